@@ -1,0 +1,97 @@
+// Builds every island, the style sheet, the fonts and the icon sprite into src/accord/web/static/build.
+// Everything a page needs comes from there: nothing is fetched from elsewhere at run time.
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import * as esbuild from "esbuild";
+import { PurgeCSS } from "purgecss";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const product = path.resolve(here, "../src/accord");
+const out = path.join(product, "web/static/build");
+const resolve = createRequire(import.meta.url).resolve;
+const watch = process.argv.includes("--watch");
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: !watch,
+  outdir: out,
+  target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+  legalComments: "linked",
+  assetNames: "[ext]/[name]-[hash]",
+  loader: { ".woff2": "file", ".svg": "file" },
+  logLevel: "warning",
+};
+
+/** An island is islands/NAME.ts or islands/NAME/index.ts; a style sheet it imports comes out beside it as NAME.css. */
+function islands() {
+  const folder = path.join(here, "islands");
+  const entries = { app: path.join(here, "shell/app.ts") };
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const file = item.isDirectory() ? path.join(folder, item.name, "index.ts") : path.join(folder, item.name);
+    if (file.endsWith(".ts") && existsSync(file)) entries[path.parse(item.name).name] = file;
+  }
+  return entries;
+}
+
+/** Tabler carries far more rules than the pages use: keep those whose names occur in templates, Python or TypeScript. */
+const usedTablerOnly = {
+  name: "used-tabler-only",
+  setup(build) {
+    build.onLoad({ filter: /@tabler[\\/]core[\\/]dist[\\/]css[\\/]tabler\.css$/ }, async ({ path: file }) => {
+      const kept = await new PurgeCSS().purge({
+        content: [`${product}/**/*.{html,py}`, `${here}/{islands,shell}/**/*.ts`],
+        css: [{ raw: await readFile(file, "utf8") }],
+        safelist: { greedy: [/data-bs-theme/], standard: [/^table-/, /^btn-/, /^alert/] },
+        keyframes: true,
+        variables: false,
+      });
+      return { contents: kept[0].css.replace(/\/\*# sourceMappingURL.*\*\//, ""), loader: "css" };
+    });
+  },
+};
+
+async function sprite() {
+  const names = (await readFile(path.join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const drawing = await readFile(resolve(`@tabler/icons/icons/outline/${name}.svg`), "utf8").catch(() => {
+        throw new Error(`icons.txt: there is no icon "${name}"`);
+      });
+      const body = drawing
+        .replace(/<!--[^]*?-->/g, "")
+        .replace(/^[^]*?<svg[^>]*>|<\/svg>[^]*$/g, "")
+        .replace(/<path stroke="none"[^>]*\/>/, "")
+        .replace(/\s*\n\s*/g, "");
+      return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+    }),
+  );
+  await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+const parts = [
+  { ...common, entryPoints: islands(), format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" },
+  // The theme is set before the first paint, so it is a small classic script on its own.
+  { ...common, entryPoints: { theme: "shell/theme.ts" }, format: "iife" },
+  { ...common, entryPoints: { app: "styles/app.css" }, plugins: [usedTablerOnly] },
+];
+
+try {
+  // Only names with a hash pile up; the others are replaced in place, so that a running server never misses one.
+  for (const pile of ["chunks", "woff2"]) await rm(path.join(out, pile), { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await sprite();
+  if (watch) {
+    for (const part of parts) await (await esbuild.context(part)).watch();
+    console.log("Watching; Ctrl-C stops.");
+  } else {
+    await Promise.all(parts.map((part) => esbuild.build(part)));
+  }
+} catch (error) {
+  if (!error.errors) console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import type { Answer, Change, Difference, Id, PlanData, TaskRow } from "./types";
+
+/** The server understood and said no: bad value or a circle. */
+export class Refused extends Error {
+  constructor(message: string, readonly field: string | null, readonly tasks: Id[]) {
+    super(message);
+  }
+}
+
+/** Someone saved before us. */
+export class Conflict extends Error {
+  constructor(message: string, readonly differences: Difference[], readonly tasks: TaskRow[]) {
+    super(message);
+  }
+}
+
+/** No answer, or one that makes no sense: nothing is known to be saved. */
+export class Unreachable extends Error {}
+
+/** The plan's address: read it, change it, step back and forth. */
+export class PlanApi {
+  constructor(private readonly url: string, private readonly csrf: string) {}
+
+  async load(): Promise<PlanData> {
+    return (await this.call("GET", "")) as PlanData;
+  }
+
+  async change(changes: Change[]): Promise<Answer> {
+    return (await this.call("POST", "/changes", { changes })) as Answer;
+  }
+
+  async step(direction: "undo" | "redo"): Promise<Answer> {
+    return (await this.call("POST", `/${direction}`, {})) as Answer;
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.url}${path}`, {
+        method,
+        credentials: "same-origin",
+        headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": this.csrf },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new Unreachable("The server does not answer. Nothing was changed.");
+    }
+    const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+    if (response.ok && answer) return answer;
+    const message = typeof answer?.message === "string" ? answer.message : "";
+    if (response.status === 409 && answer) {
+      throw new Conflict(message, (answer.differences ?? []) as Difference[], (answer.tasks ?? []) as TaskRow[]);
+    }
+    if (response.status === 422 && answer) {
+      throw new Refused(message, (answer.field ?? null) as string | null, (answer.tasks ?? []) as Id[]);
+    }
+    if (response.status === 401 || response.status === 403) {
+      throw new Refused(message || "You may not change this plan, or your session has ended.", null, []);
+    }
+    throw new Unreachable(message || `The server could not do this (${response.status}). Nothing was changed.`);
+  }
+}

@@ -1,0 +1,152 @@
+import { midnight } from "./calendar";
+import { parseDate } from "./moments";
+import type { PlanModel } from "./model";
+import type { LagUnit, LinkRow, LinkType, TaskRow } from "./types";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MARKUP: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** The chart library writes its templates as markup: every word of a user passes here first. */
+export function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => MARKUP[mark]!);
+}
+
+export function showDay(iso: string): string {
+  const date = parseDate(iso);
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+}
+
+/** Fits a narrow column: "Mon 2 Mar 26". */
+export function shortDay(iso: string): string {
+  const date = parseDate(iso);
+  const year = String(date.getFullYear()).slice(-2);
+  return `${WEEKDAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]} ${year}`;
+}
+
+export function showMoment(iso: string): string {
+  const date = parseDate(iso);
+  const minutes = String(date.getMinutes()).padStart(2, "0");
+  return `${WEEKDAYS[date.getDay()]} ${showDay(iso)}, ${date.getHours()}:${minutes}`;
+}
+
+export function daysApart(from: string, to: string): number {
+  return Math.round((midnight(parseDate(to)).getTime() - midnight(parseDate(from)).getTime()) / 86_400_000);
+}
+
+function trim(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/** Minutes as "3 d", "4 h" or "30 min"; an elapsed duration counts days of 24 hours and is marked "ed". */
+export function showDuration(minutes: number, perDay: number, elapsed = false): string {
+  const day = elapsed ? 1440 : perDay;
+  const mark = elapsed ? "e" : "";
+  const size = Math.abs(minutes);
+  if (size === 0 || size >= day || (size * 4) % day === 0) return `${trim(minutes / day)} ${mark}d`;
+  if (size >= 60) return `${trim(minutes / 60)} ${mark}h`;
+  return `${trim(minutes)} ${mark}min`;
+}
+
+const UNITS: [RegExp, (perDay: number) => number, number][] = [
+  [/^(m|min|mins|minute|minutes)$/, () => 1, 1],
+  [/^(h|hr|hrs|hour|hours)$/, () => 60, 60],
+  [/^(d|dy|day|days|)$/, (perDay) => perDay, 1440],
+  [/^(w|wk|wks|week|weeks)$/, (perDay) => perDay * 5, 10_080],
+  [/^(mo|mon|mons|month|months)$/, (perDay) => perDay * 20, 43_200],
+];
+
+/** Reads "3", "3d", "1.5 weeks", "4 h", "30min", "2ed"; null when it is none of these. */
+export function parseDuration(text: string, perDay: number): { minutes: number; elapsed: boolean } | null {
+  const found = /^([0-9]+(?:[.,][0-9]+)?)\s*(e?)([a-z]*)\??$/i.exec(text.trim());
+  if (!found) return null;
+  const amount = Number(found[1]!.replace(",", "."));
+  const elapsed = found[2] !== "";
+  for (const [pattern, working, clock] of UNITS) {
+    if (pattern.test(found[3]!.toLowerCase())) {
+      return { minutes: Math.round(amount * (elapsed ? clock : working(perDay))), elapsed };
+    }
+  }
+  return null;
+}
+
+export interface Lag {
+  lag: number;
+  lag_unit: LagUnit;
+}
+
+/** "+2 d", "-1 ed", "+50 %", or nothing for no lag. */
+export function showLag({ lag, lag_unit }: Lag, perDay: number): string {
+  if (lag === 0) return "";
+  const sign = lag > 0 ? "+" : "-";
+  if (lag_unit === "percent") return `${sign}${trim(Math.abs(lag))}%`;
+  if (lag_unit === "elapsed_percent") return `${sign}${trim(Math.abs(lag))}e%`;
+  return `${sign}${showDuration(Math.abs(lag), perDay, lag_unit === "elapsed").replace(" ", "")}`;
+}
+
+export function parseLag(text: string, perDay: number): Lag | null {
+  const clean = text.replace(/\s+/g, "").replace("−", "-");
+  if (clean === "") return { lag: 0, lag_unit: "working" };
+  const sign = clean.startsWith("-") ? -1 : 1;
+  const size = clean.replace(/^[+-]/, "");
+  const share = /^([0-9]+(?:[.,][0-9]+)?)(e?)%$/.exec(size);
+  if (share) {
+    const lag = sign * Number(share[1]!.replace(",", "."));
+    return { lag, lag_unit: share[2] ? "elapsed_percent" : "percent" };
+  }
+  const duration = parseDuration(size, perDay);
+  return duration && { lag: sign * duration.minutes, lag_unit: duration.elapsed ? "elapsed" : "working" };
+}
+
+/** The predecessors of a row as a planner writes them: "3FS+2d, 7SS"; a plain finish-to-start is just the number. */
+export function showPredecessors(model: PlanModel, task: TaskRow): string {
+  const perDay = model.project.minutes_per_day;
+  return model
+    .predecessors(task.id)
+    .map((link) => ({ link, number: model.number(link.source) }))
+    .sort((a, b) => a.number - b.number)
+    .map(({ link, number }) => {
+      const lag = showLag(link, perDay);
+      return `${number}${link.type === "FS" && lag === "" ? "" : link.type}${lag}`;
+    })
+    .join(", ");
+}
+
+export interface WrittenLink extends Lag {
+  source: TaskRow;
+  type: LinkType;
+}
+
+/** Reads what `showPredecessors` writes; a row number or a WBS code with dots names the task. Throws the reason. */
+export function parsePredecessors(model: PlanModel, text: string): WrittenLink[] {
+  const links: WrittenLink[] = [];
+  for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
+    const found = /^([0-9]+(?:\.[0-9]+)*)\s*(FS|SS|FF|SF)?\s*([+\-−].*)?$/i.exec(part);
+    const example = "Write row numbers such as 3, 4SS or 5FS+2d.";
+    if (!found) throw new Error(`“${part}” is not understood. ${example}`);
+    const name = found[1]!;
+    const source = name.includes(".")
+      ? model.inOrder().find((task) => task.wbs === name)
+      : model.byNumber(Number(name));
+    if (!source) throw new Error(`There is no row ${name}.`);
+    const lag = parseLag(found[3] ?? "", model.project.minutes_per_day);
+    if (!lag) throw new Error(`“${found[3]}” is not a lag. Write +2d, -4h, +1ed or +50%.`);
+    if (links.some((link) => link.source.id === source.id)) throw new Error(`Row ${name} is given twice.`);
+    links.push({ source, type: (found[2]?.toUpperCase() ?? "FS") as LinkType, ...lag });
+  }
+  return links;
+}
+
+export function sameLink(a: Lag & { type: LinkType }, b: LinkRow): boolean {
+  return a.type === b.type && a.lag === b.lag && (a.lag === 0 || a.lag_unit === b.lag_unit);
+}
+
+export function showResources(task: TaskRow): string {
+  return task.resources
+    .map(({ name, units }) => (units === 1 ? name : `${name} ${Math.round(units * 100)} %`))
+    .join(", ");
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,223 @@
+import { WorkCalendar } from "./calendar";
+import { isoDate, parseDate } from "./moments";
+import type { Answer, Id, LinkRow, PlanData, Project, TaskRow, UndoState } from "./types";
+
+export type Key = string;
+
+export const keyOf = (id: Id | null | undefined): Key => (id === null || id === undefined ? "" : String(id));
+
+/** What an answer changed, so that the chart repaints those rows and no others. */
+export interface Delta {
+  tasks: Key[];
+  links: Key[];
+  removedTasks: Key[];
+  removedLinks: Key[];
+  /** Rows were added, removed, moved or renumbered. */
+  structure: boolean;
+}
+
+/** The plan as last told by the server: what is painted when a gesture is refused. */
+export class PlanModel {
+  project!: Project;
+  calendar!: WorkCalendar;
+  undo!: UndoState;
+  readonly tasks = new Map<Key, TaskRow>();
+  readonly links = new Map<Key, LinkRow>();
+  private readonly childKeys = new Map<Key, Key[]>();
+  private readonly outgoing = new Map<Key, Set<Key>>();
+  private readonly incoming = new Map<Key, Set<Key>>();
+  private sequence: Key[] = [];
+  private readonly numbers = new Map<Key, number>();
+
+  load(plan: PlanData): void {
+    this.project = plan.project;
+    this.calendar = new WorkCalendar(plan.project.calendar);
+    this.undo = plan.undo;
+    this.tasks.clear();
+    this.links.clear();
+    this.outgoing.clear();
+    this.incoming.clear();
+    for (const task of plan.tasks) this.tasks.set(keyOf(task.id), task);
+    for (const link of plan.links) this.addLink(link);
+    this.arrange();
+  }
+
+  merge(answer: Answer): Delta {
+    const delta: Delta = { tasks: [], links: [], removedTasks: [], removedLinks: [], structure: false };
+    for (const id of answer.deleted_links) {
+      if (this.dropLink(keyOf(id))) delta.removedLinks.push(keyOf(id));
+    }
+    for (const id of answer.deleted_tasks) {
+      const key = keyOf(id);
+      for (const link of [...(this.outgoing.get(key) ?? []), ...(this.incoming.get(key) ?? [])]) {
+        if (this.dropLink(link)) delta.removedLinks.push(link);
+      }
+      if (this.tasks.delete(key)) delta.removedTasks.push(key);
+    }
+    for (const task of answer.tasks) {
+      const known = this.tasks.get(keyOf(task.id));
+      if (!known || keyOf(known.parent) !== keyOf(task.parent) || known.order !== task.order) delta.structure = true;
+      this.tasks.set(keyOf(task.id), task);
+      delta.tasks.push(keyOf(task.id));
+    }
+    for (const link of answer.links) {
+      this.addLink(link);
+      delta.links.push(keyOf(link.id));
+    }
+    delta.structure ||= delta.removedTasks.length > 0;
+    if (delta.structure) this.arrange();
+    this.project = { ...this.project, ...answer.project };
+    this.undo = answer.undo;
+    return delta;
+  }
+
+  /** Rows that a conflict answer carries: the stored state, painted over ours. */
+  replace(rows: TaskRow[]): Delta {
+    const { start, finish, version } = this.project;
+    const none = { step: "", links: [], deleted_tasks: [], deleted_links: [], created: {}, moved: [] };
+    const project = { start, finish, version };
+    return this.merge({ ...none, tasks: rows, project, finish_before: finish, finish_after: finish, undo: this.undo });
+  }
+
+  task(id: Id): TaskRow | undefined {
+    return this.tasks.get(keyOf(id));
+  }
+
+  children(id: Id | null): TaskRow[] {
+    return (this.childKeys.get(keyOf(id)) ?? []).map((key) => this.tasks.get(key)!);
+  }
+
+  childKeysOf(key: Key): readonly Key[] {
+    return this.childKeys.get(key) ?? [];
+  }
+
+  /** Row number in the full outline, from 1: how predecessors are written. */
+  number(id: Id): number {
+    return this.numbers.get(keyOf(id)) ?? 0;
+  }
+
+  byNumber(number: number): TaskRow | undefined {
+    const key = this.sequence[number - 1];
+    return key === undefined ? undefined : this.tasks.get(key);
+  }
+
+  inOrder(): TaskRow[] {
+    return this.sequence.map((key) => this.tasks.get(key)!);
+  }
+
+  predecessors(id: Id): LinkRow[] {
+    return this.linksOf(this.incoming, id);
+  }
+
+  successors(id: Id): LinkRow[] {
+    return this.linksOf(this.outgoing, id);
+  }
+
+  /** A chosen day as a moment of the plan: when work opens that day, or when it closes. */
+  momentOn(day: string, edge: "opening" | "closing"): string {
+    const date = parseDate(day);
+    return isoDate(this.calendar.isWorkingDay(date) ? this.calendar[edge](date) : date);
+  }
+
+  /** First and last moment anything is drawn at. */
+  span(): { start: string; finish: string } {
+    let { start, finish } = this.project;
+    for (const task of this.tasks.values()) {
+      if (task.start < start) start = task.start;
+      if (task.baseline_start && task.baseline_start < start) start = task.baseline_start;
+      for (const date of [task.finish, task.baseline_finish, task.deadline]) {
+        if (date && date > finish) finish = date;
+      }
+    }
+    return { start, finish };
+  }
+
+  isWithin(id: Id, ancestor: Id): boolean {
+    for (let key = keyOf(this.task(id)?.parent); key; key = keyOf(this.tasks.get(key)?.parent)) {
+      if (key === keyOf(ancestor)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Why a link cannot be drawn, or null. A link onto a summary binds every task below it, and a task
+   * moves the summaries above it, so reachability goes down from whatever is bound and up from
+   * whatever moves; a summary reached from below moves without binding its other children.
+   */
+  refusal(source: Id, target: Id): string | null {
+    const from = keyOf(source);
+    const to = keyOf(target);
+    if (from === to) return "A task cannot follow itself.";
+    if (this.isWithin(source, target) || this.isWithin(target, source)) {
+      return "A summary and a task inside it cannot be linked.";
+    }
+    for (const link of this.predecessors(target)) {
+      if (keyOf(link.source) === from) return "These two tasks are already linked.";
+    }
+    const bound = new Set<Key>();
+    const moved = new Set<Key>();
+    const queue: [Key, boolean][] = [[to, true]];
+    while (queue.length > 0) {
+      const [key, binds] = queue.pop()!;
+      if (bound.has(key) || (!binds && moved.has(key))) continue;
+      (binds ? bound : moved).add(key);
+      if (key === from) return `This would be a circle: “${this.name(target)}” already leads to “${this.name(source)}”.`;
+      if (binds) for (const child of this.childKeysOf(key)) queue.push([child, true]);
+      const parent = keyOf(this.tasks.get(key)?.parent);
+      if (parent) queue.push([parent, false]);
+      for (const link of this.outgoing.get(key) ?? []) queue.push([keyOf(this.links.get(link)!.target), true]);
+    }
+    return null;
+  }
+
+  private name(id: Id): string {
+    return this.task(id)?.name ?? "";
+  }
+
+  private linksOf(index: Map<Key, Set<Key>>, id: Id): LinkRow[] {
+    return [...(index.get(keyOf(id)) ?? [])].map((key) => this.links.get(key)!);
+  }
+
+  private addLink(link: LinkRow): void {
+    const key = keyOf(link.id);
+    this.dropLink(key);
+    this.links.set(key, link);
+    for (const [index, end] of [[this.outgoing, link.source], [this.incoming, link.target]] as const) {
+      const set = index.get(keyOf(end));
+      if (set) set.add(key);
+      else index.set(keyOf(end), new Set([key]));
+    }
+  }
+
+  private dropLink(key: Key): boolean {
+    const link = this.links.get(key);
+    if (!link) return false;
+    this.links.delete(key);
+    this.outgoing.get(keyOf(link.source))?.delete(key);
+    this.incoming.get(keyOf(link.target))?.delete(key);
+    return true;
+  }
+
+  private arrange(): void {
+    this.childKeys.clear();
+    for (const [key, task] of this.tasks) {
+      const parent = this.tasks.has(keyOf(task.parent)) ? keyOf(task.parent) : "";
+      const siblings = this.childKeys.get(parent);
+      if (siblings) siblings.push(key);
+      else this.childKeys.set(parent, [key]);
+    }
+    for (const siblings of this.childKeys.values()) {
+      siblings.sort((a, b) => this.tasks.get(a)!.order - this.tasks.get(b)!.order);
+    }
+    this.sequence = [];
+    this.numbers.clear();
+    const stack = [...this.childKeysOf("")].reverse();
+    while (stack.length > 0) {
+      const key = stack.pop()!;
+      this.sequence.push(key);
+      this.numbers.set(key, this.sequence.length);
+      const children = this.childKeysOf(key);
+      for (let index = children.length - 1; index >= 0; index -= 1) stack.push(children[index]!);
+    }
+  }
+}

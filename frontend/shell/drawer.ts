@@ -1,0 +1,71 @@
+import htmx from "./htmx";
+
+let before = "";
+
+const drawer = (): HTMLDialogElement => document.getElementById("drawer") as HTMLDialogElement;
+const body = (): HTMLElement => document.getElementById("drawer-body") as HTMLElement;
+
+const filled = (): string =>
+  JSON.stringify([...body().querySelectorAll("form")].map((form) => [...new FormData(form)].map(String)));
+
+function mayLeave(): boolean {
+  return filled() === before || confirm("Leave without saving your changes?");
+}
+
+function say(title: string, text: string, href: string): void {
+  const heading = Object.assign(document.createElement("h2"), { id: "drawer-title", textContent: title });
+  const link = Object.assign(document.createElement("a"), { href, textContent: "Open it as a page" });
+  const line = document.createElement("p");
+  line.append(text, " ", link, ".");
+  body().replaceChildren(heading, line);
+}
+
+async function open(href: string, source: Element): Promise<void> {
+  body().replaceChildren(document.getElementById("drawer-loading")!.cloneNode(true) as HTMLElement);
+  (body().firstElementChild as HTMLElement).hidden = false;
+  before = filled();
+  if (!drawer().open) drawer().showModal();
+  await htmx.ajax("get", href, { target: "#drawer-body", swap: "innerHTML", source });
+}
+
+/**
+ * Links with `data-drawer` open beside the page. The native dialog keeps focus inside, closes on Esc and gives focus
+ * back to the link; without scripts the same link is an ordinary page.
+ */
+export function startDrawer(): void {
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || event.defaultPrevented) return;
+    const link = event.target.closest<HTMLAnchorElement>("a[data-drawer]");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void open(link.href, link);
+  });
+  const dialog = drawer();
+  dialog.addEventListener("cancel", (event) => {
+    if (!mayLeave()) event.preventDefault();
+  });
+  dialog.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target !== dialog && !target.closest("[data-close]")) return;
+    event.preventDefault();
+    if (mayLeave()) dialog.close();
+  });
+  dialog.addEventListener("close", () => body().replaceChildren());
+  body().addEventListener("htmx:afterSettle", () => {
+    before = filled();
+    const first = body().querySelector<HTMLElement>("[autofocus], [aria-invalid='true'], #drawer-title");
+    const field = body().querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
+    (body().querySelector("[aria-invalid='true'], .form-errors") ? first : (field ?? first))?.focus();
+  });
+  dialog.addEventListener("htmx:responseError", (event) => {
+    const { xhr, pathInfo } = (event as CustomEvent<{ xhr: XMLHttpRequest; pathInfo: { requestPath: string } }>).detail;
+    const missing = xhr.status === 404;
+    say(
+      missing ? "Not found" : "This did not work",
+      missing ? "It is gone, or it is not yours to see." : `The server answered ${xhr.status}. Nothing was saved.`,
+      pathInfo.requestPath,
+    );
+  });
+  dialog.addEventListener("htmx:sendError", () => say("No connection", "The server could not be reached.", location.href));
+  document.addEventListener("accord:close-drawer", () => dialog.close());
+}

@@ -1,0 +1,69 @@
+import { element } from "./icon";
+import { singleKeysOn, switchSingleKeys } from "./preferences";
+
+const editing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=combobox]"));
+
+function step(by: number): void {
+  const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] a[data-row]")];
+  const at = links.indexOf(document.activeElement?.closest("tr")?.querySelector<HTMLElement>("a[data-row]") as HTMLElement);
+  const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+  next?.focus();
+  next?.closest("tr")?.scrollIntoView({ block: "nearest" });
+}
+
+const name = (target: HTMLElement): string =>
+  target.dataset.keyLabel ?? target.getAttribute("aria-label") ?? target.textContent?.trim() ?? "";
+
+/** The list shows what this very page answers to: every element with `data-key`, and the rooms after `g`. */
+function list(): void {
+  const rows: Node[] = [];
+  for (const target of document.querySelectorAll<HTMLElement>("[data-key], [data-go]")) {
+    const keys = target.dataset.go ? ["G", target.dataset.go.toUpperCase()] : [target.dataset.key!.toUpperCase()];
+    const label = target.dataset.go ? `Go to ${name(target)}` : name(target);
+    const pressed = element("dd", "", ...keys.map((key) => element("kbd", "", key)));
+    rows.push(element("div", "", element("dt", "", label), pressed));
+  }
+  document.getElementById("keys-here")?.replaceChildren(...rows);
+}
+
+let going = 0;
+
+function answer(event: KeyboardEvent): boolean {
+  if (going && Date.now() - going < 1500) {
+    going = 0;
+    const room = document.querySelector<HTMLElement>(`[data-go="${CSS.escape(event.key)}"]`);
+    room?.click();
+    return room !== null;
+  }
+  const inRows = document.activeElement?.closest("[data-rows]") != null;
+  if (event.key === "j" || (event.key === "ArrowDown" && inRows)) step(1);
+  else if (event.key === "k" || (event.key === "ArrowUp" && inRows)) step(-1);
+  else if (event.key === "g") going = Date.now();
+  else if (event.key === "?") showKeys();
+  else {
+    const target = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!target) return false;
+    if (target.matches("input, select, textarea")) target.focus();
+    else target.click();
+  }
+  return true;
+}
+
+export function showKeys(): void {
+  list();
+  (document.getElementById("keys") as HTMLDialogElement).showModal();
+}
+
+export function startKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || editing(event.target)) return;
+    if (document.querySelector("dialog[open]") || (event.target as Element).closest?.("[data-own-keys]")) return;
+    if (!singleKeysOn() && !event.key.startsWith("Arrow")) return;
+    if (answer(event)) event.preventDefault();
+  });
+  const choice = document.querySelector<HTMLInputElement>("#single-keys");
+  if (!choice) return;
+  choice.checked = singleKeysOn();
+  choice.addEventListener("change", () => switchSingleKeys(choice.checked));
+}

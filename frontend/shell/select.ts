@@ -1,0 +1,17 @@
+import TomSelect from "tom-select/base";
+import removeButton from "tom-select/plugins/remove_button";
+
+TomSelect.define("remove_button", removeButton);
+
+export function makeSearchable(list: HTMLSelectElement): void {
+  const made = new TomSelect(list, {
+    allowEmptyOption: true,
+    maxOptions: 200,
+    plugins: list.multiple ? ["remove_button"] : [],
+    // Inside a dialog the list must stay inside it, or it would open behind.
+    dropdownParent: null,
+  });
+  const described = list.getAttribute("aria-describedby");
+  if (described) made.control_input.setAttribute("aria-describedby", described);
+  if (list.getAttribute("aria-invalid") === "true") made.control_input.setAttribute("aria-invalid", "true");
+}

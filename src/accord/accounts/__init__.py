@@ -1,0 +1,1 @@
+"""The client relationship: accounts, contacts, interactions, opportunities, agreements."""

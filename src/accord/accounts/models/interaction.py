@@ -1,0 +1,63 @@
+"""What passed between us and the client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.contact import Contact
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.core.models.record import from_source
+
+
+class Interaction(Record):
+    """A meeting, call, mail or note: one timeline for all."""
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", "Meeting"
+        CALL = "call", "Call"
+        MAIL = "mail", "Mail"
+        NOTE = "note", "Note"
+
+    class Direction(models.TextChoices):
+        OUT = "out", "From us"
+        IN = "in", "From the client"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="interactions")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
+    direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.OUT)
+    at = models.DateTimeField("when", default=timezone.now)
+    subject = models.CharField(max_length=200)
+    body = models.TextField("what was said", blank=True, help_text="Markdown.")
+    contacts = models.ManyToManyField(Contact, blank=True, related_name="interactions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="interactions")
+    next_step = models.CharField(max_length=200, blank=True)
+    next_step_on = models.DateField("next step due", null=True, blank=True)
+    next_step_done_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [from_source("interaction")]
+        indexes = [models.Index(fields=["account", "-at"], name="interaction_account")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_visible_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed in (Deed.VIEW, Deed.CREATE):
+            return self.account.permits(user, Deed.VIEW)
+        return self.by_id == user.pk or self.account.permits(user, Deed.CHANGE)

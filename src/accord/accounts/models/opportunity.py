@@ -1,0 +1,90 @@
+"""Work that we may win."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.accounts.models.account import Account, of_commercial_account
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField, MoneyField
+from accord.core.models import Record
+from accord.core.models.record import from_source
+
+
+class Opportunity(Record):
+    """A possible order with its stage, worth and chance."""
+
+    class Stage(models.TextChoices):
+        PROSPECTING = "prospecting", "Prospecting"
+        ENGAGING = "engaging", "Engaging"
+        PROPOSAL = "proposal", "Proposal"
+        NEGOTIATION = "negotiation", "Negotiation"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+
+    CLOSED = (Stage.WON, Stage.LOST)
+    USUAL_CHANCE = {
+        Stage.PROSPECTING: 10,
+        Stage.ENGAGING: 25,
+        Stage.PROPOSAL: 50,
+        Stage.NEGOTIATION: 75,
+        Stage.WON: 100,
+        Stage.LOST: 0,
+    }
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="opportunities")
+    name = models.CharField(max_length=200)
+    stage = models.CharField(max_length=15, choices=Stage.choices, default=Stage.PROSPECTING)
+    amount = MoneyField(null=True, blank=True)
+    currency = CurrencyField(default="EUR")
+    probability = models.PositiveSmallIntegerField(
+        "chance in %", null=True, blank=True, validators=[MaxValueValidator(100)], help_text="Empty: the usual of the stage."
+    )
+    opened_on = models.DateField(null=True, blank=True)
+    expected_on = models.DateField("expected close", null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opportunities"
+    )
+    service = models.CharField("service or product", max_length=120, blank=True)
+    reason = models.CharField("why won or lost", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["expected_on", "name"]
+        verbose_name_plural = "opportunities"
+        constraints = [from_source("opportunity")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.stage in self.CLOSED and not self.closed_on:
+            raise ValidationError({"closed_on": "Say when it was won or lost."})
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @property
+    def chance(self) -> int:
+        """Percent: as given, or the usual one of the stage."""
+        return self.USUAL_CHANCE[self.Stage(self.stage)] if self.probability is None else self.probability
+
+    @property
+    def weighted(self) -> Decimal | None:
+        """Amount × chance, to the cent."""
+        return None if self.amount is None else (self.amount * self.chance / 100).quantize(Decimal("0.01"))
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_commercial_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.account.permits(user, Deed.VIEW_MONEY if deed == Deed.VIEW else Deed.CHANGE)

@@ -1,0 +1,4 @@
+from accord.conversations.models.comment import Comment
+from accord.conversations.models.notification import Notification
+
+__all__ = ["Comment", "Notification"]

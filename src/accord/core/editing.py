@@ -1,0 +1,126 @@
+"""Creating, changing and removing one record: permission, version, event, in one transaction.
+
+Plain edits of every room come through here; a deed across several rows is an action of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accord.core.access import Deed, require
+from accord.core.events import plain, record_event
+from accord.core.models import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that two people changed: what I sent and what is stored now."""
+
+    field: str
+    yours: Any
+    theirs: Any
+
+
+class Conflict(Exception):
+    """The record was changed by somebody else since it was read. Nothing was written."""
+
+    def __init__(self, record: Record, differences: list[Difference]) -> None:
+        self.record = record
+        self.differences = differences
+        super().__init__(f"{record} was changed by somebody else in the meantime.")
+
+
+def _split(record: Record, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Separate column values from many-to-many sets."""
+    many = {f.name for f in record._meta.many_to_many}
+    return {k: v for k, v in values.items() if k not in many}, {k: list(v) for k, v in values.items() if k in many}
+
+
+@transaction.atomic
+def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str = "created") -> R:
+    """Save a new ``record`` and its event."""
+    require(by, Deed.CREATE, record)
+    record.save(force_insert=True)
+    for name, items in (many or {}).items():
+        getattr(record, name).set(items)
+    skip = {"id", "created_at", "updated_at", "version"}
+    after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
+    record_event(by=by, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
+    return record
+
+
+@transaction.atomic
+def change(record: R, *, by: Any, version: int, verb: str = "changed", **values: Any) -> R:
+    """Store ``values`` if ``record`` is still at ``version``; otherwise raise :class:`Conflict`.
+
+    The comparison and the write are one UPDATE, so of two simultaneous editors exactly one wins.
+    """
+    stored = type(record)._base_manager.get(pk=record.pk)
+    require(by, Deed.CHANGE, stored)
+    columns, many = _split(stored, values)
+    before = {k: getattr(stored, k) for k in columns}
+    before_many = {k: list(getattr(stored, k).all()) for k in many}
+    changed = {k: v for k, v in columns.items() if before[k] != v}
+    changed_many = {k: v for k, v in many.items() if set(before_many[k]) != set(v)}
+    if stored.version != version:
+        raise Conflict(stored, _differences(stored, changed | changed_many))
+    if not changed and not changed_many:
+        return stored
+    won = (
+        type(record)
+        ._base_manager.filter(pk=record.pk, version=version)
+        .update(version=F("version") + 1, updated_at=timezone.now(), **changed)
+    )
+    if not won:
+        fresh = type(record)._base_manager.get(pk=record.pk)
+        raise Conflict(fresh, _differences(fresh, changed | changed_many))
+    for name, items in changed_many.items():
+        getattr(stored, name).set(items)
+    stored.refresh_from_db()
+    record_event(
+        by=by,
+        verb=verb,
+        subject=stored,
+        before={k: (before | before_many)[k] for k in changed | changed_many},
+        after=changed | changed_many,
+    )
+    return stored
+
+
+@transaction.atomic
+def remove(record: Record, *, by: Any, version: int | None = None) -> None:
+    """Delete ``record``; its event keeps what it was."""
+    stored = type(record)._base_manager.get(pk=record.pk)
+    require(by, Deed.DELETE, stored)
+    if version is not None and stored.version != version:
+        raise Conflict(stored, [])
+    before = {f.name: getattr(stored, f.name) for f in stored._meta.concrete_fields}
+    record_event(by=by, verb="deleted", subject=stored, before=before)
+    stored.delete()
+
+
+def _differences(stored: Record, submitted: dict[str, Any]) -> list[Difference]:
+    found = []
+    for name, yours in submitted.items():
+        theirs = getattr(stored, name)
+        if isinstance(theirs, models.Manager):
+            theirs = list(theirs.all())
+        if plain(theirs) != plain(yours):
+            label = stored._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            found.append(Difference(str(label), _shown(yours), _shown(theirs)))
+    return found
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "(empty)"
+    if isinstance(value, list):
+        return ", ".join(str(v) for v in value) or "(none)"
+    return str(value)

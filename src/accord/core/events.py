@@ -1,0 +1,60 @@
+"""Writing the audit trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from accord.core.models import Event
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON can hold it: records by name and id, money and dates as text."""
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "name": str(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.QuerySet | list | tuple | set):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)
+
+
+def event(
+    *,
+    by: Any,
+    verb: str,
+    subject: models.Model,
+    root: models.Model | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Event:
+    """Build (not save) the event of one deed; ``by=None`` is Accord itself."""
+    root = root or getattr(subject, "root", subject)
+    return Event(
+        actor_id=getattr(by, "pk", None),
+        actor_name=str(by) if by is not None else "",
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_name=str(subject)[:300],
+        root_type=root._meta.label_lower,
+        root_id=root.pk,
+        before=plain(before or {}),
+        after=plain(after or {}),
+    )
+
+
+def record_event(**kwargs: Any) -> Event:
+    """Save the event of one deed. Call it in the transaction of the deed itself."""
+    entry = event(**kwargs)
+    entry.save(force_insert=True)
+    return entry

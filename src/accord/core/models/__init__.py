@@ -1,0 +1,4 @@
+from accord.core.models.event import Event
+from accord.core.models.record import Record, RecordQuerySet
+
+__all__ = ["Event", "Record", "RecordQuerySet"]

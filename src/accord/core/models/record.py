@@ -1,0 +1,60 @@
+"""The base of everything people edit."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+
+
+class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Adds the permission filter to every fetch."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows ``user`` may see; none for strangers and for people who were switched off."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        return self.filter(self.model.visible_rows(user))
+
+
+class Record(models.Model):
+    """A row with a version: every edit names the version it started from, so no edit is lost silently.
+
+    ``source`` and ``external_id`` say where an imported row came from, which is what makes a second import of the
+    same file change nothing.
+    """
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    source = models.CharField(max_length=60, blank=True, default="", editable=False)
+    external_id = models.CharField(max_length=200, blank=True, default="", editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        """The filter behind ``visible_to``; nothing, unless a model says otherwise."""
+        return Q(pk__in=[])
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """Whether ``user`` may do ``deed``; no, unless a model says otherwise."""
+        return False
+
+    @property
+    def root(self) -> models.Model:
+        """The record whose page tells this record's history: a task's is its project, a contact's its account."""
+        return self
+
+
+def from_source(name: str) -> models.UniqueConstraint:
+    """One row per source and external id; rows made by hand have neither."""
+    return models.UniqueConstraint(
+        fields=["source", "external_id"], condition=~Q(external_id=""), name=f"{name}_from_source"
+    )

@@ -1,0 +1,145 @@
+"""Typed values of one record: text becomes number, date, duration or money, or a named problem."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from accord.exchange.errors import Problems
+from accord.exchange.mspdi.document import Node
+from accord.exchange.mspdi.limits import EARLIEST, LATEST, MAX_MINUTES, MAX_MONEY, MAX_UID
+
+_NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,80})?|\.\d{1,80})([eE][+-]?\d{1,2})?")
+_INTEGER = re.compile(r"[+-]?\d{1,18}")
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:\d\d)?")
+_TIME = re.compile(r"(\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?")
+_DURATION = re.compile(
+    r"(-)?P(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,12})?)S)?)?", re.ASCII
+)
+_CENT = Decimal("0.0001")
+
+
+class Record:
+    """A node read field by field. A value that cannot be believed is noted and its default taken,
+    so that one pass finds every problem of the file."""
+
+    def __init__(self, node: Node, problems: Problems, uid: int | None = None) -> None:
+        self.node = node
+        self.problems = problems
+        self.uid = uid
+
+    def wrong(self, tag: str, message: str, remedy: str = "", value: str | None = None) -> None:
+        """Note a problem of this record's field ``tag``."""
+        child = self.node.first(tag)
+        shown = value if value is not None else (child.text.strip() if child else "")
+        line = child.line if child else self.node.line
+        self.problems.add(message, remedy, field=tag, value=shown, uid=self.uid, line=line)
+
+    def text(self, tag: str, default: str = "") -> str:
+        return self.node.value(tag) or default
+
+    def integer(self, tag: str, default: int | None = None, low: int = -MAX_UID, high: int = MAX_UID) -> int | None:
+        raw = self.node.value(tag)
+        if raw is None:
+            return default
+        if not _INTEGER.fullmatch(raw):
+            self.wrong(tag, "is not a whole number", "Write it in digits.")
+            return default
+        number = int(raw)
+        if not low <= number <= high:
+            self.wrong(tag, f"is not between {low} and {high}")
+            return default
+        return number
+
+    def count(self, tag: str, default: int = 0, low: int = -MAX_UID, high: int = MAX_UID) -> int:
+        """A whole number that always has a value."""
+        number = self.integer(tag, default, low, high)
+        return default if number is None else number
+
+    def flag(self, tag: str, default: bool = False) -> bool:
+        raw = self.node.value(tag)
+        if raw is None:
+            return default
+        if raw in ("1", "true"):
+            return True
+        if raw in ("0", "false"):
+            return False
+        self.wrong(tag, "is not a yes or no", "Write 1 or 0.")
+        return default
+
+    def number(self, tag: str, limit: int = MAX_MONEY) -> Decimal | None:
+        raw = self.node.value(tag)
+        if raw is None:
+            return None
+        if not _NUMBER.fullmatch(raw) or raw in (".", ""):
+            self.wrong(tag, "is not a finite number", "Write it in digits, with a point before decimals.")
+            return None
+        number = Decimal(raw)
+        if abs(number) > limit:
+            self.wrong(tag, f"is beyond {limit:,}", "Correct the number.")
+            return None
+        return number
+
+    def money(self, tag: str) -> Decimal | None:
+        """An amount: MS Project XML writes hundredths of the currency unit."""
+        hundredths = self.number(tag, MAX_MONEY * 100)
+        return None if hundredths is None else (hundredths / 100).quantize(_CENT).normalize() + 0
+
+    def rate(self, tag: str) -> Decimal | None:
+        """A rate in currency units; programs that store it in binary leave noise after six decimals."""
+        number = self.number(tag)
+        return None if number is None else number.quantize(Decimal("0.000001")).normalize() + 0
+
+    def moment(self, tag: str) -> datetime | None:
+        """A date and time on the plan's own wall clock; parts of seconds are dropped."""
+        raw = self.node.value(tag)
+        if raw is None or raw == "NA":
+            return None
+        match = _MOMENT.fullmatch(raw)
+        try:
+            moment = datetime(*(int(part or 0) for part in match.groups())) if match else None  # type: ignore[arg-type]
+        except ValueError:
+            moment = None
+        if moment is None:
+            self.wrong(tag, "is not a date", "Write it as 2026-03-31T08:00:00.")
+        elif not EARLIEST <= moment < LATEST:
+            self.wrong(tag, f"is not between {EARLIEST.year} and {LATEST.year - 1}", "Correct the date.")
+            return None
+        return moment
+
+    def time(self, tag: str) -> int | None:
+        """A time of day in minutes after midnight."""
+        raw = self.node.value(tag)
+        if raw is None:
+            return None
+        match = _TIME.fullmatch(raw)
+        minutes = int(match[1]) * 60 + int(match[2]) if match else -1
+        if not match or int(match[2]) > 59 or minutes > 24 * 60:
+            self.wrong(tag, "is not a time of day", "Write it as 08:00:00.")
+            return None
+        return minutes
+
+    def minutes(self, tag: str, limit: int = MAX_MINUTES) -> int | None:
+        """A duration or an amount of work (``PT8H30M0S``), rounded to whole minutes."""
+        raw = self.node.value(tag)
+        if raw is None:
+            return None
+        match = _DURATION.fullmatch(raw)
+        if not match or raw.endswith(("P", "T")):
+            self.wrong(tag, "is not a duration", "Write it in hours, minutes and seconds, as PT8H0M0S.")
+            return None
+        days, hours, minutes = (int(part or 0) for part in match.groups()[1:4])
+        total = days * 1440 + hours * 60 + minutes + int((Decimal(match[5] or 0) + 30) // 60)
+        if match[1] and total:
+            self.wrong(tag, "is a negative duration", "Write it without the minus sign.")
+            return None
+        if total > limit:
+            self.wrong(tag, "is an absurd duration: more than a hundred years", "Correct the duration.")
+            return None
+        return total
+
+    def tenths(self, tag: str) -> int | None:
+        """Minutes from a field that is written in tenths of minutes (slack, lag, delay)."""
+        number = self.number(tag, MAX_MINUTES * 10)
+        return None if number is None else round(number / 10)

@@ -1,0 +1,21 @@
+"""How much a project file may ask of us. Real files are far below; what is above is refused, not tried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+NAMESPACE = "http://schemas.microsoft.com/project"
+
+MAX_BYTES = 64 * 1024 * 1024  # after decompression
+MAX_ELEMENTS = 3_000_000
+MAX_DEPTH = 32  # MSPDI itself nests nine levels deep
+MAX_TEXT = 1_000_000  # characters in one field; notes are the longest
+MAX_RECORDS = {"Calendar": 20_000, "Task": 100_000, "Resource": 50_000, "Assignment": 500_000}
+MAX_RECURRENCES = 20_000  # dates that the recurring exceptions of one calendar may expand to
+
+MAX_UID = 2**31 - 1
+MAX_MINUTES = 100 * 366 * 24 * 60  # a duration or lag of a hundred elapsed years
+MAX_WORK = 10_000 * MAX_MINUTES  # many people may work at once
+MAX_MONEY = 10**15
+EARLIEST = datetime(1900, 1, 1)
+LATEST = datetime(2200, 1, 1)

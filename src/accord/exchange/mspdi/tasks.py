@@ -1,0 +1,201 @@
+"""Tasks: the outline, dates, constraints, progress, money and baselines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
+from accord.exchange.errors import Problems
+from accord.exchange.mspdi.document import Node
+from accord.exchange.mspdi.fields import Record
+from accord.exchange.mspdi.limits import MAX_UID, MAX_WORK
+
+_CONSTRAINTS = (
+    Constraint.ASAP,
+    Constraint.ALAP,
+    Constraint.MUST_START_ON,
+    Constraint.MUST_FINISH_ON,
+    Constraint.START_NO_EARLIER_THAN,
+    Constraint.START_NO_LATER_THAN,
+    Constraint.FINISH_NO_EARLIER_THAN,
+    Constraint.FINISH_NO_LATER_THAN,
+)
+_LINKS = (LinkType.FF, LinkType.FS, LinkType.SF, LinkType.SS)
+# Codes of <DurationFormat> and <LagFormat>; from 35 on the same units with an estimate's question mark.
+_ELAPSED = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}
+_PERCENT = {19, 51}
+_ELAPSED_PERCENT = {20, 52}
+_PHYSICAL = 1  # <EarnedValueMethod>
+
+
+def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task, list[Link]] | None:
+    """One ``<Task>`` with the links to its predecessors; ``None`` for a blank row or one without UID."""
+    record = Record(node, problems)
+    if record.flag("IsNull"):
+        return None
+    uid = record.integer("UID", low=0, high=MAX_UID)
+    if uid is None:
+        record.wrong("UID", "a task has no UID", "Give every task its own number.")
+        return None
+    record.uid = uid
+    level = record.count("OutlineLevel", 1, low=0, high=1_000)
+    constraint = _CONSTRAINTS[record.count("ConstraintType", low=0, high=7)]
+    dated = constraint not in (Constraint.ASAP, Constraint.ALAP)
+    constraint_date = record.moment("ConstraintDate") if dated else None
+    if dated and constraint_date is None and not node.value("ConstraintDate"):
+        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Give the constraint its date.")
+    task = Task(
+        uid=uid,
+        name=record.text("Name"),
+        parent=parent_of.place(record, uid, level),
+        outline_level=level,
+        wbs=record.text("WBS"),
+        duration=record.minutes("Duration") or 0,
+        elapsed=record.count("DurationFormat") in _ELAPSED,
+        milestone=record.flag("Milestone"),
+        # A task of another project's file keeps the dates it had when this file was written.
+        manual=record.flag("Manual") or record.flag("ExternalTask"),
+        active=record.flag("Active", True),
+        constraint=constraint,
+        constraint_date=constraint_date,
+        deadline=record.moment("Deadline"),
+        calendar=_calendar(record),
+        ignore_resource_calendars=record.flag("IgnoreResourceCalendar"),
+        priority=record.count("Priority", 500, low=0, high=1_000),
+        levelling_delay=record.tenths("LevelingDelay") or 0,
+        start=record.moment("Start"),
+        finish=record.moment("Finish"),
+        percent_complete=float(_percent(record, "PercentComplete") or 0),
+        physical_percent_complete=_physical(record),
+        actual_start=record.moment("ActualStart"),
+        actual_finish=record.moment("ActualFinish"),
+        actual_duration=record.minutes("ActualDuration"),
+        remaining_duration=record.minutes("RemainingDuration"),
+        stop=record.moment("Stop"),
+        resume=record.moment("Resume"),
+        work=record.minutes("Work", MAX_WORK) or 0,
+        actual_work=record.minutes("ActualWork", MAX_WORK) or 0,
+        cost=record.money("Cost") or Decimal(0),
+        actual_cost=record.money("ActualCost"),
+        fixed_cost=record.money("FixedCost") or Decimal(0),
+        baselines=_baselines(record),
+        notes=record.text("Notes"),
+        stored=_stored(record),
+    )
+    return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
+
+
+class Outline:
+    """Finds each task's parent from the levels of the tasks before it."""
+
+    def __init__(self) -> None:
+        self._path: list[tuple[int, int]] = []  # (level, uid) from the top down to the last task
+
+    def place(self, record: Record, uid: int, level: int) -> int | None:
+        deepest = self._path[-1][0] if self._path else 0
+        if level > deepest + 1:
+            record.wrong(
+                "OutlineLevel",
+                f"the outline jumps from level {deepest} to level {level}",
+                "A task may be at most one level below the one before it.",
+            )
+        while self._path and self._path[-1][0] >= level:
+            self._path.pop()
+        parent = self._path[-1][1] if self._path else None
+        self._path.append((level, uid))
+        return parent
+
+
+def _calendar(record: Record) -> int | None:
+    uid = record.integer("CalendarUID")
+    return uid if uid is not None and uid > 0 else None
+
+
+def _percent(record: Record, tag: str) -> Decimal | None:
+    percent = record.number(tag)
+    if percent is not None and not 0 <= percent <= 100:
+        record.wrong(tag, "is not between 0 and 100 percent", "Correct the percentage.")
+        return None
+    return percent
+
+
+def _physical(record: Record) -> float | None:
+    if record.count("EarnedValueMethod") != _PHYSICAL:
+        return None
+    return float(_percent(record, "PhysicalPercentComplete") or 0)
+
+
+def _stored(record: Record) -> Stored:
+    return Stored(
+        start=record.moment("Start"),
+        finish=record.moment("Finish"),
+        early_start=record.moment("EarlyStart"),
+        early_finish=record.moment("EarlyFinish"),
+        late_start=record.moment("LateStart"),
+        late_finish=record.moment("LateFinish"),
+        total_float=record.tenths("TotalSlack"),
+        free_float=record.tenths("FreeSlack"),
+        critical=record.flag("Critical") if record.node.first("Critical") else None,
+        bcws=record.money("BCWS"),
+        bcwp=record.money("BCWP"),
+        acwp=record.money("ACWP"),
+    )
+
+
+def _baselines(task: Record) -> tuple[BaselineValues, ...]:
+    found: dict[int, BaselineValues] = {}
+    for node in task.node.all("Baseline"):
+        record = Record(node, task.problems, task.uid)
+        number = record.count("Number", low=0, high=10)
+        if number in found:
+            record.wrong("Number", "the same baseline is there twice", "Keep one of them.")
+        found[number] = BaselineValues(
+            number=number,
+            start=record.moment("Start"),
+            finish=record.moment("Finish"),
+            duration=record.minutes("Duration"),
+            work=record.minutes("Work", MAX_WORK),
+            cost=record.money("Cost"),
+            spread=spends([*task.node.all("TimephasedData"), *node.all("TimephasedData")], _cost_type(number), record),
+        )
+    return tuple(found[number] for number in sorted(found))
+
+
+def _cost_type(baseline: int) -> int:
+    """The <Type> of a task's timephased baseline cost."""
+    return 10 if baseline == 0 else 13 + 6 * baseline
+
+
+def spends(rows: list[Node], kind: int, owner: Record) -> tuple[Spend, ...]:
+    """The timephased rows of one <Type> that carry money, in order of time."""
+    found: list[Spend] = []
+    for node in rows:
+        if node.value("Type") != str(kind):
+            continue
+        row = Record(node, owner.problems, owner.uid)
+        start, finish, cost = row.moment("Start"), row.moment("Finish"), row.money("Value")
+        if start and finish and cost and start <= finish:
+            found.append(Spend(start, finish, cost))
+    return tuple(sorted(found, key=lambda spend: (spend.start, spend.finish)))
+
+
+def _link(node: Node, task: Record, uid: int) -> Link | None:
+    record = Record(node, task.problems, uid)
+    predecessor = record.integer("PredecessorUID", low=0, high=MAX_UID)
+    if predecessor is None:
+        record.wrong("PredecessorUID", "a link names no predecessor", "Name it, or remove the link.")
+        return None
+    if record.flag("CrossProject"):
+        return None
+    code = record.count("LagFormat", 7, low=0, high=100)
+    percent = code in _PERCENT or code in _ELAPSED_PERCENT
+    if percent:
+        lag = float(record.number("LinkLag", 1_000_000) or 0)
+    else:
+        lag = float(record.tenths("LinkLag") or 0)
+    unit = LagUnit.WORKING
+    if percent:
+        unit = LagUnit.PERCENT if code in _PERCENT else LagUnit.ELAPSED_PERCENT
+    elif code in _ELAPSED:
+        unit = LagUnit.ELAPSED
+    return Link(predecessor, uid, _LINKS[record.count("Type", 1, low=0, high=3)], lag, unit)

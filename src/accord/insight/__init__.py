@@ -1,0 +1,1 @@
+"""Figures about clients and projects together: lifetime value, churn, earned value over time."""

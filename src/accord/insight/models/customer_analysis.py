@@ -1,0 +1,68 @@
+"""What the firm's invoices say about its clients, as of a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accord.accounts.models import Account
+from accord.accounts.models.account import of_commercial_account
+from accord.core.fields import CurrencyField, MoneyField
+
+
+class CustomerAnalysis(models.Model):
+    """One run over all invoices up to ``as_of``; rows are kept, so that forecasts can be scored later.
+
+    ``model`` holds the fitted parameters and log-likelihood of BG/NBD and Gamma-Gamma, or ``reason`` says why there is
+    no fit. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the revenue sums of
+    GRR and NRR. ``excluded`` lists currencies that have no exchange rate.
+    """
+
+    made_at = models.DateTimeField(auto_now_add=True)
+    as_of = models.DateField(db_index=True)
+    currency = CurrencyField()
+    horizon_months = models.PositiveSmallIntegerField(default=36)
+    discount_rate = models.DecimalField(max_digits=5, decimal_places=4)
+    customers = models.PositiveIntegerField(default=0)
+    total_value = MoneyField(null=True)
+    model = models.JSONField(default=dict)
+    churn = models.JSONField(default=dict)
+    excluded = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-as_of", "-pk"]
+        verbose_name_plural = "customer analyses"
+
+    def __str__(self) -> str:
+        return f"Customers as of {self.as_of}"
+
+
+class AccountAnalysis(models.Model):
+    """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero."""
+
+    analysis = models.ForeignKey(CustomerAnalysis, on_delete=models.CASCADE, related_name="rows")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="analyses")
+    repeat_purchases = models.PositiveIntegerField(help_text="Purchase days after the first.")
+    last_purchase_age = models.FloatField(help_text="Days from the first purchase to the last.")
+    age = models.FloatField(help_text="Days from the first purchase to the day of the run.")
+    mean_spend = MoneyField(null=True)
+    probability_alive = models.FloatField(null=True)
+    expected_purchases = models.FloatField(null=True)
+    expected_spend = MoneyField(null=True)
+    lifetime_value = MoneyField(null=True)
+    revenue_before = MoneyField(null=True)
+    revenue_now = MoneyField(null=True)
+    movement = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["analysis", "account"], name="account_analysis_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.analysis}"
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_commercial_account(user)

@@ -1,0 +1,40 @@
+"""Earned value of a project as of a day: the series behind its curve."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accord.core.fields import MoneyField, WallTimeField
+from accord.projects.models import Project
+
+
+class ProjectMeasure(models.Model):
+    """One measurement. Unknown figures are null; ``missing`` says why."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="measures")
+    day = models.DateField()
+    status_date = WallTimeField()
+    latest = models.BooleanField(default=True)
+    bac = MoneyField(null=True)
+    pv = MoneyField(null=True)
+    ev = MoneyField(null=True)
+    ac = MoneyField(null=True)
+    cv = MoneyField(null=True)
+    sv = MoneyField(null=True)
+    cpi = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    spi = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    eac = MoneyField(null=True)
+    percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    finish = WallTimeField(null=True)
+    baseline_finish = WallTimeField(null=True)
+    missing = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "day"], name="project_measure_once_a_day"),
+            models.UniqueConstraint(fields=["project"], condition=models.Q(latest=True), name="project_measure_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}, {self.day}"

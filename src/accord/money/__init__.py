@@ -1,0 +1,1 @@
+"""Rates, time, expenses and invoices."""

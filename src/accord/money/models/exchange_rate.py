@@ -1,0 +1,36 @@
+"""What one unit of another currency is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField
+from accord.core.models import Record
+from accord.people.models import Role
+
+
+class ExchangeRate(Record):
+    """One unit of ``currency`` in the firm's currency, from a day on until the next row."""
+
+    currency = CurrencyField()
+    starts_on = models.DateField()
+    rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
+
+    class Meta:
+        ordering = ["currency", "-starts_on"]
+        constraints = [models.UniqueConstraint(fields=["currency", "starts_on"], name="exchange_rate_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} from {self.starts_on}: {self.rate}"
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.FINANCE)

@@ -1,0 +1,92 @@
+"""What the client was asked to pay."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accord.accounts.models import Account
+from accord.accounts.models.account import of_commercial_account
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField, MoneyField
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.people.models import Role
+from accord.projects.models import Project
+
+
+class Invoice(Record):
+    """An invoice, or a credit note, whose total is negative."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "Invoice"
+        CREDIT_NOTE = "credit_note", "Credit note"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SENT = "sent", "Sent"
+        PAID = "paid", "Paid"
+        VOID = "void", "Void"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invoices", verbose_name="client")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
+    number = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    paid_on = models.DateField(null=True, blank=True)
+    currency = CurrencyField(default="EUR")
+    total = MoneyField(default=Decimal(0), editable=False)
+
+    class Meta:
+        ordering = ["-issued_on", "-pk"]
+        constraints = [from_source("invoice")]
+        indexes = [
+            models.Index(fields=["account", "issued_on"], name="invoice_account"),
+            models.Index(fields=["issued_on"], name="invoice_issued"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def clean(self) -> None:
+        if self.due_on and self.issued_on and self.due_on < self.issued_on:
+            raise ValidationError({"due_on": "An invoice cannot be due before it is issued."})
+        if self.project_id and self.project is not None and self.project.account_id != self.account_id:
+            raise ValidationError({"project": "This project belongs to another client."})
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_commercial_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.VIEW:
+            return self.account.permits(user, Deed.VIEW_MONEY)
+        return user.has_role(Role.FINANCE) or self.account.permits(user, Deed.CHANGE)
+
+
+class InvoiceLine(models.Model):
+    """One position; ``amount`` is quantity × unit price to the cent, stored so that sums are exact."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(default=0)
+    code = models.CharField(max_length=40, blank=True)
+    description = models.CharField(max_length=300, blank=True)
+    quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
+    unit_price = models.DecimalField(max_digits=16, decimal_places=4)
+    amount = MoneyField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.description or self.code

@@ -1,0 +1,74 @@
+"""Hours worked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.fields import MoneyField
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.people.models import Person, Role
+from accord.projects.models import Project, Task
+
+
+class TimeEntry(Record):
+    """Minutes of one person on one day. Rates are copied in when it is booked, so a later rise does not rewrite history."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="time_entries")
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="time_entries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="time_entries")
+    day = models.DateField()
+    minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(24 * 60)])
+    note = models.CharField(max_length=300, blank=True)
+    billable = models.BooleanField(default=True)
+    cost_rate = MoneyField(default=Decimal(0), editable=False)
+    bill_rate = MoneyField(default=Decimal(0), editable=False)
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+        verbose_name_plural = "time entries"
+        constraints = [from_source("time_entry")]
+        indexes = [
+            models.Index(fields=["project", "-day"], name="time_entry_project"),
+            models.Index(fields=["person", "-day"], name="time_entry_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.day}: {self.minutes} min"
+
+    def clean(self) -> None:
+        if self.task_id and self.project_id and self.task is not None and self.task.project_id != self.project_id:
+            raise ValidationError({"task": "This task belongs to another project."})
+
+    @property
+    def cost(self) -> Decimal:
+        """Hours × cost rate, to the cent."""
+        return (self.cost_rate * self.minutes / 60).quantize(Decimal("0.01"))
+
+    @property
+    def root(self) -> models.Model:
+        return self.project
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        if user.sees_everything:
+            return Q()
+        own = Q(person__user=user)
+        if user.has_role(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER):
+            own |= Q(project__in=Project.objects.visible_to(user).values("pk"))
+        return own
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        own = self.person.user_id == user.pk
+        if deed == Deed.VIEW:
+            return own or self.project.permits(user, Deed.VIEW_MONEY)
+        if deed == Deed.CREATE and own:
+            return self.project.permits(user, Deed.VIEW)
+        return own or self.project.permits(user, Deed.CHANGE)

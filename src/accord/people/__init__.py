@@ -1,0 +1,1 @@
+"""The firm's own people: users and their roles, teams, persons and working time."""

@@ -1,0 +1,70 @@
+"""People who do the work, with or without a sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.people.models.user import Role
+
+
+class Team(Record):
+    """A group of people who work together: Design, Backend, Field engineers."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
+
+
+class Person(Record):
+    """Somebody of the firm, employed or freelance. Their rates are kept by the money room."""
+
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    title = models.CharField("job title", max_length=100, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
+    )
+    calendar = models.ForeignKey(
+        "people.Calendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the firm's usual working time.",
+    )
+    joined_on = models.DateField("with us since", null=True, blank=True)
+    left_on = models.DateField("left on", null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+        constraints = [from_source("person")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)

@@ -1,0 +1,88 @@
+"""Who may sign in, and in which roles."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record, RecordQuerySet
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "Administrator"
+    ACCOUNT_MANAGER = "account_manager", "Account manager"
+    PROJECT_MANAGER = "project_manager", "Project manager"
+    FINANCE = "finance", "Finance"
+    MEMBER = "member", "Member"
+
+
+def check_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone; use a name such as Europe/Berlin.")
+
+
+def check_roles(value: Any) -> None:
+    if not isinstance(value, list) or not value or any(role not in Role.values for role in value):
+        raise ValidationError("Choose at least one role.")
+
+
+class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> User:
+        """Make a user; without a password they set one by the reset link."""
+        user = self.model(email=self.normalize_email(email).lower(), **values)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email: str) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, Record):
+    """A sign-in. One person may hold several roles: in a small firm one does all."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    roles = models.JSONField(default=list, validators=[check_roles])
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def has_role(self, *roles: str) -> bool:
+        """True when the user holds any of ``roles``."""
+        return any(role in self.roles for role in roles)
+
+    @property
+    def sees_everything(self) -> bool:
+        """Administrators and finance see every client; everybody else sees theirs."""
+        return self.has_role(Role.ADMINISTRATOR, Role.FINANCE)
+
+    @property
+    def role_names(self) -> list[str]:
+        return [Role(role).label for role in self.roles if role in Role.values]
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()  # colleagues know each other by name
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.VIEW:
+            return True
+        return user.has_role(Role.ADMINISTRATOR) and not (deed == Deed.DELETE and user.pk == self.pk)

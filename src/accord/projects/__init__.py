@@ -1,0 +1,1 @@
+"""Delivery: projects, their plan, resources and baselines."""

@@ -1,0 +1,117 @@
+"""A piece of work for a client, with a start and an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField, WallTimeField
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.people.models import Role
+
+
+class Project(Record):
+    """A project. Its manager, members, the client's account manager, administrators and finance see it."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        ACTIVE = "active", "Active"
+        ON_HOLD = "on_hold", "On hold"
+        CLOSED = "closed", "Closed"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="projects", verbose_name="client")
+    name = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, blank=True, help_text="A short name for time sheets and invoices.")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="managed_projects",
+        verbose_name="project manager",
+    )
+    objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
+    start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
+    finish = WallTimeField(null=True, blank=True, editable=False)
+    status_date = WallTimeField(null=True, blank=True, help_text="Progress is measured as of this moment; empty: now.")
+    calendar = models.ForeignKey(
+        "people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: the firm's."
+    )
+    currency = CurrencyField(default="EUR")
+    minutes_per_day = models.PositiveIntegerField(default=480, editable=False)
+    schedule_from_finish = models.BooleanField(default=False, editable=False)
+    target_finish = WallTimeField("promised finish", null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [from_source("project")]
+        indexes = [models.Index(fields=["status", "name"], name="project_status")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        if user.sees_everything:
+            return Q()
+        seen = Q(manager=user) | Q(pk__in=ProjectMember.objects.filter(user=user).values("project"))
+        if user.has_role(Role.ACCOUNT_MANAGER):
+            seen |= Q(account__in=Account.objects.visible_to(user).values("pk"))
+        return seen
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if user.has_role(Role.ADMINISTRATOR):
+            return True
+        if deed == Deed.CREATE:
+            return user.has_role(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER) and self.account.permits(user, Deed.VIEW)
+        if self.manager_id == user.pk:
+            return True
+        if deed == Deed.DELETE:
+            return False
+        if deed in (Deed.VIEW, Deed.VIEW_MONEY) and user.has_role(Role.FINANCE):
+            return True
+        serves_client = user.has_role(Role.ACCOUNT_MANAGER) and self.account.permits(user, Deed.VIEW)
+        if deed in (Deed.VIEW, Deed.VIEW_MONEY) and serves_client:
+            return True
+        member = self.members.filter(user=user).exists() if self.pk else False
+        if deed == Deed.VIEW:
+            return member
+        return deed in (Deed.CHANGE, Deed.VIEW_MONEY) and member and user.has_role(Role.PROJECT_MANAGER)
+
+
+class ProjectMember(Record):
+    """Somebody who works on the project and may see it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="project_memberships")
+
+    class Meta:
+        ordering = ["user__name"]
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="project_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.project}"
+
+    @property
+    def root(self) -> models.Model:
+        return self.project
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_visible_project(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.project.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
+
+
+def of_visible_project(user: Any) -> Q:
+    """The filter for rows that hang on a project and are as visible as it is."""
+    return Q() if user.sees_everything else Q(project__in=Project.objects.visible_to(user).values("pk"))

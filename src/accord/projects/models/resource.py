@@ -1,0 +1,65 @@
+"""Who and what the plan counts on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+
+from accord.core.fields import MoneyField, WallTimeField
+from accord.engines.plan import ResourceKind
+from accord.projects.models.part import PlanPart
+
+
+class Resource(PlanPart):
+    """A person of the firm, a role still to be filled, a material or a cost item of one project."""
+
+    uid = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=10, choices=[(k.value, k.value.title()) for k in ResourceKind], default=ResourceKind.WORK.value
+    )
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="resources"
+    )
+    email = models.EmailField(blank=True)
+    group = models.CharField(max_length=100, blank=True)
+    max_units = models.FloatField(default=1.0)
+    calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rate = MoneyField("cost per hour (material: per unit)", default=Decimal(0))
+    cost_per_use = MoneyField(default=Decimal(0))
+    rates = models.JSONField(default=list, blank=True, help_text="Rates over time as the plan file gave them.")
+    material_label = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="resource_uid_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(PlanPart):
+    """A resource on a task."""
+
+    uid = models.PositiveIntegerField(default=0)
+    task = models.ForeignKey("projects.Task", on_delete=models.CASCADE, related_name="assignments")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, null=True, related_name="assignments")
+    units = models.FloatField(default=1.0)
+    work_minutes = models.PositiveIntegerField(default=0)
+    actual_work_minutes = models.PositiveIntegerField(default=0)
+    remaining_work_minutes = models.PositiveIntegerField(null=True, blank=True)
+    cost = MoneyField(default=Decimal(0))
+    actual_cost = MoneyField(null=True, blank=True)
+    delay_minutes = models.IntegerField(default=0)
+    start = WallTimeField(null=True, blank=True)
+    finish = WallTimeField(null=True, blank=True)
+    contour = models.PositiveSmallIntegerField(default=0)
+    baseline_cost = MoneyField(null=True, blank=True)
+    baseline_work_minutes = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "resource"], name="assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.resource or 'somebody'} on {self.task}"

@@ -1,0 +1,109 @@
+"""A row of the plan."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.core.fields import MoneyField, WallTimeField
+from accord.core.models import RecordQuerySet
+from accord.engines.plan import Constraint
+from accord.projects.models.part import PlanPart
+
+CONSTRAINTS = [
+    (Constraint.ASAP.value, "As soon as possible"),
+    (Constraint.ALAP.value, "As late as possible"),
+    (Constraint.START_NO_EARLIER_THAN.value, "Start no earlier than"),
+    (Constraint.START_NO_LATER_THAN.value, "Start no later than"),
+    (Constraint.FINISH_NO_EARLIER_THAN.value, "Finish no earlier than"),
+    (Constraint.FINISH_NO_LATER_THAN.value, "Finish no later than"),
+    (Constraint.MUST_START_ON.value, "Must start on"),
+    (Constraint.MUST_FINISH_ON.value, "Must finish on"),
+]
+
+
+class LivingTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Leaves out tasks that were deleted: they are kept so that undo brings back all that hung on them."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at=None)
+
+
+class Task(PlanPart):
+    """A task, summary or milestone.
+
+    The first half is what people decide; each edit of it raises ``version``. The second half is what
+    ``projects.actions.schedule`` computed from the whole plan and may rewrite at any time.
+    """
+
+    class Kind(models.TextChoices):
+        TASK = "task", "Task"
+        SUMMARY = "summary", "Summary"
+        MILESTONE = "milestone", "Milestone"
+
+    uid = models.PositiveIntegerField(help_text="The task's number in the plan file it came from, or its own.")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    order = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TASK)
+    manual = models.BooleanField("scheduled by hand", default=False)
+    active = models.BooleanField(default=True)
+    duration_minutes = models.PositiveIntegerField(default=480)
+    elapsed = models.BooleanField("counts nights and weekends", default=False)
+    constraint = models.CharField(max_length=4, choices=CONSTRAINTS, default=Constraint.ASAP.value)
+    constraint_date = WallTimeField(null=True, blank=True)
+    deadline = WallTimeField(null=True, blank=True)
+    calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ignore_resource_calendars = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=500, validators=[MaxValueValidator(1000)])
+    levelling_delay = models.IntegerField(default=0)
+    percent_complete = models.DecimalField(
+        max_digits=5, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    actual_start = WallTimeField(null=True, blank=True)
+    actual_finish = WallTimeField(null=True, blank=True)
+    actual_duration = models.PositiveIntegerField(null=True, blank=True)
+    remaining_duration = models.PositiveIntegerField(null=True, blank=True)
+    stop = WallTimeField(null=True, blank=True)
+    resume = WallTimeField(null=True, blank=True)
+    segments = models.JSONField(default=list, blank=True)
+    work_minutes = models.PositiveIntegerField(default=0)
+    actual_work_minutes = models.PositiveIntegerField(default=0)
+    fixed_cost = MoneyField(default=Decimal(0))
+    cost = MoneyField("planned cost", default=Decimal(0))
+    actual_cost = MoneyField(
+        null=True, blank=True, help_text="Cost that the plan file recorded; time and expenses booked here come on top."
+    )
+    notes = models.TextField(blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # Computed by the schedule action; the input for manual tasks.
+    start = WallTimeField(null=True, blank=True)
+    finish = WallTimeField(null=True, blank=True)
+    early_start = WallTimeField(null=True, blank=True, editable=False)
+    early_finish = WallTimeField(null=True, blank=True, editable=False)
+    late_start = WallTimeField(null=True, blank=True, editable=False)
+    late_finish = WallTimeField(null=True, blank=True, editable=False)
+    total_float_minutes = models.IntegerField(null=True, editable=False)
+    free_float_minutes = models.IntegerField(null=True, editable=False)
+    critical = models.BooleanField(default=False, editable=False)
+
+    objects = LivingTasks()
+    everything = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "order"]
+        base_manager_name = "everything"
+        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="task_uid_once")]
+        indexes = [models.Index(fields=["project", "order"], name="task_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return super().visible_rows(user)
