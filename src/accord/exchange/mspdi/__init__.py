@@ -15,7 +15,7 @@ from accord.engines.calendars import CalendarSpec
 from accord.engines.plan import Link, Plan, Resource, Task
 from accord.exchange.errors import PlanFileError, Problems
 from accord.exchange.mspdi.calendars import STANDARD, check_calendars, read_calendar
-from accord.exchange.mspdi.document import Node, decompressed, parse, refuse
+from accord.exchange.mspdi.document import Node, decompressed, parse, refuse, too_large
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_BYTES
 from accord.exchange.mspdi.links import check_links
@@ -51,9 +51,7 @@ def read_plan(source: Path | bytes) -> Plan:
     if isinstance(source, Path):
         file = source.name
         if source.stat().st_size > MAX_BYTES:
-            raise refuse(
-                f"is larger than {MAX_BYTES // 1024**2} MB", "Split the plan into smaller projects.", file=file
-            )
+            raise too_large(file)
         source = source.read_bytes()
     return _Reader(file).read(decompressed(source, file))
 
@@ -129,13 +127,8 @@ class _Reader:
         seen: set[int] = set()
         for uid, name in records:
             if uid in seen:
-                self.problems.add(
-                    f"two {noun}s have the same UID",
-                    f"Give every {noun} its own number.",
-                    uid=uid,
-                    field="UID",
-                    value=name,
-                )
+                remedy = f"Give every {noun} its own number."
+                self.problems.add(f"two {noun}s have the same UID", remedy, uid=uid, field="UID", value=name)
             seen.add(uid)
 
     def _check_calendars_used(self) -> None:
@@ -160,9 +153,7 @@ class _Reader:
                 project.wrong("CalendarUID", "the project's calendar is not in the file", "Choose another calendar.")
             return uid
         if known:
-            self.remarks.append(
-                f"The file names no project calendar; its first one, {self.calendars[0].name}, is taken."
-            )
+            self.remarks.append(f"The file names no project calendar; {self.calendars[0].name} is taken.")
             return known[0]
         self.calendars.append(replace(STANDARD, uid=uid if uid and uid > 0 else STANDARD.uid))
         self.remarks.append("The file has no calendar; Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00, is taken.")

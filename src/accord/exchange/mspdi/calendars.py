@@ -31,8 +31,8 @@ def read_calendar(node: Node, problems: Problems) -> CalendarSpec | None:
     base = None if is_base else record.integer("BaseCalendarUID")
     if base is not None and base <= 0:
         base = None
-    day_nodes = [Record(day, problems, uid) for part in node.all("WeekDays") for day in part.all("WeekDay")]
-    exception_nodes = [Record(e, problems, uid) for part in node.all("Exceptions") for e in part.all("Exception")]
+    day_nodes = _records(record, "WeekDays", "WeekDay")
+    exception_nodes = _records(record, "Exceptions", "Exception")
     # Since Project 2007 files repeat every exception in the old style, spelt out: the new style is the original.
     old_style = [] if exception_nodes else [day for day in day_nodes if day.count("DayType") == 0]
     return CalendarSpec(
@@ -41,13 +41,12 @@ def read_calendar(node: Node, problems: Problems) -> CalendarSpec | None:
         week=_week(day_nodes, inherits=base is not None),
         base=base,
         exceptions=tuple([spec for day in old_style for spec in _dated(day)] + _new_style(exception_nodes, record)),
-        work_weeks=tuple(
-            spec
-            for part in node.all("WorkWeeks")
-            for week in part.all("WorkWeek")
-            if (spec := _work_week(Record(week, problems, uid))) is not None
-        ),
+        work_weeks=tuple(spec for week in _records(record, "WorkWeeks", "WorkWeek") if (spec := _work_week(week))),
     )
+
+
+def _records(owner: Record, group: str, tag: str) -> list[Record]:
+    return [Record(node, owner.problems, owner.uid) for part in owner.node.all(group) for node in part.all(tag)]
 
 
 def _week(days: list[Record], inherits: bool) -> WeekSpec:
@@ -164,9 +163,7 @@ def _work_week(record: Record) -> WorkWeekSpec | None:
     period = _period(record)
     if period is None:
         return None
-    days = [
-        Record(day, record.problems, record.uid) for part in record.node.all("WeekDays") for day in part.all("WeekDay")
-    ]
+    days = _records(record, "WeekDays", "WeekDay")
     return WorkWeekSpec(*period, _week(days, inherits=True), record.text("Name"))
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler, feature_namespaces
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.expatreader import DefusedExpatParser  # type: ignore[import-untyped]
 
 from accord.exchange.errors import ImportProblem, PlanFileError
 from accord.exchange.mspdi.limits import (
@@ -77,6 +77,10 @@ def refuse(message: str, remedy: str = "", *, file: str = "", **where: Any) -> P
     return PlanFileError([ImportProblem(message, remedy, file=file, **where)])
 
 
+def too_large(file: str = "") -> PlanFileError:
+    return refuse(f"is larger than {MAX_BYTES // 1024**2} MB", "Split the plan into smaller projects.", file=file)
+
+
 def decompressed(data: bytes, file: str = "") -> bytes:
     """The bytes themselves, or what a gzip wrapper around them holds, up to :data:`MAX_BYTES`."""
     if data[:2] == b"\x1f\x8b":
@@ -88,7 +92,7 @@ def decompressed(data: bytes, file: str = "") -> bytes:
         if not unpacker.eof and len(data) <= MAX_BYTES:
             raise refuse("ends before the gzip data is complete", "Copy the file again.", file=file)
     if len(data) > MAX_BYTES:
-        raise refuse(f"is larger than {MAX_BYTES // 1024**2} MB", "Split the plan into smaller projects.", file=file)
+        raise too_large(file)
     return data
 
 

@@ -55,9 +55,8 @@ class Recurrence:
         else:
             yearly = self.kind in (YEARLY_DAY, YEARLY_POSITION)
             by_day = self.kind in (YEARLY_DAY, MONTHLY_DAY)
-            for year, month in _months(
-                self.first, self.last, 12 if yearly else self.period, self.month if yearly else None
-            ):
+            step, start = (12, self.month) if yearly else (self.period, self.first.month - 1)
+            for year, month in _months(self.first, self.last, step, start):
                 day = _month_day(year, month, self.month_day) if by_day else self._positioned(year, month)
                 if day is not None:
                     yield day
@@ -87,9 +86,9 @@ def _days(first: date, last: date, step: int = 1) -> Iterator[date]:
     return (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1, step))
 
 
-def _months(first: date, last: date, step: int, month: int | None) -> Iterator[tuple[int, int]]:
-    start = first.year * 12 + (first.month - 1 if month is None else month)
-    for number in range(start, last.year * 12 + last.month, step):
+def _months(first: date, last: date, step: int, month: int) -> Iterator[tuple[int, int]]:
+    """Year and month (1 to 12), every ``step`` months from ``month`` (0 to 11) of the first year on."""
+    for number in range(first.year * 12 + month, last.year * 12 + last.month, step):
         yield number // 12, number % 12 + 1
 
 

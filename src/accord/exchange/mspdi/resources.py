@@ -132,7 +132,7 @@ def read_assignment(node: Node, problems: Problems) -> AssignmentRow | None:
         baseline_cost=baseline_record.money("Cost") if baseline_record else None,
         baseline_work=baseline_record.minutes("Work", MAX_WORK) if baseline_record else None,
     )
-    spread = {number: found for number in range(11) if (found := spends(rows, _cost_type(number), record))}
+    spread = {number: spent for number in range(11) if (spent := spends(rows, _cost_type(number), record))}
     return AssignmentRow(assignment, spread, work_rows(rows, record))
 
 

@@ -189,10 +189,7 @@ def _link(node: Node, task: Record, uid: int) -> Link | None:
         return None
     code = record.count("LagFormat", 7, low=0, high=100)
     percent = code in _PERCENT or code in _ELAPSED_PERCENT
-    if percent:
-        lag = float(record.number("LinkLag", 1_000_000) or 0)
-    else:
-        lag = float(record.tenths("LinkLag") or 0)
+    lag = float((record.number("LinkLag", 1_000_000) if percent else record.tenths("LinkLag")) or 0)
     unit = LagUnit.WORKING
     if percent:
         unit = LagUnit.PERCENT if code in _PERCENT else LagUnit.ELAPSED_PERCENT
