@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from accord.engines.calendars import CalendarSpec
+from accord.engines.calendars import CalendarSpec, compile_calendars
 from accord.engines.plan import Link, Plan, Resource, Task
 from accord.exchange.errors import PlanFileError, Problems
 from accord.exchange.mspdi.calendars import STANDARD, check_calendars, read_calendar
@@ -27,6 +27,7 @@ from accord.exchange.mspdi.resources import (
     read_resource,
     with_spread,
 )
+from accord.exchange.mspdi.splits import with_segments
 from accord.exchange.mspdi.tasks import Outline, read_task
 
 __all__ = ["PlanFileError", "read_plan"]
@@ -174,7 +175,7 @@ class _Reader:
             schedule_from_finish=not project.flag("ScheduleFromStart", True),
             calendar=calendar,
             calendars=tuple(self.calendars),
-            tasks=tuple(with_spread(self.tasks, assignments)),
+            tasks=tuple(self._tasks_over_time(assignments, calendar)),
             links=tuple(self.links),
             resources=tuple(self.resources),
             assignments=tuple(row.assignment for row in assignments),
@@ -191,6 +192,13 @@ class _Reader:
             earned_value_baseline=project.count("BaselineForEarnedValue", low=0, high=10),
             remarks=tuple(self.remarks),
         )
+
+    def _tasks_over_time(self, assignments: list[AssignmentRow], calendar: int) -> list[Task]:
+        tasks = with_spread(self.tasks, assignments)
+        rows = [(row.assignment, row.work) for row in assignments if row.work]
+        if self.problems.total or not rows:
+            return tasks
+        return with_segments(tasks, rows, self.resources, compile_calendars(tuple(self.calendars)), calendar)
 
     def _root_name(self) -> str:
         return self.tasks[0].name if self.tasks and self.tasks[0].outline_level == 0 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from accord.engines.plan import Assignment, RateLine, Resource, ResourceKind, Spend, Task
+from accord.engines.plan import Assignment, BaselineValues, RateLine, Resource, ResourceKind, Spend, Task
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
@@ -177,19 +177,15 @@ def with_spread(tasks: Iterable[Task], rows: Iterable[AssignmentRow]) -> list[Ta
     """Tasks whose baselines have no timephased cost of their own take that of their assignments."""
     spread: dict[tuple[int, int], list[Spend]] = defaultdict(list)
     for row in rows:
-        for number, found in row.baseline_spread.items():
-            spread[row.assignment.task, number] += found
-    return [
-        replace(
-            task,
-            baselines=tuple(
-                replace(baseline, spread=tuple(sorted(found, key=lambda spend: (spend.start, spend.finish))))
-                if not baseline.spread and (found := spread.get((task.uid, baseline.number)))
-                else baseline
-                for baseline in task.baselines
-            ),
-        )
-        if task.baselines and any((task.uid, baseline.number) in spread for baseline in task.baselines)
-        else task
-        for task in tasks
-    ]
+        for number, spent in row.baseline_spread.items():
+            spread[row.assignment.task, number] += spent
+
+    def baseline_of(task: Task, baseline: BaselineValues) -> BaselineValues:
+        spent = spread.get((task.uid, baseline.number))
+        if baseline.spread or not spent:
+            return baseline
+        return replace(baseline, spread=tuple(sorted(spent, key=lambda spend: (spend.start, spend.finish))))
+
+    if not spread:
+        return list(tasks)
+    return [replace(task, baselines=tuple(baseline_of(task, each) for each in task.baselines)) for task in tasks]
