@@ -14,7 +14,7 @@ from pathlib import Path
 from accord.engines.calendars import CalendarSpec, compile_calendars
 from accord.engines.plan import Link, Plan, Resource, Task
 from accord.exchange.errors import PlanFileError, Problems
-from accord.exchange.mspdi.calendars import STANDARD, check_calendars, read_calendar
+from accord.exchange.mspdi.calendars import STANDARD, Allowance, check_calendars, read_calendar
 from accord.exchange.mspdi.document import Node, decompressed, parse, refuse, too_large
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_BYTES
@@ -64,6 +64,7 @@ class _Reader:
         self.file = file
         self.problems = Problems(file)
         self.outline = Outline()
+        self.allowance = Allowance()
         self.calendars: list[CalendarSpec] = []
         self.tasks: list[Task] = []
         self.links: list[Link] = []
@@ -97,7 +98,7 @@ class _Reader:
     def consume(self, node: Node) -> None:
         """Take one record as the parser closes it."""
         if node.tag == "Calendar":
-            calendar = read_calendar(node, self.problems)
+            calendar = read_calendar(node, self.problems, self.allowance)
             if calendar:
                 self.calendars.append(calendar)
         elif node.tag == "Task":

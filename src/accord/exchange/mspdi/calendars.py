@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice
 
@@ -9,17 +10,16 @@ from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, Interval,
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_RECURRENCES, MAX_UID
+from accord.exchange.mspdi.limits import MAX_BASES, MAX_CALENDAR_DAYS, MAX_PATTERNS, MAX_RECURRENCES, MAX_UID
 from accord.exchange.mspdi.recurrence import DAILY, WEEKDAY_COUNT, WEEKLY, Recurrence
 
 _MIDNIGHT = 24 * 60
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _OFFICE: Day = ((480, 720), (780, 1020))
 
 STANDARD = CalendarSpec(uid=1, name="Standard", week=WeekSpec((_OFFICE,) * 5 + ((), ())))
 
 
-def read_calendar(node: Node, problems: Problems) -> CalendarSpec | None:
+def read_calendar(node: Node, problems: Problems, allowance: Allowance) -> CalendarSpec | None:
     """One ``<Calendar>``; its base is checked later, when all calendars are known."""
     record = Record(node, problems)
     uid = record.integer("UID", low=0, high=MAX_UID)
@@ -40,7 +40,9 @@ def read_calendar(node: Node, problems: Problems) -> CalendarSpec | None:
         name=record.text("Name", f"Calendar {uid}"),
         week=_week(day_nodes, inherits=base is not None),
         base=base,
-        exceptions=tuple([spec for day in old_style for spec in _dated(day)] + _new_style(exception_nodes, record)),
+        exceptions=tuple(
+            [spec for day in old_style for spec in _dated(day)] + _new_style(exception_nodes, record, allowance)
+        ),
         work_weeks=tuple(spec for week in _records(record, "WorkWeeks", "WorkWeek") if (spec := _work_week(week))),
     )
 
@@ -106,9 +108,25 @@ def _dated(record: Record) -> list[ExceptionSpec]:
     return [ExceptionSpec(*period, _intervals(record), record.text("Name"))] if period else []
 
 
-def _new_style(exceptions: list[Record], calendar: Record) -> list[ExceptionSpec]:
+class Allowance:
+    """What the recurring exceptions of one file may still ask for, all calendars together."""
+
+    def __init__(self) -> None:
+        self.patterns = MAX_PATTERNS
+        self.dates = MAX_RECURRENCES
+
+    def expand(self, pattern: Recurrence) -> list[date] | None:
+        """The dates of the pattern, or ``None`` when that would be too many."""
+        self.patterns -= 1
+        if self.patterns < 0:
+            return None
+        dates = list(islice(pattern.dates(), self.dates + 1))
+        self.dates -= len(dates)
+        return None if self.dates < 0 else dates
+
+
+def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance) -> list[ExceptionSpec]:
     found: list[ExceptionSpec] = []
-    allowance = MAX_RECURRENCES
     for record in exceptions:
         kind = record.count("Type", DAILY, low=0, high=9)
         period = record.count("Period", 1, low=1, high=1_000)
@@ -118,13 +136,11 @@ def _new_style(exceptions: list[Record], calendar: Record) -> list[ExceptionSpec
         span = _period(record)
         if span is None:
             continue
-        pattern = _recurrence(record, kind, period, span)
-        dates = list(islice(pattern.dates(), allowance + 1))
-        allowance -= len(dates)
-        if allowance < 0:
+        dates = allowance.expand(_recurrence(record, kind, period, span))
+        if dates is None:
             calendar.wrong(
                 "Exceptions",
-                f"recurring exceptions expand to more than {MAX_RECURRENCES:,} dates",
+                f"recurring exceptions exceed {MAX_PATTERNS:,} patterns or {MAX_RECURRENCES:,} dates in the file",
                 "Shorten the recurrence, or change the week instead.",
                 value=record.text("Name"),
             )
@@ -167,41 +183,56 @@ def _work_week(record: Record) -> WorkWeekSpec | None:
     return WorkWeekSpec(*period, _week(days, inherits=True), record.text("Name"))
 
 
-def check_calendars(calendars: list[CalendarSpec], problems: Problems) -> None:
-    """Every base exists, no calendar is its own ancestor, and each one works at least some time of the week."""
+def check_calendars(calendars: Sequence[CalendarSpec], problems: Problems) -> None:
+    """Every base exists, no calendar is its own ancestor, each works at least some time of the week, and together
+    their exceptions span no more days than anyone will tabulate."""
     by_uid = {calendar.uid: calendar for calendar in calendars}
+    span = 0
     for calendar in calendars:
-        week = list(calendar.week.days)
-        seen = [calendar.uid]
-        while calendar.base is not None:
-            if calendar.base in seen:
-                names = " → ".join(by_uid[uid].name for uid in [*seen, calendar.base])
-                problems.add(
-                    "the base calendars form a loop",
-                    "Give one of them another base calendar, or none.",
-                    uid=seen[0],
-                    field="BaseCalendarUID",
-                    value=names,
-                )
-                break
-            if calendar.base not in by_uid:
-                problems.add(
-                    "the base calendar is not in the file",
-                    "Choose a base calendar that the file holds.",
-                    uid=calendar.uid,
-                    field="BaseCalendarUID",
-                    value=str(calendar.base),
-                )
-                break
-            calendar = by_uid[calendar.base]
-            seen.append(calendar.uid)
-            week = [own if own is not None else base for own, base in zip(week, calendar.week.days, strict=True)]
+        chain = _with_bases(calendar, by_uid, problems)
+        if not chain:
+            continue
+        if not any(next((day for day in days if day is not None), ()) for days in _week_days(chain)):
+            problems.add(
+                "the calendar has no working time",
+                "Give it working hours on at least one day of the week.",
+                uid=calendar.uid,
+                field="WeekDays",
+                value=calendar.name,
+            )
+        periods = [(period.start, period.finish) for each in chain for period in each.exceptions]
+        periods += [(period.start, period.finish) for each in chain for period in each.work_weeks]
+        if periods:
+            span += (max(finish for _, finish in periods) - min(start for start, _ in periods)).days
+    if span > MAX_CALENDAR_DAYS:
+        problems.add(
+            f"the exceptions of all calendars span {span:,} days, more than {MAX_CALENDAR_DAYS:,}",
+            "Remove exceptions far from the project's dates.",
+            field="Exceptions",
+        )
+
+
+def _week_days(chain: Sequence[CalendarSpec]) -> Iterator[tuple[Day | None, ...]]:
+    """For each day of the week what the calendar and then its bases say about it."""
+    return zip(*(calendar.week.days for calendar in chain), strict=True)
+
+
+def _with_bases(
+    calendar: CalendarSpec, by_uid: Mapping[int, CalendarSpec], problems: Problems
+) -> list[CalendarSpec] | None:
+    """The calendar and its bases, nearest first; ``None`` with a problem noted when they lead nowhere."""
+    chain = [calendar]
+    while (base := chain[-1].base) is not None:
+        if base not in by_uid:
+            message, remedy = "the base calendar is not in the file", "Choose a base calendar that the file holds."
+        elif any(base == each.uid for each in chain):
+            names = " → ".join(each.name for each in [*chain, by_uid[base]])
+            message, remedy = f"the base calendars form a loop: {names}", "Give one of them no base calendar."
+        elif len(chain) > MAX_BASES:
+            message, remedy = f"the calendar has more than {MAX_BASES} bases above it", "Base it on fewer."
         else:
-            if not any(week):
-                problems.add(
-                    "the calendar has no working time",
-                    f"Give it working hours on at least one day, {_DAY_NAMES[0]} to {_DAY_NAMES[6]}.",
-                    uid=seen[0],
-                    field="WeekDays",
-                    value=by_uid[seen[0]].name,
-                )
+            chain.append(by_uid[base])
+            continue
+        problems.add(message, remedy, uid=calendar.uid, field="BaseCalendarUID", value=str(base))
+        return None
+    return chain

@@ -11,7 +11,11 @@ MAX_ELEMENTS = 3_000_000
 MAX_DEPTH = 32  # MSPDI itself nests nine levels deep
 MAX_TEXT = 1_000_000  # characters in one field; notes are the longest
 MAX_RECORDS = {"Calendar": 20_000, "Task": 100_000, "Resource": 50_000, "Assignment": 500_000}
-MAX_RECURRENCES = 20_000  # dates that the recurring exceptions of one calendar may expand to
+MAX_PATTERNS = 500  # recurring exceptions, all calendars together
+MAX_RECURRENCES = 50_000  # dates that they may expand to
+MAX_OUTLINE = 100  # levels
+MAX_BASES = 16  # a base calendar may have a base in turn
+MAX_CALENDAR_DAYS = 5_000_000  # from first to last exception, all calendars together
 
 MAX_UID = 2**31 - 1
 MAX_MINUTES = 100 * 366 * 24 * 60  # a duration or lag of a hundred elapsed years

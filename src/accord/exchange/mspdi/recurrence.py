@@ -42,10 +42,10 @@ class Recurrence:
         >>> [day.isoformat() for day in first_mondays.dates()]
         ['2002-01-07', '2002-03-04', '2002-05-06']
         """
-        bounded = takewhile(lambda day: day <= self.last, (day for day in self._endless() if day >= self.first))
+        bounded = takewhile(lambda day: day <= self.last, (day for day in self._candidates() if day >= self.first))
         return bounded if self.occurrences is None else islice(bounded, self.occurrences)
 
-    def _endless(self) -> Iterator[date]:
+    def _candidates(self) -> Iterator[date]:
         if self.kind in (DAILY, DAY_COUNT):
             yield from _days(self.first, self.last, self.period)
         elif self.kind == WEEKDAY_COUNT:
@@ -69,17 +69,19 @@ class Recurrence:
             for day in chosen:
                 yield week + timedelta(days=day)
 
-    def _positioned(self, year: int, month: int) -> date | None:
-        days = [day for day in _days(date(year, month, 1), _month_end(year, month)) if self._counts(day)]
-        if self.position >= 4:
-            return days[-1]
-        return days[self.position] if self.position < len(days) else None
-
-    def _counts(self, day: date) -> bool:
-        weekday = day.weekday()
-        if self.item <= 2:
-            return (True, weekday < 5, weekday >= 5)[self.item]
-        return (weekday + 1) % 7 == self.item - 3
+    def _positioned(self, year: int, month: int) -> date:
+        """Any fourteen days hold at least four of whatever is counted, so half a month decides."""
+        last = self.position >= 4
+        edge = _month_end(year, month) if last else date(year, month, 1)
+        if self.item >= 3:  # one certain day of the week
+            wanted = (self.item - 4) % 7
+            if last:
+                return edge - timedelta(days=(edge.weekday() - wanted) % 7)
+            return edge + timedelta(days=(wanted - edge.weekday()) % 7 + 7 * self.position)
+        step = timedelta(days=-1 if last else 1)
+        days = (edge + step * number for number in range(14))
+        counted = (day for day in days if self.item == 0 or (day.weekday() < 5) == (self.item == 1))
+        return next(islice(counted, 0 if last else self.position, None))
 
 
 def _days(first: date, last: date, step: int = 1) -> Iterator[date]:

@@ -8,7 +8,7 @@ from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkT
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_UID, MAX_WORK
+from accord.exchange.mspdi.limits import MAX_OUTLINE, MAX_UID, MAX_WORK
 
 _CONSTRAINTS = (
     Constraint.ASAP,
@@ -38,7 +38,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         record.wrong("UID", "a task has no UID", "Give every task its own number.")
         return None
     record.uid = uid
-    level = record.count("OutlineLevel", 1, low=0, high=1_000)
+    level = record.count("OutlineLevel", 1, low=0, high=MAX_OUTLINE)
     constraint = _CONSTRAINTS[record.count("ConstraintType", low=0, high=7)]
     dated = constraint not in (Constraint.ASAP, Constraint.ALAP)
     constraint_date = record.moment("ConstraintDate") if dated else None
