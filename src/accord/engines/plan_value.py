@@ -1,0 +1,311 @@
+"""Earned value of a plan at a status date, with the row of every task behind it.
+
+Budget, planned and earned value come from one baseline, task by task, as MS Project measures them (its fields BAC,
+BCWS, BCWP and ACWP). Only tasks that carry cost of their own count: leaves, and summary tasks for the part of their
+cost that is not their children's (a fixed cost, or people assigned to the summary itself).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.engines.earned_value import (
+    NO_ACTUAL_COST,
+    NO_BASELINE,
+    EarnedSchedule,
+    EarnedValue,
+    Point,
+    difference,
+    earned_schedule,
+    ratio,
+)
+from accord.engines.plan import BaselineValues, Plan, Task
+
+_EXACT = Decimal("0.0001")  # amounts of rows are cut here, so that rows add up to their total exactly
+_WEEK = timedelta(weeks=1)
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskValue:
+    """One row behind the totals. Unknown parts are ``None``: no baseline, or no actual cost recorded."""
+
+    uid: int
+    name: str
+    percent_complete: float
+    bac: Decimal | None
+    pv: Decimal | None
+    ev: Decimal | None
+    ac: Decimal | None
+
+    @property
+    def cv(self) -> Decimal | None:
+        return difference(self.ev, self.ac)
+
+    @property
+    def sv(self) -> Decimal | None:
+        return difference(self.ev, self.pv)
+
+    @property
+    def cpi(self) -> Decimal | None:
+        return ratio(self.ev, self.ac)
+
+    @property
+    def spi(self) -> Decimal | None:
+        return ratio(self.ev, self.pv)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanValue:
+    """Earned value of a plan: the totals, the rows they are the sums of, and performance in time.
+
+    ``curve`` is the baseline's cumulative planned value at the end of each week since ``baseline_start``, ``schedule``
+    is in weeks too; both are empty without a baseline that has cost and dates.
+    """
+
+    status_date: datetime
+    baseline: int
+    total: EarnedValue
+    rows: tuple[TaskValue, ...]
+    baseline_start: datetime | None
+    curve: tuple[Point, ...]
+    schedule: EarnedSchedule | None
+
+
+def status_moment(plan: Plan, given: date | datetime | None, today: date) -> tuple[datetime, str]:
+    """The moment to measure at and where it comes from, first of: the one given, the plan's status date, the plan's
+    current date (what MS Project falls back to), today. A date without a time means the end of that day.
+    """
+    for moment, source in (
+        (given, "as asked"),
+        (plan.status_date, "the plan's status date"),
+        (plan.current_date.date() if plan.current_date else None, "the plan's current date; it has no status date"),
+    ):
+        if moment is not None:
+            return _end_of(moment), source
+    return _end_of(today), "today; the plan has no status date"
+
+
+def _end_of(moment: date | datetime) -> datetime:
+    if isinstance(moment, datetime) and moment.time() != time.min:
+        return moment
+    return datetime.combine(moment, time.min) + timedelta(days=1)
+
+
+def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[int, Decimal] | None = None) -> PlanValue:
+    """Earned value of ``plan`` at ``status_date`` against its baseline ``plan.earned_value_baseline``.
+
+    - **PV** of a task is its baseline cost spread over the working time of its calendar from baseline start to
+      baseline finish, up to the status date; where the file recorded the cost over time, that is taken instead, and
+      only the rest (fixed cost) is spread evenly. A milestone's cost falls due at its start.
+    - **EV** moves along the same line to the percentage complete of the baseline duration; with even spread that is
+      percent complete x baseline cost. Tasks measured by physical progress earn that share of their cost.
+    - **AC** is the cost recorded on tasks, or ``actual_cost``: a total, or amounts by task from time sheets and
+      invoices. It is unknown when work has begun and no cost is recorded anywhere.
+
+    Percent complete and recorded cost are as of the plan's last update: another status date moves PV only.
+    Inactive tasks do not count. Raises ``CalendarError`` for unusable calendars.
+    """
+    number = plan.earned_value_baseline
+    calendars = compile_calendars(plan.calendars)
+    own = _own_costs(plan, number)
+    recorded = actual_cost if isinstance(actual_cost, Mapping) else {uid: ac for uid, (_, ac) in own.items()}
+    know_cost = actual_cost is not None or _cost_is_recorded(plan)
+    rows: list[TaskValue] = []
+    lines: list[_Line] = []
+    for task in plan.tasks:
+        if task.uid not in own:
+            continue
+        baseline, cost = baseline_of(task, number), own[task.uid][0]
+        line = None
+        if baseline is not None and cost is not None:
+            line = _Line(baseline, cost, calendar_of(task, plan, calendars))
+            lines.append(line)
+        rows.append(
+            TaskValue(
+                uid=task.uid,
+                name=task.name,
+                percent_complete=task.percent_complete,
+                bac=cost,
+                pv=line.planned(status_date) if line else None,
+                ev=line.earned(task) if line else None,
+                ac=recorded.get(task.uid, _ZERO) if know_cost and not isinstance(actual_cost, Decimal) else None,
+            )
+        )
+    total = _total(rows, actual_cost, know_cost)
+    start, curve = _curve(lines)
+    schedule = None
+    falls = any(line.cost < 0 for line in lines)  # a credit in the baseline: no time can be read off the curve
+    if start is not None and curve and total.ev is not None and not falls:
+        schedule = earned_schedule(curve, total.ev, max(_weeks(status_date - start), _ZERO))
+    return PlanValue(status_date, number, total, tuple(rows), start, curve, schedule)
+
+
+def baseline_of(task: Task, number: int) -> BaselineValues | None:
+    return next((baseline for baseline in task.baselines if baseline.number == number), None)
+
+
+def calendar_of(task: Task, plan: Plan, calendars: Mapping[int, WorkCalendar]) -> WorkCalendar:
+    """The calendar a task's money is spread in: elapsed time, its own calendar, or the project's."""
+    if task.elapsed:
+        return WorkCalendar.around_the_clock()
+    return calendars[plan.calendar if task.calendar is None else task.calendar]
+
+
+def _own_costs(plan: Plan, number: int) -> dict[int, tuple[Decimal | None, Decimal]]:
+    """Baseline cost (``None`` without baseline) and actual cost of each active task that has cost of its own."""
+    planned: dict[int | None, Decimal] = defaultdict(Decimal)
+    actual: dict[int | None, Decimal] = defaultdict(Decimal)
+    for task in plan.tasks:
+        baseline = baseline_of(task, number)
+        if task.active:
+            planned[task.parent] += (baseline.cost if baseline else None) or _ZERO
+            actual[task.parent] += task.actual_cost or _ZERO
+    assigned = {assignment.task for assignment in plan.assignments if assignment.cost or assignment.baseline_cost}
+    parents = {task.parent for task in plan.tasks}
+    own: dict[int, tuple[Decimal | None, Decimal]] = {}
+    for task in plan.tasks:
+        baseline = baseline_of(task, number)
+        cost = baseline.cost if baseline else None
+        spent = task.actual_cost or _ZERO
+        if not task.active:
+            continue
+        if task.uid not in parents:
+            # A baseline without a cost is one of a task that was to cost nothing.
+            own[task.uid] = (cost or _ZERO if baseline else None, spent)
+        elif task.fixed_cost or task.uid in assigned:
+            rest = max((cost or _ZERO) - planned[task.uid], _ZERO), max(spent - actual[task.uid], _ZERO)
+            if any(rest):
+                own[task.uid] = rest
+    return own
+
+
+def _cost_is_recorded(plan: Plan) -> bool:
+    """Zeros count as a record only as long as nothing has begun."""
+    known = [task.actual_cost for task in plan.tasks if task.active and task.actual_cost is not None]
+    begun = any(task.percent_complete or task.actual_start for task in plan.tasks if task.active)
+    return any(known) or (bool(known) and not begun)
+
+
+def _total(
+    rows: Iterable[TaskValue], actual_cost: Decimal | Mapping[int, Decimal] | None, know_cost: bool
+) -> EarnedValue:
+    missing: list[str] = []
+    based = [row for row in rows if row.bac is not None]
+    bac = pv = ev = ac = None
+    if not based:
+        missing.append(NO_BASELINE)
+    elif not any(row.bac for row in based):
+        missing.append("the baseline has no cost")
+    else:
+        bac = sum((row.bac for row in based if row.bac), _ZERO)
+        undated = [row for row in based if row.pv is None or row.ev is None]
+        if undated:
+            missing.append(f"no baseline dates on {_tasks(len(undated))} with a baseline cost")
+        else:
+            pv = sum((row.pv for row in based if row.pv), _ZERO)
+            ev = sum((row.ev for row in based if row.ev), _ZERO)
+        added = sum(row.bac is None for row in rows)
+        if added:
+            missing.append(f"no baseline on {_tasks(added)}: their cost counts, their progress cannot")
+    if isinstance(actual_cost, Decimal):
+        ac = actual_cost
+    elif isinstance(actual_cost, Mapping):
+        ac = sum(actual_cost.values(), _ZERO)
+    elif know_cost:
+        ac = sum((row.ac for row in rows if row.ac), _ZERO)
+    else:
+        missing.append(NO_ACTUAL_COST)
+    return EarnedValue(bac, pv, ev, ac, tuple(missing))
+
+
+def _tasks(count: int) -> str:
+    return f"{count} task{'s' if count > 1 else ''}"
+
+
+class _Line:
+    """How one task's baseline cost falls due over time."""
+
+    def __init__(self, baseline: BaselineValues, cost: Decimal, calendar: WorkCalendar) -> None:
+        self.calendar = calendar
+        self.cost = cost
+        spread = [(spend.start, spend.finish, spend.cost) for spend in baseline.spread]
+        rest = cost - sum((amount for _, _, amount in spread), _ZERO)
+        if rest < 0:  # a summary's own part, or rows that say more than the total: believe the total
+            spread, rest = [], cost
+        self.start, self.finish = baseline.start, baseline.finish
+        self.known = not rest or (self.start is not None and self.finish is not None)
+        if self.start is not None and self.finish is not None:
+            spread.append((self.start, max(self.start, self.finish), rest))
+        self.spread = spread
+
+    def planned(self, moment: datetime) -> Decimal | None:
+        """Cost due up to ``moment``."""
+        if not self.known:
+            return None
+        due = sum((amount * self._share(start, finish, moment) for start, finish, amount in self.spread), _ZERO)
+        return due.quantize(_EXACT)
+
+    def _share(self, start: datetime, finish: datetime, moment: datetime) -> Decimal:
+        if moment >= finish:
+            return Decimal(1)
+        if moment <= start:
+            return _ZERO
+        whole = self.calendar.between(start, finish)
+        return Decimal(self.calendar.between(start, moment)) / whole if whole else _ZERO
+
+    def earned(self, task: Task) -> Decimal | None:
+        """Cost earned by the task's progress."""
+        if not self.known:
+            return None
+        physical = task.physical_percent_complete
+        share = Decimal(str(task.percent_complete if physical is None else physical)) / 100
+        if physical is None and len(self.spread) > 1 and self.start is not None and self.finish is not None:
+            whole = self.calendar.between(self.start, self.finish)
+            if 0 < share < 1 and whole:
+                return self.planned(self.calendar.add(self.start, int(whole * share)))
+        return (self.cost * share).quantize(_EXACT)
+
+
+def _weeks(span: timedelta) -> Decimal:
+    return Decimal(span // timedelta(minutes=1)) / (7 * 24 * 60)
+
+
+def _curve(lines: Iterable[_Line]) -> tuple[datetime | None, tuple[Point, ...]]:
+    """The baseline's start and its cumulative planned value at each week's end and at its finish."""
+    dated = [line for line in lines if line.cost and line.start is not None and line.finish is not None]
+    if not dated:
+        return None, ()
+    start = min(line.start for line in dated if line.start is not None)
+    finish = max(line.finish for line in dated if line.finish is not None)
+    weeks = max((finish - start) // _WEEK, 0)
+    moments = [start + _WEEK * number for number in range(1, weeks + 1)]
+    if not moments or moments[-1] < finish:
+        moments.append(finish)
+    steps = [_ZERO] * (len(moments) + 1)
+    for line in dated:
+        _add_steps(line, start, moments, steps)
+    curve: list[Point] = []
+    due = _ZERO
+    for moment, step in zip(moments, steps, strict=False):
+        due += step
+        curve.append((_weeks(moment - start), due))
+    return start, tuple(curve)
+
+
+def _add_steps(line: _Line, start: datetime, moments: list[datetime], steps: list[Decimal]) -> None:
+    """Add what falls due in each week; only the weeks in which the task runs are looked at."""
+    assert line.start is not None and line.finish is not None
+    first = min(max((line.start - start) // _WEEK, 0), len(moments) - 1)
+    before = _ZERO
+    for index in range(first, len(moments)):
+        due = line.planned(moments[index]) or _ZERO
+        steps[index] += due - before
+        before = due
+        if moments[index] >= line.finish:
+            return
