@@ -42,7 +42,7 @@ class Resource(PlanPart):
 class Assignment(PlanPart):
     """A resource on a task."""
 
-    uid = models.PositiveIntegerField(default=0)
+    uid = models.PositiveIntegerField()
     task = models.ForeignKey("projects.Task", on_delete=models.CASCADE, related_name="assignments")
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, null=True, related_name="assignments")
     units = models.FloatField(default=1.0)
@@ -59,7 +59,7 @@ class Assignment(PlanPart):
     baseline_work_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "resource"], name="assignment_once")]
+        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="assignment_uid_once")]
 
     def __str__(self) -> str:
         return f"{self.resource or 'somebody'} on {self.task}"

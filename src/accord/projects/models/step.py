@@ -11,8 +11,8 @@ from accord.projects.models.part import PlanPart
 class PlanStep(PlanPart):
     """The decided values of every row that one gesture touched, before and after it.
 
-    ``before`` and ``after`` map ``"tasks"`` and ``"links"`` to ``{id: values}``, with ``null`` where the row did not
-    exist. Undo writes ``before`` back; redo writes ``after``.
+    ``before`` and ``after`` map ``"tasks"``, ``"links"`` and ``"assignments"`` to ``{id: values}``, with ``null`` where
+    the row did not exist. Undo writes ``before`` back; redo writes ``after``.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

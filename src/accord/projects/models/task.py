@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
@@ -47,7 +46,7 @@ class Task(PlanPart):
 
     uid = models.PositiveIntegerField(help_text="The task's number in the plan file it came from, or its own.")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
-    order = models.PositiveIntegerField(default=0)
+    order = models.BigIntegerField(default=0, help_text="Place among its siblings, with gaps: a move rewrites one row.")
     name = models.CharField(max_length=300)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TASK)
     manual = models.BooleanField("scheduled by hand", default=False)
@@ -104,6 +103,7 @@ class Task(PlanPart):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return super().visible_rows(user)
+    @property
+    def is_late(self) -> bool:
+        """Planned to finish after its deadline."""
+        return self.deadline is not None and self.finish is not None and self.finish > self.deadline

@@ -1,0 +1,47 @@
+"""What can be asked about accounts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from accord.accounts.models import Account, Agreement, Interaction, Opportunity
+
+
+def accounts_with_last_contact(user: Any) -> QuerySet[Account]:
+    """Visible, unarchived accounts with ``last_contact``: when the latest interaction took place."""
+    latest = Interaction.objects.filter(account=OuterRef("pk")).order_by().values("account").annotate(at=Max("at"))
+    return (
+        Account.objects.visible_to(user)
+        .filter(archived_at=None)
+        .select_related("owner")
+        .annotate(last_contact=Subquery(latest.values("at")))
+    )
+
+
+def open_next_steps(user: Any) -> QuerySet[Interaction]:
+    """Next steps that are not done yet, the most urgent first."""
+    return (
+        Interaction.objects.visible_to(user)
+        .exclude(next_step="")
+        .filter(next_step_done_at=None)
+        .select_related("account", "by")
+        .order_by("next_step_on", "-at")
+    )
+
+
+def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]:
+    """Signed agreements that end within ``days``."""
+    return (
+        Agreement.objects.visible_to(user)
+        .filter(status=Agreement.Status.SIGNED, ends_on__gte=today, ends_on__lte=today + timedelta(days=days))
+        .select_related("account")
+        .order_by("ends_on")
+    )
+
+
+def open_opportunities(user: Any) -> QuerySet[Opportunity]:
+    """Opportunities that are neither won nor lost."""
+    return Opportunity.objects.visible_to(user).exclude(stage__in=Opportunity.CLOSED).select_related("account")

@@ -1,0 +1,50 @@
+"""Saying something about a record."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import transaction
+
+from accord.conversations.models import Comment, Notification
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.core.models import Record
+from accord.people.models import User
+
+MENTION = re.compile(r"@([\w.+-]+@[\w-]+\.[\w.-]+|\w+(?:[ ]\w+)?)")
+
+
+@transaction.atomic
+def post_comment(*, subject: Record, by: User, body: str, url: str) -> Comment:
+    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned and may see the subject is notified with ``url``.
+
+    A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
+    """
+    require(by, Deed.VIEW, subject)
+    comment = Comment.objects.create(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body.strip(), author=by
+    )
+    record_event(by=by, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
+    people = [user for user in mentioned(body) if user.pk != by.pk and subject.permits(user, Deed.VIEW)]
+    Notification.objects.bulk_create(
+        Notification(user=user, text=f"{by} mentioned you at {subject}"[:300], url=url) for user in people
+    )
+    return comment
+
+
+def mentioned(body: str) -> list[User]:
+    """The users that ``body`` speaks to."""
+    words = {m.group(1).strip().lower() for m in MENTION.finditer(body)}
+    if not words:
+        return []
+    users = list(User.objects.filter(is_active=True))
+    found: list[User] = []
+    for user in users:
+        name = user.name.lower()
+        first = name.split(" ")[0]
+        is_only = sum(u.name.lower().split(" ")[0] == first for u in users) == 1
+        if user.email in words or name in words or (is_only and any(w.split(" ")[0] == first for w in words)):
+            found.append(user)
+    return found

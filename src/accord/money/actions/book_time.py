@@ -1,0 +1,37 @@
+"""Booking hours."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accord.core import editing
+from accord.money.models import TimeEntry
+from accord.money.queries import converter_to, rate_of
+from accord.people.models import Firm
+
+CENT = Decimal("0.01")
+
+
+def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
+    """Save a new ``entry`` with the rates in force on its day, in the project's currency."""
+    price(entry)
+    return editing.create(entry, by=by, verb="booked")
+
+
+def price(entry: TimeEntry) -> None:
+    """Copy the person's rates of that day into ``entry``. Raises ``ValidationError`` where a currency has no rate."""
+    rate = rate_of(entry.person, entry.day)
+    if rate is None:
+        entry.cost_rate = entry.bill_rate = Decimal(0)
+        return
+    firm = Firm.current()
+    worth = converter_to(firm.currency).rate(entry.project.currency, entry.day)
+    if not worth:
+        raise ValidationError(
+            {"day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: add one under Money."}
+        )
+    entry.cost_rate = (rate.cost / worth).quantize(CENT)
+    entry.bill_rate = (rate.bill / worth).quantize(CENT)

@@ -1,0 +1,70 @@
+"""An invoice and its lines, kept together so that the total is their exact sum."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.money.models import Invoice, InvoiceLine
+
+CENT = Decimal("0.01")
+
+
+def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """Quantity × unit price, rounded half up to the cent."""
+    return (quantity * unit_price).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+@transaction.atomic
+def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Invoice:
+    """Create ``invoice`` with ``lines`` (unsaved); its total is their sum."""
+    _check_number(invoice)
+    invoice.total = _amounts(lines)
+    editing.create(invoice, by=by, verb="wrote")
+    _store(invoice, lines)
+    return invoice
+
+
+@transaction.atomic
+def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine], by: Any, **values: Any) -> Invoice:
+    """Replace the lines and ``values`` of an invoice that is still at ``version``."""
+    stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    require(by, Deed.CHANGE, stored)
+    before = [_shown(line) for line in stored.lines.all()]
+    after = [_shown(line) for line in lines]
+    changed = editing.change(stored, by=by, version=version, total=_amounts(lines), **values)
+    if before != after:
+        changed.lines.all().delete()
+        _store(changed, lines)
+        record_event(by=by, verb="changed the lines of", subject=changed, before={"lines": before}, after={"lines": after})
+    return changed
+
+
+def _check_number(invoice: Invoice) -> None:
+    if Invoice.objects.filter(number=invoice.number, source="").exclude(pk=invoice.pk).exists():
+        raise ValidationError({"number": f"There is an invoice {invoice.number} already."})
+
+
+def _amounts(lines: list[InvoiceLine]) -> Decimal:
+    for position, line in enumerate(lines, 1):
+        line.position = position
+        line.amount = line_amount(line.quantity, line.unit_price)
+    return sum((line.amount for line in lines), Decimal(0))
+
+
+def _store(invoice: Invoice, lines: list[InvoiceLine]) -> None:
+    for line in lines:
+        line.pk = None
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(lines, batch_size=200)
+
+
+def _shown(line: InvoiceLine) -> list[str]:
+    quantity, price = line.quantity.normalize(), line.unit_price.normalize()
+    return [line.code, line.description, f"{quantity:f}", f"{price:f}"]

@@ -1,0 +1,89 @@
+"""One gesture on a plan: apply the changes, reschedule, remember the step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.engines.network import CycleError
+from accord.engines.scheduling import ScheduleError
+from accord.projects.actions.schedule import Rescheduled, schedule
+from accord.projects.models import PlanStep, Project
+from accord.projects.plan_changes import Changes, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one gesture (or its undoing) did."""
+
+    step: PlanStep
+    rescheduled: Rescheduled
+    created: dict[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic
+def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> Step:
+    """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
+
+    All or nothing: ``Conflict`` where somebody else edited a task since it was read, :class:`Invalid` where a value or
+    the resulting network is not possible. New edits clear what could have been redone.
+    """
+    require(by, Deed.CHANGE, project)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    work = Changes(project)
+    for number, change in enumerate(changes):
+        work.apply(change, number)
+    before, after = work.save()
+    rescheduled = _reschedule(project, by, work)
+    PlanStep.objects.filter(project=project, by=by, undone=True).delete()
+    step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=before, after=after)
+    record_event(by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label})
+    return Step(step, rescheduled, work.created)
+
+
+@transaction.atomic
+def undo_step(*, project: Project, by: Any) -> Step:
+    """Take back ``by``'s latest gesture that still stands."""
+    step = PlanStep.objects.filter(project=project, by=by, undone=False).first()
+    if step is None:
+        raise Invalid("Nothing to undo.")
+    return _replay(project, by, step, undo=True)
+
+
+@transaction.atomic
+def redo_step(*, project: Project, by: Any) -> Step:
+    """Do again what ``by`` undid last."""
+    step = PlanStep.objects.filter(project=project, by=by, undone=True).order_by("pk").first()
+    if step is None:
+        raise Invalid("Nothing to redo.")
+    return _replay(project, by, step, undo=False)
+
+
+def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
+    require(by, Deed.CHANGE, project)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    work = Changes(project)
+    source, expected = (step.before, step.after) if undo else (step.after, step.before)
+    work.restore(source, expected)
+    work.save()
+    rescheduled = _reschedule(project, by, work)
+    step.undone = undo
+    step.save(update_fields=["undone"])
+    verb = "undid on" if undo else "redid on"
+    record_event(by=by, verb=verb, subject=project, after={"gesture": step.label})
+    return Step(step, rescheduled)
+
+
+def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
+    try:
+        return schedule(project=project, by=by)
+    except CycleError as error:
+        tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
+        names = " → ".join(t.name for t in tasks)
+        raise Invalid(f"These tasks would wait for each other: {names}.", kind="cycle", tasks=[t.pk for t in tasks]) from error
+    except ScheduleError as error:
+        raise Invalid(str(error)) from error

@@ -1,0 +1,160 @@
+"""Computing the dates of a whole plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core.access import Deed, require
+from accord.engines.scheduling import Schedule
+from accord.engines.scheduling import schedule as compute
+from accord.projects.models import Project, Task
+from accord.projects.queries import LoadedPlan, load_plan
+
+COMPUTED = (
+    "start",
+    "finish",
+    "early_start",
+    "early_finish",
+    "late_start",
+    "late_finish",
+    "total_float_minutes",
+    "free_float_minutes",
+    "critical",
+    "duration_minutes",
+    "work_minutes",
+    "cost",
+    "kind",
+    "percent_complete",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A task whose dates changed."""
+
+    task: Task
+    start_before: datetime | None
+    finish_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """What a calculation changed: rows whose computed values differ, and among them those that moved in time."""
+
+    finish_before: datetime | None
+    finish_after: datetime | None
+    changed: list[Task] = field(default_factory=list)
+    moved: list[Move] = field(default_factory=list)
+
+
+@transaction.atomic
+def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> Rescheduled:
+    """Load the plan, compute it, store what changed and tell what moved.
+
+    Computed values are no edit: versions stay as they are. Raises ``ScheduleError`` (with the task's uid) or
+    ``CycleError`` where the plan cannot be computed; then nothing is written.
+    """
+    require(by, Deed.CHANGE, project)
+    loaded = loaded or load_plan(project)
+    result = compute(loaded.plan)
+    finish_before = project.finish
+    changed, moved = _apply(loaded, result)
+    now = timezone.now()
+    for task in changed:
+        task.updated_at = now
+    Task.everything.bulk_update(changed, [*COMPUTED, "updated_at"], batch_size=200)
+    project.finish = result.finish if loaded.rows else None
+    if project.finish != finish_before:
+        Project.objects.filter(pk=project.pk).update(finish=project.finish)
+    return Rescheduled(finish_before, project.finish, changed, moved)
+
+
+def _apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]:
+    """Write the result into the task rows (in memory); summaries take the sums of what is below them."""
+    changed: list[Task] = []
+    moved: list[Move] = []
+    own_cost = _assignment_sums(loaded)
+    before = {task.pk: tuple(getattr(task, name) for name in COMPUTED) for task in loaded.tasks}
+    for row in loaded.rows:
+        task, computed = row.task, result.tasks.get(row.task.uid)
+        if row.has_children:
+            task.kind = Task.Kind.SUMMARY
+        elif task.kind == Task.Kind.SUMMARY:
+            task.kind = Task.Kind.TASK
+        if computed is not None:
+            task.start, task.finish = computed.start, computed.finish
+            task.early_start, task.early_finish = computed.early_start, computed.early_finish
+            task.late_start, task.late_finish = computed.late_start, computed.late_finish
+            task.total_float_minutes, task.free_float_minutes = computed.total_float, computed.free_float
+            task.critical = computed.critical
+            if row.has_children:
+                task.duration_minutes = computed.duration
+        if not row.has_children:
+            work, cost = own_cost.get(task.pk, (None, Decimal(0)))
+            if work is not None:
+                task.work_minutes = work
+            task.cost = cost + task.fixed_cost
+    _roll_up(loaded)
+    for row in loaded.rows:
+        task, old = row.task, before[row.task.pk]
+        if tuple(getattr(task, name) for name in COMPUTED) != old:
+            changed.append(task)
+            if (task.start, task.finish) != old[:2] and not row.has_children:
+                moved.append(Move(task, old[0], old[1]))
+    return changed, moved
+
+
+def _assignment_sums(loaded: LoadedPlan) -> dict[int, tuple[int | None, Decimal]]:
+    """Work minutes and cost of each task's assignments; material and cost items add cost but no work."""
+    sums: dict[int, tuple[int | None, Decimal]] = {}
+    for assignment in loaded.assignments:
+        work, cost = sums.get(assignment.task_id, (None, Decimal(0)))
+        resource = loaded.resources.get(assignment.resource_id) if assignment.resource_id else None
+        if resource is None or resource.kind == "work":
+            work = (work or 0) + assignment.work_minutes
+        sums[assignment.task_id] = (work, cost + assignment.cost)
+    return sums
+
+
+def _roll_up(loaded: LoadedPlan) -> None:
+    """Sum work and cost into summaries; their progress is that of their parts, weighted by duration."""
+    sums: dict[int, list[Any]] = {}
+    for row in reversed(loaded.rows):
+        task = row.task
+        if row.has_children:
+            work, cost, done, total = sums.get(task.pk, [0, Decimal(0), Decimal(0), 0])
+            task.work_minutes, task.cost = work, cost + task.fixed_cost
+            task.percent_complete = (done / total).quantize(Decimal("0.01")) if total else Decimal(0)
+        else:
+            done = task.percent_complete * task.duration_minutes
+            total = task.duration_minutes
+        if task.parent_id and task.active:
+            above = sums.setdefault(task.parent_id, [0, Decimal(0), Decimal(0), 0])
+            above[0] += task.work_minutes
+            above[1] += task.cost
+            above[2] += done
+            above[3] += total
+
+
+def moves_between(moved: Iterable[Move]) -> list[dict[str, Any]]:
+    """``moved`` as the doors tell it."""
+    return [
+        {
+            "id": move.task.pk,
+            "name": move.task.name,
+            "before": {"start": _iso(move.start_before), "finish": _iso(move.finish_before)},
+            "after": {"start": _iso(move.task.start), "finish": _iso(move.task.finish)},
+        }
+        for move in moved
+    ]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

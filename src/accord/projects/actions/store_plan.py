@@ -1,0 +1,265 @@
+"""Keeping a whole plan that was read from a file or generated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.engines import plan as engine
+from accord.people.models import Calendar, Person
+from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
+from accord.projects.outline import GAP
+from accord.projects.queries import calendar_source
+
+TASK_FIELDS = [f.name for f in Task._meta.concrete_fields if f.name not in {"id", "created_at", "project", "uid"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many tasks were made, kept with new values, and taken away."""
+
+    created: int
+    updated: int
+    deleted: int
+
+
+@transaction.atomic
+def store_plan(
+    *, project: Project, plan: engine.Plan, by: Any, calendars: dict[int, Calendar] | None = None
+) -> Stored:
+    """Write ``plan`` into ``project``, matching tasks by uid; the dates are the plan's own, nothing is recomputed.
+
+    ``calendars`` maps calendar uids of the plan to calendars that exist already; all others are stored as the
+    project's own. Resources meet people of the firm by e-mail address. Tasks that the plan no longer has are put
+    aside (``deleted_at``), because time may have been booked on them.
+    """
+    require(by, Deed.CHANGE, project)
+    kept_calendars = _calendars(project, plan, calendars or {})
+    _project(project, plan, kept_calendars)
+    tasks, stored = _tasks(project, plan, kept_calendars)
+    _links(project, plan, tasks)
+    resources = _resources(project, plan, kept_calendars)
+    _assignments(project, plan, tasks, resources)
+    _baselines(project, plan, tasks)
+    record_event(
+        by=by,
+        verb="stored the plan of",
+        subject=project,
+        after={"tasks": len(tasks), "created": stored.created, "updated": stored.updated, "deleted": stored.deleted},
+    )
+    return stored
+
+
+def _calendars(project: Project, plan: engine.Plan, given: dict[int, Calendar]) -> dict[int, Calendar]:
+    source = calendar_source(project)
+    known = {c.external_id: c for c in Calendar.objects.filter(source=source)}
+    kept = dict(given)
+    for spec in plan.calendars:
+        if spec.uid in given:
+            continue
+        row = known.get(str(spec.uid)) or Calendar(source=source, external_id=str(spec.uid), shared=False)
+        row.take(spec)
+        row.save()
+        kept[spec.uid] = row
+    for spec in plan.calendars:
+        if spec.uid not in given and (base := kept.get(spec.base) if spec.base is not None else None) is not None:
+            Calendar.objects.filter(pk=kept[spec.uid].pk).update(base=base)
+    return kept
+
+
+def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> None:
+    project.start = plan.start
+    project.finish = plan.finish
+    project.status_date = plan.status_date or project.status_date
+    project.calendar = calendars.get(plan.calendar)
+    project.currency = plan.currency or project.currency
+    project.minutes_per_day = plan.minutes_per_day
+    project.schedule_from_finish = plan.schedule_from_finish
+    if plan.schedule_from_finish:
+        project.target_finish = plan.finish
+    project.version += 1
+    project.save()
+
+
+def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> tuple[dict[int, Task], Stored]:
+    known = {task.uid: task for task in Task.everything.filter(project=project)}
+    real = [task for task in plan.tasks if task.uid != 0]  # 0 is MS Project's project summary: the project itself
+    parents = {task.parent for task in real if task.parent}
+    place: dict[int | None, int] = defaultdict(int)
+    now = timezone.now()
+    made: list[Task] = []
+    changed: list[Task] = []
+    rows: dict[int, Task] = {}
+    for task in real:
+        row = known.get(task.uid)
+        is_new = row is None
+        if row is None:
+            row = Task(project=project, uid=task.uid)
+        place[task.parent or None] += GAP
+        _fill(row, task, calendars, is_summary=task.uid in parents, order=place[task.parent or None])
+        row.deleted_at = None
+        row.updated_at = now
+        if not is_new:
+            row.version += 1
+        (made if is_new else changed).append(row)
+        rows[task.uid] = row
+    Task.everything.bulk_create(made, batch_size=200)
+    for task in real:
+        rows[task.uid].parent = rows.get(task.parent) if task.parent else None
+    Task.everything.bulk_update(changed, TASK_FIELDS, batch_size=100)
+    Task.everything.bulk_update([r for r in made if r.parent_id], ["parent"], batch_size=500)
+    gone = [row.pk for uid, row in known.items() if uid not in rows and row.deleted_at is None]
+    Task.everything.filter(pk__in=gone).update(deleted_at=now)
+    return rows, Stored(len(made), len(changed), len(gone))
+
+
+def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_summary: bool, order: int) -> None:
+    row.order = order
+    row.name = task.name[:300] or "(no name)"
+    row.kind = Task.Kind.SUMMARY if is_summary else Task.Kind.MILESTONE if task.milestone else Task.Kind.TASK
+    row.manual, row.active, row.elapsed = task.manual, task.active, task.elapsed
+    row.duration_minutes = task.duration
+    row.constraint, row.constraint_date, row.deadline = task.constraint.value, task.constraint_date, task.deadline
+    row.calendar = calendars.get(task.calendar) if task.calendar is not None else None
+    row.ignore_resource_calendars = task.ignore_resource_calendars
+    row.priority, row.levelling_delay = task.priority, task.levelling_delay
+    row.percent_complete = _percent(task.percent_complete)
+    row.actual_start, row.actual_finish = task.actual_start, task.actual_finish
+    row.actual_duration, row.remaining_duration = task.actual_duration, task.remaining_duration
+    row.stop, row.resume = task.stop, task.resume
+    row.segments = [
+        {"start": s.start.isoformat(), "finish": s.finish.isoformat(), "value": s.value} for s in task.segments
+    ]
+    row.work_minutes, row.actual_work_minutes = task.work, task.actual_work
+    row.cost, row.fixed_cost, row.actual_cost = task.cost, task.fixed_cost, task.actual_cost
+    row.notes = task.notes
+    row.start, row.finish = task.start, task.finish
+    row.early_start, row.early_finish = task.stored.early_start, task.stored.early_finish
+    row.late_start, row.late_finish = task.stored.late_start, task.stored.late_finish
+    row.total_float_minutes, row.free_float_minutes = task.stored.total_float, task.stored.free_float
+    row.critical = bool(task.stored.critical)
+
+
+def _percent(value: float) -> Decimal:
+
+
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def _links(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> None:
+    Link.objects.filter(project=project).delete()
+    Link.objects.bulk_create(
+        [
+            Link(
+                project=project,
+                predecessor=tasks[link.predecessor],
+                successor=tasks[link.successor],
+                type=link.type.value,
+                lag=link.lag,
+                lag_unit=link.unit.value,
+            )
+            for link in plan.links
+            if link.predecessor in tasks and link.successor in tasks
+        ],
+        batch_size=500,
+    )
+
+
+def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> dict[int, Resource]:
+    known = {resource.uid: resource for resource in Resource.objects.filter(project=project)}
+    emails = {r.email.lower() for r in plan.resources if r.email}
+    persons = {p.email.lower(): p for p in Person.objects.filter(email__in=emails)} if emails else {}
+    rows: dict[int, Resource] = {}
+    for resource in plan.resources:
+        row = known.get(resource.uid) or Resource(project=project, uid=resource.uid)
+        row.name = resource.name[:200] or f"Resource {resource.uid}"
+        row.kind = resource.kind.value
+        row.person = persons.get(resource.email.lower()) if resource.email else row.person
+        row.email, row.group, row.max_units = resource.email, resource.group[:100], resource.max_units
+        row.calendar = calendars.get(resource.calendar) if resource.calendar is not None else None
+        row.rates = [
+            {
+                "starts": line.starts.isoformat() if line.starts else None,
+                "ends": line.ends.isoformat() if line.ends else None,
+                "standard": str(line.standard),
+                "overtime": str(line.overtime),
+                "per_use": str(line.per_use),
+            }
+            for line in resource.rates
+        ]
+        if resource.rates:
+            row.rate, row.cost_per_use = resource.rates[0].standard, resource.rates[0].per_use
+        row.material_label = resource.material_label[:40]
+        rows[resource.uid] = row
+    Resource.objects.bulk_create([r for r in rows.values() if r.pk is None], batch_size=200)
+    Resource.objects.bulk_update(
+        [r for uid, r in rows.items() if uid in known],
+        ["name", "kind", "person", "email", "group", "max_units", "calendar", "rates", "rate", "cost_per_use", "material_label"],
+        batch_size=100,
+    )
+    Resource.objects.filter(project=project).exclude(uid__in=rows).delete()
+    return rows
+
+
+def _assignments(
+    project: Project, plan: engine.Plan, tasks: dict[int, Task], resources: dict[int, Resource]
+) -> None:
+    Assignment.objects.filter(project=project).delete()
+    Assignment.objects.bulk_create(
+        [
+            Assignment(
+                project=project,
+                uid=a.uid,
+                task=tasks[a.task],
+                resource=resources.get(a.resource) if a.resource is not None else None,
+                units=a.units,
+                work_minutes=a.work,
+                actual_work_minutes=a.actual_work,
+                remaining_work_minutes=a.remaining_work,
+                cost=a.cost,
+                actual_cost=a.actual_cost,
+                delay_minutes=a.delay,
+                start=a.start,
+                finish=a.finish,
+                contour=a.contour,
+                baseline_cost=a.baseline_cost,
+                baseline_work_minutes=a.baseline_work,
+            )
+            for a in plan.assignments
+            if a.task in tasks
+        ],
+        batch_size=200,
+    )
+
+
+def _baselines(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> None:
+    """Replace the baselines that the plan brings; those taken here under other numbers stay."""
+    numbers = sorted({b.number for task in plan.tasks for b in task.baselines})
+    Baseline.objects.filter(project=project, number__in=numbers).delete()
+    for number in numbers:
+        name = "Baseline of the plan file" + (f" {number}" if number else "")
+        baseline = Baseline.objects.create(project=project, number=number, name=name)
+        BaselineTask.objects.bulk_create(
+            [
+                BaselineTask(
+                    baseline=baseline,
+                    task=tasks[task.uid],
+                    start=b.start,
+                    finish=b.finish,
+                    duration_minutes=b.duration,
+                    work_minutes=b.work,
+                    cost=b.cost,
+                )
+                for task in plan.tasks
+                for b in task.baselines
+                if b.number == number and task.uid in tasks
+            ],
+            batch_size=300,
+        )

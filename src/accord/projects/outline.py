@@ -1,0 +1,65 @@
+"""The order of a plan: parents before children, siblings by their place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from accord.projects.models import Task
+
+GAP = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task with its place in the tree; ``wbs`` is the outline number, such as 2.1.3."""
+
+    task: Task
+    level: int
+    wbs: str
+    has_children: bool
+
+
+def outline(tasks: Iterable[Task]) -> list[Row]:
+    """All ``tasks`` in outline order. A task whose parent is not among them stands at the top."""
+    tasks = list(tasks)
+    present = {task.pk for task in tasks}
+    children: dict[int | None, list[Task]] = defaultdict(list)
+    for task in tasks:
+        children[task.parent_id if task.parent_id in present else None].append(task)
+    for siblings in children.values():
+        siblings.sort(key=lambda t: (t.order, t.pk))
+    rows: list[Row] = []
+    stack: list[Iterator[tuple[int, Task]]] = [iter(enumerate(children[None], 1))]
+    numbers: list[int] = []
+    while stack:
+        following = next(stack[-1], None)
+        if following is None:
+            stack.pop()
+            if numbers:
+                numbers.pop()
+            continue
+        number, task = following
+        wbs = ".".join(map(str, [*numbers, number]))
+        below = children.get(task.pk)
+        rows.append(Row(task=task, level=len(stack), wbs=wbs, has_children=bool(below)))
+        if below:
+            stack.append(iter(enumerate(below, 1)))
+            numbers.append(number)
+    return rows
+
+
+def descendants(task_id: int, tasks: Iterable[Task]) -> set[int]:
+    """The primary keys of everything below ``task_id``."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for task in tasks:
+        children[task.parent_id].append(task.pk)
+    found: set[int] = set()
+    waiting = list(children[task_id])
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(children[current])
+    return found

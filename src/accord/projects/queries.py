@@ -1,0 +1,209 @@
+"""What can be asked about projects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accord.engines.plan import (
+    Assignment,
+    BaselineValues,
+    Constraint,
+    LagUnit,
+    Link,
+    LinkType,
+    Plan,
+    RateLine,
+    Resource,
+    ResourceKind,
+    Segment,
+    Stored,
+    Task,
+)
+from accord.people.models import Calendar, Firm
+from accord.projects import models
+from accord.projects.outline import Row, outline
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """A project's plan as the engines take it, with the rows it was made from (in outline order)."""
+
+    plan: Plan
+    rows: list[Row]
+    links: list[models.Link]
+    resources: dict[int, models.Resource]
+    assignments: list[models.Assignment]
+    calendars: list[Calendar]
+
+    @property
+    def tasks(self) -> list[models.Task]:
+        return [row.task for row in self.rows]
+
+
+def calendars_of(project: models.Project) -> QuerySet[Calendar]:
+    """The calendars a plan may use: those of the firm and those that came with its file."""
+    return Calendar.objects.filter(Q(shared=True) | Q(source=calendar_source(project)))
+
+
+def calendar_source(project: models.Project) -> str:
+    """The ``source`` under which a project's own calendars are kept."""
+    return f"project:{project.pk}"
+
+
+def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0,)) -> LoadedPlan:
+    """Read a plan in seven queries, whatever its size. ``baselines=None`` reads every baseline.
+
+    ``uid`` in the plan is ``Task.uid``: the number in the file it came from.
+    """
+    tasks = list(models.Task.objects.filter(project=project))
+    rows = outline(tasks)
+    uid = {task.pk: task.uid for task in tasks}
+    links = [
+        link
+        for link in models.Link.objects.filter(project=project)
+        if link.predecessor_id in uid and link.successor_id in uid
+    ]
+    resources = list(models.Resource.objects.filter(project=project).select_related("person"))
+    resource_uid = {resource.pk: resource.uid for resource in resources}
+    assignments = [a for a in models.Assignment.objects.filter(project=project) if a.task_id in uid]
+    calendars = list(calendars_of(project))
+    kept = models.BaselineTask.objects.filter(baseline__project=project).select_related("baseline")
+    if baselines is not None:
+        kept = kept.filter(baseline__number__in=baselines)
+    agreed: dict[int, list[BaselineValues]] = defaultdict(list)
+    for row in kept:
+        agreed[row.task_id].append(
+            BaselineValues(
+                number=row.baseline.number,
+                start=row.start,
+                finish=row.finish,
+                duration=row.duration_minutes,
+                work=row.work_minutes,
+                cost=row.cost,
+            )
+        )
+    calendar_id = project.calendar_id or Firm.current().calendar_id
+    assert calendar_id is not None  # Firm.current() makes one
+    plan = Plan(
+        name=project.name,
+        start=project.start,
+        calendar=calendar_id,
+        calendars=tuple(calendar.spec() for calendar in calendars),
+        tasks=tuple(_task(row, uid, agreed) for row in rows),
+        links=tuple(
+            Link(uid[link.predecessor_id], uid[link.successor_id], LinkType(link.type), link.lag, LagUnit(link.lag_unit))
+            for link in links
+        ),
+        resources=tuple(_resource(resource) for resource in resources),
+        assignments=tuple(_assignment(a, uid, resource_uid) for a in assignments),
+        finish=project.target_finish if project.schedule_from_finish else None,
+        schedule_from_finish=project.schedule_from_finish and project.target_finish is not None,
+        status_date=project.status_date,
+        currency=project.currency,
+        minutes_per_day=project.minutes_per_day,
+        minutes_per_week=project.minutes_per_day * 5,
+    )
+    return LoadedPlan(plan, rows, links, {r.pk: r for r in resources}, assignments, calendars)
+
+
+def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]) -> Task:
+    task = row.task
+    return Task(
+        uid=task.uid,
+        name=task.name,
+        parent=uid.get(task.parent_id) if task.parent_id else None,
+        outline_level=row.level,
+        wbs=row.wbs,
+        duration=task.duration_minutes,
+        elapsed=task.elapsed,
+        milestone=task.kind == models.Task.Kind.MILESTONE,
+        manual=task.manual,
+        active=task.active,
+        constraint=Constraint(task.constraint),
+        constraint_date=task.constraint_date,
+        deadline=task.deadline,
+        calendar=task.calendar_id,
+        ignore_resource_calendars=task.ignore_resource_calendars,
+        priority=task.priority,
+        levelling_delay=task.levelling_delay,
+        start=task.start,
+        finish=task.finish,
+        percent_complete=float(task.percent_complete),
+        actual_start=task.actual_start,
+        actual_finish=task.actual_finish,
+        actual_duration=task.actual_duration,
+        remaining_duration=task.remaining_duration,
+        stop=task.stop,
+        resume=task.resume,
+        segments=tuple(_segment(s) for s in task.segments),
+        work=task.work_minutes,
+        actual_work=task.actual_work_minutes,
+        cost=task.cost,
+        actual_cost=task.actual_cost,
+        fixed_cost=task.fixed_cost,
+        baselines=tuple(sorted(agreed.get(task.pk, ()), key=lambda b: b.number)),
+        stored=Stored(
+            early_start=task.early_start,
+            early_finish=task.early_finish,
+            late_start=task.late_start,
+            late_finish=task.late_finish,
+            total_float=task.total_float_minutes,
+            free_float=task.free_float_minutes,
+            critical=task.critical,
+        ),
+    )
+
+
+def _segment(row: dict[str, Any]) -> Segment:
+    return Segment(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["finish"]), row.get("value", 0))
+
+
+def _resource(resource: models.Resource) -> Resource:
+    rates = tuple(
+        RateLine(
+            starts=date.fromisoformat(r["starts"]) if r.get("starts") else None,
+            ends=date.fromisoformat(r["ends"]) if r.get("ends") else None,
+            standard=Decimal(r["standard"]),
+            overtime=Decimal(r.get("overtime", "0")),
+            per_use=Decimal(r.get("per_use", "0")),
+        )
+        for r in resource.rates
+    )
+    person = resource.person
+    return Resource(
+        uid=resource.uid,
+        name=resource.name,
+        kind=ResourceKind(resource.kind),
+        email=resource.email or (person.email if person else ""),
+        group=resource.group,
+        max_units=resource.max_units,
+        calendar=resource.calendar_id or (person.calendar_id if person else None),
+        rates=rates or (RateLine(None, None, resource.rate, per_use=resource.cost_per_use),),
+        material_label=resource.material_label,
+    )
+
+
+def _assignment(row: models.Assignment, uid: dict[int, int], resource_uid: dict[int, int]) -> Assignment:
+    return Assignment(
+        uid=row.uid,
+        task=uid[row.task_id],
+        resource=resource_uid.get(row.resource_id) if row.resource_id else None,
+        units=row.units,
+        work=row.work_minutes,
+        actual_work=row.actual_work_minutes,
+        remaining_work=row.remaining_work_minutes,
+        cost=row.cost,
+        actual_cost=row.actual_cost,
+        delay=row.delay_minutes,
+        start=row.start,
+        finish=row.finish,
+        contour=row.contour,
+        baseline_cost=row.baseline_cost,
+        baseline_work=row.baseline_work_minutes,
+    )

@@ -1,0 +1,167 @@
+"""The pages that create, edit and remove one record; as a full page or in the drawer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views import View
+
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.models import Record
+from accord.web.shell.addresses import address
+from accord.web.shell.fetch import fetch
+from accord.web.shell.forms import RecordForm
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect; in the drawer by htmx's own header."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url)
+
+
+class FormPage(View):
+    """What creating and editing share. Subclasses say ``title`` and where to go afterwards."""
+
+    model: ClassVar[type[Record]]
+    form_class: ClassVar[type[RecordForm]]
+    submit_label: ClassVar[str] = "Save"
+    saved_message: ClassVar[str] = "Saved."
+
+    def record(self) -> Record:
+        """The record of this page, fetched or made for the signed-in user."""
+        raise NotImplementedError
+
+    def title(self, record: Record) -> str:
+        return f"Edit {record}" if record.pk else f"New {self.model._meta.verbose_name}"
+
+    def after(self, record: Record) -> str:
+        """Where to go when it is done."""
+        return address(record)
+
+    def cancel(self, record: Record) -> str:
+        return self.after(record)
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return self.form_class(data, files, instance=record, user=self.request.user)
+
+    def crumbs(self, record: Record) -> list[dict[str, str]]:
+        return []
+
+    def remove_url(self, record: Record) -> str:
+        return ""
+
+    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
+        return {
+            "title": self.title(record),
+            "form": form,
+            "submit_label": self.submit_label,
+            "cancel_url": self.cancel(record),
+            "action_url": self.request.get_full_path(),
+            "remove_url": self.remove_url(record) if record.pk else "",
+            "crumbs": self.crumbs(record),
+        }
+
+    def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
+        partial = bool(self.request.headers.get("HX-Request"))
+        template = "shell/parts/form_body.html" if partial else "shell/form.html"
+        return render(self.request, template, self.context(record, form) | {"in_drawer": partial}, status=status)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        return self.show(record, self.form(record))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        form = self.form(record, request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(record, form, status=422)
+        try:
+            saved = self.save(form)
+        except editing.Conflict as conflict:
+            return self.show_conflict(conflict, form)
+        messages.success(request, self.saved_message)
+        return go(request, self.after(saved))
+
+    def save(self, form: RecordForm) -> Record:
+        return form.save_for_user()
+
+    def show_conflict(self, conflict: editing.Conflict, form: RecordForm) -> HttpResponse:
+        """409 with the difference; the form keeps what was typed and takes the new version on."""
+        data = form.data.copy()
+        data["version"] = str(conflict.record.version)
+        again = self.form(type(conflict.record)._base_manager.get(pk=conflict.record.pk), data)
+        again.is_valid()
+        context = self.context(conflict.record, again) | {
+            "title": f"{conflict.record} was changed in the meantime",
+            "differences": conflict.differences,
+            "in_drawer": bool(self.request.headers.get("HX-Request")),
+        }
+        return render(self.request, "shell/conflict.html", context, status=409)
+
+
+class CreatePage(FormPage):
+    """A new record; ``blank`` gives it unsaved, with its parent set."""
+
+    submit_label = "Create"
+    saved_message = "Created."
+
+    def blank(self) -> Record:
+        return self.model()
+
+    def record(self) -> Record:
+        record = self.blank()
+        require(self.request.user, Deed.CREATE, record)
+        return record
+
+
+class EditPage(FormPage):
+    """An existing record, named by ``pk`` in the address."""
+
+    related: ClassVar[tuple[str, ...]] = ()
+
+    def record(self) -> Record:
+        record = fetch(self.model, self.request.user, *self.related, pk=self.kwargs["pk"])
+        require(self.request.user, Deed.CHANGE, record)
+        return record
+
+
+class RemovePage(View):
+    """Asks, then removes: ``GET`` shows what will go, ``POST`` does it."""
+
+    model: ClassVar[type[Record]]
+    consequence: ClassVar[str] = ""
+
+    def after(self, record: Record) -> str:
+        return address(record)
+
+    def record(self) -> Record:
+        record = fetch(self.model, self.request.user, pk=self.kwargs["pk"])
+        require(self.request.user, Deed.DELETE, record)
+        return record
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        context = {
+            "title": f"Delete {record}?",
+            "text": self.consequence,
+            "submit_label": "Delete",
+            "cancel_url": self.after(record),
+            "action_url": request.get_full_path(),
+            "version": record.version,
+            "in_drawer": bool(request.headers.get("HX-Request")),
+        }
+        return render(request, "shell/confirm.html", context)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        url, name = self.after(record), str(record)
+        editing.remove(record, by=request.user)
+        messages.success(request, f"“{name}” was deleted.")
+        return go(request, url)

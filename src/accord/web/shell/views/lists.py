@@ -1,0 +1,138 @@
+"""The page that lists records: filter, sort, pages, and a way to make a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted."""
+
+    label: str
+    sort: str = ""
+    numeric: bool = False
+    hide_small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value with how to show it."""
+
+    value: Any = ""
+    url: str = ""
+    sub: str = ""
+    tone: str = ""
+    badge: bool = False
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a list."""
+
+    id: int
+    url: str
+    cells: list[Cell] = field(default_factory=list)
+
+
+class ListPage(View):
+    """Subclasses give ``rows_of`` (visible rows), ``row`` (cells) and, where useful, a filter form."""
+
+    title: ClassVar[str]
+    subtitle: ClassVar[str] = ""
+    columns: ClassVar[list[Column]]
+    default_sort: ClassVar[str]
+    filter_class: ClassVar[type[forms.Form] | None] = None
+    page_size: ClassVar[int] = 50
+    template: ClassVar[str] = "shell/list.html"
+
+    def rows_of(self, user: Any) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        return rows
+
+    def row(self, record: Any) -> Row:
+        raise NotImplementedError
+
+    def prepare(self, records: list[Any]) -> None:
+        """Look up, in one query each, what the page's rows need besides themselves."""
+
+    def actions(self) -> list[dict[str, Any]]:
+        return []
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        return {"title": "Nothing here yet", "text": "", "action": None}
+
+    def extra(self) -> dict[str, Any]:
+        return {}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        rows = self.rows_of(request.user)
+        filter_form = self._filter_form(request)
+        values: dict[str, Any] = {}
+        if filter_form is not None and filter_form.is_valid():
+            values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
+            rows = self.filtered(rows, values)
+        sort = request.GET.get("sort", self.default_sort)
+        known = {c.sort for c in self.columns if c.sort}
+        if sort.lstrip("-") not in known and sort != self.default_sort:
+            sort = self.default_sort
+        rows = rows.order_by(_ordering(sort), "pk")
+        page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
+        records = list(page.object_list)
+        self.prepare(records)
+        context = {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "actions": self.actions(),
+            "filter_form": filter_form,
+            "columns": [self._column(c, sort, request.GET) for c in self.columns],
+            "rows": [self.row(record) for record in records],
+            "page": page,
+            "page_query": _without(request.GET, "page"),
+            "is_filtered": bool(values),
+            "empty": self.empty(is_filtered=bool(values)),
+            **self.extra(),
+        }
+        return render(request, self.template, context)
+
+    def _filter_form(self, request: HttpRequest) -> forms.Form | None:
+        return self.filter_class(request.GET or None) if self.filter_class else None
+
+    def _column(self, column: Column, sort: str, query: QueryDict) -> dict[str, Any]:
+        direction = ""
+        if column.sort and sort.lstrip("-") == column.sort.lstrip("-"):
+            direction = "desc" if sort.startswith("-") else "asc"
+        following = f"-{column.sort}" if direction == "asc" else column.sort
+        return {
+            "label": column.label,
+            "sort": following,
+            "sort_url": f"?{_without(query, 'sort', 'page')}sort={following}" if column.sort else "",
+            "sorted": direction,
+            "numeric": column.numeric,
+            "hide_small": column.hide_small,
+        }
+
+
+def _ordering(sort: str) -> Any:
+    """Unknown values come last, whichever way the column is sorted."""
+    column = F(sort.lstrip("-"))
+    return column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
+
+
+def _without(query: QueryDict, *names: str) -> str:
+    kept = query.copy()
+    for name in names:
+        kept.pop(name, None)
+    text = kept.urlencode()
+    return f"{text}&" if text else ""
