@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
-from accord.engines.likelihood import NotEnoughData, maximise
+from accord.engines.bg_nbd import trigamma
+from accord.engines.likelihood import NotEnoughData, maximise, sample_of
 from accord.engines.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -77,9 +78,15 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
         return NotEnoughData(f"{len(x)} repeat customers with spend; at least {FEWEST_REPEATERS} are needed")
     if np.ptp(mean) <= 1e-9 * mean.max():
         return NotEnoughData(f"all {len(x)} repeat customers spend the same amount")
-    # In units of the median mean the start is good for every currency.
-    unit = float(np.median(mean))
-    top = maximise(GammaGammaLikelihood(x, mean / unit), (4.0, 4.0, 0.75), len(x))
+    # In units of the average spend the start is good for every currency.
+    unit = float(mean.mean())
+    mean = mean / unit
+    start: tuple[float, ...] = (4.0, 4.0, 0.75)
+    sample = sample_of(len(x))
+    if sample is not None:
+        rehearsal = GammaGammaLikelihood(x[sample], mean[sample])
+        start = maximise(rehearsal, start, len(x[sample])).proper_or(start)
+    top = maximise(GammaGammaLikelihood(x, mean), start, len(x))
     p, q, gamma = top.parameters
     errors = top.standard_errors
     return GammaGamma(
@@ -95,7 +102,7 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
 
 
 class GammaGammaLikelihood:
-    """Log-likelihood and gradient of (p, q, γ), called as a function; all x ≥ 1 and all means above zero.
+    """Log-likelihood, gradient and Hessian of (p, q, γ), called as a function; all x ≥ 1 and all means above zero.
 
     ln L = lnΓ(px+q) − lnΓ(px) − lnΓ(q) + q ln γ + (px−1) ln z + px ln x − (px+q) ln(γ + xz).
 
@@ -104,30 +111,48 @@ class GammaGammaLikelihood:
 
     def __init__(self, x: ArrayLike, mean: ArrayLike) -> None:
         x, mean = np.asarray(x, dtype=np.float64), np.asarray(mean, dtype=np.float64)
-        order = np.argsort(x, kind="stable")
+        # Short integers sort in linear time, and a frequency rarely needs more.
+        key = x.astype(np.uint16) if len(x) and x.max() < 2**16 else x
+        order = np.argsort(key, kind="stable")
         x, mean = x[order], mean[order]
-        self.x, self.starts, self.count = np.unique(x, return_index=True, return_counts=True)
+        self.starts = np.flatnonzero(np.diff(x, prepend=0.0))
+        self.x, self.count = x[self.starts], np.diff(self.starts, append=len(x))
         self.total = float(len(x))
         self.spend = x * mean
-        self.sum_log_mean = float(np.log(mean).sum())
-        self.sum_x_log_spend = float(x @ np.log(self.spend))
+        sum_log_mean = np.add.reduceat(np.log(mean), self.starts)
+        self.sum_log_mean = float(sum_log_mean.sum())
+        self.sum_x_log_spend = float(self.x @ (sum_log_mean + self.count * np.log(self.x)))
 
-    def __call__(self, parameters: Floats) -> tuple[float, Floats]:
+    def __call__(self, parameters: Floats) -> tuple[float, Floats, Floats]:
         p, q, gamma = parameters
-        x, n = self.x, self.count
+        x, n, N = self.x, self.count, self.total
         whole = gamma + self.spend
-        log_whole = np.add.reduceat(np.log(whole), self.starts)
-        inverse_whole = np.add.reduceat(1 / whole, self.starts)
+        inverse = 1 / whole
+        sum_log, sum_inverse, sum_square = (
+            np.add.reduceat(terms, self.starts) for terms in (np.log(whole), inverse, inverse * inverse)
+        )
         px = p * x
         value = (
             n @ (gammaln(px + q) - gammaln(px))
-            + self.total * (q * np.log(gamma) - gammaln(q))
+            + N * (q * np.log(gamma) - gammaln(q))
             + p * self.sum_x_log_spend
             - self.sum_log_mean
-            - (px + q) @ log_whole
+            - (px + q) @ sum_log
         )
-        psi = digamma(px + q)
-        d_p = (n * x) @ (psi - digamma(px)) + self.sum_x_log_spend - x @ log_whole
-        d_q = n @ psi + self.total * (np.log(gamma) - digamma(q)) - log_whole.sum()
-        d_gamma = self.total * q / gamma - (px + q) @ inverse_whole
-        return float(value), np.array([d_p, d_q, d_gamma])
+        psi, psi_1 = digamma(px + q), trigamma(px + q)
+        gradient = np.array(
+            [
+                (n * x) @ (psi - digamma(px)) + self.sum_x_log_spend - x @ sum_log,
+                n @ psi + N * (np.log(gamma) - digamma(q)) - sum_log.sum(),
+                N * q / gamma - (px + q) @ sum_inverse,
+            ]
+        )
+        pq, p_gamma, q_gamma = (n * x) @ psi_1, -(x @ sum_inverse), N / gamma - sum_inverse.sum()
+        hessian = np.array(
+            [
+                [(n * x * x) @ (psi_1 - trigamma(px)), pq, p_gamma],
+                [pq, n @ psi_1 - N * trigamma(q), q_gamma],
+                [p_gamma, q_gamma, (px + q) @ sum_square - N * q / gamma**2],
+            ]
+        )
+        return float(value), gradient, hessian

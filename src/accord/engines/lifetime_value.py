@@ -77,7 +77,7 @@ def lifetime_value(
     >>> summary = summary_of([2], [30.43], [38.86], [22.35])
     >>> purchases, spend = BgNbd(0.24259, 4.4136, 0.79293, 2.42593), GammaGamma(6.2488, 3.7446, 15.4477)
     >>> lifetime_value(purchases, spend, summary, horizon_months=12, discount_rate=0.10).round(2).tolist()
-    [35.76]
+    [36.74]
     """
     _check(purchases, summary, horizon_months, discount_rate)
     assert summary.mean_spend is not None

@@ -97,7 +97,8 @@ def summary_of(
     for wrong, words in problems:
         if wrong.any():
             row = int(np.argmax(wrong))
-            raise ValueError(f"customer {names[row]} {words} (frequency {x[row]:g}, recency {t_x[row]:g}, age {age_[row]:g})")
+            figures = f"frequency {x[row]:g}, recency {t_x[row]:g}, age {age_[row]:g}"
+            raise ValueError(f"customer {names[row]} {words} ({figures})")
     return PurchaseSummary(names, x, t_x, age_, z, unit_days, ends)
 
 
@@ -127,9 +128,7 @@ def summary_expression(
         days = rows.group_by("customer", "day").agg(amount=rows.amount.sum(), least=rows.amount.min())
         days = days.filter((days.amount > 0) | (days.least >= 0))
         spend = {"spend": days.amount.sum(), "first_spend": days.amount.argmin(days.day)}
-    return days.group_by("customer").agg(
-        frequency=days.count() - 1, first=days.day.min(), last=days.day.max(), **spend
-    )
+    return days.group_by("customer").agg(frequency=days.count() - 1, first=days.day.min(), last=days.day.max(), **spend)
 
 
 def purchase_summary(
@@ -176,7 +175,8 @@ def purchase_summary(
 
 def _from_arrow(found: pa.Table, ends: date | None, unit_days: float, *, with_spend: bool) -> PurchaseSummary:
     def days(column: str) -> NDArray[np.int64]:
-        return found.column(column).to_numpy().astype("datetime64[D]").astype(np.int64)
+        numbers: NDArray[np.int64] = found.column(column).to_numpy().astype("datetime64[D]").astype(np.int64)
+        return numbers
 
     frequency = found.column("frequency").to_numpy().astype(np.float64)
     first, last = days("first"), days("last")
