@@ -22,12 +22,24 @@ from accord.engines.plan import (
     Resource,
     ResourceKind,
     Segment,
+    Spend,
     Stored,
     Task,
 )
 from accord.people.models import Calendar, Firm
 from accord.projects import models
 from accord.projects.outline import Row, outline
+
+
+PLAN_OPTIONS = (
+    "minutes_per_week",
+    "days_per_month",
+    "critical_slack_limit",
+    "honor_constraints",
+    "multiple_critical_paths",
+    "splits_in_progress_tasks",
+    "earned_value_baseline",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,10 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
                 duration=row.duration_minutes,
                 work=row.work_minutes,
                 cost=row.cost,
+                spread=tuple(
+                    Spend(datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["finish"]), Decimal(s["cost"]))
+                    for s in row.spread
+                ),
             )
         )
     calendar_id = project.calendar_id or Firm.current().calendar_id
@@ -107,7 +123,7 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
         status_date=project.status_date,
         currency=project.currency,
         minutes_per_day=project.minutes_per_day,
-        minutes_per_week=project.minutes_per_day * 5,
+        **{name: value for name, value in project.plan_options.items() if name in PLAN_OPTIONS},
     )
     return LoadedPlan(plan, rows, links, {r.pk: r for r in resources}, assignments, calendars)
 
@@ -135,6 +151,9 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
         start=task.start,
         finish=task.finish,
         percent_complete=float(task.percent_complete),
+        physical_percent_complete=(
+            None if task.physical_percent_complete is None else float(task.physical_percent_complete)
+        ),
         actual_start=task.actual_start,
         actual_finish=task.actual_finish,
         actual_duration=task.actual_duration,

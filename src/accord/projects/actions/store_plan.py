@@ -16,7 +16,7 @@ from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
-from accord.projects.queries import calendar_source
+from accord.projects.queries import PLAN_OPTIONS, calendar_source
 
 TASK_FIELDS = [f.name for f in Task._meta.concrete_fields if f.name not in {"id", "created_at", "project", "uid"}]
 
@@ -77,10 +77,11 @@ def _calendars(project: Project, plan: engine.Plan, given: dict[int, Calendar]) 
 def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> None:
     project.start = plan.start
     project.finish = plan.finish
-    project.status_date = plan.status_date or project.status_date
+    project.status_date = plan.status_date or plan.current_date or project.status_date
     project.calendar = calendars.get(plan.calendar)
     project.currency = plan.currency or project.currency
     project.minutes_per_day = plan.minutes_per_day
+    project.plan_options = {name: getattr(plan, name) for name in PLAN_OPTIONS}
     project.schedule_from_finish = plan.schedule_from_finish
     if plan.schedule_from_finish:
         project.target_finish = plan.finish
@@ -131,6 +132,8 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
     row.ignore_resource_calendars = task.ignore_resource_calendars
     row.priority, row.levelling_delay = task.priority, task.levelling_delay
     row.percent_complete = _percent(task.percent_complete)
+    physical = task.physical_percent_complete
+    row.physical_percent_complete = None if physical is None else _percent(physical)
     row.actual_start, row.actual_finish = task.actual_start, task.actual_finish
     row.actual_duration, row.remaining_duration = task.actual_duration, task.remaining_duration
     row.stop, row.resume = task.stop, task.resume
@@ -256,6 +259,9 @@ def _baselines(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> N
                     duration_minutes=b.duration,
                     work_minutes=b.work,
                     cost=b.cost,
+                    spread=[
+                        {"start": s.start.isoformat(), "finish": s.finish.isoformat(), "cost": str(s.cost)} for s in b.spread
+                    ],
                 )
                 for task in plan.tasks
                 for b in task.baselines

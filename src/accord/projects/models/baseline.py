@@ -34,6 +34,7 @@ class BaselineTask(models.Model):
     duration_minutes = models.PositiveIntegerField(null=True)
     work_minutes = models.PositiveIntegerField(null=True)
     cost = MoneyField(null=True)
+    spread = models.JSONField(default=list, help_text="Cost over time, where the plan file recorded it.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["baseline", "task"], name="baseline_task_once")]

@@ -46,6 +46,9 @@ class Project(Record):
     )
     currency = CurrencyField(default="EUR")
     minutes_per_day = models.PositiveIntegerField(default=480, editable=False)
+    plan_options = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="How the plan's file wants to be computed: fields of engines.plan.Plan."
+    )
     schedule_from_finish = models.BooleanField(default=False, editable=False)
     target_finish = WallTimeField("promised finish", null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)

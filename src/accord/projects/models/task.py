@@ -63,6 +63,7 @@ class Task(PlanPart):
     percent_complete = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
+    physical_percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     actual_start = WallTimeField(null=True, blank=True)
     actual_finish = WallTimeField(null=True, blank=True)
     actual_duration = models.PositiveIntegerField(null=True, blank=True)

@@ -1,0 +1,155 @@
+"""Figures of projects and clients, each with the rows it was computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from accord.accounts.models import Account
+from accord.engines.earned_value import EarnedValue
+from accord.engines.plan_value import PlanValue, TaskValue, of_plan, own_costs, status_moment
+from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.money.queries import ActualCost, actual_cost, converter_to
+from accord.people.models import Firm
+from accord.projects.models import Project
+from accord.projects.queries import LoadedPlan, load_plan
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectValue:
+    """Earned value of a project with all that explains it.
+
+    ``status_source`` says why that moment; ``not_on_a_task`` is cost booked on the project without a task, part of the
+    total but of no row.
+    """
+
+    value: PlanValue
+    loaded: LoadedPlan
+    booked: ActualCost
+    status_source: str
+    not_on_a_task: Decimal
+
+    @property
+    def total(self) -> EarnedValue:
+        return self.value.total
+
+    @property
+    def status_date(self) -> datetime:
+        return self.value.status_date
+
+    @property
+    def rows(self) -> tuple[TaskValue, ...]:
+        return self.value.rows
+
+
+def project_value(project: Project, today: date, loaded: LoadedPlan | None = None) -> ProjectValue:
+    """Measure ``project`` now, at its status date or at the end of ``today``.
+
+    Actual cost is what the plan file recorded plus what was booked here up to that moment; unknown while there is
+    neither.
+    """
+    baseline = int(project.plan_options.get("earned_value_baseline", 0))
+    loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
+    moment, source = status_moment(loaded.plan, None, today)
+    until = (moment - timedelta(minutes=1)).date() if moment.time() == time.min else moment.date()
+    booked = actual_cost(project, until)
+    costs, outside = _costs(loaded, booked, baseline)
+    return ProjectValue(of_plan(loaded.plan, moment, costs), loaded, booked, source, outside)
+
+
+def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mapping[int, Decimal] | None, Decimal]:
+    """Recorded and booked cost by task uid, and what is booked on none; ``None`` leaves the plan's own record to the engine."""
+    if not booked.by_task:
+        return None, Decimal(0)
+    own = own_costs(loaded.plan, baseline)
+    costs = {uid: recorded for uid, (_, recorded) in own.items()}
+    uid_of = {task.pk: task.uid for task in loaded.tasks}
+    outside = Decimal(0)
+    for task, cost in booked.by_task.items():
+        uid = uid_of.get(task) if task is not None else None
+        if uid in costs:
+            costs[uid] += cost
+        else:
+            outside += cost
+    if outside:
+        costs[0] = costs.get(0, Decimal(0)) + outside  # no row has uid 0: it counts in the total only
+    return costs, outside
+
+
+def latest_analysis() -> CustomerAnalysis | None:
+    """The newest run over the firm's customers."""
+    return CustomerAnalysis.objects.order_by("-pk").first()
+
+
+def account_analysis(account: Account) -> AccountAnalysis | None:
+    """The account's part in the newest run; ``None`` before the first run or for one who never bought."""
+    latest = CustomerAnalysis.objects.order_by("-pk").values("pk")[:1]
+    return AccountAnalysis.objects.filter(account=account, analysis=latest).select_related("analysis").first()
+
+
+def latest_measures(projects: QuerySet[Project]) -> QuerySet[ProjectMeasure]:
+    """The newest measurement of each project."""
+    return ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk")).select_related("project")
+
+
+@dataclass(frozen=True, slots=True)
+class Variances:
+    """Cost and schedule variance over several projects, in one currency.
+
+    ``unknown`` counts projects without the figure, ``unconverted`` those whose currency has no rate.
+    """
+
+    currency: str
+    cost: Decimal | None
+    schedule: Decimal | None
+    projects: int
+    unknown: int
+    unconverted: int
+
+
+def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Variances:
+    """Sum the variances of ``measures`` (with their projects loaded) in ``currency`` at the rate of ``day``."""
+    exchange = converter_to(Firm.current().currency) if any(m.project.currency != currency for m in measures) else None
+    cost: Decimal | None = None
+    schedule: Decimal | None = None
+    unknown = unconverted = 0
+    for measure in measures:
+        worth: Decimal | None = Decimal(1)
+        if measure.project.currency != currency and exchange is not None:
+            own, target = exchange.rate(measure.project.currency, day), exchange.rate(currency, day)
+            worth = own / target if own and target else None
+        if worth is None:
+            unconverted += 1
+            continue
+        if measure.cv is None or measure.sv is None:
+            unknown += 1
+        if measure.cv is not None:
+            cost = (cost or Decimal(0)) + measure.cv * worth
+        if measure.sv is not None:
+            schedule = (schedule or Decimal(0)) + measure.sv * worth
+    cent = Decimal("0.01")
+    return Variances(
+        currency,
+        None if cost is None else cost.quantize(cent),
+        None if schedule is None else schedule.quantize(cent),
+        len(measures),
+        unknown,
+        unconverted,
+    )
+
+
+def value_at_stake(analysis: CustomerAnalysis, accounts: QuerySet[Account]) -> Decimal | None:
+    """Lifetime value of those of ``accounts`` in the run: a person's own clients, or all."""
+    rows = AccountAnalysis.objects.filter(analysis=analysis, account__in=accounts.values("pk"))
+    total: Decimal | None = rows.aggregate(total=Sum("lifetime_value"))["total"]
+    return total
+
+
+def rows_of(analysis: CustomerAnalysis, user: Any) -> QuerySet[AccountAnalysis]:
+    """The visible rows of a run."""
+    return AccountAnalysis.objects.filter(AccountAnalysis.visible_rows(user), analysis=analysis).select_related("account")
