@@ -1,0 +1,1 @@
+"""The firm's own figures, and the pages behind every number."""

@@ -32,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for label, name, icon, roles in RAIL
             if not roles or user.has_role(*roles)
         ]
+        context["profile_url"] = reverse("profile")
         context["palette_url"] = reverse("palette")
     return context
 

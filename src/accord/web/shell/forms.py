@@ -49,6 +49,18 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError("This form is incomplete; open it again.")
         return int(version)
 
+    def grouped_fields(self) -> list[dict[str, Any]]:
+        """The visible fields under their headings; those that no section names come first."""
+        if not self.sections:
+            return []
+        named = {name for _, names in self.sections for name in names}
+        groups = [{"title": "", "fields": [f for f in self.visible_fields() if f.name not in named]}]
+        groups += [
+            {"title": title, "fields": [self[name] for name in names if name in self.fields]}
+            for title, names in self.sections
+        ]
+        return [group for group in groups if group["fields"]]
+
     @property
     def stored_values(self) -> dict[str, Any]:
         """The submitted values by field, without the version; subclasses leave out what is no column."""

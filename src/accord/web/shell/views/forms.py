@@ -54,7 +54,7 @@ class FormPage(View):
     def crumbs(self, record: Record) -> list[dict[str, str]]:
         return []
 
-    def remove_url(self, record: Record) -> str:
+    def delete_url(self, record: Record) -> str:
         return ""
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
@@ -63,15 +63,14 @@ class FormPage(View):
             "form": form,
             "submit_label": self.submit_label,
             "cancel_url": self.cancel(record),
-            "action_url": self.request.get_full_path(),
-            "remove_url": self.remove_url(record) if record.pk else "",
+            "form_url": self.request.get_full_path(),
+            "delete_url": self.delete_url(record) if record.pk else "",
             "crumbs": self.crumbs(record),
+            "sections": form.grouped_fields(),
         }
 
     def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
-        partial = bool(self.request.headers.get("HX-Request"))
-        template = "shell/parts/form_body.html" if partial else "shell/form.html"
-        return render(self.request, template, self.context(record, form) | {"in_drawer": partial}, status=status)
+        return render(self.request, "shell/form.html", self.context(record, form), status=status)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
@@ -99,9 +98,9 @@ class FormPage(View):
         again = self.form(type(conflict.record)._base_manager.get(pk=conflict.record.pk), data)
         again.is_valid()
         context = self.context(conflict.record, again) | {
-            "title": f"{conflict.record} was changed in the meantime",
+            "record": conflict.record,
+            "at": conflict.record.updated_at,
             "differences": conflict.differences,
-            "in_drawer": bool(self.request.headers.get("HX-Request")),
         }
         return render(self.request, "shell/conflict.html", context, status=409)
 
@@ -153,9 +152,8 @@ class RemovePage(View):
             "text": self.consequence,
             "submit_label": "Delete",
             "cancel_url": self.after(record),
-            "action_url": request.get_full_path(),
+            "form_url": request.get_full_path(),
             "version": record.version,
-            "in_drawer": bool(request.headers.get("HX-Request")),
         }
         return render(request, "shell/confirm.html", context)
 

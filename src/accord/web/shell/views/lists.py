@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
@@ -25,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value with how to show it."""
+    """One value with how to show it; ``who`` puts a person's disc before it, ``progress`` a bar of 0 to 100."""
 
     value: Any = ""
     url: str = ""
@@ -33,6 +33,9 @@ class Cell:
     tone: str = ""
     badge: bool = False
     numeric: bool = False
+    who: str = ""
+    progress: Any = None
+    drawer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,9 @@ class ListPage(View):
             "subtitle": self.subtitle,
             "actions": self.actions(),
             "filter_form": filter_form,
-            "columns": [self._column(c, sort, request.GET) for c in self.columns],
+            "columns": [self._column(c, sort) for c in self.columns],
             "rows": [self.row(record) for record in records],
             "page": page,
-            "page_query": _without(request.GET, "page"),
-            "is_filtered": bool(values),
             "empty": self.empty(is_filtered=bool(values)),
             **self.extra(),
         }
@@ -109,15 +110,13 @@ class ListPage(View):
     def _filter_form(self, request: HttpRequest) -> forms.Form | None:
         return self.filter_class(request.GET or None) if self.filter_class else None
 
-    def _column(self, column: Column, sort: str, query: QueryDict) -> dict[str, Any]:
+    def _column(self, column: Column, sort: str) -> dict[str, Any]:
         direction = ""
         if column.sort and sort.lstrip("-") == column.sort.lstrip("-"):
             direction = "desc" if sort.startswith("-") else "asc"
-        following = f"-{column.sort}" if direction == "asc" else column.sort
         return {
             "label": column.label,
-            "sort": following,
-            "sort_url": f"?{_without(query, 'sort', 'page')}sort={following}" if column.sort else "",
+            "sort": column.sort,
             "sorted": direction,
             "numeric": column.numeric,
             "hide_small": column.hide_small,
@@ -128,11 +127,3 @@ def _ordering(sort: str) -> Any:
     """Unknown values come last, whichever way the column is sorted."""
     column = F(sort.lstrip("-"))
     return column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-
-
-def _without(query: QueryDict, *names: str) -> str:
-    kept = query.copy()
-    for name in names:
-        kept.pop(name, None)
-    text = kept.urlencode()
-    return f"{text}&" if text else ""

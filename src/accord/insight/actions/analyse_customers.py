@@ -1,0 +1,189 @@
+"""Fitting the customer models to the firm's invoices and keeping what they say of each client."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.engines.retention import Purchase, Retention, activity_churn
+from accord.insight.models import AccountAnalysis, CustomerAnalysis
+from accord.money.queries import converter_to, counted_invoices
+from accord.people.models import Firm
+
+CENT = Decimal("0.01")
+HORIZON_MONTHS = 36
+DISCOUNT_RATE = Decimal("0.10")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Two consecutive spans of ``months`` that a retention figure compares."""
+
+    start: date
+    boundary: date
+    end: date
+    months: int
+
+
+@transaction.atomic
+def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
+    """Fit BG/NBD and Gamma-Gamma to all counted invoices up to ``as_of`` and store every client's figures.
+
+    Observation ends at the last invoice: data of an imported past is read as of its own end, not as silence since.
+    Invoices in a currency without exchange rate are left out and counted in ``excluded``. Where there is too little to
+    fit, the run is kept with its reason and the figures stay unknown.
+    """
+    firm = Firm.current()
+    if by is not None:
+        require(by, Deed.CHANGE, firm)
+    purchases, excluded = _purchases(as_of, firm.currency)
+    ends = min(as_of, max((p.day for p in purchases), default=as_of))
+    analysis = CustomerAnalysis(
+        as_of=ends,
+        currency=firm.currency,
+        horizon_months=HORIZON_MONTHS,
+        discount_rate=DISCOUNT_RATE,
+        excluded=dict(excluded),
+    )
+    rows = _values(analysis, purchases, ends)
+    retention = _retention(analysis, purchases, ends)
+    if retention is not None:
+        for movement in retention.rows:
+            row = rows.get(movement.client) or _unvalued(movement.client)
+            rows[movement.client] = row
+            row.revenue_before, row.revenue_now = movement.start, movement.end
+            row.movement = movement.movement.value
+    analysis.save(force_insert=True)
+    for row in rows.values():
+        row.analysis = analysis
+    AccountAnalysis.objects.bulk_create(rows.values(), batch_size=300)
+    record_event(by=by, verb="analysed the customers of", subject=firm, after={"customers": analysis.customers, "as_of": ends})
+    return analysis
+
+
+def _purchases(as_of: date, currency: str) -> tuple[list[Purchase], Counter[str]]:
+    exchange = converter_to(currency)
+    purchases: list[Purchase] = []
+    excluded: Counter[str] = Counter()
+    rows = counted_invoices().filter(issued_on__lte=as_of).order_by("issued_on", "pk")
+    for account, day, own, total in rows.values_list("account", "issued_on", "currency", "total").iterator(5000):
+        amount = total if own == currency else exchange.convert(total, own, day)
+        if amount is None:
+            excluded[own] += 1
+        else:
+            purchases.append(Purchase(account, day, amount))
+    return purchases, excluded
+
+
+def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -> dict[Any, AccountAnalysis]:
+    """Fit the models; fills ``analysis`` and returns an unsaved row per client."""
+    import pyarrow as pa
+
+    from accord.engines.lifetime_value import NotEnoughData, purchase_summary, value_customers
+
+    if not purchases:
+        analysis.reason = "There are no invoices yet."
+        return {}
+    summary = purchase_summary(
+        pa.table(
+            {
+                "customer": pa.array([p.client for p in purchases], pa.int64()),
+                "date": pa.array([p.day for p in purchases], pa.date32()),
+                "amount": pa.array([p.amount for p in purchases], pa.decimal128(18, 2)),
+            }
+        ),
+        ends=ends,
+    )
+    analysis.customers = len(summary)
+    result = value_customers(summary, HORIZON_MONTHS, float(DISCOUNT_RATE))
+    rows = {
+        int(client): AccountAnalysis(
+            account_id=int(client),
+            repeat_purchases=int(summary.frequency[i]),
+            last_purchase_age=float(summary.recency[i] * summary.unit_days),
+            age=float(summary.age[i] * summary.unit_days),
+            mean_spend=None if summary.mean_spend is None else _money(summary.mean_spend[i]),
+        )
+        for i, client in enumerate(summary.customers)
+    }
+    if isinstance(result, NotEnoughData):
+        analysis.reason = str(result.reason)
+        return rows
+    fit = result.purchases
+    analysis.model = {
+        "purchases": {
+            "model": "BG/NBD",
+            "params": {"r": fit.r, "alpha": fit.alpha, "a": fit.a, "b": fit.b},
+            "log_likelihood": fit.log_likelihood,
+            "unit_days": fit.unit_days,
+        }
+    }
+    if isinstance(result.spend, NotEnoughData):
+        analysis.reason = str(result.spend.reason)
+    else:
+        spend = result.spend
+        analysis.model["spend"] = {
+            "model": "Gamma-Gamma",
+            "params": {"p": spend.p, "q": spend.q, "gamma": spend.gamma},
+            "log_likelihood": spend.log_likelihood,
+        }
+    for i, row in enumerate(rows.values()):
+        row.probability_alive = float(result.probability_alive[i])
+        row.expected_purchases = float(result.expected_purchases[i])
+        row.expected_spend = None if result.expected_spend is None else _money(result.expected_spend[i])
+        row.lifetime_value = None if result.value is None else _money(result.value[i])
+    known = [row.lifetime_value for row in rows.values() if row.lifetime_value is not None]
+    analysis.total_value = sum(known, Decimal(0)) if known else None
+    return rows
+
+
+def _retention(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -> Retention | None:
+    """Compare the last window with the one before it: a year each where there is history for two, else a quarter."""
+    window = _window(min((p.day for p in purchases), default=ends), ends)
+    if window is None:
+        analysis.churn = {"reason": "Churn compares two periods; there are less than six months of invoices."}
+        return None
+    found = activity_churn(purchases, start=window.start, boundary=window.boundary, end=window.end)
+    analysis.churn = {
+        "start": window.start.isoformat(),
+        "boundary": window.boundary.isoformat(),
+        "end": window.end.isoformat(),
+        "months": window.months,
+        "clients_at_start": found.clients_at_start,
+        "clients_at_end": found.clients_at_end,
+        "clients_lost": found.clients_lost,
+        **{
+            name: None if (value := getattr(found, name)) is None else str(round(value, 6))
+            for name in ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
+        },
+        **{
+            name: str(getattr(found, name))
+            for name in ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
+        },
+    }
+    return found
+
+
+def _window(first: date, last: date) -> Window | None:
+    end = last + timedelta(days=1)
+    for days, months in ((365, 12), (91, 3)):
+        boundary = end - timedelta(days=days)
+        start = boundary - timedelta(days=days)
+        if first <= start + timedelta(days=7):
+            return Window(start, boundary, end, months)
+    return None
+
+
+def _unvalued(client: Any) -> AccountAnalysis:
+    return AccountAnalysis(account_id=client, repeat_purchases=0, last_purchase_age=0, age=0)
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(repr(float(value))).quantize(CENT)

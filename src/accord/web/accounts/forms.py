@@ -1,0 +1,162 @@
+"""Forms of the client relationship."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.core import editing
+from accord.core.models import Record
+from accord.people.models import Role
+from accord.people.queries import users_with_role
+from accord.web.shell.forms import RecordForm
+
+
+class AccountForm(RecordForm):
+    sections = [
+        ("", ["name", "status", "tier", "owner"]),
+        ("What they are", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
+        ("Where they are", ["website", "phone", "street", "postcode", "city", "country"]),
+        ("As a client", ["currency", "client_since", "lost_on"]),
+    ]
+
+    class Meta:
+        model = Account
+        fields = [
+            "name", "status", "tier", "owner", "segment", "industry", "parent", "employees", "annual_revenue", "description",
+            "website", "phone", "street", "postcode", "city", "country", "currency", "client_since", "lost_on",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        managers = users_with_role(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+        kept = [self.instance.owner_id] if self.instance.owner_id else []
+        owner = self.fields["owner"]
+        owner.queryset = owner.queryset.filter(pk__in=[u.pk for u in managers] + kept)
+        if not self.instance.pk:
+            owner.initial = self.user.pk
+        if self.instance.pk:
+            self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
+
+
+class AccountMemberForm(RecordForm):
+    class Meta:
+        model = AccountMember
+        fields = ["user", "task"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        users = self.fields["user"].queryset.filter(is_active=True)
+        if not self.instance.pk:
+            users = users.exclude(pk__in=AccountMember.objects.filter(account=self.instance.account).values("user"))
+        self.fields["user"].queryset = users
+
+
+class ContactForm(RecordForm):
+    """A person together with their place at one account."""
+
+    title = forms.CharField(label="Job title", max_length=120, required=False)
+    part = forms.ChoiceField(
+        label="Part in decisions", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["name", "email", "phone", "notes"]
+
+    field_order = ["name", "title", "part", "email", "phone", "notes"]
+
+    def __init__(self, *args: Any, account: Account | None = None, affiliation: Affiliation | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.affiliation = account, affiliation
+        if affiliation is not None:
+            self.fields["title"].initial, self.fields["part"].initial = affiliation.title, affiliation.part
+
+    def save_for_user(self) -> Record:
+        values = self.cleaned_data
+        if self.instance.pk is None and self.account is not None:
+            return add_contact(
+                account=self.account, by=self.user, contact=self.instance, title=values["title"], part=values["part"]
+            )
+        contact = super().save_for_user()
+        if self.affiliation is not None:
+            editing.change(
+                self.affiliation,
+                by=self.user,
+                version=self.affiliation.version,
+                title=values["title"],
+                part=values["part"],
+            )
+        return contact
+
+
+class KnownContactForm(RecordForm):
+    """Ties somebody we know from another company to this one too."""
+
+    class Meta:
+        model = Affiliation
+        fields = ["contact", "title", "part"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Affiliation.objects.filter(account=self.instance.account).values("contact")
+        self.fields["contact"].queryset = self.fields["contact"].queryset.exclude(pk__in=here)
+
+
+class InteractionForm(RecordForm):
+    class Meta:
+        model = Interaction
+        fields = ["kind", "direction", "at", "subject", "body", "contacts", "next_step", "next_step_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contacts = self.fields["contacts"]
+        contacts.queryset = contacts.queryset.filter(affiliations__account=self.instance.account).distinct()
+        contacts.help_text = ""
+        self.fields["contacts"].label = "With"
+
+
+class OpportunityForm(RecordForm):
+    class Meta:
+        model = Opportunity
+        fields = [
+            "name", "stage", "amount", "currency", "probability", "expected_on", "service", "owner", "opened_on",
+            "closed_on", "reason",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
+
+
+class AgreementForm(RecordForm):
+    class Meta:
+        model = Agreement
+        fields = ["title", "kind", "status", "value", "currency", "signed_on", "starts_on", "ends_on", "notice_on", "renews"]
+
+
+class CommentForm(forms.Form):
+    body = forms.CharField(
+        label="Comment",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write to your colleagues; @name lets them know."}),
+    )
+
+
+class AccountFilter(forms.Form):
+    q = forms.CharField(label="Search accounts", required=False)
+    status = forms.ChoiceField(choices=[("", "Any"), *Account.Status.choices], required=False)
+    tier = forms.ChoiceField(choices=[("", "Any"), *Account.Tier.choices], required=False)
+    whose = forms.ChoiceField(label="Account manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
+
+
+class TimelineFilter(forms.Form):
+    kind = forms.ChoiceField(
+        label="Show",
+        choices=[("", "Everything"), *Interaction.Kind.choices, ("comment", "Comments"), ("event", "Changes")],
+        required=False,
+    )
+    q = forms.CharField(label="Search the timeline", required=False)

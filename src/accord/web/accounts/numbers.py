@@ -1,0 +1,66 @@
+"""The four numbers of one client, as cards."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accord.accounts.models import Account
+from accord.insight.models import AccountAnalysis
+from accord.insight.queries import Variances, account_analysis, latest_measures, variances
+from accord.projects.models import Project
+from accord.web.shell.numbers import Number, amount, share
+from accord.web.shell.templatetags.shell import percent
+
+
+def account_numbers(account: Account, user: Any, today: date) -> list[Number]:
+    """Lifetime value, churn, and the variances of the client's running projects, in three to five queries."""
+    row = account_analysis(account)
+    running = Project.objects.visible_to(user).filter(account=account, status=Project.Status.ACTIVE, archived_at=None)
+    sums = variances(list(latest_measures(running)), account.currency, today)
+    return [lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
+
+
+def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
+    url = reverse("account-number", args=[account.pk, "lifetime-value"])
+    if row is None:
+        return Number("Customer lifetime value", missing="No invoices of this client have been analysed.", tone="unknown", url=url)
+    caption = f"expected over {row.analysis.horizon_months // 12} years, discounted"
+    reason = row.analysis.reason or "This client has no invoice with an amount."
+    return amount(
+        "Customer lifetime value", row.lifetime_value, row.analysis.currency, url=url, caption=caption, missing=reason
+    )
+
+
+def churn(account: Account, row: AccountAnalysis | None) -> Number:
+    url = reverse("account-number", args=[account.pk, "churn-rate"])
+    if row is None or row.probability_alive is None:
+        reason = row.analysis.reason if row is not None and row.analysis.reason else ""
+        return Number("Churn rate", missing=reason or "No invoices of this client have been analysed.", tone="unknown", url=url)
+    firm = row.analysis.churn.get("logo_churn")
+    caption = "chance that this client has left"
+    if firm is not None:
+        months = row.analysis.churn["months"]
+        caption += f"; firm {percent(Decimal(firm))} a {'year' if months == 12 else 'quarter'}"
+    return share("Churn rate", 1 - row.probability_alive, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
+
+
+def variance_numbers(account: Account, sums: Variances) -> list[Number]:
+    if not sums.projects:
+        reason = "No project of this client is running."
+    elif sums.unconverted == sums.projects:
+        reason = f"The projects are in another currency, and there is no exchange rate to {sums.currency}."
+    else:
+        reason = "The running projects have no baseline or no recorded cost."
+    known = sums.projects - sums.unknown - sums.unconverted
+    caption = f"{known} of {sums.projects} running project{'' if sums.projects == 1 else 's'}"
+    return [
+        amount(label, value, sums.currency, url=reverse("account-number", args=[account.pk, slug]), missing=reason, caption=caption, signed=True)
+        for label, slug, value in (
+            ("Budget variance", "budget-variance", sums.cost),
+            ("Schedule variance", "schedule-variance", sums.schedule),
+        )
+    ]

@@ -1,0 +1,133 @@
+"""What every tab of an account's page shares: the record, who and what it is, the tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from accord.accounts.models import Account, Affiliation, Agreement, Opportunity
+from accord.core.access import Deed, can
+from accord.money.models import Invoice
+from accord.projects.models import Project
+from accord.web.shell.templatetags.shell import day
+
+TONES = {Account.Status.CLIENT: "good", Account.Status.PROSPECT: "info", Account.Status.FORMER: "neutral"}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """The account with what the signed-in person may do and see."""
+
+    account: Account
+    sees_money: bool
+    may_change: bool
+    context: dict[str, Any]
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many of ``rows`` hang on the account, as a part of the account's own query."""
+    counted = rows.filter(account=OuterRef("pk")).order_by().values("account").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
+    """Fetch the account in one query with its counts and neighbours, and build the frame of the tab ``active``."""
+    user = request.user
+    visible = Account.objects.visible_to(user).filter(archived_at=None)
+    before = visible.filter(name__lt=OuterRef("name")).order_by("-name", "-pk").values("pk")[:1]
+    after = visible.filter(name__gt=OuterRef("name")).order_by("name", "pk").values("pk")[:1]
+    account: Any = (
+        Account.objects.visible_to(user)
+        .filter(pk=pk)
+        .select_related("owner", "parent")
+        .annotate(
+            previous_pk=Subquery(before),
+            next_pk=Subquery(after),
+            contact_count=_count(Affiliation.objects.filter(until=None)),
+            agreement_count=_count(Agreement.objects.visible_to(user)),
+            opportunity_count=_count(Opportunity.objects.visible_to(user)),
+            invoice_count=_count(Invoice.objects.visible_to(user)),
+            project_count=_count(Project.objects.visible_to(user).filter(archived_at=None)),
+        )
+        .first()
+    )
+    if account is None:
+        raise Http404("There is no such page.")
+    sees_money = can(user, Deed.VIEW_MONEY, account)
+    may_change = can(user, Deed.CHANGE, account)
+    context = {
+        "account": account,
+        "record_title": account.name,
+        "record_subtitle": " · ".join(p for p in (account.industry, account.city, account.country) if p),
+        "badges": [{"label": account.get_status_display(), "tone": TONES[Account.Status(account.status)]}]
+        + ([{"label": f"Tier {account.tier}", "tone": "accent"}] if account.tier else []),
+        "facts": _facts(account),
+        "tabs": _tabs(account, active, sees_money=sees_money),
+        "actions": _actions(account, may_change=may_change),
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": account.name, "url": ""}],
+        "previous_url": reverse("account", args=[account.previous_pk]) if account.previous_pk else "",
+        "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
+        "may_change": may_change,
+        "sees_money": sees_money,
+    }
+    return AccountPage(account, sees_money, may_change, context)
+
+
+def _facts(account: Account) -> list[dict[str, Any]]:
+    address = ", ".join(p for p in (account.street, f"{account.postcode} {account.city}".strip(), account.country) if p)
+    facts: list[dict[str, Any]] = [
+        {"label": "Account manager", "value": account.owner, "missing": "Nobody yet"},
+        {"label": "Segment", "value": account.segment},
+        {"label": "Client since", "value": day(account.client_since) if account.client_since else None},
+        {"label": "Website", "value": account.website.removeprefix("https://").rstrip("/"), "url": account.website},
+        {"label": "Phone", "value": account.phone, "url": f"tel:{account.phone}" if account.phone else ""},
+        {"label": "Address", "value": address},
+        {"label": "Employees", "value": f"{account.employees:,}" if account.employees else None},
+        {"label": "Currency", "value": account.currency},
+    ]
+    if account.parent:
+        facts.insert(1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])})
+    if account.lost_on:
+        facts.insert(3, {"label": "Lost on", "value": day(account.lost_on), "tone": "bad"})
+    return facts
+
+
+def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
+    tabs = [
+        ("Overview", "account", None, True),
+        ("Contacts", "account-contacts", account.contact_count, True),
+        ("Timeline", "account-timeline", None, True),
+        ("Agreements", "account-agreements", account.agreement_count, sees_money),
+        ("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
+        ("Invoices", "account-invoices", account.invoice_count, sees_money),
+        ("Projects", "account-projects", account.project_count, True),
+    ]
+    return [
+        {"label": label, "url": reverse(name, args=[account.pk]), "count": count, "active": name == active}
+        for label, name, count, shown in tabs
+        if shown
+    ]
+
+
+def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        actions.append(
+            {"label": "Edit", "url": reverse("account-edit", args=[account.pk]), "icon": "pencil", "drawer": True, "key": "e"}
+        )
+    actions.append(
+        {
+            "label": "Log interaction",
+            "url": reverse("interaction-new", args=[account.pk]),
+            "icon": "message-circle",
+            "primary": True,
+            "drawer": True,
+            "key": "l",
+        }
+    )
+    return actions

@@ -1,0 +1,75 @@
+"""Entries of a timeline: interactions, comments and events in one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accord.accounts.models import Interaction
+from accord.conversations.models import Comment
+from accord.core.models import Event
+from accord.web.shell.addresses import address_of
+from accord.web.shell.templatetags.shell import day
+from accord.web.shell.text import markdown
+
+ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
+HIDDEN = {"version", "source", "external id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline; ``body_html`` is safe already."""
+
+    at: datetime
+    kind: str
+    icon: str
+    title: str
+    body_html: Any = ""
+    by: str = ""
+    url: str = ""
+    tone: str = "neutral"
+    drawer: bool = False
+
+
+def of_interaction(row: Interaction, url: str) -> Entry:
+    kind = row.Kind(row.kind).label
+    if row.kind in (Interaction.Kind.MAIL, Interaction.Kind.CALL):
+        kind += " from the client" if row.direction == Interaction.Direction.IN else " from us"
+    body = row.body
+    if row.next_step:
+        due = f" (by {day(row.next_step_on)})" if row.next_step_on else ""
+        mark = "done" if row.next_step_done_at else "next"
+        body += f"\n\n**{mark.title()}:** {row.next_step}{due}"
+    return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
+
+
+def of_comment(row: Comment) -> Entry:
+    return Entry(row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info")
+
+
+def of_event(row: Event) -> Entry:
+    """One audit event, with what it changed in words."""
+    kind = row.subject_type.split(".")[-1]
+    title = f"{row.verb.capitalize()} {row.subject_name}"
+    changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before][:4]
+    lines = [f"- {c['field']}: {_words(c['before'])} → {_words(c['after'])}" for c in changes if _is_short(c)]
+    return Entry(
+        row.at,
+        kind.capitalize(),
+        "history",
+        title,
+        markdown("\n".join(lines)),
+        row.actor_name or "Accord",
+        address_of(row.subject_type, row.subject_id) if row.verb != "deleted" else "",
+    )
+
+
+def _is_short(change: dict[str, Any]) -> bool:
+    return all(not isinstance(change[side], list) and len(str(change[side])) < 120 for side in ("before", "after"))
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name", ""))
+    return "nothing" if value in (None, "") else str(value)
