@@ -2,7 +2,6 @@
 // Everything a page needs comes from there: nothing is fetched from elsewhere at run time.
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +11,7 @@ import { PurgeCSS } from "purgecss";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const product = path.resolve(here, "../src/accord");
 const out = path.join(product, "web/static/build");
-const resolve = createRequire(import.meta.url).resolve;
+const drawings = path.join(here, "node_modules/@tabler/icons/icons/outline");
 const watch = process.argv.includes("--watch");
 
 const common = {
@@ -30,7 +29,7 @@ const common = {
 /** An island is islands/NAME.ts or islands/NAME/index.ts; a style sheet it imports comes out beside it as NAME.css. */
 function islands() {
   const folder = path.join(here, "islands");
-  const entries = { app: path.join(here, "shell/app.ts") };
+  const entries = {};
   for (const item of readdirSync(folder, { withFileTypes: true })) {
     const file = item.isDirectory() ? path.join(folder, item.name, "index.ts") : path.join(folder, item.name);
     if (file.endsWith(".ts") && existsSync(file)) entries[path.parse(item.name).name] = file;
@@ -55,11 +54,22 @@ const usedTablerOnly = {
   },
 };
 
+/** The chart's style sheet asks a stranger for fonts and carries an icon font: neither is used here. */
+const withoutWebFonts = {
+  name: "without-web-fonts",
+  setup(build) {
+    build.onLoad({ filter: /dhtmlxgantt\.css$/ }, async ({ path: file }) => {
+      const style = await readFile(file, "utf8");
+      return { contents: style.replace(/@font-face\s*\{[^}]*\}|\/\*# sourceMappingURL.*\*\//g, ""), loader: "css" };
+    });
+  },
+};
+
 async function sprite() {
   const names = (await readFile(path.join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
   const symbols = await Promise.all(
     names.map(async (name) => {
-      const drawing = await readFile(resolve(`@tabler/icons/icons/outline/${name}.svg`), "utf8").catch(() => {
+      const drawing = await readFile(path.join(drawings, `${name}.svg`), "utf8").catch(() => {
         throw new Error(`icons.txt: there is no icon "${name}"`);
       });
       const body = drawing
@@ -73,8 +83,10 @@ async function sprite() {
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+const modules = { ...common, format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" };
 const parts = [
-  { ...common, entryPoints: islands(), format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" },
+  { ...modules, entryPoints: { app: "shell/app.ts" } },
+  { ...modules, entryPoints: islands(), plugins: [withoutWebFonts] },
   // The theme is set before the first paint, so it is a small classic script on its own.
   { ...common, entryPoints: { theme: "shell/theme.ts" }, format: "iife" },
   { ...common, entryPoints: { app: "styles/app.css" }, plugins: [usedTablerOnly] },
@@ -89,7 +101,9 @@ try {
     for (const part of parts) await (await esbuild.context(part)).watch();
     console.log("Watching; Ctrl-C stops.");
   } else {
-    await Promise.all(parts.map((part) => esbuild.build(part)));
+    const built = await Promise.allSettled(parts.map((part) => esbuild.build(part)));
+    const broken = built.find(({ status }) => status === "rejected");
+    if (broken) throw broken.reason;
   }
 } catch (error) {
   if (!error.errors) console.error(error.message);

@@ -1,6 +1,6 @@
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
-import "./htmx";
+import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
 import { startToasts } from "./toasts";
@@ -74,6 +74,14 @@ function startDialogs(): void {
   }
 }
 
+/** The drawing library is large, so it comes only with the first chart. */
+function startCharts(): void {
+  htmx.onLoad((root) => {
+    const host = root as Element;
+    if (host.querySelector("[data-chart]")) void import("./chart").then(({ drawCharts }) => drawCharts(host));
+  });
+}
+
 startTheme();
 startRail();
 startPalette();
@@ -82,4 +90,5 @@ startToasts();
 startForms();
 startKeys();
 startDialogs();
+startCharts();
 if (document.getElementById("drawer")) startDrawer();

@@ -21,8 +21,7 @@ function say(title: string, text: string, href: string): void {
 }
 
 async function open(href: string, source: Element): Promise<void> {
-  body().replaceChildren(document.getElementById("drawer-loading")!.cloneNode(true) as HTMLElement);
-  (body().firstElementChild as HTMLElement).hidden = false;
+  body().replaceChildren((document.getElementById("drawer-loading") as HTMLTemplateElement).content.cloneNode(true));
   before = filled();
   if (!drawer().open) drawer().showModal();
   await htmx.ajax("get", href, { target: "#drawer-body", swap: "innerHTML", source });

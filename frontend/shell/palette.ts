@@ -121,8 +121,9 @@ function press(event: KeyboardEvent): void {
   const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 };
   const move = moves[event.key];
   if (move !== undefined) choose(event.key.startsWith("Page") ? Math.max(0, Math.min(shown.length - 1, move)) : move);
-  else if (event.key === "Enter" && shown[at]) go(shown[at], event.ctrlKey || event.metaKey);
-  else return;
+  else if (event.key !== "Enter") return;
+  const chosen = event.key === "Enter" ? shown[at] : undefined;
+  if (chosen) go(chosen, event.ctrlKey || event.metaKey);
   event.preventDefault();
 }
 

@@ -1,3 +1,283 @@
-from django import template
+"""How figures, dates, people and fields are written on every page.
+
+The module is a builtin of the template engine (see the settings), so templates need no ``{% load shell %}``.
+All output is escaped unless it is built here from escaped parts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+UNKNOWN = "\N{EN DASH}"
+
+# A sign is used only where it names one currency; "CAD" stays a code because "$" would not.
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+WITHOUT_CENTS = {"JPY", "KRW", "ISK", "CLP", "VND"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
+HALF_WIDTH = (
+    forms.NumberInput,
+    forms.DateInput,
+    forms.DateTimeInput,
+    forms.TimeInput,
+    forms.EmailInput,
+    forms.Select,
+)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _grouped(number: Decimal, places: int) -> str:
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    sign = MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,.{places}f}"
+
+
+def _with_currency(text: str, currency: str) -> str:
+    sign = MINUS if text.startswith(MINUS) else ""
+    body = text.removeprefix(MINUS)
+    mark = SIGNS.get(currency)
+    if mark:
+        return f"{sign}{mark}{body}"
+    return f"{sign}{currency}\N{NO-BREAK SPACE}{body}" if currency else text
+
+
+@register.filter
+def money(value: Any, currency: str = "") -> str:
+    """An amount with its currency: ``{{ total|money:"EUR" }}`` gives €12,345.60, a dash when there is none.
+
+    An object with ``amount`` and ``currency`` brings its own currency.
+    """
+    if hasattr(value, "amount"):
+        currency = currency or str(getattr(value, "currency", ""))
+        value = value.amount
+    number = _decimal(value)
+    if number is None:
+        return UNKNOWN
+    return _with_currency(_grouped(number, 0 if currency in WITHOUT_CENTS else 2), currency)
+
+
+@register.filter
+def money_short(value: Any, currency: str = "") -> str:
+    """The same amount for a card, to three figures: €12.3k, €4.56M; below 1,000 without cents."""
+    if hasattr(value, "amount"):
+        currency = currency or str(getattr(value, "currency", ""))
+        value = value.amount
+    number = _decimal(value)
+    if number is None:
+        return UNKNOWN
+    for size, letter in ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")):
+        # 999,950 is 1.00M, not 1000k: the half step decides which letter it takes.
+        if abs(number) >= size * Decimal("0.9995"):
+            scaled = number / size
+            places = 2 if abs(scaled) < Decimal("9.995") else 1 if abs(scaled) < Decimal("99.95") else 0
+            return _with_currency(_grouped(scaled, places) + letter, currency)
+    return _with_currency(_grouped(number, 0), currency)
+
+
+@register.filter
+def number(value: Any, places: int = 0) -> str:
+    """A grouped number: ``{{ 12345.678|number:1 }}`` gives 12,345.7."""
+    parsed = _decimal(value)
+    return UNKNOWN if parsed is None else _grouped(parsed, places)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    """A share as a percentage: ``{{ 0.125|percent }}`` gives 12.5%."""
+    parsed = _decimal(value)
+    return UNKNOWN if parsed is None else _grouped(parsed * 100, places) + "%"
+
+
+@register.filter
+def minutes(value: Any, per_day: int = 480) -> str:
+    """Working time in days and hours: ``{{ 1680|minutes }}`` gives 3 d 4 h at 480 minutes a day."""
+    parsed = _decimal(value)
+    if parsed is None:
+        return UNKNOWN
+    whole = int(parsed.to_integral_value(rounding=ROUND_HALF_UP))
+    days, rest = divmod(abs(whole), per_day)
+    hours, left = divmod(rest, 60)
+    parts = [f"{days:,}{NARROW}d" if days else "", f"{hours}{NARROW}h" if hours else "", f"{left}{NARROW}min" if left else ""]
+    written = " ".join(part for part in parts if part) or f"0{NARROW}h"
+    return (MINUS if whole < 0 else "") + written
+
+
+@register.filter
+def hours(value: Any) -> str:
+    """Minutes on the clock of a time sheet: ``{{ 750|hours }}`` gives 12:30 h."""
+    parsed = _decimal(value)
+    if parsed is None:
+        return UNKNOWN
+    whole = int(parsed.to_integral_value(rounding=ROUND_HALF_UP))
+    on, left = divmod(abs(whole), 60)
+    return f"{MINUS if whole < 0 else ''}{on:,}:{left:02d}{NARROW}h"
+
+
+def _local(value: dt.date) -> dt.date:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _day(value: dt.date) -> str:
+    return f"{value.day}\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date that cannot be read two ways: 23 Nov 2026."""
+    return _day(_local(value)) if isinstance(value, dt.date) else UNKNOWN
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """A date and a time of day in the reader's zone: 23 Nov 2026, 14:05."""
+    if not isinstance(value, dt.datetime):
+        return day(value)
+    local = _local(value)
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def _distance(seconds: float) -> str:
+    for size, name in ((31_557_600, "year"), (2_629_800, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return ""
+
+
+@register.filter
+def ago(value: Any) -> str:
+    """How long ago, or how far ahead, with the exact moment on hover: 3 days ago, in 2 weeks, today."""
+    if not isinstance(value, dt.date):
+        return UNKNOWN
+    if isinstance(value, dt.datetime):
+        now = timezone.now() if timezone.is_aware(value) else dt.datetime.now()
+        seconds = (now - value).total_seconds()
+        nearest = "just now"
+    else:
+        seconds = (timezone.localdate() - value).days * 86_400
+        nearest = "today"
+    distance = _distance(abs(seconds))
+    text = nearest if not distance else f"{distance} ago" if seconds > 0 else f"in {distance}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moment(value), text)
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """The letters in a person's disc: Maria von Trapp gives MT, one word gives its first two letters."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
+
+
+@register.filter
+def hue(name: Any) -> str:
+    """One of eight colours, always the same one for the same name: the class ``hue-0`` to ``hue-7``."""
+    return f"hue-{zlib.crc32(str(name).encode()) % 8}"
+
+
+@register.filter
+def tone(value: Any) -> str:
+    """The class of a tone: good, warn, bad, info, accent, unknown; anything else is neutral."""
+    return f"tone-{value if value in TONES else 'neutral'}"
+
+
+@register.filter
+def beside(columns: Sequence[Any], cells: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Each column with its cell: ``{% for column, cell in columns|beside:row.cells %}``; unequal lengths are an error."""
+    return list(zip(columns, cells, strict=True))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing from the sprite (names in ``frontend/icons.txt``), decorative unless it has a label."""
+    address = f"{static('build/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def icons_url() -> str:
+    """The address of the sprite, for islands."""
+    return static("build/icons.svg")
+
+
+@register.filter
+def layout(request: HttpRequest | None) -> str:
+    """What a page extends: ``{% extends request|layout %}`` is the drawer when the drawer asked, else the whole page."""
+    htmx = getattr(request, "htmx", None)
+    return "shell/drawer.html" if htmx and htmx.target == "drawer-body" else "shell/base.html"
+
+
+@register.filter
+def in_drawer(request: HttpRequest | None) -> bool:
+    """Whether the page is being shown in the drawer."""
+    return layout(request) == "shell/drawer.html"
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the field is a single tick, which has its label beside it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_half(field: BoundField) -> bool:
+    """Whether the field is short enough to share a line with another."""
+    widget = field.field.widget
+    wide = (forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect)
+    return isinstance(widget, HALF_WIDTH) and not isinstance(widget, wide)
+
+
+def _use_browser_control(widget: forms.Widget) -> None:
+    """A date is chosen in the browser's own control, which speaks ISO whatever the locale."""
+    if isinstance(widget, forms.DateTimeInput):
+        widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
+    elif isinstance(widget, forms.DateInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    elif isinstance(widget, forms.TimeInput):
+        widget.input_type, widget.format = "time", "%H:%M"
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """A form field's own control in the look of the product; label, help and errors are ``parts/field.html``."""
+    widget = field.field.widget
+    _use_browser_control(widget)
+    plain = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
+    if isinstance(widget, plain):
+        return field.as_widget()
+    name = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    given = str(widget.attrs.get("class", ""))
+    attrs: dict[str, Any] = {"class": f"{given} {name}".strip()}
+    if isinstance(field.field, forms.DecimalField) and "step" not in widget.attrs:
+        attrs["inputmode"] = "decimal"
+    return field.as_widget(attrs=attrs)

@@ -3,8 +3,6 @@
 import { expressionInterpreter } from "vega-interpreter";
 import embed, { type Result, type VisualizationSpec } from "vega-embed";
 
-import "../styles/chart.css";
-
 const drawn = new Map<HTMLElement, Result>();
 
 function colour(name: string): string {
@@ -59,7 +57,7 @@ async function draw(place: HTMLElement): Promise<void> {
   drawn.set(place, result);
 }
 
-function drawAll(root: ParentNode = document): void {
+export function drawCharts(root: ParentNode): void {
   for (const place of root.querySelectorAll<HTMLElement>("[data-chart]")) {
     draw(place).catch((error: Error) => {
       place.replaceChildren(`This chart could not be drawn (${error.message}). Its figures are in the table.`);
@@ -67,6 +65,4 @@ function drawAll(root: ParentNode = document): void {
   }
 }
 
-drawAll();
-document.addEventListener("accord:theme", () => drawAll());
-document.addEventListener("htmx:load", (event) => drawAll((event as CustomEvent<{ elt: Element }>).detail.elt));
+document.addEventListener("accord:theme", () => drawCharts(document));

@@ -1,0 +1,2 @@
+declare module "*.css";
+declare module "tom-select/plugins/remove_button/plugin.js";
