@@ -30,13 +30,14 @@ def compiled(function: Function) -> Function:
 @lru_cache(maxsize=1)
 def cache_directory() -> Path | None:
     """The directory of the cache (and tell numba), or None where there is no safe one."""
-    if numba.config.CACHE_DIR:
-        return Path(numba.config.CACHE_DIR)
+    settings = cast(Any, numba.config)
+    if settings.CACHE_DIR:
+        return Path(settings.CACHE_DIR)
     for root in _roots():
         # numba notices a change of the file a function is in, but not of the files it calls into: so does this name.
         directory = root / _fingerprint()
         if _is_private(root) and _is_private(directory):
-            numba.config.CACHE_DIR = str(directory)
+            settings.CACHE_DIR = str(directory)
             return directory
     return None
 
