@@ -1,0 +1,159 @@
+"""CSV tables as people's programs write them, read row by row.
+
+:func:`examine` goes through the whole file once, in a limited child process when it was uploaded, and refuses it or
+says how it is written. :func:`rows` then streams the rows of a file that was examined: it is bounded because the
+examination was.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from accord.exchange.csv_table.evidence import Witness
+from accord.exchange.csv_table.shape import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Column,
+    CsvShape,
+    refuse,
+)
+from accord.exchange.csv_table.text import Text, find_encoding, lines
+from accord.exchange.errors import ImportFileError, Problems
+
+__all__ = ["Column", "CsvShape", "examine", "rows"]
+
+_DELIMITERS = ",;\t|"
+_SAMPLE_LINES = 200
+_SEPARATOR_LINE = re.compile(r"^sep=(.)\r?\n?$", re.IGNORECASE)
+_DATA_NOT_NAME = re.compile(r"^[-+]?[\d.,]+$|^\d{4}-\d{2}-\d{2}|^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+def examine(source: Path | bytes, file: str = "") -> CsvShape:
+    """Read the whole table once and say how it is written; ``file`` is the name to show in refusals.
+
+    Raises :class:`ImportFileError` for a file that is empty, not CSV, in no known or in mixed encodings, damaged, too
+    large, with an open quote, or without one distinct name for every column that holds values. Rows with a wrong number of
+    cells are left to the importer, which can name them one by one.
+
+    >>> shape = examine(b"name;since\\nAlpha;31.12.2025\\n")
+    >>> shape.delimiter, shape.headers, shape.rows, shape.columns[1].dates
+    (';', ['name', 'since'], 1, 'dmy')
+    """
+    try:
+        return _examine(source)
+    except ImportFileError as error:
+        named = Problems(file)
+        for problem in error.problems:
+            named.add(problem.message, problem.remedy, field=problem.field, value=problem.value, line=problem.line)
+        raise ImportFileError(named.kept, error.total) from None
+
+
+def _examine(source: Path | bytes) -> CsvShape:
+    text = find_encoding(source)
+    delimiter, header_line = _find_delimiter(list(itertools.islice(lines(source, text.encoding), _SAMPLE_LINES)))
+    found = _records(source, text.encoding, delimiter, header_line)
+    _, headers = next(found, (0, []))
+    if not any(headers):
+        raise refuse("is empty", "Export the table again, with its header line.")
+    if len(headers) > MAX_COLUMNS:
+        raise refuse(f"has more than {MAX_COLUMNS} columns", "Export only the columns that are needed.")
+    width = len(headers)
+    witnesses = [Witness(index, header) for index, header in enumerate(headers)]
+    count = 0
+    while part := [cells for _, cells in itertools.islice(found, 1000)]:
+        count += len(part)
+        if count > MAX_ROWS:
+            raise refuse(f"has more than {MAX_ROWS:,} rows", "Split it into smaller files.")
+        for witness, cells in zip(witnesses, itertools.zip_longest(*part, fillvalue=""), strict=False):
+            witness.see(cells)
+    if not count:
+        raise refuse("has a header line but no rows", "Export the table again.")
+    columns = [witness.column() for witness in witnesses]
+    _check_headers(columns, header_line)
+    kept = tuple(column for column in columns if column.header)
+    return CsvShape(text.encoding, delimiter, header_line, width, kept, count, _notes(text))
+
+
+def rows(source: Path | bytes, shape: CsvShape) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the header as (line, cells), stripped of surrounding blanks; blank rows are left out.
+
+    Empty cells beyond the last column are dropped; any other row whose length is not ``shape.width`` is ragged.
+    """
+    found = _records(source, shape.encoding, shape.delimiter, shape.header_line)
+    next(found, None)
+    for line, cells in found:
+        while len(cells) > shape.width and not cells[-1]:
+            cells.pop()
+        yield line, cells
+
+
+def _records(source: Path | bytes, encoding: str, delimiter: str, header_line: int) -> Iterator[tuple[int, list[str]]]:
+    text = lines(source, encoding)
+    for _ in range(header_line - 1):
+        next(text, None)
+    reader = csv.reader(text, delimiter=delimiter, strict=True, skipinitialspace=True)
+    line = header_line
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "field limit" in str(error):
+                message = f"has a cell of more than {MAX_CELL:,} characters: probably a quote was never closed"
+            else:
+                message = "has a quote that is opened and not closed, or text after a closing quote"
+            raise refuse(message, 'Close the quote, or double every " inside a quoted text.', line=line) from None
+        cells = [cell.strip() for cell in cells]
+        if any(cells):
+            yield line, cells
+        line = header_line + reader.line_num
+
+
+def _find_delimiter(sample: list[str]) -> tuple[str, int]:
+    """The delimiter under which the first lines have the same number of cells, and the header's line number."""
+    if sample and (said := _SEPARATOR_LINE.match(sample[0])):
+        return said[1], 2
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        table = [row for row in csv.reader(sample, delimiter=delimiter, skipinitialspace=True) if any(row)]
+        width = len(table[0]) if table else 0
+        if width < 2:
+            continue
+        alike = sum(len(row) == width for row in table) / len(table)
+        best, best_score = max((best, best_score), (delimiter, (alike, width)), key=lambda pair: pair[1])
+    return best, 1
+
+
+def _check_headers(columns: list[Column], line: int) -> None:
+    problems = Problems()
+    seen: dict[str, int] = {}
+    for column in columns:
+        place = f"column {column.index + 1}"
+        if not column.header:
+            if column.filled:
+                problems.add("has no name, but holds values", "Give every column a name.", field=place, line=line)
+            continue
+        if _DATA_NOT_NAME.match(column.header):
+            remedy = "Put a line with the names of the columns above the first row."
+            problems.add("looks like a value, not like the name of a column", remedy, field=place, value=column.header, line=line)
+        key = column.header.casefold()
+        if key in seen:
+            message = f"has the same name as column {seen[key] + 1}"
+            problems.add(message, "Give every column a name of its own.", field=place, value=column.header, line=line)
+        seen.setdefault(key, column.index)
+    problems.raise_if_any()
+
+
+def _notes(text: Text) -> tuple[str, ...]:
+    notes = []
+    if text.encoding == "cp1252":
+        notes.append("The file is not UTF-8; it was read as Windows-1252. Look at the names with accents in the preview.")
+    if not text.has_last_line_end:
+        notes.append("The last line has no line end. If the file may have been cut off, compare its last row.")
+    return tuple(notes)

@@ -1,0 +1,73 @@
+"""What is known of a CSV file before anybody says what its columns mean."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from accord.exchange.errors import ImportFileError, ImportProblem
+
+MAX_BYTES = 256 * 1024 * 1024  # after decompression
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 500
+MAX_LINE = 1_000_000  # characters
+MAX_CELL = 131_072  # characters
+
+SAVE_AGAIN = "In a spreadsheet choose Save As, “CSV UTF-8”."
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, and what its values prove.
+
+    ``dates`` is ``dmy`` or ``mdy`` when values such as 31/12/2026 settle which comes first, ``ambiguous`` when every
+    value could be read both ways, ``conflict`` when some prove one order and some the other, and empty where no such
+    dates stand. ``decimals`` is likewise ``point``, ``comma``, ``ambiguous``, ``conflict`` or empty. The examples are
+    values that could be read two ways. ``whole_floats`` marks numbers that a program wrote as ``17850.0``.
+    """
+
+    index: int
+    header: str
+    filled: int = 0
+    dates: str = ""
+    date_example: str = ""
+    decimals: str = ""
+    decimal_example: str = ""
+    whole_floats: bool = False
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CsvShape:
+    """How the file is written, its columns, and how many rows it has."""
+
+    encoding: str
+    delimiter: str
+    header_line: int
+    width: int
+    columns: tuple[Column, ...]
+    rows: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+    def column(self, header: str) -> Column | None:
+        """The column of this header, which is unique."""
+        return next((column for column in self.columns if column.header == header), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for keeping."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> CsvShape:
+        """The shape that :meth:`as_json` kept."""
+        columns = tuple(Column(**{**column, "samples": tuple(column["samples"])}) for column in kept["columns"])
+        return cls(**{**kept, "columns": columns, "notes": tuple(kept["notes"])})
+
+
+def refuse(message: str, remedy: str = "", **where: Any) -> ImportFileError:
+    """The error for a file of which no row can be trusted."""
+    return ImportFileError([ImportProblem(message, remedy, **where)])

@@ -1,0 +1,138 @@
+"""One cell's text as a number or a date, read one way only or refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+_SIGNS = str.maketrans("", "", " \u00a0\u202f'’€$£")
+_CODE = re.compile(r"^[A-Z]{3}(?=[-\d(])|(?<=[\d)])[A-Z]{3}$")
+_GROUPED = {
+    "point": re.compile(r"^\d{1,3}(?:,\d{3})+(\.\d+)?$"),
+    "comma": re.compile(r"^\d{1,3}(?:\.\d{3})+(,\d+)?$"),
+}
+_SIMPLE = {"point": re.compile(r"^\d*\.?\d+$|^\d+\.$"), "comma": re.compile(r"^\d*,?\d+$|^\d+,$")}
+_ISO = re.compile(r"^(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ].*)?$")
+_NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})(?:[T ,].*)?$")
+_NAMED_DATE = re.compile(
+    r"^(?:(?P<d1>\d{1,2})[ .-]+(?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9})[ .-]+(?P<d2>\d{1,2}))[ .,-]+(?P<y>\d{4})(?:[T ,].*)?$"
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+class BadValue(ValueError):
+    """The text cannot be taken for what its column is said to hold."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(f"{message}. {remedy}")
+
+
+@lru_cache(maxsize=65536)
+def number(text: str, mark: str = "point") -> Decimal:
+    """The exact decimal number, with ``mark`` (``point`` or ``comma``) between units and fraction.
+
+    Grouping, currency signs and codes, a trailing minus and the brackets of accountants are understood. NaN,
+    infinity and exponents are refused: no ledger writes them, only a program that has lost digits.
+
+    >>> number("1.234,56", "comma"), number("(17.50)"), number("€ 1'200")
+    (Decimal('1234.56'), Decimal('-17.50'), Decimal('1200'))
+    """
+    bare = _CODE.sub("", text.translate(_SIGNS))
+    negative = False
+    if bare.startswith("(") and bare.endswith(")"):
+        bare, negative = bare[1:-1], True
+    elif bare.endswith("-"):
+        bare, negative = bare[:-1], True
+    elif bare[:1] in "+-\N{MINUS SIGN}" and bare:
+        bare, negative = bare[1:], bare[0] != "+"
+    if len(bare) <= 40 and bare.isascii() and (_SIMPLE[mark].match(bare) or _GROUPED[mark].match(bare)):
+        plain = bare.replace(",", "") if mark == "point" else bare.replace(".", "").replace(",", ".")
+        return -Decimal(plain) if negative else Decimal(plain)
+    raise BadValue("is not a number", f"Write plain digits, with a decimal {mark}, such as {_example(mark)}.")
+
+
+def _example(mark: str) -> str:
+    return "1234.56" if mark == "point" else "1234,56"
+
+
+def decimal_mark(text: str) -> str:
+    """What one number proves: ``point``, ``comma``, ``ambiguous`` (1.234) or nothing (1234).
+
+    >>> [decimal_mark(t) for t in ("1234", "1.5", "1,234", "1.234,56", "1,234,567")]
+    ['', 'point', 'ambiguous', 'comma', 'point']
+    """
+    points, commas = text.count("."), text.count(",")
+    if points and commas:
+        return "point" if text.rfind(".") > text.rfind(",") else "comma"
+    if not points and not commas:
+        return ""
+    sign, own, other = (".", "point", "comma") if points else (",", "comma", "point")
+    if points + commas > 1:
+        return other
+    before, after = ("".join(c for c in part if c.isdigit()) for part in text.split(sign))
+    return "ambiguous" if len(after) == 3 and 1 <= len(before) <= 3 and before != "0" else own
+
+
+@lru_cache(maxsize=65536)
+def day(text: str, order: str = "") -> date:
+    """The date; a time of day after it is left aside. ``order`` (``dmy`` or ``mdy``) settles dates such as 01/02/2026.
+
+    >>> day("2010-12-01 08:26:00"), day("1.2.2026", "dmy"), day("Feb 1, 2026")
+    (datetime.date(2010, 12, 1), datetime.date(2026, 2, 1), datetime.date(2026, 2, 1))
+    """
+    remedy = "Write it as 2026-02-01."
+    if match := _ISO.match(text):
+        return _date(int(match[1]), int(match[3]), int(match[4]), remedy)
+    if match := _NUMERIC_DATE.match(text):
+        if len(match[4]) == 2:
+            raise BadValue("is a date without its century", "Write the year with four digits, as in 2026-02-01.")
+        first, second = int(match[1]), int(match[3])
+        if not order and not (match[2] == "." or first == second):
+            raise BadValue("is a date that can be read two ways", "Say which comes first, the day or the month.")
+        by_month = order == "mdy" and match[2] != "."
+        wrote = "month/day/year" if by_month else "day/month/year"
+        named, dom = (first, second) if by_month else (second, first)
+        return _date(int(match[4]), named, dom, f"Dates of this column are read as {wrote}. {remedy}")
+    if match := _NAMED_DATE.match(text):
+        word = (match["m1"] or match["m2"]).lower()
+        month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(word)), None)
+        if month:
+            return _date(int(match["y"]), month, int(match["d1"] or match["d2"]), remedy)
+    raise BadValue("is not a date", remedy)
+
+
+def _date(year: int, month: int, dom: int, remedy: str) -> date:
+    try:
+        found = date(year, month, dom)
+    except ValueError:
+        raise BadValue("is not a day of the calendar", remedy) from None
+    if not EARLIEST <= found < LATEST:
+        raise BadValue("is a date before 1900 or after 2199", remedy)
+    return found
+
+
+def date_order(text: str) -> str | None:
+    """What one date proves: ``dmy``, ``mdy``, ``ambiguous``, nothing (ISO, or the same both ways); ``None``: no date.
+
+    Dates with dots are written day first wherever dots are used.
+
+    >>> [date_order(t) for t in ("31/12/2026", "12-31-2026", "01/02/2026", "1.2.2026", "2026-02-01", "soon")]
+    ['dmy', 'mdy', 'ambiguous', 'dmy', '', None]
+    """
+    match = _NUMERIC_DATE.match(text)
+    if match is None:
+        return "" if _ISO.match(text) and not text.isdigit() or _NAMED_DATE.match(text) else None
+    first, second = int(match[1]), int(match[3])
+    if match[2] == "." or (first > 12 >= second):
+        return "dmy"
+    if second > 12 >= first:
+        return "mdy"
+    return "" if first == second else "ambiguous"
