@@ -17,7 +17,7 @@ from accord.exchange.errors import PlanFileError, Problems
 from accord.exchange.mspdi.calendars import STANDARD, Allowance, check_calendars, read_calendar
 from accord.exchange.mspdi.document import Node, decompressed, parse, refuse, too_large
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_BYTES
+from accord.exchange.mspdi.limits import MAX_BYTES, MAX_PROBLEMS
 from accord.exchange.mspdi.links import check_links
 from accord.exchange.mspdi.resources import (
     AssignmentRow,
@@ -35,8 +35,8 @@ __all__ = ["PlanFileError", "read_plan"]
 _CURRENCIES = {"€": "EUR", "£": "GBP"}
 
 
-def read_plan(source: Path | bytes) -> Plan:
-    """The plan in an MS Project XML file, plain or gzipped.
+def read_plan(source: Path | bytes, file: str = "") -> Plan:
+    """The plan in an MS Project XML file, plain or gzipped. Problems name ``file``, by default the path's last part.
 
     Blank rows (``IsNull``) are skipped, the project summary (UID 0) is kept where the file has it.
     Whatever was left out or assumed is told in ``Plan.remarks``.
@@ -48,9 +48,8 @@ def read_plan(source: Path | bytes) -> Plan:
     >>> [(task.uid, task.name, task.duration) for task in plan.tasks][:2]               # doctest: +SKIP
     [(0, 'Software Development', 45960), (1, 'Scope', 1680)]
     """
-    file = ""
     if isinstance(source, Path):
-        file = source.name
+        file = file or source.name
         if source.stat().st_size > MAX_BYTES:
             raise too_large(file)
         source = source.read_bytes()
@@ -96,7 +95,9 @@ class _Reader:
         return plan
 
     def consume(self, node: Node) -> None:
-        """Take one record as the parser closes it."""
+        """Take one record as the parser closes it; a file that is nothing but problems is not read to its end."""
+        if self.problems.total > MAX_PROBLEMS:
+            self.problems.raise_if_any(PlanFileError)
         if node.tag == "Calendar":
             calendar = read_calendar(node, self.problems, self.allowance)
             if calendar:

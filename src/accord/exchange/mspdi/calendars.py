@@ -8,7 +8,7 @@ from itertools import groupby, islice
 
 from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, Interval, WeekSpec, WorkWeekSpec
 from accord.exchange.errors import Problems
-from accord.exchange.mspdi.document import Node
+from accord.exchange.mspdi.document import Node, refuse
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_BASES, MAX_CALENDAR_DAYS, MAX_PATTERNS, MAX_RECURRENCES, MAX_UID
 from accord.exchange.mspdi.recurrence import DAILY, WEEKDAY_COUNT, WEEKLY, Recurrence
@@ -115,14 +115,20 @@ class Allowance:
         self.patterns = MAX_PATTERNS
         self.dates = MAX_RECURRENCES
 
-    def expand(self, pattern: Recurrence) -> list[date] | None:
-        """The dates of the pattern, or ``None`` when that would be too many."""
+    def expand(self, pattern: Recurrence, calendar: Record) -> list[date]:
+        """The dates of the pattern; the whole file is refused at once when that would be too many."""
         self.patterns -= 1
-        if self.patterns < 0:
-            return None
-        dates = list(islice(pattern.dates(), self.dates + 1))
+        dates = list(islice(pattern.dates(), self.dates + 1)) if self.patterns >= 0 else []
         self.dates -= len(dates)
-        return None if self.dates < 0 else dates
+        if self.patterns < 0 or self.dates < 0:
+            raise refuse(
+                f"recurring exceptions exceed {MAX_PATTERNS:,} patterns or {MAX_RECURRENCES:,} dates",
+                "Shorten the recurrence, or change the week instead.",
+                file=calendar.problems.file,
+                uid=calendar.uid,
+                field="Exceptions",
+            )
+        return dates
 
 
 def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance) -> list[ExceptionSpec]:
@@ -136,16 +142,8 @@ def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance)
         span = _period(record)
         if span is None:
             continue
-        dates = allowance.expand(_recurrence(record, kind, period, span))
-        if dates is None:
-            calendar.wrong(
-                "Exceptions",
-                f"recurring exceptions exceed {MAX_PATTERNS:,} patterns or {MAX_RECURRENCES:,} dates in the file",
-                "Shorten the recurrence, or change the week instead.",
-                value=record.text("Name"),
-            )
-            break
         intervals, name = _intervals(record), record.text("Name")
+        dates = allowance.expand(_recurrence(record, kind, period, span), calendar)
         found += [ExceptionSpec(first, last, intervals, name) for first, last in _runs(dates)]
     return found
 

@@ -7,10 +7,15 @@ from datetime import datetime
 NAMESPACE = "http://schemas.microsoft.com/project"
 
 MAX_BYTES = 64 * 1024 * 1024  # after decompression
-MAX_ELEMENTS = 3_000_000
+MAX_ELEMENTS = 2_000_000
+MAX_RECORD_ELEMENTS = 200_000  # in one task or calendar
 MAX_DEPTH = 32  # MSPDI itself nests nine levels deep
+MAX_TAGS = 2_000  # different element names; MSPDI has some 700
+MAX_NAMESPACES = 16
+MAX_TOKEN = 4 * 1024 * 1024  # bytes of one tag or comment
 MAX_TEXT = 1_000_000  # characters in one field; notes are the longest
 MAX_RECORDS = {"Calendar": 20_000, "Task": 100_000, "Resource": 50_000, "Assignment": 500_000}
+MAX_PROBLEMS = 1_000  # then the reader gives up
 MAX_PATTERNS = 500  # recurring exceptions, all calendars together
 MAX_RECURRENCES = 50_000  # dates that they may expand to
 MAX_OUTLINE = 100  # levels

@@ -1,0 +1,14 @@
+"""``accord analyze``: an engine's figures straight from a file."""
+
+from __future__ import annotations
+
+from accord.cli.lazy import Lazy, LazyGroup
+
+ANALYSES: dict[str, Lazy] = {
+    "schedule": Lazy("accord.cli.analyze_plan:schedule", "Dates, float and critical path of a project plan."),
+    "earned-value": Lazy("accord.cli.analyze_plan:earned_value", "Cost and schedule variance of a project plan."),
+    "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "What customers will be worth."),
+    "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
+}
+
+analyze = LazyGroup("analyze", ANALYSES, help="Files in, numbers out, no database.")

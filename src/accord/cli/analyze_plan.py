@@ -1,0 +1,259 @@
+"""``accord analyze schedule`` and ``accord analyze earned-value``: a project file in, its figures out.
+
+The file is read in this process: it belongs to the person at the terminal, and the reader has limits of its own
+(uploads on the web go through a limited child process instead, ``accord.exchange.child``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from accord.cli.lazy import BadInput
+from accord.cli.tables import amount, minute, print_json, print_table, working_days
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from accord.engines.plan import Plan
+    from accord.engines.plan_value import PlanValue
+    from accord.engines.scheduling import Schedule
+
+_PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
+    """A day (``2026-03-31``) or a moment (``2026-03-31T17:00``)."""
+    try:
+        if value is None:
+            return None
+        return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        message = f"{value!r} is not a date; write it as 2026-03-31 or 2026-03-31T17:00."
+        raise click.BadParameter(message, ctx, param) from None
+
+
+def _read(path: Path) -> Plan:
+    from accord.exchange.errors import ImportFileError
+    from accord.exchange.mspdi import read_plan
+
+    try:
+        return read_plan(path)
+    except ImportFileError as error:
+        raise BadInput(str(error)) from None
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+
+
+@click.command()
+@_PLAN
+@_JSON
+def schedule(plan: Path, as_json: bool) -> None:
+    """Reschedule a project plan (MS Project XML, also gzipped).
+
+    Lists every task of the file, summary tasks and the project summary included, with its early and late dates,
+    its float in working time and whether it is critical. Times are the plan's own wall clock.
+    """
+    from accord.engines.scheduling import ScheduleError
+    from accord.engines.scheduling import schedule as reschedule
+
+    source = _read(plan)
+    try:
+        result = reschedule(source)
+    except ScheduleError as error:
+        raise BadInput(f"{plan.name}: {error}") from None
+    if as_json:
+        print_json(_schedule_document(source, result))
+    else:
+        _print_schedule(source, result)
+
+
+@click.command("earned-value")
+@_PLAN
+@click.option(
+    "--status-date",
+    metavar="DATE",
+    callback=_moment,
+    help="Measure at this day's end (or moment) instead of the plan's own.",
+)
+@_JSON
+def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
+    """Earned value of a project plan (MS Project XML, also gzipped) against its baseline.
+
+    Without --status-date the plan's status date counts, else its current date (as in MS Project), else today; the
+    one used is printed. What the file does not record is shown as unknown with the reason, never as zero.
+    """
+    from accord.engines.calendars import CalendarError
+    from accord.engines.plan_value import of_plan, status_moment
+
+    source = _read(plan)
+    moment, origin = status_moment(source, status_date, date.today())
+    try:
+        result = of_plan(source, moment)
+    except CalendarError as error:
+        raise BadInput(f"{plan.name}: {error}") from None
+    if as_json:
+        print_json(_value_document(source, result, origin))
+    else:
+        _print_value(source, result, origin)
+
+
+def _schedule_document(plan: Plan, result: Schedule) -> dict[str, Any]:
+    return {
+        "start": result.start,
+        "finish": result.finish,
+        "tasks": [
+            {
+                "uid": task.uid,
+                "name": task.name,
+                "early_start": row.early_start,
+                "early_finish": row.early_finish,
+                "late_start": row.late_start,
+                "late_finish": row.late_finish,
+                "total_float_minutes": row.total_float,
+                "free_float_minutes": row.free_float,
+                "critical": row.critical,
+            }
+            for task in plan.tasks
+            if (row := result.tasks.get(task.uid)) is not None
+        ],
+    }
+
+
+def _print_schedule(plan: Plan, result: Schedule) -> None:
+    rows = [
+        [
+            str(task.uid),
+            "  " * max(task.outline_level - 1, 0) + task.name,
+            minute(row.early_start),
+            minute(row.early_finish),
+            minute(row.late_start),
+            minute(row.late_finish),
+            working_days(row.total_float, plan.minutes_per_day),
+            working_days(row.free_float, plan.minutes_per_day),
+            "yes" if row.critical else "",
+        ]
+        for task in plan.tasks
+        if (row := result.tasks.get(task.uid)) is not None
+    ]
+    headings = ("UID", "Task", "Early start", "Early finish", "Late start", "Late finish", "Float", "Free", "Critical")
+    right = {"UID", "Float", "Free"}
+    critical = sum(row.critical for row in result.tasks.values())
+    print_table(
+        f"{plan.name}: {minute(result.start)} to {minute(result.finish)}",
+        [(heading, "right" if heading in right else "left") for heading in headings],
+        rows,
+        f"{len(rows)} tasks, {critical} critical",
+    )
+    _print_remarks(plan)
+
+
+def _day(moment: datetime) -> str:
+    """A moment, or the day that ends with it."""
+    if moment.time() == time.min:
+        return (moment - timedelta(days=1)).date().isoformat()
+    return moment.isoformat()
+
+
+def _value_document(plan: Plan, result: PlanValue, origin: str) -> dict[str, Any]:
+    schedule = result.schedule
+    return {
+        "name": plan.name,
+        "currency": plan.currency or None,
+        "status_date": _day(result.status_date),
+        "status_date_is": origin,
+        "baseline": result.baseline,
+        **result.total.figures(),
+        "missing": list(result.total.missing),
+        "earned_schedule_weeks": schedule
+        and {
+            "actual_time": schedule.actual_time,
+            "planned_duration": schedule.planned_duration,
+            "es": schedule.earned,
+            "sv_t": schedule.sv_t,
+            "spi_t": schedule.spi_t,
+            "ieac_t": schedule.ieac_t,
+            "forecast": schedule.forecast,
+            "tspi": schedule.tspi,
+        },
+        "tasks": [
+            {
+                "uid": row.uid,
+                "name": row.name,
+                "percent_complete": row.percent_complete,
+                "bac": row.bac,
+                "pv": row.pv,
+                "ev": row.ev,
+                "ac": row.ac,
+                "cv": row.cv,
+                "sv": row.sv,
+            }
+            for row in result.rows
+        ],
+    }
+
+
+def _print_value(plan: Plan, result: PlanValue, origin: str) -> None:
+    total = result.total
+    money = f" {plan.currency}" if plan.currency else ""
+    lines: list[tuple[str, str, str]] = [
+        ("Budget at completion (BAC)", amount(total.bac), f"baseline {result.baseline}"),
+        ("Planned value (PV)", amount(total.pv), "budget of the work scheduled until then"),
+        ("Earned value (EV)", amount(total.ev), "budget of the work done"),
+        ("Actual cost (AC)", amount(total.ac), "cost recorded"),
+        ("Cost variance (CV)", amount(total.cv), "EV - AC"),
+        ("Schedule variance (SV)", amount(total.sv), "EV - PV"),
+        ("Cost performance (CPI)", amount(total.cpi, 3), "EV / AC"),
+        ("Schedule performance (SPI)", amount(total.spi, 3), "EV / PV"),
+        ("Estimate at completion (EAC)", amount(total.eac), "BAC / CPI"),
+        ("… rest as budgeted", amount(total.eac_at_budget), "AC + BAC - EV"),
+        ("… at cost and schedule pace", amount(total.eac_with_schedule), "AC + (BAC - EV) / (CPI x SPI)"),
+        ("Estimate to complete (ETC)", amount(total.etc), "EAC - AC"),
+        ("Variance at completion (VAC)", amount(total.vac), "BAC - EAC"),
+        ("To-complete performance (TCPI)", amount(total.tcpi, 3), "(BAC - EV) / (BAC - AC)"),
+    ]
+    if result.schedule:
+        time_based = result.schedule
+        lines += [
+            ("Earned schedule (ES)", _weeks(time_based.earned), f"of {_weeks(time_based.planned_duration)} planned"),
+            ("Schedule variance SV(t)", _weeks(time_based.sv_t), f"ES - AT, AT = {_weeks(time_based.actual_time)}"),
+            ("Schedule performance SPI(t)", amount(time_based.spi_t, 3), "ES / AT"),
+            ("Expected duration", _weeks(time_based.forecast), "AT + PD - ES"),
+        ]
+    print_table(
+        f"{plan.name}: earned value{money} through {_day(result.status_date)} ({origin})",
+        [("Measure", "left"), ("Value", "right"), ("Meaning", "left")],
+        [list(line) for line in lines],
+    )
+    columns = ("UID", "Task", "Done", "BAC", "PV", "EV", "AC", "CV", "SV")
+    counted = [row for row in result.rows if row.bac or row.ac]
+    if counted:
+        print_table(
+            "The rows behind it (tasks with a budget or a cost)",
+            [(heading, "left" if heading == "Task" else "right") for heading in columns],
+            [
+                [
+                    str(row.uid),
+                    row.name,
+                    f"{row.percent_complete:g} %",
+                    *map(amount, (row.bac, row.pv, row.ev, row.ac, row.cv, row.sv)),
+                ]
+                for row in counted
+            ],
+        )
+    for reason in total.missing:
+        click.echo(f"Unknown: {reason}.")
+    _print_remarks(plan)
+
+
+def _weeks(value: Decimal) -> str:
+    return f"{value:,.2f} weeks"
+
+
+def _print_remarks(plan: Plan) -> None:
+    for remark in plan.remarks:
+        click.echo(f"Note: {remark}")

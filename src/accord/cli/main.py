@@ -1,0 +1,58 @@
+"""``accord``: the command line. A new command is one line in :data:`COMMANDS`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from accord.cli.lazy import Lazy, LazyGroup
+
+COMMANDS: dict[str, Lazy] = {
+    "analyze": Lazy("accord.cli.analyze:analyze", "Files in, numbers out, no database."),
+}
+
+accord = LazyGroup("accord", COMMANDS, help="Accord: where the account and the project agree.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code.
+
+    0 is success, 2 bad input or usage, 130 an interruption, 1 anything unforeseen. Each failure is one line on
+    standard error; ``ACCORD_TRACEBACK=1`` adds the traceback of what was unforeseen.
+    """
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """:func:`main` without leaving: returns the exit code."""
+    try:
+        code = accord.main(arguments, prog_name="accord", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`accord … | head`): not worth a word, and nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("ACCORD_TRACEBACK") == "1":
+            raise
+        return _fail(f"unforeseen {type(error).__name__}: {error} (ACCORD_TRACEBACK=1 shows where)", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"accord: {' '.join(message.split())}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""How figures look: rich tables for people, plain JSON numbers for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+
+UNKNOWN = "—"
+_PLAIN_WIDTH = 140  # where the output is not a terminal: a file or a pipe wraps nothing
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output: decimals as numbers, moments in ISO 8601."""
+    click.echo(json.dumps(document, default=_plain, indent=2, ensure_ascii=False))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def print_table(title: str, columns: list[tuple[str, str]], rows: list[list[str]], caption: str = "") -> None:
+    """A table with ``columns`` of (heading, ``left`` or ``right``); cells are plain text, never markup."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title, style="bold"),
+        caption=Text(caption) if caption else None,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
+    )
+    for heading, justify in columns:
+        right = justify == "right"
+        table.add_column(
+            Text(heading), justify="right" if right else "left", no_wrap=right, overflow="fold", min_width=len(heading)
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH).print(table)
+
+
+def amount(value: Decimal | None, places: int = 2) -> str:
+    """Money with thousands separated, or the sign of the unknown."""
+    return UNKNOWN if value is None else f"{value:,.{places}f}"
+
+
+def share(value: Decimal | None) -> str:
+    """A ratio as a percentage."""
+    return UNKNOWN if value is None else f"{value:.1%}"
+
+
+def minute(value: datetime | None) -> str:
+    """A moment to the minute."""
+    return UNKNOWN if value is None else value.strftime("%Y-%m-%d %H:%M")
+
+
+def working_days(minutes: int | None, minutes_per_day: int) -> str:
+    """Minutes of work as days of the plan's own length."""
+    return UNKNOWN if minutes is None else f"{minutes / minutes_per_day:,.2f}".rstrip("0").rstrip(".") + " d"

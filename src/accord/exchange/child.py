@@ -1,0 +1,167 @@
+"""Reading untrusted files in a child process that cannot take the server with it.
+
+The parent hands a reader's name and the bytes to a fresh interpreter, which first gives up what it will not need
+(memory, processor time, files, its parent's environment with the secrets in it) and only then looks at the file.
+What comes back is a pickle of our own frozen dataclasses: the parent's unpickler knows no other class, so even a
+child taken over by its input can only answer with data.
+
+Web imports go through here. The command line reads in its own process: the file is its user's own, and the readers
+have structural limits of their own. Limits are those of POSIX; elsewhere only the wall-clock limit holds.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from accord.exchange.errors import ImportFileError, ImportProblem
+
+_INHERITED = ("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LANG", "LC_ALL", "SYSTEMROOT")
+_PLAIN = {("datetime", name) for name in ("datetime", "date", "time", "timedelta")} | {("decimal", "Decimal")}
+_OWN = ("accord.engines.", "accord.exchange.")
+_DONE, _REFUSED, _FAILED = "done", "refused", "failed"
+_NO_MEMORY = pickle.dumps((_FAILED, "MemoryError"))  # made while there is memory to make it
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the child may use: bytes of memory, seconds of processor time, seconds by the clock."""
+
+    memory: int = 256 * 1024 * 1024
+    cpu_seconds: int = 20
+    wall_seconds: float = 30
+
+
+class ChildFailed(RuntimeError):
+    """The reader itself failed: a fault of ours, not of the file."""
+
+
+def run_limited(
+    reader: str, source: Path | bytes, options: Mapping[str, Any] | None = None, limits: Limits | None = None
+) -> Any:
+    """``reader`` (``module:function``) applied to the bytes of ``source`` in a limited child.
+
+    The function takes the bytes and ``options`` (plain JSON values) by keyword, and returns dataclasses and enums of
+    accord's engines and exchange, built-in values, dates and decimals.
+
+    Raises the reader's own :class:`ImportFileError`, one saying that the file asks for too much when a limit is
+    reached, ``OSError`` for an unreadable path, and :class:`ChildFailed` when the reader is at fault.
+
+    >>> run_limited("accord.exchange.mspdi:read_plan", b"", {"file": "plan.xml"})       # doctest: +SKIP
+    Traceback (most recent call last):
+    accord.exchange.errors.PlanFileError: plan.xml: is empty. In MS Project choose File, Save As, XML Format (*.xml).
+    """
+    limits = limits or Limits()
+    options = dict(options or {})
+    order = json.dumps({"reader": reader, "options": options, "limits": asdict(limits)})
+    command = [sys.executable, "-c", "from accord.exchange.child import work; work()", order]
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_source_root(), environment.get("PYTHONPATH"))))
+    arguments: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment}
+    try:
+        if isinstance(source, Path):
+            with source.open("rb") as stream:
+                done = subprocess.run(command, stdin=stream, timeout=limits.wall_seconds, check=False, **arguments)
+        else:
+            done = subprocess.run(command, input=source, timeout=limits.wall_seconds, check=False, **arguments)
+    except subprocess.TimeoutExpired:
+        raise _asks_too_much(f"takes longer than {limits.wall_seconds:g} seconds to read", options) from None
+    return _answer(done, options, limits)
+
+
+def _source_root() -> str:
+    """Where this very package lies, so that the child runs the same code as its parent."""
+    return str(Path(__file__).resolve().parents[2])
+
+
+def _answer(done: subprocess.CompletedProcess[bytes], options: Mapping[str, Any], limits: Limits) -> Any:
+    if done.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
+        raise _asks_too_much(f"takes more than {limits.cpu_seconds} seconds of processor time", options)
+    try:
+        outcome, result = _Unpickler(io.BytesIO(done.stdout)).load()
+    except (pickle.UnpicklingError, EOFError, ValueError) as error:
+        last = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+        if last != "MemoryError":
+            raise ChildFailed(f"the reader left no answer ({error}); exit {done.returncode} {last}") from None
+        outcome, result = _FAILED, last
+    if outcome == _DONE:
+        return result
+    if outcome == _REFUSED and isinstance(result, ImportFileError):
+        raise result
+    if result == "MemoryError":
+        raise _asks_too_much(f"needs more than {limits.memory // 1024**2} MB of memory", options)
+    raise ChildFailed(str(result))
+
+
+def _asks_too_much(message: str, options: Mapping[str, Any]) -> ImportFileError:
+    file = str(options.get("file", ""))
+    return ImportFileError([ImportProblem(message, "Split it into smaller files.", file=file)])
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows our dataclasses, enums and refusals, dates and decimals; nothing that could act."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        if module.startswith(_OWN) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | ImportFileError)):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not data")
+
+
+# The child's side
+
+
+def work() -> None:
+    """Carry out the order in ``sys.argv[1]`` on standard input and answer on standard output."""
+    order = json.loads(sys.argv[1])
+    answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    sys.stdout = sys.stderr  # a stray print must not garble the answer
+    module, function = order["reader"].split(":")
+    reader: Callable[..., Any] = getattr(import_module(module), function)
+    _give_up(Limits(**order["limits"]))
+    try:
+        outcome: tuple[str, Any] = (_DONE, reader(sys.stdin.buffer.read(), **order["options"]))
+        pickled = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+    except ImportFileError as error:
+        pickled = pickle.dumps((_REFUSED, error))
+    except MemoryError:
+        pickled = _NO_MEMORY
+    except Exception as error:
+        pickled = pickle.dumps((_FAILED, f"{type(error).__name__}: {error}"))
+    answer.write(pickled)
+    answer.close()
+
+
+def _give_up(limits: Limits) -> None:
+    """Lower this process's limits for good."""
+    try:
+        import resource
+    except ImportError:  # no POSIX: the parent's clock is what is left
+        return
+    for name, value in (
+        ("RLIMIT_DATA", limits.memory),
+        ("RLIMIT_AS", limits.memory + 512 * 1024 * 1024),  # programs and libraries are mapped, too
+        ("RLIMIT_CPU", limits.cpu_seconds),
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_NPROC", 0),
+        ("RLIMIT_CORE", 0),
+    ):
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            _, hard = resource.getrlimit(kind)
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (bound, bound))
