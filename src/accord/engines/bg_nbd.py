@@ -1,7 +1,7 @@
 """How many purchases to expect, and whether a client is still one: the BG/NBD model.
 
-While alive, a customer buys as a Poisson process with rate λ; after every purchase he leaves for good with
-probability p. Over customers λ is Gamma(r, α) and p is Beta(a, b), independently. Nobody tells when he leaves,
+While alive, a customer buys as a Poisson process with rate λ; after every purchase it leaves for good with
+probability p. Over customers λ is Gamma(r, α) and p is Beta(a, b), independently. Nobody tells when they leave,
 so the model is for firms without a contract, where a silent client may be gone or merely slow.
 
 Source: P. Fader, B. Hardie, K. Lee, "Counting your customers" the easy way: an alternative to the Pareto/NBD
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import digamma, expit, gammaln, zeta
+from scipy.linalg import eigh_tridiagonal
+from scipy.special import digamma, expit, gammaln
 
-from accord.engines.likelihood import NotEnoughData, maximise, sample_of
+from accord.engines.likelihood import NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -97,7 +98,7 @@ class BgNbd:
         return result
 
     def expected_purchases_of_newcomer(self, horizon: ArrayLike) -> Floats:
-        """E[purchases in (0, horizon]] of a customer drawn at random at his first purchase (not counted)."""
+        """E[purchases in (0, horizon]] of a customer drawn at random at the first purchase (not counted)."""
         return self.expected_purchases(horizon, 0.0, 0.0, 0.0)
 
 
@@ -235,12 +236,6 @@ class BgNbdLikelihood:
         return float(value), gradient, hessian
 
 
-def trigamma(z: ArrayLike) -> Floats:
-    """ψ′(z), the derivative of the digamma function, for z > 0."""
-    result: Floats = zeta(2.0, z)
-    return result
-
-
 def weighted_rows(x: Floats, t_x: Floats, T: Floats, *, grid: float) -> tuple[tuple[Floats, Floats, Floats], Floats]:
     """Merge equal rows: the distinct (x, t_x, T) and how often each occurs.
 
@@ -294,6 +289,5 @@ def beta_quadrature(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"):
         square = k * (k + a - 1) * (k + b - 1) * (k + total - 2) / ((two_k - 2) ** 2 * (two_k - 1) * (two_k - 3))
     square[0] = a * b / (total**2 * (total + 1))
-    matrix = np.diag(diagonal) + np.diag(np.sqrt(square), 1) + np.diag(np.sqrt(square), -1)
-    values, vectors = np.linalg.eigh(matrix)
+    values, vectors = eigh_tridiagonal(diagonal, np.sqrt(square))
     return np.maximum(values, np.finfo(np.float64).tiny), vectors[0] ** 2

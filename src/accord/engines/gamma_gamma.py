@@ -1,6 +1,6 @@
 """How much a customer spends per purchase: the Gamma-Gamma model.
 
-A customer's purchases scatter around his own mean as a gamma distribution of shape p; those means scatter over
+A customer's purchases scatter around its own mean as a gamma distribution of shape p; those means scatter over
 customers so that the scale is again gamma, with shape q and scale γ. A mean seen over few purchases is pulled
 towards that of all customers, one seen over many is believed. Spend is taken to be independent of frequency.
 
@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
-from accord.engines.bg_nbd import trigamma
-from accord.engines.likelihood import NotEnoughData, maximise, sample_of
+from accord.engines.likelihood import NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import zeta
 
 Floats = NDArray[np.float64]
 Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
@@ -116,3 +117,9 @@ def _standard_errors(parameters: Floats, curvature: Floats) -> tuple[float, ...]
         return None
     variances = (axes**2 / -bends).sum(axis=1)
     return tuple((parameters * np.sqrt(variances)).tolist())
+
+
+def trigamma(z: ArrayLike) -> Floats:
+    """ψ′(z), the derivative of the digamma function, for z > 0."""
+    result: Floats = zeta(2.0, z)
+    return result

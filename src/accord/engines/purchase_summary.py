@@ -13,9 +13,11 @@ Times are in units of ``unit_days`` days; 7 (weeks) is the custom of the literat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -142,11 +144,12 @@ def purchase_summary(
 ) -> PurchaseSummary:
     """Reduce transactions to a :class:`PurchaseSummary`, ordered by customer.
 
-    ``transactions`` is an ibis table of any backend (the work is done there), an Arrow table, or a mapping from
-    column name to values; the last two are computed by DuckDB in memory. ``customer``, ``day`` and ``amount``
-    name its columns; ``amount=None`` counts purchases only. Rows without customer or date are left out, as are
-    rows after ``ends``, the last day of observation (by default the latest purchase day in the data).
-    Amounts may be Decimal; sums are exact, and only the mean becomes a float.
+    ``transactions`` is an ibis table of any backend (the work is done there), an Arrow table (done by DuckDB), or a
+    mapping from column name to Python values, for up to some hundred thousand rows (done here, without waiting for
+    those libraries to load). All three follow the rule of :func:`summary_expression`. ``customer``, ``day`` and
+    ``amount`` name the columns; ``amount=None`` counts purchases only. Rows without customer, date or amount are
+    left out, as are rows after ``ends``, the last day of observation (by default the latest purchase day in the
+    data). Amounts may be Decimal; their sums are then exact, and only the mean becomes a float.
 
     >>> found = purchase_summary({
     ...     "customer": ["A", "A", "A", "B"],
@@ -155,22 +158,54 @@ def purchase_summary(
     >>> found.frequency.tolist(), found.recency.tolist(), found.age.tolist(), found.mean_spend.tolist()
     ([2.0, 0.0], [4.0, 0.0], [4.0, 3.0], [40.0, 0.0])
     """
+    if isinstance(transactions, Mapping):
+        amounts = repeat(1) if amount is None else transactions[amount]
+        rows = zip(transactions[customer], transactions[day], amounts, strict=amount is not None)
+        return _from_rows(rows, ends, unit_days, with_spend=amount is not None)
     import ibis
 
     if isinstance(transactions, ibis.Table):
         table = transactions
     else:
-        import pyarrow
-
-        arrow = transactions if isinstance(transactions, pyarrow.Table) else pyarrow.table(dict(transactions))
         # A private connection: the result never depends on what else the process does with ibis. `register` and
         # not `create_table`, which ibis 12 translates into a DROP VIEW that DuckDB 2 refuses.
         backend = ibis.duckdb.connect()
-        backend.con.register("transactions", arrow)
+        backend.con.register("transactions", transactions)
         table = backend.table("transactions")
     expression = summary_expression(table, customer=customer, day=day, amount=amount, ends=ends)
     found = expression.order_by("customer").to_pyarrow()
     return _from_arrow(found, ends, unit_days, with_spend=amount is not None)
+
+
+def _from_rows(
+    rows: Iterable[tuple[Any, date | None, Any]], ends: date | None, unit_days: float, *, with_spend: bool
+) -> PurchaseSummary:
+    net: dict[tuple[Any, date], Any] = {}
+    with_returns = set()
+    for customer, day, amount in rows:
+        if customer is None or day is None or amount is None:
+            continue
+        key = (customer, day.date() if isinstance(day, datetime) else day)
+        net[key] = net.get(key, 0) + amount
+        if amount < 0:
+            with_returns.add(key)
+    purchases = sorted(
+        key for key, total in net.items() if (total > 0 or key not in with_returns) and (ends is None or key[1] <= ends)
+    )
+    end = ends or max((day for _, day in purchases), default=None)
+    customers, columns = [], []
+    for customer, group in groupby(purchases, key=itemgetter(0)):
+        first, *repeats = [day for _, day in group]
+        spend = float(sum(net[customer, day] for day in repeats)) / len(repeats) if repeats else 0.0
+        last = repeats[-1] if repeats else first
+        customers.append(customer)
+        columns.append((len(repeats), (last - first).days, (end - first).days if end else 0, spend))
+    frequency, recency, age, mean = np.array(columns, dtype=np.float64).reshape(-1, 4).T
+    names = np.empty(len(customers), dtype=object)
+    names[:] = customers
+    return summary_of(
+        frequency, recency / unit_days, age / unit_days, mean if with_spend else None, names, unit_days, end
+    )
 
 
 def _from_arrow(found: pa.Table, ends: date | None, unit_days: float, *, with_spend: bool) -> PurchaseSummary:
