@@ -175,6 +175,7 @@ def solve(
     own = calendar[network.order]
     work = passes.Work(
         calendar=own,
+        lag_calendar=own,
         first_span=np.arange(count + 1),
         span_calendar=own,
         span_delay=np.zeros(count, np.int64),

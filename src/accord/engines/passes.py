@@ -43,12 +43,14 @@ UNTOUCHED = (NONE, NONE, NONE, 0, 0)
 FIXED = 1  # set by hand: keeps its dates whatever the network says
 UNMOVED = 2  # begun work goes on where it was, even if a predecessor is late
 LATE = 4  # scheduled as late as possible: no float
+GATE = 8  # no task but a moment others pass through: float passes through it too
 
 
 class Work(NamedTuple):
     """What the passes need to know of each task, in topological order."""
 
-    calendar: Ints  # [i] of its float, and of the lags of links into it
+    calendar: Ints  # [i] of its float
+    lag_calendar: Ints  # [i] of the lags of links into it
     first_span: Ints  # [i] and one closing entry
     span_calendar: Ints  # [span]
     span_delay: Ints  # [span] working minutes after the task's beginning
@@ -134,8 +136,9 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> tup
     """Early start and finish of every task, and where its remaining work begins."""
     count = len(net.order)
     first, predecessor, kinds, lags = net.first, net.predecessor, net.kind, net.lag
-    calendars, first_span, span_calendar, span_delay, span_minutes, bounds, progress = (
+    calendars, lag_calendars, first_span, span_calendar, span_delay, span_minutes, bounds, progress = (
         work.calendar,
+        work.lag_calendar,
         work.first_span,
         work.span_calendar,
         work.span_delay,
@@ -167,7 +170,7 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> tup
             kind = kinds[link]
             if started != NONE and (mode & UNMOVED or kind & (FROM_START | TO_FINISH) == FROM_START):
                 continue
-            moment = _shift(tables, c, start[p] if kind & FROM_START else finish[p], lags[link], kind)
+            moment = _shift(tables, lag_calendars[i], start[p] if kind & FROM_START else finish[p], lags[link], kind)
             if kind & TO_FINISH:
                 finish_from = max(finish_from, moment)
             else:
@@ -232,8 +235,8 @@ def backward(tables: Tables, net: Network, work: Work, project_finish: int, own_
     """
     count = len(net.order)
     first, predecessor, kinds, lags = net.first, net.predecessor, net.kind, net.lag
-    calendars, first_span, span_calendar, span_delay, span_minutes, bounds, progress = (
-        work.calendar,
+    lag_calendars, first_span, span_calendar, span_delay, span_minutes, bounds, progress = (
+        work.lag_calendar,
         work.first_span,
         work.span_calendar,
         work.span_delay,
@@ -250,7 +253,6 @@ def backward(tables: Tables, net: Network, work: Work, project_finish: int, own_
         row = i if own_progress else 0
         started = progress[row, STARTED] != NONE
         mode = progress[row, MODE]
-        c = calendars[i]
         linked = finish[i] < EVER or start[i] < EVER
         end = project_finish if linked or len(own_finish) == 0 else own_finish[i]
         latest_finish = max(min(finish[i], bounds[bound, LATE_FINISH_BY], end), bounds[bound, LATE_FINISH_FROM])
@@ -300,7 +302,7 @@ def backward(tables: Tables, net: Network, work: Work, project_finish: int, own_
             p = predecessor[link]
             kind = kinds[link]
             lag = lags[link]
-            moment = _shift(tables, c, finish[i] if kind & TO_FINISH else hanging, -lag, kind)
+            moment = _shift(tables, lag_calendars[i], finish[i] if kind & TO_FINISH else hanging, -lag, kind)
             if not kind & FROM_START:
                 finish[p] = min(finish[p], moment)
             elif not progress[p if own_progress else 0][MODE] & FIXED:
@@ -325,7 +327,7 @@ def floats(
     """
     count = len(net.order)
     first, predecessor, kinds, lags = net.first, net.predecessor, net.kind, net.lag
-    calendars, progress = work.calendar, work.progress
+    calendars, lag_calendars, progress = work.calendar, work.lag_calendar, work.progress
     total = np.empty(count, np.int64)
     free = np.empty(count, np.int64)
     own_progress = len(progress) > 1
@@ -355,7 +357,11 @@ def floats(
         for link in range(first[i], first[i + 1]):
             p = predecessor[link]
             kind = kinds[link]
-            moment = _shift(tables, c, early_finish[i] if kind & TO_FINISH else early_start[i], -lags[link], kind)
+            moment = early_finish[i] if kind & TO_FINISH else early_start[i]
+            if mode & GATE:
+                moment = finish_room[i]
+            if moment < EVER:
+                moment = _shift(tables, lag_calendars[i], moment, -lags[link], kind)
             if kind & FROM_START:
                 start_room[p] = min(start_room[p], moment)
             else:

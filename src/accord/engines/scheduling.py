@@ -1,0 +1,192 @@
+"""Scheduling a whole plan: summaries, constraints, calendars, progress, manual tasks, float.
+
+The rules are those that MS Project's own files show (`benchmarks/agreement.py` measures how well); the formulas of the
+passes are in `passes`, the reading of a plan into a network in `plan_network`, the summaries in `roll_up`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines import passes
+from accord.engines.calendar_tables import Tables
+from accord.engines.calendars import CalendarError, datetime_of, minute_of
+from accord.engines.critical_path import tables_from
+from accord.engines.plan import Plan
+from accord.engines.plan_network import PlanNetwork, ScheduleError, build
+from accord.engines.roll_up import Moments, roll_up
+
+Ints = NDArray[np.int64]
+
+__all__ = ["Schedule", "ScheduleError", "TaskDates", "schedule"]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDates:
+    """One task's computed position. Durations and float are working minutes of the task's calendar.
+
+    ``start`` and ``finish`` are when the task is planned; they differ from the early dates for work that is scheduled
+    as late as possible or delayed by levelling.
+    """
+
+    uid: int
+    start: datetime
+    finish: datetime
+    early_start: datetime
+    early_finish: datetime
+    late_start: datetime
+    late_finish: datetime
+    duration: int
+    total_float: int
+    free_float: int
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The project's start and finish, and its tasks by uid in the order of the plan; inactive tasks have no dates."""
+
+    start: datetime
+    finish: datetime
+    tasks: Mapping[int, TaskDates]
+
+
+def schedule(plan: Plan) -> Schedule:
+    """Compute the dates of every active task, as MS Project does.
+
+    From the project's start each task begins as early as its links, constraints and calendars allow; backward from the
+    project's finish each finishes as late as it may. Task calendars, the calendars of assigned people, splits, actual
+    progress, deadlines and levelling delays count; manual tasks stay where they were put. A plan scheduled from its
+    finish is computed the other way round. Deterministic; the plan's ``stored`` values are never read.
+
+    Raises `ScheduleError`, with the uid of a task, where the plan contradicts itself: a cycle, an unknown uid, a
+    constraint without a date, a calendar without working time.
+    """
+    network = build(plan)
+    if network.deferred:
+        starts, finishes, _ = _Passes(plan, network).early()
+        leaves = network.leaves
+        network = build(plan, {task.uid: (int(starts[i]), int(finishes[i])) for i, task in enumerate(leaves)})
+    return _Passes(plan, network).schedule()
+
+
+class _Passes:
+    """The passes over one network, and their results by leaf."""
+
+    def __init__(self, plan: Plan, network: PlanNetwork) -> None:
+        self.plan = plan
+        self.network = network
+        self.net, self.work = network.network, network.work
+        try:
+            self.start = minute_of(plan.start)
+        except (OverflowError, ValueError) as error:
+            raise ScheduleError("the project has no usable start") from error
+        self.tables: Tables = tables_from(network.calendars, self.start)
+
+    def early(self) -> tuple[Ints, Ints, Ints]:
+        """Early dates alone, in the order of the leaves."""
+        found = passes.forward(self.tables, self.net, _undelayed(self.work), self.start)
+        start, finish, begin = (values[self.net.rank] for values in found)
+        return start, finish, begin
+
+    def schedule(self) -> Schedule:
+        net, tables = self.net, self.tables
+        undelayed = _undelayed(self.work)
+        if not len(net.order):
+            return Schedule(self.plan.start, self.plan.start, {})
+        none = np.empty(0, np.int64)
+        if self.plan.schedule_from_finish:
+            if self.plan.finish is None:
+                raise ScheduleError("the project is scheduled from its finish, but has none")
+            finish = minute_of(self.plan.finish)
+            late_start, late_finish = passes.backward(tables, net, undelayed, finish, none)
+            self.start = int(late_start.min())
+            early_start, early_finish, _ = passes.forward(tables, net, undelayed, self.start)
+        else:
+            early_start, early_finish, _ = passes.forward(tables, net, undelayed, self.start)
+            delayed_finish = early_finish
+            if self.work.progress[:, passes.DELAY].any():
+                _, delayed_finish, _ = passes.forward(tables, net, self.work, self.start)
+            finish = int(delayed_finish.max())
+            own = early_finish if self.plan.multiple_critical_paths else none
+            late_start, late_finish = passes.backward(tables, net, undelayed, finish, own)
+        late = (self.work.progress[:, passes.MODE] & passes.LATE) > 0
+        if late.any():
+            # Their successors wait for them where they really are.
+            held = undelayed.bounds.copy()
+            held[late, passes.START_FROM] = np.maximum(held[late, passes.START_FROM], late_start[late])
+            undelayed = undelayed._replace(bounds=held)
+            start, end, _ = passes.forward(tables, net, undelayed, self.start)
+            early_start, early_finish = np.where(late, early_start, start), np.where(late, early_finish, end)
+        else:
+            start, end = early_start, early_finish
+        if self.work.progress[:, passes.DELAY].any():
+            delayed = self.work._replace(bounds=undelayed.bounds)
+            start, end, _ = passes.forward(tables, net, delayed, self.start)
+        total, free = passes.floats(tables, net, undelayed, early_start, early_finish, late_start, late_finish)
+        columns = (start, end, early_start, early_finish, late_start, late_finish, total, free)
+        rows = np.stack([values[net.rank] for values in columns], axis=1)[: len(self.network.leaves)]
+        return self._result(rows)
+
+    def _result(self, rows: Ints) -> Schedule:
+        limit = self.plan.critical_slack_limit
+        leaves = {}
+        for task, (*dates, total, free) in zip(self.network.leaves, rows.tolist(), strict=True):
+            start, finish, early_start, early_finish, late_start, late_finish = dates
+            leaves[task.uid] = Moments(
+                start=start,
+                finish=finish,
+                early_start=early_start,
+                early_finish=early_finish,
+                late_start=late_start,
+                late_finish=late_finish,
+                total_float=total,
+                free_float=free,
+                duration=task.duration,
+                critical=total <= limit and task.actual_finish is None,
+            )
+        moment = _Moments()
+        tasks = {
+            uid: TaskDates(
+                uid=uid,
+                start=moment[row.start],
+                finish=moment[row.finish],
+                early_start=moment[row.early_start],
+                early_finish=moment[row.early_finish],
+                late_start=moment[row.late_start],
+                late_finish=moment[row.late_finish],
+                duration=row.duration,
+                total_float=row.total_float,
+                free_float=row.free_float,
+                critical=row.critical,
+            )
+            for uid, row in roll_up(self.plan, self.network, leaves).items()
+        }
+        first = min(row.start for row in leaves.values())
+        last = max(row.finish for row in leaves.values())
+        return Schedule(moment[first], moment[last], tasks)
+
+
+class _Moments(dict[int, datetime]):
+    """Minutes as datetimes, each made once: a plan has far fewer moments than dates."""
+
+    def __missing__(self, minute: int) -> datetime:
+        try:
+            moment = self[minute] = datetime_of(minute)
+        except CalendarError as error:
+            raise ScheduleError(f"the plan cannot be scheduled: {error}") from error
+        return moment
+
+
+def _undelayed(work: passes.Work) -> passes.Work:
+    """The same work without levelling delays, which move the plan but not its early and late dates."""
+    if not work.progress[:, passes.DELAY].any():
+        return work
+    progress = work.progress.copy()
+    progress[:, passes.DELAY] = 0
+    return work._replace(progress=progress)
