@@ -11,7 +11,6 @@ import { PurgeCSS } from "purgecss";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const product = path.resolve(here, "../src/accord");
 const out = path.join(product, "web/static/build");
-const drawings = path.join(here, "node_modules/@tabler/icons/icons/outline");
 const watch = process.argv.includes("--watch");
 
 const common = {
@@ -65,21 +64,15 @@ const withoutWebFonts = {
   },
 };
 
+/** The drawings named in icons.txt, without their own stroke: `.icon` in the style sheet gives it. */
 async function sprite() {
   const names = (await readFile(path.join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
-  const symbols = await Promise.all(
-    names.map(async (name) => {
-      const drawing = await readFile(path.join(drawings, `${name}.svg`), "utf8").catch(() => {
-        throw new Error(`icons.txt: there is no icon "${name}"`);
-      });
-      const body = drawing
-        .replace(/<!--[^]*?-->/g, "")
-        .replace(/^[^]*?<svg[^>]*>|<\/svg>[^]*$/g, "")
-        .replace(/<path stroke="none"[^>]*\/>/, "")
-        .replace(/\s*\n\s*/g, "");
-      return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
-    }),
-  );
+  const { icons } = JSON.parse(await readFile(path.join(here, "node_modules/@iconify-json/tabler/icons.json"), "utf8"));
+  const symbols = names.map((name) => {
+    if (!icons[name]) throw new Error(`icons.txt: there is no icon "${name}"`);
+    const body = icons[name].body.replace(/ (fill="none"|stroke="currentColor"|stroke-(linecap|linejoin|width)="\w+")/g, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+  });
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
