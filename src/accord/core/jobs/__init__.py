@@ -1,0 +1,60 @@
+"""Background jobs: functions marked ``@task``, run by ``accord worker``.
+
+A room keeps its jobs in ``<room>/jobs.py`` and says there which of them run by the clock::
+
+    from django_tasks import task
+
+    @task
+    @once
+    def send_reminders() -> None: ...
+
+    SCHEDULE = {"invoice reminders": (send_reminders, timedelta(days=1))}
+
+``send_reminders.enqueue()`` writes a row into the same database, so a job enqueued inside a transaction exists when, and
+only when, that transaction commits: there is no moment in which a crash could lose or invent one.
+
+A job runs **at least once**: a worker killed in the middle leaves a lease without heartbeat, and another worker runs the
+job again, three times at most. So a job is either marked :func:`once`, and then its effect on the database lands exactly
+once, or each of its steps must be harmless when repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Schedule = dict[str, tuple[Task[..., Any], timedelta]]
+
+KEPT = timedelta(days=30)
+
+
+class TryLater(Exception):
+    """Raised by a job that cannot be done now and may be done later: it is tried again after a pause."""
+
+
+def once(function: Function) -> Function:
+    """Run the job and mark it done in one transaction: whatever happens, its effect on the database lands exactly once.
+
+    On SQLite that transaction keeps every other writer waiting, so it is meant for jobs of a few seconds. What leaves the
+    database (mail, files) is not undone by a rollback.
+    """
+    function.lands_once = True  # type: ignore[attr-defined]
+    return function
+
+
+@task
+@once
+def forget_old_results() -> int:
+    """Delete the results of jobs that ended long ago; returns how many."""
+    deleted, _ = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEPT).delete()
+    return deleted
+
+
+SCHEDULE: Schedule = {"forget old job results": (forget_old_results, timedelta(days=1))}
