@@ -1,0 +1,196 @@
+"""The large projects: an opening, one block of work for each part, and a close. The lines are those of services.py.
+
+Parts start one after another, a few weeks apart, because the same people go from part to part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A large project. ``stagger`` is the working days between the starts of two parts."""
+
+    key: str
+    label: str
+    names: tuple[str, ...]
+    segments: tuple[str, ...]
+    opening: str
+    block: str
+    closing: str
+    parts: tuple[str, ...]
+    stagger: int
+    objectives: tuple[str, ...] = ()
+
+
+PLATFORM = Programme(
+    "platform",
+    "Digital platform",
+    ("Digital service platform", "Customer platform and smart metering", "Member and claims platform",
+     "Omnichannel commerce platform"),
+    ("Energy", "Retail", "Finance", "Health", "SaaS", "Public sector"),
+    """
+Programme set-up
+ @Programme kick-off | 1 | pm analyst ux
+ Charter, governance and risk register | 4 | pm
+ =Stakeholder interviews | 6 | analyst ux:0.5
+ Target picture and release plan | 5 | pm analyst | FS
+ *Charter signed
+Architecture and foundations
+ Architecture and technology decisions | 8 | be cloud
+ =Data protection impact assessment | 6 | sec
+ Landing zone and environments | 7 | cloud | SS+4
+ Identity and sign-in | 9 | be sec:0.4
+ Design system | 12 | ui ux:0.5 | SS+2
+ Test strategy and tooling | 5 | qa | FF+2
+ *Foundations ready
+""",
+    """
+ Requirements of {part} | 5 | analyst
+ Journey and prototype for {part} | 5 | ux | SS+2
+ Usability test of {part} | 2 | ux
+ Interface design of {part} | 4 | ui
+ =Service contract of {part} | 3 | be
+ *{part}: ready to build
+ Back end of {part} | 9 | be
+ =Front end of {part} | 8 | fe | SS+2
+ ?App screens of {part} | 6 | mob | SS+3
+ Interfaces of {part} to existing systems | 6 | be | SS+50%
+ Data migration for {part} | 5 | data
+ Automated tests of {part} | 5 | qa | FF+1
+ Security review of {part} | 2 | sec:0.5
+ Corrections in {part} | 3 | be fe
+ @Acceptance of {part} by the client | 2 | qa pm:0.4
+ *{part}: accepted
+""",
+    """
+Roll-out
+ End-to-end test of the whole platform | 10 | qa be:0.3
+ Penetration test | 6 | sec | SS+2 | 14500
+ Load and recovery test | 5 | cloud qa
+ Training of the client's teams | 8 | train | SS+3
+ @Pilot with selected customers | 15 | pm:0.4 ux:0.4 be:0.4
+ Corrections from the pilot | 8 | be fe
+ *Go decision
+ Migration of all customers | 6 | data be | FS+2
+ Parallel run of the old system | 10 | be:0.2 | SF
+ *Platform live
+ Hypercare | 20 | be:0.4 qa:0.3
+ Hand-over to operations | 5 | cloud pm:0.5 | FF+2
+ *Programme closed
+""",
+    ("Accounts and sign-up", "Contracts and tariffs", "Meter readings", "Invoices and payments", "Documents",
+     "Move in and out", "Fault reports", "Appointments", "Notifications", "Consent and privacy", "Complaints",
+     "Product catalogue", "Service desk view", "Reports for management", "Partner access", "Archive"),
+    13,
+    ("One place for everything a customer wants from us, live before the old system loses its support.",
+     "Half of all contacts handled without a call, and every one of them visible to the service desk."),
+)  # fmt: skip
+
+PLANT = Programme(
+    "plant",
+    "Plant modernisation",
+    ("Modernisation of the plant controls", "Automation of the new production hall", "Control system migration",
+     "Intralogistics automation"),
+    ("Manufacturing", "Energy"),
+    """
+Basic engineering
+ @Kick-off on site | 1 | pm auto elec
+ Functional specification | 12 | auto elec:0.5
+ =Network and cyber security concept | 8 | sec auto:0.3
+ Hazard and risk analysis | 9 | auto mech:0.5 | SS+3
+ Control system selection | 5 | auto | FS
+ *Basic engineering approved
+Procurement
+ Tender of the control cabinets | 8 | elec
+ @Award | 1 | pm elec:0.5
+ Order of controllers and drives | 2 | elec:0.5 | FS | 128000
+ Delivery of controllers | 25 | | FS+10e
+ *Material complete
+""",
+    """
+ Electrical design, {part} | 7 | elec
+ =Mechanical interfaces, {part} | 4 | mech
+ Cabinet assembly, {part} | 6 | elec:0.5 | FS+3e | 11800
+ PLC program, {part} | 10 | auto | SS+60%
+ Safety program, {part} | 4 | auto
+ HMI and alarms, {part} | 5 | auto:0.7 | SS+2
+ Simulation test, {part} | 3 | auto | FS
+ *{part}: factory acceptance
+ @#Shutdown and dismantling, {part} | 2 | elec mech
+ #Installation and wiring, {part} | 5 | elec mech:0.5 | FS
+ #Signal test, {part} | 3 | auto elec | FS-1
+ #Cold commissioning, {part} | 3 | auto
+ #Hot commissioning, {part} | 4 | auto | FS+1
+ Operator training, {part} | 1 | auto:0.5 | FF
+ ?As-built documentation, {part} | 3 | elec:0.6 | SS+1
+ *{part}: handed to production
+""",
+    """
+Completion
+ Line-wide performance test | 6 | auto auto
+ Energy and throughput report | 4 | auto:0.5 analyst:0.5
+ =CE documentation and declaration | 8 | elec auto:0.3
+ Spare parts and maintenance concept | 4 | mech elec:0.4
+ @Site acceptance test | 3 | auto pm
+ *Plant accepted
+ Support of the production ramp-up | 20 | auto:0.5 | FS+1
+ *Project closed
+""",
+    ("raw material intake", "dosing", "mixer 1", "mixer 2", "reactor", "drying", "filling", "capping", "labelling",
+     "packing", "palletiser", "conveyors", "compressed air", "cooling water", "warehouse gate", "boiler house"),
+    14,
+    ("Fifteen percent more throughput on the same floor, and spare parts for the next fifteen years.",
+     "The last control system without support leaves the plant, one shutdown at a time."),
+)  # fmt: skip
+
+ROLL_OUT = Programme(
+    "rollout",
+    "Roll-out",
+    ("ERP roll-out to {n} sites", "Roll-out of the new hospital information system", "Branch network modernisation"),
+    ("Manufacturing", "Health", "Retail", "Finance", "Public sector"),
+    """
+Template
+ @Project start | 1 | pm analyst
+ Process workshops | 10 | analyst pm:0.4
+ Template design | 12 | analyst be:0.5 | SS+5
+ Interfaces and central data | 12 | be data
+ Roles and permissions | 6 | sec:0.5 analyst:0.5 | SS+2
+ *Template accepted
+ Licences for the first year | 1 | pm:0.2 | FS | 86000
+""",
+    """
+ Fit-gap analysis, {part} | 4 | analyst
+ Local settings, {part} | 5 | be
+ =Cleaning of master data, {part} | 6 | data:0.6 | SS+1
+ Local interfaces, {part} | 5 | be | FS
+ Forms and labels, {part} | 3 | fe:0.6 | SS
+ Trial migration, {part} | 3 | data
+ Key user training, {part} | 3 | train
+ Acceptance test, {part} | 4 | qa analyst:0.3 | FS
+ Corrections, {part} | 3 | be | SS+50%
+ *{part}: ready
+ @Cut-over weekend, {part} | 2 | be data pm:0.5
+ *{part}: live
+ Support on site, {part} | 5 | analyst train:0.5
+ Stabilisation, {part} | 10 | be:0.3 | FS+2e
+ ?Lessons learned, {part} | 1 | pm:0.5 | SS
+""",
+    """
+Close
+ Switch-off of the old systems | 4 | be cloud
+ Archive of old data | 6 | data | SS+2
+ Measurement of benefits | 5 | analyst | FS+10
+ @Closing meeting with the steering group | 1 | pm
+ *Roll-out closed
+""",
+    ("headquarters", "site north", "site south", "the Bremen works", "the Kraków works", "the logistics centre",
+     "the Lyon branch", "the Vienna branch", "the Brno works", "the Rotterdam branch", "the service company",
+     "the Bilbao works", "the Malmö branch", "the research centre"),
+    15,
+    ("Every site works by the same process on the same data, and month-end takes three days.",
+     "No site is without support from the maker after the end of next year."),
+)  # fmt: skip
+
+PROGRAMMES = {p.key: p for p in (PLATFORM, PLANT, ROLL_OUT)}

@@ -1,0 +1,61 @@
+"""The order in which the demo firm is made; each stage is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+from django.db import transaction
+
+from accord.accounts.models import Account
+from accord.cli.demo_firm import NotEmpty
+from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
+from accord.cli.demo_firm.delivery import deliver
+from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
+from accord.cli.demo_firm.plans import Calendars
+from accord.cli.demo_firm.portfolio import plan_jobs
+from accord.cli.demo_firm.projects import store_projects
+from accord.cli.demo_firm.time_sheets import book, expenses, store_time
+from accord.cli.demo_firm.world import World
+from accord.money.models import Expense, TimeEntry
+from accord.people.models import User
+
+
+def build_world(seed: int, echo: Callable[[str], Any], today: date, scale: float) -> list[SignIn]:
+    """See :func:`accord.cli.demo_firm.build`."""
+    if Account.objects.exists() or User.objects.exists():
+        raise NotEmpty("This database is in use: the demo firm needs an empty one.")
+    world = World(seed, today, scale, echo)
+    for label, stage in STAGES:
+        began = perf_counter()
+        with transaction.atomic():
+            stage(world)
+        echo(f"{label} ({perf_counter() - began:.1f} s)")
+    return sign_ins(world)
+
+
+def _deliver(world: World) -> None:
+    assert world.calendar is not None
+    calendars = Calendars(tuple(c.spec() for c in world.calendars.values()), world.calendar.pk, world.site)
+    plan_jobs(world)
+    for job in world.jobs:
+        deliver(world, job, calendars)
+    for job in world.jobs:
+        book(world, job)
+
+
+def _time_and_expenses(world: World) -> None:
+    TimeEntry.objects.bulk_create((row for job in world.jobs for row in store_time(world, job)), batch_size=2000)
+    Expense.objects.bulk_create([row for job in world.jobs for row in expenses(world, job)], batch_size=2000)
+
+
+STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
+    ("People, working time and rates", make_people),
+    ("Clients and contacts", make_accounts),
+    ("Four years of projects, planned and worked through", _deliver),
+    ("Plans stored", store_projects),
+    ("Time sheets and expenses", _time_and_expenses),
+    ("Account teams", make_account_teams),
+)
