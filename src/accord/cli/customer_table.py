@@ -1,0 +1,271 @@
+"""A customer file at the terminal: finding the columns it speaks of by their names, and reading them row by row.
+
+How the file is written (encoding, delimiter, order of day and month, decimal mark) is found by
+:mod:`accord.exchange.csv_table`; what it leaves open, the options ``--date-format`` and ``--decimal`` settle.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from accord.cli.lazy import BadInput
+from accord.exchange.csv_table import Column, examine, rows
+from accord.exchange.csv_table.evidence import Witness
+from accord.exchange.csv_table.text import find_encoding, lines
+from accord.exchange.csv_table.values import BadValue, day, number
+from accord.exchange.errors import ImportFileError, Problems
+
+# What each column is commonly called, the most telling name first; compared without case, blanks and signs.
+NAMES: dict[str, tuple[str, ...]] = {
+    "customer": (
+        *("customerid", "clientid", "accountid", "custid", "customernumber", "customerno", "clientnumber", "clientno"),
+        *("customer", "client", "account", "customername", "clientname", "accountname", "company", "buyerid", "buyer"),
+        *("userid", "user", "id"),
+    ),
+    "date": (
+        *("invoicedate", "orderdate", "purchasedate", "transactiondate", "paymentdate", "saledate", "dateofinvoice"),
+        *("date", "datetime", "timestamp", "day", "issued", "createdat", "closedate"),
+    ),
+    "amount": (
+        *(
+            "amount",
+            "netamount",
+            "invoiceamount",
+            "amountnet",
+            "totalamount",
+            "nettotal",
+            "total",
+            "grandtotal",
+            "linetotal",
+        ),
+        *("lineamount", "net", "revenue", "sales", "turnover", "value", "spend", "closevalue", "dollars"),
+    ),
+    "quantity": ("quantity", "qty", "units"),
+    "unit_price": ("unitprice", "priceperunit", "price"),
+    "frequency": ("frequency", "x", "repeatpurchases"),
+    "recency": ("recency", "tx"),
+    "age": ("age", "t"),
+    "mean": ("monetaryvalue", "monetary", "meanspend", "averagespend", "avgspend", "zbar", "mx"),
+    "start_revenue": (
+        "startrevenue",
+        "revenuestart",
+        "revenueatstart",
+        "openingrevenue",
+        "startmrr",
+        "mrrstart",
+        "start",
+    ),
+    "end_revenue": ("endrevenue", "revenueend", "revenueatend", "closingrevenue", "endmrr", "mrrend", "end"),
+    "starts": (
+        "startdate",
+        "starts",
+        "startedon",
+        "begindate",
+        "contractstart",
+        "subscriptionstart",
+        "validfrom",
+        "start",
+    ),
+    "ends": ("enddate", "ends", "endedon", "contractend", "subscriptionend", "canceldate", "validto", "end"),
+    "revenue": (
+        *("mrr", "mrramount", "monthlyrevenue", "recurringrevenue", "monthlyfee", "monthlycharges", "revenue"),
+        *("amount", "price", "fee"),
+    ),
+    "tenure": ("tenure", "tenuremonths", "monthsstayed", "lifetime"),
+    "left": ("churn", "churned", "hasleft", "left", "churnflag"),
+    "period": ("period", "year", "quarter", "month", "renewal", "renewals", "years", "months", "t"),
+}
+_OPTIONS = {"customer": "--customer", "date": "--date", "amount": "--amount"}
+_DELIMITERS = ",;\t|"
+_SAMPLE_LINES = 200
+
+
+def plain(name: str) -> str:
+    """A column's name as it is compared: ``t_x`` is ``tx``, ``Invoice Date`` is ``invoicedate``."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that was looked through once: its columns, and a way to stream its rows as (line, cells)."""
+
+    file: str
+    columns: tuple[Column, ...]
+    width: int
+    stream: Callable[[], Iterator[tuple[int, list[str]]]]
+    date_format: str | None = None
+    decimal: str | None = None
+
+    def find(self, role: str, wish: str | None = None) -> Column | None:
+        """The column that plays ``role``: the one wished for by name or number, else the best known by its name."""
+        if wish is not None:
+            wanted = {wish, wish.casefold(), plain(wish)}
+            for column in self.columns:
+                if wanted & {column.header, column.header.casefold(), plain(column.header)} - {""}:
+                    return column
+            for column in self.columns:
+                if wish == str(column.index + 1):
+                    return column
+            raise BadInput(f"{self.file} has no column {wish!r}; it has {self.listing}.")
+        for name in NAMES[role]:
+            for column in self.columns:
+                if plain(column.header) == name:
+                    return column
+        return None
+
+    def need(self, role: str, wish: str | None = None) -> Column:
+        """:meth:`find`, or a refusal that says which option names the column."""
+        column = self.find(role, wish)
+        if column is None:
+            option = _OPTIONS[role]
+            raise BadInput(
+                f"{self.file}: no column for the {role} was recognised; name it with {option}. It has {self.listing}."
+            )
+        return column
+
+    @property
+    def listing(self) -> str:
+        """The columns in words."""
+        return "the columns " + ", ".join(column.header for column in self.columns)
+
+    def holds_dates(self, column: Column) -> bool:
+        """Whether its first values are dates."""
+        return bool(column.samples) and all(_reads_as_date(value) for value in column.samples)
+
+    def read(self, readers: list[tuple[Column, Reader]]) -> Iterator[tuple[Any, ...]]:
+        """Each row's values through their readers; refuses the file when any cell was bad, naming the first."""
+        problems = Problems(self.file)
+        for line, cells in self.stream():
+            if len(cells) != self.width:
+                problems.add(
+                    f"has {len(cells)} cells instead of {self.width}", "Quote texts that hold the delimiter.", line=line
+                )
+                continue
+            values: list[object] = []
+            for column, reader in readers:
+                cell = cells[column.index]
+                try:
+                    values.append(reader(cell))
+                except BadValue as error:
+                    problems.add(error.message, error.remedy, field=column.header, value=cell, line=line)
+            if len(values) == len(readers):
+                yield tuple(values)
+        try:
+            problems.raise_if_any()
+        except ImportFileError as error:
+            raise BadInput(str(error)) from None
+
+    def texts(self, column: Column) -> Reader:
+        """Reader of customers' names and numbers; empty is ``None``, and a program's ``17850.0`` is ``17850``."""
+        whole = column.whole_floats
+        return lambda cell: (cell.removesuffix(".0") if whole else cell) or None
+
+    def dates(self, column: Column, *, optional: bool = False) -> Reader:
+        """Reader of dates in the order that the whole column proves, or that ``--date-format`` says."""
+        order = self.date_format or column.dates
+        if order == "ambiguous":
+            raise BadInput(
+                f"{self.file}: {column.date_example!r} in column {column.header} can be read two ways; "
+                "say --date-format dmy or --date-format mdy."
+            )
+        if order == "conflict":
+            raise BadInput(
+                f"{self.file}: column {column.header} mixes day/month and month/day ({column.date_example}); "
+                "write its dates alike."
+            )
+
+        def read(cell: str) -> date | None:
+            if cell or not optional:
+                return day(_filled(cell, "Give every row a date."), order)
+            return None
+
+        return read
+
+    def numbers(self, column: Column, *, optional: bool = False) -> Reader:
+        """Reader of numbers with the decimal mark that the whole column proves, or that ``--decimal`` says."""
+        mark = self.decimal or column.decimals or "point"
+        if mark == "ambiguous":
+            raise BadInput(
+                f"{self.file}: {column.decimal_example!r} in column {column.header} can be read two ways; "
+                "say --decimal point or --decimal comma."
+            )
+        if mark == "conflict":
+            raise BadInput(
+                f"{self.file}: column {column.header} mixes decimal points and commas ({column.decimal_example}); "
+                "write its numbers alike."
+            )
+
+        def read(cell: str) -> Decimal | None:
+            if cell or not optional:
+                return number(_filled(cell, "Give every row a number."), mark)
+            return None
+
+        return read
+
+
+Reader = Callable[[str], object]
+
+
+def _filled(cell: str, remedy: str) -> str:
+    if not cell:
+        raise BadValue("is empty", remedy)
+    return cell
+
+
+def _reads_as_date(value: str) -> bool:
+    try:
+        day(value, "dmy")
+    except BadValue as error:
+        return "two ways" in error.message or "calendar" in error.message
+    return not value.isdigit() or len(value) == 8
+
+
+def open_table(path: Path, *, no_header: bool, date_format: str | None, decimal: str | None) -> Table:
+    """Look through the file once; raises :class:`BadInput` with the reader's reason when it cannot be a table."""
+    try:
+        if no_header:
+            return _without_header(path, date_format, decimal)
+        shape = examine(path, path.name)
+        return Table(path.name, shape.columns, shape.width, lambda: rows(path, shape), date_format, decimal)
+    except ImportFileError as error:
+        raise BadInput(str(error)) from None
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+
+
+def _without_header(path: Path, date_format: str | None, decimal: str | None) -> Table:
+    """A bare table whose columns are known by number, divided by a delimiter or, where there is none, by blanks."""
+    try:
+        encoding = find_encoding(path).encoding
+        sample = list(itertools.islice(lines(path, encoding), _SAMPLE_LINES))
+        delimiter = max(
+            _DELIMITERS, key=lambda sign: min((line.count(sign) for line in sample if line.strip()), default=0)
+        )
+        divided = all(delimiter in line for line in sample if line.strip())
+
+        def stream() -> Iterator[tuple[int, list[str]]]:
+            text = lines(path, encoding)
+            split = csv.reader(text, delimiter=delimiter, strict=True) if divided else (line.split() for line in text)
+            try:
+                for line, cells in enumerate(split, start=1):
+                    if any(cells):
+                        yield line, [cell.strip() for cell in cells]
+            except csv.Error as error:
+                raise BadInput(f"{path.name}: {error}.") from None
+
+        first = next(stream(), (0, []))[1]
+        witnesses = [Witness(index, f"column {index + 1}") for index in range(len(first))]
+        for _, cells in stream():
+            for witness, cell in zip(witnesses, cells, strict=False):
+                witness.see([cell])
+    except ImportFileError as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    return Table(path.name, tuple(w.column() for w in witnesses), len(first), stream, date_format, decimal)
