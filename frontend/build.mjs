@@ -16,6 +16,7 @@ const watch = process.argv.includes("--watch");
 const common = {
   absWorkingDir: here,
   bundle: true,
+  metafile: true,
   minify: !watch,
   outdir: out,
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
@@ -76,6 +77,17 @@ async function sprite() {
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+/** Names with a hash pile up from build to build; what this one did not write goes, after it wrote its own. */
+async function sweep(written) {
+  const kept = new Set(written.map((file) => path.resolve(here, file)));
+  for (const pile of ["chunks", "woff2"]) {
+    for (const name of existsSync(path.join(out, pile)) ? readdirSync(path.join(out, pile)) : []) {
+      const file = path.join(out, pile, name);
+      if (!kept.has(file)) await rm(file);
+    }
+  }
+}
+
 const modules = { ...common, format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" };
 const parts = [
   { ...modules, entryPoints: { app: "shell/app.ts" } },
@@ -86,8 +98,6 @@ const parts = [
 ];
 
 try {
-  // Only names with a hash pile up; the others are replaced in place, so that a running server never misses one.
-  for (const pile of ["chunks", "woff2"]) await rm(path.join(out, pile), { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await sprite();
   if (watch) {
@@ -97,6 +107,7 @@ try {
     const built = await Promise.allSettled(parts.map((part) => esbuild.build(part)));
     const broken = built.find(({ status }) => status === "rejected");
     if (broken) throw broken.reason;
+    await sweep(built.flatMap(({ value }) => Object.keys(value.metafile.outputs)));
   }
 } catch (error) {
   if (!error.errors) console.error(error.message);

@@ -52,9 +52,9 @@ export function startDrawer(): void {
   dialog.addEventListener("close", () => body().replaceChildren());
   body().addEventListener("htmx:afterSettle", () => {
     before = filled();
-    const first = body().querySelector<HTMLElement>("[autofocus], [aria-invalid='true'], #drawer-title");
-    const field = body().querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
-    (body().querySelector("[aria-invalid='true'], .form-errors") ? first : (field ?? first))?.focus();
+    const search = ["[aria-invalid='true']", ".form-errors", "[autofocus]", "input:not([type=hidden]), select, textarea"];
+    const found = search.map((what) => body().querySelector<HTMLElement>(what)).find(Boolean);
+    (found ?? document.getElementById("drawer-title"))?.focus();
   });
   dialog.addEventListener("htmx:responseError", (event) => {
     const { xhr, pathInfo } = (event as CustomEvent<{ xhr: XMLHttpRequest; pathInfo: { requestPath: string } }>).detail;

@@ -15,16 +15,20 @@ function step(by: number): void {
 const name = (target: HTMLElement): string =>
   target.dataset.keyLabel ?? target.getAttribute("aria-label") ?? target.textContent?.trim() ?? "";
 
+function row(label: string, keys: string[]): HTMLElement {
+  const pressed = element("dd", "", ...keys.map((key) => element("kbd", "", key.toUpperCase())));
+  return element("div", "", element("dt", "", label), pressed);
+}
+
 /** The list shows what this very page answers to: every element with `data-key`, and the rooms after `g`. */
 function list(): void {
-  const rows: Node[] = [];
-  for (const target of document.querySelectorAll<HTMLElement>("[data-key], [data-go]")) {
-    const keys = target.dataset.go ? ["G", target.dataset.go.toUpperCase()] : [target.dataset.key!.toUpperCase()];
-    const label = target.dataset.go ? `Go to ${name(target)}` : name(target);
-    const pressed = element("dd", "", ...keys.map((key) => element("kbd", "", key)));
-    rows.push(element("div", "", element("dt", "", label), pressed));
-  }
-  document.getElementById("keys-here")?.replaceChildren(...rows);
+  const here = [...document.querySelectorAll<HTMLElement>("[data-key]")];
+  const rooms = [...document.querySelectorAll<HTMLElement>("[data-go]")];
+  const place = document.getElementById("keys-here")!;
+  place.replaceChildren(...here.map((target) => row(name(target), [target.dataset.key!])));
+  (place.previousElementSibling as HTMLElement).hidden = here.length === 0;
+  const goes = rooms.map((target) => row(name(target), ["g", target.dataset.go!]));
+  document.getElementById("keys-rooms")!.replaceChildren(...goes);
 }
 
 let going = 0;

@@ -122,7 +122,11 @@ def minutes(value: Any, per_day: int = 480) -> str:
     whole = int(parsed.to_integral_value(rounding=ROUND_HALF_UP))
     days, rest = divmod(abs(whole), per_day)
     hours, left = divmod(rest, 60)
-    parts = [f"{days:,}{NARROW}d" if days else "", f"{hours}{NARROW}h" if hours else "", f"{left}{NARROW}min" if left else ""]
+    parts = [
+        f"{days:,}{NARROW}d" if days else "",
+        f"{hours}{NARROW}h" if hours else "",
+        f"{left}{NARROW}min" if left else "",
+    ]
     written = " ".join(part for part in parts if part) or f"0{NARROW}h"
     return (MINUS if whole < 0 else "") + written
 
@@ -164,7 +168,14 @@ def moment(value: Any) -> str:
 
 
 def _distance(seconds: float) -> str:
-    for size, name in ((31_557_600, "year"), (2_629_800, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute")):
+    for size, name in (
+        (31_557_600, "year"),
+        (2_629_800, "month"),
+        (604_800, "week"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ):
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {name}{'' if count == 1 else 's'}"
