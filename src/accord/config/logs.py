@@ -17,9 +17,7 @@ _shared: list[Any] = [
 ]
 
 _human = os.environ.get("ACCORD_LOG", "text" if sys.stderr.isatty() else "json") == "text"
-_renderer: Any = (
-    structlog.dev.ConsoleRenderer() if _human else structlog.processors.JSONRenderer(ensure_ascii=False)
-)
+_renderer: Any = structlog.dev.ConsoleRenderer() if _human else structlog.processors.JSONRenderer(ensure_ascii=False)
 _last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
 if not _human:
     _last.append(structlog.processors.format_exc_info)

@@ -78,7 +78,10 @@ def actual_cost(project: Project, until: date | None = None) -> ActualCost:
     by_task: dict[int | None, Decimal] = defaultdict(Decimal)
     minutes, hours_cost, spent = 0, Decimal(0), Decimal(0)
     groups = (
-        TimeEntry.objects.filter(project=project, **day).order_by().values("task", "cost_rate").annotate(total=Sum("minutes"))
+        TimeEntry.objects.filter(project=project, **day)
+        .order_by()
+        .values("task", "cost_rate")
+        .annotate(total=Sum("minutes"))
     )
     for group in groups:
         cost = (group["cost_rate"] * group["total"] / 60).quantize(CENT)

@@ -106,7 +106,9 @@ class Changes:
     def _create_task(self, change: dict[str, Any]) -> str:
         fields = dict(change.get("fields") or {})
         parent = self.task(change["parent"]) if change.get("parent") else None
-        task = Task(project=self.project, uid=self._next_uid(), name=str(fields.get("name") or "New task"), parent=parent)
+        task = Task(
+            project=self.project, uid=self._next_uid(), name=str(fields.get("name") or "New task"), parent=parent
+        )
         task.order = self._place(parent.pk if parent else None, change.get("after"), None)
         try:
             task_edits.apply(task, fields, self.project, is_summary=False)
@@ -259,7 +261,9 @@ class Changes:
                 self._touch(assignment)
                 assignment.units = units
             else:
-                assignment = Assignment(project=self.project, uid=next_uid, task=task, resource=resources[pk], units=units)
+                assignment = Assignment(
+                    project=self.project, uid=next_uid, task=task, resource=resources[pk], units=units
+                )
                 next_uid += 1
             assignment.work_minutes = work if resources[pk].kind == "work" else 0
             assignment.cost = _cost(resources[pk], task, units, work)
@@ -322,7 +326,9 @@ class Changes:
             return
         ignored = {"order", "deleted_at", "start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
         if (now is None) != (values is None) or any(
-            now[name] != values[name] for name in fields if name not in ignored and name in (values or {})  # type: ignore[index]
+            now[name] != values[name]
+            for name in fields
+            if name not in ignored and name in (values or {})  # type: ignore[index]
         ):
             raise Conflict(row if row is not None else self.project, [])
 
@@ -339,11 +345,17 @@ class Changes:
         after: dict[str, Any] = {"tasks": {str(t.pk): _values(t, DECIDED) for t in tasks}}
         after["links"] = self._save_rows("links", self.links, Link, ["type", "lag", "lag_unit"], LINKED)
         after["assignments"] = self._save_rows(
-            "assignments", self.assignments, Assignment, ["units", "work_minutes", "remaining_work_minutes", "cost"], ASSIGNED
+            "assignments",
+            self.assignments,
+            Assignment,
+            ["units", "work_minutes", "remaining_work_minutes", "cost"],
+            ASSIGNED,
         )
         return self._before, after
 
-    def _save_rows(self, kind: str, rows: dict[int, Any], model: Any, columns: list[str], fields: list[str]) -> dict[str, Any]:
+    def _save_rows(
+        self, kind: str, rows: dict[int, Any], model: Any, columns: list[str], fields: list[str]
+    ) -> dict[str, Any]:
         touched = [int(pk) for pk in self._before[kind]]
         model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
         model.objects.bulk_update([rows[pk] for pk in touched if pk in rows], columns, batch_size=200)
@@ -372,7 +384,9 @@ def _values(row: Any, fields: list[str]) -> dict[str, Any]:
 def _parsed(model: Any, values: dict[str, Any]) -> dict[str, Any]:
     """The reverse of ``_values``."""
     return {
-        name: value if value is None else model._meta.get_field(name).target_field.to_python(value)
+        name: value
+        if value is None
+        else model._meta.get_field(name).target_field.to_python(value)
         if model._meta.get_field(name).is_relation
         else model._meta.get_field(name).to_python(value)
         for name, value in values.items()

@@ -30,7 +30,6 @@ from accord.people.models import Calendar, Firm
 from accord.projects import models
 from accord.projects.outline import Row, outline
 
-
 PLAN_OPTIONS = (
     "minutes_per_week",
     "days_per_month",
@@ -113,7 +112,9 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
         calendars=tuple(calendar.spec() for calendar in calendars),
         tasks=tuple(_task(row, uid, agreed) for row in rows),
         links=tuple(
-            Link(uid[link.predecessor_id], uid[link.successor_id], LinkType(link.type), link.lag, LagUnit(link.lag_unit))
+            Link(
+                uid[link.predecessor_id], uid[link.successor_id], LinkType(link.type), link.lag, LagUnit(link.lag_unit)
+            )
             for link in links
         ),
         resources=tuple(_resource(resource) for resource in resources),

@@ -90,7 +90,9 @@ def _manual(task: Task, value: Any, project: Project, fields: dict[str, Any]) ->
 
 def _duration(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
-        raise BadValue("duration_minutes", "a duration is a whole number of minutes, zero or more, under a hundred years.")
+        raise BadValue(
+            "duration_minutes", "a duration is a whole number of minutes, zero or more, under a hundred years."
+        )
     task.duration_minutes = value
     if task.kind == Task.Kind.MILESTONE and value:
         task.kind = Task.Kind.TASK

@@ -32,10 +32,17 @@ class Account(Record):
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROSPECT)
     tier = models.CharField(max_length=1, choices=Tier.choices, blank=True)
-    segment = models.CharField(max_length=80, blank=True, help_text="A group you compare: Public sector, Retail, SaaS …")
+    segment = models.CharField(
+        max_length=80, blank=True, help_text="A group you compare: Public sector, Retail, SaaS …"
+    )
     industry = models.CharField(max_length=80, blank=True)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name="parent company"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name="parent company",
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -45,7 +45,11 @@ class Opportunity(Record):
     amount = MoneyField(null=True, blank=True)
     currency = CurrencyField(default="EUR")
     probability = models.PositiveSmallIntegerField(
-        "chance in %", null=True, blank=True, validators=[MaxValueValidator(100)], help_text="Empty: the usual of the stage."
+        "chance in %",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="Empty: the usual of the stage.",
     )
     opened_on = models.DateField(null=True, blank=True)
     expected_on = models.DateField("expected close", null=True, blank=True)

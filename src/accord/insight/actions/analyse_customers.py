@@ -64,7 +64,9 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
     for row in rows.values():
         row.analysis = analysis
     AccountAnalysis.objects.bulk_create(rows.values(), batch_size=300)
-    record_event(by=by, verb="analysed the customers of", subject=firm, after={"customers": analysis.customers, "as_of": ends})
+    record_event(
+        by=by, verb="analysed the customers of", subject=firm, after={"customers": analysis.customers, "as_of": ends}
+    )
     return analysis
 
 

@@ -31,7 +31,9 @@ def price(entry: TimeEntry) -> None:
     worth = converter_to(firm.currency).rate(entry.project.currency, entry.day)
     if not worth:
         raise ValidationError(
-            {"day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: add one under Money."}
+            {
+                "day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: add one under Money."
+            }
         )
     entry.cost_rate = (rate.cost / worth).quantize(CENT)
     entry.bill_rate = (rate.bill / worth).quantize(CENT)

@@ -42,7 +42,9 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     if before != after:
         changed.lines.all().delete()
         _store(changed, lines)
-        record_event(by=by, verb="changed the lines of", subject=changed, before={"lines": before}, after={"lines": after})
+        record_event(
+            by=by, verb="changed the lines of", subject=changed, before={"lines": before}, after={"lines": after}
+        )
     return changed
 
 

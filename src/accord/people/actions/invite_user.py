@@ -14,7 +14,14 @@ from accord.people.models import Person, User
 
 @transaction.atomic
 def invite_user(
-    *, email: str, name: str, roles: list[str], by: Any, time_zone: str = "UTC", person: Person | None = None, password: str | None = None
+    *,
+    email: str,
+    name: str,
+    roles: list[str],
+    by: Any,
+    time_zone: str = "UTC",
+    person: Person | None = None,
+    password: str | None = None,
 ) -> User:
     """Make a user, tied to ``person`` where given. Without a password they set one by the reset link.
 

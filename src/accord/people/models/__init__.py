@@ -1,6 +1,7 @@
 from accord.people.models.calendar import Calendar
 from accord.people.models.firm import Firm
 from accord.people.models.person import Person, Team
+from accord.people.models.token import ApiToken
 from accord.people.models.user import Role, User
 
-__all__ = ["Calendar", "Firm", "Person", "Role", "Team", "User"]
+__all__ = ["ApiToken", "Calendar", "Firm", "Person", "Role", "Team", "User"]

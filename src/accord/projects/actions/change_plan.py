@@ -41,7 +41,9 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     rescheduled = _reschedule(project, by, work)
     PlanStep.objects.filter(project=project, by=by, undone=True).delete()
     step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=before, after=after)
-    record_event(by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label})
+    record_event(
+        by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
+    )
     return Step(step, rescheduled, work.created)
 
 
@@ -84,6 +86,8 @@ def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
     except CycleError as error:
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
-        raise Invalid(f"These tasks would wait for each other: {names}.", kind="cycle", tasks=[t.pk for t in tasks]) from error
+        raise Invalid(
+            f"These tasks would wait for each other: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
+        ) from error
     except ScheduleError as error:
         raise Invalid(str(error)) from error

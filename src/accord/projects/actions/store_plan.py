@@ -31,9 +31,7 @@ class Stored:
 
 
 @transaction.atomic
-def store_plan(
-    *, project: Project, plan: engine.Plan, by: Any, calendars: dict[int, Calendar] | None = None
-) -> Stored:
+def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[int, Calendar] | None = None) -> Stored:
     """Write ``plan`` into ``project``, matching tasks by uid; the dates are the plan's own, nothing is recomputed.
 
     ``calendars`` maps calendar uids of the plan to calendars that exist already; all others are stored as the
@@ -152,7 +150,6 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
 
 def _percent(value: float) -> Decimal:
 
-
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
@@ -204,16 +201,26 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
     Resource.objects.bulk_create([r for r in rows.values() if r.pk is None], batch_size=200)
     Resource.objects.bulk_update(
         [r for uid, r in rows.items() if uid in known],
-        ["name", "kind", "person", "email", "group", "max_units", "calendar", "rates", "rate", "cost_per_use", "material_label"],
+        [
+            "name",
+            "kind",
+            "person",
+            "email",
+            "group",
+            "max_units",
+            "calendar",
+            "rates",
+            "rate",
+            "cost_per_use",
+            "material_label",
+        ],
         batch_size=100,
     )
     Resource.objects.filter(project=project).exclude(uid__in=rows).delete()
     return rows
 
 
-def _assignments(
-    project: Project, plan: engine.Plan, tasks: dict[int, Task], resources: dict[int, Resource]
-) -> None:
+def _assignments(project: Project, plan: engine.Plan, tasks: dict[int, Task], resources: dict[int, Resource]) -> None:
     Assignment.objects.filter(project=project).delete()
     Assignment.objects.bulk_create(
         [
@@ -260,7 +267,8 @@ def _baselines(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> N
                     work_minutes=b.work,
                     cost=b.cost,
                     spread=[
-                        {"start": s.start.isoformat(), "finish": s.finish.isoformat(), "cost": str(s.cost)} for s in b.spread
+                        {"start": s.start.isoformat(), "finish": s.finish.isoformat(), "cost": str(s.cost)}
+                        for s in b.spread
                     ],
                 )
                 for task in plan.tasks

@@ -41,5 +41,7 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
         for task in Task.objects.filter(project=project)
     ]
     BaselineTask.objects.bulk_create(rows, batch_size=500)
-    record_event(by=by, verb="took a baseline of", subject=project, after={"baseline": baseline.name, "tasks": len(rows)})
+    record_event(
+        by=by, verb="took a baseline of", subject=project, after={"baseline": baseline.name, "tasks": len(rows)}
+    )
     return baseline

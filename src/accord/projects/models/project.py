@@ -42,12 +42,20 @@ class Project(Record):
     finish = WallTimeField(null=True, blank=True, editable=False)
     status_date = WallTimeField(null=True, blank=True, help_text="Progress is measured as of this moment; empty: now.")
     calendar = models.ForeignKey(
-        "people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: the firm's."
+        "people.Calendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the firm's.",
     )
     currency = CurrencyField(default="EUR")
     minutes_per_day = models.PositiveIntegerField(default=480, editable=False)
     plan_options = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="How the plan's file wants to be computed: fields of engines.plan.Plan."
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="How the plan's file wants to be computed: fields of engines.plan.Plan.",
     )
     schedule_from_finish = models.BooleanField(default=False, editable=False)
     target_finish = WallTimeField("promised finish", null=True, blank=True)

@@ -69,7 +69,9 @@ class ContactForm(RecordForm):
 
     field_order = ["name", "title", "part", "email", "phone", "notes"]
 
-    def __init__(self, *args: Any, account: Account | None = None, affiliation: Affiliation | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account: Account | None = None, affiliation: Affiliation | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.affiliation = account, affiliation
         if affiliation is not None:
@@ -135,7 +137,18 @@ class OpportunityForm(RecordForm):
 class AgreementForm(RecordForm):
     class Meta:
         model = Agreement
-        fields = ["title", "kind", "status", "value", "currency", "signed_on", "starts_on", "ends_on", "notice_on", "renews"]
+        fields = [
+            "title",
+            "kind",
+            "status",
+            "value",
+            "currency",
+            "signed_on",
+            "starts_on",
+            "ends_on",
+            "notice_on",
+            "renews",
+        ]
 
 
 class CommentForm(forms.Form):

@@ -27,7 +27,9 @@ def account_numbers(account: Account, user: Any, today: date) -> list[Number]:
 def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
     url = reverse("account-number", args=[account.pk, "lifetime-value"])
     if row is None:
-        return Number("Customer lifetime value", missing="No invoices of this client have been analysed.", tone="unknown", url=url)
+        return Number(
+            "Customer lifetime value", missing="No invoices of this client have been analysed.", tone="unknown", url=url
+        )
     caption = f"expected over {row.analysis.horizon_months // 12} years, discounted"
     reason = row.analysis.reason or "This client has no invoice with an amount."
     return amount(
@@ -39,7 +41,9 @@ def churn(account: Account, row: AccountAnalysis | None) -> Number:
     url = reverse("account-number", args=[account.pk, "churn-rate"])
     if row is None or row.probability_alive is None:
         reason = row.analysis.reason if row is not None and row.analysis.reason else ""
-        return Number("Churn rate", missing=reason or "No invoices of this client have been analysed.", tone="unknown", url=url)
+        return Number(
+            "Churn rate", missing=reason or "No invoices of this client have been analysed.", tone="unknown", url=url
+        )
     firm = row.analysis.churn.get("logo_churn")
     caption = "chance that this client has left"
     if firm is not None:
@@ -58,7 +62,15 @@ def variance_numbers(account: Account, sums: Variances) -> list[Number]:
     known = sums.projects - sums.unknown - sums.unconverted
     caption = f"{known} of {sums.projects} running project{'' if sums.projects == 1 else 's'}"
     return [
-        amount(label, value, sums.currency, url=reverse("account-number", args=[account.pk, slug]), missing=reason, caption=caption, signed=True)
+        amount(
+            label,
+            value,
+            sums.currency,
+            url=reverse("account-number", args=[account.pk, slug]),
+            missing=reason,
+            caption=caption,
+            signed=True,
+        )
         for label, slug, value in (
             ("Budget variance", "budget-variance", sums.cost),
             ("Schedule variance", "schedule-variance", sums.schedule),

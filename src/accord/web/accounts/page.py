@@ -74,6 +74,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
         "may_change": may_change,
         "sees_money": sees_money,
+        "comment_url": reverse("account-comments", args=[account.pk]),
     }
     return AccountPage(account, sees_money, may_change, context)
 
@@ -91,7 +92,9 @@ def _facts(account: Account) -> list[dict[str, Any]]:
         {"label": "Currency", "value": account.currency},
     ]
     if account.parent:
-        facts.insert(1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])})
+        facts.insert(
+            1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])}
+        )
     if account.lost_on:
         facts.insert(3, {"label": "Lost on", "value": day(account.lost_on), "tone": "bad"})
     return facts
@@ -118,7 +121,13 @@ def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
     actions: list[dict[str, Any]] = []
     if may_change:
         actions.append(
-            {"label": "Edit", "url": reverse("account-edit", args=[account.pk]), "icon": "pencil", "drawer": True, "key": "e"}
+            {
+                "label": "Edit",
+                "url": reverse("account-edit", args=[account.pk]),
+                "icon": "pencil",
+                "drawer": True,
+                "key": "e",
+            }
         )
     actions.append(
         {

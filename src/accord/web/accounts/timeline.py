@@ -17,7 +17,9 @@ SHOWN_AS_THEMSELVES = ["accounts.interaction"]
 ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
 
 
-def timeline(account: Account, user: Any, *, kind: str = "", q: str = "", limit: int = 50, money: bool = True) -> list[Entry]:
+def timeline(
+    account: Account, user: Any, *, kind: str = "", q: str = "", limit: int = 50, money: bool = True
+) -> list[Entry]:
     """The latest entries, newest first, in at most three queries."""
     entries: list[Entry] = []
     if kind in ("", *Interaction.Kind.values):

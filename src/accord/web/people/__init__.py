@@ -1,0 +1,1 @@
+"""Pages of the firm's own people."""

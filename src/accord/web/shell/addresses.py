@@ -7,7 +7,6 @@ from django.urls import reverse
 
 PAGES = {
     "accounts.account": "account",
-    "accounts.contact": "contact",
     "projects.project": "project",
     "money.invoice": "invoice",
     "people.person": "person",

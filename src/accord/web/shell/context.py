@@ -15,8 +15,18 @@ RAIL: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Projects", "projects", "timeline-event", ()),
     ("People", "people", "users", ()),
     ("Money", "money", "receipt", ()),
-    ("Numbers", "numbers", "chart-histogram", (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)),
-    ("Imports", "imports", "file-import", (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)),
+    (
+        "Numbers",
+        "numbers",
+        "chart-histogram",
+        (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
+    ),
+    (
+        "Imports",
+        "imports",
+        "file-import",
+        (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
+    ),
     ("Settings", "settings", "settings", (Role.ADMINISTRATOR,)),
 ]
 

@@ -21,7 +21,9 @@ class Number:
     unit: str = ""
 
 
-def amount(label: str, value: Decimal | None, currency: str, *, url: str, missing: str, caption: str = "", signed: bool = False) -> Number:
+def amount(
+    label: str, value: Decimal | None, currency: str, *, url: str, missing: str, caption: str = "", signed: bool = False
+) -> Number:
     """A sum of money; a signed one is good above zero and bad below."""
     if value is None:
         return Number(label, missing=missing, tone="unknown", url=url)
@@ -36,11 +38,21 @@ def ratio(label: str, value: Decimal | float | None, *, url: str, missing: str, 
     """An index around 1, such as CPI: above is good, below 0.95 is a warning, below 0.85 bad."""
     if value is None:
         return Number(label, missing=missing, tone="unknown", url=url)
-    tone = "good" if value >= 1 else "neutral" if value >= Decimal("0.95") else "warn" if value >= Decimal("0.85") else "bad"
+    tone = (
+        "good"
+        if value >= 1
+        else "neutral"
+        if value >= Decimal("0.95")
+        else "warn"
+        if value >= Decimal("0.85")
+        else "bad"
+    )
     return Number(label, value=f"{value:.2f}", caption=caption, tone=tone, url=url)
 
 
-def share(label: str, value: float | Decimal | None, *, url: str, missing: str, caption: str = "", warn: float, bad: float) -> Number:
+def share(
+    label: str, value: float | Decimal | None, *, url: str, missing: str, caption: str = "", warn: float, bad: float
+) -> Number:
     """A share that is better when small, such as churn."""
     if value is None:
         return Number(label, missing=missing, tone="unknown", url=url)

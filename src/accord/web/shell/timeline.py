@@ -45,7 +45,9 @@ def of_interaction(row: Interaction, url: str) -> Entry:
 
 
 def of_comment(row: Comment) -> Entry:
-    return Entry(row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info")
+    return Entry(
+        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info"
+    )
 
 
 def of_event(row: Event) -> Entry:

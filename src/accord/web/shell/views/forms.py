@@ -11,9 +11,9 @@ from django.views import View
 
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.shell.addresses import address
-from accord.web.shell.fetch import fetch
 from accord.web.shell.forms import RecordForm
 
 

@@ -15,8 +15,10 @@ R = TypeVar("R", bound=Record)
 def fetch(model: type[R], user: Any, *related: str, rows: QuerySet[R] | None = None, **lookup: Any) -> R:
     """The one row of ``model`` that ``user`` may see and ``lookup`` names, else a 404 like any other."""
     found: Any = rows if rows is not None else model.objects.all()
-    record = found.visible_to(user).select_related(*related).filter(**lookup).first() if related else (
-        found.visible_to(user).filter(**lookup).first()
+    record = (
+        found.visible_to(user).select_related(*related).filter(**lookup).first()
+        if related
+        else (found.visible_to(user).filter(**lookup).first())
     )
     if record is None:
         raise Http404("There is no such page.")

@@ -1,0 +1,30 @@
+"""Letting a client in, and shutting the door again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.accounts.models import Account, Affiliation, ClientLink, Contact
+from accord.core import editing
+
+
+@transaction.atomic
+def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on: date) -> tuple[ClientLink, str]:
+    """Make a link for ``contact``; returns it with its secret, which is kept nowhere else."""
+    if not Affiliation.objects.filter(account=account, contact=contact, until=None).exists():
+        raise ValidationError({"contact": f"{contact} does not work at {account}."})
+    if expires_on < timezone.localdate():
+        raise ValidationError({"expires_on": "This day has passed."})
+    secret = ClientLink.new_secret()
+    link = ClientLink(account=account, contact=contact, hash=ClientLink.digest(secret), expires_on=expires_on)
+    return editing.create(link, by=by, verb="shared the projects by"), secret
+
+
+def revoke_link(*, link: ClientLink, by: Any) -> ClientLink:
+    """Take the link back: the next request with it is refused."""
+    return editing.change(link, by=by, version=link.version, verb="took back", revoked_at=timezone.now())

@@ -1,0 +1,70 @@
+"""A contact's way into the clients' door."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.contact import Contact
+from accord.core.access import Deed
+from accord.core.models import Record
+
+
+class ClientLink(Record):
+    """A secret address by which one contact sees the client's projects, until it expires or is taken back.
+
+    Only the hash of the secret is kept: the address is shown once, to whoever made it.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="client_links")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="client_links")
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_on = models.DateField(help_text="The last day on which the address works.")
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"link of {self.contact}"
+
+    @staticmethod
+    def new_secret() -> str:
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest(secret: str) -> str:
+        """The stored form: the secret is long and random, so one round of SHA-256 is enough."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def of_secret(cls, secret: str) -> ClientLink | None:
+        """The living link with that secret."""
+        return (
+            cls.objects.select_related("account", "contact", "account__owner")
+            .filter(
+                hash=cls.digest(secret),
+                revoked_at=None,
+                expires_on__gte=timezone.localdate(),
+                account__archived_at=None,
+            )
+            .first()
+        )
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_visible_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)

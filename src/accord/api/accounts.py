@@ -1,0 +1,193 @@
+"""Accounts, contacts, interactions, opportunities, agreements."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.models import Account, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.api.pages import Paging, page, values
+from accord.core import editing
+from accord.core.fetch import fetch
+
+router = Router(tags=["accounts"])
+
+ACCOUNT = (
+    "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone", "city",
+    "country", "client_since", "lost_on",
+)  # fmt: skip
+INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "next_step_on")
+OPPORTUNITY = (
+    "version",
+    "name",
+    "stage",
+    "amount",
+    "currency",
+    "chance",
+    "expected_on",
+    "closed_on",
+    "service",
+    "owner",
+)
+AGREEMENT = ("version", "title", "kind", "status", "value", "currency", "starts_on", "ends_on", "notice_on", "renews")
+
+
+class AccountIn(Schema):
+    name: str
+    status: str = Account.Status.PROSPECT
+    tier: str = ""
+    segment: str = ""
+    industry: str = ""
+    currency: str = "EUR"
+    website: str = ""
+    phone: str = ""
+    city: str = ""
+    country: str = ""
+    client_since: date | None = None
+
+
+class AccountChange(Schema):
+    version: int
+    name: str | None = None
+    status: str | None = None
+    tier: str | None = None
+    segment: str | None = None
+    industry: str | None = None
+    currency: str | None = None
+    website: str | None = None
+    phone: str | None = None
+    city: str | None = None
+    country: str | None = None
+    client_since: date | None = None
+    lost_on: date | None = None
+
+
+class ContactIn(Schema):
+    name: str
+    email: str = ""
+    phone: str = ""
+    title: str = ""
+    part: str = ""
+
+
+class InteractionIn(Schema):
+    kind: str = Interaction.Kind.NOTE
+    direction: str = Interaction.Direction.OUT
+    at: datetime
+    subject: str
+    body: str = ""
+    next_step: str = ""
+    next_step_on: date | None = None
+
+
+class OpportunityIn(Schema):
+    name: str
+    stage: str = Opportunity.Stage.PROSPECTING
+    amount: Decimal | None = None
+    currency: str = ""
+    expected_on: date | None = None
+    closed_on: date | None = None
+    service: str = ""
+
+
+@router.get("")
+def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
+    rows = Account.objects.visible_to(request.user).filter(archived_at=None).select_related("owner", "parent")
+    if q:
+        rows = rows.filter(name__icontains=q)
+    if status:
+        rows = rows.filter(status=status)
+    return page(rows, paging, lambda a: values(a, *ACCOUNT))
+
+
+@router.post("", response={201: dict[str, Any]})
+def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str, Any]]:
+    account = Account(owner=request.user, **body.dict())
+    account.full_clean()
+    return 201, values(editing.create(account, by=request.user), *ACCOUNT)
+
+
+@router.get("/{int:pk}")
+def account(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return values(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT)
+
+
+@router.patch("/{int:pk}")
+def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[str, Any]:
+    """Change the fields given, if the account is still at ``version``."""
+    row = fetch(Account, request.user, pk=pk)
+    given = body.dict(exclude_unset=True)
+    version = given.pop("version")
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.full_clean()
+    changed = editing.change(row, by=request.user, version=version, **given)
+    return values(changed, *ACCOUNT)
+
+
+@router.get("/{int:pk}/contacts")
+def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    row = fetch(Account, request.user, pk=pk)
+    found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
+    return page(
+        found,
+        paging,
+        lambda a: (
+            values(a.contact, "version", "name", "email", "phone")
+            | {"title": a.title, "part": a.part, "until": a.until}
+        ),
+    )
+
+
+@router.post("/{int:pk}/contacts", response={201: dict[str, Any]})
+def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
+    row = fetch(Account, request.user, pk=pk)
+    contact = Contact(name=body.name, email=body.email, phone=body.phone)
+    contact.full_clean()
+    Affiliation(account=row, contact=contact, title=body.title, part=body.part).clean_fields(exclude=["contact"])
+    made = add_contact(account=row, by=request.user, contact=contact, title=body.title, part=body.part)
+    return 201, values(made.contact, "version", "name", "email", "phone") | {"title": made.title, "part": made.part}
+
+
+@router.get("/{int:pk}/interactions")
+def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    row = fetch(Account, request.user, pk=pk)
+    found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by")
+    return page(found, paging, lambda i: values(i, *INTERACTION))
+
+
+@router.post("/{int:pk}/interactions", response={201: dict[str, Any]})
+def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tuple[int, dict[str, Any]]:
+    row = fetch(Account, request.user, pk=pk)
+    interaction = Interaction(account=row, by=request.user, **body.dict())
+    interaction.full_clean()
+    return 201, values(editing.create(interaction, by=request.user, verb="logged"), *INTERACTION)
+
+
+@router.get("/{int:pk}/opportunities")
+def opportunities(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    row = fetch(Account, request.user, pk=pk)
+    found = Opportunity.objects.visible_to(request.user).filter(account=row).select_related("owner")
+    return page(found, paging, lambda o: values(o, *OPPORTUNITY))
+
+
+@router.post("/{int:pk}/opportunities", response={201: dict[str, Any]})
+def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tuple[int, dict[str, Any]]:
+    row = fetch(Account, request.user, pk=pk)
+    given = body.dict()
+    given["currency"] = given["currency"] or row.currency
+    opportunity = Opportunity(account=row, owner=request.user, **given)
+    opportunity.full_clean()
+    return 201, values(editing.create(opportunity, by=request.user), *OPPORTUNITY)
+
+
+@router.get("/{int:pk}/agreements")
+def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    row = fetch(Account, request.user, pk=pk)
+    found = Agreement.objects.visible_to(request.user).filter(account=row)
+    return page(found, paging, lambda a: values(a, *AGREEMENT))

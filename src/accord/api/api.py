@@ -1,0 +1,83 @@
+"""The API with its routers and the answers it gives when something is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError as SchemaError
+
+from accord import __version__
+from accord.api.auth import AUTH
+from accord.core.editing import Conflict
+from accord.projects.plan_changes import Invalid
+
+api = NinjaAPI(title="Accord", version=__version__, auth=AUTH, docs_url=None, urls_namespace="api")
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"error": "not found"}, status=404)
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return api.create_response(request, {"error": "forbidden", "message": str(error)}, status=403)
+
+
+@api.exception_handler(Conflict)
+def conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    """409 with the difference and, for a plan, the task as it is now."""
+    from accord.api.plan import current_tasks
+
+    differences = [
+        {"record": str(error.record), "field": d.field, "yours": d.yours, "theirs": d.theirs} for d in error.differences
+    ]
+    body = {
+        "error": "conflict",
+        "message": str(error),
+        "differences": differences,
+        "tasks": current_tasks(error.record),
+    }
+    return api.create_response(request, body, status=409)
+
+
+@api.exception_handler(Invalid)
+def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
+    body = {"error": error.kind, "message": error.message, "field": error.field, "tasks": error.tasks}
+    return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(ValidationError)
+def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields: dict[str, Any] = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    first = next(iter(fields.values()))[0]
+    return api.create_response(request, {"error": "invalid", "message": first, "fields": fields}, status=422)
+
+
+@api.exception_handler(SchemaError)
+def not_understood(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    fields = {".".join(str(p) for p in e["loc"][1:]): [e["msg"]] for e in error.errors}
+    message = "; ".join(f"{name}: {texts[0]}" for name, texts in fields.items())
+    return api.create_response(request, {"error": "invalid", "message": message, "fields": fields}, status=422)
+
+
+def _mount() -> None:
+    from accord.api import accounts, insight, money, people, plan, projects
+
+    api.add_router("/accounts", accounts.router)
+    api.add_router("/projects", projects.router)
+    api.add_router("/projects", plan.router)
+    api.add_router("/money", money.router)
+    api.add_router("/people", people.router)
+    api.add_router("/numbers", insight.router)
+
+
+_mount()
+
+# The API answers strangers itself, with 401, instead of sending programs to the sign-in page.
+for pattern in api.urls[0]:
+    pattern.callback = login_not_required(pattern.callback)

@@ -1,0 +1,112 @@
+"""Invoices and hours."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from accord.accounts.models import Account
+from accord.api.pages import Paging, page, values
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.insight.actions.measure_project import measure_project
+from accord.money.actions.book_time import book_time
+from accord.money.actions.write_invoice import write_invoice
+from accord.money.models import Invoice, InvoiceLine, TimeEntry
+from accord.people.models import Person
+from accord.projects.models import Project, Task
+
+router = Router(tags=["money"])
+
+INVOICE = ("version", "number", "account", "kind", "status", "issued_on", "due_on", "paid_on", "currency", "total")
+ENTRY = ("version", "project", "task", "person", "day", "minutes", "note", "billable")
+
+
+class LineIn(Schema):
+    description: str = ""
+    code: str = ""
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal
+
+
+class InvoiceIn(Schema):
+    account: int
+    number: str
+    issued_on: date
+    due_on: date | None = None
+    currency: str = ""
+    status: str = Invoice.Status.DRAFT
+    lines: list[LineIn] = Field(min_length=1, max_length=1000)
+
+
+class EntryIn(Schema):
+    project: int
+    task: int | None = None
+    person: int
+    day: date
+    minutes: int
+    note: str = ""
+    billable: bool = True
+
+
+@router.get("/invoices")
+def invoices(
+    request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = ""
+) -> dict[str, Any]:
+    rows = Invoice.objects.visible_to(request.user).select_related("account")
+    if account is not None:
+        rows = rows.filter(account=account)
+    if status:
+        rows = rows.filter(status=status)
+    return page(rows, paging, lambda i: values(i, *INVOICE))
+
+
+@router.get("/invoices/{int:pk}")
+def invoice(request: HttpRequest, pk: int) -> dict[str, Any]:
+    row = fetch(Invoice, request.user, "account", pk=pk)
+    lines = [values(line, "code", "description", "quantity", "unit_price", "amount") for line in row.lines.all()]
+    return values(row, *INVOICE) | {"lines": lines}
+
+
+@router.post("/invoices", response={201: dict[str, Any]})
+def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str, Any]]:
+    account = fetch(Account, request.user, pk=body.account)
+    given = body.dict(exclude={"account", "lines"})
+    given["currency"] = given["currency"] or account.currency
+    row = Invoice(account=account, **given)
+    require(request.user, Deed.CREATE, row)
+    row.full_clean()
+    lines = [InvoiceLine(**line.dict()) for line in body.lines]
+    for line in lines:
+        line.clean_fields(exclude=["invoice", "amount"])
+    return 201, values(write_invoice(invoice=row, lines=lines, by=request.user), *INVOICE)
+
+
+@router.get("/time")
+def time_entries(
+    request: HttpRequest, paging: Query[Paging], project: int | None = None, person: int | None = None
+) -> dict[str, Any]:
+    rows = TimeEntry.objects.visible_to(request.user).select_related("project", "task", "person")
+    if project is not None:
+        rows = rows.filter(project=project)
+    if person is not None:
+        rows = rows.filter(person=person)
+    return page(rows, paging, lambda e: values(e, *ENTRY))
+
+
+@router.post("/time", response={201: dict[str, Any]})
+def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[str, Any]]:
+    project = fetch(Project, request.user, "account", pk=body.project)
+    task = fetch(Task, request.user, pk=body.task, project=project) if body.task else None
+    person = fetch(Person, request.user, pk=body.person)
+    row = TimeEntry(project=project, task=task, person=person, **body.dict(exclude={"project", "task", "person"}))
+    row.full_clean()
+    booked = book_time(entry=row, by=request.user)
+    measure_project(project=project, day=timezone.localdate())
+    return 201, values(booked, *ENTRY)

@@ -1,0 +1,201 @@
+"""The plan of a project: read it, change it by gestures, undo and redo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Body, Router
+
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.actions.measure_project import measure_project
+from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
+from accord.projects.actions.schedule import moves_between
+from accord.projects.models import Link, PlanStep, Project, Task
+from accord.projects.plan_changes import Invalid
+from accord.projects.queries import LoadedPlan, load_plan
+
+router = Router(tags=["plan"])
+
+
+@router.get("/{int:pk}/plan")
+def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Everything the Gantt shows."""
+    project = fetch(Project, request.user, "account", "calendar", pk=pk)
+    loaded = load_plan(project)
+    return {
+        "project": _project(project, loaded, request.user),
+        "tasks": _tasks(loaded, None),
+        "links": [_link(link) for link in loaded.links],
+        "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
+        "undo": _undo(project, request.user),
+    }
+
+
+@router.post("/{int:pk}/plan/changes")
+def changes(request: HttpRequest, pk: int, changes: list[dict[str, Any]] = Body(..., embed=True)) -> dict[str, Any]:  # noqa: B008
+    """One gesture: all its changes, or none."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    if not changes:
+        raise Invalid("Say what to change.", field="changes")
+    if len(changes) > 5000:
+        raise Invalid("At most 5,000 changes make one gesture.", field="changes")
+    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=changes))
+
+
+@router.post("/{int:pk}/plan/undo")
+def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Take back my latest gesture."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    return _answer(project, request.user, undo_step(project=project, by=request.user))
+
+
+@router.post("/{int:pk}/plan/redo")
+def redo(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Do again what I undid last."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    return _answer(project, request.user, redo_step(project=project, by=request.user))
+
+
+def current_tasks(record: Record) -> list[dict[str, Any]]:
+    """The row of a task in conflict as it stands now."""
+    if not isinstance(record, Task) or record.deleted_at is not None:
+        return []
+    return _tasks(load_plan(record.project), {record.pk})
+
+
+def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
+    fresh = Project.objects.select_related("account", "calendar").get(pk=project.pk)
+    loaded = load_plan(fresh)
+    measure_project(project=fresh, day=timezone.localdate())
+    touched = {int(pk) for pk in step.step.before["tasks"]} | {int(pk) for pk in step.step.after["tasks"]}
+    touched |= {task.pk for task in step.rescheduled.changed}
+    touched |= _around(loaded, step)
+    present = {task.pk for task in loaded.tasks}
+    links = {link.pk: link for link in loaded.links}
+    touched_links = {int(pk) for side in (step.step.before, step.step.after) for pk in side.get("links", {})}
+    return {
+        "step": step.step.pk,
+        "tasks": _tasks(loaded, touched),
+        "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],
+        "deleted_tasks": sorted(touched - present),
+        "deleted_links": sorted(touched_links - set(links)),
+        "created": step.created,
+        "moved": moves_between(step.rescheduled.moved),
+        "project": {"start": _iso(fresh.start), "finish": _iso(fresh.finish), "version": fresh.version},
+        "finish_before": _iso(step.rescheduled.finish_before),
+        "finish_after": _iso(step.rescheduled.finish_after),
+        "undo": _undo(fresh, user),
+    }
+
+
+def _around(loaded: LoadedPlan, step: Step) -> set[int]:
+    """Tasks whose place or assignments show differently although their own row is as it was."""
+    assigned = {a.task_id for a in loaded.assignments if str(a.pk) in step.step.after.get("assignments", {})}
+    gone = step.step.before.get("assignments", {}).values()
+    assigned |= {values["task_id"] for values in gone if values}
+    before, after = step.step.before["tasks"], step.step.after["tasks"]
+    moved = any(
+        (b or {}).get(name) != (after.get(pk) or {}).get(name)
+        for pk, b in before.items()
+        for name in ("order", "parent_id", "deleted_at")
+    )
+    # Outline numbers of all that follow change with a move; rows are small and sent once.
+    return {task.pk for task in loaded.tasks} if moved else assigned
+
+
+def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
+    calendars = {c.pk: c for c in loaded.calendars}
+    calendar = calendars[loaded.plan.calendar]
+    week, exceptions = list(calendar.week), list(calendar.exceptions)
+    base = calendars.get(calendar.base_id) if calendar.base_id else None
+    if base is not None:
+        week = [day if day is not None else base.week[i] for i, day in enumerate(week)]
+        exceptions = [*base.exceptions, *exceptions]
+    return {
+        "id": project.pk,
+        "name": project.name,
+        "version": project.version,
+        "start": _iso(project.start),
+        "finish": _iso(project.finish),
+        "status_date": _iso(project.status_date),
+        "today": _iso(timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)),
+        "currency": project.currency,
+        "minutes_per_day": project.minutes_per_day,
+        "can_edit": can(user, Deed.CHANGE, project),
+        "calendar": {"week": [day or [] for day in week], "exceptions": exceptions},
+    }
+
+
+def _tasks(loaded: LoadedPlan, only: set[int] | None) -> list[dict[str, Any]]:
+    resources: dict[int, list[dict[str, Any]]] = {}
+    for a in loaded.assignments:
+        resource = loaded.resources.get(a.resource_id) if a.resource_id else None
+        if resource is not None:
+            row = {"id": resource.pk, "name": resource.name, "units": a.units}
+            resources.setdefault(a.task_id, []).append(row)
+    agreed = {task.uid: next((b for b in task.baselines if b.number == 0), None) for task in loaded.plan.tasks}
+    found = []
+    for place, row in enumerate(loaded.rows):
+        task = row.task
+        if only is not None and task.pk not in only:
+            continue
+        baseline = agreed[task.uid]
+        found.append(
+            {
+                "id": task.pk,
+                "parent": task.parent_id,
+                "order": place,
+                "name": task.name,
+                "wbs": row.wbs,
+                "kind": "summary" if row.has_children else task.kind if task.kind != "summary" else "task",
+                "start": _iso(task.start),
+                "finish": _iso(task.finish),
+                "duration_minutes": task.duration_minutes,
+                "elapsed": task.elapsed,
+                "percent_complete": float(task.percent_complete),
+                "manual": task.manual,
+                "constraint": task.constraint,
+                "constraint_date": _iso(task.constraint_date),
+                "deadline": _iso(task.deadline),
+                "total_float_minutes": task.total_float_minutes,
+                "free_float_minutes": task.free_float_minutes,
+                "critical": task.critical,
+                "baseline_start": _iso(baseline.start) if baseline else None,
+                "baseline_finish": _iso(baseline.finish) if baseline else None,
+                "baseline_duration_minutes": baseline.duration if baseline else None,
+                "resources": resources.get(task.pk, []),
+                "notes": task.notes,
+                "version": task.version,
+            }
+        )
+    return found
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "id": link.pk,
+        "source": link.predecessor_id,
+        "target": link.successor_id,
+        "type": link.type,
+        "lag": link.lag,
+        "lag_unit": link.lag_unit,
+    }
+
+
+def _undo(project: Project, user: Any) -> dict[str, Any]:
+    steps = PlanStep.objects.filter(project=project, by=user)
+    last = steps.filter(undone=False).first()
+    return {
+        "can_undo": last is not None,
+        "can_redo": steps.filter(undone=True).exists(),
+        "label": last.label if last else "",
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

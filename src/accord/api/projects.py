@@ -1,0 +1,108 @@
+"""Projects and their earned value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+
+from accord.accounts.models import Account
+from accord.api.pages import Paging, page, values
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.insight.queries import project_value
+from accord.people.models import User
+from accord.projects.actions.staff_project import start_project
+from accord.projects.models import Project
+
+router = Router(tags=["projects"])
+
+PROJECT = (
+    "version", "name", "code", "status", "account", "manager", "objective", "start", "finish", "target_finish",
+    "status_date", "currency",
+)  # fmt: skip
+
+
+class ProjectIn(Schema):
+    account: int
+    name: str
+    start: datetime
+    code: str = ""
+    objective: str = ""
+    status: str = Project.Status.PLANNED
+    manager: int | None = None
+
+
+class ProjectChange(Schema):
+    version: int
+    name: str | None = None
+    code: str | None = None
+    objective: str | None = None
+    status: str | None = None
+    status_date: datetime | None = None
+    target_finish: datetime | None = None
+
+
+@router.get("")
+def projects(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
+    rows = Project.objects.visible_to(request.user).filter(archived_at=None).select_related("account", "manager")
+    if q:
+        rows = rows.filter(name__icontains=q)
+    if status:
+        rows = rows.filter(status=status)
+    return page(rows, paging, lambda p: values(p, *PROJECT))
+
+
+@router.post("", response={201: dict[str, Any]})
+def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str, Any]]:
+    account = fetch(Account, request.user, pk=body.account)
+    given = body.dict(exclude={"account", "manager"})
+    given["start"] = body.start.replace(tzinfo=None)
+    manager = fetch(User, request.user, pk=body.manager) if body.manager else None
+    project = Project(account=account, currency=account.currency, manager=manager, **given)
+    project.full_clean()
+    return 201, values(start_project(project=project, by=request.user), *PROJECT)
+
+
+@router.get("/{int:pk}")
+def project(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return values(fetch(Project, request.user, "account", "manager", pk=pk), *PROJECT)
+
+
+@router.patch("/{int:pk}")
+def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[str, Any]:
+    """Change the fields given, if the project is still at ``version``."""
+    row = fetch(Project, request.user, "account", "manager", pk=pk)
+    given = body.dict(exclude_unset=True)
+    version = given.pop("version")
+    for name, value in given.items():
+        given[name] = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        setattr(row, name, given[name])
+    row.full_clean()
+    return values(editing.change(row, by=request.user, version=version, **given), *PROJECT)
+
+
+@router.get("/{int:pk}/earned-value")
+def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The totals and the row of every task; unknown figures are null and ``missing`` says why."""
+    row = fetch(Project, request.user, "account", pk=pk)
+    require(request.user, Deed.VIEW_MONEY, row)
+    found = project_value(row, timezone.localdate())
+    return {
+        "status_date": found.status_date.isoformat(),
+        "currency": row.currency,
+        **{name: None if value is None else str(round(value, 4)) for name, value in found.total.figures().items()},
+        "missing": list(found.total.missing),
+        "tasks": [
+            {
+                "uid": r.uid,
+                "name": r.name,
+                **{n: None if (v := getattr(r, n)) is None else str(v) for n in ("bac", "pv", "ev", "ac", "cv", "sv")},
+            }
+            for r in found.rows
+        ],
+    }

@@ -1,0 +1,53 @@
+"""What a client sees: the progress of their own projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import ClientLink
+from accord.insight.models import ProjectMeasure
+from accord.people.models import Firm
+from accord.projects.models import Project, Task
+
+
+@login_not_required
+@never_cache
+@require_safe
+def projects(request: HttpRequest, secret: str) -> HttpResponse:
+    """Planned, running and recently finished projects with their milestones; no money, no names of other clients."""
+    link = ClientLink.of_secret(secret)
+    if link is None:
+        raise Http404("There is no such page.")
+    ClientLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
+    shown = (Project.Status.ACTIVE, Project.Status.PLANNED, Project.Status.ON_HOLD)
+    rows = list(
+        Project.objects.filter(account=link.account, status__in=shown, archived_at=None)
+        .select_related("manager")
+        .order_by("start")
+    )
+    progress = {m.project_id: m.percent_complete for m in ProjectMeasure.objects.filter(project__in=rows, latest=True)}
+    milestones: dict[int, list[Task]] = {}
+    for task in Task.objects.filter(project__in=rows, kind=Task.Kind.MILESTONE, active=True).order_by("finish"):
+        milestones.setdefault(task.project_id, []).append(task)
+    found: list[dict[str, Any]] = [
+        {"project": p, "progress": progress.get(p.pk), "milestones": milestones.get(p.pk, [])} for p in rows
+    ]
+    context = {
+        "link": link,
+        "account": link.account,
+        "projects": found,
+        "firm": Firm.current(),
+        "today": timezone.localdate(),
+    }
+    response = render(request, "portal/projects.html", context)
+    # The address is the key: it must not travel on in a referrer, nor be found by a search engine.
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,182 @@
+"""Creating, editing and removing what belongs to an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.web.accounts import forms
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+
+
+class OfAccount(FormPage):
+    """A page about something of one account; ``tab`` is where it is seen."""
+
+    tab = "account"
+
+    @property
+    def account(self) -> Account:
+        if not hasattr(self, "_account"):
+            self._account = fetch(Account, self.request.user, pk=self.kwargs["account"])
+        return self._account
+
+    def blank(self) -> Record:
+        return self.model(account=self.account)
+
+    def after(self, record: Record) -> str:
+        return reverse(self.tab, args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class AccountNew(CreatePage):
+    model, form_class = Account, forms.AccountForm
+
+    def after(self, record: Record) -> str:
+        return reverse("account", args=[record.pk]) if record.pk else reverse("accounts")
+
+
+class AccountEdit(EditPage):
+    model, form_class = Account, forms.AccountForm
+
+
+class MemberNew(OfAccount, CreatePage):
+    model, form_class, tab = AccountMember, forms.AccountMemberForm, "account-contacts"
+    submit_label = "Add to the team"
+
+    def title(self, record: Record) -> str:
+        return "Add a colleague to the account team"
+
+
+class MemberRemove(RemovePage):
+    model = AccountMember
+    consequence = "They will not see this client any more, unless they manage it."
+
+    def after(self, record: Record) -> str:
+        return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class ContactNew(OfAccount, CreatePage):
+    model, form_class, tab = Contact, forms.ContactForm, "account-contacts"
+
+    def blank(self) -> Record:
+        return Contact()
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return forms.ContactForm(data, files, instance=record, user=self.request.user, account=self.account)
+
+    def after(self, record: Record) -> str:
+        return reverse("account-contacts", args=[self.account.pk])
+
+
+class KnownContactNew(OfAccount, CreatePage):
+    model, form_class, tab = Affiliation, forms.KnownContactForm, "account-contacts"
+
+    def title(self, record: Record) -> str:
+        return "Add somebody you know from another company"
+
+
+class ContactEdit(EditPage):
+    """A contact seen from one of their companies: ``affiliation`` in the address."""
+
+    model, form_class = Contact, forms.ContactForm
+
+    @property
+    def affiliation(self) -> Affiliation:
+        if not hasattr(self, "_affiliation"):
+            self._affiliation = fetch(Affiliation, self.request.user, "account", pk=self.kwargs["affiliation"])
+        return self._affiliation
+
+    def record(self) -> Record:
+        self.kwargs["pk"] = self.affiliation.contact_id
+        return super().record()
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return forms.ContactForm(data, files, instance=record, user=self.request.user, affiliation=self.affiliation)
+
+    def after(self, record: Record) -> str:
+        return reverse("account-contacts", args=[self.affiliation.account_id])
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("affiliation-removal", args=[self.affiliation.pk])
+
+
+class AffiliationRemove(RemovePage):
+    model = Affiliation
+    consequence = "They are taken off this client. At other companies, and in past conversations, they stay."
+
+    def after(self, record: Record) -> str:
+        return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class InteractionNew(OfAccount, CreatePage):
+    model, form_class, tab = Interaction, forms.InteractionForm, "account"
+    submit_label = "Log"
+    saved_message = "Logged."
+
+    def blank(self) -> Record:
+        return Interaction(account=self.account, by=self.request.user, at=timezone.now())
+
+    def title(self, record: Record) -> str:
+        return "Log an interaction" if not record.pk else "Edit the interaction"
+
+
+class InteractionEdit(OfAccount, EditPage):
+    model, form_class, related = Interaction, forms.InteractionForm, ("account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("interaction-removal", args=[record.pk])
+
+
+class InteractionRemove(RemovePage):
+    model = Interaction
+    consequence = "It leaves the timeline for everybody. The change log keeps what it was."
+
+
+class OpportunityNew(OfAccount, CreatePage):
+    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
+
+    def blank(self) -> Record:
+        today = timezone.localdate()
+        return Opportunity(
+            account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
+        )
+
+
+class OpportunityEdit(OfAccount, EditPage):
+    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("opportunity-removal", args=[record.pk])
+
+
+class OpportunityRemove(RemovePage):
+    model = Opportunity
+
+    def after(self, record: Record) -> str:
+        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class AgreementNew(OfAccount, CreatePage):
+    model, form_class, tab = Agreement, forms.AgreementForm, "account-agreements"
+
+    def blank(self) -> Record:
+        return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
+
+
+class AgreementEdit(OfAccount, EditPage):
+    model, form_class, tab, related = Agreement, forms.AgreementForm, "account-agreements", ("account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("agreement-removal", args=[record.pk])
+
+
+class AgreementRemove(RemovePage):
+    model = Agreement
+
+    def after(self, record: Record) -> str:
+        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]

@@ -1,0 +1,65 @@
+"""Sharing a client's projects with one of their people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accord.accounts.actions.share_with_client import revoke_link, share_with_client
+from accord.accounts.models import Affiliation, ClientLink
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.web.shell.forms import DateInput
+from accord.web.shell.views.forms import go
+
+
+class LinkForm(forms.Form):
+    expires_on = forms.DateField(label="Works until", widget=DateInput())
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link for the contact of one affiliation; the answer shows the address, once."""
+    place = fetch(Affiliation, request.user, "account", "contact", pk=pk)
+    require(request.user, Deed.CHANGE, place)
+    form = LinkForm(request.POST or None, initial={"expires_on": timezone.localdate() + timedelta(days=180)})
+    context: dict[str, Any] = {
+        "title": f"Share projects with {place.contact}",
+        "subtitle": f"They see progress and milestones of the projects of {place.account}: no money, and nothing of other clients.",
+        "form": form,
+        "submit_label": "Make the link",
+        "cancel_url": reverse("account-contacts", args=[place.account_id]),
+        "form_url": request.get_full_path(),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            link, secret = share_with_client(
+                account=place.account,
+                contact=place.contact,
+                by=request.user,
+                expires_on=form.cleaned_data["expires_on"],
+            )
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            address = request.build_absolute_uri(reverse("client", args=[secret]))
+            return render(request, "accounts/link.html", context | {"link": link, "address": address})
+    return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a link back."""
+    link = fetch(ClientLink, request.user, "account", pk=pk)
+    revoke_link(link=link, by=request.user)
+    messages.success(request, "The link does not work any more.")
+    return go(request, reverse("account-contacts", args=[link.account_id]))

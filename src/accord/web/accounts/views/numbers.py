@@ -1,0 +1,131 @@
+"""The page behind each number of an account: definition, inputs, rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.insight.queries import account_analysis, latest_measures, variances
+from accord.money.queries import counted_invoices
+from accord.projects.models import Project
+from accord.web.accounts import numbers
+from accord.web.insight.definitions import DEFINITIONS
+from accord.web.insight.tables import measure_table
+from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.templatetags.shell import number as grouped
+from accord.web.shell.views.lists import Cell, Row
+
+
+@require_safe
+def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One of lifetime-value, churn-rate, budget-variance, schedule-variance."""
+    account = fetch(Account, request.user, pk=pk)
+    require(request.user, Deed.VIEW_MONEY, account)
+    if name in ("lifetime-value", "churn-rate"):
+        context = _customer(account, name)
+    elif name in ("budget-variance", "schedule-variance"):
+        context = _variance(account, request.user, name)
+    else:
+        raise Http404("There is no such page.")
+    crumbs = [
+        {"label": "Accounts", "url": reverse("accounts")},
+        {"label": account.name, "url": reverse("account", args=[pk])},
+        {"label": context["number"].label, "url": ""},
+    ]
+    return render(request, "shell/number.html", context | {"subtitle": account.name, "crumbs": crumbs})
+
+
+def _customer(account: Account, name: str) -> dict[str, Any]:
+    row = account_analysis(account)
+    card = numbers.lifetime_value(account, row) if name == "lifetime-value" else numbers.churn(account, row)
+    inputs: list[dict[str, Any]] = []
+    missing: list[str] = []
+    if row is not None:
+        analysis = row.analysis
+        currency = analysis.currency
+        inputs = [
+            {"label": "Observed until", "value": day(analysis.as_of)},
+            {"label": "Repeat purchase days (x)", "value": row.repeat_purchases},
+            {"label": "First to last purchase (t_x)", "value": f"{row.last_purchase_age / 7:.1f} weeks"},
+            {"label": "First purchase to then (T)", "value": f"{row.age / 7:.1f} weeks"},
+            {"label": "Mean repeat purchase", "value": money(row.mean_spend, currency)},
+            {"label": "Chance of being a client still", "value": _percent(row.probability_alive)},
+            {
+                "label": f"Expected purchases, {analysis.horizon_months} months",
+                "value": _rounded(row.expected_purchases),
+            },
+            {"label": "Expected worth of one", "value": money(row.expected_spend, currency)},
+            {"label": "Discount rate a year", "value": percent(analysis.discount_rate)},
+            {"label": "Revenue in the period before", "value": money(row.revenue_before, currency)},
+            {"label": "Revenue in the period now", "value": money(row.revenue_now, currency)},
+            {"label": "So this client was", "value": row.movement or None},
+        ]
+        missing = [
+            f"{count} invoices of the firm in {code}: no exchange rate" for code, count in analysis.excluded.items()
+        ]
+    return {
+        "number": card,
+        "definition": DEFINITIONS[name],
+        "inputs": inputs,
+        "missing": missing,
+        "columns": [{"label": "Day"}, {"label": "Invoices", "numeric": True}, {"label": "Sum", "numeric": True}],
+        "rows": _purchase_rows(account, row.analysis.as_of if row else timezone.localdate()),
+        "rows_title": "Purchase days, newest first",
+        "empty": {"title": "No invoices", "text": "Only invoices that went out count."},
+    }
+
+
+def _purchase_rows(account: Account, until: date) -> list[Row]:
+    days = (
+        counted_invoices()
+        .filter(account=account, issued_on__lte=until)
+        .order_by()
+        .values("issued_on", "currency")
+        .annotate(total=Sum("total"), count=Count("pk"))
+        .order_by("-issued_on")[:200]
+    )
+    return [
+        Row(
+            0,
+            "",
+            [
+                Cell(day(d["issued_on"])),
+                Cell(d["count"], numeric=True),
+                Cell(money(d["total"], d["currency"]), numeric=True),
+            ],
+        )
+        for d in days
+    ]
+
+
+def _percent(value: float | None) -> str | None:
+    return None if value is None else percent(value)
+
+
+def _rounded(value: float | None) -> str | None:
+    return None if value is None else grouped(value, 1)
+
+
+def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
+    running = Project.objects.visible_to(user).filter(account=account, status=Project.Status.ACTIVE, archived_at=None)
+    measures = list(latest_measures(running).order_by("project__name"))
+    today = timezone.localdate()
+    cards = numbers.variance_numbers(account, variances(measures, account.currency, today))
+    return {
+        "number": cards[0] if name == "budget-variance" else cards[1],
+        "definition": DEFINITIONS[name],
+        "rows_title": "Running projects",
+        "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
+        "empty": {"title": "No running projects", "text": "The variance is that of projects in work."},
+        **measure_table(measures),
+    }

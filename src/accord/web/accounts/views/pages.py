@@ -1,0 +1,319 @@
+"""The tabs of an account's page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.accounts.actions.finish_next_step import finish_next_step
+from accord.accounts.models import Account, Affiliation, Agreement, ClientLink, Interaction, Opportunity
+from accord.accounts.queries import open_next_steps, open_opportunities, renewals_due
+from accord.conversations.actions.post_comment import post_comment
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.insight.queries import latest_measures
+from accord.money.models import Invoice
+from accord.projects.models import Project
+from accord.web.accounts.forms import CommentForm, TimelineFilter
+from accord.web.accounts.numbers import account_numbers
+from accord.web.accounts.page import account_page
+from accord.web.accounts.timeline import timeline
+from accord.web.projects.rows import PROJECT_COLUMNS, project_row
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.views.forms import go
+from accord.web.shell.views.lists import Cell, Row
+
+STAGE_TONES = {
+    Opportunity.Stage.WON: "good",
+    Opportunity.Stage.LOST: "neutral",
+    Opportunity.Stage.NEGOTIATION: "accent",
+}
+INVOICE_TONES = {
+    Invoice.Status.PAID: "good",
+    Invoice.Status.SENT: "info",
+    Invoice.Status.DRAFT: "neutral",
+    Invoice.Status.VOID: "neutral",
+}
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account")
+    account, user = page.account, request.user
+    today = timezone.localdate()
+    context = page.context | {
+        "entries": timeline(account, user, limit=12, money=page.sees_money),
+        "comment_form": CommentForm(),
+        "next_steps": list(open_next_steps(user).filter(account=account)[:5]),
+        "key_contacts": list(
+            Affiliation.objects.visible_to(user)
+            .filter(account=account, until=None)
+            .exclude(part="")
+            .select_related("contact")[:5]
+        ),
+        "running": list(
+            latest_measures(
+                Project.objects.visible_to(user).filter(
+                    account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+                )
+            ).order_by("finish")[:5]
+        ),
+        "today": today,
+        "empty": {"title": "Nothing happened yet", "text": "Log the first meeting, call or note."},
+    }
+    if page.sees_money:
+        context |= {
+            "numbers": account_numbers(account, user, today),
+            "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
+            "renewals": list(renewals_due(user, today, 180).filter(account=account)[:3]),
+            "soon": today + timedelta(days=45),
+        }
+    return render(request, "accounts/overview.html", context)
+
+
+@require_safe
+def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-contacts")
+    rows = Affiliation.objects.visible_to(request.user).filter(account=page.account).select_related("contact")
+    members = page.account.members.select_related("user")
+    return render(
+        request,
+        "accounts/contacts.html",
+        page.context
+        | {
+            "affiliations": list(rows.order_by("until", "contact__name")),
+            "members": list(members),
+            "client_links": list(
+                ClientLink.objects.visible_to(request.user)
+                .filter(account=page.account, revoked_at=None, expires_on__gte=timezone.localdate())
+                .select_related("contact")
+            ),
+            "empty": {"title": "No contacts yet", "text": "Add the people you speak with at this client."},
+        },
+    )
+
+
+@require_safe
+def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-timeline")
+    form = TimelineFilter(request.GET or None)
+    values = form.cleaned_data if form.is_valid() else {}
+    kind, q = values.get("kind", ""), values.get("q", "")
+    entries = timeline(page.account, request.user, kind=kind, q=q, limit=200, money=page.sees_money)
+    empty = {
+        "title": "Nothing matches" if kind or q else "Nothing happened yet",
+        "text": "Log a meeting, call, mail or note.",
+    }
+    context = {"entries": entries, "filter_form": form, "comment_form": CommentForm(), "empty": empty}
+    return render(request, "accounts/timeline.html", page.context | context)
+
+
+@require_safe
+def agreements(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-agreements")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    today = timezone.localdate()
+    rows = []
+    for a in Agreement.objects.visible_to(request.user).filter(account=page.account):
+        tone = "good" if a.in_force(today) else "neutral"
+        label = "In force" if a.in_force(today) else a.get_status_display()
+        rows.append(
+            Row(
+                a.pk,
+                "",
+                [
+                    Cell(a.title, url=reverse("agreement-edit", args=[a.pk]), drawer=True, sub=a.get_kind_display()),
+                    Cell(label, badge=True, tone=tone),
+                    Cell(
+                        money(a.value, a.currency),
+                        numeric=True,
+                        sub="a month" if a.kind == Agreement.Kind.RETAINER else "",
+                    ),
+                    Cell(day(a.starts_on)),
+                    Cell(day(a.ends_on) if a.ends_on else "Open-ended", sub="renews by itself" if a.renews else ""),
+                    Cell(day(a.notice_on) if a.notice_on else None),
+                ],
+            )
+        )
+    return _table(
+        request,
+        page.context,
+        title="Agreements",
+        columns=["Agreement", "Status", "Worth", "Starts", "Ends", "Notice by"],
+        numeric={"Worth"},
+        rows=rows,
+        new=("agreement-new", "New agreement") if page.may_change else None,
+        empty={
+            "title": "No agreements yet",
+            "text": "Keep contracts, retainers and subscriptions here with their notice dates.",
+        },
+    )
+
+
+@require_safe
+def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-opportunities")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    rows = [
+        Row(
+            o.pk,
+            "",
+            [
+                Cell(o.name, url=reverse("opportunity-edit", args=[o.pk]), drawer=True, sub=o.service),
+                Cell(o.get_stage_display(), badge=True, tone=STAGE_TONES.get(Opportunity.Stage(o.stage), "info")),
+                Cell(money(o.amount, o.currency), numeric=True),
+                Cell(f"{o.chance}%", numeric=True),
+                Cell(money(o.weighted, o.currency), numeric=True),
+                Cell(
+                    day(o.closed_on or o.expected_on),
+                    sub="closed" if o.closed_on else "expected" if o.expected_on else "",
+                ),
+            ],
+        )
+        for o in Opportunity.objects.visible_to(request.user)
+        .filter(account=page.account)
+        .order_by("closed_on", "expected_on")
+    ]
+    return _table(
+        request,
+        page.context,
+        title="Opportunities",
+        columns=["Opportunity", "Stage", "Amount", "Chance", "Weighted", "Close"],
+        numeric={"Amount", "Chance", "Weighted"},
+        rows=rows,
+        new=("opportunity-new", "New opportunity") if page.may_change else None,
+        empty={"title": "No opportunities yet", "text": "Write down what this client may order next."},
+    )
+
+
+@require_safe
+def invoices(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-invoices")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    found = Invoice.objects.visible_to(request.user).filter(account=page.account).select_related("project")
+    part = Paginator(found, 50).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    rows = [
+        Row(
+            i.pk,
+            reverse("invoice", args=[i.pk]),
+            [
+                Cell(i.number, sub=i.get_kind_display() if i.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                invoice_status(i, today),
+                Cell(day(i.issued_on)),
+                Cell(day(i.due_on) if i.due_on else None),
+                Cell(i.project, url=reverse("project", args=[i.project_id])) if i.project_id else Cell(None),
+                Cell(money(i.total, i.currency), numeric=True),
+            ],
+        )
+        for i in part.object_list
+    ]
+    may_write = request.user.is_authenticated and Invoice(account=page.account).permits(request.user, Deed.CREATE)
+    return _table(
+        request,
+        page.context | {"page": part},
+        title="Invoices",
+        columns=["Number", "Status", "Issued", "Due", "Project", "Total"],
+        numeric={"Total"},
+        rows=rows,
+        new=("invoice-new", "New invoice") if may_write else None,
+        empty={
+            "title": "No invoices yet",
+            "text": "Write one here, or import them from your accounting as a CSV file.",
+        },
+    )
+
+
+def invoice_status(invoice: Invoice, today: Any) -> Cell:
+    """Its status as a badge; overdue is what a sent invoice becomes after its due day."""
+    if invoice.status == Invoice.Status.SENT and invoice.due_on and invoice.due_on < today:
+        return Cell("Overdue", badge=True, tone="bad")
+    return Cell(invoice.get_status_display(), badge=True, tone=INVOICE_TONES[Invoice.Status(invoice.status)])
+
+
+@require_safe
+def projects(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-projects")
+    found = (
+        Project.objects.visible_to(request.user)
+        .filter(account=page.account, archived_at=None)
+        .select_related("manager", "account")
+    )
+    measures = {m.project_id: m for m in latest_measures(found)}
+    rows = [
+        project_row(p, measures.get(p.pk), sees_money=page.sees_money, with_client=False)
+        for p in found.order_by("-start")
+    ]
+    user: Any = request.user
+    return _table(
+        request,
+        page.context,
+        title="Projects",
+        columns=[c.label for c in PROJECT_COLUMNS if c.label != "Client"],
+        numeric={c.label for c in PROJECT_COLUMNS if c.numeric},
+        rows=rows,
+        new=("account-project-new", "New project")
+        if Project(account=page.account).permits(user, Deed.CREATE)
+        else None,
+        empty={"title": "No projects yet", "text": "Start one, or import a plan from MS Project."},
+    )
+
+
+def _table(
+    request: HttpRequest,
+    context: dict[str, Any],
+    *,
+    title: str,
+    columns: list[str],
+    numeric: set[str],
+    rows: list[Row],
+    new: tuple[str, str] | None,
+    empty: dict[str, Any],
+) -> HttpResponse:
+    """A tab that is one table with a button for a new row."""
+    link = None
+    if new:
+        link = {"label": new[1], "url": reverse(new[0], args=[context["account"].pk]), "drawer": True, "icon": "plus"}
+    return render(
+        request,
+        "accounts/table.html",
+        context
+        | {
+            "table_title": title,
+            "columns": [{"label": label, "numeric": label in numeric} for label in columns],
+            "rows": rows,
+            "new_link": link,
+            "empty": empty | ({"action": link} if link else {}),
+        },
+    )
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to the account."""
+    account = fetch(Account, request.user, pk=pk)
+    form = CommentForm(request.POST)
+    url = reverse("account", args=[pk])
+    if form.is_valid():
+        post_comment(subject=account, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
+    else:
+        messages.error(request, "Write something first.")
+    return HttpResponseRedirect(url)
+
+
+@require_http_methods(["POST", "DELETE"])
+def next_step_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST ticks a next step off; DELETE opens it again."""
+    interaction = fetch(Interaction, request.user, "account", pk=pk)
+    at = timezone.now() if request.method == "POST" else None
+    finish_next_step(interaction=interaction, by=request.user, at=at)
+    messages.success(request, "Next step done." if at else "Next step open again.")
+    return go(request, reverse("account", args=[interaction.account_id]))

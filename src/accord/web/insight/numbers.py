@@ -1,0 +1,91 @@
+"""The four numbers of the firm, as cards: over the clients and projects that the reader may see."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accord.accounts.models import Account
+from accord.insight.models import CustomerAnalysis
+from accord.insight.queries import Variances, latest_analysis, latest_measures, value_at_stake, variances
+from accord.people.models import Firm
+from accord.projects.models import Project
+from accord.web.shell.numbers import Number, amount, share
+from accord.web.shell.templatetags.shell import day
+
+NO_RUN = "The customers have not been analysed yet."
+
+
+def firm_numbers(user: Any, today: date) -> list[Number]:
+    """Lifetime value, churn rate, budget and schedule variance, in five to seven queries."""
+    firm = Firm.current()
+    analysis = latest_analysis()
+    return [
+        lifetime_value(analysis, user),
+        churn_rate(analysis),
+        *variance_cards(running_variances(user, firm.currency, today)),
+    ]
+
+
+def running_variances(user: Any, currency: str, today: date) -> Variances:
+    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+    return variances(list(latest_measures(running)), currency, today)
+
+
+def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
+    label, url = "Customer lifetime value", reverse("firm-number", args=["lifetime-value"])
+    if analysis is None:
+        return Number(label, missing=NO_RUN, tone="unknown", url=url)
+    if user.sees_everything:
+        value, whose = analysis.total_value, f"of {analysis.customers} clients"
+    else:
+        value, whose = value_at_stake(analysis, Account.objects.visible_to(user)), "of your clients"
+    caption = f"{whose} over {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
+    return amount(
+        label,
+        value,
+        analysis.currency,
+        url=url,
+        caption=caption,
+        missing=analysis.reason or "None of your clients has bought yet.",
+    )
+
+
+def churn_rate(analysis: CustomerAnalysis | None) -> Number:
+    label, url = "Churn rate", reverse("firm-number", args=["churn-rate"])
+    if analysis is None or analysis.churn.get("logo_churn") is None:
+        reason = analysis.churn.get("reason", "") if analysis else NO_RUN
+        return Number(
+            label, missing=reason or "Nobody was a client at the start of the period.", tone="unknown", url=url
+        )
+    churn = analysis.churn
+    period = "the last 12 months" if churn["months"] == 12 else f"the last {churn['months']} months"
+    caption = f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost in {period}"
+    return share(label, Decimal(churn["logo_churn"]), url=url, missing="", caption=caption, warn=0.1, bad=0.2)
+
+
+def variance_cards(sums: Variances) -> list[Number]:
+    if not sums.projects:
+        reason = "No project is running."
+    else:
+        reason = f"None of {sums.projects} running projects has both a baseline and recorded cost."
+    known = sums.projects - sums.unknown - sums.unconverted
+    caption = f"over {known} of {sums.projects} running projects"
+    return [
+        amount(
+            label,
+            value,
+            sums.currency,
+            url=reverse("firm-number", args=[slug]),
+            missing=reason,
+            caption=caption,
+            signed=True,
+        )
+        for label, slug, value in (
+            ("Budget variance", "budget-variance", sums.cost),
+            ("Schedule variance", "schedule-variance", sums.schedule),
+        )
+    ]

@@ -1,0 +1,48 @@
+"""Tables that several pages of numbers show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accord.insight.models import ProjectMeasure
+from accord.web.shell.templatetags.shell import money
+from accord.web.shell.views.lists import Cell, Row
+
+
+def signed(value: Decimal | None, currency: str) -> Cell:
+    """An amount that is good above zero and bad below."""
+    tone = "" if not value else "good" if value > 0 else "bad"
+    return Cell(money(value, currency), numeric=True, tone=tone)
+
+
+def index(value: Decimal | None) -> Cell:
+    """CPI or SPI."""
+    if value is None:
+        return Cell(None, numeric=True)
+    tone = "good" if value >= 1 else "" if value >= Decimal("0.95") else "warn" if value >= Decimal("0.85") else "bad"
+    return Cell(f"{value:.2f}", numeric=True, tone=tone)
+
+
+def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:
+    """Projects with their earned value: ``columns`` and ``rows`` for a table."""
+    labels = ["Project", "Planned", "Earned", "Spent", "Cost variance", "Schedule variance", "CPI", "SPI"]
+    rows = [
+        Row(
+            m.project_id,
+            reverse("project", args=[m.project_id]),
+            [
+                Cell(m.project.name),
+                *(Cell(money(value, m.project.currency), numeric=True) for value in (m.pv, m.ev, m.ac)),
+                signed(m.cv, m.project.currency),
+                signed(m.sv, m.project.currency),
+                index(m.cpi),
+                index(m.spi),
+            ],
+        )
+        for m in measures
+    ]
+    return {"columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(labels)], "rows": rows}

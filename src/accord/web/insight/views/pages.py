@@ -1,0 +1,222 @@
+"""The firm's numbers and the pages behind them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.access import Deed, can
+from accord.insight.actions.analyse_customers import analyse_customers
+from accord.insight.models import CustomerAnalysis
+from accord.insight.queries import latest_analysis, latest_measures, rows_of
+from accord.people.models import Firm, Role
+from accord.projects.models import Project
+from accord.web.insight import numbers
+from accord.web.insight.definitions import DEFINITIONS
+from accord.web.insight.tables import measure_table
+from accord.web.shell.numbers import Number
+from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.views.lists import Cell, Row
+
+MOVEMENT_TONES = {"lost": "bad", "contracted": "warn", "expanded": "good", "new": "info", "won back": "info"}
+
+
+def _check(user: Any) -> None:
+    if not user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER):
+        raise PermissionDenied("The firm's numbers are not for members of project teams.")
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The four numbers, retention, and the clients and projects that move them most."""
+    user: Any = request.user
+    _check(user)
+    today = timezone.localdate()
+    analysis = latest_analysis()
+    context: dict[str, Any] = {
+        "numbers": numbers.firm_numbers(user, today) + _retention(analysis),
+        "analysis": analysis,
+        "may_analyse": can(user, Deed.CHANGE, Firm.current()),
+        "crumbs": [{"label": "Numbers", "url": ""}],
+        "value_columns": CUSTOMER_COLUMNS,
+        "clients_empty": {
+            "title": "No clients to show",
+            "text": "Import or write invoices, then analyse the customers.",
+        },
+        "projects_empty": {"title": "No running projects", "text": "Variances appear once a project is in work."},
+    }
+    if analysis is not None:
+        rows = rows_of(analysis, user)
+        endangered = rows.filter(probability_alive__lt=0.5, lifetime_value__isnull=False).order_by("-revenue_before")
+        context["best"] = [
+            _client(r, analysis) for r in rows.exclude(lifetime_value=None).order_by("-lifetime_value")[:8]
+        ]
+        context["endangered"] = [_client(r, analysis) for r in endangered[:8]]
+    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+    measures = [m for m in latest_measures(running) if m.cv is not None and m.bac]
+    worst = sorted(measures, key=lambda m: min(m.cv or Decimal(0), m.sv or Decimal(0)) / (m.bac or 1))[:8]
+    context |= measure_table(worst)
+    return render(request, "insight/overview.html", context)
+
+
+def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
+    """GRR and NRR beside the four."""
+    cards = []
+    for label, key, slug in (
+        ("Gross revenue retention", "gross_revenue_retention", "gross-retention"),
+        ("Net revenue retention", "net_revenue_retention", "net-retention"),
+    ):
+        value = analysis.churn.get(key) if analysis else None
+        url = reverse("firm-number", args=[slug])
+        if value is None:
+            reason = (
+                analysis.churn.get("reason", "Nothing was sold in the period before.") if analysis else numbers.NO_RUN
+            )
+            cards.append(Number(label, missing=reason, tone="unknown", url=url))
+        else:
+            share = Decimal(value)
+            tone = "good" if share >= 1 else "neutral" if share >= Decimal("0.85") else "warn"
+            cards.append(Number(label, percent(share), "against the period before", tone, url))
+    return cards
+
+
+CUSTOMER_COLUMNS = [
+    {"label": "Client"},
+    {"label": "Lifetime value", "numeric": True},
+    {"label": "Chance of churn", "numeric": True},
+    {"label": "Before", "numeric": True},
+    {"label": "Now", "numeric": True},
+    {"label": "Movement"},
+]
+
+
+def _client(row: Any, analysis: CustomerAnalysis) -> Row:
+    churn = None if row.probability_alive is None else 1 - row.probability_alive
+    return Row(
+        row.account_id,
+        reverse("account", args=[row.account_id]),
+        [
+            Cell(row.account.name),
+            Cell(money(row.lifetime_value, analysis.currency), numeric=True),
+            Cell(
+                None if churn is None else percent(churn, 0), numeric=True, tone="bad" if churn and churn >= 0.6 else ""
+            ),
+            Cell(money(row.revenue_before, analysis.currency), numeric=True),
+            Cell(money(row.revenue_now, analysis.currency), numeric=True),
+            Cell(row.movement, badge=True, tone=MOVEMENT_TONES.get(row.movement, "neutral"))
+            if row.movement
+            else Cell(None),
+        ],
+    )
+
+
+@require_safe
+def number(request: HttpRequest, name: str) -> HttpResponse:
+    """One figure of the firm with its definition and rows."""
+    user: Any = request.user
+    _check(user)
+    if name in ("lifetime-value", "churn-rate", "gross-retention", "net-retention"):
+        context = _customers(request, name)
+    elif name in ("budget-variance", "schedule-variance"):
+        context = _projects(user, name)
+    else:
+        raise Http404("There is no such page.")
+    crumbs = [{"label": "Numbers", "url": reverse("numbers")}, {"label": context["number"].label, "url": ""}]
+    return render(request, "shell/number.html", context | {"subtitle": Firm.current().name, "crumbs": crumbs})
+
+
+def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
+    analysis = latest_analysis()
+    user: Any = request.user
+    cards = {
+        "lifetime-value": lambda: numbers.lifetime_value(analysis, user),
+        "churn-rate": lambda: numbers.churn_rate(analysis),
+        "gross-retention": lambda: _retention(analysis)[0],
+        "net-retention": lambda: _retention(analysis)[1],
+    }
+    context: dict[str, Any] = {
+        "number": cards[name](),
+        "definition": DEFINITIONS[name],
+        "columns": CUSTOMER_COLUMNS,
+        "rows_title": "Clients that you may see",
+        "empty": {"title": "No clients", "text": "Clients appear once they have been invoiced."},
+        "rows": [],
+    }
+    if analysis is None:
+        return context
+    order = (
+        "-lifetime_value"
+        if name == "lifetime-value"
+        else "probability_alive"
+        if name == "churn-rate"
+        else "-revenue_before"
+    )
+    rows = rows_of(analysis, user)
+    if name != "lifetime-value":
+        rows = rows.exclude(movement="")
+    page = Paginator(rows.order_by(order, "pk"), 100).get_page(request.GET.get("page"))
+    context |= {"page": page, "rows": [_client(row, analysis) for row in page.object_list], "inputs": _inputs(analysis)}
+    context["missing"] = [
+        f"{n} invoices in {code}: there is no exchange rate to {analysis.currency}"
+        for code, n in analysis.excluded.items()
+    ]
+    if analysis.reason:
+        context["missing"].append(analysis.reason)
+    return context
+
+
+def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
+    rows: list[tuple[str, Any]] = [("Observed until", day(analysis.as_of)), ("Clients who bought", analysis.customers)]
+    for part in ("purchases", "spend"):
+        fit = analysis.model.get(part)
+        if fit:
+            params = ", ".join(f"{name} {value:.4g}" for name, value in fit["params"].items())
+            rows += [(fit["model"], params), (f"{fit['model']} log-likelihood", f"{fit['log_likelihood']:,.2f}")]
+    churn = analysis.churn
+    if "start" in churn:
+        rows += [
+            ("Period before", f"{churn['start']} to {churn['boundary']}"),
+            ("Period now", f"{churn['boundary']} to {churn['end']}"),
+            ("Clients at start", churn["clients_at_start"]),
+            ("Clients lost", churn["clients_lost"]),
+        ]
+        names = ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
+        rows += [
+            (name.replace("_", " ").capitalize(), money(Decimal(churn[name]), analysis.currency)) for name in names
+        ]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _projects(user: Any, name: str) -> dict[str, Any]:
+    firm = Firm.current()
+    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+    measures = list(latest_measures(running).order_by("project__name"))
+    cards = numbers.variance_cards(numbers.running_variances(user, firm.currency, timezone.localdate()))
+    return {
+        "number": cards[0] if name == "budget-variance" else cards[1],
+        "definition": DEFINITIONS[name],
+        "rows_title": "Running projects that you may see",
+        "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
+        "empty": {"title": "No running projects", "text": "The variance is that of projects in work."},
+        **measure_table(measures),
+    }
+
+
+@require_POST
+def analyse(request: HttpRequest) -> HttpResponse:
+    """Analyse the customers now."""
+    analysis = analyse_customers(as_of=timezone.localdate(), by=request.user)
+    if analysis.reason:
+        messages.warning(request, analysis.reason)
+    else:
+        messages.success(request, f"{analysis.customers} clients analysed as of {day(analysis.as_of)}.")
+    return HttpResponseRedirect(reverse("numbers"))

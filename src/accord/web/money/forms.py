@@ -1,0 +1,86 @@
+"""Forms of rates and invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
+from accord.money.models import ExchangeRate, Invoice, InvoiceLine, Rate
+from accord.projects.models import Project
+from accord.web.shell.forms import RecordForm
+
+
+class RateForm(RecordForm):
+    class Meta:
+        model = Rate
+        fields = ["starts_on", "cost", "bill"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
+        if same_day.exclude(pk=self.instance.pk).exists():
+            raise ValidationError({"starts_on": "There is a rate from this day already."})
+        return values
+
+
+class ExchangeRateForm(RecordForm):
+    class Meta:
+        model = ExchangeRate
+        fields = ["currency", "starts_on", "rate"]
+
+
+class InvoiceForm(RecordForm):
+    class Meta:
+        model = Invoice
+        fields = ["account", "project", "number", "kind", "status", "issued_on", "due_on", "paid_on", "currency"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        account = self.instance.account if self.instance.account_id else None
+        if account is not None:
+            del self.fields["account"]
+            self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(account=account)
+        else:
+            self.fields["account"].queryset = Account.objects.visible_to(self.user).filter(archived_at=None)
+            del self.fields["project"]
+        self.lines: list[InvoiceLine] = []
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        account = values.get("account")
+        if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
+            raise ValidationError({"account": "You may not write invoices for this client."})
+        if values.get("status") == Invoice.Status.PAID and not values.get("paid_on"):
+            raise ValidationError({"paid_on": "Say when it was paid."})
+        return values
+
+    def save_for_user(self) -> Record:
+        if self.instance.pk is None:
+            return write_invoice(invoice=self.instance, lines=self.lines, by=self.user)
+        return rewrite_invoice(
+            invoice=self.instance,
+            version=self.cleaned_data["version"],
+            lines=self.lines,
+            by=self.user,
+            **self.stored_values,
+        )
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = InvoiceLine
+        fields = ["code", "description", "quantity", "unit_price"]
+
+
+LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, can_delete=True, max_num=500)
+
+
+class InvoiceFilter(forms.Form):
+    q = forms.CharField(label="Search invoices", required=False)
+    status = forms.ChoiceField(choices=[("", "Any"), ("overdue", "Overdue"), *Invoice.Status.choices], required=False)

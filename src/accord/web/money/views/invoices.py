@@ -1,0 +1,219 @@
+"""Invoices: the list, one of them, writing and changing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, can
+from accord.core.editing import Conflict
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.money.models import Invoice, InvoiceLine
+from accord.people.models import Role
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.pages import invoice_status
+from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import day, money, number
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+class InvoiceList(ListPage):
+    title = "Invoices"
+    default_sort = "-issued_on"
+    filter_class = InvoiceFilter
+    columns = [
+        Column("Number", "number"),
+        Column("Client", "account__name"),
+        Column("Status", "status"),
+        Column("Issued", "issued_on"),
+        Column("Due", "due_on", hide_small=True),
+        Column("Total", "total", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Invoice]:
+        return Invoice.objects.visible_to(user).select_related("account")
+
+    def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(number__icontains=q) | Q(account__name__icontains=q))
+        if values.get("status") == "overdue":
+            return rows.filter(status=Invoice.Status.SENT, due_on__lt=timezone.localdate())
+        return rows.filter(status=values["status"]) if "status" in values else rows
+
+    def row(self, record: Invoice) -> Row:
+        return Row(
+            record.pk,
+            reverse("invoice", args=[record.pk]),
+            [
+                Cell(record.number, sub="Credit note" if record.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                Cell(record.account, url=reverse("account", args=[record.account_id])),
+                invoice_status(record, timezone.localdate()),
+                Cell(day(record.issued_on)),
+                Cell(day(record.due_on) if record.due_on else None),
+                Cell(money(record.total, record.currency), numeric=True),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        user: Any = self.request.user
+        if not user.has_role(Role.ADMINISTRATOR, Role.FINANCE):
+            return []
+        return [
+            {"label": "Exchange rates", "url": reverse("exchange-rates"), "icon": "switch-horizontal"},
+            {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = "Change the filters above." if is_filtered else "Invoices are written on a client's page, or imported."
+        return {"title": "No invoice matches" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": [{"label": "Money", "url": reverse("money")}, {"label": "Invoices", "url": ""}],
+            "noun": "invoices",
+        }
+
+
+@require_safe
+def invoice(request: HttpRequest, pk: int) -> HttpResponse:
+    row = fetch(Invoice, request.user, "account", "project", pk=pk)
+    lines = list(row.lines.all())
+    actions = []
+    if can(request.user, Deed.CHANGE, row):
+        actions = [
+            {"label": "Edit", "url": reverse("invoice-edit", args=[pk]), "icon": "pencil", "key": "e"},
+            {
+                "label": "Delete",
+                "url": reverse("invoice-removal", args=[pk]),
+                "icon": "trash",
+                "danger": True,
+                "drawer": True,
+            },
+        ]
+    status = invoice_status(row, timezone.localdate())
+    context = {
+        "invoice": row,
+        "record_title": row.number,
+        "record_subtitle": f"{row.get_kind_display()} to {row.account}",
+        "badges": [{"label": status.value, "tone": status.tone}],
+        "facts": [
+            {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},
+            {
+                "label": "Project",
+                "value": row.project,
+                "url": reverse("project", args=[row.project_id]) if row.project_id else "",
+                "missing": "None",
+            },
+            {"label": "Issued", "value": day(row.issued_on)},
+            {"label": "Due", "value": day(row.due_on) if row.due_on else None},
+            {"label": "Paid", "value": day(row.paid_on) if row.paid_on else None, "missing": "Not yet"},
+            {"label": "Total", "value": money(row.total, row.currency)},
+        ],
+        "actions": actions,
+        "crumbs": [
+            {"label": "Money", "url": reverse("money")},
+            {"label": "Invoices", "url": reverse("invoices")},
+            {"label": row.number, "url": ""},
+        ],
+        "columns": [
+            {"label": "Position"},
+            {"label": "Quantity", "numeric": True},
+            {"label": "Price", "numeric": True},
+            {"label": "Amount", "numeric": True},
+        ],
+        "rows": [
+            Row(
+                line.pk,
+                "",
+                [
+                    Cell(line.description or line.code or "(no text)", sub=line.code if line.description else ""),
+                    Cell(number(line.quantity, _places(line.quantity)), numeric=True),
+                    Cell(money(line.unit_price, row.currency), numeric=True),
+                    Cell(money(line.amount, row.currency), numeric=True),
+                ],
+            )
+            for line in lines
+        ],
+        "footer": [Cell("Total"), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
+        "empty": {"title": "No lines", "text": "Edit the invoice to add some."},
+    }
+    return render(request, "money/invoice.html", context)
+
+
+def _places(value: Any) -> int:
+    return max(0, -value.normalize().as_tuple().exponent)
+
+
+class WithLines(FormPage):
+    """An invoice and its lines on one form."""
+
+    model, form_class = Invoice, InvoiceForm
+
+    def after(self, record: Record) -> str:
+        if record.pk:
+            return reverse("invoice", args=[record.pk])
+        return reverse("account-invoices", args=[record.account_id])  # type: ignore[attr-defined]
+
+    def show(self, record: Record, form: RecordForm, status: int = 200, lines: Any = None) -> HttpResponse:
+        rows = InvoiceLine.objects.filter(invoice=record.pk) if record.pk else InvoiceLine.objects.none()
+        context = self.context(record, form) | {"lines": lines or LineFormSet(queryset=rows, prefix="lines")}
+        return render(self.request, "money/invoice_form.html", context, status=status)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        form: Any = self.form(record, request.POST)
+        rows = InvoiceLine.objects.filter(invoice=record.pk) if record.pk else InvoiceLine.objects.none()
+        lines = LineFormSet(request.POST, queryset=rows, prefix="lines")
+        if not form.is_valid() or not lines.is_valid():
+            return self.show(record, form, 422, lines)
+        kept = [f for f in lines.forms if f.has_changed() or f.instance.pk]
+        form.lines = [
+            InvoiceLine(**{k: f.cleaned_data[k] for k in ("code", "description", "quantity", "unit_price")})
+            for f in kept
+            if f not in lines.deleted_forms
+        ]
+        if not form.lines:
+            form.add_error(None, "An invoice needs at least one line.")
+            return self.show(record, form, 422, lines)
+        try:
+            saved = form.save_for_user()
+        except Conflict as conflict:
+            return self.show_conflict(conflict, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(record, form, 422, lines)
+        messages.success(request, "Saved.")
+        return go(request, self.after(saved))
+
+
+class InvoiceNew(WithLines, OfAccount, CreatePage):
+    submit_label = "Write invoice"
+
+    def blank(self) -> Record:
+        return Invoice(account=self.account, currency=self.account.currency, issued_on=timezone.localdate())
+
+    def after(self, record: Record) -> str:
+        return WithLines.after(self, record)
+
+
+class InvoiceEdit(WithLines, EditPage):
+    related = ("account",)
+
+
+class InvoiceRemove(RemovePage):
+    model = Invoice
+    consequence = "The invoice and its lines go; the change log keeps what it was. To cancel one that the client has, make it void instead."
+
+    def after(self, record: Record) -> str:
+        return reverse("account-invoices", args=[record.account_id])  # type: ignore[attr-defined]

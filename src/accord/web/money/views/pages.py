@@ -1,0 +1,136 @@
+"""The money room: what is owed, hours of the week, exchange rates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, require
+from accord.core.models import Record
+from accord.money.models import ExchangeRate, Invoice, TimeEntry
+from accord.money.queries import overdue_invoices
+from accord.people.models import Firm
+from accord.web.money.forms import ExchangeRateForm
+from accord.web.projects.forms import TimeForm
+from accord.web.shell.templatetags.shell import money
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """One's own week of hours, and the invoices that wait for payment."""
+    user: Any = request.user
+    today = timezone.localdate()
+    monday = _monday(request.GET.get("week"), today)
+    entries = list(
+        TimeEntry.objects.filter(person__user=user, day__gte=monday, day__lt=monday + timedelta(days=7))
+        .select_related("project", "task")
+        .order_by("day", "pk")
+    )
+    days = [monday + timedelta(days=n) for n in range(7)]
+    open_sums = (
+        Invoice.objects.visible_to(user)
+        .filter(status=Invoice.Status.SENT)
+        .order_by()
+        .values("currency")
+        .annotate(total=Sum("total"))
+    )
+    context = {
+        "days": [
+            {
+                "day": d,
+                "entries": [e for e in entries if e.day == d],
+                "minutes": sum(e.minutes for e in entries if e.day == d),
+            }
+            for d in days
+        ],
+        "week_minutes": sum(e.minutes for e in entries),
+        "monday": monday,
+        "previous_week": f"?week={monday - timedelta(days=7)}",
+        "next_week": f"?week={monday + timedelta(days=7)}",
+        "has_person": hasattr(user, "person"),
+        "overdue": list(overdue_invoices(user, today)[:12]),
+        "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
+        "crumbs": [{"label": "Money", "url": ""}],
+        "today": today,
+    }
+    return render(request, "money/overview.html", context)
+
+
+def _monday(text: str | None, today: date) -> date:
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        day = today
+    return day - timedelta(days=day.weekday())
+
+
+class TimeNew(CreatePage):
+    """Book time on any project that one works on."""
+
+    model, form_class = TimeEntry, TimeForm
+    submit_label = "Book"
+    saved_message = "Booked."
+
+    def record(self) -> Record:
+        return TimeEntry(day=_day(self.request.GET.get("day")))
+
+    def title(self, record: Record) -> str:
+        return "Book time"
+
+    def after(self, record: Record) -> str:
+        return reverse("money")
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else timezone.localdate()
+    except ValueError:
+        return timezone.localdate()
+
+
+@require_safe
+def exchange_rates(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    require(user, Deed.CREATE, ExchangeRate())
+    context = {
+        "rates": list(ExchangeRate.objects.visible_to(user)),
+        "firm": Firm.current(),
+        "crumbs": [{"label": "Money", "url": reverse("money")}, {"label": "Exchange rates", "url": ""}],
+    }
+    return render(request, "money/exchange_rates.html", context)
+
+
+class ExchangeRateNew(CreatePage):
+    model, form_class = ExchangeRate, ExchangeRateForm
+
+    def blank(self) -> Record:
+        return ExchangeRate(starts_on=timezone.localdate())
+
+    def after(self, record: Record) -> str:
+        return reverse("exchange-rates")
+
+
+class ExchangeRateEdit(EditPage):
+    model, form_class = ExchangeRate, ExchangeRateForm
+
+    def after(self, record: Record) -> str:
+        return reverse("exchange-rates")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("exchange-rate-removal", args=[record.pk])
+
+
+class ExchangeRateRemove(RemovePage):
+    model = ExchangeRate
+    consequence = "Figures across currencies use the rate before it from the next calculation on."
+
+    def after(self, record: Record) -> str:
+        return reverse("exchange-rates")

@@ -1,0 +1,124 @@
+"""Settings of the firm and of oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.core.fetch import fetch
+from accord.core.models import Event, Record
+from accord.people.models import Calendar, Firm, Role, Team, User
+from accord.web.people import forms
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.timeline import of_event
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The firm, its sign-ins, calendars and teams, and the latest changes anywhere."""
+    user: Any = request.user
+    if not user.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied("Settings are for administrators.")
+    context = {
+        "firm": Firm.current(),
+        "users": list(User.objects.order_by("-is_active", "name")),
+        "calendars": list(Calendar.objects.filter(shared=True)),
+        "teams": list(Team.objects.all()),
+        "entries": [of_event(event) for event in Event.objects.order_by("-at")[:20]],
+        "crumbs": [{"label": "Settings", "url": ""}],
+    }
+    return render(request, "people/settings.html", context)
+
+
+class InSettings(FormPage):
+    """Forms that lead back to the settings."""
+
+    def after(self, record: Record) -> str:
+        return reverse("settings")
+
+
+class FirmEdit(InSettings):
+    model, form_class = Firm, forms.FirmForm
+
+    def record(self) -> Record:
+        firm = Firm.current()
+        require(self.request.user, Deed.CHANGE, firm)
+        return firm
+
+
+class UserNew(InSettings, CreatePage):
+    model, form_class = User, forms.UserForm
+    submit_label = "Invite"
+
+    def title(self, record: Record) -> str:
+        return "Invite a colleague"
+
+    def save(self, form: RecordForm) -> Record:
+        """Make the user and send the link by which they choose their password."""
+        from allauth.account.forms import ResetPasswordForm
+
+        user = super().save(form)
+        reset = ResetPasswordForm({"email": user.email})  # type: ignore[attr-defined]
+        if reset.is_valid():
+            reset.save(self.request)
+            messages.info(self.request, f"A link to choose a password was sent to {user.email}.")  # type: ignore[attr-defined]
+        return user
+
+
+class UserEdit(InSettings, EditPage):
+    model, form_class = User, forms.UserForm
+
+
+class CalendarNew(InSettings, CreatePage):
+    model, form_class = Calendar, forms.CalendarForm
+
+
+class CalendarEdit(InSettings, EditPage):
+    model, form_class = Calendar, forms.CalendarForm
+
+    def record(self) -> Record:
+        calendar = fetch(Calendar, self.request.user, pk=self.kwargs["pk"], shared=True)
+        require(self.request.user, Deed.CHANGE, calendar)
+        return calendar
+
+
+class Profile(FormPage):
+    """One's own name and time zone: the one thing everybody may change about a sign-in."""
+
+    model, form_class = User, forms.ProfileForm
+
+    def record(self) -> Record:
+        return User.objects.get(pk=self.request.user.pk)
+
+    def title(self, record: Record) -> str:
+        return "Your profile"
+
+    def after(self, record: Record) -> str:
+        return reverse("profile")
+
+    def cancel(self, record: Record) -> str:
+        return reverse("home")
+
+    def save(self, form: RecordForm) -> Record:
+        user: Any = self.request.user
+        stored = User.objects.get(pk=user.pk)
+        values = form.stored_values
+        if stored.version != form.cleaned_data["version"]:
+            raise editing.Conflict(stored, [])
+        before = {name: getattr(stored, name) for name in values}
+        for name, value in values.items():
+            setattr(stored, name, value)
+        stored.version += 1
+        stored.save(update_fields=[*values, "version", "updated_at"])
+        record_event(by=user, verb="changed", subject=stored, before=before, after=values)
+        return stored

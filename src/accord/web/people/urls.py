@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accord.web.people import settings
+from accord.web.people.views import pages
+
+urlpatterns = [
+    path("people/", pages.PeopleList.as_view(), name="people"),
+    path("people/new", pages.PersonNew.as_view(), name="person-new"),
+    path("people/<int:pk>/", pages.person, name="person"),
+    path("people/<int:pk>/edit", pages.PersonEdit.as_view(), name="person-edit"),
+    path("people/<int:person>/rates/new", pages.RateNew.as_view(), name="rate-new"),
+    path("rates/<int:pk>/edit", pages.RateEdit.as_view(), name="rate-edit"),
+    path("rates/<int:pk>/removal", pages.RateRemove.as_view(), name="rate-removal"),
+    path("settings/", settings.overview, name="settings"),
+    path("settings/firm", settings.FirmEdit.as_view(), name="firm-edit"),
+    path("settings/teams/new", pages.TeamNew.as_view(), name="team-new"),
+    path("settings/users/new", settings.UserNew.as_view(), name="user-new"),
+    path("settings/users/<int:pk>/edit", settings.UserEdit.as_view(), name="user-edit"),
+    path("settings/calendars/new", settings.CalendarNew.as_view(), name="calendar-new"),
+    path("settings/calendars/<int:pk>/edit", settings.CalendarEdit.as_view(), name="calendar-edit"),
+    path("profile", settings.Profile.as_view(), name="profile"),
+]

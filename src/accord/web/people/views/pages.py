@@ -1,0 +1,209 @@
+"""The firm's people: list, page, forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.money.models import Rate, TimeEntry
+from accord.people.models import Firm, Person, Team
+from accord.projects.models import Project, ProjectMember
+from accord.web.money.forms import RateForm
+from accord.web.people.forms import PeopleFilter, PersonForm, TeamForm
+from accord.web.shell.templatetags.shell import day, hours
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+class PeopleList(ListPage):
+    title = "People"
+    default_sort = "name"
+    filter_class = PeopleFilter
+    columns = [
+        Column("Name", "name"),
+        Column("Team", "team__name"),
+        Column("Roles", hide_small=True),
+        Column("With us since", "joined_on", hide_small=True),
+        Column("Hours, last 4 weeks", "recent", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Person]:
+        since = timezone.localdate() - timedelta(weeks=4)
+        hours_of_all = Sum("time_entries__minutes", filter=Q(time_entries__day__gte=since))
+        return (
+            Person.objects.visible_to(user)
+            .filter(left_on=None)
+            .select_related("team", "user")
+            .annotate(recent=hours_of_all)
+        )
+
+    def filtered(self, rows: QuerySet[Person], values: dict[str, Any]) -> QuerySet[Person]:
+        q = values.get("q")
+        return rows.filter(Q(name__icontains=q) | Q(title__icontains=q) | Q(team__name__icontains=q)) if q else rows
+
+    def row(self, record: Person) -> Row:
+        recent = record.recent  # type: ignore[attr-defined]
+        roles = ", ".join(record.user.role_names) if record.user else "No sign-in"
+        return Row(
+            record.pk,
+            reverse("person", args=[record.pk]),
+            [
+                Cell(record.name, sub=record.title, who=record.name),
+                Cell(record.team or None),
+                Cell(roles),
+                Cell(day(record.joined_on) if record.joined_on else None),
+                Cell(hours(recent) if recent else None, numeric=True),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Person()):
+            return []
+        return [
+            {
+                "label": "New person",
+                "url": reverse("person-new"),
+                "icon": "user-plus",
+                "primary": True,
+                "drawer": True,
+                "key": "n",
+            }
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = "Change the search." if is_filtered else "Add the people who do the work, with or without a sign-in."
+        return {"title": "Nobody matches" if is_filtered else "Nobody here yet", "text": text, "icon": "users"}
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": [{"label": "People", "url": ""}], "noun": "people"}
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: what they work on and the hours they booked."""
+    row = fetch(Person, request.user, "team", "user", "calendar", pk=pk)
+    user: Any = request.user
+    today = timezone.localdate()
+    entries = TimeEntry.objects.visible_to(user).filter(person=row).select_related("project", "task")[:25]
+    weeks = _weeks(row, user, today)
+    projects = (
+        Project.objects.visible_to(user)
+        .filter(
+            Q(pk__in=ProjectMember.objects.filter(user=row.user_id).values("project")) | Q(manager=row.user_id)
+            if row.user_id
+            else Q(resources__person=row),
+            status=Project.Status.ACTIVE,
+        )
+        .select_related("account")
+        .distinct()[:12]
+    )
+    may_change = can(user, Deed.CHANGE, row)
+    actions = []
+    if may_change:
+        actions.append(
+            {"label": "Edit", "url": reverse("person-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+        )
+    rates = list(Rate.objects.visible_to(user).filter(person=row))
+    context = {
+        "person": row,
+        "record_title": row.name,
+        "record_subtitle": " · ".join(str(p) for p in (row.title, row.team) if p),
+        "badges": [{"label": "Left", "tone": "neutral"}] if row.left_on else [],
+        "facts": [
+            {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}"},
+            {"label": "Sign-in", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
+            {"label": "Working time", "value": row.calendar or "The firm’s"},
+            {"label": "With us since", "value": day(row.joined_on) if row.joined_on else None},
+            {"label": "Left on", "value": day(row.left_on) if row.left_on else None, "missing": "Is with us"},
+        ],
+        "actions": actions,
+        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],
+        "projects": list(projects),
+        "weeks": weeks,
+        "entries": list(entries),
+        "rates": rates,
+        "sees_rates": can(user, Deed.CREATE, Rate(person=row)),
+        "firm": Firm.current(),
+    }
+    return render(request, "people/person.html", context)
+
+
+def _weeks(row: Person, user: Any, today: Any) -> list[dict[str, Any]]:
+    """Minutes booked in each of the last eight weeks (those that the reader may see)."""
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=7)
+    days = (
+        TimeEntry.objects.visible_to(user)
+        .filter(person=row, day__gte=first)
+        .order_by()
+        .values("day")
+        .annotate(total=Sum("minutes"))
+    )
+    sums: dict[Any, int] = {}
+    for found in days:
+        week = found["day"] - timedelta(days=found["day"].weekday())
+        sums[week] = sums.get(week, 0) + found["total"]
+    weeks = [monday - timedelta(weeks=7 - n) for n in range(8)]
+    return [
+        {"monday": week, "minutes": sums.get(week, 0), "share": min(100, round(sums.get(week, 0) / 24))}
+        for week in weeks
+    ]
+
+
+class PersonNew(CreatePage):
+    model, form_class = Person, PersonForm
+
+    def after(self, record: Record) -> str:
+        return reverse("person", args=[record.pk]) if record.pk else reverse("people")
+
+
+class PersonEdit(EditPage):
+    model, form_class = Person, PersonForm
+
+
+class TeamNew(CreatePage):
+    model, form_class = Team, TeamForm
+
+    def after(self, record: Record) -> str:
+        return reverse("settings")
+
+
+class RateNew(CreatePage):
+    model, form_class = Rate, RateForm
+
+    def blank(self) -> Record:
+        return Rate(person=fetch(Person, self.request.user, pk=self.kwargs["person"]), starts_on=timezone.localdate())
+
+    def title(self, record: Record) -> str:
+        return f"Hourly rates of {record.person}"  # type: ignore[attr-defined]
+
+    def after(self, record: Record) -> str:
+        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
+
+
+class RateEdit(EditPage):
+    model, form_class, related = Rate, RateForm, ("person",)
+
+    def after(self, record: Record) -> str:
+        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("rate-removal", args=[record.pk])
+
+
+class RateRemove(RemovePage):
+    model = Rate
+    consequence = "Hours booked already keep the rate they were booked with."
+
+    def after(self, record: Record) -> str:
+        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]

@@ -1,0 +1,213 @@
+"""Forms of delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accord.accounts.models import Account
+from accord.core import editing
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.money.actions.book_time import book_time, price
+from accord.money.models import Expense, TimeEntry
+from accord.money.queries import rate_of
+from accord.people.models import Calendar, Person, Role
+from accord.people.queries import users_with_role
+from accord.projects.actions.staff_project import add_member, add_person, start_project
+from accord.projects.models import Project, ProjectMember, Resource, Task
+from accord.web.shell.forms import RecordForm
+
+
+class ProjectForm(RecordForm):
+    sections = [
+        ("", ["name", "account", "code", "status", "manager", "objective"]),
+        ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
+    ]
+
+    class Meta:
+        model = Project
+        fields = [
+            "name", "account", "code", "status", "manager", "objective", "start", "target_finish", "status_date",
+            "calendar", "currency",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        managers = users_with_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        kept = [self.instance.manager_id] if self.instance.manager_id else []
+        self.fields["manager"].queryset = self.fields["manager"].queryset.filter(pk__in=[u.pk for u in managers] + kept)
+        self.fields["account"].queryset = Account.objects.visible_to(self.user).filter(archived_at=None)
+        calendars = Calendar.objects.filter(shared=True)
+        if self.instance.calendar_id:
+            calendars |= Calendar.objects.filter(pk=self.instance.calendar_id)
+        self.fields["calendar"].queryset = calendars
+        if self.instance.pk is None and self.user.has_role(Role.PROJECT_MANAGER):
+            self.fields["manager"].initial = self.user.pk
+
+    def clean_account(self) -> Account:
+        account: Account = self.cleaned_data["account"]
+        if self.instance.pk is None and not Project(account=account).permits(self.user, Deed.CREATE):
+            raise ValidationError("You may not start a project for this client.")
+        return account
+
+    def save_for_user(self) -> Record:
+        if self.instance.pk is None:
+            return start_project(project=self.instance, by=self.user)
+        return super().save_for_user()
+
+
+class MemberForm(RecordForm):
+    class Meta:
+        model = ProjectMember
+        fields = ["user"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = ProjectMember.objects.filter(project=self.instance.project).values("user")
+        self.fields["user"].queryset = self.fields["user"].queryset.filter(is_active=True).exclude(pk__in=there)
+
+    def save_for_user(self) -> Record:
+        return add_member(project=self.instance.project, user=self.cleaned_data["user"], by=self.user)
+
+
+class ResourceForm(RecordForm):
+    """A person of the firm, or a role, material or cost item by name."""
+
+    class Meta:
+        model = Resource
+        fields = ["person", "name", "kind", "max_units", "rate", "cost_per_use", "material_label", "calendar"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].help_text = "Empty: the person's name."
+        self.fields["max_units"].help_text = "1 is full time, 0.5 half."
+        there = Resource.objects.filter(project=self.instance.project).exclude(person=None).exclude(pk=self.instance.pk)
+        people = self.fields["person"].queryset.filter(left_on=None).exclude(pk__in=there.values("person"))
+        self.fields["person"].queryset = people
+        self.fields["calendar"].queryset = Calendar.objects.filter(shared=True)
+        if not self.user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.PROJECT_MANAGER):
+            del self.fields["rate"], self.fields["cost_per_use"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        person = values.get("person")
+        if not values.get("name") and person is None:
+            raise ValidationError({"name": "Name a role, or choose a person."})
+        if not values.get("name"):
+            values["name"] = person.name if person else ""
+            self.instance.name = values["name"]
+        return values
+
+    def save_for_user(self) -> Record:
+        person = self.cleaned_data.get("person")
+        if self.instance.pk is None and person is not None:
+            rate = rate_of(person, timezone.localdate())
+            given = self.cleaned_data.get("rate")
+            return add_person(
+                project=self.instance.project, person=person, by=self.user, rate=given or (rate.cost if rate else 0)
+            )
+        return super().save_for_user()
+
+
+class TimeForm(RecordForm):
+    """Hours on one day."""
+
+    hours = forms.DecimalField(
+        label="Hours", min_value=0, max_value=24, decimal_places=2, max_digits=4, help_text="Such as 7.5."
+    )
+
+    class Meta:
+        model = TimeEntry
+        fields = ["person", "project", "task", "day", "note", "billable"]
+
+    field_order = ["person", "project", "task", "day", "hours", "note", "billable"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entry = self.instance
+        if entry.pk:
+            self.fields["hours"].initial = round(entry.minutes / 60, 2)
+        if entry.project_id:
+            del self.fields["project"]
+            self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)
+            may_book_others = entry.project.permits(self.user, Deed.CHANGE)
+        else:
+            self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(
+                status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+            )
+            del self.fields["task"]
+            may_book_others = False
+        own = Person.objects.filter(user=self.user)
+        if may_book_others:
+            self.fields["person"].queryset = Person.objects.filter(left_on=None)
+            mine = own.first()
+            self.fields["person"].initial = mine.pk if mine else None
+        else:
+            self.fields["person"].queryset = own
+            self.fields["person"].initial = own.values_list("pk", flat=True).first()
+
+    def clean_hours(self) -> Any:
+        hours = self.cleaned_data["hours"]
+        minutes = round(hours * 60)
+        if minutes < 1:
+            raise ValidationError("Book at least a minute.")
+        self.instance.minutes = minutes
+        return hours
+
+    def save_for_user(self) -> Record:
+        self.instance.minutes = round(self.cleaned_data["hours"] * 60)
+        if self.instance.pk is None:
+            return book_time(entry=self.instance, by=self.user)
+        price(self.instance)
+        return editing.change(
+            self.instance,
+            by=self.user,
+            version=self.cleaned_data["version"],
+            minutes=self.instance.minutes,
+            cost_rate=self.instance.cost_rate,
+            bill_rate=self.instance.bill_rate,
+            **self.stored_values,
+        )
+
+
+class ExpenseForm(RecordForm):
+    class Meta:
+        model = Expense
+        fields = ["day", "description", "amount", "task", "billable"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tasks = Task.objects.filter(project=self.instance.project).exclude(kind=Task.Kind.SUMMARY)
+        self.fields["task"].queryset = tasks
+
+
+class BaselineForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=100, required=False, help_text="Such as “Signed with the client”.")
+
+
+class ProjectFilter(forms.Form):
+    q = forms.CharField(label="Search projects", required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Any"), ("open", "In work or planned"), *Project.Status.choices], required=False
+    )
+    whose = forms.ChoiceField(label="Project manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
+
+
+class WorkFilter(forms.Form):
+    q = forms.CharField(label="Search tasks", required=False)
+    show = forms.ChoiceField(
+        label="Show",
+        choices=[
+            ("", "Everything"),
+            ("open", "Not finished"),
+            ("late", "Late"),
+            ("critical", "Critical"),
+            ("mine", "Mine"),
+        ],
+        required=False,
+    )

@@ -1,0 +1,45 @@
+"""The figures of one project, as cards."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accord.insight.queries import ProjectValue
+from accord.projects.models import Project
+from accord.web.shell.numbers import Number, amount, ratio
+from accord.web.shell.templatetags.shell import money as written
+
+
+def project_numbers(project: Project, value: ProjectValue) -> list[Number]:
+    """Budget and schedule variance first, then what they are made of, in the order PMI reads them."""
+    total = value.total
+    reason = "; ".join(total.missing).capitalize()
+
+    def url(name: str) -> str:
+        return reverse("project-number", args=[project.pk, name])
+
+    def money(label: str, name: str, of: object, *, signed: bool = False, caption: str = "") -> Number:
+        return amount(
+            label,
+            of,
+            project.currency,
+            url=url(name),
+            missing=reason or "Not enough is recorded.",
+            signed=signed,
+            caption=caption,  # type: ignore[arg-type]
+        )
+
+    return [
+        money("Budget variance", "budget-variance", total.cv, signed=True, caption="earned less spent"),
+        money("Schedule variance", "schedule-variance", total.sv, signed=True, caption="earned less planned"),
+        ratio("CPI", total.cpi, url=url("cost-performance"), missing=reason, caption="earned per unit spent"),
+        ratio("SPI", total.spi, url=url("schedule-performance"), missing=reason, caption="earned per unit planned"),
+        money("Planned value", "planned-value", total.pv, caption="to be done by now"),
+        money("Earned value", "earned-value", total.ev, caption="done, at budget"),
+        money("Actual cost", "actual-cost", total.ac, caption="spent so far"),
+        money("Estimate at completion", "estimate-at-completion", total.eac, caption=_against_budget(project, value)),
+    ]
+
+
+def _against_budget(project: Project, value: ProjectValue) -> str:
+    return f"of a budget of {written(value.total.bac, project.currency)}" if value.total.bac is not None else ""

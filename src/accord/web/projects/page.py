@@ -1,0 +1,114 @@
+"""What every tab of a project's page shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from accord.core.access import Deed, can
+from accord.projects.models import Project
+from accord.web.projects.rows import TONES
+from accord.web.shell.templatetags.shell import day, moment
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """The project with what the signed-in person may do and see."""
+
+    project: Project
+    sees_money: bool
+    may_change: bool
+    context: dict[str, Any]
+
+
+def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
+    """Fetch the project in one query with its neighbours and build the frame of the tab ``active``."""
+    user = request.user
+    visible = Project.objects.visible_to(user).filter(archived_at=None)
+    before = visible.filter(name__lt=OuterRef("name")).order_by("-name", "-pk").values("pk")[:1]
+    after = visible.filter(name__gt=OuterRef("name")).order_by("name", "pk").values("pk")[:1]
+    project: Any = (
+        Project.objects.visible_to(user)
+        .filter(pk=pk)
+        .select_related("account", "account__owner", "manager", "calendar")
+        .annotate(previous_pk=Subquery(before), next_pk=Subquery(after))
+        .first()
+    )
+    if project is None:
+        raise Http404("There is no such page.")
+    sees_money = can(user, Deed.VIEW_MONEY, project)
+    may_change = can(user, Deed.CHANGE, project)
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        actions = [
+            {"label": "Edit", "url": reverse("project-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"},
+            {"label": "Take baseline", "url": reverse("project-baseline", args=[pk]), "icon": "flag", "drawer": True},
+        ]
+    actions.append(
+        {
+            "label": "Book time",
+            "url": reverse("project-time-new", args=[pk]),
+            "icon": "clock",
+            "drawer": True,
+            "primary": True,
+            "key": "t",
+        }
+    )
+    context = {
+        "project": project,
+        "record_title": project.name,
+        "record_subtitle": " · ".join(p for p in (project.code, str(project.account)) if p),
+        "badges": [{"label": project.get_status_display(), "tone": TONES[Project.Status(project.status)]}],
+        "facts": _facts(project),
+        "tabs": _tabs(project, active, sees_money=sees_money),
+        "actions": actions,
+        "crumbs": [{"label": "Projects", "url": reverse("projects")}, {"label": project.name, "url": ""}],
+        "previous_url": reverse("project", args=[project.previous_pk]) if project.previous_pk else "",
+        "next_url": reverse("project", args=[project.next_pk]) if project.next_pk else "",
+        "may_change": may_change,
+        "sees_money": sees_money,
+        "comment_url": reverse("project-comments", args=[pk]),
+    }
+    return ProjectPage(project, sees_money, may_change, context)
+
+
+def _facts(project: Project) -> list[dict[str, Any]]:
+    late = project.target_finish and project.finish and project.finish > project.target_finish
+    return [
+        {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
+        {"label": "Account manager", "value": project.account.owner, "missing": "Nobody yet"},
+        {"label": "Project manager", "value": project.manager, "missing": "Nobody yet"},
+        {"label": "Starts", "value": day(project.start)},
+        {
+            "label": "Finishes",
+            "value": day(project.finish) if project.finish else None,
+            "missing": "No tasks yet",
+            "tone": "bad" if late else "",
+        },
+        {
+            "label": "Promised for",
+            "value": day(project.target_finish) if project.target_finish else None,
+            "missing": "Nothing promised",
+        },
+        {"label": "Status date", "value": moment(project.status_date) if project.status_date else "Today"},
+        {"label": "Calendar", "value": project.calendar or "The firm’s"},
+        {"label": "Currency", "value": project.currency},
+    ]
+
+
+def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
+    tabs = [
+        ("Overview", "project", True),
+        ("Plan", "project-plan", True),
+        ("Work", "project-work", True),
+        ("Money", "project-money", sees_money),
+    ]
+    return [
+        {"label": label, "url": reverse(name, args=[project.pk]), "count": None, "active": name == active}
+        for label, name, shown in tabs
+        if shown
+    ]

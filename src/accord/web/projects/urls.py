@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accord.web.projects.views import edits, lists, numbers, pages
+
+urlpatterns = [
+    path("projects/", lists.ProjectList.as_view(), name="projects"),
+    path("projects/new", edits.ProjectNew.as_view(), name="project-new"),
+    path("accounts/<int:account>/projects/new", edits.ProjectNew.as_view(), name="account-project-new"),
+    path("projects/<int:pk>/", pages.overview, name="project"),
+    path("projects/<int:pk>/edit", edits.ProjectEdit.as_view(), name="project-edit"),
+    path("projects/<int:pk>/plan", pages.plan, name="project-plan"),
+    path("projects/<int:pk>/work", pages.work, name="project-work"),
+    path("projects/<int:pk>/money", pages.money_tab, name="project-money"),
+    path("projects/<int:pk>/comments", pages.comment, name="project-comments"),
+    path("projects/<int:pk>/baselines/new", pages.baseline, name="project-baseline"),
+    path("projects/<int:pk>/numbers/<slug:name>", numbers.number, name="project-number"),
+    path("projects/<int:project>/members/new", edits.MemberNew.as_view(), name="project-member-new"),
+    path("projects/<int:project>/resources/new", edits.ResourceNew.as_view(), name="resource-new"),
+    path("projects/<int:project>/time/new", edits.TimeNew.as_view(), name="project-time-new"),
+    path("projects/<int:project>/expenses/new", edits.ExpenseNew.as_view(), name="expense-new"),
+    path("project-members/<int:pk>/removal", edits.MemberRemove.as_view(), name="project-member-removal"),
+    path("resources/<int:pk>/edit", edits.ResourceEdit.as_view(), name="resource-edit"),
+    path("resources/<int:pk>/removal", edits.ResourceRemove.as_view(), name="resource-removal"),
+    path("tasks/<int:pk>/edit", edits.task_edit, name="task-edit"),
+    path("time/<int:pk>/edit", edits.TimeEdit.as_view(), name="time-edit"),
+    path("time/<int:pk>/removal", edits.TimeRemove.as_view(), name="time-removal"),
+    path("expenses/<int:pk>/edit", edits.ExpenseEdit.as_view(), name="expense-edit"),
+    path("expenses/<int:pk>/removal", edits.ExpenseRemove.as_view(), name="expense-removal"),
+]

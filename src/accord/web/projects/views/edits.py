@@ -1,0 +1,200 @@
+"""Creating, editing and removing what belongs to a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, require
+from accord.core.editing import Conflict
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.actions.measure_project import measure_project
+from accord.money.models import Expense, TimeEntry
+from accord.people.models import Firm
+from accord.projects.actions.change_plan import change_plan
+from accord.projects.models import Project, ProjectMember, Resource, Task
+from accord.projects.plan_changes import Invalid
+from accord.web.projects import forms
+from accord.web.projects.task_form import TaskForm
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+
+
+class ProjectNew(CreatePage):
+    model, form_class = Project, forms.ProjectForm
+
+    def record(self) -> Record:
+        project = Project(currency=Firm.current().currency)
+        start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+        project.start = start
+        if "account" in self.kwargs:
+            account = fetch(Account, self.request.user, pk=self.kwargs["account"])
+            project.account, project.currency = account, account.currency
+            require(self.request.user, Deed.CREATE, project)
+        else:
+            # Which clients one may start projects for is checked with the client that the form chooses.
+            user: Any = self.request.user
+            require(user, Deed.CREATE, Project(account=Account(owner=user)))
+        return project
+
+    def after(self, record: Record) -> str:
+        return reverse("project-plan", args=[record.pk]) if record.pk else reverse("projects")
+
+
+class ProjectEdit(EditPage):
+    model, form_class, related = Project, forms.ProjectForm, ("account",)
+
+
+class OfProject(FormPage):
+    """A page about something of one project; ``tab`` is where it is seen."""
+
+    tab = "project"
+
+    @property
+    def project(self) -> Project:
+        if not hasattr(self, "_project"):
+            self._project = fetch(Project, self.request.user, "account", pk=self.kwargs["project"])
+        return self._project
+
+    def blank(self) -> Record:
+        return self.model(project=self.project)
+
+    def after(self, record: Record) -> str:
+        return reverse(self.tab, args=[record.project_id])  # type: ignore[attr-defined]
+
+    def save(self, form: RecordForm) -> Record:
+        """Whatever changes cost changes the project's figures: they are measured anew."""
+        saved = super().save(form)
+        if isinstance(saved, TimeEntry | Expense):
+            measure_project(project=saved.project, day=timezone.localdate())
+        return saved
+
+
+class MemberNew(OfProject, CreatePage):
+    model, form_class, tab = ProjectMember, forms.MemberForm, "project-work"
+    submit_label = "Add to the project"
+
+    def title(self, record: Record) -> str:
+        return "Let a colleague work on this project"
+
+
+class MemberRemove(RemovePage):
+    model = ProjectMember
+    consequence = "They will not see this project any more. What they did stays."
+
+    def after(self, record: Record) -> str:
+        return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
+
+
+class ResourceNew(OfProject, CreatePage):
+    model, form_class, tab = Resource, forms.ResourceForm, "project-work"
+
+    def blank(self) -> Record:
+        taken = Resource.objects.filter(project=self.project).order_by("-uid").values_list("uid", flat=True).first()
+        return Resource(project=self.project, uid=(taken or 0) + 1)
+
+
+class ResourceEdit(OfProject, EditPage):
+    model, form_class, tab, related = Resource, forms.ResourceForm, "project-work", ("project__account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("resource-removal", args=[record.pk])
+
+
+class ResourceRemove(RemovePage):
+    model = Resource
+    consequence = "It is taken off every task of this project."
+
+    def after(self, record: Record) -> str:
+        return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
+
+
+class TimeNew(OfProject, CreatePage):
+    model, form_class, tab = TimeEntry, forms.TimeForm, "project"
+    submit_label = "Book"
+    saved_message = "Booked."
+
+    def record(self) -> Record:
+        return TimeEntry(project=self.project, day=timezone.localdate())
+
+    def title(self, record: Record) -> str:
+        return "Book time"
+
+
+class TimeEdit(OfProject, EditPage):
+    model, form_class, related = TimeEntry, forms.TimeForm, ("project__account", "person")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("time-removal", args=[record.pk])
+
+
+class TimeRemove(RemovePage):
+    model = TimeEntry
+
+    def after(self, record: Record) -> str:
+        return reverse("project", args=[record.project_id])  # type: ignore[attr-defined]
+
+
+class ExpenseNew(OfProject, CreatePage):
+    model, form_class, tab = Expense, forms.ExpenseForm, "project-money"
+
+    def blank(self) -> Record:
+        return Expense(project=self.project, day=timezone.localdate())
+
+
+class ExpenseEdit(OfProject, EditPage):
+    model, form_class, tab, related = Expense, forms.ExpenseForm, "project-money", ("project__account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("expense-removal", args=[record.pk])
+
+
+class ExpenseRemove(RemovePage):
+    model = Expense
+
+    def after(self, record: Record) -> str:
+        return reverse("project-money", args=[record.project_id])  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task by form: the same changes as on the plan, through the same action."""
+    task = fetch(Task, request.user, "project__account", pk=pk)
+    project = task.project
+    require(request.user, Deed.CHANGE, project)
+    form = TaskForm(task, request.POST or None)
+    back = reverse("project-work", args=[project.pk])
+    context = {
+        "title": task.name,
+        "subtitle": project.name,
+        "form": form,
+        "cancel_url": back,
+        "form_url": request.get_full_path(),
+    }
+    if request.method == "GET":
+        return render(request, "shell/form.html", context)
+    if form.is_valid():
+        try:
+            changes = form.changes()
+            if changes:
+                change_plan(project=project, by=request.user, changes=changes)
+                measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
+            return go(request, back)
+        except Invalid as error:
+            field = error.field if error.field in form.fields else None
+            form.add_error(field, ValidationError(error.message))
+        except Conflict as conflict:
+            data = request.POST.copy()
+            data["version"] = str(conflict.record.version)
+            fresh = TaskForm(Task.objects.get(pk=task.pk), data)
+            shown = context | {"form": fresh, "record": task, "differences": conflict.differences}
+            return render(request, "shell/conflict.html", shown, status=409)
+    return render(request, "shell/form.html", context, status=422)

@@ -1,0 +1,77 @@
+"""The list of projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.insight.queries import latest_measures
+from accord.people.models import Role
+from accord.projects.models import Project
+from accord.web.projects.forms import ProjectFilter
+from accord.web.projects.rows import PROJECT_COLUMNS, project_row
+from accord.web.shell.views.lists import ListPage, Row
+
+
+class ProjectList(ListPage):
+    title = "Projects"
+    default_sort = "name"
+    filter_class = ProjectFilter
+    columns = PROJECT_COLUMNS
+
+    def rows_of(self, user: Any) -> QuerySet[Project]:
+        rows: QuerySet[Project] = Project.objects.visible_to(user).filter(archived_at=None)
+        return rows.select_related("account", "manager")
+
+    def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(name__icontains=q) | Q(code__icontains=q) | Q(account__name__icontains=q))
+        if values.get("status") == "open":
+            rows = rows.filter(status__in=(Project.Status.ACTIVE, Project.Status.PLANNED))
+        elif "status" in values:
+            rows = rows.filter(status=values["status"])
+        return rows.filter(manager=self.request.user) if values.get("whose") == "me" else rows
+
+    def prepare(self, records: list[Project]) -> None:
+        found = latest_measures(Project.objects.filter(pk__in=[p.pk for p in records]))
+        self.measures = {m.project_id: m for m in found}
+        user: Any = self.request.user
+        # Who only works on projects sees no money; all other roles see that of every project they can see.
+        self.sees_money = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+
+    def row(self, record: Project) -> Row:
+        user: Any = self.request.user
+        sees_money = self.sees_money or record.manager_id == user.pk
+        return project_row(record, self.measures.get(record.pk), sees_money=sees_money)
+
+    def actions(self) -> list[dict[str, Any]]:
+        user: Any = self.request.user
+        if not Project(account=Account(owner=user)).permits(user, Deed.CREATE):
+            return []
+        return [
+            {"label": "Import plan", "url": reverse("imports"), "icon": "file-import"},
+            {
+                "label": "New project",
+                "url": reverse("project-new"),
+                "icon": "plus",
+                "primary": True,
+                "drawer": True,
+                "key": "n",
+            },
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No project matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        action = next((a for a in self.actions() if a.get("primary")), None)
+        text = (
+            "Start one for a client, or import a plan from MS Project." if action else "You are not on a project yet."
+        )
+        return {"title": "No projects yet", "text": text, "icon": "timeline-event", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": [{"label": "Projects", "url": ""}], "noun": "projects"}

@@ -1,0 +1,123 @@
+"""The page behind each figure of a project."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.insight.queries import ProjectValue, project_value
+from accord.projects.models import Project
+from accord.web.insight.definitions import DEFINITIONS
+from accord.web.insight.tables import signed
+from accord.web.projects.numbers import project_numbers
+from accord.web.shell.templatetags.shell import money
+from accord.web.shell.views.lists import Cell, Row
+
+NAMES = [
+    "budget-variance", "schedule-variance", "cost-performance", "schedule-performance", "planned-value", "earned-value",
+    "actual-cost", "estimate-at-completion",
+]  # fmt: skip
+
+
+@require_safe
+def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Definition, totals and the row of every task."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    require(request.user, Deed.VIEW_MONEY, project)
+    if name not in NAMES:
+        raise Http404("There is no such page.")
+    value = project_value(project, timezone.localdate())
+    card = project_numbers(project, value)[NAMES.index(name)]
+    context = {
+        "number": card,
+        "subtitle": project.name,
+        "as_of": value.status_date,
+        "definition": DEFINITIONS[name],
+        "inputs": _inputs(project, value),
+        "missing": list(value.total.missing),
+        "rows_title": "Tasks",
+        "columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(COLUMNS)],
+        "rows": _rows(project, value),
+        "empty": {"title": "No tasks with cost", "text": "Assign people with rates, or give tasks a fixed cost."},
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": project.name, "url": reverse("project", args=[pk])},
+            {"label": card.label, "url": ""},
+        ],
+    }
+    return render(request, "shell/number.html", context)
+
+
+COLUMNS = ["Task", "Progress", "Budget", "Planned", "Earned", "Spent", "Cost variance", "Schedule variance"]
+
+
+def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
+    total = value.total
+
+    def amount(figure: Decimal | None) -> str | None:
+        return None if figure is None else money(figure, project.currency)
+
+    def plain(figure: Decimal | None) -> str | None:
+        return None if figure is None else f"{figure:.4f}"
+
+    schedule = value.value.schedule
+    rows = [
+        ("Budget at completion (BAC)", amount(total.bac)),
+        ("Planned value (PV)", amount(total.pv)),
+        ("Earned value (EV)", amount(total.ev)),
+        ("Actual cost (AC)", amount(total.ac)),
+        ("Cost performance (CPI)", plain(total.cpi)),
+        ("Schedule performance (SPI)", plain(total.spi)),
+        ("Estimate at completion (EAC)", amount(total.eac)),
+        ("Estimate to complete (ETC)", amount(total.etc)),
+        ("Variance at completion (VAC)", amount(total.vac)),
+        ("To-complete performance (TCPI)", plain(total.tcpi)),
+        ("Earned schedule", f"{schedule.earned:.1f} of {schedule.actual_time:.1f} weeks" if schedule else None),
+        ("SPI in time, SPI(t)", plain(schedule.spi_t) if schedule else None),
+    ]
+    return [{"label": label, "value": shown} for label, shown in rows]
+
+
+def _rows(project: Project, value: ProjectValue) -> list[Row]:
+    currency = project.currency
+    rows = [
+        Row(
+            row.uid,
+            "",
+            [
+                Cell(row.name),
+                Cell(f"{row.percent_complete:.0f}%", numeric=True),
+                *(
+                    Cell(None if v is None else money(v, currency), numeric=True)
+                    for v in (row.bac, row.pv, row.ev, row.ac)
+                ),
+                signed(row.cv, currency),
+                signed(row.sv, currency),
+            ],
+        )
+        for row in value.rows
+    ]
+    if value.not_on_a_task:
+        spent = money(value.not_on_a_task, currency)
+        rows.append(
+            Row(
+                0,
+                "",
+                [
+                    Cell("Booked on the project, on no task"),
+                    *(Cell("") for _ in range(4)),
+                    Cell(spent, numeric=True),
+                    Cell(""),
+                    Cell(""),
+                ],
+            )
+        )
+    return rows

@@ -1,0 +1,275 @@
+"""The tabs of a project's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.conversations.actions.post_comment import post_comment
+from accord.conversations.queries import comments_on
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.core.models import Event
+from accord.engines.plan_value import PlanValue
+from accord.insight.actions.measure_project import measure_project
+from accord.insight.queries import ProjectValue, project_value
+from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.queries import billable_value, invoiced
+from accord.projects.actions.schedule import schedule
+from accord.projects.actions.take_baseline import take_baseline
+from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
+from accord.projects.outline import Row as OutlineRow
+from accord.projects.outline import outline
+from accord.web.accounts.forms import CommentForm
+from accord.web.accounts.views.pages import invoice_status
+from accord.web.insight.charts import value_curve
+from accord.web.projects.forms import BaselineForm, WorkFilter
+from accord.web.projects.numbers import project_numbers
+from accord.web.projects.page import project_page
+from accord.web.shell.templatetags.shell import day, hours, money
+from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.views.forms import go
+from accord.web.shell.views.lists import Cell, Row
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    page = project_page(request, pk, "project")
+    project = page.project
+    today = timezone.localdate()
+    value = project_value(project, today)
+    context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project)}
+    context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
+    tasks = [row.task for row in value.loaded.rows if not row.has_children and row.task.active]
+    context |= _state(project, tasks, today)
+    context["members"] = list(ProjectMember.objects.filter(project=project).select_related("user")[:12])
+    if page.sees_money:
+        context["numbers"] = project_numbers(project, value)
+        context["chart"] = _curve(project, value)
+        context["status_source"] = value.status_source
+        context["status_date"] = value.status_date
+    return render(request, "projects/overview.html", page.context | context)
+
+
+def _entries(project: Project) -> list[Any]:
+    events = Event.objects.about(project).exclude(verb="commented on").order_by("-at")[:12]
+    entries = [of_comment(c) for c in comments_on(project)[:12]] + [of_event(e) for e in events]
+    return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
+
+
+def _state(project: Project, tasks: list[Task], today: date) -> dict[str, Any]:
+    """What the plan says today: what is late, what comes next, what drives the finish."""
+    unfinished = [t for t in tasks if t.percent_complete < 100 and t.finish is not None]
+    late = [t for t in unfinished if t.finish is not None and t.finish.date() < today]
+    milestones = [t for t in unfinished if t.kind == Task.Kind.MILESTONE]
+    return {
+        "task_count": len(tasks),
+        "done_count": len(tasks) - len(unfinished),
+        "late_tasks": sorted(late, key=lambda t: (t.finish, t.pk))[:6],
+        "late_count": len(late),
+        "milestones": sorted(milestones, key=lambda t: (t.finish, t.pk))[:6],
+        "critical_tasks": sorted((t for t in unfinished if t.critical), key=lambda t: (t.start or t.finish, t.pk))[:6],
+    }
+
+
+def _curve(project: Project, value: ProjectValue) -> dict[str, Any] | None:
+    plan: PlanValue = value.value
+    if plan.baseline_start is None or len(plan.curve) < 2:
+        return None
+    return value_curve(project, value)
+
+
+@require_safe
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    page = project_page(request, pk, "project-plan")
+    context = {"plan_url": f"/api/projects/{pk}/plan", "can_edit": page.may_change}
+    return render(request, "projects/plan.html", page.context | context)
+
+
+@require_safe
+def work(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tasks as a list with who works on them, and the people of the project."""
+    page = project_page(request, pk, "project-work")
+    project = page.project
+    form = WorkFilter(request.GET or None)
+    values = form.cleaned_data if form.is_valid() else {}
+    rows = outline(Task.objects.filter(project=project))
+    assigned: dict[int, list[Assignment]] = {}
+    for a in Assignment.objects.filter(project=project).select_related("resource__person"):
+        assigned.setdefault(a.task_id, []).append(a)
+    shown = [row for row in rows if _matches(row, values, assigned, request.user)]
+    part = Paginator(shown, 100).get_page(request.GET.get("page"))
+    resources = list(Resource.objects.filter(project=project).select_related("person"))
+    planned: dict[int, int] = {}
+    for group in assigned.values():
+        for a in group:
+            if a.resource_id:
+                planned[a.resource_id] = planned.get(a.resource_id, 0) + a.work_minutes
+    context = {
+        "filter_form": form,
+        "columns": [
+            {"label": "Task"},
+            {"label": "Who"},
+            {"label": "Start"},
+            {"label": "Finish"},
+            {"label": "Work", "numeric": True},
+            {"label": "Progress"},
+        ],
+        "rows": [_task_row(row, assigned.get(row.task.pk, []), may_change=page.may_change) for row in part.object_list],
+        "page": part,
+        "noun": "tasks",
+        "resources": [{"row": r, "planned": planned.get(r.pk, 0)} for r in resources],
+        "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
+        "empty": {
+            "title": "No task matches" if values.get("q") or values.get("show") else "No tasks yet",
+            "text": "Plan them on the plan tab.",
+        },
+    }
+    return render(request, "projects/work.html", page.context | context)
+
+
+def _matches(row: OutlineRow, values: dict[str, Any], assigned: dict[int, list[Assignment]], user: Any) -> bool:
+    task, show = row.task, values.get("show", "")
+    if (q := values.get("q", "").lower()) and q not in task.name.lower():
+        return False
+    if show and row.has_children:
+        return False
+    today = timezone.localdate()
+    if show == "late":
+        return task.percent_complete < 100 and task.finish is not None and task.finish.date() < today
+    if show == "mine":
+        people = [a.resource.person for a in assigned.get(task.pk, []) if a.resource is not None]
+        return any(p is not None and p.user_id == user.pk for p in people)
+    return {"open": task.percent_complete < 100, "critical": task.critical}.get(show, True)
+
+
+def _task_row(row: OutlineRow, assigned: list[Assignment], *, may_change: bool) -> Row:
+    task = row.task
+    names = ", ".join(
+        f"{a.resource.name}{'' if a.units == 1 else f' {a.units:.0%}'}" for a in assigned if a.resource is not None
+    )
+    late = task.percent_complete < 100 and task.finish is not None and task.finish.date() < timezone.localdate()
+    tone = "bad" if late and not row.has_children else ""
+    indent = "\N{EM SPACE}" * (row.level - 1)
+    cells = [
+        Cell(
+            f"{indent}{row.wbs}  {task.name}",
+            url=reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else "",
+            drawer=True,
+            badge=False,
+        ),
+        Cell(names or None),
+        Cell(day(task.start) if task.start else None),
+        Cell(day(task.finish) if task.finish else None, tone=tone),
+        Cell(hours(task.work_minutes) if task.work_minutes else None, numeric=True),
+        Cell(task.name, progress=task.percent_complete),
+    ]
+    return Row(task.pk, "", cells)
+
+
+@require_safe
+def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
+    """Budget, hours, expenses and invoices of the project."""
+    page = project_page(request, pk, "project-money")
+    project = page.project
+    require(request.user, Deed.VIEW_MONEY, project)
+    value = project_value(project, timezone.localdate())
+    entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
+    part = Paginator(entries, 25).get_page(request.GET.get("page"))
+    out, worth = invoiced(project), billable_value(project)
+    today = timezone.localdate()
+    context = {
+        "numbers": project_numbers(project, value)[:2] + project_numbers(project, value)[6:],
+        "booked": value.booked,
+        "summary": [
+            {"label": "Hours booked", "value": hours(value.booked.minutes)},
+            {"label": "Their cost", "value": money(value.booked.hours_cost, project.currency)},
+            {"label": "Expenses", "value": money(value.booked.expenses, project.currency)},
+            {"label": "Billable hours at price", "value": money(worth, project.currency)},
+            {"label": "Invoiced", "value": money(out, project.currency)},
+            {
+                "label": "Margin on what is invoiced",
+                "value": money(out - value.booked.total, project.currency),
+                "tone": _tone(out - value.booked.total),
+            },
+        ],
+        "entry_columns": [
+            {"label": "Day"},
+            {"label": "Who"},
+            {"label": "Task"},
+            {"label": "Hours", "numeric": True},
+            {"label": "Cost", "numeric": True},
+        ],
+        "entry_rows": [
+            Row(
+                e.pk,
+                "",
+                [
+                    Cell(day(e.day), url=reverse("time-edit", args=[e.pk]), drawer=True),
+                    Cell(e.person, sub=e.note),
+                    Cell(e.task or None),
+                    Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "not billable"),
+                    Cell(money(e.cost, project.currency), numeric=True),
+                ],
+            )
+            for e in part.object_list
+        ],
+        "page": part,
+        "expenses": list(Expense.objects.filter(project=project)[:50]),
+        "invoices": [
+            (i, invoice_status(i, today)) for i in Invoice.objects.visible_to(request.user).filter(project=project)[:50]
+        ],
+        "entries_empty": {"title": "No hours booked", "text": "Book time to see what the work costs."},
+    }
+    return render(request, "projects/money.html", page.context | context)
+
+
+def _tone(value: Decimal) -> str:
+    return "bad" if value < 0 else ""
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to the project."""
+    project = fetch(Project, request.user, pk=pk)
+    form = CommentForm(request.POST)
+    url = reverse("project", args=[pk])
+    if form.is_valid():
+        post_comment(subject=project, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
+    else:
+        messages.error(request, "Write something first.")
+    return HttpResponseRedirect(url)
+
+
+@require_http_methods(["GET", "POST"])
+def baseline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a baseline of the plan as it stands."""
+    project = fetch(Project, request.user, pk=pk)
+    require(request.user, Deed.CHANGE, project)
+    form = BaselineForm(request.POST or None)
+    back = reverse("project-plan", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        if project.finish is None:
+            schedule(project=project, by=request.user)
+        take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
+        measure_project(project=project, day=timezone.localdate())
+        messages.success(request, "The plan as it stands is the new baseline. The one before it is kept.")
+        return go(request, back)
+    context = {
+        "title": "Take a baseline",
+        "subtitle": "Dates, work and cost of every task are kept as agreed; variances are measured against them from now on.",
+        "form": form,
+        "submit_label": "Take baseline",
+        "cancel_url": back,
+        "form_url": request.get_full_path(),
+    }
+    return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,96 @@
+"""The first page: what waits for me."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.models import Account
+from accord.accounts.queries import accounts_with_last_contact, open_next_steps, renewals_due
+from accord.conversations.models import Notification
+from accord.conversations.queries import unread
+from accord.insight.queries import latest_measures
+from accord.people.models import Firm, Role
+from accord.projects.models import Project, Task
+from accord.web.insight.numbers import firm_numbers
+
+QUIET = timedelta(days=60)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My next steps, tasks, projects in trouble, quiet clients, renewals and mentions."""
+    user: Any = request.user
+    today = timezone.localdate()
+    managing = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+    context: dict[str, Any] = {
+        "today": today,
+        "firm": Firm.current(),
+        "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
+        "tasks": list(_tasks(user)[:8]),
+        "notifications": list(unread(user)[:8]),
+        "managing": managing,
+    }
+    if managing:
+        running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+        measures = [m for m in latest_measures(running).select_related("project__account") if _in_trouble(m)]
+        measures.sort(key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1))
+        context |= {
+            "numbers": firm_numbers(user, today),
+            "trouble": measures[:6],
+            "renewals": list(renewals_due(user, today, 120)[:6]),
+            "quiet": list(_quiet_clients(user)[:6]),
+            "is_empty": not Account.objects.visible_to(user).exists(),
+        }
+    return render(request, "shell/home.html", context)
+
+
+def _tasks(user: Any) -> Any:
+    """Unfinished tasks that are assigned to the user and have begun or begin within two weeks."""
+    soon = timezone.localtime().replace(tzinfo=None) + timedelta(days=14)
+    return (
+        Task.objects.filter(
+            assignments__resource__person__user=user,
+            percent_complete__lt=100,
+            start__lte=soon,
+            project__status=Project.Status.ACTIVE,
+            project__in=Project.objects.visible_to(user).values("pk"),
+        )
+        .select_related("project")
+        .order_by("finish")
+        .distinct()
+    )
+
+
+def _in_trouble(measure: Any) -> bool:
+    late = measure.finish and measure.baseline_finish and measure.finish > measure.baseline_finish + timedelta(days=5)
+    return bool(
+        late or (measure.cpi is not None and measure.cpi < 0.9) or (measure.spi is not None and measure.spi < 0.9)
+    )
+
+
+def _quiet_clients(user: Any) -> Any:
+    """Clients nobody has spoken with for two months, the longest silence first."""
+    return (
+        accounts_with_last_contact(user)
+        .filter(status=Account.Status.CLIENT, last_contact__lt=timezone.now() - QUIET)
+        .order_by("last_contact")
+    )
+
+
+@require_POST
+def notifications_read(request: HttpRequest) -> HttpResponse:
+    """Mark all my notifications as read."""
+    user: Any = request.user
+    count = Notification.objects.visible_to(user).filter(read_at=None).update(read_at=timezone.now())
+    if count:
+        messages.success(request, "All read.")
+    return HttpResponseRedirect(reverse("home"))
