@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from accord.engines import passes
 from accord.engines.calendar_tables import Tables, tabulate
 from accord.engines.calendars import MINUTES_PER_DAY, WorkCalendar, datetime_of, minute_of
-from accord.engines.network import ELAPSED_LAG, KINDS, CycleError, Network, arrange
-from accord.engines.plan import LagUnit, Link
+from accord.engines.network import CycleError, Network, arrange, kind_of, lag_of
+from accord.engines.plan import Link
 
 Ints = NDArray[np.int64]
 
@@ -113,9 +113,10 @@ def analyze(network: ActivityNetwork) -> CriticalPath:
             duration=np.array([activity.duration for activity in network.activities], np.int64),
             predecessor=np.array([places[link.predecessor] for link in network.links], np.int64),
             successor=np.array([places[link.successor] for link in network.links], np.int64),
-            kind=np.array([_kind(link) for link in network.links], np.int8),
+            kind=np.array([kind_of(link) for link in network.links], np.int8),
             lag=np.array(
-                [_lag(link, network.activities[places[link.predecessor]]) for link in network.links], np.int64
+                [lag_of(link, network.activities[places[link.predecessor]].duration) for link in network.links],
+                np.int64,
             ),
             calendars=(WorkCalendar.around_the_clock(), *network.calendars.values()),
             calendar=np.array([numbers[activity.calendar] for activity in network.activities], np.int64),
@@ -133,16 +134,6 @@ def analyze(network: ActivityNetwork) -> CriticalPath:
 def rows(columns: Sequence[Ints]) -> list[list[int]]:
     """Columns as rows of plain integers."""
     return cast("list[list[int]]", np.stack(columns, axis=1).tolist())
-
-
-def _kind(link: Link) -> int:
-    elapsed = link.unit in (LagUnit.ELAPSED, LagUnit.ELAPSED_PERCENT)
-    return KINDS[link.type] | (ELAPSED_LAG if elapsed else 0)
-
-
-def _lag(link: Link, predecessor: Activity) -> int:
-    percent = link.unit in (LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT)
-    return round(predecessor.duration * link.lag / 100) if percent else round(link.lag)
 
 
 def solve(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
+from accord.engines.plan import LagUnit, Link
 
 Ints = NDArray[np.int64]
 
@@ -25,6 +26,18 @@ class CycleError(ValueError):
     def __init__(self, uids: Sequence[int]) -> None:
         self.uids = tuple(uids)
         super().__init__("these tasks wait for each other in a cycle: " + " → ".join(map(str, (*uids, uids[0]))))
+
+
+def kind_of(link: Link) -> int:
+    """A link's kind as a number."""
+    elapsed = link.unit is LagUnit.ELAPSED or link.unit is LagUnit.ELAPSED_PERCENT
+    return KINDS[link.type] | (ELAPSED_LAG if elapsed else 0)
+
+
+def lag_of(link: Link, duration: int) -> int:
+    """A link's lag in minutes; percents are of ``duration``, the predecessor's."""
+    percent = link.unit in (LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT)
+    return round(duration * link.lag / 100) if percent else round(link.lag)
 
 
 class Network(NamedTuple):
@@ -46,7 +59,7 @@ def arrange(count: int, predecessor: Ints, successor: Ints, kind: NDArray[np.int
     to a task that does not exist.
     """
     for end in (predecessor, successor):
-        if len(end) and not (0 <= end.min() and end.max() < count):
+        if len(end) and not (end.min() >= 0 and end.max() < count):
             raise IndexError("a link names a task that does not exist")
     order, rank, first, sources, given, placed = _arrange(count, predecessor, successor)
     if placed < count:

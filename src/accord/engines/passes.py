@@ -43,7 +43,7 @@ UNTOUCHED = (NONE, NONE, NONE, 0, 0)
 FIXED = 1  # set by hand: keeps its dates whatever the network says
 UNMOVED = 2  # begun work goes on where it was, even if a predecessor is late
 LATE = 4  # scheduled as late as possible: no float
-GATE = 8  # no task but a moment others pass through: float passes through it too
+GATE = 8  # no task but a moment others wait for: what waits for it takes no float from what it waits for
 
 
 class Work(NamedTuple):
@@ -184,10 +184,8 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> tup
             done = at + span_minutes[span]
             moment = finish_at(tables, own, done)
             if finish_from > moment:
-                late = index(tables, own, finish_from)
-                if late > done:
-                    at = late - span_minutes[span]
-                    moment = _rest(tables, own, finish_from)
+                at = index(tables, own, finish_from) - span_minutes[span]
+                moment = _rest(tables, own, finish_from)
             begin[i] = start_at(tables, own, at)
             finish[i] = moment
         elif _idle(work, i):
@@ -195,7 +193,7 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> tup
         else:
             begin[i] = _begin(tables, work, i, earliest)
             finish[i] = _finish(tables, work, i, earliest)
-            if finish_from > finish[i] and _latest_finish(tables, work, i, finish_from) > finish[i]:
+            if finish_from > finish[i]:
                 begin[i] = _latest_begin(tables, work, i, finish_from)
                 finish[i] = max(_finish(tables, work, i, begin[i]), _latest_finish(tables, work, i, finish_from))
         if started == NONE:
@@ -352,16 +350,13 @@ def floats(
         if start_room[i] < EVER:
             room = min(room, index(tables, c, start_room[i]) - index(tables, c, early_start[i]))
         free[i] = 0 if done else max(0, room)
-        if done:
+        if done or mode & GATE:
             continue
         for link in range(first[i], first[i + 1]):
             p = predecessor[link]
             kind = kinds[link]
             moment = early_finish[i] if kind & TO_FINISH else early_start[i]
-            if mode & GATE:
-                moment = finish_room[i]
-            if moment < EVER:
-                moment = _shift(tables, lag_calendars[i], moment, -lags[link], kind)
+            moment = _shift(tables, lag_calendars[i], moment, -lags[link], kind)
             if kind & FROM_START:
                 start_room[p] = min(start_room[p], moment)
             else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from accord.engines.calendars import minute_of
+from accord.engines.calendars import WorkCalendar, minute_of
+from accord.engines.network import ELAPSED_LAG, FROM_START, TO_FINISH, kind_of, lag_of
 from accord.engines.plan import Plan, Task
 from accord.engines.plan_network import PlanNetwork
 
@@ -30,8 +31,8 @@ def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> 
 
     A summary starts with the first and finishes with the last of its tasks, in each pair of dates; its duration is the
     working time between, in its own calendar. Its total float is the lesser of LS − ES and LF − EF, or of begun work
-    the latter, and free float is the same: nothing hangs on a summary but through its tasks. One set by hand keeps
-    its dates; one whose tasks are all inactive has none.
+    the latter; its free float the least gap to what is linked to the summary itself. One set by hand keeps its dates;
+    one whose tasks are all inactive has none.
     """
     found: dict[int, Moments] = {}
     begun = {task.uid for task in plan.tasks if task.actual_start is not None and task.uid in leaves}
@@ -48,7 +49,35 @@ def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> 
             if all(uid in done for uid in below):
                 done.add(task.uid)
             found[task.uid] = _summary(plan, network, task, [found[uid] for uid in below], begun, done)
+    for uid, free in _gaps(plan, network, found, done).items():
+        found[uid] = found[uid]._replace(free_float=max(0, min(found[uid].free_float, free)))
     return {task.uid: found[task.uid] for task in plan.tasks if task.uid in found}
+
+
+def _gaps(plan: Plan, network: PlanNetwork, found: Mapping[int, Moments], done: set[int]) -> dict[int, int]:
+    """The least room each linked summary has before what waits for it."""
+    tasks = {task.uid: task for task in plan.tasks}
+    gaps: dict[int, int] = {}
+    for link in plan.links:
+        before, after = link.predecessor, link.successor
+        if before not in network.children or before not in found or after not in found or after in done:
+            continue
+        kind, lag = kind_of(link), lag_of(link, tasks[before].duration)
+        moment = found[after].early_finish if kind & TO_FINISH else found[after].early_start
+        if lag and kind & ELAPSED_LAG:
+            moment -= lag
+        elif lag:
+            lags_in = _calendar(plan, network, tasks[after])
+            moment = lags_in.finish_at(lags_in.index(moment) - lag)
+        own = _calendar(plan, network, tasks[before])
+        end = found[before].early_start if kind & FROM_START else found[before].early_finish
+        gap = own.index(moment) - own.index(end)
+        gaps[before] = min(gap, gaps.get(before, gap))
+    return gaps
+
+
+def _calendar(plan: Plan, network: PlanNetwork, task: Task) -> WorkCalendar:
+    return network.calendars[network.calendar_numbers[plan.calendar if task.calendar is None else task.calendar]]
 
 
 def _summary(
@@ -63,8 +92,7 @@ def _summary(
         early_start, early_finish = start, finish
     if task.deadline is not None:
         late_finish = min(late_finish, minute_of(task.deadline))
-    uid = plan.calendar if task.calendar is None else task.calendar
-    calendar = network.calendars[network.calendar_numbers.get(uid, network.calendar_numbers[plan.calendar])]
+    calendar = _calendar(plan, network, task)
     total = calendar.index(late_finish) - calendar.index(early_finish)
     if task.uid not in begun:
         total = min(total, calendar.index(late_start) - calendar.index(early_start))

@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines import passes
 from accord.engines.calendar_tables import Tables
-from accord.engines.calendars import CalendarError, datetime_of, minute_of
+from accord.engines.calendars import minute_of
 from accord.engines.critical_path import tables_from
 from accord.engines.plan import Plan
-from accord.engines.plan_network import PlanNetwork, ScheduleError, build
+from accord.engines.plan_network import PlanNetwork, build
+from accord.engines.plan_outline import ScheduleError
 from accord.engines.roll_up import Moments, roll_up
 
 Ints = NDArray[np.int64]
+
+_UNIX = minute_of(datetime(1970, 1, 1))
+_FIRST, _LAST = minute_of(datetime.min), minute_of(datetime.max)
 
 __all__ = ["Schedule", "ScheduleError", "TaskDates", "schedule"]
 
@@ -135,52 +140,27 @@ class _Passes:
 
     def _result(self, rows: Ints) -> Schedule:
         limit = self.plan.critical_slack_limit
-        leaves = {}
-        for task, (*dates, total, free) in zip(self.network.leaves, rows.tolist(), strict=True):
-            start, finish, early_start, early_finish, late_start, late_finish = dates
-            leaves[task.uid] = Moments(
-                start=start,
-                finish=finish,
-                early_start=early_start,
-                early_finish=early_finish,
-                late_start=late_start,
-                late_finish=late_finish,
-                total_float=total,
-                free_float=free,
-                duration=task.duration,
-                critical=total <= limit and task.actual_finish is None,
-            )
-        moment = _Moments()
+        leaves = {
+            task.uid: Moments._make((*row, task.duration, row[6] <= limit and task.actual_finish is None))
+            for task, row in zip(self.network.leaves, rows.tolist(), strict=True)
+        }
+        found = roll_up(self.plan, self.network, leaves)
+        dates = _datetimes(np.array([row[:6] for row in found.values()], np.int64))
         tasks = {
             uid: TaskDates(
-                uid=uid,
-                start=moment[row.start],
-                finish=moment[row.finish],
-                early_start=moment[row.early_start],
-                early_finish=moment[row.early_finish],
-                late_start=moment[row.late_start],
-                late_finish=moment[row.late_finish],
-                duration=row.duration,
-                total_float=row.total_float,
-                free_float=row.free_float,
-                critical=row.critical,
+                uid, start, finish, es, ef, ls, lf, row.duration, row.total_float, row.free_float, row.critical
             )
-            for uid, row in roll_up(self.plan, self.network, leaves).items()
+            for (uid, row), (start, finish, es, ef, ls, lf) in zip(found.items(), dates, strict=True)
         }
-        first = min(row.start for row in leaves.values())
-        last = max(row.finish for row in leaves.values())
-        return Schedule(moment[first], moment[last], tasks)
+        leaf_dates = [tasks[task.uid] for task in self.network.leaves]
+        return Schedule(min(row.start for row in leaf_dates), max(row.finish for row in leaf_dates), tasks)
 
 
-class _Moments(dict[int, datetime]):
-    """Minutes as datetimes, each made once: a plan has far fewer moments than dates."""
-
-    def __missing__(self, minute: int) -> datetime:
-        try:
-            moment = self[minute] = datetime_of(minute)
-        except CalendarError as error:
-            raise ScheduleError(f"the plan cannot be scheduled: {error}") from error
-        return moment
+def _datetimes(minutes: Ints) -> list[list[datetime]]:
+    """Minutes as datetimes, all at once."""
+    if minutes.min() < _FIRST or minutes.max() >= _LAST:
+        raise ScheduleError("the plan reaches beyond the years 1 to 9999")
+    return cast("list[list[datetime]]", (minutes - _UNIX).astype("datetime64[m]").tolist())
 
 
 def _undelayed(work: passes.Work) -> passes.Work:

@@ -1,0 +1,96 @@
+"""The links of a plan as links between leaves.
+
+A link on a summary task applies to what is below it: its successors wait for the last of its leaves (a *gate*, work
+without duration that rests anywhere), and every leaf waits for its predecessors. Where the link hangs on the summary's
+start, it hangs on the leaf that starts first; where it moves the summary's finish, on the leaf that finishes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines.network import KINDS, kind_of, lag_of
+from accord.engines.plan import Link, LinkType, Plan
+from accord.engines.plan_outline import Outline, ScheduleError
+
+Ints = NDArray[np.int64]
+
+
+class PlanLinks:
+    """Columns of links between places; gates have the places after the leaves.
+
+    ``dates`` are start and finish of the leaves by uid as far as known; without them, the links that need to know
+    which leaf is the first or the last are left out and ``deferred`` is set.
+    """
+
+    def __init__(self, plan: Plan, outline: Outline, dates: Mapping[int, tuple[int, int]] | None) -> None:
+        self.outline = outline
+        self.dates = dates
+        self.deferred = False
+        self.gates: dict[int, int] = {}  # place by uid of the summary
+        self.columns = self._columns(plan)
+
+    def _columns(self, plan: Plan) -> tuple[Ints, Ints, NDArray[np.int8], Ints]:
+        rows: list[tuple[int, int, int, int]] = []
+        place, tasks = self.outline.place, self.outline.tasks
+        for link in plan.links:
+            kind, lag = kind_of(link), 0
+            if link.lag and link.predecessor in tasks:
+                lag = lag_of(link, tasks[link.predecessor].duration)
+            source, target = place.get(link.predecessor), place.get(link.successor)
+            if source is not None and target is not None and source != target:
+                rows.append((source, target, kind, lag))
+            else:
+                self._check_relation(link)
+                before = self._sources(link, rows)
+                rows += [(source, target, kind, lag) for target in self._targets(link) for source in before]
+        sources, targets, kinds, lags = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return (
+            np.array(sources, np.int64),
+            np.array(targets, np.int64),
+            np.array(kinds, np.int8),
+            np.array(lags, np.int64),
+        )
+
+    def _check_relation(self, link: Link) -> None:
+        for uid in (link.predecessor, link.successor):
+            if uid not in self.outline.tasks:
+                raise ScheduleError(f"a link names task {uid}, which does not exist", uid)
+        if link.predecessor == link.successor:
+            raise ScheduleError(f"task {link.successor} is linked to itself", link.successor)
+        for inner, outer in ((link.successor, link.predecessor), (link.predecessor, link.successor)):
+            if outer in self.outline.children and any(
+                task.uid == outer for task in self.outline.with_summaries(self.outline.tasks[inner])
+            ):
+                raise ScheduleError(f"task {inner} is linked to its own summary task {outer}", inner, outer)
+
+    def _sources(self, link: Link, rows: list[tuple[int, int, int, int]]) -> list[int]:
+        """Where a link comes from: the task; of a summary, a gate after all of its leaves, or its first leaf."""
+        uid = link.predecessor
+        leaves = self.outline.leaves_below(uid)
+        if len(leaves) <= 1:
+            return leaves
+        if link.type in (LinkType.SS, LinkType.SF):
+            return self._outermost(leaves, 0)
+        if uid not in self.gates:
+            self.gates[uid] = len(self.outline.leaves) + len(self.gates)
+            rows += [(leaf, self.gates[uid], KINDS["FS"], 0) for leaf in leaves]
+        return [self.gates[uid]]
+
+    def _targets(self, link: Link) -> list[int]:
+        """What a link moves: the task; of a summary, every leaf, or for its finish the last."""
+        leaves = self.outline.leaves_below(link.successor)
+        if link.type in (LinkType.FF, LinkType.SF) and len(leaves) > 1:
+            return self._outermost(leaves, 1)
+        return leaves
+
+    def _outermost(self, leaves: list[int], end: int) -> list[int]:
+        """The first to start (0) or the last to finish (1), once that is known."""
+        if self.dates is None:
+            self.deferred = True
+            return []
+        moments = [(self.dates[self.outline.leaves[leaf].uid][end], leaf) for leaf in leaves]
+        return [(max(moments) if end else min(moments))[1]]

@@ -1,0 +1,257 @@
+"""The work of each leaf of a plan: in which calendars, how long, held by which dates, and how far it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from accord.engines import passes
+from accord.engines.calendars import CalendarError, WorkCalendar, compile_calendars, minute_of
+from accord.engines.passes import (
+    FINISH_BY,
+    FINISH_FROM,
+    FIXED,
+    LATE,
+    LATE_FINISH_BY,
+    LATE_FINISH_FROM,
+    LATE_START_BY,
+    LATE_START_FROM,
+    NONE,
+    START_BY,
+    START_FROM,
+    UNMOVED,
+)
+from accord.engines.plan import Assignment, Constraint, Plan, Resource, ResourceKind, Task
+from accord.engines.plan_outline import Outline, ScheduleError
+
+# Average share of the peak that a work contour keeps up over its whole length, by number: flat, back loaded, front
+# loaded, double peak, early peak, late peak, bell, turtle (Microsoft, "Work contour" field). 8 is drawn by hand.
+_CONTOUR = (1.0, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.7)
+AROUND_THE_CLOCK = 0  # the first calendar
+
+Spans = list[tuple[int, int, int]]  # calendar, delay, minutes
+
+
+class PlanWork:
+    """Answers for one task at a time, and collects the calendars they need."""
+
+    def __init__(self, plan: Plan, outline: Outline) -> None:
+        self.plan = plan
+        self.outline = outline
+        self.constrained_summaries = {uid for uid in outline.children if _is_constrained(outline.tasks[uid])}
+        self.resources = {resource.uid: resource for resource in plan.resources}
+        self.assignments: dict[int, list[Assignment]] = defaultdict(list)
+        for assignment in plan.assignments:
+            self.assignments[assignment.task].append(assignment)
+        self._calendars()
+
+    def _calendars(self) -> None:
+        try:
+            compiled = compile_calendars(self.plan.calendars)
+        except CalendarError as error:
+            raise ScheduleError(str(error)) from error
+        if self.plan.calendar not in compiled:
+            raise ScheduleError(f"the project's calendar {self.plan.calendar} does not exist")
+        self.calendars: list[WorkCalendar] = []
+        self.numbers: dict[WorkCalendar, int] = {}
+        self._number(WorkCalendar.around_the_clock())
+        self.calendar_numbers = {uid: self._number(calendar) for uid, calendar in compiled.items()}
+        self.shared: dict[tuple[int, int], int] = {}
+        for task in self.plan.tasks:
+            if task.calendar is not None and task.calendar not in compiled:
+                raise ScheduleError(
+                    f"task {task.uid} works in calendar {task.calendar}, which does not exist", task.uid
+                )
+
+    def _number(self, calendar: WorkCalendar) -> int:
+        number = self.numbers.setdefault(calendar, len(self.numbers))
+        if number == len(self.calendars):
+            self.calendars.append(calendar)
+        return number
+
+    def calendar_of(self, task: Task) -> int:
+        return self.calendar_numbers[self.plan.calendar if task.calendar is None else task.calendar]
+
+    def _calendar_of_assignment(self, task: Task, resource: Resource) -> int:
+        """The resource's time; with a task calendar, the time both share."""
+        uid = self.plan.calendar if resource.calendar is None else resource.calendar
+        if uid not in self.calendar_numbers:
+            raise ScheduleError(f"resource {resource.uid} works in calendar {uid}, which does not exist", task.uid)
+        own = self.calendar_numbers[uid]
+        if task.calendar is None:
+            return own
+        of_task = self.calendar_of(task)
+        if own == of_task:
+            return own
+        pair = (of_task, own)
+        if pair not in self.shared:
+            try:
+                self.shared[pair] = self._number(self.calendars[of_task].intersect(self.calendars[own]))
+            except CalendarError as error:
+                raise ScheduleError(
+                    f"task {task.uid} and resource {resource.uid} never work at the same time: {error}", task.uid
+                ) from error
+        return self.shared[pair]
+
+    def bounds(self, task: Task) -> list[int] | None:
+        """The dates that hold the task: its own constraint and deadline, and the constraints of its summaries."""
+        holders = [task] if _is_constrained(task) else []
+        if self.constrained_summaries:
+            holders += [above for above in self.outline.with_summaries(task) if above.uid in self.constrained_summaries]
+        if not holders and task.deadline is None:
+            return None
+        bounds = list(passes.FREE)
+        for holder in holders:
+            if holder.constraint_date is None:
+                message = f"task {holder.uid} has a constraint {holder.constraint} without a date"
+                raise ScheduleError(message, holder.uid)
+            _constrain(bounds, holder.constraint, minute_of(holder.constraint_date), self.plan.honor_constraints)
+        if task.deadline is not None:
+            bounds[LATE_FINISH_BY] = min(bounds[LATE_FINISH_BY], minute_of(task.deadline))
+        if task.actual_start is not None:
+            # Begun: when it could or should have begun no longer matters.
+            for column in (START_FROM, START_BY, LATE_START_BY, LATE_START_FROM):
+                bounds[column] = passes.FREE[column]
+        return bounds
+
+    def work(self, task: Task) -> tuple[Spans, list[int] | None]:
+        """Spans still to work, and the row of progress if there is anything to say in it."""
+        if task.duration < 0:
+            raise ScheduleError(f"task {task.uid} has a negative duration", task.uid)
+        calendar, spans = self._spans(task)
+        late = task.constraint is Constraint.ALAP
+        if task.actual_finish is not None:
+            return spans, self._done(task, task.actual_finish)
+        if task.manual:
+            return [(calendar, 0, task.duration)], self._set_by_hand(task, calendar)
+        if task.actual_start is None:
+            if task.segments:
+                spans = [(calendar, 0, task.duration + self._pauses(task, calendar, NONE))]
+            if not late and not task.levelling_delay:
+                return spans, None
+            return spans, [NONE, NONE, NONE, task.levelling_delay, LATE if late else 0]
+        start = minute_of(task.actual_start)
+        remaining = _remaining(task)
+        done = task.duration - remaining
+        resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
+        mode = (LATE if late else 0) | (0 if self.plan.splits_in_progress_tasks else UNMOVED)
+        if len(spans) == 1 or not remaining:
+            # Minutes are rounded on their way here: where the parts meet within one, they make the whole.
+            worked = self._between(calendar, start, resumes)
+            if abs(worked - done) == 1:
+                remaining = max(0, task.duration - worked)
+            spans = [(calendar, 0, remaining + self._pauses(task, calendar, resumes))]
+        return spans, [start, NONE, resumes, 0, mode]
+
+    def _done(self, task: Task, finished: datetime) -> list[int]:
+        finish = minute_of(finished)
+        start = finish if task.actual_start is None else minute_of(task.actual_start)
+        if finish < start:
+            raise ScheduleError(f"task {task.uid} finished before it started", task.uid)
+        return [start, finish, NONE, 0, 0]
+
+    def _set_by_hand(self, task: Task, calendar: int) -> list[int]:
+        start = minute_of(task.actual_start or task.start or self.plan.start)
+        finish = self._after(calendar, start, task.duration) if task.finish is None else minute_of(task.finish)
+        return [start, max(start, finish), NONE, 0, FIXED]
+
+    def _spans(self, task: Task) -> tuple[int, Spans]:
+        """The calendar the task is worked in, and its spans: one per assignment where their calendars differ."""
+        if task.elapsed:
+            return AROUND_THE_CLOCK, [(AROUND_THE_CLOCK, 0, task.duration)]
+        calendar = self.calendar_of(task)
+        assignments = self.assignments.get(task.uid)
+        if assignments and not (task.calendar is not None and task.ignore_resource_calendars):
+            pairs = [
+                (assignment, self._calendar_of_assignment(task, resource))
+                for assignment in assignments
+                if (resource := self._worker(assignment)) is not None
+            ]
+            own = {number for _, number in pairs}
+            if len(own) == 1:
+                calendar = own.pop()
+            elif own:
+                spans = [(number, assignment.delay, _minutes(assignment, task)) for assignment, number in pairs]
+                if any(minutes for _, _, minutes in spans):
+                    return calendar, spans
+        return calendar, [(calendar, 0, task.duration)]
+
+    def _worker(self, assignment: Assignment) -> Resource | None:
+        resource = None if assignment.resource is None else self.resources.get(assignment.resource)
+        return resource if resource is not None and resource.kind is ResourceKind.WORK else None
+
+    def _pauses(self, task: Task, calendar: int, after: int) -> int:
+        """Working minutes of the pauses of a split task that begin after a moment."""
+        total = 0
+        for one, other in zip(task.segments, task.segments[1:], strict=False):
+            pause = (minute_of(one.finish), minute_of(other.start))
+            if pause[0] >= after:
+                total += max(0, self._between(calendar, *pause))
+        return total
+
+    def _between(self, calendar: int, start: int, finish: int) -> int:
+        own = self.calendars[calendar]
+        return own.index(finish) - own.index(start)
+
+    def _after(self, calendar: int, start: int, minutes: int) -> int:
+        own = self.calendars[calendar]
+        return own.finish_at(own.index(start) + minutes) if minutes else start
+
+
+def _is_constrained(task: Task) -> bool:
+    return task.constraint is not Constraint.ASAP and task.constraint is not Constraint.ALAP
+
+
+def _constrain(bounds: list[int], constraint: Constraint, moment: int, honoured: bool) -> None:
+    """Tighten the bounds of a task; what is honoured holds even against the links."""
+
+    def at_least(column: int) -> None:
+        bounds[column] = max(bounds[column], moment)
+
+    def at_most(column: int) -> None:
+        bounds[column] = min(bounds[column], moment)
+
+    match constraint:
+        case Constraint.START_NO_EARLIER_THAN:
+            at_least(START_FROM)
+        case Constraint.FINISH_NO_EARLIER_THAN:
+            at_least(FINISH_FROM)
+        case Constraint.START_NO_LATER_THAN:
+            at_most(LATE_START_BY)
+            if honoured:
+                at_most(START_BY)
+        case Constraint.FINISH_NO_LATER_THAN:
+            at_most(LATE_FINISH_BY)
+            if honoured:
+                at_most(FINISH_BY)
+        case Constraint.MUST_START_ON:
+            at_least(START_FROM)
+            at_most(LATE_START_BY)
+            if honoured:
+                at_most(START_BY)
+                at_least(LATE_START_FROM)
+        case Constraint.MUST_FINISH_ON:
+            at_least(FINISH_FROM)
+            at_most(LATE_FINISH_BY)
+            if honoured:
+                at_most(FINISH_BY)
+                at_least(LATE_FINISH_FROM)
+        case _:
+            pass
+
+
+def _remaining(task: Task) -> int:
+    if task.remaining_duration is not None:
+        return max(0, task.remaining_duration)
+    if task.actual_duration is not None:
+        return max(0, task.duration - task.actual_duration)
+    return round(task.duration * (1 - min(100.0, max(0.0, task.percent_complete)) / 100))
+
+
+def _minutes(assignment: Assignment, task: Task) -> int:
+    """Working minutes an assignment still takes: its remaining work at its units and the mean of its contour."""
+    work = assignment.work - assignment.actual_work if task.actual_start is not None else assignment.work
+    if task.actual_start is not None and assignment.remaining_work is not None:
+        work = assignment.remaining_work
+    pace = assignment.units * (_CONTOUR[assignment.contour] if assignment.contour < len(_CONTOUR) else 1.0)
+    return round(max(0, work) / pace) if pace > 0 else 0
