@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 UNKNOWN = "—"
-_PLAIN_WIDTH = 140  # where the output is not a terminal: a file or a pipe wraps nothing
+_PLAIN_WIDTH = 180  # where the output is not a terminal: a file or a pipe wraps nothing
 
 
 def print_json(document: Any) -> None:

@@ -39,8 +39,8 @@ class Limits:
     """What the child may use: bytes of memory, seconds of processor time, seconds by the clock."""
 
     memory: int = 256 * 1024 * 1024
-    cpu_seconds: int = 20
-    wall_seconds: float = 30
+    cpu_seconds: int = 40
+    wall_seconds: float = 60
 
 
 class ChildFailed(RuntimeError):

@@ -102,7 +102,7 @@ def decompressed(data: bytes, file: str = "") -> bytes:
 def check_kind(data: bytes, file: str = "") -> None:
     """Refuse by content what is plainly something else; the file's name is not believed."""
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head and not data.strip():
+    if not head and not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise refuse("is empty", _SAVE_AS, file=file)
     for signature, message, remedy in _SIGNATURES:
         if head.startswith(signature):

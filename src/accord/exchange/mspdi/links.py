@@ -39,10 +39,9 @@ def _fault(link: Link, by_uid: Mapping[int, Task]) -> tuple[str, str]:
         return "the predecessor is not in the file", "Remove the link, or add the task."
     if link.predecessor == link.successor:
         return "the task is linked to itself", "Remove the link."
-    if _is_within(link.successor, link.predecessor, by_uid):
+    first, then = link.predecessor, link.successor
+    if _is_within(first, then, by_uid) or _is_within(then, first, by_uid):
         return "a summary task is linked to its own part", "Link the parts to each other instead."
-    if _is_within(link.predecessor, link.successor, by_uid):
-        return "a task is linked to the summary task it belongs to", "Link the parts to each other instead."
     return "", ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
@@ -44,6 +45,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
     constraint_date = record.moment("ConstraintDate") if dated else None
     if dated and constraint_date is None and not node.value("ConstraintDate"):
         record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Give the constraint its date.")
+    start, finish = record.moment("Start"), record.moment("Finish")
     task = Task(
         uid=uid,
         name=record.text("Name"),
@@ -63,8 +65,8 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         ignore_resource_calendars=record.flag("IgnoreResourceCalendar"),
         priority=record.count("Priority", 500, low=0, high=1_000),
         levelling_delay=record.tenths("LevelingDelay") or 0,
-        start=record.moment("Start"),
-        finish=record.moment("Finish"),
+        start=start,
+        finish=finish,
         percent_complete=float(_percent(record, "PercentComplete") or 0),
         physical_percent_complete=_physical(record),
         actual_start=record.moment("ActualStart"),
@@ -80,7 +82,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         fixed_cost=record.money("FixedCost") or Decimal(0),
         baselines=_baselines(record),
         notes=record.text("Notes"),
-        stored=_stored(record),
+        stored=_stored(record, start, finish),
     )
     return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
 
@@ -125,10 +127,10 @@ def _physical(record: Record) -> float | None:
     return float(_percent(record, "PhysicalPercentComplete") or 0)
 
 
-def _stored(record: Record) -> Stored:
+def _stored(record: Record, start: datetime | None, finish: datetime | None) -> Stored:
     return Stored(
-        start=record.moment("Start"),
-        finish=record.moment("Finish"),
+        start=start,
+        finish=finish,
         early_start=record.moment("EarlyStart"),
         early_finish=record.moment("EarlyFinish"),
         late_start=record.moment("LateStart"),
