@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +16,17 @@ from accord.core.models import Record
 from accord.people.models import Role
 
 
+def random_name(run: Import, file_name: str) -> str:
+    """Where an upload is kept: a name that nobody can guess and that says nothing about it."""
+    return f"imports/{secrets.token_hex(16)}"
+
+
 class Import(Record):
     """One import on its way: uploaded, mapped, tried (dry run), confirmed, undone.
 
-    ``report`` is the dry run's: ``{"create", "update", "skip", "errors": total, "problems": [first 100]}``.
+    ``shape`` is what was learnt of the file when it was uploaded. ``report`` tells of the last pass over it, the dry
+    run's or, once the import is done, the one that wrote (:class:`accord.exchange.importers.report.Report`). How far a
+    pass has got is kept outside the database (:mod:`accord.exchange.progress`).
     """
 
     class Kind(models.TextChoices):
@@ -34,24 +43,23 @@ class Import(Record):
         REFUSED = "refused", "Cannot be read"
         WRITING = "writing", "Being written"
         DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        FAILED = "failed", "Not written"
         UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
 
     kind = models.CharField(max_length=15, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
-    file = models.FileField(upload_to="imports/")
+    file = models.FileField(upload_to=random_name)
     file_name = models.CharField(max_length=200)
     source_name = models.CharField(
         max_length=60,
         help_text="Where these rows come from, such as “old CRM”. The same source again updates instead of doubling.",
     )
+    shape = models.JSONField(default=dict, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     options = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     valid_rows_only = models.BooleanField("import the valid rows", default=False)
-    progress = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="imports")
     done_at = models.DateTimeField(null=True, blank=True)
@@ -62,6 +70,30 @@ class Import(Record):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def path(self) -> Path:
+        """The stored upload."""
+        return Path(self.file.path)
+
+    @property
+    def is_busy(self) -> bool:
+        """Being worked on, here or by a worker."""
+        return self.status in (self.Status.CHECKING, self.Status.WRITING, self.Status.UNDOING)
+
+    def move(self, *, to: Import.Status, only_from: tuple[Import.Status, ...]) -> bool:
+        """Change the status if it is still one of ``only_from``; of two who try at once, one succeeds."""
+        won = type(self).objects.filter(pk=self.pk, status__in=only_from).update(status=to)
+        if won:
+            self.status = to
+        return bool(won)
+
+    def fail(self, error: str, report: dict[str, Any] | None = None) -> None:
+        """Nothing was written, for this reason; the way to try again stays open."""
+        self.status, self.error = self.Status.FAILED, error
+        if report is not None:
+            self.report = report
+        self.save(update_fields=["status", "error", "report", "updated_at"])
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

@@ -1,0 +1,76 @@
+"""Taking in a file and finding out what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.exchange import jobs, queries
+from accord.exchange.errors import ImportFileError, ImportProblem
+from accord.exchange.importers.fields import guess_mapping
+from accord.exchange.importers.plan import summary
+from accord.exchange.importers.registry import TABLES
+from accord.exchange.importers.report import Report
+from accord.exchange.models import Import
+from accord.exchange.reading import read_plan, read_shape
+
+AT_ONCE_BYTES = 1024 * 1024
+
+
+def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by: Any, now: bool = False) -> Import:
+    """Store ``file`` under a name of its own and examine it: at once when it is small or ``now`` is asked, else as a job.
+
+    Raises :class:`ImportFileError` when it is larger than ``ACCORD_MAX_UPLOAD``. What is wrong inside is told by the import:
+    its status is then ``refused`` and its report holds the problems.
+    """
+    run = Import(kind=kind, file_name=file_name[-200:], source_name=source_name, by=by, status=Import.Status.CHECKING)
+    require(by, Deed.CREATE, run)
+    if file.size > settings.ACCORD_MAX_UPLOAD:
+        most = settings.ACCORD_MAX_UPLOAD // 1024**2
+        raise ImportFileError([ImportProblem(f"is larger than {most} MB", "Compress it with gzip, or split it.", file=file_name)])
+    run.file.save(file_name, file, save=False)
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+            record_event(by=by, verb="uploaded", subject=run, after={"kind": kind, "source": source_name, "bytes": file.size})
+            is_small = now or file.size <= AT_ONCE_BYTES
+            if not is_small:
+                jobs.examine_import.enqueue(run.pk)
+    except BaseException:
+        run.file.storage.delete(run.file.name)
+        raise
+    if is_small:
+        examine(run)
+    return run
+
+
+def examine(run: Import) -> None:
+    """Read the upload in a limited child and keep what it is; safe to repeat."""
+    try:
+        if run.kind == Import.Kind.PLAN:
+            run.shape = _plain(summary(read_plan(run)))
+        else:
+            shape = read_shape(run)
+            run.shape = shape.as_json()
+            known = queries.remembered(run)
+            fits = known is not None and set(known.mapping.values()) <= set(shape.headers)
+            run.mapping = known.mapping if known and fits else guess_mapping(shape.headers, TABLES[run.kind].fields)
+            run.options = known.options if known and fits else {}
+    except ImportFileError as error:
+        run.status = Import.Status.REFUSED
+        run.report = Report.of_refusal(error).as_json()
+    except Exception as error:
+        run.fail(f"The file could not be read: {type(error).__name__}.")
+        raise
+    else:
+        run.status = Import.Status.UPLOADED
+    run.save(update_fields=["shape", "mapping", "options", "status", "report", "updated_at"])
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}

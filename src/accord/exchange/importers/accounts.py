@@ -1,0 +1,176 @@
+"""Accounts from a CSV file."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.exchange.importers.fields import Field, Holds, Option
+from accord.exchange.importers.known import Accounts, Users, name_key
+from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
+from accord.exchange.importers.words import STATUSES, choices, translated
+from accord.exchange.importers.writer import Change
+
+_COPIED = ("industry", "segment", "website", "phone", "street", "postcode", "city", "country", "employees")
+_COPIED += ("annual_revenue", "client_since", "description", "currency")
+
+
+class Below(NamedTuple):
+    """An account, what became of its row, and the parent company that the row names."""
+
+    account: Account
+    outcome: str
+    parent: str
+    row: Row
+
+
+class AccountImporter(TableImporter):
+    kind = "accounts"
+    title = "Accounts"
+    noun = "account"
+    text = "Companies with what you know of them. Without an id column a company is known by its name."
+    fields = (
+        Field("name", "Account name", known_as=("account", "company", "company name", "client", "customer", "organisation", "organization", "customer name"), required=True),
+        Field("external_id", "Account id", Holds.ID, ("id", "account number", "account no", "customer id", "customer number", "customer no", "company id", "client id", "record id")),
+        Field("industry", "Industry", known_as=("sector", "branch", "industry sector"), max_length=80),
+        Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),
+        Field("status", "Status", known_as=("account status", "customer status", "lifecycle stage")),
+        Field("tier", "Tier", known_as=("rating", "class", "abc"), help="A, B or C."),
+        Field("owner", "Account manager", known_as=("owner", "account owner", "sales agent", "sales rep"), help="The name or e-mail address of a user."),
+        Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
+        Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales")),
+        Field("employees", "Employees", Holds.COUNT, ("number of employees", "staff", "headcount", "no of employees")),
+        Field("website", "Website", Holds.WEBSITE, ("web", "url", "homepage", "domain")),
+        Field("phone", "Phone", known_as=("telephone", "phone number", "tel"), max_length=40),
+        Field("street", "Street", known_as=("address", "billing street", "address line 1")),
+        Field("postcode", "Postcode", Holds.ID, ("zip", "zip code", "postal code", "plz", "billing postal code"), max_length=20),
+        Field("city", "City", known_as=("town", "billing city"), max_length=100),
+        Field("country", "Country", known_as=("office location", "location", "billing country", "nation"), max_length=100),
+        Field("client_since", "Client since", Holds.DATE, ("customer since", "signup date", "since", "onboarding date")),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
+        Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),
+    )
+    options = (
+        CURRENCY,
+        Option("status", "Accounts without a status are", choices=(("client", "Clients"), ("prospect", "Prospects"), ("former", "Former clients")), default="client"),
+    )
+
+    def run(self, run: Run) -> None:
+        accounts, users, seen = Accounts(run.source, run.by), Users(), Seen()
+        names = {name_key(name) for (name,) in run.raw("name")} if run.has("parent") else set()
+        below: list[Below] = []
+        for rows in batches(run.rows()):
+            batch = Batch(run)
+            for row in rows:
+                placed = self._place(run, row, batch, accounts, users, seen, names)
+                if placed and row.get("parent"):
+                    below.append(Below(*placed, row.get("parent"), row))
+            batch.write()
+        _set_parents(run, accounts, below)
+
+    def _place(
+        self, run: Run, row: Row, batch: Batch, accounts: Accounts, users: Users, seen: Seen, names: set[str]
+    ) -> tuple[Account, str] | None:
+        name = " ".join(row.get("name").split())
+        key = row.get("external_id") or name
+        id_field = "external_id" if row.get("external_id") else "name"
+        if not seen.take(run, row, key if id_field == "external_id" else name_key(key), id_field):
+            return None
+        if key in accounts.hidden:
+            remedy = "Use another name for the source, or ask an administrator to import it."
+            run.refuse(row, id_field, "stands for a record that you may not change", remedy, key)
+            return None
+        record = accounts.by_id.get(key)
+        if record is None:
+            # With ids, an account of this very source that has another id is another company of the same name.
+            same = [a for a in accounts.named(name) if not (run.has("external_id") and a.source == run.source and a.external_id)]
+            if len(same) > 1:
+                run.refuse(row, "name", f"is the name of {len(same)} accounts", "Rename one of them first.", name)
+                return None
+            record = same[0] if same else None
+        values = self._values(run, row, users)
+        if values is None:
+            return None
+        parent = row.get("parent")
+        if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
+            run.refuse(row, "parent", "is no account in this file or here", "Add it to the file, or correct the name.", parent)
+            return None
+        new = Account(source=run.source, external_id=key, status=run.options.get("status") or "client")
+        new.currency = run.options.get("currency") or new.currency
+        if run.by is not None and not run.by.sees_everything:
+            new.owner = run.by  # or they would make an account that they cannot see
+        if record is None and not run.may(Deed.CREATE, new):
+            run.refuse(row, "name", "is a new account, which you may not create", "Ask an account manager to import it.", name)
+            return None
+        placed = batch.place(row, record, new, {"name": name, **values}, id_field)
+        if placed is None:
+            return None
+        account, outcome = placed
+        assert isinstance(account, Account)
+        if record is None:
+            accounts.add(account)
+        shown = {f.label: row.get(f.name, "") for f in self.fields if run.has(f.name)}
+        run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
+        return account, outcome
+
+    def _values(self, run: Run, row: Row, users: Users) -> dict[str, Any] | None:
+        values = {name: row.values[name] for name in _COPIED if name in row.values}
+        if word := row.get("status"):
+            status = translated(word, STATUSES)
+            if status is None:
+                run.refuse(row, "status", "is an unknown status", f"Write {choices(Account.Status)}.", word)
+                return None
+            values["status"] = status
+        if tier := row.get("tier"):
+            if tier.upper() not in Account.Tier.values:
+                run.refuse(row, "tier", "is no tier", "Write A, B or C.", tier)
+                return None
+            values["tier"] = tier.upper()
+        if owner := row.get("owner"):
+            user = users.called(owner)
+            if user:
+                values["owner"] = user
+            else:
+                run.ledger.note("These are not the name or address of one user, so no account manager is set:", owner)
+        return values
+
+
+def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
+    """Once all accounts are there: put each below its parent, unless it would stand above itself."""
+    above = {a.pk or id(a): a.parent_id for named in accounts.by_name.values() for a in named}
+    here: list[Account] = []
+    batch = Batch(run)
+    for account, outcome, name, row in below:
+        named = accounts.named(name)
+        parent = accounts.by_id.get(name) or (named[0] if len(named) == 1 else None)
+        if parent is None:
+            run.ledger.note("These parent companies are not one account each, so they are not set:", name)
+            continue
+        own, upper = account.pk or id(account), parent.pk or id(parent)
+        if above.get(own) == upper:
+            continue
+        if _stands_above(own, upper, above):
+            run.problem(row, "parent", "would stand above itself", "Correct one of the parent companies.", name)
+            continue
+        above[own] = upper
+        if outcome == "create":
+            here.append(account)
+        else:
+            batch.changes.append(Change(account, {"parent_id": account.parent_id}))
+            if outcome == "skip":
+                run.ledger.counts.update(skip=-1, update=1)
+        account.parent = parent
+    batch.write()
+    if not run.writer.is_dry:
+        Account.objects.bulk_update(here, ["parent"], batch_size=200)
+
+
+def _stands_above(own: int, upper: int, above: dict[int, int | None]) -> bool:
+    step: int | None = upper
+    while step is not None:
+        if step == own:
+            return True
+        step = above.get(step)
+    return False

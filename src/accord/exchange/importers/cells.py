@@ -1,0 +1,86 @@
+"""Turning the cells of a row into values, each field by its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+
+from accord.core.fields import iso_currency
+from accord.exchange.csv_table import Column
+from accord.exchange.csv_table.values import BadValue, day, number
+from accord.exchange.importers.fields import Field, Holds
+
+Convert = Callable[[str], Any]
+_is_website = URLValidator(schemes=["http", "https"])
+
+
+def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
+    """The function from this column's text to ``field``'s value; it raises :class:`BadValue`."""
+    order = column.dates if column.dates in ("dmy", "mdy") else options.get("date_order", "")
+    mark = column.decimals if column.decimals in ("point", "comma") else options.get("decimal_mark") or "point"
+    if field.holds == Holds.DATE:
+        return lambda text: day(text, order)
+    if field.holds == Holds.NUMBER:
+        return lambda text: _bounded(number(text, mark), field)
+    if field.holds == Holds.COUNT:
+        return lambda text: _whole(number(text, mark), 2**31 - 1)
+    if field.holds == Holds.PERCENT:
+        return lambda text: _whole(number(text.removesuffix("%").strip(), mark), 100)
+    if field.holds == Holds.ID and column.whole_floats:
+        return lambda text: text.removesuffix(".0")
+    plain = {Holds.EMAIL: _email, Holds.WEBSITE: _website, Holds.CURRENCY: _currency}.get(field.holds, str)
+    return lambda text: plain(_short(text, field.max_length))
+
+
+def _bounded(value: Decimal, field: Field) -> Decimal:
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > field.places:
+        value = value.normalize() if value else Decimal(0)
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > field.places:
+            raise BadValue(f"has more than {field.places} decimals", f"Round it to {field.places} decimals.")
+    if abs(value) >= Decimal(10) ** (field.digits - field.places):
+        raise BadValue("is too large", "Check the number, and whether point and comma are read as they are meant.")
+    return value
+
+
+def _whole(value: Decimal, most: int) -> int:
+    if value != int(value) or not 0 <= value <= most:
+        raise BadValue(f"is not a whole number from 0 to {most:,}", "Write a whole number.")
+    return int(value)
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
+        raise BadValue(f"is longer than {most} characters", "Shorten it.")
+    return text
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise BadValue("is not an e-mail address", "Write it as name@example.com.") from None
+    return text
+
+
+def _website(text: str) -> str:
+    address = text if "://" in text else f"https://{text}"
+    try:
+        _is_website(address)
+    except ValidationError:
+        raise BadValue("is not a web address", "Write it as https://example.com.") from None
+    return address
+
+
+def _currency(text: str) -> str:
+    code = text.upper()
+    try:
+        iso_currency(code)
+    except ValidationError:
+        raise BadValue("is not a currency code", "Use the three-letter ISO code, such as EUR or USD.") from None
+    return code

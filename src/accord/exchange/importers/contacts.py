@@ -1,0 +1,161 @@
+"""Contacts from a CSV file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.accounts.models import Account, Affiliation, Contact
+from accord.core.access import Deed
+from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.known import Accounts, name_key
+from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
+from accord.exchange.importers.words import PARTS, choices, translated
+from accord.exchange.importers.writer import Change, compare
+
+
+class ContactImporter(TableImporter):
+    kind = "contacts"
+    title = "Contacts"
+    noun = "contact"
+    text = "People at accounts that are already here. Without an id column a person is known by their e-mail address, or by name and account."
+    fields = (
+        Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no")),
+        Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),
+        Field("first_name", "First name", known_as=("given name", "firstname", "forename"), max_length=74),
+        Field("last_name", "Last name", known_as=("surname", "family name", "lastname"), max_length=74),
+        Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer", "organisation", "organization")),
+        Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
+        Field("email", "E-mail", Holds.EMAIL, ("email address", "mail", "work email"), max_length=254),
+        Field("phone", "Phone", known_as=("telephone", "phone number", "mobile", "work phone", "tel"), max_length=40),
+        Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
+        Field("part", "Part in decisions", known_as=("buying role", "decision role")),
+        Field("notes", "Notes", known_as=("comment", "description", "remarks"), max_length=20_000),
+    )
+    one_of = (("name", "last_name"), ("account", "account_id"))
+
+    def run(self, run: Run) -> None:
+        accounts, people = Accounts(run.source, run.by), People(run)
+        for rows in batches(run.rows()):
+            batch, places = Batch(run), Batch(run)
+            people.load([_key(row) for row in rows], [row.get("email", "") for row in rows])
+            for row in rows:
+                _place(self, run, row, batch, places, accounts, people)
+            batch.write()
+            places.write()
+
+
+class People:
+    """Contacts met so far: of this source by id, of others by e-mail address, and whom this very file has named."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.by_key: dict[str, Contact] = {}
+        self.by_email: dict[str, Contact] = {}
+        self.places: dict[tuple[int, int], Affiliation] = {}
+        self.lines: dict[str, tuple[int, str]] = {}
+        self.pairs: dict[tuple[str, int], int] = {}
+
+    def load(self, keys: list[str], emails: list[str]) -> None:
+        new = [key for key in keys if key and key not in self.by_key]
+        self.by_key |= stored(self.run, Contact, new)
+        seen = Contact.objects.all() if self.run.by is None else Contact.objects.visible_to(self.run.by)
+        wanted = {email.lower() for email in emails if email}
+        with_address = seen.filter(email__in=[*wanted, *(e for e in emails if e)]).exclude(
+            source=self.run.source, external_id__gt=""
+        )
+        self.by_email |= {contact.email.lower(): contact for contact in with_address}
+        found = [c.pk for c in (*self.by_key.values(), *self.by_email.values()) if c.pk]
+        for place in Affiliation.objects.filter(contact__in=found).select_related("account"):
+            self.places.setdefault((place.contact_id, place.account_id), place)
+
+    def find(self, key: str, email: str) -> Contact | None:
+        return self.by_key.get(key) or (self.by_email.get(email.lower()) if email else None)
+
+
+def _place(
+    importer: ContactImporter, run: Run, row: Row, batch: Batch, places: Batch, accounts: Accounts, people: People
+) -> None:
+    name, email = _name(row), row.get("email", "")
+    if not name:
+        run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Fill it in, or take the row out.")
+        return
+    account = found_account(run, accounts, row, id_field="account_id", name_field="account")
+    part = translated(row.get("part", ""), PARTS)
+    if row.get("part") and part is None:
+        run.refuse(row, "part", "is an unknown part", f"Write {choices(Affiliation.Part)}.", row.get("part"))
+        return
+    key = _key(row)
+    if account is None or not _is_first(run, row, people, key, name, account):
+        return
+    contact = people.find(key, email)
+    outcome = "skip"
+    if key not in people.lines:
+        new = Contact(source=run.source, external_id=key)
+        if contact is None and not run.may(Deed.CREATE, new):
+            run.refuse(row, "name", "is a new contact, which you may not create", "Ask an account manager to import it.", name)
+            return
+        values = {f: row.values[f] for f in ("email", "phone", "notes") if f in row.values} | {"name": name}
+        placed = batch.place(row, contact, new, values, "external_id" if row.get("external_id") else "name")
+        if placed is None:
+            return
+        found, outcome = placed
+        assert isinstance(found, Contact)
+        contact = found
+        people.by_key[key] = contact
+        people.lines[key] = (row.line, name_key(name))
+    assert contact is not None
+    _affiliate(run, row, contact, account, part, places, people, outcome)
+    shown = {f.label: row.get(f.name, "") for f in importer.fields if run.has(f.name)}
+    run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
+
+
+def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: Account) -> bool:
+    """The same person may stand in the file once for each account, always by the same name."""
+    if len(key) > MAX_ID:
+        run.refuse(row, "external_id", f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+        return False
+    line, known_name = people.lines.get(key, (row.line, name_key(name)))
+    if known_name != name_key(name):
+        run.refuse(row, "name", f"differs from line {line}, which stands for the same person", "Correct one of the rows.", name)
+        return False
+    first = people.pairs.setdefault((key, account.pk), row.line)
+    if first != row.line:
+        run.refuse(row, "name", f"stands for the same person and account as line {first}", "Keep one of the two rows.", name)
+        return False
+    return True
+
+
+def _affiliate(
+    run: Run, row: Row, contact: Contact, account: Account, part: str | None, places: Batch, people: People, outcome: str
+) -> None:
+    """The person's place at the account: made, or changed where the file says more."""
+    values: dict[str, Any] = {}
+    if row.get("title"):
+        values["title"] = row.get("title")
+    if part:
+        values["part"] = part
+    place = people.places.get((contact.pk, account.pk)) if contact.pk else None
+    if place is None:
+        places.created.append(Affiliation(account=account, contact=contact, **values))
+        is_changed = True
+    else:
+        before = compare(place, values)
+        is_changed = bool(before)
+        if before:
+            places.changes.append(Change(place, before))
+    if is_changed and outcome == "skip":  # the contact is as it was, its place is not
+        run.ledger.counts["update"] += 1
+        if people.lines.get(_key(row), (0, ""))[0] == row.line:
+            run.ledger.counts["skip"] -= 1
+
+
+def _name(row: Row) -> str:
+    whole = row.get("name") or " ".join(part for part in (row.get("first_name"), row.get("last_name")) if part)
+    return " ".join(whole.split())
+
+
+def _key(row: Row) -> str:
+    if row.get("external_id"):
+        return str(row.get("external_id"))
+    return row.get("email", "").lower() or f"{name_key(_name(row))} @ {row.get('account_id') or row.get('account', '')}"

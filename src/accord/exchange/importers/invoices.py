@@ -1,0 +1,313 @@
+"""Invoices from a CSV file with one row for each line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from typing import Any, NamedTuple
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.exchange.importers.fields import Field, Holds, Option
+from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, stored
+from accord.exchange.importers.words import INVOICE_STATUSES, choices, translated
+from accord.exchange.importers.writer import Change, compare
+from accord.money.models import Invoice, InvoiceLine
+
+CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 14
+_CREDIT_NUMBER = re.compile(r"^C[-/ ]?\d")
+
+
+class Line(NamedTuple):
+    """One position of an invoice."""
+
+    code: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Draft:
+    """An invoice while its rows are being gathered."""
+
+    number: str
+    first: Row
+    rows: int = 0
+    lines: list[Line] = field(default_factory=list)
+    is_bad: bool = False
+
+
+class InvoiceImporter(TableImporter):
+    kind = "invoices"
+    title = "Invoices"
+    noun = "invoice"
+    text = "Invoices and credit notes, one row for each line; rows of the same invoice number belong together."
+    fields = (
+        Field("number", "Invoice number", Holds.ID, ("invoice no", "invoice", "invoice id", "document number", "bill number"), required=True, max_length=60),
+        Field("issued_on", "Invoice date", Holds.DATE, ("date", "issued on", "issue date", "document date", "billing date"), required=True),
+        Field("customer_id", "Customer id", Holds.ID, ("customer no", "customer number", "account id", "client id", "customer code")),
+        Field("customer", "Customer name", known_as=("customer", "account", "account name", "client", "company", "company name")),
+        Field("unit_price", "Unit price", Holds.NUMBER, ("price", "rate", "unit cost"), digits=16, places=4),
+        Field("quantity", "Quantity", Holds.NUMBER, ("qty", "units", "count", "hours"), digits=14, places=4),
+        Field("amount", "Amount", Holds.NUMBER, ("line total", "line amount", "total", "invoice amount", "net", "net amount"), digits=16, places=2),
+        Field("code", "Item code", Holds.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40),
+        Field("description", "Description", known_as=("item description", "text", "product", "service"), max_length=300),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
+        Field("due_on", "Due date", Holds.DATE, ("due", "due on", "payment due")),
+        Field("paid_on", "Paid on", Holds.DATE, ("settled date", "payment date", "paid date", "paid")),
+        Field("status", "Status", known_as=("invoice status", "payment status")),
+        Field("country", "Customer's country", known_as=("country",), max_length=100, help="For accounts that the import creates."),
+    )
+    options = (
+        CURRENCY,
+        Option("create_accounts", "Create accounts that are missing", "Customers that no account stands for become new accounts.", default=True),
+        Option("status", "Invoices without a status are", choices=(("sent", "Sent"), ("paid", "Paid")), default="sent"),
+    )
+    one_of = (("customer_id", "customer"), ("unit_price", "amount"))
+
+    def run(self, run: Run) -> None:
+        """Gathers rows by invoice number; an invoice is complete, and let go, when its last row was seen."""
+        expected = Counter(number for (number,) in run.raw("number"))
+        accounts = Accounts(run.source, run.by)
+        drafts: dict[str, Draft] = {}
+        ready: list[Draft] = []
+        for row in run.rows():
+            number = row.get("number")
+            if not number:
+                continue
+            draft = drafts.get(number)
+            if draft is None:
+                draft = drafts[number] = Draft(number, row)
+            draft.rows += 1
+            _take(run, draft, row)
+            if draft.rows >= expected[number]:
+                ready.append(drafts.pop(number))
+                if len(ready) >= BATCH:
+                    _Batch(run, accounts).place(ready)
+                    ready = []
+        _Batch(run, accounts).place(ready)
+        for currency, total in sorted(run.ledger.totals.items()):
+            run.ledger.facts.append([f"Sum of all valid invoices in {currency}", f"{total:,.2f}"])
+
+
+def _take(run: Run, draft: Draft, row: Row) -> None:
+    """Add a row to its invoice, or mark the invoice bad: one that lacks a line would be a wrong invoice."""
+    if row.is_bad:
+        draft.is_bad = True
+        return
+    line = _line(run, row)
+    if line is None or not _agrees(run, draft, row):
+        draft.is_bad = True
+        return
+    draft.lines.append(line)
+
+
+def _line(run: Run, row: Row) -> Line | None:
+    quantity, price, amount = row.get("quantity"), row.get("unit_price"), row.get("amount")
+    if price is None and amount is None:
+        run.refuse(row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out.")
+        return None
+    if price is None:
+        quantity, price = Decimal(1), amount
+    elif quantity is None:
+        quantity = Decimal(1)
+    exact = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP)
+    if amount is not None and amount != exact:
+        run.refuse(row, "amount", "is not quantity × unit price", f"It should be {exact}, or unmap one of the columns.", str(amount))
+        return None
+    if abs(exact) >= _LARGEST:
+        run.refuse(row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}")
+        return None
+    return Line(row.get("code", ""), row.get("description", ""), quantity, price, exact)
+
+
+def _agrees(run: Run, draft: Draft, row: Row) -> bool:
+    """Whether the row speaks of the same customer and currency as the invoice's first."""
+    first = draft.first
+    for name in ("customer_id", "customer", "currency"):
+        if not first.is_bad and row.get(name) != first.get(name):
+            remedy = f"An invoice has one. Line {first.line} says {first.get(name, 'nothing')}."
+            run.refuse(row, name, f"differs within invoice {draft.number}", remedy, row.get(name, ""))
+            return False
+    return True
+
+
+class _Batch:
+    """Some hundred complete invoices on their way into the database."""
+
+    def __init__(self, run: Run, accounts: Accounts) -> None:
+        self.run, self.accounts = run, accounts
+        self.new_accounts: list[Account] = []
+        self.created: list[tuple[Invoice, list[Line]]] = []
+        self.changes: list[Change] = []
+
+    def place(self, drafts: list[Draft]) -> None:
+        run = self.run
+        known = stored(run, Invoice, [draft.number for draft in drafts], "account")
+        lines = _stored_lines(list(known.values()))
+        for draft in drafts:
+            if draft.is_bad or not self._place(draft, known.get(draft.number), lines):
+                run.ledger.counts["left_out"] += len(draft.lines)  # good rows of an invoice that is not
+        self._write()
+
+    def _place(self, draft: Draft, invoice: Invoice | None, lines: dict[int, list[Line]]) -> bool:
+        run, first = self.run, draft.first
+        if len(draft.number) > min(MAX_ID, 60):
+            return self._refuse(draft, "number", "is longer than 60 characters", "Use a shorter one.", draft.number)
+        account = self._account(draft)
+        if account is None:
+            return False
+        status = _status(run, first)
+        if status is None:
+            return self._refuse(draft, "status", "is an unknown status", f"Write {choices(Invoice.Status)}.", first.get("status"))
+        total = sum((line.amount for line in draft.lines), Decimal(0))
+        is_credit = total < 0 or (total == 0 and _CREDIT_NUMBER.match(draft.number) is not None)
+        values = {
+            "account": account,
+            "kind": Invoice.Kind.CREDIT_NOTE.value if is_credit else Invoice.Kind.INVOICE.value,
+            "issued_on": first.get("issued_on"),
+            "total": total,
+        }
+        values |= {name: first.values[name] for name in ("due_on", "paid_on", "currency") if name in first.values}
+        if invoice is None or first.get("status") or "paid_on" in values:  # else what people noted here stays
+            values["status"] = status
+        if (due := values.get("due_on")) and due < values["issued_on"]:
+            return self._refuse(draft, "due_on", "lies before the invoice date", "Correct one of the dates.", str(due))
+        outcome = self._decide(draft, invoice, values, lines)
+        if outcome is None:
+            return False
+        run.ledger.counts[outcome] += 1
+        run.ledger.totals[values.get("currency") or (invoice.currency if invoice else "")] += total
+        run.ledger.show(
+            {
+                "Outcome": OUTCOMES[outcome],
+                "Invoice": draft.number,
+                "Date": values["issued_on"],
+                "Account": account.name,
+                "Lines": len(draft.lines),
+                "Total": total,
+            }
+        )
+        return True
+
+    def _decide(
+        self, draft: Draft, invoice: Invoice | None, values: dict[str, Any], lines: dict[int, list[Line]]
+    ) -> str | None:
+        run = self.run
+        if invoice is None:
+            values.setdefault("currency", run.options.get("currency") or values["account"].currency)
+            new = Invoice(source=run.source, external_id=draft.number, number=draft.number, **values)
+            if not run.may(Deed.CREATE, new) and values["account"].pk:
+                self._refuse(draft, "number", "is a new invoice, which you may not create", "Ask finance to import it.", draft.number)
+                return None
+            self.created.append((new, draft.lines))
+            return "create"
+        if not run.may(Deed.CHANGE, invoice):
+            self._refuse(draft, "number", "stands for an invoice that you may not change", "Ask finance to import it.", draft.number)
+            return None
+        before, old_lines = compare(invoice, values), lines.get(invoice.pk, [])
+        if not before and old_lines == draft.lines:
+            return "skip"
+        change = Change(invoice, before)
+        if old_lines != draft.lines:
+            change.parts_before = {"lines": [line._asdict() for line in old_lines]}
+            change.store_parts = partial(_replace_lines, invoice, draft.lines)
+        self.changes.append(change)
+        return "update"
+
+    def _account(self, draft: Draft) -> Account | None:
+        run, row = self.run, draft.first
+        ref, name = row.get("customer_id", ""), row.get("customer", "")
+        field_name = "customer_id" if run.has("customer_id") else "customer"
+        account = self.accounts.by_id.get(ref) if ref else None
+        if account is None and name:
+            named = self.accounts.named(name)
+            if len(named) > 1:
+                self._refuse(draft, "customer", f"is the name of {len(named)} accounts", "Map a column with the customer's id.", name)
+                return None
+            account = named[0] if named else None
+        if not ref and not name:
+            self._refuse(draft, field_name, "names no customer", "Fill it in, or import the valid rows only.")
+            return None
+        if account is None:
+            return self._new_account(draft, ref, name, field_name)
+        if account.pk and not run.may(Deed.VIEW_MONEY, account):
+            self._refuse(draft, field_name, "is an account whose invoices you may not see", "Ask finance to import it.", name or ref)
+            return None
+        return account
+
+    def _new_account(self, draft: Draft, ref: str, name: str, field_name: str) -> Account | None:
+        run, key = self.run, ref or name
+        if key in self.accounts.hidden:
+            self._refuse(draft, field_name, "stands for an account that you may not use", "Ask an administrator to import it.", key)
+            return None
+        if len(key) > MAX_ID:
+            self._refuse(draft, field_name, f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+            return None
+        currency = draft.first.get("currency") or run.options.get("currency")
+        account = Account(source=run.source, external_id=key, name=name or f"Customer {ref}", status=Account.Status.CLIENT)
+        account.country = draft.first.get("country", "")
+        account.currency = currency or account.currency
+        if run.by is not None and not run.by.sees_everything:
+            account.owner = run.by
+        if not run.options.get("create_accounts", True) or not run.may(Deed.CREATE, account):
+            remedy = "Import the accounts first, or correct the row."
+            self._refuse(draft, field_name, "is no account that you can see", remedy, name or ref)
+            return None
+        self.accounts.add(account)
+        self.new_accounts.append(account)
+        return account
+
+    def _refuse(self, draft: Draft, name: str, message: str, remedy: str, value: str = "") -> bool:
+        """The whole invoice is left out; the problem is written down for its first row."""
+        self.run.problem(draft.first, name, message, remedy, value)
+        return False
+
+    def _write(self) -> None:
+        run, made = self.run, self.run.ledger.made
+        for noun, count in (
+            ("accounts", len(self.new_accounts)),
+            ("invoices", len(self.created)),
+            ("invoice lines", sum(len(lines) for _, lines in self.created)),
+        ):
+            if count:
+                made[noun] += count
+        run.writer.create(self.new_accounts)
+        run.writer.create([invoice for invoice, _ in self.created])
+        if not run.writer.is_dry:
+            for invoice, lines in self.created:
+                run.writer.insert(InvoiceLine, _rows(invoice, lines))
+        run.writer.update(self.changes)
+
+
+def _status(run: Run, row: Row) -> str | None:
+    if word := row.get("status"):
+        return translated(word, INVOICE_STATUSES)
+    if row.get("paid_on"):
+        return Invoice.Status.PAID.value
+    return str(run.options.get("status") or Invoice.Status.SENT.value)
+
+
+def _rows(invoice: Invoice, lines: list[Line]) -> list[InvoiceLine]:
+    return [InvoiceLine(invoice=invoice, position=n, **line._asdict()) for n, line in enumerate(lines, 1)]
+
+
+def _replace_lines(invoice: Invoice, lines: list[Line]) -> None:
+    InvoiceLine.objects.filter(invoice=invoice).delete()
+    InvoiceLine.objects.bulk_create(_rows(invoice, lines), batch_size=BATCH)
+
+
+def _stored_lines(invoices: list[Invoice]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = {}
+    rows = InvoiceLine.objects.filter(invoice__in=[invoice.pk for invoice in invoices]).order_by("invoice", "position", "pk")
+    for invoice, *values in rows.values_list("invoice", "code", "description", "quantity", "unit_price", "amount"):
+        found.setdefault(invoice, []).append(Line(*values))
+    return found

@@ -1,0 +1,104 @@
+"""Opportunities from a CSV file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.accounts.models import Opportunity
+from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.known import Accounts, Users
+from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.tables import (
+    CURRENCY,
+    OUTCOMES,
+    Batch,
+    Seen,
+    TableImporter,
+    batches,
+    found_account,
+    stored,
+)
+from accord.exchange.importers.words import STAGES, choices, translated
+
+_COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "closed_on", "service", "reason")
+
+
+class OpportunityImporter(TableImporter):
+    kind = "opportunities"
+    title = "Opportunities"
+    noun = "opportunity"
+    text = "Possible and past orders of accounts that are already here, with their stage and worth."
+    fields = (
+        Field("external_id", "Opportunity id", Holds.ID, ("id", "deal id", "record id", "opportunity no")),
+        Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer")),
+        Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
+        Field("stage", "Stage", known_as=("deal stage", "sales stage", "status", "pipeline stage"), required=True),
+        Field("name", "Opportunity name", known_as=("name", "deal name", "title", "subject", "deal")),
+        Field("service", "Service or product", known_as=("product", "service", "offering"), max_length=120),
+        Field("amount", "Amount", Holds.NUMBER, ("close value", "value", "deal value", "worth", "deal amount")),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
+        Field("probability", "Chance in %", Holds.PERCENT, ("probability", "chance", "win probability")),
+        Field("opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")),
+        Field("expected_on", "Expected close", Holds.DATE, ("expected close date", "forecast date", "estimated close")),
+        Field("closed_on", "Closed on", Holds.DATE, ("close date", "closed", "won date", "closed date")),
+        Field("owner", "Owner", known_as=("sales agent", "sales rep", "opportunity owner", "deal owner", "account manager"), help="The name or e-mail address of a user."),
+        Field("reason", "Why won or lost", known_as=("reason", "loss reason", "lost reason", "closed reason")),
+    )
+    options = (CURRENCY,)
+    one_of = (("account", "account_id"), ("external_id", "name"))
+
+    def run(self, run: Run) -> None:
+        accounts, users, seen = Accounts(run.source, run.by), Users(), Seen()
+        for rows in batches(run.rows()):
+            batch = Batch(run)
+            known = stored(run, Opportunity, [_key(row) for row in rows], "account")
+            for row in rows:
+                self._place(run, row, batch, accounts, users, seen, known)
+            batch.write()
+
+    def _place(
+        self, run: Run, row: Row, batch: Batch, accounts: Accounts, users: Users, seen: Seen, known: dict[str, Any]
+    ) -> None:
+        key = _key(row)
+        if not key:
+            run.refuse(row, "external_id", "has neither an id nor a name", "Fill one of them in.")
+            return
+        account = found_account(run, accounts, row, id_field="account_id", name_field="account")
+        if account is None or not seen.take(run, row, key, "external_id" if row.get("external_id") else "name"):
+            return
+        stage = translated(row.get("stage"), STAGES)
+        if stage is None:
+            run.refuse(row, "stage", "is an unknown stage", f"Write {choices(Opportunity.Stage)}.", row.get("stage"))
+            return
+        values = {name: row.values[name] for name in _COPIED if name in row.values}
+        if stage not in Opportunity.CLOSED and "closed_on" in values and "expected_on" not in values:
+            values["expected_on"] = values.pop("closed_on")  # the close date of what is still open lies ahead
+        values |= {"account": account, "stage": stage, "name": row.get("name") or _composed(row, account.name)}
+        if owner := row.get("owner"):
+            user = users.called(owner)
+            if user:
+                values["owner"] = user
+            else:
+                run.ledger.note("These are not the name or address of one user, so no owner is set:", owner)
+        new = Opportunity(source=run.source, external_id=key, account=account)
+        new.currency = run.options.get("currency") or account.currency
+        placed = batch.place(row, known.get(key), new, values, "external_id" if row.get("external_id") else "name")
+        if placed:
+            shown = {f.label: row.get(f.name, "") for f in self.fields if run.has(f.name) and f.name != "stage"}
+            run.ledger.show({"Outcome": OUTCOMES[placed[1]], "Stage": Opportunity.Stage(stage).label, **shown})
+
+
+def _key(row: Row) -> str:
+    """The id, or what tells opportunities apart where the file has none."""
+    if row.get("external_id"):
+        return str(row.get("external_id"))
+    if not row.get("name"):
+        return ""
+    return " | ".join(str(part) for part in (row.get("account_id") or row.get("account"), row.get("name"), row.get("opened_on")) if part)
+
+
+def _composed(row: Row, account: str) -> str:
+    """A name for a row without one: what was offered to whom."""
+    if service := row.get("service"):
+        return f"{service} for {account}"[:200]
+    return f"Opportunity {row.get('external_id')}"[:200]

@@ -1,0 +1,271 @@
+"""A project plan from an MS Project XML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.accounts.models import Account
+from accord.core import editing
+from accord.core.access import Deed, can, require
+from accord.engines.plan import Plan
+from accord.exchange import snapshots
+from accord.exchange.errors import ImportFileError, Problems
+from accord.exchange.importers.known import name_key
+from accord.exchange.importers.report import Ledger, Report
+from accord.exchange.models import Import, ImportedRecord
+from accord.insight.actions.measure_project import measure_project
+from accord.people.models import Firm, User
+from accord.projects.actions.store_plan import store_plan
+from accord.projects.models import Project
+
+_SHOWN = 10
+
+
+class _NotKept(Exception):
+    """Leaves the transaction of a trial without its changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the plan goes: a project that is here, or a new one for an account that is here or is new, too."""
+
+    project: Project
+    is_new: bool
+    new_account: Account | None = None
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """What the page says of the file before anything is decided."""
+    parents = {task.parent for task in plan.tasks}
+    leaves = [task for task in plan.tasks if task.uid not in parents and task.uid != 0]
+    return {
+        "name": plan.name,
+        "start": plan.start,
+        "finish": plan.finish,
+        "status_date": plan.status_date,
+        "currency": plan.currency,
+        "tasks": len(leaves),
+        "summaries": len(plan.tasks) - len(leaves),
+        "milestones": sum(task.milestone for task in leaves),
+        "links": len(plan.links),
+        "resources": len(plan.resources),
+        "assignments": len(plan.assignments),
+        "calendars": len(plan.calendars),
+        "baselines": sorted({b.number for task in plan.tasks for b in task.baselines}),
+        "remarks": list(plan.remarks),
+    }
+
+
+def key_of(run: Import) -> str:
+    """What this plan is known by in its source: the project's name in the file, or the file's own."""
+    name = str(run.shape.get("name") or "") or run.file_name.removesuffix(".gz").removesuffix(".xml")
+    return name[:180] + (f" ({run.pk})" if run.options.get("separate") else "")
+
+
+def known_project(run: Import) -> Project | None:
+    """The project that an earlier import from this source made of this plan."""
+    found = Project.objects.select_related("account", "manager").filter(source=run.source_name, external_id=key_of(run))
+    return found.first()
+
+
+def find_target(run: Import) -> Target:
+    """Decide where the plan goes, or refuse."""
+    project = known_project(run)
+    if project is not None:
+        if run.by is not None and not can(run.by, Deed.CHANGE, project):
+            raise _refusal("was imported from this source before, to a project that you may not change", "Choose another name for the source.")
+        return Target(project, is_new=False)
+    account = _account(run)
+    project = Project(
+        account=account,
+        name=key_of(run)[:200],
+        status=run.options.get("status") or Project.Status.ACTIVE,
+        manager=run.by,
+        source=run.source_name,
+        external_id=key_of(run),
+        currency=account.currency,
+    )
+    return Target(project, is_new=True, new_account=account if account.pk is None else None)
+
+
+def _account(run: Import) -> Account:
+    visible = Account.objects.filter(archived_at=None) if run.by is None else Account.objects.visible_to(run.by)
+    if chosen := run.options.get("account"):
+        account = visible.filter(pk=chosen).first()
+        if account is None:
+            raise _refusal("names a client that you cannot see", "Choose another one.", field="Client")
+        return account
+    name = " ".join(str(run.options.get("new_account") or "").split())
+    if not name:
+        raise _refusal("has no client yet", "Choose an account, or name a new one.", field="Client")
+    for account in visible:
+        if name_key(account.name) == name_key(name):
+            return account
+    account = Account(name=name[:200], status=Account.Status.CLIENT, currency=run.shape.get("currency") or Firm.current().currency)
+    if run.by is not None and not run.by.sees_everything:
+        account.owner = run.by
+    if run.by is not None and not can(run.by, Deed.CREATE, account):
+        raise _refusal("needs a new account, which you may not create", "Ask an account manager to make it.", field="Client", value=name)
+    return account
+
+
+def _refusal(message: str, remedy: str, **where: Any) -> ImportFileError:
+    problems = Problems()
+    problems.add(message, remedy, **where)
+    return ImportFileError(problems.kept, problems.total)
+
+
+def check(run: Import, plan: Plan) -> Report:
+    """The dry run. A plan that is here already is stored and compared in a transaction that is then rolled back."""
+    ledger = _ledger(plan)
+    target = find_target(run)
+    if target.is_new:
+        _count_new(ledger, plan, target)
+        return ledger.report()
+    with _trial():
+        _store(run, plan, target, ledger)
+    return ledger.report()
+
+
+@contextmanager
+def _trial() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+            raise _NotKept
+    except _NotKept:
+        pass
+
+
+def write(run: Import, plan: Plan) -> Report:
+    """Store the plan in the caller's transaction; a plan that says nothing new is left as it is."""
+    ledger = _ledger(plan)
+    target = find_target(run)
+    if target.is_new:
+        _create(run, plan, target)
+        _count_new(ledger, plan, target)
+    else:
+        before = snapshots.take(target.project)
+        sid = transaction.savepoint()
+        if _store(run, plan, target, ledger):
+            transaction.savepoint_commit(sid)
+            _keep(run, target.project, before)
+        else:
+            transaction.savepoint_rollback(sid)
+    return ledger.report()
+
+
+def _create(run: Import, plan: Plan, target: Target) -> None:
+    project = target.project
+    if target.new_account is not None:
+        editing.create(target.new_account, by=run.by, verb="imported")
+        _keep_created(run, target.new_account)
+        project.account = target.new_account
+    project.start, project.finish = plan.start, plan.finish
+    editing.create(project, by=run.by, verb="imported")
+    store_plan(project=project, plan=plan, by=run.by)
+    manager = _manager(run)
+    if manager != project.manager:
+        editing.change(project, by=run.by, version=project.version, manager=manager)
+    project.refresh_from_db()
+    measure_project(project=project, day=timezone.localdate())
+    kept = _keep_created(run, project)
+    kept.before = {"state": snapshots.state(project)}
+    kept.save(update_fields=["before"])
+
+
+def _manager(run: Import) -> Any:
+    chosen = run.options.get("manager")
+    return User.objects.filter(pk=chosen, is_active=True).first() if chosen else run.by
+
+
+def _keep_created(run: Import, record: Any) -> ImportedRecord:
+    return ImportedRecord.objects.create(
+        run=run, type=record._meta.label_lower, record_id=record.pk, created=True, version=record.version
+    )
+
+
+def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
+    """Store the plan over the old one and count what differs; False when nothing does."""
+    project = target.project
+    require(run.by, Deed.CHANGE, project)
+    before = snapshots.content(snapshots.take(project))
+    store_plan(project=project, plan=plan, by=run.by)
+    after = snapshots.content(snapshots.take(project))
+    old, new = before["task"], after["task"]
+    changed = [uid for uid in new if uid in old and old[uid] != new[uid]]
+    gone = [uid for uid in old if uid not in new]
+    ledger.counts["create"] = sum(uid not in old for uid in new)
+    ledger.counts["update"] = len(changed)
+    ledger.counts["skip"] = len(new) - len(changed) - ledger.counts["create"]
+    ledger.facts.append(["Updates project", f"{project} of {project.account}"])
+    if gone:
+        ledger.note(f"{len(gone)} tasks are no longer in the file and are put aside:", "")
+        for uid in gone:
+            ledger.note(f"{len(gone)} tasks are no longer in the file and are put aside:", old[uid]["name"])
+    others = [name for name in before if name != "task" and before[name] != after[name]]
+    if others:
+        nouns = {"baselinetask": "baseline", "assignment": "assignments", "link": "links", "resource": "resources"}
+        ledger.facts.append(["Also changed", ", ".join(dict.fromkeys(nouns.get(name, name) for name in others))])
+    if changed:
+        ledger.columns, ledger.shown = [], []
+    for uid in changed[:_SHOWN]:
+        row, was = new[uid], old[uid]
+        ledger.show({"Task": row["name"], "Start": _moved(was, row, "start"), "Finish": _moved(was, row, "finish")})
+    if before == after:
+        ledger.note("The plan says nothing that is not here already.")
+        return False
+    return True
+
+
+def _moved(was: dict[str, Any], row: dict[str, Any], name: str) -> str:
+    old, new = (str(values[name] or "–").replace("T", " ")[:16] for values in (was, row))
+    return new if old == new else f"{old} → {new}"
+
+
+def _count_new(ledger: Ledger, plan: Plan, target: Target) -> None:
+    ledger.counts["create"] = ledger.counts["rows"]
+    ledger.made["projects"] = 1
+    ledger.facts.append(["New project for", target.project.account.name])
+    if target.new_account is not None:
+        ledger.made["accounts"] = 1
+    ledger.made |= {
+        noun: count
+        for noun, count in (
+            ("tasks", ledger.counts["rows"]),
+            ("links", len(plan.links)),
+            ("resources", len(plan.resources)),
+            ("assignments", len(plan.assignments)),
+        )
+        if count
+    }
+
+
+def _ledger(plan: Plan) -> Ledger:
+    ledger = Ledger()
+    real = [task for task in plan.tasks if task.uid != 0]
+    ledger.counts["rows"] = len(real)
+    for remark in plan.remarks:
+        ledger.note(remark)
+    for task in real[:_SHOWN]:
+        ledger.show({"WBS": task.wbs, "Task": task.name, "Start": task.start, "Finish": task.finish})
+    return ledger
+
+
+def _keep(run: Import, project: Project, before: snapshots.Snapshot) -> None:
+    measure_project(project=project, day=timezone.localdate())
+    project.refresh_from_db()
+    ImportedRecord.objects.create(
+        run=run,
+        type=project._meta.label_lower,
+        record_id=project.pk,
+        created=False,
+        version=project.version,
+        before={"plan": before, "state": snapshots.state(project)},
+    )

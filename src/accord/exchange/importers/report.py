@@ -1,0 +1,96 @@
+"""What a pass over a file found: the dry run's promise, or what was done."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from accord.exchange.errors import ImportFileError, ImportProblem, Problems
+
+PREVIEWED = 10
+_NAMED = 8
+
+
+@dataclass(slots=True)
+class Report:
+    """``create``, ``update`` and ``skip`` count the file's main records; ``made`` counts all new records by their name.
+
+    ``problems`` holds the first hundred of ``errors``; ``left_out`` counts the rows that go missing if only the valid
+    rows are imported. ``preview`` is ``{"columns", "rows"}``. ``facts`` are label and value pairs about the whole file.
+    """
+
+    rows: int = 0
+    create: int = 0
+    update: int = 0
+    skip: int = 0
+    left_out: int = 0
+    errors: int = 0
+    made: dict[str, int] = field(default_factory=dict)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    facts: list[list[str]] = field(default_factory=list)
+    preview: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of_refusal(cls, error: ImportFileError) -> Report:
+        """The report on a file of which nothing can be read."""
+        return cls(errors=error.total, problems=[problem_json(problem) for problem in error.problems])
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Where a pass writes down what it finds, row by row."""
+
+    problems: Problems = field(default_factory=Problems)
+    counts: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+    notes: dict[str, dict[str, None]] = field(default_factory=dict)
+    facts: list[list[str]] = field(default_factory=list)
+    totals: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    columns: list[str] = field(default_factory=list)
+    shown: list[list[str]] = field(default_factory=list)
+
+    def note(self, text: str, name: str = "") -> None:
+        """Something worth knowing that is no problem; said once, with the names it is true of."""
+        names = self.notes.setdefault(text, {})
+        if name:
+            names.setdefault(name)
+
+    def show(self, values: dict[str, Any]) -> None:
+        """A row of the preview, if it is one of the first."""
+        if len(self.shown) < PREVIEWED:
+            self.columns = self.columns or list(values)
+            self.shown.append(["" if value is None else str(value) for value in values.values()])
+
+    def report(self) -> Report:
+        return Report(
+            rows=self.counts["rows"],
+            create=self.counts["create"],
+            update=self.counts["update"],
+            skip=self.counts["skip"],
+            left_out=self.counts["left_out"],
+            errors=self.problems.total,
+            made=dict(self.made),
+            problems=[problem_json(problem) for problem in self.problems.kept],
+            notes=[_with_names(text, list(names)) for text, names in self.notes.items()],
+            facts=self.facts,
+            preview={"columns": self.columns, "rows": self.shown},
+        )
+
+
+def _with_names(text: str, names: list[str]) -> str:
+    if not names:
+        return text
+    listed = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    return f"{text} {listed}."
+
+
+def problem_json(problem: ImportProblem) -> dict[str, Any]:
+    """One problem as the page and the command line show it."""
+    return asdict(problem)

@@ -1,0 +1,144 @@
+"""One pass over one file: its rows as values, and all that importers share while they go through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, can
+from accord.core.models import Record
+from accord.exchange.csv_table import CsvShape, rows
+from accord.exchange.csv_table.values import BadValue
+from accord.exchange.importers.cells import Convert, converter
+from accord.exchange.importers.fields import Field
+from accord.exchange.importers.report import Ledger
+from accord.exchange.importers.writer import Writer
+from accord.exchange.progress import Progress
+
+_STEP = 500
+
+
+@dataclass(slots=True)
+class Row:
+    """A row's values by field name; empty cells are absent. ``is_bad`` when one of them was refused."""
+
+    line: int
+    values: dict[str, Any]
+    cells: dict[str, str]
+    is_bad: bool = False
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.values.get(name, default)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a pass knows (file, mapping, options, who) and what it finds (``ledger``); ``writer`` saves, or only pretends."""
+
+    path: Path
+    shape: CsvShape
+    fields: tuple[Field, ...]
+    mapping: dict[str, str]
+    options: dict[str, Any]
+    source: str
+    by: Any
+    writer: Writer
+    ledger: Ledger = field(default_factory=Ledger)
+    progress: Progress = field(default_factory=Progress)
+    label: str = "Checking"
+    _allowed: dict[Any, bool] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether a column is mapped to the field."""
+        return bool(self.mapping.get(name))
+
+    def rows(self) -> Iterator[Row]:
+        """Every row as values. Refused cells, missing ones and ragged rows are written down, and the row marked bad."""
+        converters = self._converters()
+        required = [f.name for f in self.fields if f.required]
+        done = 0
+        for line, cells in rows(self.path, self.shape):
+            done += 1
+            if done % _STEP == 0:
+                self.progress.report(self.label, done, self.shape.rows)
+            row = Row(line, {}, {})
+            if len(cells) != self.shape.width:
+                row.is_bad = True
+                found = f"{len(cells)} cells"
+                remedy = f"Give it {self.shape.width} cells as in the header; put quotes around text with a “{self.shape.delimiter}”."
+                self.ledger.problems.add("has a wrong number of cells", remedy, line=line, value=found)
+                cells = (cells + [""] * self.shape.width)[: self.shape.width]
+            self._fill(row, cells, converters, quietly=row.is_bad)
+            for name in required:
+                if name not in row.values and name not in row.cells and not row.is_bad:
+                    self.problem(row, name, "is missing", "Fill it in, or take the row out.")
+            self.ledger.counts["rows"] += 1
+            if row.is_bad:
+                self.ledger.counts["left_out"] += 1
+            yield row
+
+    def raw(self, *names: str) -> Iterator[list[str]]:
+        """A few text fields of every row, ragged and bad ones too, for a first look; empty where there is no value."""
+        by_name = {name: (index, convert) for name, index, convert in self._converters()}
+        done = 0
+        for _, cells in rows(self.path, self.shape):
+            done += 1
+            if done % _STEP == 0:
+                self.progress.report("Reading", done, self.shape.rows)
+            found = []
+            for name in names:
+                index, convert = by_name.get(name, (len(cells), str))
+                try:
+                    found.append(convert(cells[index]) if index < len(cells) else "")
+                except BadValue:
+                    found.append("")
+            yield found
+
+    def _converters(self) -> list[tuple[str, int, Convert]]:
+        found = []
+        for f in self.fields:
+            column = self.shape.column(self.mapping.get(f.name, ""))
+            if column is not None:
+                found.append((f.name, column.index, converter(f, column, self.options)))
+        return found
+
+    def _fill(self, row: Row, cells: list[str], converters: list[tuple[str, int, Convert]], *, quietly: bool) -> None:
+        values = row.values
+        for name, index, convert in converters:
+            text = cells[index]
+            if not text:
+                continue
+            try:
+                values[name] = convert(text)
+            except BadValue as bad:
+                row.cells[name] = text
+                if not quietly:  # the cells of a ragged row stand under the wrong headers
+                    self.problem(row, name, bad.message, bad.remedy, text)
+
+    def problem(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
+        """Write down what is wrong with one row; ``name`` is the field, shown by its column's header."""
+        row.is_bad = True
+        self.ledger.problems.add(message, remedy, field=self.mapping.get(name) or name, value=value[:200], line=row.line)
+
+    def refuse(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
+        """The same for a row that had seemed good: it is left out after all."""
+        if not row.is_bad:
+            self.ledger.counts["left_out"] += 1
+        self.problem(row, name, message, remedy, value)
+
+    def may(self, deed: Deed, record: Record) -> bool:
+        """``can``, asked once for all records of a kind on one account; Accord itself (``by=None``) may."""
+        if self.by is None:
+            return True
+        root = record.root
+        key = (deed, record._meta.label_lower, root.pk or id(root))
+        if key not in self._allowed:
+            self._allowed[key] = can(self.by, deed, record)
+        return self._allowed[key]
+
+    def may_change(self, account: Account) -> bool:
+        """Whether records may be hung on ``account``; on one that this import makes, they may."""
+        return account.pk is None or account.pk in self.writer.made(Account) or self.may(Deed.CHANGE, account)

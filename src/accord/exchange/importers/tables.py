@@ -1,0 +1,160 @@
+"""What the importers of tables have in common: how a row meets the record it stands for."""
+
+from __future__ import annotations
+
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+
+from accord.accounts.models import Account
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.exchange.importers.fields import Field, Option
+from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.writer import Change, compare
+from accord.people.models import Firm
+
+BATCH = 500
+MAX_ID = 200
+
+
+def firm_currency() -> str:
+    return Firm.current().currency
+
+
+CURRENCY = Option("currency", "Currency of amounts without one", "A three-letter ISO code.", default=firm_currency)
+
+
+class TableImporter(ABC):
+    """An importer of one kind of CSV table."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    noun: ClassVar[str]
+    text: ClassVar[str]
+    fields: ClassVar[tuple[Field, ...]]
+    options: ClassVar[tuple[Option, ...]] = ()
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    def missing(self, mapping: dict[str, str]) -> list[str]:
+        """What the mapping still lacks, in words."""
+        labels = {f.name: f.label for f in self.fields}
+        lacking = [f"“{f.label}”" for f in self.fields if f.required and not mapping.get(f.name)]
+        for group in self.one_of:
+            if not any(mapping.get(name) for name in group):
+                lacking.append(" or ".join(f"“{labels[name]}”" for name in group))
+        return lacking
+
+    @abstractmethod
+    def run(self, run: Run) -> None:
+        """Go through the file once: count, note, and write through ``run.writer``."""
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The good rows, some hundred at a time."""
+    good = (row for row in rows if not row.is_bad)
+    while batch := list(itertools.islice(good, BATCH)):
+        yield batch
+
+
+def stored(run: Run, model: type[Record], ids: Iterable[str], *related: str) -> dict[str, Any]:
+    """The records that came from this source under these ids, locked until the transaction ends."""
+    rows = model._base_manager.filter(source=run.source, external_id__in=list(ids)).select_related(*related or (None,))
+    if not run.writer.is_dry:
+        rows = rows.select_for_update(of=("self",))
+    return {record.external_id: record for record in rows}
+
+
+class Seen:
+    """Which ids the file has used, and where: the same one twice is a mistake in the file."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+
+    def take(self, run: Run, row: Row, key: str, field: str) -> bool:
+        """False, with the problem written down, when ``key`` was used before or is too long."""
+        if len(key) > MAX_ID:
+            run.refuse(row, field, f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+            return False
+        first = self.lines.setdefault(key, row.line)
+        if first != row.line:
+            run.refuse(row, field, f"stands for the same record as line {first}", "Keep one of the two rows.", key)
+            return False
+        return True
+
+
+def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name_field: str) -> Account | None:
+    """The account a row hangs on, or ``None`` with the problem written down."""
+    ref, name = row.get(id_field, ""), row.get(name_field, "")
+    if not ref and not name:
+        remedy = "Fill it in, or take the row out."
+        run.refuse(row, name_field if run.has(name_field) else id_field, "names no account", remedy)
+        return None
+    account = accounts.by_id.get(ref) if ref else None
+    if account is None and name:
+        named = accounts.named(name)
+        if len(named) > 1:
+            run.refuse(row, name_field, f"is the name of {len(named)} accounts", "Map a column with the account's id.", name)
+            return None
+        account = named[0] if named else None
+    if account is None:
+        remedy = "Import the accounts first, or correct the name."
+        run.refuse(row, name_field if name else id_field, "is no account that you can see", remedy, name or ref)
+        return None
+    if not run.may_change(account):
+        run.refuse(row, name_field if name else id_field, "is an account that you may not change", "Ask its account manager.", name or ref)
+        return None
+    return account
+
+
+class Batch:
+    """Collects what a batch of rows makes and changes, and counts it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.created: list[Record] = []
+        self.changes: list[Change] = []
+
+    def place(self, row: Row, record: Record | None, new: Record, values: dict[str, Any], field: str) -> tuple[Record, str] | None:
+        """Decide what becomes of a row: returns the record and the outcome, ``None`` when the row is refused.
+
+        ``record`` is what the row was found to stand for; if there is none, ``new`` gets ``values`` and is created.
+        """
+        run = self.run
+        target = record or new
+        if record is not None and not run.may(Deed.CHANGE, record):
+            run.refuse(row, field, "stands for a record that you may not change", "Take the row out, or ask who may.")
+            return None
+        before = compare(target, values)
+        try:
+            target.clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                run.refuse(row, name, " ".join(messages).rstrip("."), "Correct the row.")
+            for attribute, old in before.items():
+                setattr(target, attribute, old)
+            return None
+        if record is None:
+            self.created.append(new)
+            outcome = "create"
+        elif before:
+            self.changes.append(Change(record, before))
+            outcome = "update"
+        else:
+            outcome = "skip"
+        run.ledger.counts[outcome] += 1
+        return target, outcome
+
+    def write(self) -> None:
+        if self.created:
+            self.run.ledger.made[str(self.created[0]._meta.verbose_name_plural)] += len(self.created)
+        self.run.writer.create(self.created)
+        self.run.writer.update(self.changes)
+        self.created, self.changes = [], []
+
+
+OUTCOMES = {"create": "New", "update": "Changed", "skip": "Unchanged"}

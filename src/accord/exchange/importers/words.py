@@ -1,0 +1,60 @@
+"""Words of other programs for what we call by one name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from accord.accounts.models import Account, Affiliation, Opportunity
+from accord.money.models import Invoice
+
+Stage = Opportunity.Stage
+
+STAGES: dict[str, str] = {
+    **dict.fromkeys(("prospecting", "new", "lead", "qualification", "qualified", "open", "discovery", "needs analysis"), Stage.PROSPECTING),
+    **dict.fromkeys(("appointment scheduled", "qualified to buy", "identified", "target"), Stage.PROSPECTING),
+    **dict.fromkeys(("engaging", "engaged", "contacted", "meeting", "demo", "value proposition", "in progress"), Stage.ENGAGING),
+    **dict.fromkeys(("id decision makers", "perception analysis", "presentation scheduled", "decision maker bought in"), Stage.ENGAGING),
+    **dict.fromkeys(("proposal", "proposal price quote", "quote", "quoted", "offer", "proposal sent"), Stage.PROPOSAL),
+    **dict.fromkeys(("negotiation", "negotiation review", "negotiating", "contract sent", "contract", "verbal"), Stage.NEGOTIATION),
+    **dict.fromkeys(("won", "closed won", "win", "signed", "ordered"), Stage.WON),
+    **dict.fromkeys(("lost", "closed lost", "loss", "declined", "abandoned", "cancelled"), Stage.LOST),
+}
+
+STATUSES: dict[str, str] = {
+    **dict.fromkeys(("prospect", "lead", "target", "potential"), Account.Status.PROSPECT),
+    **dict.fromkeys(("client", "customer", "active", "current"), Account.Status.CLIENT),
+    **dict.fromkeys(("former", "former client", "former customer", "inactive", "lost", "churned", "past"), Account.Status.FORMER),
+}
+
+PARTS: dict[str, str] = {
+    **dict.fromkeys(("sponsor", "executive sponsor"), Affiliation.Part.SPONSOR),
+    **dict.fromkeys(("decision maker", "economic buyer", "budget holder"), Affiliation.Part.DECISION_MAKER),
+    **dict.fromkeys(("champion", "influencer", "coach"), Affiliation.Part.CHAMPION),
+    **dict.fromkeys(("user", "end user"), Affiliation.Part.USER),
+    **dict.fromkeys(("buyer", "purchasing", "procurement"), Affiliation.Part.BUYER),
+    **dict.fromkeys(("detractor", "blocker"), Affiliation.Part.DETRACTOR),
+}
+
+INVOICE_STATUSES: dict[str, str] = {
+    **dict.fromkeys(("draft",), Invoice.Status.DRAFT),
+    **dict.fromkeys(("sent", "open", "unpaid", "overdue", "outstanding", "due", "issued", "posted"), Invoice.Status.SENT),
+    **dict.fromkeys(("paid", "settled", "closed", "complete", "completed"), Invoice.Status.PAID),
+    **dict.fromkeys(("void", "voided", "cancelled", "canceled", "deleted"), Invoice.Status.VOID),
+}
+
+
+def translated(word: str, words: dict[str, str]) -> str | None:
+    """Our word for ``word``, whatever its case and punctuation; ``None`` when it is unknown.
+
+    >>> translated("Closed/Won", STAGES)
+    'won'
+    """
+    found = words.get(" ".join(re.sub(r"[\W_]+", " ", word.casefold()).split()))
+    return None if found is None else str(found)
+
+
+def choices(model_choices: Any) -> str:
+    """Our words, for a remedy: ``Prospecting, Engaging or Won``."""
+    labels = [str(label) for label in model_choices.labels]
+    return f"{', '.join(labels[:-1])} or {labels[-1]}"

@@ -1,0 +1,92 @@
+"""What stands in the way of undoing an import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count
+
+from accord.conversations.models import Comment
+from accord.core.models import Record
+from accord.exchange import snapshots
+from accord.exchange.models import Import
+from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.money.models import InvoiceLine
+from accord.projects.models import Project
+from accord.projects.models.part import PlanPart
+
+LISTED = 20
+_CHUNK = 500
+# Computed from the records, or a part of them: they go along.
+_COMPUTED = (AccountAnalysis, ProjectMeasure, InvoiceLine, PlanPart)
+
+
+def obstacles(run: Import) -> list[str]:
+    """Sentences on what was changed since or is used by others; the first twenty, and how many more."""
+    found: list[str] = []
+    labels = list(run.records.values_list("type", flat=True).distinct().order_by("type"))
+    for label in labels:
+        model = apps.get_model(label)
+        found += _changed(run, label, model)
+        found += _used(run, label, model)
+    more = len(found) - LISTED
+    return found if more <= 0 else [*found[:LISTED], f"There are {more:,} more reasons like these."]
+
+
+def _changed(run: Import, label: str, model: type[Record]) -> list[str]:
+    found = []
+    pending = _latest(run, label)
+    for start in range(0, len(pending), _CHUNK):
+        part = pending[start : start + _CHUNK]
+        stored = model._base_manager.in_bulk([record for record, _, _ in part])
+        for record, version, created in part:
+            row = stored.get(record)
+            if row is None:
+                if not created:
+                    found.append(f"The {model._meta.verbose_name} with number {record} has been deleted since.")
+            elif isinstance(row, Project):
+                if _state_then(run, record) != snapshots.state(row):
+                    found.append(f"The plan of {row} was changed since.")
+            elif row.version != version:
+                found.append(f"The {model._meta.verbose_name} “{row}” was changed since.")
+    return found
+
+
+def _latest(run: Import, label: str) -> list[tuple[int, int, bool]]:
+    """Each record once, with its version after the import's last word on it."""
+    latest: dict[int, tuple[int, int, bool]] = {}
+    rows = run.records.filter(type=label).order_by("pk").values_list("record_id", "version", "created")
+    for record, version, created in rows.iterator(2000):
+        latest[record] = (record, version, created or latest.get(record, (0, 0, False))[2])
+    return list(latest.values())
+
+
+def _state_then(run: Import, project: int) -> Any:
+    kept = run.records.filter(type=Project._meta.label_lower, record_id=project).order_by("-pk").first()
+    return (kept.before or {}).get("state") if kept else None
+
+
+def _used(run: Import, label: str, model: type[Record]) -> list[str]:
+    """Records of others that hang on what the import made."""
+    made = run.records.filter(type=label, created=True).values("record_id")
+    found = []
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        if issubclass(other, _COMPUTED) or other is Import:
+            continue
+        name = relation.field.name
+        rows = other._base_manager.filter(**{f"{name}__in": made})
+        own = run.records.filter(type=other._meta.label_lower, created=True).values("record_id")
+        found += _sentences(model, rows.exclude(pk__in=own), name, str(other._meta.verbose_name_plural))
+    comments = Comment.objects.filter(subject_type=label, subject_id__in=made)
+    return found + _sentences(model, comments, "subject_id", "comments")
+
+
+def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, nouns: str) -> list[str]:
+    counts = {row[name]: row["n"] for row in rows.order_by(name).values(name).annotate(n=Count("pk"))}
+    if not counts:
+        return []
+    named = model._base_manager.in_bulk(list(counts)[:_CHUNK])
+    return [f"The {model._meta.verbose_name} “{record}” has {counts[pk]} {nouns} that came later." for pk, record in named.items()]
