@@ -24,6 +24,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 
+from accord.core.bulk import update_rows
 from accord.core.editing import Conflict, Difference
 from accord.projects import task_edits
 from accord.projects.models import Assignment, Link, Project, Resource, Task
@@ -341,7 +342,7 @@ class Changes:
                 task.version += 1
             task.updated_at = now
         columns = sorted({Task._meta.get_field(name).name for name in DECIDED} | {"version", "updated_at"})
-        Task.everything.bulk_update(tasks, columns, batch_size=100)
+        update_rows(tasks, columns)
         after: dict[str, Any] = {"tasks": {str(t.pk): _values(t, DECIDED) for t in tasks}}
         after["links"] = self._save_rows("links", self.links, Link, ["type", "lag", "lag_unit"], LINKED)
         after["assignments"] = self._save_rows(
@@ -358,7 +359,7 @@ class Changes:
     ) -> dict[str, Any]:
         touched = [int(pk) for pk in self._before[kind]]
         model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
-        model.objects.bulk_update([rows[pk] for pk in touched if pk in rows], columns, batch_size=200)
+        update_rows([rows[pk] for pk in touched if pk in rows], columns)
         return {str(pk): _values(rows[pk], fields) if pk in rows else None for pk in touched}
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.core.access import Deed, require
+from accord.core.bulk import update_rows
 from accord.engines.scheduling import Schedule
 from accord.engines.scheduling import schedule as compute
 from accord.projects.models import Project, Task
@@ -69,7 +70,7 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     now = timezone.now()
     for task in changed:
         task.updated_at = now
-    Task.everything.bulk_update(changed, [*COMPUTED, "updated_at"], batch_size=200)
+    update_rows(changed, [*COMPUTED, "updated_at"])
     project.finish = result.finish if loaded.rows else None
     if project.finish != finish_before:
         Project.objects.filter(pk=project.pk).update(finish=project.finish)

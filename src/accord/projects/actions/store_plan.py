@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.core.access import Deed, require
+from accord.core.bulk import update_rows
 from accord.core.events import record_event
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
@@ -112,8 +113,8 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
     Task.everything.bulk_create(made, batch_size=200)
     for task in real:
         rows[task.uid].parent = rows.get(task.parent) if task.parent else None
-    Task.everything.bulk_update(changed, TASK_FIELDS, batch_size=100)
-    Task.everything.bulk_update([r for r in made if r.parent_id], ["parent"], batch_size=500)
+    update_rows(changed, TASK_FIELDS)
+    update_rows([row for row in made if row.parent_id], ["parent"])
     gone = [row.pk for uid, row in known.items() if uid not in rows and row.deleted_at is None]
     Task.everything.filter(pk__in=gone).update(deleted_at=now)
     return rows, Stored(len(made), len(changed), len(gone))
@@ -199,7 +200,7 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
         row.material_label = resource.material_label[:40]
         rows[resource.uid] = row
     Resource.objects.bulk_create([r for r in rows.values() if r.pk is None], batch_size=200)
-    Resource.objects.bulk_update(
+    update_rows(
         [r for uid, r in rows.items() if uid in known],
         [
             "name",
@@ -214,7 +215,6 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
             "cost_per_use",
             "material_label",
         ],
-        batch_size=100,
     )
     Resource.objects.filter(project=project).exclude(uid__in=rows).delete()
     return rows
