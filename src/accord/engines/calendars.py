@@ -63,8 +63,8 @@ _SOME_MONDAY = date(2000, 1, 3).toordinal()
 
 
 def minute_of(moment: datetime) -> int:
-    """Whole minutes from the start of day 0 of the proleptic calendar (``date.toordinal``); seconds are dropped."""
-    return moment.toordinal() * MINUTES_PER_DAY + moment.hour * 60 + moment.minute
+    """Minutes from the start of day 0 of the proleptic calendar (``date.toordinal``), to the nearest whole one."""
+    return moment.toordinal() * MINUTES_PER_DAY + moment.hour * 60 + moment.minute + (moment.second >= 30)
 
 
 def datetime_of(minute: int) -> datetime:
