@@ -34,13 +34,7 @@ def print_table(title: str, columns: list[tuple[str, str]], rows: list[list[str]
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=Text(title, style="bold"),
-        caption=Text(caption) if caption else None,
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-        caption_justify="left",
-    )
+    table = Table(box=box.SIMPLE_HEAD)
     for heading, justify in columns:
         right = justify == "right"
         table.add_column(
@@ -48,7 +42,11 @@ def print_table(title: str, columns: list[tuple[str, str]], rows: list[list[str]
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH).print(table)
+    console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH, highlight=False)
+    # Not the table's own title, which would wrap at a narrow table's width.
+    console.print(Text(title, style="bold"), table, sep="\n")
+    if caption:
+        console.print(Text(caption))
 
 
 def amount(value: Decimal | None, places: int = 2) -> str:
