@@ -11,6 +11,15 @@ import click
 from accord.cli.lazy import Lazy, LazyGroup
 
 COMMANDS: dict[str, Lazy] = {
+    "demo": Lazy("accord.cli.demo:demo", "Make a demo firm and serve it."),
+    "serve": Lazy("accord.cli.serve:serve", "Serve pages and background jobs under one process."),
+    "web": Lazy("accord.cli.web:web", "Serve the pages only."),
+    "worker": Lazy("accord.cli.worker:worker", "Run the background jobs only."),
+    "migrate": Lazy("accord.cli.admin:migrate", "Bring the database to this version."),
+    "create-user": Lazy("accord.cli.admin:create_user", "Give somebody a sign-in."),
+    "backup": Lazy("accord.cli.backup:backup", "Write database and files to one file."),
+    "restore": Lazy("accord.cli.backup:restore", "Put a backup back."),
+    "check": Lazy("accord.cli.check:check", "Examine settings, database and versions."),
     "analyze": Lazy("accord.cli.analyze:analyze", "Files in, numbers out, no database."),
 }
 

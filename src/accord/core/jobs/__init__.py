@@ -10,12 +10,12 @@ A room keeps its jobs in ``<room>/jobs.py`` and says there which of them run by 
 
     SCHEDULE = {"invoice reminders": (send_reminders, timedelta(days=1))}
 
-``send_reminders.enqueue()`` writes a row into the same database, so a job enqueued inside a transaction exists when, and
-only when, that transaction commits: there is no moment in which a crash could lose or invent one.
+``send_reminders.enqueue()`` writes a row into the same database, so a job enqueued inside a transaction exists when,
+and only when, that transaction commits: there is no moment in which a crash could lose or invent one.
 
-A job runs **at least once**: a worker killed in the middle leaves a lease without heartbeat, and another worker runs the
-job again, three times at most. So a job is either marked :func:`once`, and then its effect on the database lands exactly
-once, or each of its steps must be harmless when repeated.
+A job runs **at least once**: a worker killed in the middle leaves a lease without heartbeat, and another worker runs
+the job again, three times at most. So a job is either marked :func:`once`, and then its effect on the database lands
+exactly once, or each of its steps must be harmless when repeated.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class TryLater(Exception):
 
 
 def once(function: Function) -> Function:
-    """Run the job and mark it done in one transaction: whatever happens, its effect on the database lands exactly once.
+    """Run the job and mark it done in one transaction: whatever happens, its effect on the database lands once.
 
-    On SQLite that transaction keeps every other writer waiting, so it is meant for jobs of a few seconds. What leaves the
-    database (mail, files) is not undone by a rollback.
+    On SQLite that transaction keeps every other writer waiting, so it is meant for jobs of a few seconds. What leaves
+    the database (mail, files) is not undone by a rollback.
     """
     function.lands_once = True  # type: ignore[attr-defined]
     return function

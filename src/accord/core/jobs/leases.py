@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -45,28 +43,40 @@ class Watch:
         self.left: dict[UUID, tuple[str, int]] = {}
 
     def look(self, *, but: UUID | None = None) -> None:
-        """Count missed heartbeats once, of all leases ``but`` one's own, and take back the jobs of workers that are gone."""
+        """Count missed heartbeats of all leases ``but`` one's own; take back the jobs of workers that are gone."""
         leases = list(JobLease.objects.exclude(pk=but))
         known, self.left = self.left, {lease.pk: (lease.worker, lease.missed) for lease in leases}
         for lease in leases:
             if known.get(lease.pk) != (lease.worker, lease.missed):
                 continue
-            if lease.missed + 1 >= LIMIT:
-                take_back([lease])
-            elif _same(lease).update(missed=lease.missed + 1):
-                self.left[lease.pk] = (lease.worker, lease.missed + 1)
+            with transaction.atomic():
+                held = _hold(lease)
+                if held is not None and held.missed + 1 >= LIMIT:
+                    _take(held)
+                elif held is not None:
+                    held.missed += 1
+                    held.save(update_fields=["missed"])
+                    self.left[held.pk] = (held.worker, held.missed)
 
 
-def take_back(leases: Iterable[JobLease]) -> None:
-    """Let the jobs of workers that are gone run again, unless they show a sign of life in the meantime."""
-    for lease in leases:
-        with transaction.atomic():
-            # A row locked by somebody else is a sign of life too: its worker is about to finish.
-            held = _same(lease).select_for_update(skip_locked=True, of=("self",)).select_related("result").first()
-            if held is not None:
-                run_again(held.result, WorkerLost(f"Worker {held.worker} died while running this job."), timedelta())
-                held.delete()
-                log.warning("job taken back", job=str(held.pk), worker=held.worker)
+def take_back(worker: str) -> None:
+    """Let the jobs of ``worker``, known to be dead, run again."""
+    with transaction.atomic():
+        for lease in JobLease.objects.filter(worker=worker):
+            if held := _hold(lease):
+                _take(held)
+
+
+def _hold(lease: JobLease) -> JobLease | None:
+    """Lock the lease if it is as it was. One that somebody else has locked shows life too: its job is about to end."""
+    same = JobLease.objects.filter(pk=lease.pk, worker=lease.worker, missed=lease.missed)
+    return same.select_for_update(skip_locked=True).first()
+
+
+def _take(held: JobLease) -> None:
+    run_again(held.result, WorkerLost(f"Worker {held.worker} died while running this job."), timedelta())
+    log.warning("job taken back", job=str(held.pk), worker=held.worker)
+    held.delete()
 
 
 def run_again(result: DBTaskResult[..., Any], error: BaseException, pause: timedelta) -> None:
@@ -79,7 +89,3 @@ def run_again(result: DBTaskResult[..., Any], error: BaseException, pause: timed
     result.status = TaskResultStatus.READY
     result.run_after = timezone.now() + pause
     result.save(update_fields=["status", "run_after"])
-
-
-def _same(lease: JobLease) -> QuerySet[JobLease]:
-    return JobLease.objects.filter(pk=lease.pk, worker=lease.worker, missed=lease.missed)

@@ -35,7 +35,8 @@ def declared() -> Schedule:
 def store(schedule: Schedule) -> None:
     """Make the table say what ``schedule`` says. New jobs are due at once; ``enabled`` is left as it is."""
     for name, (task, every) in schedule.items():
-        job, new = ScheduledJob.objects.get_or_create(name=name, defaults={"task": task.module_path, "every": every})
+        values = {"task": task.module_path, "every": every, "next_run_at": timezone.now()}
+        job, new = ScheduledJob.objects.get_or_create(name=name, defaults=values)
         if not new and (job.task, job.every) != (task.module_path, every):
             job.task, job.every = task.module_path, every
             job.next_run_at = min(job.next_run_at, job.slot_after(timezone.now()))
@@ -53,10 +54,10 @@ def enqueue_due() -> list[str]:
     enqueued = []
     for job in ScheduledJob.objects.filter(enabled=True):
         if job.put_back_by(now):
-            _move(job, last_run_at=job.last_run_at)
+            claim(job, last_run_at=job.last_run_at)
         elif job.next_run_at <= now:
             with transaction.atomic():
-                if _move(job, last_run_at=now) and not _unfinished(job.last_result):
+                if claim(job, last_run_at=now) and not _unfinished(job.last_result):
                     result = import_string(job.task).enqueue()
                     ScheduledJob.objects.filter(pk=job.pk).update(last_result=result.id)
                     enqueued.append(job.name)
@@ -65,7 +66,7 @@ def enqueue_due() -> list[str]:
     return enqueued
 
 
-def _move(job: ScheduledJob, **values: object) -> bool:
+def claim(job: ScheduledJob, **values: object) -> bool:
     """Set the next run to the next slot; false when another worker did so first."""
     row = ScheduledJob.objects.filter(pk=job.pk, next_run_at=job.next_run_at)
     return bool(row.update(next_run_at=job.slot_after(timezone.now()), **values))

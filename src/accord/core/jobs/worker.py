@@ -50,19 +50,24 @@ class Worker:
         self.silent = False  # a job that lands once holds a lock, which is its sign of life
         self.watch = Watch()
 
-    def run(self, *, died: str = "") -> None:
-        """Work until :attr:`stopping`; ``died`` names a worker known to be dead, whose jobs are taken back at once."""
+    def run(self, *, died: str = "", drain: bool = False) -> None:
+        """Work until :attr:`stopping`, or with ``drain`` until nothing is ready.
+
+        ``died`` names a worker known to be dead, whose jobs are taken back at once.
+        """
         log.info("worker started", worker=self.name)
         with self._pulse():
             while not self.stopping:
                 with self._patience():
                     store(declared())
-                    take_back(JobLease.objects.filter(worker=died))
+                    take_back(died)
                     break
             while not self.stopping:
                 worked = False
                 with self._patience():
                     worked = self.step()
+                if not worked and drain:
+                    break
                 if not worked and not self.stopping:
                     time.sleep(POLL)
         log.info("worker stopped", worker=self.name)

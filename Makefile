@@ -1,0 +1,76 @@
+# Accord: `make demo` to look around, `make test` to test. Needs Python 3.11 or later and make; no Node.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help demo serve test test-postgres e2e lint types format install bench agreement lock pictures clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  make %-14s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed ## Create .venv from the lock and build the front end
+
+demo: install ## Make the demo firm and serve it (PORT=8000)
+	@$(BIN)/accord demo --port $(PORT)
+
+serve: install ## Serve this checkout as a real installation (PORT=8000)
+	@$(BIN)/accord serve --port $(PORT)
+
+test: install ## Run all tests; what needs Chromium or PostgreSQL is skipped, and said so, where they are missing
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-postgres: install ## Run the tests on PostgreSQL (DATABASE_URL says which)
+	@test -n "$${DATABASE_URL:-}" || { echo "set DATABASE_URL=postgres://user:password@host/name" >&2; exit 2; }
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" $(ARGS)
+
+e2e: install ## Run the browser tests alone
+	@$(BIN)/python -m pytest -m browser $(ARGS)
+
+lint: install ## Style, import floors
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+format: install ## Put the code into the house style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: install ## Check types
+	@$(BIN)/mypy
+
+bench: install ## Run the benchmarks (minutes)
+	@for program in benchmarks/critical_path.py benchmarks/lifetime_value.py benchmarks/agreement.py; do \
+		echo "== $$program"; $(BIN)/python $$program; done
+
+agreement: install ## Compare our schedules with those that MS Project computed
+	@$(BIN)/python benchmarks/agreement.py
+
+pictures: install ## Take the README's pictures of this build
+	@$(BIN)/python docs/pictures/take.py
+
+lock: install ## Resolve the dependencies anew
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal \
+		--python-version 3.11 --quiet -o requirements.lock
+
+clean: ## Remove what was built, the demo and the environment
+	rm -rf $(VENV) var/demo dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf node_modules frontend/node_modules src/accord/web/static/build
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; $(PYTHON) is older" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { echo "Python lacks venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.locked: requirements.lock | $(VENV)/bin/python
+	@echo "Installing from requirements.lock (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(FRONTEND)
+	@echo "Building the front end and installing Accord"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@

@@ -1,0 +1,183 @@
+"""A backup: one ``.tar.gz`` with the database, the uploaded files and a note of what it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from accord import __version__
+from accord.cli.installation import Refused
+
+NOTE = "backup.json"
+FORMAT = 1
+COPY = {"sqlite": "accord.sqlite3", "postgresql": "accord.pgdump"}  # the database's name in the archive
+
+
+def write(target: Path, work: Path) -> dict[str, Any]:
+    """Write a backup to ``target``, using ``work`` for the copy of the database; returns the note.
+
+    The copy is of one moment, though others go on writing. The files are gathered after it, so every file that the
+    copy knows of is there unless it was deleted in between.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    copy = work / COPY[connection.vendor]
+    if connection.vendor == "sqlite":
+        _copy_sqlite(copy)
+    else:
+        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={copy}", _pg_name()])
+    note = {
+        "format": FORMAT,
+        "accord": __version__,
+        "database": connection.vendor,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    (work / NOTE).write_text(json.dumps(note, indent=2))
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        with open(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as stream:
+            with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as archive:
+                archive.add(work / NOTE, NOTE)
+                archive.add(copy, copy.name)
+                for path in _files(settings.MEDIA_ROOT):
+                    archive.add(path, f"files/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", recursive=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return note
+
+
+def unpack(source: Path, work: Path) -> dict[str, Any]:
+    """Unpack a backup into ``work`` and return its note. Raises :class:`Refused` for what is not a backup of ours."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            for member in archive:
+                path = PurePosixPath(member.name)
+                if not member.isreg() or path.is_absolute() or ".." in path.parts:
+                    raise Refused(f"{source} holds “{member.name}”, which no backup of Accord does")
+                to = work / path
+                to.parent.mkdir(parents=True, exist_ok=True)
+                content = archive.extractfile(member)
+                assert content is not None  # it is a regular file
+                with content, to.open("wb") as out:
+                    shutil.copyfileobj(content, out, 1 << 20)
+        note: dict[str, Any] = json.loads((work / NOTE).read_text())
+    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        raise Refused(f"{source} is not a whole backup of Accord: {error}") from error
+    if note.get("format") != FORMAT:
+        raise Refused(f"{source} was made by Accord {note.get('accord')}, in a format that this version does not know")
+    return note
+
+
+def put_back(work: Path, note: dict[str, Any]) -> None:
+    """Make database and files what the unpacked backup says. Raises :class:`Refused` if it is of the other database."""
+    from django.conf import settings
+    from django.db import connection
+
+    if note["database"] != connection.vendor:
+        raise Refused(f"this is a backup of {note['database']}, and the installation runs on {connection.vendor}")
+    copy = work / COPY[connection.vendor]
+    if connection.vendor == "sqlite":
+        _put_back_sqlite(copy)
+    else:
+        _run(
+            [
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                "--single-transaction",
+                f"--dbname={_pg_name()}",
+                str(copy),
+            ]
+        )
+    fresh, former = settings.MEDIA_ROOT.with_name("files.new"), settings.MEDIA_ROOT.with_name("files.old")
+    for path in (fresh, former):
+        shutil.rmtree(path, ignore_errors=True)
+    if (work / "files").exists():
+        shutil.copytree(work / "files", fresh)
+    else:
+        fresh.mkdir(parents=True)
+    if settings.MEDIA_ROOT.exists():
+        settings.MEDIA_ROOT.rename(former)
+    fresh.rename(settings.MEDIA_ROOT)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink())
+
+
+def _copy_sqlite(copy: Path) -> None:
+    """SQLite's online backup: a copy of one moment, taken while others write."""
+    from django.db import connection
+    from django.db.backends.sqlite3.base import Database
+
+    connection.ensure_connection()
+    with closing(Database.connect(str(copy))) as into:
+        connection.connection.backup(into)
+        into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        _examine(into, copy)
+
+
+def _put_back_sqlite(copy: Path) -> None:
+    """The same the other way round: running processes see the old content until the whole new one is there."""
+    from django.db import connection
+    from django.db.backends.sqlite3.base import Database
+
+    connection.ensure_connection()
+    with closing(Database.connect(str(copy))) as source:
+        _examine(source, copy)
+        try:
+            source.backup(connection.connection)
+        except Database.OperationalError as error:
+            raise Refused(f"the database is in use ({error}); stop Accord before restoring") from error
+    connection.close()
+
+
+def _examine(database: Any, path: Path) -> None:
+    from django.db.backends.sqlite3.base import Database
+
+    try:
+        found = database.execute("PRAGMA integrity_check").fetchone()[0]
+    except Database.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise Refused(f"the copy {path.name} is damaged: {found}")
+
+
+def _pg_name() -> str:
+    """The connection string of the database, without its password, which goes by the environment."""
+    from psycopg.conninfo import make_conninfo
+
+    return make_conninfo(**{k: v for k, v in _pg_parameters().items() if k != "password"})
+
+
+def _pg_parameters() -> dict[str, Any]:
+    from django.db import connection
+
+    given = connection.settings_dict
+    names = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    options = {key: value for key, value in given["OPTIONS"].items() if key.startswith(("ssl", "service"))}
+    return options | {key: given[name] for key, name in names.items() if given.get(name)}
+
+
+def _run(command: list[str]) -> None:
+    environment = os.environ | {"PGPASSWORD": str(_pg_parameters().get("password", ""))}
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    except FileNotFoundError as error:
+        raise Refused(f"{command[0]} is not installed here; it comes with PostgreSQL's client programs") from error
+    except subprocess.CalledProcessError as error:
+        raise Refused(f"{command[0]} failed: {error.stderr.strip()}") from error

@@ -1,0 +1,60 @@
+"""``accord backup`` and ``accord restore``."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from accord.cli.installation import Refused, migrate, open_installation, reach_database
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+def backup(file: Path, force: bool) -> None:
+    """Write database and uploaded files to FILE (a .tar.gz). Accord may go on running meanwhile."""
+    from accord.cli import archive
+
+    open_installation()
+    reach_database()
+    if file.exists() and not force:
+        raise Refused(f"{file} exists already; choose another name or say --force")
+    if not file.parent.is_dir():
+        raise Refused(f"there is no folder {file.parent}")
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".accord-backup-") as work:
+        archive.write(file, Path(work))
+    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:,.1f} MB).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what the database holds now.")
+def restore(file: Path, force: bool) -> None:
+    """Make database and uploaded files what they were when FILE was written, then bring them to this version."""
+    from django.conf import settings
+
+    from accord.cli import archive
+
+    open_installation()
+    reach_database()
+    if holds_something() and not force:
+        raise Refused("the database is not empty; --force replaces everything in it")
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".accord-restore-") as work:
+        note = archive.unpack(file, Path(work))
+        archive.put_back(Path(work), note)
+    migrate()
+    click.echo(f"Restored what Accord {note['accord']} held at {note['made_at']}.")
+
+
+def holds_something() -> bool:
+    """Whether anybody has a sign-in here, or anything was done: a database that is merely migrated is empty."""
+    from django.db import connection
+
+    from accord.core.models import Event
+    from accord.people.models import User
+
+    present = set(connection.introspection.table_names())
+    return any(model._meta.db_table in present and model._base_manager.exists() for model in (User, Event))

@@ -1,0 +1,75 @@
+"""``accord demo``: a firm to look around in, apart from any real installation."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from accord.cli.installation import migrate, open_installation, reach_database, refuse_busy_port, sqlite_doubt
+from accord.cli.serve import address, supervise
+from accord.cli.tables import print_table
+
+SIGN_INS = "sign-ins.json"  # written last: without it the firm was not finished
+
+
+@click.command()
+@click.option("--seed", default=7, show_default=True, help="Another seed, another firm.")
+@click.option(
+    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.02, 1.0), help="Below 1: a smaller firm."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--fresh", is_flag=True, help="Throw the old demo away first.")
+@click.option("--no-serve", is_flag=True, help="Make the firm only.")
+def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: bool) -> int:
+    """Make a demo firm in a database of its own (var/demo, or ACCORD_DEMO_HOME) and serve it."""
+    home = Path(os.environ.get("ACCORD_DEMO_HOME", "var/demo")).resolve()
+    os.environ.update(ACCORD_HOME=str(home), ACCORD_ENV="development")
+    for foreign in ("DATABASE_URL", "ACCORD_ORIGINS", "ACCORD_HTTPS"):
+        os.environ.pop(foreign, None)
+    if not no_serve:
+        refuse_busy_port(host, port)
+    if fresh or not (home / SIGN_INS).exists():
+        forget(home)
+    open_installation()
+    reach_database()
+    if doubt := sqlite_doubt():
+        click.echo(f"accord: {doubt}", err=True)
+    migrate()
+    if not (home / SIGN_INS).exists():
+        make_firm(home, seed, scale)
+    show_sign_ins(home)
+    if no_serve:
+        return 0
+    click.echo(f"The demo firm is at {address(host, port)} (Ctrl-C stops it)")
+    return supervise(host, port, workers=2)
+
+
+def forget(home: Path) -> None:
+    """Remove a demo, and nothing else that may lie in ``home``."""
+    for name in (SIGN_INS, "accord.sqlite3", "accord.sqlite3-wal", "accord.sqlite3-shm"):
+        (home / name).unlink(missing_ok=True)
+    for name in ("files", "static"):
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
+def make_firm(home: Path, seed: int, scale: float) -> None:
+    """Build the firm and note how to get in."""
+    from accord.cli.demo_firm import build
+
+    sign_ins = [
+        {"role": way.role, "name": way.name, "email": way.email, "password": way.password}
+        for way in build(seed, click.echo, scale=scale)
+    ]
+    (home / SIGN_INS).write_text(json.dumps(sign_ins, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_sign_ins(home: Path) -> None:
+    """A table of the ways in, one for each role."""
+    ways = json.loads((home / SIGN_INS).read_text())
+    columns = [(name, "left") for name in ("Role", "Name", "E-mail", "Password")]
+    print_table("Sign in as", columns, [[way["role"], way["name"], way["email"], way["password"]] for way in ways])

@@ -1,0 +1,133 @@
+"""The installation a command works on: Django set up, the database reached, its versions safe."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+SAFE_SQLITE = (3, 51, 3)
+
+
+class Refused(click.ClickException):
+    """The command cannot be carried out as things are: exit 1 and one line saying why."""
+
+    exit_code = 1
+
+
+def open_installation() -> None:
+    """Set Django up. Raises :class:`Refused` when the settings cannot be read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, PermissionError, ValueError) as error:
+        raise Refused(f"the settings cannot be used: {error}") from error
+
+
+def reach_database() -> None:
+    """Make sure that the database answers. Raises :class:`Refused` otherwise."""
+    from django.conf import settings
+    from django.db import Error, connection
+
+    if connection.vendor == "sqlite":
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        raise Refused(f"the database cannot be reached: {error}") from error
+
+
+def sqlite_doubt() -> str:
+    """Why this machine's SQLite should not be trusted with a write-ahead log; empty when it may, or on PostgreSQL.
+
+    Before 3.51.3, two connections that checkpoint at the wrong moment can corrupt the database.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return ""
+    from django.db.backends.sqlite3.base import Database
+
+    version: tuple[int, ...] = Database.sqlite_version_info
+    if version >= SAFE_SQLITE:
+        return ""
+    safe = ".".join(map(str, SAFE_SQLITE))
+    return f"SQLite {Database.sqlite_version} can corrupt a database in WAL mode (fixed in {safe}); install pysqlite3"
+
+
+def refuse_doubtful_sqlite() -> None:
+    """Raises :class:`Refused` for such a SQLite, unless ``ACCORD_ALLOW_OLD_SQLITE=1``."""
+    doubt = sqlite_doubt()
+    if doubt and os.environ.get("ACCORD_ALLOW_OLD_SQLITE") != "1":
+        raise Refused(f"{doubt}, use PostgreSQL, or accept the risk with ACCORD_ALLOW_OLD_SQLITE=1")
+
+
+def unapplied_migrations() -> list[str]:
+    """Names of the migrations that this version has and the database has not."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate(echo: Callable[[str], Any] = click.echo) -> None:
+    """Bring the database to this version."""
+    from django.core.management import call_command
+
+    if pending := unapplied_migrations():
+        echo(f"Bringing the database up to date: {len(pending)} migrations.")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def gather_static_files() -> None:
+    """Put scripts, styles and pictures where the web server takes them from, if they changed since the last time.
+
+    Naming by content and compressing takes seconds, hence the note of what was gathered. Raises :class:`Refused` when
+    the front end was never built.
+    """
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = hashlib.sha256()
+    names = set()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda item: str(item[0])):
+            state = Path(storage.path(name)).stat()
+            found.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+            names.add(str(name))
+    if "build/app.js" not in names:
+        raise Refused("the front end is not built; install Accord with pip, which builds it")
+    note = settings.STATIC_ROOT / ".gathered"
+    if note.exists() and note.read_text() == found.hexdigest():
+        return
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(found.hexdigest())
+
+
+def refuse_unmigrated() -> None:
+    """Raises :class:`Refused` when the database is of another version than the program."""
+    if pending := unapplied_migrations():
+        raise Refused(f"the database lacks {len(pending)} migrations of this version; run `accord migrate` first")
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raises :class:`Refused` when something listens at ``host:port`` already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise Refused(f"cannot listen at {host}:{port}: {error.strerror}; choose another with --port") from error

@@ -1,0 +1,101 @@
+"""One process that keeps others running: restarts those that fall, stops all when it is stopped itself."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import click
+
+LOOK = 0.2  # seconds
+STEADY = 60.0  # a child that ran this long has recovered from earlier falls
+LONGEST_PAUSE = 30.0
+MOST_FALLS = 8  # in succession; then the supervisor gives up and lets the system above it decide
+GRACE = 30.0  # for a job in hand or a slow request, before a child is told to leave at once
+LAST_GRACE = 5.0
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this child when the supervisor is killed, so that no orphan keeps the port or the jobs."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@dataclass
+class Child:
+    """One kept process. ``command`` makes its arguments afresh for every start."""
+
+    name: str
+    command: Callable[[], list[str]]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    falls: int = 0
+    start_at: float = 0.0
+
+    def start(self) -> None:
+        # A session of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order.
+        self.process = subprocess.Popen(self.command(), start_new_session=True, preexec_fn=_die_with_parent)
+        self.started = time.monotonic()
+
+    def look(self) -> int | None:
+        """Start the child if it is due; return its exit code when it has just fallen."""
+        if self.process is None:
+            if time.monotonic() >= self.start_at:
+                self.start()
+            return None
+        code = self.process.poll()
+        if code is not None:
+            now = time.monotonic()
+            self.falls = 1 if now - self.started > STEADY else self.falls + 1
+            self.start_at = now + min(2.0 ** (self.falls - 1), LONGEST_PAUSE)
+            self.process = None
+        return code
+
+    def send(self, number: int) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+
+@dataclass
+class Supervisor:
+    """``Supervisor([Child(…), …]).run()`` returns 0 when stopped by a signal, 1 when a child keeps falling."""
+
+    children: list[Child]
+    stopping: bool = field(default=False, init=False)
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        code = 0
+        while not self.stopping:
+            for child in self.children:
+                fallen = child.look()
+                if fallen is not None and not self.stopping:
+                    pause = child.start_at - time.monotonic()
+                    click.echo(f"accord: {child.name} ended with {fallen}; again in {pause:.0f} s", err=True)
+                if child.falls > MOST_FALLS:
+                    click.echo(f"accord: {child.name} fell {child.falls} times in succession: giving up", err=True)
+                    self.stopping, code = True, 1
+                    break
+            time.sleep(LOOK)
+        self._end()
+        return code
+
+    def _stop(self, number: int, frame: object) -> None:
+        self.stopping = True
+
+    def _end(self) -> None:
+        """Stop all: politely, then firmly, then at once."""
+        for number, grace in ((signal.SIGTERM, GRACE), (signal.SIGTERM, LAST_GRACE), (signal.SIGKILL, LAST_GRACE)):
+            for child in self.children:
+                child.send(number)
+            deadline = time.monotonic() + grace
+            while time.monotonic() < deadline:
+                if all(child.process is None or child.process.poll() is not None for child in self.children):
+                    return
+                time.sleep(LOOK / 4)

@@ -1,0 +1,37 @@
+"""``accord worker``: the background jobs, without the pages."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+from accord.cli.installation import open_installation, reach_database, refuse_doubtful_sqlite, refuse_unmigrated
+
+
+@click.command()
+@click.option("--name", default="", help="A name that no other worker has; random by default.")
+@click.option("--died", default="", help="A worker known to be dead, whose jobs are to be run again at once.")
+@click.option("--drain", is_flag=True, help="Leave when no job is waiting.")
+def worker(name: str, died: str, drain: bool) -> None:
+    """Run background jobs. SIGTERM lets it finish the job in hand; a second one makes it hand the job back."""
+    open_installation()
+    refuse_doubtful_sqlite()
+    reach_database()
+    refuse_unmigrated()
+    run_jobs(name, died=died, drain=drain)
+
+
+def run_jobs(name: str, *, died: str = "", drain: bool = False) -> None:
+    from accord.core.jobs.worker import Worker
+
+    worker = Worker(name)
+
+    def stop(number: int, frame: object) -> None:
+        if worker.stopping:
+            raise SystemExit(128 + number)
+        worker.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.run(died=died, drain=drain)

@@ -1,0 +1,65 @@
+"""What all tests share. ``ACCORD_CI=1`` turns skips into failures: in the gates nothing may be left out unseen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.installation import Installation, Template
+
+SHARED_DATA = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+CI = os.environ.get("ACCORD_CI") == "1"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of example files; tests that want it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared data are not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """A migrated, empty Accord of which :func:`installation` makes copies."""
+    made = Template(tmp_path_factory.mktemp("template"))
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
+    """An Accord of its own on disk, with real processes, on the database that ``DATABASE_URL`` names."""
+    made = template.copy(tmp_path / "home")
+    yield made
+    made.remove()
+
+
+def _left_out(report: Any) -> str:
+    """Why a test was skipped; empty if it was not, or if it may be."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return ""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return "" if "shared data" in reason and not SHARED_DATA.is_dir() else reason
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    if CI and (reason := _left_out(report)):
+        report.outcome = "failed"
+        report.longrepr = f"left out, which the gates do not allow: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    report = yield
+    if CI and (reason := _left_out(report)):
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} left out, which the gates do not allow: {reason}"
+    return report
