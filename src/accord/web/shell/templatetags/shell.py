@@ -222,7 +222,11 @@ def tone(value: Any) -> str:
 
 @register.filter
 def beside(columns: Sequence[Any], cells: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Each column with its cell: ``{% for column, cell in columns|beside:row.cells %}``; unequal lengths are an error."""
+    """Each column with its cell: ``{% for column, cell in columns|beside:row.cells %}``.
+
+    Raises:
+        ValueError: there are more of the one than of the other.
+    """
     return list(zip(columns, cells, strict=True))
 
 
@@ -243,7 +247,7 @@ def icons_url() -> str:
 
 @register.filter
 def layout(request: HttpRequest | None) -> str:
-    """What a page extends: ``{% extends request|layout %}`` is the drawer when the drawer asked, else the whole page."""
+    """What ``{% extends request|layout %}`` extends: the drawer's sheet when the drawer asked, else the whole page."""
     htmx = getattr(request, "htmx", None)
     return "shell/drawer.html" if htmx and htmx.target == "drawer-body" else "shell/base.html"
 

@@ -57,7 +57,7 @@ async function draw(place: HTMLElement): Promise<void> {
   drawn.set(place, result);
 }
 
-export function drawCharts(root: ParentNode): void {
+function drawAll(root: ParentNode): void {
   for (const place of root.querySelectorAll<HTMLElement>("[data-chart]")) {
     draw(place).catch((error: Error) => {
       place.replaceChildren(`This chart could not be drawn (${error.message}). Its figures are in the table.`);
@@ -65,4 +65,6 @@ export function drawCharts(root: ParentNode): void {
   }
 }
 
-document.addEventListener("accord:theme", () => drawCharts(document));
+drawAll(document);
+document.addEventListener("accord:theme", () => drawAll(document));
+document.addEventListener("htmx:load", (event) => drawAll((event as CustomEvent<{ elt: Element }>).detail.elt));
