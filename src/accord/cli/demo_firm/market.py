@@ -121,11 +121,11 @@ def _brief(chance: Random, status: str, taken: list[ClientBrief]) -> ClientBrief
         if name not in names and ("{f}" in pattern or "{t" in pattern or not _coined(name, names)):
             break
     tier = chance.choices(("A", "B", "C"), (0.1, 0.4, 0.5))[0]
-    since = round(chance.uniform(0.7, 6.5), 2)
+    since = round(chance.uniform(0.9, 9.0), 2)
     lost = 0
     if status == "former":
-        since = round(chance.uniform(2.6, 6.0), 2)
-        lost = chance.randint(120, round(min(since - 0.8, 3.2) * 365))
+        since = round(chance.uniform(3.2, 7.0), 2)
+        lost = chance.randint(120, round(min(since - 1.2, 3.0) * 365))
     retainers: tuple[RetainerBrief, ...] = ()
     if status == "client" and tier in "AB" and chance.random() < 0.42:
         ends_in = chance.randint(14, 350)

@@ -13,7 +13,7 @@ from accord.cli.demo_firm.people import delivery_hands
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES
 from accord.cli.demo_firm.world import CENT, Hand, Job, World
-from accord.engines.calendars import CalendarSpec
+from accord.engines.calendars import CalendarSpec, WorkCalendar
 from accord.engines.plan import (
     Assignment,
     BaselineValues,
@@ -53,6 +53,16 @@ def outline_of(world: World, job: Job) -> Outline:
     return outline
 
 
+def _steered(job: Job, plan: Plan, outline: Outline, dates: Schedule, working: WorkCalendar) -> Plan:
+    """``plan`` with a task for steering that runs beside all others, nearly as long as they take together."""
+    uid = max(task.uid for task in plan.tasks) + 1
+    length = round(working.between(dates.start, dates.finish) * 0.95) // DAY * DAY or DAY
+    share = 0.4 if job.brief.service in PROGRAMMES else 0.2
+    node = Node(uid, None, Line("Project management", who=(("pm", share),)), length)
+    outline.nodes[:] = [*(n for n in outline.nodes if n.line.name != node.line.name), node]
+    return replace(plan, tasks=(*plan.tasks, Task(uid, node.line.name, duration=length)))
+
+
 def agree(world: World, job: Job, outline: Outline, calendars: Calendars) -> Plan:
     """The plan as the client signs it, starting on ``job.start``: people chosen, dates and costs computed.
 
@@ -64,11 +74,15 @@ def agree(world: World, job: Job, outline: Outline, calendars: Calendars) -> Pla
         start=datetime.combine(job.start, time(8, 30)),
         calendar=calendars.firm,
         calendars=calendars.specs,
-        tasks=tuple(_task(node, job, calendars) for node in outline.nodes),
+        tasks=tuple(_task(node, job, calendars) for node in outline.nodes if node.line.name != "Project management"),
         links=tuple(outline.links),
         currency="EUR",
     )
     first = schedule(plan)
+    if job.brief.service != "support":
+        assert world.working is not None
+        plan = _steered(job, plan, outline, first, world.working)
+        first = schedule(plan)
     plan = _staffed(world, job, plan, outline, first, chance)
     signed = _without(plan, job.added)
     dates = schedule(signed)
@@ -194,7 +208,7 @@ def _appointed(plan: Plan, outline: Outline, dates: Schedule, job: Job) -> Plan:
     tasks = {task.uid: task for task in plan.tasks}
     large = job.brief.service in PROGRAMMES
     nodes = [n for n in outline.leaves() if n.uid in tasks]
-    last = max(nodes, key=lambda n: (dates.tasks[n.uid].finish, n.line.milestone, n.uid))
+    last = max(nodes, key=lambda n: (n.line.milestone, dates.tasks[n.uid].finish, n.uid))
     for number, node in enumerate(nodes):
         when, task = dates.tasks[node.uid], tasks[node.uid]
         if node.line.appointment:

@@ -130,7 +130,7 @@ def _large(world: World) -> None:
             and not any(j.brief.service in PROGRAMMES for j in c.jobs)
         ]
         client = max(able, key=lambda c: c.brief.weight * chance.random())
-        latest = min((world.today - max(client.since, world.opening)).days - days * 1.2, 800)
+        latest = min((world.today - max(client.since, world.opening)).days - days * 1.2, 1000)
         at = round(chance.uniform(client.brief.lost + 30, max(client.brief.lost + 40, latest)))
         pace, effort = _manner(chance)
         _add(world, client, JobBrief(f"large-{number}", service, "closed", at, size=0.8, pace=pace, effort=effort))
@@ -143,7 +143,7 @@ def _usual(world: World, state: str, number: int) -> None:
         service = SERVICES[_service(chance, client)]
         if state != "closed" or service.key not in {j.brief.service for j in client.jobs[-2:]}:
             break
-    size = round(chance.uniform(0.7, 1.5), 2)
+    size = round(chance.uniform(0.9, 1.9), 2)
     pace, effort = _manner(chance)
     terms = chance.choice(service.terms)
     brief = JobBrief(f"{state}-{number}", service.key, state, 0, size=size, pace=pace, effort=effort, terms=terms,

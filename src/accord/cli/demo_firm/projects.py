@@ -56,7 +56,8 @@ def _store(world: World, job: Job) -> None:
         project.save(force_insert=True)
     job.project = project
     store_plan(project=project, plan=plan, by=job.manager.user, calendars=world.calendars)
-    schedule(project=project, by=job.manager.user)
+    if brief.state != "closed":  # what is over has the dates on which it happened
+        schedule(project=project, by=job.manager.user)
     job.task_ids = dict(Task.objects.filter(project=project).values_list("uid", "pk"))
     agreed_on = moment(min(job.start, world.today) - timedelta(days=4), 15 * 60)
     Baseline.objects.filter(project=project, number=0).update(name="Agreed plan", taken_at=agreed_on)

@@ -18,8 +18,8 @@ from accord.cli.demo_firm.plans import Calendars
 from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
-from accord.cli.demo_firm.world import World
-from accord.money.models import Expense, TimeEntry
+from accord.cli.demo_firm.world import World, insert
+from accord.money.models import Expense
 from accord.people.models import User
 
 
@@ -47,7 +47,7 @@ def _deliver(world: World) -> None:
 
 
 def _time_and_expenses(world: World) -> None:
-    TimeEntry.objects.bulk_create((row for job in world.jobs for row in store_time(world, job)), batch_size=2000)
+    insert([row for job in world.jobs for row in store_time(world, job)])
     Expense.objects.bulk_create([row for job in world.jobs for row in expenses(world, job)], batch_size=2000)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from accord.cli.demo_firm.briefs import JobBrief
-from accord.cli.demo_firm.world import CENT, Hand, Job, World, working_days
+from accord.cli.demo_firm.world import CENT, Hand, Job, World, moment, working_days
 from accord.money.models import Expense, TimeEntry
 
 USUAL, LONGEST = 510, 630  # minutes a day: what is planned for, and what is possible
@@ -92,6 +92,8 @@ def store_time(world: World, job: Job) -> list[TimeEntry]:
                 billable=job.brief.terms != "time_and_material" or chance.random() > 0.04,
                 cost_rate=cost,
                 bill_rate=price,
+                created_at=moment(day, 17 * 60 + 30),
+                updated_at=moment(day, 17 * 60 + 30),
             )
         )
     return rows

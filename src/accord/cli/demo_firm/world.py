@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import connection, models
 
 from accord.engines.calendars import WorkCalendar
 from accord.engines.plan import BaselineValues, Plan
@@ -200,6 +200,30 @@ def working_days(hand: Hand, first: date, last: date) -> list[date]:
     """The days from ``first`` to ``last`` on which ``hand`` is there."""
     span = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in span if hand.works(day)]
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert many rows of one model that know all their columns, times of creation included.
+
+    Several times faster than ``bulk_create``, which prepares every value anew; nobody needs the keys of these rows.
+    """
+    if not rows:
+        return
+    columns = [f for f in rows[0]._meta.concrete_fields if not f.primary_key]
+    names, marks = ", ".join(f'"{f.column}"' for f in columns), ", ".join(["%s"] * len(columns))
+    ready = [_prepared(f, [getattr(row, f.attname) for row in rows]) for f in columns]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO "{rows[0]._meta.db_table}" ({names}) VALUES ({marks})', list(zip(*ready, strict=True))  # noqa: S608
+        )
+
+
+def _prepared(column: Any, values: list[Any]) -> list[Any]:
+    """``values`` as the database driver takes them, each distinct one prepared once."""
+    if column.get_internal_type() == "JSONField":
+        return [column.get_db_prep_save(value, connection) for value in values]
+    ready = {value: column.get_db_prep_save(value, connection) for value in set(values)}
+    return [ready[value] for value in values]
 
 
 @contextmanager
