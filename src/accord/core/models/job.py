@@ -11,8 +11,9 @@ from django.utils import timezone
 class JobLease(models.Model):
     """A job being run, and the worker running it. The row is there exactly as long as the job runs.
 
-    ``missed`` counts how often in succession a look found no heartbeat; the heartbeat sets it back to 0. It is counted
-    rather than timed, so that neither a clock that jumps nor a database that was locked makes a living worker look dead.
+    ``missed`` counts how often in succession a look found no heartbeat; the heartbeat sets it back to 0. It is
+    counted rather than timed, so that neither a clock that jumps nor a database that was locked makes a living worker
+    look dead.
     """
 
     result = models.OneToOneField(

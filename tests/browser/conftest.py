@@ -1,0 +1,126 @@
+"""Chromium against a running Accord that serves the demo firm.
+
+``open_page(role="project manager")`` gives a signed-in page; whatever the page complains about in its console (scripts
+refused by the content security policy, failed requests, exceptions) fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.installation import Installation
+
+# Playwright runs its own event loop in the test's thread, which Django mistakes for asynchronous code of ours.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+HERE = Path(__file__).parent
+SCALE = "0.1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser; tests that want it are skipped where it is absent."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("Chromium is not on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The demo firm on disk, in SQLite. It is built once, however many processes run the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    built = Installation(shared / "demo-firm")
+    built.home.mkdir(exist_ok=True)
+    with (shared / "demo-firm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (built.home / "sign-ins.json").exists():
+            done = built.run("demo", "--no-serve", "--scale", SCALE, ACCORD_DEMO_HOME=str(built.home))
+            assert done.returncode == 0, done.stderr
+    copy = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(built.home, copy)
+    return Installation(copy)
+
+
+@pytest.fixture(scope="session")
+def address(demo: Installation) -> Iterator[str]:
+    """Where the demo firm is served."""
+    with demo.serving("--workers", "1", command="web") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sign_ins(demo: Installation) -> dict[str, dict[str, str]]:
+    """Role → ``{"name", "email", "password"}``; the roles in small letters."""
+    return {way["role"].lower(): way for way in json.loads((demo.home / "sign-ins.json").read_text())}
+
+
+@pytest.fixture(scope="session")
+def states() -> dict[str, Any]:
+    """Role → cookies, so that each role signs in once."""
+    return {}
+
+
+@pytest.fixture
+def open_page(
+    chromium: Any, address: str, sign_ins: dict[str, dict[str, str]], states: dict[str, Any]
+) -> Iterator[Callable[..., Any]]:
+    """Open a page, signed in as ``role`` (none: signed out), at ``path``, ``width`` pixels wide, in ``theme``."""
+    contexts, complaints = [], []
+
+    def listen(page: Any) -> None:
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((address, "data:", "blob:"))
+                or complaints.append(f"asked the outside world for {request.url}")
+            ),
+        )
+
+    def open_(path: str = "/", *, role: str = "", width: int = 1280, theme: str = "light") -> Any:
+        context = chromium.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            storage_state=states.get(role) if role else None,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        listen(page)
+        if role and role not in states:
+            page.goto("/sign-in/login/")
+            page.fill("input[name=login]", sign_ins[role]["email"])
+            page.fill("input[name=password]", sign_ins[role]["password"])
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
+            states[role] = context.storage_state()
+        page.goto(path)
+        return page
+
+    open_.complaints = complaints  # type: ignore[attr-defined]
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
