@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
@@ -35,7 +34,6 @@ class BadValue(ValueError):
         super().__init__(f"{message}. {remedy}")
 
 
-@lru_cache(maxsize=65536)
 def number(text: str, mark: str = "point") -> Decimal:
     """The exact decimal number, with ``mark`` (``point`` or ``comma``) between units and fraction.
 
@@ -81,7 +79,6 @@ def decimal_mark(text: str) -> str:
     return "ambiguous" if len(after) == 3 and 1 <= len(before) <= 3 and before != "0" else own
 
 
-@lru_cache(maxsize=65536)
 def day(text: str, order: str = "") -> date:
     """The date; a time of day after it is left aside. ``order`` (``dmy`` or ``mdy``) settles dates such as 01/02/2026.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
@@ -111,7 +112,8 @@ def _take(run: Run, draft: Draft, row: Row) -> None:
 
 
 def _line(run: Run, row: Row) -> Line | None:
-    quantity, price, amount = row.get("quantity"), row.get("unit_price"), row.get("amount")
+    values = row.values
+    quantity, price, amount = values.get("quantity"), values.get("unit_price"), values.get("amount")
     if price is None and amount is None:
         run.refuse(row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out.")
         return None
@@ -126,14 +128,16 @@ def _line(run: Run, row: Row) -> Line | None:
     if abs(exact) >= _LARGEST:
         run.refuse(row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}")
         return None
-    return Line(row.get("code", ""), row.get("description", ""), quantity, price, exact)
+    return Line(values.get("code", ""), values.get("description", ""), quantity, price, exact)
 
 
 def _agrees(run: Run, draft: Draft, row: Row) -> bool:
     """Whether the row speaks of the same customer and currency as the invoice's first."""
     first = draft.first
+    if first is row or first.is_bad:
+        return True
     for name in ("customer_id", "customer", "currency"):
-        if not first.is_bad and row.get(name) != first.get(name):
+        if row.values.get(name) != first.values.get(name):
             remedy = f"An invoice has one. Line {first.line} says {first.get(name, 'nothing')}."
             run.refuse(row, name, f"differs within invoice {draft.number}", remedy, row.get(name, ""))
             return False
@@ -219,7 +223,7 @@ class _Batch:
         change = Change(invoice, before)
         if old_lines != draft.lines:
             change.parts_before = {"lines": [line._asdict() for line in old_lines]}
-            change.store_parts = partial(_replace_lines, invoice, draft.lines)
+            change.store_parts = partial(_replace_lines, run, invoice, draft.lines)
         self.changes.append(change)
         return "update"
 
@@ -282,9 +286,7 @@ class _Batch:
                 made[noun] += count
         run.writer.create(self.new_accounts)
         run.writer.create([invoice for invoice, _ in self.created])
-        if not run.writer.is_dry:
-            for invoice, lines in self.created:
-                run.writer.insert(InvoiceLine, _rows(invoice, lines))
+        run.writer.insert(InvoiceLine, (row for invoice, lines in self.created for row in _rows(invoice, lines)))
         run.writer.update(self.changes)
 
 
@@ -296,13 +298,14 @@ def _status(run: Run, row: Row) -> str | None:
     return str(run.options.get("status") or Invoice.Status.SENT.value)
 
 
-def _rows(invoice: Invoice, lines: list[Line]) -> list[InvoiceLine]:
-    return [InvoiceLine(invoice=invoice, position=n, **line._asdict()) for n, line in enumerate(lines, 1)]
+def _rows(invoice: Invoice, lines: list[Line]) -> Iterator[dict[str, Any]]:
+    for position, line in enumerate(lines, 1):
+        yield {"invoice_id": invoice.pk, "position": position, **line._asdict()}
 
 
-def _replace_lines(invoice: Invoice, lines: list[Line]) -> None:
+def _replace_lines(run: Run, invoice: Invoice, lines: list[Line]) -> None:
     InvoiceLine.objects.filter(invoice=invoice).delete()
-    InvoiceLine.objects.bulk_create(_rows(invoice, lines), batch_size=BATCH)
+    run.writer.insert(InvoiceLine, _rows(invoice, lines))
 
 
 def _stored_lines(invoices: list[Invoice]) -> dict[int, list[Line]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,8 @@ class Run:
         for f in self.fields:
             column = self.shape.column(self.mapping.get(f.name, ""))
             if column is not None:
-                found.append((f.name, column.index, converter(f, column, self.options)))
+                # Values repeat: most cells cost one look into this cache.
+                found.append((f.name, column.index, lru_cache(50_000)(converter(f, column, self.options))))
         return found
 
     def _fill(self, row: Row, cells: list[str], converters: list[tuple[str, int, Convert]], *, quietly: bool) -> None:

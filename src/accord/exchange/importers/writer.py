@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from accord.core.events import event
@@ -81,10 +82,21 @@ class Writer:
             self.roots.setdefault(key, root)
             self.new_for[key][noun] += 1
 
-    def insert(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
-        """Insert parts of records that were created here, such as lines; they go when their record goes."""
-        if self.run is not None:
-            model._base_manager.bulk_create(rows, batch_size=_BATCH)
+    def insert(self, model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+        """Insert parts of records that were created here, such as lines; they go when their record goes.
+
+        Prepared field by field but without making model instances, of which there would be hundreds of thousands.
+        """
+        if self.run is None:
+            return
+        fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+        quote = connection.ops.quote_name
+        columns, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+        # The same prices, quantities and texts come again and again.
+        columns_of = [(f.attname, lru_cache(20_000)(partial(f.get_db_prep_save, connection=connection))) for f in fields]
+        prepared = [[prepare(row[name]) for name, prepare in columns_of] for row in rows]
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", prepared)
 
     def update(self, changes: Sequence[Change]) -> None:
         """Store changed columns, each record at its next version."""
