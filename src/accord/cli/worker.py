@@ -29,6 +29,8 @@ def run_jobs(name: str, *, died: str = "", drain: bool = False) -> None:
 
     def stop(number: int, frame: object) -> None:
         if worker.stopping:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # handing the job back is not to be interrupted
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             raise SystemExit(128 + number)
         worker.stopping = True
 
