@@ -10,7 +10,11 @@ from accord.exchange.models import Import
 def remembered(run: Import) -> Import | None:
     """The last import of this kind and source that was tried: its mapping is offered again."""
     earlier = Import.objects.filter(kind=run.kind, source_name=run.source_name).exclude(pk=run.pk).exclude(mapping={})
-    return earlier.filter(status__in=[Import.Status.DONE, Import.Status.CHECKED, Import.Status.UNDONE]).order_by("-pk").first()
+    return (
+        earlier.filter(status__in=[Import.Status.DONE, Import.Status.CHECKED, Import.Status.UNDONE])
+        .order_by("-pk")
+        .first()
+    )
 
 
 def kinds_for(user: Any) -> list[Import.Kind]:

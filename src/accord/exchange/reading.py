@@ -32,5 +32,7 @@ def _read(reader: str, run: Import, limits: Limits) -> Any:
     try:
         return run_limited(reader, run.path, {"file": run.file_name}, limits)
     except ChildFailed as error:
-        problem = ImportProblem("could not be read", "Send the file to who keeps Accord running.", value=str(error), file=run.file_name)
+        problem = ImportProblem(
+            "could not be read", "Send the file to who keeps Accord running.", value=str(error), file=run.file_name
+        )
         raise ImportFileError([problem]) from error

@@ -58,7 +58,9 @@ def is_small(run: Import) -> bool:
 
 def _require_answers(run: Import) -> None:
     importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
-    asked = {name: f"There is no column “{header}”." for name, header in run.mapping.items() if shape.column(header) is None}
+    asked = {
+        name: f"There is no column “{header}”." for name, header in run.mapping.items() if shape.column(header) is None
+    }
     missing = importer.missing(run.mapping)
     if missing:
         asked["mapping"] = f"Say which column holds {', and which '.join(missing)}."

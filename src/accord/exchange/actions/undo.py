@@ -91,6 +91,7 @@ def _restore_changed(run: Import, by: Any) -> list[Event]:
         before: dict[str, Any] = kept.before or {}
         if isinstance(record, Project):
             snapshots.restore(record, before["plan"])
+            _keep_earlier_plan_undoable(kept, record)
             events.append(event(by=by, verb="undid the import of", subject=record))
             continue
         old = {name: getattr(record, name) for name in before["values"]}
@@ -111,7 +112,9 @@ def _restore_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:
     InvoiceLine.objects.filter(invoice=invoice).delete()
     fields = {field.name: field for field in InvoiceLine._meta.concrete_fields}
     InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=invoice, position=n, **{name: fields[name].to_python(value) for name, value in line.items()})
+        InvoiceLine(
+            invoice=invoice, position=n, **{name: fields[name].to_python(value) for name, value in line.items()}
+        )
         for n, line in enumerate(lines, 1)
     )
 
@@ -120,6 +123,15 @@ def _keep_earlier_undoable(kept: ImportedRecord, version: int) -> None:
     """An earlier import of the same record finds it as it left it, only at a later version."""
     earlier = ImportedRecord.objects.filter(type=kept.type, record_id=kept.record_id, version=kept.version - 1)
     earlier.exclude(run=kept.run_id).update(version=version)
+
+
+def _keep_earlier_plan_undoable(kept: ImportedRecord, project: Project) -> None:
+    """The same for a plan, which is known again by its state."""
+    then, now = (kept.before or {})["state_before"], snapshots.state(project)
+    for earlier in ImportedRecord.objects.filter(type=kept.type, record_id=kept.record_id).exclude(run=kept.run_id):
+        if earlier.before and earlier.before.get("state") == then:
+            earlier.before["state"] = now
+            earlier.save(update_fields=["before"])
 
 
 def _events_of_removed(run: Import, by: Any) -> list[Event]:
@@ -134,7 +146,8 @@ def _events_of_removed(run: Import, by: Any) -> list[Event]:
     made = set(_created(run, Account._meta.label_lower))
     staying = Account.objects.in_bulk([pk for pk in lost if pk not in made])
     return [
-        event(by=by, verb="undid an import to", subject=account, before=dict(lost[pk])) for pk, account in staying.items()
+        event(by=by, verb="undid an import to", subject=account, before=dict(lost[pk]))
+        for pk, account in staying.items()
     ]
 
 

@@ -32,12 +32,16 @@ def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by
     require(by, Deed.CREATE, run)
     if file.size > settings.ACCORD_MAX_UPLOAD:
         most = settings.ACCORD_MAX_UPLOAD // 1024**2
-        raise ImportFileError([ImportProblem(f"is larger than {most} MB", "Compress it with gzip, or split it.", file=file_name)])
+        raise ImportFileError(
+            [ImportProblem(f"is larger than {most} MB", "Compress it with gzip, or split it.", file=file_name)]
+        )
     run.file.save(file_name, file, save=False)
     try:
         with transaction.atomic():
             run.save(force_insert=True)
-            record_event(by=by, verb="uploaded", subject=run, after={"kind": kind, "source": source_name, "bytes": file.size})
+            record_event(
+                by=by, verb="uploaded", subject=run, after={"kind": kind, "source": source_name, "bytes": file.size}
+            )
             is_small = now or file.size <= AT_ONCE_BYTES
             if not is_small:
                 jobs.examine_import.enqueue(run.pk)

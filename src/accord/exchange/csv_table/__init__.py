@@ -141,7 +141,9 @@ def _check_headers(columns: list[Column], line: int) -> None:
             continue
         if _DATA_NOT_NAME.match(column.header):
             remedy = "Put a line with the names of the columns above the first row."
-            problems.add("looks like a value, not like the name of a column", remedy, field=place, value=column.header, line=line)
+            problems.add(
+                "looks like a value, not like the name of a column", remedy, field=place, value=column.header, line=line
+            )
         key = column.header.casefold()
         if key in seen:
             message = f"has the same name as column {seen[key] + 1}"
@@ -153,7 +155,9 @@ def _check_headers(columns: list[Column], line: int) -> None:
 def _notes(text: Text) -> tuple[str, ...]:
     notes = []
     if text.encoding == "cp1252":
-        notes.append("The file is not UTF-8; it was read as Windows-1252. Look at the names with accents in the preview.")
+        notes.append(
+            "The file is not UTF-8; it was read as Windows-1252. Look at the names with accents in the preview."
+        )
     if not text.has_last_line_end:
         notes.append("The last line has no line end. If the file may have been cut off, compare its last row.")
     return tuple(notes)

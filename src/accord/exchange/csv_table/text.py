@@ -121,7 +121,9 @@ def _eight_bit(stream: io.BufferedReader, utf8: str) -> Text:
             bad_bytes = bad_bytes or line[max(0, error.start - 12) : error.end + 12]
             has_utf8 = has_utf8 or _UTF8_SEQUENCE.search(line) is not None or _NOT_IN_CP1252.search(line) is not None
             if error.end == len(line) and error.reason == "unexpected end of data":
-                raise refuse("ends in the middle of a character", "Copy or export the file again.", line=number) from None
+                raise refuse(
+                    "ends in the middle of a character", "Copy or export the file again.", line=number
+                ) from None
     if not bad_line:
         return Text(utf8, is_ended)
     if has_utf8:
@@ -139,7 +141,9 @@ def lines(source: Path | bytes, encoding: str) -> Iterator[str]:
             while line := stream.readline(MAX_LINE):
                 number += 1
                 if "\0" in line:
-                    raise refuse("contains NUL characters", "The file is damaged or not text. " + SAVE_AGAIN, line=number)
+                    raise refuse(
+                        "contains NUL characters", "The file is damaged or not text. " + SAVE_AGAIN, line=number
+                    )
                 if len(line) == MAX_LINE:
                     raise refuse(f"has a line of more than {MAX_LINE:,} characters", SAVE_AGAIN, line=number)
                 yield line

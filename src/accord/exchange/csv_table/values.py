@@ -126,7 +126,7 @@ def date_order(text: str) -> str | None:
     """
     match = _NUMERIC_DATE.match(text)
     if match is None:
-        return "" if _ISO.match(text) and not text.isdigit() or _NAMED_DATE.match(text) else None
+        return "" if (_ISO.match(text) and not text.isdigit()) or _NAMED_DATE.match(text) else None
     first, second = int(match[1]), int(match[3])
     if match[2] == "." or (first > 12 >= second):
         return "dmy"

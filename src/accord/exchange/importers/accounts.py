@@ -32,29 +32,78 @@ class AccountImporter(TableImporter):
     noun = "account"
     text = "Companies with what you know of them. Without an id column a company is known by its name."
     fields = (
-        Field("name", "Account name", known_as=("account", "company", "company name", "client", "customer", "organisation", "organization", "customer name"), required=True),
-        Field("external_id", "Account id", Holds.ID, ("id", "account number", "account no", "customer id", "customer number", "customer no", "company id", "client id", "record id")),
+        Field(
+            "name",
+            "Account name",
+            known_as=(
+                "account",
+                "company",
+                "company name",
+                "client",
+                "customer",
+                "organisation",
+                "organization",
+                "customer name",
+            ),
+            required=True,
+        ),
+        Field(
+            "external_id",
+            "Account id",
+            Holds.ID,
+            (
+                "id",
+                "account number",
+                "account no",
+                "customer id",
+                "customer number",
+                "customer no",
+                "company id",
+                "client id",
+                "record id",
+            ),
+        ),
         Field("industry", "Industry", known_as=("sector", "branch", "industry sector"), max_length=80),
         Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),
         Field("status", "Status", known_as=("account status", "customer status", "lifecycle stage")),
         Field("tier", "Tier", known_as=("rating", "class", "abc"), help="A, B or C."),
-        Field("owner", "Account manager", known_as=("owner", "account owner", "sales agent", "sales rep"), help="The name or e-mail address of a user."),
+        Field(
+            "owner",
+            "Account manager",
+            known_as=("owner", "account owner", "sales agent", "sales rep"),
+            help="The name or e-mail address of a user.",
+        ),
         Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
         Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales")),
         Field("employees", "Employees", Holds.COUNT, ("number of employees", "staff", "headcount", "no of employees")),
         Field("website", "Website", Holds.WEBSITE, ("web", "url", "homepage", "domain")),
         Field("phone", "Phone", known_as=("telephone", "phone number", "tel"), max_length=40),
         Field("street", "Street", known_as=("address", "billing street", "address line 1")),
-        Field("postcode", "Postcode", Holds.ID, ("zip", "zip code", "postal code", "plz", "billing postal code"), max_length=20),
+        Field(
+            "postcode",
+            "Postcode",
+            Holds.ID,
+            ("zip", "zip code", "postal code", "plz", "billing postal code"),
+            max_length=20,
+        ),
         Field("city", "City", known_as=("town", "billing city"), max_length=100),
-        Field("country", "Country", known_as=("office location", "location", "billing country", "nation"), max_length=100),
-        Field("client_since", "Client since", Holds.DATE, ("customer since", "signup date", "since", "onboarding date")),
+        Field(
+            "country", "Country", known_as=("office location", "location", "billing country", "nation"), max_length=100
+        ),
+        Field(
+            "client_since", "Client since", Holds.DATE, ("customer since", "signup date", "since", "onboarding date")
+        ),
         Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
         Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),
     )
     options = (
         CURRENCY,
-        Option("status", "Accounts without a status are", choices=(("client", "Clients"), ("prospect", "Prospects"), ("former", "Former clients")), default="client"),
+        Option(
+            "status",
+            "Accounts without a status are",
+            choices=(("client", "Clients"), ("prospect", "Prospects"), ("former", "Former clients")),
+            default="client",
+        ),
     )
 
     def run(self, run: Run) -> None:
@@ -85,7 +134,11 @@ class AccountImporter(TableImporter):
         record = accounts.by_id.get(key)
         if record is None:
             # With ids, an account of this very source that has another id is another company of the same name.
-            same = [a for a in accounts.named(name) if not (run.has("external_id") and a.source == run.source and a.external_id)]
+            same = [
+                a
+                for a in accounts.named(name)
+                if not (run.has("external_id") and a.source == run.source and a.external_id)
+            ]
             if len(same) > 1:
                 run.refuse(row, "name", f"is the name of {len(same)} accounts", "Rename one of them first.", name)
                 return None
@@ -95,14 +148,18 @@ class AccountImporter(TableImporter):
             return None
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
-            run.refuse(row, "parent", "is no account in this file or here", "Add it to the file, or correct the name.", parent)
+            run.refuse(
+                row, "parent", "is no account in this file or here", "Add it to the file, or correct the name.", parent
+            )
             return None
         new = Account(source=run.source, external_id=key, status=run.options.get("status") or "client")
         new.currency = run.options.get("currency") or new.currency
         if run.by is not None and not run.by.sees_everything:
             new.owner = run.by  # or they would make an account that they cannot see
         if record is None and not run.may(Deed.CREATE, new):
-            run.refuse(row, "name", "is a new account, which you may not create", "Ask an account manager to import it.", name)
+            run.refuse(
+                row, "name", "is a new account, which you may not create", "Ask an account manager to import it.", name
+            )
             return None
         placed = batch.place(row, record, new, {"name": name, **values}, id_field)
         if placed is None:

@@ -24,7 +24,11 @@ class ContactImporter(TableImporter):
         Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),
         Field("first_name", "First name", known_as=("given name", "firstname", "forename"), max_length=74),
         Field("last_name", "Last name", known_as=("surname", "family name", "lastname"), max_length=74),
-        Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer", "organisation", "organization")),
+        Field(
+            "account",
+            "Account name",
+            known_as=("account", "company", "company name", "client", "customer", "organisation", "organization"),
+        ),
         Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
         Field("email", "E-mail", Holds.EMAIL, ("email address", "mail", "work email"), max_length=254),
         Field("phone", "Phone", known_as=("telephone", "phone number", "mobile", "work phone", "tel"), max_length=40),
@@ -93,7 +97,9 @@ def _place(
     if key not in people.lines:
         new = Contact(source=run.source, external_id=key)
         if contact is None and not run.may(Deed.CREATE, new):
-            run.refuse(row, "name", "is a new contact, which you may not create", "Ask an account manager to import it.", name)
+            run.refuse(
+                row, "name", "is a new contact, which you may not create", "Ask an account manager to import it.", name
+            )
             return
         values = {f: row.values[f] for f in ("email", "phone", "notes") if f in row.values} | {"name": name}
         placed = batch.place(row, contact, new, values, "external_id" if row.get("external_id") else "name")
@@ -117,17 +123,28 @@ def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: 
         return False
     line, known_name = people.lines.get(key, (row.line, name_key(name)))
     if known_name != name_key(name):
-        run.refuse(row, "name", f"differs from line {line}, which stands for the same person", "Correct one of the rows.", name)
+        run.refuse(
+            row, "name", f"differs from line {line}, which stands for the same person", "Correct one of the rows.", name
+        )
         return False
     first = people.pairs.setdefault((key, account.pk), row.line)
     if first != row.line:
-        run.refuse(row, "name", f"stands for the same person and account as line {first}", "Keep one of the two rows.", name)
+        run.refuse(
+            row, "name", f"stands for the same person and account as line {first}", "Keep one of the two rows.", name
+        )
         return False
     return True
 
 
 def _affiliate(
-    run: Run, row: Row, contact: Contact, account: Account, part: str | None, places: Batch, people: People, outcome: str
+    run: Run,
+    row: Row,
+    contact: Contact,
+    account: Account,
+    part: str | None,
+    places: Batch,
+    people: People,
+    outcome: str,
 ) -> None:
     """The person's place at the account: made, or changed where the file says more."""
     values: dict[str, Any] = {}

@@ -66,12 +66,20 @@ class Option:
 DATE_ORDER = Option(
     "date_order",
     "Dates such as 01/02/2026 mean",
-    choices=(("", "What the column proves"), ("dmy", "1 February 2026 (day first)"), ("mdy", "2 January 2026 (month first)")),
+    choices=(
+        ("", "What the column proves"),
+        ("dmy", "1 February 2026 (day first)"),
+        ("mdy", "2 January 2026 (month first)"),
+    ),
 )
 DECIMAL_MARK = Option(
     "decimal_mark",
     "Numbers such as 1.234 and 1,234",
-    choices=(("", "What the column proves"), ("point", "1,234.56: point before the cents"), ("comma", "1.234,56: comma before the cents")),
+    choices=(
+        ("", "What the column proves"),
+        ("point", "1,234.56: point before the cents"),
+        ("comma", "1.234,56: comma before the cents"),
+    ),
 )
 READING = (DATE_ORDER, DECIMAL_MARK)
 
@@ -84,7 +92,9 @@ class Question:
     text: str
 
 
-def questions(shape: CsvShape, mapping: dict[str, str], fields: Iterable[Field], options: dict[str, Any]) -> list[Question]:
+def questions(
+    shape: CsvShape, mapping: dict[str, str], fields: Iterable[Field], options: dict[str, Any]
+) -> list[Question]:
     """What the mapped columns leave open and ``options`` do not answer."""
     asked: dict[str, Question] = {}
     for field in fields:

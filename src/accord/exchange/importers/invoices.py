@@ -52,24 +52,66 @@ class InvoiceImporter(TableImporter):
     noun = "invoice"
     text = "Invoices and credit notes, one row for each line; rows of the same invoice number belong together."
     fields = (
-        Field("number", "Invoice number", Holds.ID, ("invoice no", "invoice", "invoice id", "document number", "bill number"), required=True, max_length=60),
-        Field("issued_on", "Invoice date", Holds.DATE, ("date", "issued on", "issue date", "document date", "billing date"), required=True),
-        Field("customer_id", "Customer id", Holds.ID, ("customer no", "customer number", "account id", "client id", "customer code")),
-        Field("customer", "Customer name", known_as=("customer", "account", "account name", "client", "company", "company name")),
+        Field(
+            "number",
+            "Invoice number",
+            Holds.ID,
+            ("invoice no", "invoice", "invoice id", "document number", "bill number"),
+            required=True,
+            max_length=60,
+        ),
+        Field(
+            "issued_on",
+            "Invoice date",
+            Holds.DATE,
+            ("date", "issued on", "issue date", "document date", "billing date"),
+            required=True,
+        ),
+        Field(
+            "customer_id",
+            "Customer id",
+            Holds.ID,
+            ("customer no", "customer number", "account id", "client id", "customer code"),
+        ),
+        Field(
+            "customer",
+            "Customer name",
+            known_as=("customer", "account", "account name", "client", "company", "company name"),
+        ),
         Field("unit_price", "Unit price", Holds.NUMBER, ("price", "rate", "unit cost"), digits=16, places=4),
         Field("quantity", "Quantity", Holds.NUMBER, ("qty", "units", "count", "hours"), digits=14, places=4),
-        Field("amount", "Amount", Holds.NUMBER, ("line total", "line amount", "total", "invoice amount", "net", "net amount"), digits=16, places=2),
+        Field(
+            "amount",
+            "Amount",
+            Holds.NUMBER,
+            ("line total", "line amount", "total", "invoice amount", "net", "net amount"),
+            digits=16,
+            places=2,
+        ),
         Field("code", "Item code", Holds.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40),
-        Field("description", "Description", known_as=("item description", "text", "product", "service"), max_length=300),
+        Field(
+            "description", "Description", known_as=("item description", "text", "product", "service"), max_length=300
+        ),
         Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
         Field("due_on", "Due date", Holds.DATE, ("due", "due on", "payment due")),
         Field("paid_on", "Paid on", Holds.DATE, ("settled date", "payment date", "paid date", "paid")),
         Field("status", "Status", known_as=("invoice status", "payment status")),
-        Field("country", "Customer's country", known_as=("country",), max_length=100, help="For accounts that the import creates."),
+        Field(
+            "country",
+            "Customer's country",
+            known_as=("country",),
+            max_length=100,
+            help="For accounts that the import creates.",
+        ),
     )
     options = (
         CURRENCY,
-        Option("create_accounts", "Create accounts that are missing", "Customers that no account stands for become new accounts.", default=True),
+        Option(
+            "create_accounts",
+            "Create accounts that are missing",
+            "Customers that no account stands for become new accounts.",
+            default=True,
+        ),
         Option("status", "Invoices without a status are", choices=(("sent", "Sent"), ("paid", "Paid")), default="sent"),
     )
     one_of = (("customer_id", "customer"), ("unit_price", "amount"))
@@ -115,7 +157,9 @@ def _line(run: Run, row: Row) -> Line | None:
     values = row.values
     quantity, price, amount = values.get("quantity"), values.get("unit_price"), values.get("amount")
     if price is None and amount is None:
-        run.refuse(row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out.")
+        run.refuse(
+            row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out."
+        )
         return None
     if price is None:
         quantity, price = Decimal(1), amount
@@ -123,10 +167,18 @@ def _line(run: Run, row: Row) -> Line | None:
         quantity = Decimal(1)
     exact = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP)
     if amount is not None and amount != exact:
-        run.refuse(row, "amount", "is not quantity × unit price", f"It should be {exact}, or unmap one of the columns.", str(amount))
+        run.refuse(
+            row,
+            "amount",
+            "is not quantity × unit price",
+            f"It should be {exact}, or unmap one of the columns.",
+            str(amount),
+        )
         return None
     if abs(exact) >= _LARGEST:
-        run.refuse(row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}")
+        run.refuse(
+            row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}"
+        )
         return None
     return Line(values.get("code", ""), values.get("description", ""), quantity, price, exact)
 
@@ -171,7 +223,9 @@ class _Batch:
             return False
         status = _status(run, first)
         if status is None:
-            return self._refuse(draft, "status", "is an unknown status", f"Write {choices(Invoice.Status)}.", first.get("status"))
+            return self._refuse(
+                draft, "status", "is an unknown status", f"Write {choices(Invoice.Status)}.", first.get("status")
+            )
         total = sum((line.amount for line in draft.lines), Decimal(0))
         is_credit = total < 0 or (total == 0 and _CREDIT_NUMBER.match(draft.number) is not None)
         values = {
@@ -210,12 +264,24 @@ class _Batch:
             values.setdefault("currency", run.options.get("currency") or values["account"].currency)
             new = Invoice(source=run.source, external_id=draft.number, number=draft.number, **values)
             if not run.may(Deed.CREATE, new) and values["account"].pk:
-                self._refuse(draft, "number", "is a new invoice, which you may not create", "Ask finance to import it.", draft.number)
+                self._refuse(
+                    draft,
+                    "number",
+                    "is a new invoice, which you may not create",
+                    "Ask finance to import it.",
+                    draft.number,
+                )
                 return None
             self.created.append((new, draft.lines))
             return "create"
         if not run.may(Deed.CHANGE, invoice):
-            self._refuse(draft, "number", "stands for an invoice that you may not change", "Ask finance to import it.", draft.number)
+            self._refuse(
+                draft,
+                "number",
+                "stands for an invoice that you may not change",
+                "Ask finance to import it.",
+                draft.number,
+            )
             return None
         before, old_lines = compare(invoice, values), lines.get(invoice.pk, [])
         if not before and old_lines == draft.lines:
@@ -235,7 +301,13 @@ class _Batch:
         if account is None and name:
             named = self.accounts.named(name)
             if len(named) > 1:
-                self._refuse(draft, "customer", f"is the name of {len(named)} accounts", "Map a column with the customer's id.", name)
+                self._refuse(
+                    draft,
+                    "customer",
+                    f"is the name of {len(named)} accounts",
+                    "Map a column with the customer's id.",
+                    name,
+                )
                 return None
             account = named[0] if named else None
         if not ref and not name:
@@ -244,20 +316,34 @@ class _Batch:
         if account is None:
             return self._new_account(draft, ref, name, field_name)
         if account.pk and not run.may(Deed.VIEW_MONEY, account):
-            self._refuse(draft, field_name, "is an account whose invoices you may not see", "Ask finance to import it.", name or ref)
+            self._refuse(
+                draft,
+                field_name,
+                "is an account whose invoices you may not see",
+                "Ask finance to import it.",
+                name or ref,
+            )
             return None
         return account
 
     def _new_account(self, draft: Draft, ref: str, name: str, field_name: str) -> Account | None:
         run, key = self.run, ref or name
         if key in self.accounts.hidden:
-            self._refuse(draft, field_name, "stands for an account that you may not use", "Ask an administrator to import it.", key)
+            self._refuse(
+                draft,
+                field_name,
+                "stands for an account that you may not use",
+                "Ask an administrator to import it.",
+                key,
+            )
             return None
         if len(key) > MAX_ID:
             self._refuse(draft, field_name, f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
             return None
         currency = draft.first.get("currency") or run.options.get("currency")
-        account = Account(source=run.source, external_id=key, name=name or f"Customer {ref}", status=Account.Status.CLIENT)
+        account = Account(
+            source=run.source, external_id=key, name=name or f"Customer {ref}", status=Account.Status.CLIENT
+        )
         account.country = draft.first.get("country", "")
         account.currency = currency or account.currency
         if run.by is not None and not run.by.sees_everything:
@@ -310,7 +396,9 @@ def _replace_lines(run: Run, invoice: Invoice, lines: list[Line]) -> None:
 
 def _stored_lines(invoices: list[Invoice]) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
-    rows = InvoiceLine.objects.filter(invoice__in=[invoice.pk for invoice in invoices]).order_by("invoice", "position", "pk")
+    rows = InvoiceLine.objects.filter(invoice__in=[invoice.pk for invoice in invoices]).order_by(
+        "invoice", "position", "pk"
+    )
     for invoice, *values in rows.values_list("invoice", "code", "description", "quantity", "unit_price", "amount"):
         found.setdefault(invoice, []).append(Line(*values))
     return found

@@ -38,10 +38,17 @@ class OpportunityImporter(TableImporter):
         Field("amount", "Amount", Holds.NUMBER, ("close value", "value", "deal value", "worth", "deal amount")),
         Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
         Field("probability", "Chance in %", Holds.PERCENT, ("probability", "chance", "win probability")),
-        Field("opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")),
+        Field(
+            "opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")
+        ),
         Field("expected_on", "Expected close", Holds.DATE, ("expected close date", "forecast date", "estimated close")),
         Field("closed_on", "Closed on", Holds.DATE, ("close date", "closed", "won date", "closed date")),
-        Field("owner", "Owner", known_as=("sales agent", "sales rep", "opportunity owner", "deal owner", "account manager"), help="The name or e-mail address of a user."),
+        Field(
+            "owner",
+            "Owner",
+            known_as=("sales agent", "sales rep", "opportunity owner", "deal owner", "account manager"),
+            help="The name or e-mail address of a user.",
+        ),
         Field("reason", "Why won or lost", known_as=("reason", "loss reason", "lost reason", "closed reason")),
     )
     options = (CURRENCY,)
@@ -94,7 +101,11 @@ def _key(row: Row) -> str:
         return str(row.get("external_id"))
     if not row.get("name"):
         return ""
-    return " | ".join(str(part) for part in (row.get("account_id") or row.get("account"), row.get("name"), row.get("opened_on")) if part)
+    return " | ".join(
+        str(part)
+        for part in (row.get("account_id") or row.get("account"), row.get("name"), row.get("opened_on"))
+        if part
+    )
 
 
 def _composed(row: Row, account: str) -> str:

@@ -79,7 +79,10 @@ def find_target(run: Import) -> Target:
     project = known_project(run)
     if project is not None:
         if run.by is not None and not can(run.by, Deed.CHANGE, project):
-            raise _refusal("was imported from this source before, to a project that you may not change", "Choose another name for the source.")
+            raise _refusal(
+                "was imported from this source before, to a project that you may not change",
+                "Choose another name for the source.",
+            )
         return Target(project, is_new=False)
     account = _account(run)
     project = Project(
@@ -107,11 +110,18 @@ def _account(run: Import) -> Account:
     for account in visible:
         if name_key(account.name) == name_key(name):
             return account
-    account = Account(name=name[:200], status=Account.Status.CLIENT, currency=run.shape.get("currency") or Firm.current().currency)
+    account = Account(
+        name=name[:200], status=Account.Status.CLIENT, currency=run.shape.get("currency") or Firm.current().currency
+    )
     if run.by is not None and not run.by.sees_everything:
         account.owner = run.by
     if run.by is not None and not can(run.by, Deed.CREATE, account):
-        raise _refusal("needs a new account, which you may not create", "Ask an account manager to make it.", field="Client", value=name)
+        raise _refusal(
+            "needs a new account, which you may not create",
+            "Ask an account manager to make it.",
+            field="Client",
+            value=name,
+        )
     return account
 
 
@@ -151,7 +161,7 @@ def write(run: Import, plan: Plan) -> Report:
         _create(run, plan, target)
         _count_new(ledger, plan, target)
     else:
-        before = snapshots.take(target.project)
+        before = {"plan": snapshots.take(target.project), "state_before": snapshots.state(target.project)}
         sid = transaction.savepoint()
         if _store(run, plan, target, ledger):
             transaction.savepoint_commit(sid)
@@ -217,7 +227,8 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
         ledger.columns, ledger.shown = [], []
     for uid in changed[:_SHOWN]:
         row, was = new[uid], old[uid]
-        ledger.show({"Task": row["name"], "Start": _moved(was, row, "start"), "Finish": _moved(was, row, "finish")})
+        name = row["name"] if row["name"] == was["name"] else f"{was['name']} → {row['name']}"
+        ledger.show({"Task": name, "Start": _moved(was, row, "start"), "Finish": _moved(was, row, "finish")})
     if before == after:
         ledger.note("The plan says nothing that is not here already.")
         return False
@@ -258,7 +269,7 @@ def _ledger(plan: Plan) -> Ledger:
     return ledger
 
 
-def _keep(run: Import, project: Project, before: snapshots.Snapshot) -> None:
+def _keep(run: Import, project: Project, before: dict[str, Any]) -> None:
     measure_project(project=project, day=timezone.localdate())
     project.refresh_from_db()
     ImportedRecord.objects.create(
@@ -267,5 +278,5 @@ def _keep(run: Import, project: Project, before: snapshots.Snapshot) -> None:
         record_id=project.pk,
         created=False,
         version=project.version,
-        before={"plan": before, "state": snapshots.state(project)},
+        before={**before, "state": snapshots.state(project)},
     )

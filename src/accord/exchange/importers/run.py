@@ -123,7 +123,9 @@ class Run:
     def problem(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
         """Write down what is wrong with one row; ``name`` is the field, shown by its column's header."""
         row.is_bad = True
-        self.ledger.problems.add(message, remedy, field=self.mapping.get(name) or name, value=value[:200], line=row.line)
+        self.ledger.problems.add(
+            message, remedy, field=self.mapping.get(name) or name, value=value[:200], line=row.line
+        )
 
     def refuse(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
         """The same for a row that had seemed good: it is left out after all."""

@@ -98,7 +98,9 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
     if account is None and name:
         named = accounts.named(name)
         if len(named) > 1:
-            run.refuse(row, name_field, f"is the name of {len(named)} accounts", "Map a column with the account's id.", name)
+            run.refuse(
+                row, name_field, f"is the name of {len(named)} accounts", "Map a column with the account's id.", name
+            )
             return None
         account = named[0] if named else None
     if account is None:
@@ -106,7 +108,13 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
         run.refuse(row, name_field if name else id_field, "is no account that you can see", remedy, name or ref)
         return None
     if not run.may_change(account):
-        run.refuse(row, name_field if name else id_field, "is an account that you may not change", "Ask its account manager.", name or ref)
+        run.refuse(
+            row,
+            name_field if name else id_field,
+            "is an account that you may not change",
+            "Ask its account manager.",
+            name or ref,
+        )
         return None
     return account
 
@@ -119,7 +127,9 @@ class Batch:
         self.created: list[Record] = []
         self.changes: list[Change] = []
 
-    def place(self, row: Row, record: Record | None, new: Record, values: dict[str, Any], field: str) -> tuple[Record, str] | None:
+    def place(
+        self, row: Row, record: Record | None, new: Record, values: dict[str, Any], field: str
+    ) -> tuple[Record, str] | None:
         """Decide what becomes of a row: returns the record and the outcome, ``None`` when the row is refused.
 
         ``record`` is what the row was found to stand for; if there is none, ``new`` gets ``values`` and is created.

@@ -11,12 +11,22 @@ from accord.money.models import Invoice
 Stage = Opportunity.Stage
 
 STAGES: dict[str, str] = {
-    **dict.fromkeys(("prospecting", "new", "lead", "qualification", "qualified", "open", "discovery", "needs analysis"), Stage.PROSPECTING),
+    **dict.fromkeys(
+        ("prospecting", "new", "lead", "qualification", "qualified", "open", "discovery", "needs analysis"),
+        Stage.PROSPECTING,
+    ),
     **dict.fromkeys(("appointment scheduled", "qualified to buy", "identified", "target"), Stage.PROSPECTING),
-    **dict.fromkeys(("engaging", "engaged", "contacted", "meeting", "demo", "value proposition", "in progress"), Stage.ENGAGING),
-    **dict.fromkeys(("id decision makers", "perception analysis", "presentation scheduled", "decision maker bought in"), Stage.ENGAGING),
+    **dict.fromkeys(
+        ("engaging", "engaged", "contacted", "meeting", "demo", "value proposition", "in progress"), Stage.ENGAGING
+    ),
+    **dict.fromkeys(
+        ("id decision makers", "perception analysis", "presentation scheduled", "decision maker bought in"),
+        Stage.ENGAGING,
+    ),
     **dict.fromkeys(("proposal", "proposal price quote", "quote", "quoted", "offer", "proposal sent"), Stage.PROPOSAL),
-    **dict.fromkeys(("negotiation", "negotiation review", "negotiating", "contract sent", "contract", "verbal"), Stage.NEGOTIATION),
+    **dict.fromkeys(
+        ("negotiation", "negotiation review", "negotiating", "contract sent", "contract", "verbal"), Stage.NEGOTIATION
+    ),
     **dict.fromkeys(("won", "closed won", "win", "signed", "ordered"), Stage.WON),
     **dict.fromkeys(("lost", "closed lost", "loss", "declined", "abandoned", "cancelled"), Stage.LOST),
 }
@@ -24,7 +34,9 @@ STAGES: dict[str, str] = {
 STATUSES: dict[str, str] = {
     **dict.fromkeys(("prospect", "lead", "target", "potential"), Account.Status.PROSPECT),
     **dict.fromkeys(("client", "customer", "active", "current"), Account.Status.CLIENT),
-    **dict.fromkeys(("former", "former client", "former customer", "inactive", "lost", "churned", "past"), Account.Status.FORMER),
+    **dict.fromkeys(
+        ("former", "former client", "former customer", "inactive", "lost", "churned", "past"), Account.Status.FORMER
+    ),
 }
 
 PARTS: dict[str, str] = {
@@ -38,7 +50,9 @@ PARTS: dict[str, str] = {
 
 INVOICE_STATUSES: dict[str, str] = {
     **dict.fromkeys(("draft",), Invoice.Status.DRAFT),
-    **dict.fromkeys(("sent", "open", "unpaid", "overdue", "outstanding", "due", "issued", "posted"), Invoice.Status.SENT),
+    **dict.fromkeys(
+        ("sent", "open", "unpaid", "overdue", "outstanding", "due", "issued", "posted"), Invoice.Status.SENT
+    ),
     **dict.fromkeys(("paid", "settled", "closed", "complete", "completed"), Invoice.Status.PAID),
     **dict.fromkeys(("void", "voided", "cancelled", "canceled", "deleted"), Invoice.Status.VOID),
 }

@@ -73,7 +73,10 @@ class Writer:
             return
         model = type(records[0])
         model._base_manager.bulk_create(records, batch_size=_BATCH)
-        self._keep(ImportedRecord(type=model._meta.label_lower, record_id=r.pk, created=True, version=r.version) for r in records)
+        self._keep(
+            ImportedRecord(type=model._meta.label_lower, record_id=r.pk, created=True, version=r.version)
+            for r in records
+        )
         self._made[model].update(r.pk for r in records)
         noun = str(model._meta.verbose_name)
         for record in records:
@@ -93,7 +96,9 @@ class Writer:
         quote = connection.ops.quote_name
         columns, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
         # The same prices, quantities and texts come again and again.
-        columns_of = [(f.attname, lru_cache(20_000)(partial(f.get_db_prep_save, connection=connection))) for f in fields]
+        columns_of = [
+            (f.attname, lru_cache(20_000)(partial(f.get_db_prep_save, connection=connection))) for f in fields
+        ]
         prepared = [[prepare(row[name]) for name, prepare in columns_of] for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", prepared)
@@ -126,7 +131,9 @@ class Writer:
         )
         for c in changes:
             after = {name: getattr(c.record, name) for name in c.before}
-            self.events.append(event(by=self.by, verb="updated by import", subject=c.record, before=c.before, after=after))
+            self.events.append(
+                event(by=self.by, verb="updated by import", subject=c.record, before=c.before, after=after)
+            )
 
     def _keep(self, kept: Iterable[ImportedRecord]) -> None:
         rows = list(kept)

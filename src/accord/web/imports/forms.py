@@ -1,0 +1,195 @@
+"""Forms of an import: the upload, the mapping of a table's columns, where a plan goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, can
+from accord.core.fields import iso_currency
+from accord.exchange.csv_table import Column, CsvShape
+from accord.exchange.importers.fields import READING, Option
+from accord.exchange.importers.plan import known_project
+from accord.exchange.importers.registry import TABLES
+from accord.exchange.models import Import
+from accord.exchange.queries import kinds_for, sources
+from accord.people.models import Role, User
+from accord.projects.models import Project
+
+NOT_THERE = "Not in the file"
+
+
+class UploadForm(forms.Form):
+    """Which file, of what kind, from where."""
+
+    kind = forms.ChoiceField(label="What is in the file?")
+    file = forms.FileField(
+        label="File",
+        help_text="CSV from any program, or MS Project XML; both may be gzipped. In MS Project: File, Save As, XML Format.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz"}),
+    )
+    source_name = forms.CharField(
+        label="Where does it come from?",
+        max_length=60,
+        help_text="A name such as “old CRM”. The same source again updates what is here instead of doubling it.",
+        widget=forms.TextInput(attrs={"list": "sources", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = kinds_for(user)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.sources = sources(user)
+        if self.sources:
+            self.fields["source_name"].initial = self.sources[0]
+
+    def clean_source_name(self) -> str:
+        return " ".join(str(self.cleaned_data["source_name"]).split())
+
+
+class MappingForm(forms.Form):
+    """Which column holds what. Field names are prefixed, so that a column and an option never meet."""
+
+    def __init__(self, run: Import, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
+        choices = [("", NOT_THERE), *((column.header, _with_samples(column)) for column in shape.columns)]
+        for field in self.importer.fields:
+            self.fields[f"column_{field.name}"] = forms.ChoiceField(
+                label=field.label,
+                choices=choices,
+                required=False,
+                initial=run.mapping.get(field.name, ""),
+                help_text=field.help,
+            )
+            self.fields[f"column_{field.name}"].widget.attrs["data-required"] = str(field.required).lower()
+        for option in (*READING, *self.importer.options):
+            self.fields[f"option_{option.name}"] = _option_field(option, run.options.get(option.name))
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """The form's fields in groups, as the page shows them."""
+        required = [self[f"column_{f.name}"] for f in self.importer.fields if f.required or self._in_group(f.name)]
+        others = [self[f"column_{f.name}"] for f in self.importer.fields if not (f.required or self._in_group(f.name))]
+        reading = [self[f"option_{option.name}"] for option in READING]
+        own = [self[f"option_{option.name}"] for option in self.importer.options]
+        groups = [
+            {"title": "Columns that are needed", "text": self._needed(), "fields": required},
+            {"title": "Other columns", "fields": others},
+            {"title": "How the file is read", "fields": reading},
+            {"title": "What the file does not say", "fields": own},
+        ]
+        return [group for group in groups if group["fields"]]
+
+    def _in_group(self, name: str) -> bool:
+        return any(name in group for group in self.importer.one_of)
+
+    def _needed(self) -> str:
+        labels = {f.name: f.label for f in self.importer.fields}
+        either = [" or ".join(labels[name] for name in group) for group in self.importer.one_of]
+        return f"One of these is enough: {'; '.join(either)}." if either else ""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        used: dict[str, str] = {}
+        for field in self.importer.fields:
+            header = values.get(f"column_{field.name}")
+            if header and header in used:
+                self.add_error(f"column_{field.name}", f"This column already holds “{used[header]}”.")
+            elif header:
+                used[header] = field.label
+        return values
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        return {f.name: self.cleaned_data.get(f"column_{f.name}", "") for f in self.importer.fields}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {o.name: self.cleaned_data.get(f"option_{o.name}") for o in (*READING, *self.importer.options)}
+
+    def ask(self, asked: dict[str, str]) -> None:
+        """Show the questions of the check beside the fields that they are about."""
+        for name, text in asked.items():
+            own = next(
+                (f"{prefix}_{name}" for prefix in ("option", "column") if f"{prefix}_{name}" in self.fields), None
+            )
+            self.add_error(own, text)
+
+
+def _with_samples(column: Column) -> str:
+    samples = ", ".join(sample[:24] for sample in column.samples)
+    return f"{column.header} ({samples})" if samples else f"{column.header} (empty)"
+
+
+def _option_field(option: Option, value: Any) -> forms.Field:
+    initial = option.initial if value in (None, "") else value
+    if isinstance(option.default, bool):
+        return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=initial)
+    if option.choices:
+        return forms.ChoiceField(
+            label=option.label, help_text=option.help, choices=option.choices, required=False, initial=initial
+        )
+    return forms.CharField(
+        label=option.label, help_text=option.help, max_length=3, initial=initial, validators=[iso_currency]
+    )
+
+
+class PlanForm(forms.Form):
+    """Where a plan goes: which client, which manager."""
+
+    account = forms.ModelChoiceField(
+        Account.objects.none(), label="Client", required=False, empty_label="A new account"
+    )
+    new_account = forms.CharField(label="Name of the new account", max_length=200, required=False)
+    manager = forms.ModelChoiceField(
+        User.objects.none(), label="Project manager", required=False, empty_label="Nobody yet"
+    )
+    status = forms.ChoiceField(
+        label="Status of the project", choices=Project.Status.choices, initial=Project.Status.ACTIVE
+    )
+    separate = forms.BooleanField(
+        label="Keep it apart from the project of the same name",
+        help_text="Otherwise that project's plan is replaced by this one.",
+        required=False,
+    )
+
+    def __init__(self, run: Import, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known_project(run)
+        self.may_create = can(user, Deed.CREATE, Account(owner=user))
+        choices: Any = self.fields
+        choices["account"].queryset = Account.objects.visible_to(user).filter(archived_at=None)
+        managers = [
+            u.pk for u in User.objects.filter(is_active=True) if u.has_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        ]
+        choices["manager"].queryset = User.objects.filter(pk__in=managers)
+        choices["manager"].initial = user.pk if user.has_role(Role.PROJECT_MANAGER) else None
+        for name, value in run.options.items():
+            if name in self.fields:
+                self.fields[name].initial = value
+        if not self.may_create:
+            del self.fields["new_account"]
+            choices["account"].empty_label = "Choose"
+        if self.known is None and not run.options.get("separate"):
+            del self.fields["separate"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        goes_to_known = self.known is not None and not values.get("separate")
+        if not goes_to_known and not values.get("account") and not values.get("new_account"):
+            self.add_error("account", "Choose the client" + (", or name a new one." if self.may_create else "."))
+        return values
+
+    @property
+    def options(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "account": values["account"].pk if values.get("account") else None,
+            "new_account": "" if values.get("account") else values.get("new_account", ""),
+            "manager": values["manager"].pk if values.get("manager") else None,
+            "status": values.get("status"),
+            "separate": values.get("separate", False),
+        }

@@ -1,0 +1,205 @@
+"""What the page of one import shows, by where the import stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accord.core.access import Deed, can
+from accord.exchange.csv_table import CsvShape
+from accord.exchange.importers.registry import TABLES
+from accord.exchange.models import Import
+from accord.exchange.progress import stand_of
+from accord.projects.models import Project
+from accord.web.imports.forms import MappingForm, PlanForm
+from accord.web.imports.views.lists import TONES
+from accord.web.shell.numbers import Number
+from accord.web.shell.templatetags.shell import day, moment, number
+
+Status = Import.Status
+MAPPABLE = (Status.UPLOADED, Status.CHECKED, Status.FAILED, Status.UNDONE)
+RESULTS = {
+    "accounts": ("Accounts", "accounts"),
+    "contacts": ("Accounts", "accounts"),
+    "opportunities": ("Accounts", "accounts"),
+    "invoices": ("Invoices", "invoices"),
+    "plan": ("Projects", "projects"),
+}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+
+
+def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
+    """All that ``imports/import.html`` needs."""
+    report = run.report or {}
+    may_change = can(request.user, Deed.CHANGE, run)
+    shows_form = may_change and run.status in MAPPABLE and bool(run.shape)
+    if form is None and shows_form:
+        form = form_of(run, request.user)
+    return {
+        "run": run,
+        "record_title": run.file_name,
+        "record_subtitle": f"{run.get_kind_display()} from {run.source_name}",
+        "badges": [{"label": run.get_status_display(), "tone": TONES.get(Status(run.status), "warn")}],
+        "crumbs": [{"label": "Imports", "url": reverse("imports")}],
+        "actions": _actions(run) if may_change else [],
+        "facts": _facts(run),
+        "numbers": _numbers(run, report),
+        "report": report,
+        "problems": problem_rows(report),
+        "problem_columns": _labels("Line", "Field", "What is wrong", "Found", "Remedy"),
+        "preview": _preview(report),
+        "more_problems": max(0, report.get("errors", 0) - len(report.get("problems", []))),
+        "form": form if shows_form else None,
+        "sections": getattr(form, "sections", None) if shows_form else None,
+        "form_url": reverse("import-check", args=[run.pk]),
+        "submit_label": "Check the file" if run.status != Status.CHECKED else "Check again",
+        "opens_form": run.status != Status.CHECKED or bool(form and form.errors),
+        "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
+        "stand": stand_of(run.path) if run.is_busy else None,
+        "result_links": _result_links(run),
+    }
+
+
+def form_of(run: Import, user: Any, data: Any = None) -> MappingForm | PlanForm:
+    """The mapping of a table, or where a plan goes."""
+    return PlanForm(run, data, user=user) if run.kind == Import.Kind.PLAN else MappingForm(run, data)
+
+
+def _can_be_written(run: Import, report: dict[str, Any]) -> bool:
+    if run.kind == Import.Kind.PLAN:
+        return not report.get("errors")
+    return bool(report.get("create") or report.get("update") or not report.get("errors"))
+
+
+def _labels(*labels: str) -> list[dict[str, Any]]:
+    return [{"label": label} for label in labels]
+
+
+def _actions(run: Import) -> list[dict[str, Any]]:
+    actions = []
+    if run.status == Status.DONE:
+        actions.append(
+            {"label": "Undo", "url": reverse("import-undo", args=[run.pk]), "icon": "arrow-back-up", "drawer": True}
+        )
+    if not run.is_busy:
+        actions.append(
+            {
+                "label": "Delete",
+                "url": reverse("import-removal", args=[run.pk]),
+                "icon": "trash",
+                "danger": True,
+                "drawer": True,
+                "more": True,
+            }
+        )
+    return actions
+
+
+def _facts(run: Import) -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = [
+        {"label": "Kind", "value": run.get_kind_display()},
+        {"label": "Source", "value": run.source_name},
+        {"label": "Uploaded", "value": moment(run.created_at)},
+        {"label": "By", "value": str(run.by or "Accord")},
+    ]
+    shape = run.shape
+    if run.kind == Import.Kind.PLAN and shape:
+        facts += [
+            {"label": "Project", "value": shape["name"]},
+            {"label": "Start", "value": _date(shape["start"])},
+            {"label": "Finish", "value": _date(shape["finish"])},
+            {"label": "Status date", "value": _date(shape["status_date"]), "missing": "Not in the file"},
+            {"label": "Tasks", "value": f"{number(shape['tasks'])}, {number(shape['milestones'])} of them milestones"},
+            {"label": "Summaries", "value": number(shape["summaries"])},
+            {"label": "Links", "value": number(shape["links"])},
+            {"label": "Resources", "value": number(shape["resources"])},
+            {"label": "Assignments", "value": number(shape["assignments"])},
+            {"label": "Baselines", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
+        ]
+    elif shape:
+        written = CsvShape.from_json(shape)
+        facts += [
+            {"label": "Rows", "value": number(written.rows)},
+            {"label": "Columns", "value": number(len(written.columns))},
+            {"label": "Separated by", "value": _DELIMITERS.get(written.delimiter, written.delimiter)},
+            {"label": "Encoding", "value": _ENCODINGS.get(written.encoding, "UTF-16")},
+        ]
+    facts += [{"label": label, "value": value} for label, value in (run.report or {}).get("facts", [])]
+    if run.done_at and run.status == Status.DONE:
+        facts.append({"label": "Imported", "value": moment(run.done_at)})
+    if run.undone_at and run.status == Status.UNDONE:
+        facts.append({"label": "Undone", "value": moment(run.undone_at)})
+    return facts
+
+
+def _date(text: str | None) -> str:
+    from datetime import datetime
+
+    return day(datetime.fromisoformat(text)) if text else ""
+
+
+def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
+    if run.status not in (Status.CHECKED, Status.DONE, Status.FAILED) or "create" not in report:
+        return []
+    noun = "tasks" if run.kind == Import.Kind.PLAN else TABLES[run.kind].kind
+    is_done = run.status == Status.DONE
+    errors = report["errors"]
+    return [
+        Number(
+            "New",
+            number(report["create"]),
+            f"{noun} {'created' if is_done else 'would be created'}",
+            "good" if report["create"] else "neutral",
+        ),
+        Number(
+            "Changed",
+            number(report["update"]),
+            f"{noun} {'updated' if is_done else 'would be updated'}",
+            "info" if report["update"] else "neutral",
+        ),
+        Number("Unchanged", number(report["skip"]), "already here just so"),
+        Number(
+            "Problems",
+            number(errors),
+            f"{number(report['left_out'])} of {number(report['rows'])} rows left out",
+            "bad" if errors else "good",
+        ),
+    ]
+
+
+def problem_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The first hundred problems as a table's rows."""
+    rows = []
+    for problem in report.get("problems", []):
+        place = (
+            number(problem["line"])
+            if problem.get("line")
+            else f"UID {problem['uid']}"
+            if problem.get("uid") is not None
+            else "–"
+        )
+        cells = [place, problem["field"] or "–", problem["message"], problem["value"] or "–", problem["remedy"] or "–"]
+        rows.append({"url": "", "cells": [{"value": cell} for cell in cells]})
+    return rows
+
+
+def _preview(report: dict[str, Any]) -> dict[str, Any]:
+    shown = report.get("preview") or {}
+    rows = [{"url": "", "cells": [{"value": cell or "–"} for cell in row]} for row in shown.get("rows", [])]
+    return {"columns": _labels(*shown.get("columns", [])), "rows": rows}
+
+
+def _result_links(run: Import) -> list[dict[str, str]]:
+    if run.status != Status.DONE:
+        return []
+    label, name = RESULTS[run.kind]
+    links = [{"label": f"All {label.lower()}", "url": reverse(name)}]
+    if run.kind == Import.Kind.PLAN:
+        kept = run.records.filter(type=Project._meta.label_lower).first()
+        project = Project.objects.visible_to(run.by).filter(pk=kept.record_id).first() if kept and run.by else None
+        if project:
+            links.insert(0, {"label": f"Open {project}", "url": reverse("project", args=[project.pk])})
+    return links

@@ -1,0 +1,107 @@
+"""The list of imports, and what can be imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accord.exchange.importers.registry import TABLES
+from accord.exchange.models import Import
+from accord.exchange.queries import kinds_for
+from accord.web.shell.templatetags.shell import ago, number
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TONES = {
+    Import.Status.DONE: "good",
+    Import.Status.CHECKED: "info",
+    Import.Status.UPLOADED: "info",
+    Import.Status.REFUSED: "bad",
+    Import.Status.FAILED: "bad",
+    Import.Status.UNDONE: "neutral",
+}
+
+
+class ImportList(ListPage):
+    title = "Imports"
+    subtitle = "Bring in accounts, contacts, opportunities, invoices and project plans. Every import is tried first, and can be undone."
+    template = "imports/list.html"
+    default_sort = "-created_at"
+    columns = [
+        Column("File", "file_name"),
+        Column("Kind", "kind"),
+        Column("Source", "source_name", hide_small=True),
+        Column("Status", "status"),
+        Column("New", numeric=True, hide_small=True),
+        Column("Changed", numeric=True, hide_small=True),
+        Column("When", "-created_at"),
+        Column("By", "by__name", hide_small=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Import]:
+        return Import.objects.visible_to(user).select_related("by").defer("shape", "mapping")
+
+    def row(self, record: Import) -> Row:
+        done = record.report if record.status == Import.Status.DONE else {}
+        return Row(
+            record.pk,
+            reverse("import", args=[record.pk]),
+            [
+                Cell(record.file_name),
+                Cell(Import.Kind(record.kind).label.split(" (")[0]),
+                Cell(record.source_name),
+                Cell(record.get_status_display(), badge=True, tone=TONES.get(Import.Status(record.status), "warn")),
+                Cell(number(done["create"]) if done else None),
+                Cell(number(done["update"]) if done else None),
+                Cell(ago(record.created_at)),
+                Cell(str(record.by), who=str(record.by)) if record.by else Cell("Accord"),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not kinds_for(self.request.user):
+            return []
+        return [{"label": "New import", "url": reverse("import-new"), "icon": "upload", "primary": True, "key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if kinds_for(self.request.user):
+            text = "Choose what you want to bring in. Nothing is written before you have seen what would happen."
+        else:
+            text = "Account managers, project managers, finance and administrators can import files."
+        return {"title": "Nothing imported yet", "text": text, "icon": "file-import", "action": None}
+
+    def extra(self) -> dict[str, Any]:
+        return {"offers": [offer(kind) for kind in kinds_for(self.request.user)], "noun": "imports"}
+
+
+def offer(kind: Import.Kind) -> dict[str, Any]:
+    """What the page says of one kind of file."""
+    address = f"{reverse('import-new')}?kind={kind.value}"
+    if kind == Import.Kind.PLAN:
+        return {
+            "title": "Project plan",
+            "icon": "timeline-event",
+            "text": "Tasks, links, calendars, resources, assignments, baselines, progress and cost of an MS Project plan.",
+            "needs": ["MS Project XML (in MS Project: File, Save As, XML Format)"],
+            "url": address,
+            "sample": "",
+        }
+    importer = TABLES[kind.value]
+    labels = {field.name: field.label for field in importer.fields}
+    needs = [field.label for field in importer.fields if field.required]
+    needs += [" or ".join(labels[name] for name in group) for group in importer.one_of]
+    icons = {
+        "accounts": "building-community",
+        "contacts": "users",
+        "opportunities": "target-arrow",
+        "invoices": "receipt",
+    }
+    return {
+        "title": importer.title,
+        "icon": icons[importer.kind],
+        "text": importer.text,
+        "needs": needs,
+        "url": address,
+        "sample": reverse("import-sample", args=[importer.kind]),
+    }
