@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
-from accord.cli.demo_firm.outlines import Outline
 from accord.cli.demo_firm.plans import Calendars, agree, outline_of, placed, promise
 from accord.cli.demo_firm.world import Hand, Job, Progress, World
 from accord.engines.calendars import WorkCalendar, compile_calendars
@@ -29,7 +28,7 @@ def deliver(world: World, job: Job, calendars: Calendars) -> None:
         assert job.plan.finish is not None
         length = (job.plan.finish - job.plan.start).days
         job.until = world.now - timedelta(days=HELD_SINCE if state == "on_hold" else 0)
-        job.progress = _carry_out(world, job, outline, calendars) if state != "planned" else {}
+        job.progress = _carry_out(world, job, calendars) if state != "planned" else {}
         if job.brief.service == "support" or state == "planned":
             break
         if state == "closed":
@@ -44,7 +43,7 @@ def deliver(world: World, job: Job, calendars: Calendars) -> None:
     promise(job)
 
 
-def _carry_out(world: World, job: Job, outline: Outline, calendars: Calendars) -> dict[int, Progress]:
+def _carry_out(world: World, job: Job, calendars: Calendars) -> dict[int, Progress]:
     """Work through the tasks in the order of the plan, each at its own pace, each after what it waits for."""
     chance = world.rng("work", job.client.brief.key, job.brief.key)
     compiled = compile_calendars(calendars.specs)
@@ -55,8 +54,8 @@ def _carry_out(world: World, job: Job, outline: Outline, calendars: Calendars) -
     waits: dict[int, list[Link]] = {}
     for link in job.plan.links:
         waits.setdefault(link.successor, []).append(link)
-    leaves = {node.uid for node in outline.leaves()}
-    tasks = sorted((t for t in job.plan.tasks if t.uid in leaves), key=lambda t: (t.start or job.plan.start, t.duration > 0, t.uid))
+    parents = {t.parent for t in job.plan.tasks}
+    tasks = sorted((t for t in job.plan.tasks if t.uid not in parents), key=lambda t: (t.start or job.plan.start, t.duration > 0, t.uid))
     done: dict[int, Progress] = {}
     minutes = {t.uid: _minutes(chance, job, t) for t in tasks}
     for task in tasks:
@@ -113,6 +112,13 @@ def _progress(task: Task, begin: datetime, minutes: int, own: WorkCalendar, peop
     return Progress(start, finish, minutes, min(0.99, share))
 
 
+def as_of(world: World, job: Job, moment: datetime, calendars: Calendars) -> Job:
+    """``job`` as it stood at an earlier moment: the same work, known only so far."""
+    then = replace(job, until=moment, booked=[row for row in job.booked if row[2] < moment.date()])
+    then.progress = _carry_out(world, then, calendars)
+    return then
+
+
 def plan_today(world: World, job: Job) -> Plan:
     """The agreed plan with what has happened written into it, scheduled anew.
 
@@ -157,8 +163,8 @@ def plan_today(world: World, job: Job) -> Plan:
         tasks[uid] = replace(tasks[uid], work=work, actual_work=actual)
     leaves = {uid: t if uid in parents else replace(t, cost=costs[uid]) for uid, t in tasks.items()}
     plan = replace(plan, tasks=tuple(leaves.values()), assignments=tuple(assignments))
-    if job.brief.state in ("active",) and job.brief.service != "support":
-        plan = _moved_to_today(world, job, plan, parents)
+    if job.brief.state == "active" and job.brief.service != "support":
+        plan = _moved_on(world, job, plan, parents)
     return placed(plan, schedule(plan))
 
 
@@ -184,10 +190,10 @@ def _today(world: World, job: Job, task: Task, people: list[int]) -> tuple[Task,
     return task, (progress.share, total - done)
 
 
-def _moved_to_today(world: World, job: Job, plan: Plan, parents: set[int | None]) -> Plan:
-    """Set tasks that have not begun to start today at the earliest where the plan has them in the past."""
+def _moved_on(world: World, job: Job, plan: Plan, parents: set[int | None]) -> Plan:
+    """Set tasks that have not begun to start now at the earliest where the plan has them in the past."""
     assert world.working is not None
-    now = world.working.next_working(datetime.combine(world.today, time(8, 30)))
+    now = world.working.next_working(job.until)
     dates = schedule(plan)
     tasks = []
     for task in plan.tasks:

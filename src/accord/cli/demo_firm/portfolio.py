@@ -150,7 +150,7 @@ def _usual(world: World, state: str, number: int) -> None:
                      promised=chance.choice((0, 5, 5, 10, 15)))  # fmt: skip
     if state == "closed":
         days = usual_days(brief)
-        first = max(client.since, world.opening)
+        first = max(client.since, world.opening - timedelta(days=150))
         room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
         # Tilt moves a client's projects towards the present or away from it.
         brief = replace(brief, at=round(client.brief.lost + 12 + room * (1 - chance.random() ** (1 / client.brief.tilt))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -13,12 +13,17 @@ from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
 from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
 from accord.cli.demo_firm.delivery import deliver
+from accord.cli.demo_firm.figures import measure_projects, value_customers
+from accord.cli.demo_firm.invoices import make_invoices
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
 from accord.cli.demo_firm.plans import Calendars
 from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
+from accord.cli.demo_firm.relationship import make_interactions
+from accord.cli.demo_firm.sales import make_sales, price_jobs
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
-from accord.cli.demo_firm.world import World, insert
+from accord.cli.demo_firm.trail import make_trail
+from accord.cli.demo_firm.world import World, insert, moment
 from accord.money.models import Expense
 from accord.people.models import User
 
@@ -37,13 +42,29 @@ def build_world(seed: int, echo: Callable[[str], Any], today: date, scale: float
 
 
 def _deliver(world: World) -> None:
-    assert world.calendar is not None
-    calendars = Calendars(tuple(c.spec() for c in world.calendars.values()), world.calendar.pk, world.site)
     plan_jobs(world)
     for job in world.jobs:
-        deliver(world, job, calendars)
+        deliver(world, job, _calendars(world))
     for job in world.jobs:
         book(world, job)
+    _first_contact(world)
+
+
+def _calendars(world: World) -> Calendars:
+    assert world.calendar is not None
+    return Calendars(tuple(c.spec() for c in world.calendars.values()), world.calendar.pk, world.site)
+
+
+def _first_contact(world: World) -> None:
+    """Nobody is a client later than their first project."""
+    early = []
+    for client in world.clients:
+        first = min((job.start for job in client.jobs if job.brief.state != "planned"), default=None)
+        if first is not None and client.account.client_since is not None and first < client.account.client_since:
+            client.account.client_since = first - timedelta(days=14)
+            client.account.created_at = moment(first - timedelta(days=60), 600)
+            early.append(client.account)
+    Account.objects.bulk_update(early, ["client_since", "created_at"])
 
 
 def _time_and_expenses(world: World) -> None:
@@ -51,11 +72,30 @@ def _time_and_expenses(world: World) -> None:
     Expense.objects.bulk_create([row for job in world.jobs for row in expenses(world, job)], batch_size=2000)
 
 
+def _relationship(world: World) -> None:
+    make_account_teams(world)
+    make_interactions(world)
+
+
+def _commerce(world: World) -> None:
+    price_jobs(world)
+    sales = make_sales(world)
+    make_invoices(world)
+    make_trail(world, sales)
+
+
+def _figures(world: World) -> None:
+    value_customers(world)
+    measure_projects(world, _calendars(world))
+
+
 STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("People, working time and rates", make_people),
-    ("Clients and contacts", make_accounts),
+    ("Clients and their people", make_accounts),
     ("Four years of projects, planned and worked through", _deliver),
     ("Plans stored", store_projects),
     ("Time sheets and expenses", _time_and_expenses),
-    ("Account teams", make_account_teams),
+    ("Account teams and conversations", _relationship),
+    ("Opportunities, agreements, invoices and the audit trail", _commerce),
+    ("Figures of clients and projects", _figures),
 )

@@ -89,7 +89,7 @@ def store_time(world: World, job: Job) -> list[TimeEntry]:
                 day=day,
                 minutes=minutes,
                 note=_note(chance, hand) if chance.random() < 0.3 else "",
-                billable=job.brief.terms != "time_and_material" or chance.random() > 0.04,
+                billable=job.brief.terms == "time_and_material" or chance.random() > 0.04,
                 cost_rate=cost,
                 bill_rate=price,
                 created_at=moment(day, 17 * 60 + 30),
