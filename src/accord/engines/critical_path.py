@@ -115,7 +115,7 @@ def analyze(network: ActivityNetwork) -> CriticalPath:
             successor=np.array([places[link.successor] for link in network.links], np.int64),
             kind=np.array([kind_of(link) for link in network.links], np.int8),
             lag=np.array(
-                [lag_of(link, network.activities[places[link.predecessor]].duration) for link in network.links],
+                [round(lag_of(link, network.activities[places[link.predecessor]].duration)) for link in network.links],
                 np.int64,
             ),
             calendars=(WorkCalendar.around_the_clock(), *network.calendars.values()),

@@ -34,10 +34,10 @@ def kind_of(link: Link) -> int:
     return KINDS[link.type] | (ELAPSED_LAG if elapsed else 0)
 
 
-def lag_of(link: Link, duration: int) -> int:
-    """A link's lag in minutes; percents are of ``duration``, the predecessor's."""
-    percent = link.unit in (LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT)
-    return round(duration * link.lag / 100) if percent else round(link.lag)
+def lag_of(link: Link, duration: int) -> float:
+    """A link's lag in minutes, before rounding; percents are of ``duration``, the predecessor's."""
+    percent = link.unit is LagUnit.PERCENT or link.unit is LagUnit.ELAPSED_PERCENT
+    return duration * link.lag / 100 if percent else link.lag
 
 
 class Network(NamedTuple):
@@ -63,7 +63,9 @@ def arrange(count: int, predecessor: Ints, successor: Ints, kind: NDArray[np.int
             raise IndexError("a link names a task that does not exist")
     order, rank, first, sources, given, placed = _arrange(count, predecessor, successor)
     if placed < count:
-        raise CycleError([int(task) for task in _cycle(count, predecessor, successor, rank)])
+        cycle = [int(task) for task in _cycle(count, predecessor, successor, rank)]
+        at = cycle.index(min(cycle))
+        raise CycleError(cycle[at:] + cycle[:at])
     return Network(order, rank, first, sources, kind[given], lag[given], given)
 
 

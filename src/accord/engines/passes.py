@@ -6,10 +6,11 @@ begins with the first of them and finishes with the last. A task without working
 the very moment that drives it (17:00), where other work starts at the next working moment (08:00).
 
 Forward, a task begins at the latest of the moments its links, its earliest dates and the project start demand.
-Backward, it finishes at the earliest of what its successors, its latest dates and the project finish allow::
+Backward, it finishes at the earliest of what its successors, its latest dates and the project finish allow. A link of
+lag l from i to j says::
 
-    ES(j) = max over links of  FS: EF(i) + lag   SS: ES(i) + lag     or from  FF: EF(j) ≥ EF(i) + lag   SF: EF(j) ≥ ES(i) + lag
-    LF(i) = min over links of  FS: LS(j) − lag   FF: LF(j) − lag     or from  SS: LS(i) ≤ LS(j) − lag   SF: LS(i) ≤ LF(j) − lag
+    FS  ES(j) ≥ EF(i) + l    LF(i) ≤ LS(j) − l        FF  EF(j) ≥ EF(i) + l    LF(i) ≤ LF(j) − l
+    SS  ES(j) ≥ ES(i) + l    LS(i) ≤ LS(j) − l        SF  EF(j) ≥ ES(i) + l    LS(i) ≤ LF(j) − l
 
 (J. E. Kelley and M. R. Walker, Critical-Path Planning and Scheduling, 1959; generalised precedence after
 S. E. Elmaghraby and J. Kamburowski, 1992.) Lags count in the successor's calendar unless elapsed. All moments are
@@ -61,10 +62,10 @@ class Work(NamedTuple):
 
 @compiled
 def _idle(work: Work, i: int) -> bool:
+    idle = True
     for span in range(work.first_span[i], work.first_span[i + 1]):
-        if work.span_minutes[span] > 0:
-            return False
-    return True
+        idle = idle and work.span_minutes[span] <= 0
+    return idle
 
 
 @compiled
@@ -156,7 +157,7 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> tup
         row = i if own_progress else 0
         started = progress[row, STARTED]
         mode = progress[row, MODE]
-        if started != NONE and progress[row, FINISHED] != NONE or mode & FIXED:
+        if (started != NONE and progress[row, FINISHED] != NONE) or mode & FIXED:
             start[i] = begin[i] = started
             finish[i] = progress[row, FINISHED]
             continue

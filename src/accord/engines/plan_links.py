@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from accord.engines.network import KINDS, kind_of, lag_of
 from accord.engines.plan import Link, LinkType, Plan
-from accord.engines.plan_outline import Outline, ScheduleError
+from accord.engines.plan_outline import Outline, ScheduleError, minutes_of
 
 Ints = NDArray[np.int64]
 
@@ -39,7 +39,7 @@ class PlanLinks:
         for link in plan.links:
             kind, lag = kind_of(link), 0
             if link.lag and link.predecessor in tasks:
-                lag = lag_of(link, tasks[link.predecessor].duration)
+                lag = minutes_of(lag_of(link, tasks[link.predecessor].duration), "lag", link.successor)
             source, target = place.get(link.predecessor), place.get(link.successor)
             if source is not None and target is not None and source != target:
                 rows.append((source, target, kind, lag))

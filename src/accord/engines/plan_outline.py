@@ -17,6 +17,16 @@ class ScheduleError(ValueError):
         super().__init__(message)
 
 
+_MOST = 1 << 40  # minutes: two million years, far enough from the edge of what the passes can add up
+
+
+def minutes_of(value: float, what: str, uid: int) -> int:
+    """Whole minutes, or `ScheduleError` for what is no number or beyond all reason."""
+    if not -_MOST <= value <= _MOST:
+        raise ScheduleError(f"the {what} of task {uid} is {value} minutes", uid)
+    return round(value)
+
+
 class Outline:
     """Tasks by uid, children by summary, and the active leaves in the order of the plan.
 

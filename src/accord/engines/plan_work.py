@@ -22,7 +22,7 @@ from accord.engines.passes import (
     UNMOVED,
 )
 from accord.engines.plan import Assignment, Constraint, Plan, Resource, ResourceKind, Task
-from accord.engines.plan_outline import Outline, ScheduleError
+from accord.engines.plan_outline import Outline, ScheduleError, minutes_of
 
 # Average share of the peak that a work contour keeps up over its whole length, by number: flat, back loaded, front
 # loaded, double peak, early peak, late peak, bell, turtle (Microsoft, "Work contour" field). 8 is drawn by hand.
@@ -116,7 +116,7 @@ class PlanWork:
 
     def work(self, task: Task) -> tuple[Spans, list[int] | None]:
         """Spans still to work, and the row of progress if there is anything to say in it."""
-        if task.duration < 0:
+        if minutes_of(task.duration, "duration", task.uid) < 0:
             raise ScheduleError(f"task {task.uid} has a negative duration", task.uid)
         calendar, spans = self._spans(task)
         late = task.constraint is Constraint.ALAP
@@ -129,17 +129,17 @@ class PlanWork:
                 spans = [(calendar, 0, task.duration + self._pauses(task, calendar, NONE))]
             if not late and not task.levelling_delay:
                 return spans, None
-            return spans, [NONE, NONE, NONE, task.levelling_delay, LATE if late else 0]
+            return spans, [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
         start = minute_of(task.actual_start)
-        remaining = _remaining(task)
-        done = task.duration - remaining
+        remaining = minutes_of(_remaining(task), "remaining duration", task.uid)
+        done = max(0, task.duration - remaining)
         resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
         mode = (LATE if late else 0) | (0 if self.plan.splits_in_progress_tasks else UNMOVED)
         if len(spans) == 1 or not remaining:
             # Minutes are rounded on their way here: where the parts meet within one, they make the whole.
             worked = self._between(calendar, start, resumes)
-            if abs(worked - done) == 1:
-                remaining = max(0, task.duration - worked)
+            if abs(worked - done) == 1 and done + remaining == task.duration:
+                remaining = task.duration - worked
             spans = [(calendar, 0, remaining + self._pauses(task, calendar, resumes))]
         return spans, [start, NONE, resumes, 0, mode]
 
@@ -171,7 +171,10 @@ class PlanWork:
             if len(own) == 1:
                 calendar = own.pop()
             elif own:
-                spans = [(number, assignment.delay, _minutes(assignment, task)) for assignment, number in pairs]
+                spans = [
+                    (number, minutes_of(assignment.delay, "delay", task.uid), _minutes(assignment, task))
+                    for assignment, number in pairs
+                ]
                 if any(minutes for _, _, minutes in spans):
                     return calendar, spans
         return calendar, [(calendar, 0, task.duration)]
@@ -254,4 +257,4 @@ def _minutes(assignment: Assignment, task: Task) -> int:
     if task.actual_start is not None and assignment.remaining_work is not None:
         work = assignment.remaining_work
     pace = assignment.units * (_CONTOUR[assignment.contour] if assignment.contour < len(_CONTOUR) else 1.0)
-    return round(max(0, work) / pace) if pace > 0 else 0
+    return minutes_of(max(0, work) / pace, "work", task.uid) if pace > 0 else 0

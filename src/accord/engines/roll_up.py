@@ -62,7 +62,7 @@ def _gaps(plan: Plan, network: PlanNetwork, found: Mapping[int, Moments], done: 
         before, after = link.predecessor, link.successor
         if before not in network.children or before not in found or after not in found or after in done:
             continue
-        kind, lag = kind_of(link), lag_of(link, tasks[before].duration)
+        kind, lag = kind_of(link), round(lag_of(link, tasks[before].duration))
         moment = found[after].early_finish if kind & TO_FINISH else found[after].early_start
         if lag and kind & ELAPSED_LAG:
             moment -= lag
