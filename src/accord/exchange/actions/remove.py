@@ -16,7 +16,10 @@ class IsBusy(ValueError):
 
 
 def remove(*, run: Import, by: Any) -> None:
-    """Delete the record and, once that is certain, the uploaded file. What was imported stays; it can no longer be undone."""
+    """Delete the record and, once that is certain, the uploaded file.
+
+    What was imported stays; it can no longer be undone.
+    """
     if run.is_busy:
         raise IsBusy("Wait until it has finished, or cancel it first.")
     storage, name, path = run.file.storage, run.file.name, run.path

@@ -23,10 +23,10 @@ AT_ONCE_BYTES = 1024 * 1024
 
 
 def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by: Any, now: bool = False) -> Import:
-    """Store ``file`` under a name of its own and examine it: at once when it is small or ``now`` is asked, else as a job.
+    """Store ``file`` under a name of its own and examine it: at once when it is small or ``now`` is set, else as a job.
 
-    Raises :class:`ImportFileError` when it is larger than ``ACCORD_MAX_UPLOAD``. What is wrong inside is told by the import:
-    its status is then ``refused`` and its report holds the problems.
+    Raises :class:`ImportFileError` when it is larger than ``ACCORD_MAX_UPLOAD``. What is wrong inside is told by the
+    import: its status is then ``refused`` and its report holds the problems.
     """
     run = Import(kind=kind, file_name=file_name[-200:], source_name=source_name, by=by, status=Import.Status.CHECKING)
     require(by, Deed.CREATE, run)

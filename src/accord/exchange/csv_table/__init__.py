@@ -37,8 +37,8 @@ def examine(source: Path | bytes, file: str = "") -> CsvShape:
     """Read the whole table once and say how it is written; ``file`` is the name to show in refusals.
 
     Raises :class:`ImportFileError` for a file that is empty, not CSV, in no known or in mixed encodings, damaged, too
-    large, with an open quote, or without one distinct name for every column that holds values. Rows with a wrong number of
-    cells are left to the importer, which can name them one by one.
+    large, with an open quote, or without one distinct name for every column that holds values. Rows with a wrong number
+    of cells are left to the importer, which can name them one by one.
 
     >>> shape = examine(b"name;since\\nAlpha;31.12.2025\\n")
     >>> shape.delimiter, shape.headers, shape.rows, shape.columns[1].dates

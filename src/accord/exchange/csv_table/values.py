@@ -18,7 +18,8 @@ _SIMPLE = {"point": re.compile(r"^\d*\.?\d+$|^\d+\.$"), "comma": re.compile(r"^\
 _ISO = re.compile(r"^(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ].*)?$")
 _NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})(?:[T ,].*)?$")
 _NAMED_DATE = re.compile(
-    r"^(?:(?P<d1>\d{1,2})[ .-]+(?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9})[ .-]+(?P<d2>\d{1,2}))[ .,-]+(?P<y>\d{4})(?:[T ,].*)?$"
+    r"^(?:(?P<d1>\d{1,2})[ .-]+(?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9})[ .-]+(?P<d2>\d{1,2}))"
+    r"[ .,-]+(?P<y>\d{4})(?:[T ,].*)?$"
 )
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),

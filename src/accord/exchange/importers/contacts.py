@@ -18,7 +18,10 @@ class ContactImporter(TableImporter):
     kind = "contacts"
     title = "Contacts"
     noun = "contact"
-    text = "People at accounts that are already here. Without an id column a person is known by their e-mail address, or by name and account."
+    text = (
+        "People at accounts that are already here. Without an id column a person is known by their e-mail address, "
+        "or by name and account."
+    )
     fields = (
         Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no")),
         Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),

@@ -37,7 +37,10 @@ class Row:
 
 @dataclass(slots=True)
 class Run:
-    """What a pass knows (file, mapping, options, who) and what it finds (``ledger``); ``writer`` saves, or only pretends."""
+    """What a pass knows (file, mapping, options, who) and what it finds (``ledger``).
+
+    ``writer`` saves, or only pretends to.
+    """
 
     path: Path
     shape: CsvShape
@@ -60,16 +63,14 @@ class Run:
         """Every row as values. Refused cells, missing ones and ragged rows are written down, and the row marked bad."""
         converters = self._converters()
         required = [f.name for f in self.fields if f.required]
-        done = 0
-        for line, cells in rows(self.path, self.shape):
-            done += 1
+        for done, (line, cells) in enumerate(rows(self.path, self.shape), 1):
             if done % _STEP == 0:
                 self.progress.report(self.label, done, self.shape.rows)
             row = Row(line, {}, {})
             if len(cells) != self.shape.width:
                 row.is_bad = True
                 found = f"{len(cells)} cells"
-                remedy = f"Give it {self.shape.width} cells as in the header; put quotes around text with a “{self.shape.delimiter}”."
+                remedy = f"The header has {self.shape.width}. Quote text with a “{self.shape.delimiter}” in it."
                 self.ledger.problems.add("has a wrong number of cells", remedy, line=line, value=found)
                 cells = (cells + [""] * self.shape.width)[: self.shape.width]
             self._fill(row, cells, converters, quietly=row.is_bad)
@@ -84,9 +85,7 @@ class Run:
     def raw(self, *names: str) -> Iterator[list[str]]:
         """A few text fields of every row, ragged and bad ones too, for a first look; empty where there is no value."""
         by_name = {name: (index, convert) for name, index, convert in self._converters()}
-        done = 0
-        for _, cells in rows(self.path, self.shape):
-            done += 1
+        for done, (_, cells) in enumerate(rows(self.path, self.shape), 1):
             if done % _STEP == 0:
                 self.progress.report("Reading", done, self.shape.rows)
             found = []

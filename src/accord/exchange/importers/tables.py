@@ -44,10 +44,8 @@ class TableImporter(ABC):
         """What the mapping still lacks, in words."""
         labels = {f.name: f.label for f in self.fields}
         lacking = [f"“{f.label}”" for f in self.fields if f.required and not mapping.get(f.name)]
-        for group in self.one_of:
-            if not any(mapping.get(name) for name in group):
-                lacking.append(" or ".join(f"“{labels[name]}”" for name in group))
-        return lacking
+        open_groups = (group for group in self.one_of if not any(mapping.get(name) for name in group))
+        return lacking + [" or ".join(f"“{labels[name]}”" for name in group) for group in open_groups]
 
     @abstractmethod
     def run(self, run: Run) -> None:

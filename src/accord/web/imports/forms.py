@@ -27,7 +27,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="What is in the file?")
     file = forms.FileField(
         label="File",
-        help_text="CSV from any program, or MS Project XML; both may be gzipped. In MS Project: File, Save As, XML Format.",
+        help_text="CSV from any program, or MS Project XML (File, Save As, XML Format). Both may be gzipped.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz"}),
     )
     source_name = forms.CharField(

@@ -81,9 +81,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         reasons = obstacles(run)
     page = {
         "title": "This import cannot be undone" if reasons else f"Undo the import of {run}?",
-        "text": "Undoing it would take work with it that came later. Take these back first:"
-        if reasons
-        else f"What it created ({run.report.get('create', 0):,}) is removed and what it changed ({run.report.get('update', 0):,}) becomes what it was.",
+        "text": "It would take work with it that came later. Take that back first:" if reasons else _undo_text(run),
         "consequences": reasons,
         "submit_label": "Undo the import",
         "cancel_url": reverse("import", args=[pk]),
@@ -115,6 +113,11 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
         "form_url": reverse("import-removal", args=[pk]),
     }
     return render(request, "shell/confirm.html", page)
+
+
+def _undo_text(run: Import) -> str:
+    created, changed = run.report.get("create", 0), run.report.get("update", 0)
+    return f"What it created ({created:,}) is removed, and what it changed ({changed:,}) becomes what it was."
 
 
 def _changeable(request: HttpRequest, pk: int) -> Import:

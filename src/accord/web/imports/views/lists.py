@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accord.exchange.importers.registry import TABLES
@@ -25,7 +27,7 @@ TONES = {
 
 class ImportList(ListPage):
     title = "Imports"
-    subtitle = "Bring in accounts, contacts, opportunities, invoices and project plans. Every import is tried first, and can be undone."
+    subtitle = "Every file is tried first: you see what would happen before it is written. Each import can be undone."
     template = "imports/list.html"
     default_sort = "-created_at"
     columns = [
@@ -38,6 +40,11 @@ class ImportList(ListPage):
         Column("When", "-created_at"),
         Column("By", "by__name", hide_small=True),
     ]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not kinds_for(request.user):
+            raise PermissionDenied("You may not import files.")
+        return super().get(request, **kwargs)
 
     def rows_of(self, user: Any) -> QuerySet[Import]:
         return Import.objects.visible_to(user).select_related("by").defer("shape", "mapping")
@@ -60,15 +67,10 @@ class ImportList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not kinds_for(self.request.user):
-            return []
         return [{"label": "New import", "url": reverse("import-new"), "icon": "upload", "primary": True, "key": "n"}]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if kinds_for(self.request.user):
-            text = "Choose what you want to bring in. Nothing is written before you have seen what would happen."
-        else:
-            text = "Account managers, project managers, finance and administrators can import files."
+        text = "Choose what you want to bring in. Nothing is written before you have seen what would happen."
         return {"title": "Nothing imported yet", "text": text, "icon": "file-import", "action": None}
 
     def extra(self) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
         return {
             "title": "Project plan",
             "icon": "timeline-event",
-            "text": "Tasks, links, calendars, resources, assignments, baselines, progress and cost of an MS Project plan.",
+            "text": "An MS Project plan: tasks, links, calendars, resources, baselines, progress and cost.",
             "needs": ["MS Project XML (in MS Project: File, Save As, XML Format)"],
             "url": address,
             "sample": "",

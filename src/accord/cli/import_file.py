@@ -1,0 +1,202 @@
+"""``accord import KIND FILE``: the same import as on the web, from the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from accord.cli.installation import open_installation, reach_database, refuse_unmigrated
+from accord.cli.lazy import BadInput
+from accord.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from accord.exchange.models import Import
+
+KINDS = ("accounts", "contacts", "opportunities", "invoices", "plan")
+_TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--source", required=True, help="Where the rows come from; the same source again updates what is here.")
+@click.option(
+    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; none unmaps it."
+)
+@click.option(
+    "--option",
+    "choices",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Such as date_order=dmy, decimal_mark=comma, currency=GBP, create_accounts=no, account=NAME.",
+)
+@click.option(
+    "--as", "email", metavar="E-MAIL", help="Import as this user, with their permissions; else as Accord itself."
+)
+@click.option("--valid-rows", is_flag=True, help="Import the valid rows, although others are wrong.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+def import_file(
+    kind: str,
+    file: Path,
+    source: str,
+    maps: tuple[str, ...],
+    choices: tuple[str, ...],
+    email: str | None,
+    valid_rows: bool,
+    yes: bool,
+) -> None:
+    """Try FILE, show what it would do, and import it after a yes.
+
+    Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless
+    --valid-rows is given. The import can be undone on its page.
+    """
+    open_installation()
+    reach_database()
+    refuse_unmigrated()
+    from accord.exchange.actions.check import Unanswered, check
+    from accord.exchange.actions.confirm import confirm
+    from accord.exchange.errors import ImportFileError
+    from accord.exchange.models import Import
+
+    run: Import | None = None
+    try:
+        run = _upload(kind, file, source, _user(email))
+        mapping = {**run.mapping, **_pairs(maps, "--map")}
+        check(run=run, mapping=mapping, options=_options(run, _pairs(choices, "--option")), by=run.by, now=True)
+        _show(run)
+        if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
+            raise BadInput(f"{run.report['errors']:,} problems; nothing was written. {_first_problem(run)}")
+        if not yes and not click.confirm("Import this?"):
+            raise click.Abort
+        confirm(run=run, by=run.by, valid_rows_only=valid_rows, now=True)
+        if run.status != Import.Status.DONE:
+            raise BadInput(run.error or "nothing was written")
+    except (Unanswered, ImportFileError) as error:
+        _forget(run)
+        raise BadInput(str(error)) from None
+    except (BadInput, click.Abort):
+        _forget(run)
+        raise
+    report = run.report
+    click.echo(f"Imported: {report['create']:,} new, {report['update']:,} changed, {report['skip']:,} unchanged.")
+
+
+def _user(email: str | None) -> Any:
+    from accord.people.models import User
+
+    if email is None:
+        return None
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise BadInput(f"there is no active user with the address {email}")
+    return user
+
+
+def _upload(kind: str, file: Path, source: str, by: Any) -> Import:
+    from django.core.exceptions import PermissionDenied
+    from django.core.files import File
+
+    from accord.exchange.actions.upload import upload
+    from accord.exchange.models import Import
+
+    try:
+        with file.open("rb") as stream:
+            run = upload(kind=kind, file=File(stream), file_name=file.name, source_name=source, by=by, now=True)
+    except PermissionDenied as error:
+        raise BadInput(str(error)) from None
+    if run.status == Import.Status.REFUSED:
+        message = _first_problem(run)
+        _forget(run)
+        raise BadInput(message)
+    return run
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise BadInput(f"{option} {text}: write it as NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
+    """The options as the importer knows them; for a plan, the client and manager by name."""
+    if run.kind == "plan":
+        return _plan_options(given)
+    from accord.exchange.importers.fields import READING
+    from accord.exchange.importers.registry import TABLES
+
+    known = {option.name: option for option in (*READING, *TABLES[run.kind].options)}
+    values: dict[str, Any] = {name: run.options.get(name, option.initial) for name, option in known.items()}
+    for name, text in given.items():
+        option = known.get(name)
+        if option is None:
+            raise BadInput(f"--option {name}: there is {', '.join(known)}")
+        if isinstance(option.default, bool):
+            if text.lower() not in (*_TRUE, *_FALSE):
+                raise BadInput(f"--option {name}: write yes or no")
+            values[name] = text.lower() in _TRUE
+        elif option.choices and text not in dict(option.choices):
+            raise BadInput(f"--option {name}: there is {', '.join(value for value, _ in option.choices if value)}")
+        else:
+            values[name] = text
+    return values
+
+
+def _plan_options(given: dict[str, str]) -> dict[str, Any]:
+    known = ("account", "manager", "status", "separate")
+    if strange := [name for name in given if name not in known]:
+        raise BadInput(f"--option {strange[0]}: there is {', '.join(known)}")
+    manager = _user(given["manager"]) if given.get("manager") else None
+    return {
+        "new_account": given.get("account", ""),
+        "manager": manager.pk if manager else None,
+        "status": given.get("status") or "active",
+        "separate": given.get("separate", "no").lower() in _TRUE,
+    }
+
+
+def _first_problem(run: Import) -> str:
+    from accord.exchange.errors import ImportProblem
+
+    problems = run.report.get("problems") or []
+    return str(ImportProblem(**problems[0])) if problems else run.error
+
+
+def _show(run: Import) -> None:
+    """What the dry run found."""
+    report = run.report
+    if run.mapping:
+        print_table(
+            "Columns", [("field", "left"), ("column", "left")], [[name, header] for name, header in run.mapping.items()]
+        )
+    counts = ["create", "update", "skip", "left_out", "errors"]
+    headings = [(name, "right") for name in ("new", "changed", "unchanged", "left out", "problems")]
+    print_table("What would happen", headings, [[f"{report.get(count, 0):,}" for count in counts]])
+    if report.get("problems"):
+        rows = [
+            [
+                str(p["line"] if p["line"] is not None else p["uid"] or ""),
+                p["field"],
+                p["message"],
+                p["value"],
+                p["remedy"],
+            ]
+            for p in report["problems"]
+        ]
+        headings = [("line", "right"), *((name, "left") for name in ("field", "what is wrong", "found", "remedy"))]
+        print_table("Problems (the first 100)", headings, rows)
+    for note in report.get("notes", []):
+        click.echo(note)
+
+
+def _forget(run: Import | None) -> None:
+    """An import that came to nothing leaves no file behind."""
+    if run is not None and run.pk:
+        from accord.exchange.actions.remove import remove
+
+        remove(run=run, by=None)
