@@ -1,0 +1,88 @@
+"""Gathering the rows of a file into invoices, before anything is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from accord.exchange.importers.run import Row, Run
+
+CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 14
+
+
+class Line(NamedTuple):
+    """One position of an invoice."""
+
+    code: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Draft:
+    """An invoice while its rows are being gathered."""
+
+    number: str
+    first: Row
+    rows: int = 0
+    lines: list[Line] = field(default_factory=list)
+    is_bad: bool = False
+
+
+def take(run: Run, draft: Draft, row: Row) -> None:
+    """Add a row to its invoice, or mark the invoice bad: one that lacks a line would be a wrong invoice."""
+    if row.is_bad:
+        draft.is_bad = True
+        return
+    line = _line(run, row)
+    if line is None or not _agrees(run, draft, row):
+        draft.is_bad = True
+        return
+    draft.lines.append(line)
+
+
+def _line(run: Run, row: Row) -> Line | None:
+    values = row.values
+    quantity, price, amount = values.get("quantity"), values.get("unit_price"), values.get("amount")
+    if price is None and amount is None:
+        run.refuse(
+            row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out."
+        )
+        return None
+    if price is None:
+        quantity, price = Decimal(1), amount
+    elif quantity is None:
+        quantity = Decimal(1)
+    exact = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP)
+    if amount is not None and amount != exact:
+        run.refuse(
+            row,
+            "amount",
+            "is not quantity × unit price",
+            f"It should be {exact}, or unmap one of the columns.",
+            str(amount),
+        )
+        return None
+    if abs(exact) >= _LARGEST:
+        run.refuse(
+            row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}"
+        )
+        return None
+    return Line(values.get("code", ""), values.get("description", ""), quantity, price, exact)
+
+
+def _agrees(run: Run, draft: Draft, row: Row) -> bool:
+    """Whether the row speaks of the same customer and currency as the invoice's first."""
+    first = draft.first
+    if first is row or first.is_bad:
+        return True
+    for name in ("customer_id", "customer", "currency"):
+        if row.values.get(name) != first.values.get(name):
+            remedy = f"An invoice has one. Line {first.line} says {first.get(name, 'nothing')}."
+            run.refuse(row, name, f"differs within invoice {draft.number}", remedy, row.get(name, ""))
+            return False
+    return True
