@@ -89,4 +89,7 @@ def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, nouns
     if not counts:
         return []
     named = model._base_manager.in_bulk(list(counts)[:_CHUNK])
-    return [f"The {model._meta.verbose_name} “{record}” has {counts[pk]} {nouns} that came later." for pk, record in named.items()]
+    return [
+        f"The {model._meta.verbose_name} “{record}” has {counts[pk]} {nouns} that came later."
+        for pk, record in named.items()
+    ]
