@@ -79,5 +79,6 @@ def _mount() -> None:
 _mount()
 
 # The API answers strangers itself, with 401, instead of sending programs to the sign-in page.
-for pattern in api.urls[0]:
+urls = api.urls
+for pattern in urls[0]:
     pattern.callback = login_not_required(pattern.callback)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from accord.api.api import api
+from accord.api.api import urls as api_urls
 
 urlpatterns = [
     path("", include("accord.web.shell.urls")),
@@ -14,7 +15,9 @@ urlpatterns = [
     path("", include("accord.web.money.urls")),
     path("", include("accord.web.insight.urls")),
     path("", include("accord.web.imports.urls")),
-    path("api/", api.urls),
+    path("api/", api_urls),
     path("", include("accord.portal.urls")),
+    # Addresses are changed by administrators, who vouch for them; allauth's own page for that is shut.
+    path("sign-in/email/", RedirectView.as_view(pattern_name="profile")),
     path("sign-in/", include("allauth.urls")),
 ]

@@ -50,6 +50,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
 @transaction.atomic
 def undo_step(*, project: Project, by: Any) -> Step:
     """Take back ``by``'s latest gesture that still stands."""
+    require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=False).first()
     if step is None:
         raise Invalid("Nothing to undo.")
@@ -59,6 +60,7 @@ def undo_step(*, project: Project, by: Any) -> Step:
 @transaction.atomic
 def redo_step(*, project: Project, by: Any) -> Step:
     """Do again what ``by`` undid last."""
+    require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=True).order_by("pk").first()
     if step is None:
         raise Invalid("Nothing to redo.")
@@ -66,7 +68,6 @@ def redo_step(*, project: Project, by: Any) -> Step:
 
 
 def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
-    require(by, Deed.CHANGE, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
     work = Changes(project)
     source, expected = (step.before, step.after) if undo else (step.after, step.before)

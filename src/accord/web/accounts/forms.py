@@ -22,6 +22,7 @@ class AccountForm(RecordForm):
         ("Where they are", ["website", "phone", "street", "postcode", "city", "country"]),
         ("As a client", ["currency", "client_since", "lost_on"]),
     ]
+    website = forms.URLField(required=False, assume_scheme="https")
 
     class Meta:
         model = Account

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accord.core.models import Record
 from accord.engines.calendars import CalendarError, compile_calendars
 from accord.people.actions.invite_user import invite_user
-from accord.people.models import Calendar, Firm, Person, Role, Team, User
+from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
 from accord.web.shell.forms import RecordForm
 
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -89,6 +89,12 @@ class ProfileForm(RecordForm):
     class Meta:
         model = User
         fields = ["name", "time_zone"]
+
+
+class KeyForm(RecordForm):
+    class Meta:
+        model = ApiToken
+        fields = ["name", "expires_on"]
 
 
 class FirmForm(RecordForm):

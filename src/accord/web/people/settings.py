@@ -16,7 +16,7 @@ from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
-from accord.people.models import Calendar, Firm, Role, Team, User
+from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.timeline import of_event
@@ -108,6 +108,10 @@ class Profile(FormPage):
 
     def cancel(self, record: Record) -> str:
         return reverse("home")
+
+    def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
+        context = self.context(record, form) | {"tokens": list(ApiToken.objects.visible_to(self.request.user))}
+        return render(self.request, "people/profile.html", context, status=status)
 
     def save(self, form: RecordForm) -> Record:
         user: Any = self.request.user

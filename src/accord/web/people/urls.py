@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.people import settings
+from accord.web.people import keys, settings
 from accord.web.people.views import pages
 
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("settings/calendars/new", settings.CalendarNew.as_view(), name="calendar-new"),
     path("settings/calendars/<int:pk>/edit", settings.CalendarEdit.as_view(), name="calendar-edit"),
     path("profile", settings.Profile.as_view(), name="profile"),
+    path("profile/keys/new", keys.new, name="api-key-new"),
+    path("api-keys/<int:pk>/removal", keys.KeyRemove.as_view(), name="api-key-removal"),
 ]

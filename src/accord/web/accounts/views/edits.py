@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.accounts import forms
@@ -64,6 +65,7 @@ class ContactNew(OfAccount, CreatePage):
     model, form_class, tab = Contact, forms.ContactForm, "account-contacts"
 
     def blank(self) -> Record:
+        require(self.request.user, Deed.CHANGE, self.account)
         return Contact()
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:

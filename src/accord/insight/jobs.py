@@ -1,0 +1,38 @@
+"""Figures that keep themselves up to date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import task
+
+from accord.core.jobs import Schedule, once
+from accord.insight.actions.analyse_customers import analyse_customers
+from accord.insight.actions.measure_project import measure_project
+from accord.money.models import Invoice
+from accord.projects.models import Project
+
+
+@task
+@once
+def analyse() -> int:
+    """Analyse the customers if there are invoices; returns how many were valued."""
+    if not Invoice.objects.exists():
+        return 0
+    return analyse_customers(as_of=timezone.localdate(), by=None).customers
+
+
+@task
+def measure_running_projects() -> int:
+    """Keep today's figures of every project in work; repeating it writes the same again."""
+    running = list(Project.objects.filter(status=Project.Status.ACTIVE, archived_at=None))
+    for project in running:
+        measure_project(project=project, day=timezone.localdate())
+    return len(running)
+
+
+SCHEDULE: Schedule = {
+    "analyse customers": (analyse, timedelta(days=1)),
+    "measure running projects": (measure_running_projects, timedelta(hours=6)),
+}

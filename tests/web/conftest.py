@@ -1,0 +1,18 @@
+"""What the tests of pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from tests.world import World, make_shared, make_world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Any]]]:
+    """One small firm for all tests of a module; what they do to it is undone with it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(), make_shared()
+        transaction.set_rollback(True)

@@ -1,0 +1,191 @@
+"""Every route with who may use it: the permission matrix, checked against the URL resolver by ``test_permissions``.
+
+``target`` names what of :class:`tests.world.Side` the address points at (by the keyword of the route), or nothing where
+the page belongs to nobody. ``allowed`` are the roles that get in when the target is their own side's; everybody else is
+refused. A route that is missing here fails the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+A, F, AM, PM, M, S = "administrator", "finance", "account_manager", "project_manager", "member", "stranger"
+EVERYONE = frozenset({A, F, AM, PM, M, S})
+SEES = frozenset({A, F, AM, PM, M})  # whoever belongs to our side
+COMMERCIAL = frozenset({A, F, AM, PM})  # … and may see money
+RELATIONSHIP = frozenset({A, AM})  # who edits the client
+DELIVERY = frozenset({A, PM})  # who edits the project
+BOOKS = frozenset({A, F})
+
+
+@dataclass(frozen=True)
+class Route:
+    """``method``: GET and POST share a form's permission; ``post`` says that the route takes POST only."""
+
+    allowed: frozenset[str]
+    target: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    post: bool = False
+    form: bool = False
+    public: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def page(allowed: frozenset[str], **target: str) -> Route:
+    return Route(allowed, target)
+
+
+def form(allowed: frozenset[str], **target: str) -> Route:
+    return Route(allowed, target, form=True)
+
+
+def deed(allowed: frozenset[str], **target: str) -> Route:
+    return Route(allowed, target, post=True)
+
+
+PUBLIC = Route(EVERYONE, public=True)
+
+ROUTES: dict[str, Route] = {
+    "home": page(EVERYONE),
+    "up": PUBLIC,
+    "palette": page(EVERYONE),
+    "notifications-read": deed(EVERYONE),
+    "profile": form(EVERYONE),
+    "api-key-new": form(EVERYONE),
+    "api-key-removal": Route(frozenset({AM}), {"pk": "token"}, form=True),
+    # Accounts
+    "accounts": page(EVERYONE),
+    "account-new": form(RELATIONSHIP),
+    "account": page(SEES, pk="account"),
+    "account-edit": form(RELATIONSHIP, pk="account"),
+    "account-contacts": page(SEES, pk="account"),
+    "account-timeline": page(SEES, pk="account"),
+    "account-agreements": page(COMMERCIAL, pk="account"),
+    "account-opportunities": page(COMMERCIAL, pk="account"),
+    "account-invoices": page(COMMERCIAL, pk="account"),
+    "account-projects": page(SEES, pk="account"),
+    "account-comments": deed(SEES, pk="account"),
+    "account-number": Route(COMMERCIAL, {"pk": "account"}, {"name": "lifetime-value"}),
+    "account-member-new": form(RELATIONSHIP, account="account"),
+    "account-member-removal": form(RELATIONSHIP, pk="account_member"),
+    "contact-new": form(RELATIONSHIP, account="account"),
+    "known-contact-new": form(RELATIONSHIP, account="account"),
+    "contact-edit": form(RELATIONSHIP, affiliation="affiliation"),
+    "affiliation-removal": form(RELATIONSHIP, pk="affiliation"),
+    "client-link-new": form(RELATIONSHIP, pk="affiliation"),
+    "client-link-revocation": deed(RELATIONSHIP, pk="client_link"),
+    "interaction-new": form(SEES, account="account"),
+    "interaction-edit": form(RELATIONSHIP, pk="interaction"),
+    "interaction-removal": form(RELATIONSHIP, pk="interaction"),
+    "next-step-completion": deed(RELATIONSHIP, pk="interaction"),
+    "opportunity-new": form(RELATIONSHIP, account="account"),
+    "opportunity-edit": form(RELATIONSHIP, pk="opportunity"),
+    "opportunity-removal": form(RELATIONSHIP, pk="opportunity"),
+    "agreement-new": form(RELATIONSHIP, account="account"),
+    "agreement-edit": form(RELATIONSHIP, pk="agreement"),
+    "agreement-removal": form(RELATIONSHIP, pk="agreement"),
+    # Projects
+    "projects": page(EVERYONE),
+    "project-new": form(frozenset({A, AM, PM})),
+    "account-project-new": form(frozenset({A, AM, PM}), account="account"),
+    "project": page(SEES, pk="project"),
+    "project-edit": form(DELIVERY, pk="project"),
+    "project-plan": page(SEES, pk="project"),
+    "project-work": page(SEES, pk="project"),
+    "project-money": page(COMMERCIAL, pk="project"),
+    "project-comments": deed(SEES, pk="project"),
+    "project-baseline": form(DELIVERY, pk="project"),
+    "project-number": Route(COMMERCIAL, {"pk": "project"}, {"name": "budget-variance"}),
+    "project-member-new": form(DELIVERY, project="project"),
+    "project-member-removal": form(DELIVERY, pk="project_member"),
+    "resource-new": form(DELIVERY, project="project"),
+    "resource-edit": form(DELIVERY, pk="resource"),
+    "resource-removal": form(DELIVERY, pk="resource"),
+    "project-time-new": form(SEES, project="project"),
+    "expense-new": form(frozenset({A, F, PM}), project="project"),
+    "expense-edit": form(frozenset({A, F, PM}), pk="expense"),
+    "expense-removal": form(frozenset({A, F, PM}), pk="expense"),
+    "task-edit": form(DELIVERY, pk="task"),
+    "time-edit": form(frozenset({A, PM, M}), pk="time_entry"),
+    "time-removal": form(frozenset({A, PM, M}), pk="time_entry"),
+    # People and settings
+    "people": page(EVERYONE),
+    "person": page(EVERYONE, pk="person"),
+    "person-new": form(frozenset({A, PM})),
+    "person-edit": form(frozenset({A, PM}), pk="person"),
+    "rate-new": form(BOOKS, person="person"),
+    "rate-edit": form(BOOKS, pk="rate"),
+    "rate-removal": form(BOOKS, pk="rate"),
+    "settings": page(frozenset({A})),
+    "firm-edit": form(frozenset({A})),
+    "team-new": form(frozenset({A})),
+    "user-new": form(frozenset({A})),
+    "user-edit": Route(frozenset({A}), {"pk": "user"}, form=True),
+    "calendar-new": form(frozenset({A, PM})),
+    "calendar-edit": Route(frozenset({A, PM}), {"pk": "shared:calendar"}, form=True),
+    # Money
+    "money": page(EVERYONE),
+    "time-new": form(EVERYONE),
+    "invoices": page(EVERYONE),
+    "invoice-new": form(frozenset({A, F, AM}), account="account"),
+    "invoice": page(COMMERCIAL, pk="invoice"),
+    "invoice-edit": form(frozenset({A, F, AM}), pk="invoice"),
+    "invoice-removal": form(frozenset({A, F, AM}), pk="invoice"),
+    "exchange-rates": page(BOOKS),
+    "exchange-rate-new": form(BOOKS),
+    "exchange-rate-edit": Route(BOOKS, {"pk": "shared:exchange_rate"}, form=True),
+    "exchange-rate-removal": Route(BOOKS, {"pk": "shared:exchange_rate"}, form=True),
+    # Numbers
+    "numbers": page(COMMERCIAL),
+    "customer-analyses": deed(frozenset({A})),
+    "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
+    # The clients' door
+    "client": Route(EVERYONE, {"secret": "secret"}, public=True),
+    # The machines' door
+    "api:openapi-json": PUBLIC,
+    "api:accounts": page(EVERYONE),
+    "api:create_account": Route(RELATIONSHIP, post=True, body={"name": "New"}),
+    "api:account": page(SEES, pk="account"),
+    "api:change_account": page(SEES, pk="account"),
+    "api:contacts": page(SEES, pk="account"),
+    "api:create_contact": page(SEES, pk="account"),
+    "api:interactions": page(SEES, pk="account"),
+    "api:create_interaction": page(SEES, pk="account"),
+    "api:opportunities": page(SEES, pk="account"),
+    "api:create_opportunity": page(SEES, pk="account"),
+    "api:agreements": page(SEES, pk="account"),
+    "api:projects": page(EVERYONE),
+    "api:create_project": page(EVERYONE),
+    "api:project": page(SEES, pk="project"),
+    "api:change_project": page(SEES, pk="project"),
+    "api:earned_value": page(COMMERCIAL, pk="project"),
+    "api:plan": page(SEES, pk="project"),
+    "api:changes": Route(DELIVERY, {"pk": "project"}, post=True, body={"changes": [{"op": "delete_link", "id": 0}]}),
+    "api:undo": deed(DELIVERY, pk="project"),
+    "api:redo": deed(DELIVERY, pk="project"),
+    "api:invoices": page(EVERYONE),
+    "api:create_invoice": page(EVERYONE),
+    "api:invoice": page(COMMERCIAL, pk="invoice"),
+    "api:time_entries": page(EVERYONE),
+    "api:create_time_entry": page(EVERYONE),
+    "api:me": page(EVERYONE),
+    "api:people": page(EVERYONE),
+    "api:customers": page(EVERYONE),
+    "api:customer": page(COMMERCIAL, account="account"),
+    "api:api-root": PUBLIC,
+    # Imports: seen by whoever made them, and by administrators
+    "imports": page(COMMERCIAL),
+    "import-new": form(COMMERCIAL),
+    "import-sample": Route(COMMERCIAL, extra={"kind": "accounts"}),
+    "import": page(frozenset({A, AM}), pk="import"),
+    "import-progress": page(frozenset({A, AM}), pk="import"),
+    "import-check": deed(frozenset({A, AM}), pk="import"),
+    "import-confirmation": deed(frozenset({A, AM}), pk="import"),
+    "import-cancellation": deed(frozenset({A, AM}), pk="import"),
+    "import-undo": deed(frozenset({A, AM}), pk="import"),
+    "import-removal": form(frozenset({A, AM}), pk="import"),
+}
+
+# Sign-in and its security pages are allauth's: they concern nobody but the one who signs in.
+OTHERS = ("account_", "mfa_", "socialaccount_", "openid_connect_")

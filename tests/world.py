@@ -1,0 +1,175 @@
+"""A small firm with two clients who must never see each other, made through the rooms' own models.
+
+Everything of the second client carries the word :data:`CANARY` in each of its texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Affiliation,
+    Agreement,
+    ClientLink,
+    Contact,
+    Interaction,
+    Opportunity,
+)
+from accord.conversations.models import Comment, Notification
+from accord.exchange.models import Import
+from accord.insight.actions.analyse_customers import analyse_customers
+from accord.insight.actions.measure_project import measure_project
+from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, Rate, TimeEntry
+from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
+from accord.projects.actions.schedule import schedule
+from accord.projects.actions.take_baseline import take_baseline
+from accord.projects.models import Assignment, Link, Project, ProjectMember, Resource, Task
+
+CANARY = "Kanarienvogel"
+START = datetime(2026, 3, 2, 9)
+PASSWORD = "a-long-test-password"
+
+
+@dataclass
+class Side:
+    """One client and all that belongs to it, by the name of the thing."""
+
+    users: dict[str, User]
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["things"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@dataclass
+class World:
+    """The firm: ``ours`` and ``theirs``, and the users who see all (administrator, finance) or nothing (stranger)."""
+
+    administrator: User
+    finance: User
+    stranger: User
+    ours: Side
+    theirs: Side
+    firm: Firm
+
+    @property
+    def users(self) -> dict[str, User]:
+        """Everybody of our side, by role."""
+        return {"administrator": self.administrator, "finance": self.finance, "stranger": self.stranger, **self.ours.users}
+
+
+def user(name: str, *roles: Role) -> User:
+    email = name.lower().replace(" ", ".") + "@firm.test"
+    return User.objects.create(email=email, name=name, roles=list(roles), password="!")
+
+
+def make_world() -> World:
+    firm = Firm.current()
+    administrator = user("Ada Administrator", Role.ADMINISTRATOR)
+    finance = user("Fin Finance", Role.FINANCE)
+    stranger = user("Sam Stranger", Role.MEMBER)
+    world = World(administrator, finance, stranger, _side("", "Ours"), _side(CANARY, "Theirs"), firm)
+    analyse_customers(as_of=date(2026, 6, 30), by=None)
+    return world
+
+
+def _side(mark: str, name: str) -> Side:
+    def text(words: str) -> str:
+        return f"{words} {mark}".strip()
+
+    users = {
+        "account_manager": user(f"{name} Account Manager", Role.ACCOUNT_MANAGER),
+        "project_manager": user(f"{name} Project Manager", Role.PROJECT_MANAGER),
+        "member": user(f"{name} Member", Role.MEMBER),
+    }
+    side = Side(users)
+    manager, leader, member = users.values()
+    account = Account.objects.create(
+        name=text(f"{name} GmbH"), status=Account.Status.CLIENT, owner=manager, industry=text("Brewing"), city=text("Kiel"),
+        description=text("A good client."), segment=text("Food"),
+    )  # fmt: skip
+    side.things["account"] = account
+    side.things["account_member"] = AccountMember.objects.create(account=account, user=leader, task=text("Leads delivery"))
+    AccountMember.objects.create(account=account, user=member)
+    contact = Contact.objects.create(name=text("Conny Contact"), email=f"conny@{name.lower()}.test", notes=text("Likes tea"))
+    side.things["contact"] = contact
+    side.things["affiliation"] = Affiliation.objects.create(account=account, contact=contact, title=text("Buyer"), part="sponsor")
+    side.things["interaction"] = Interaction.objects.create(
+        account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,
+        body=text("We spoke."), next_step=text("Send the plan"), next_step_on=date(2026, 5, 8),
+    )  # fmt: skip
+    side.things["opportunity"] = Opportunity.objects.create(account=account, name=text("New shop"), amount=Decimal(5000))
+    side.things["agreement"] = Agreement.objects.create(account=account, title=text("Retainer"), starts_on=date(2026, 1, 1))
+    side.things["client_link"] = ClientLink.objects.create(
+        account=account, contact=contact, hash=ClientLink.digest(f"secret-{name}"), expires_on=date(2099, 1, 1)
+    )
+    side.things["secret"] = f"secret-{name}"
+    _project(side, text, leader, member)
+    _money(side, text, member)
+    side.things["import"] = Import.objects.create(
+        kind=Import.Kind.ACCOUNTS, file_name=text("clients.csv"), source_name="old", by=manager, file="imports/none.csv"
+    )
+    Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager)
+    Notification.objects.create(user=manager, text=text("You were mentioned"), url=f"/accounts/{account.pk}/")
+    side.things["token"] = ApiToken.objects.create(user=manager, name="clock", hash=ApiToken.digest(f"key-{name}"))
+    return side
+
+
+def _project(side: Side, text: Any, leader: User, member: User) -> None:
+    person = Person.objects.create(name="Pat Person", email=f"{member.email}", user=member, title="Engineer")
+    project = Project.objects.create(
+        account=side.account, name=text("Brewery"), code=text("BR"), manager=leader, start=START, status=Project.Status.ACTIVE,
+        objective=text("More beer."),
+    )  # fmt: skip
+    ProjectMember.objects.create(project=project, user=member)
+    resource = Resource.objects.create(project=project, uid=1, name="Pat", person=person, rate=Decimal(60))
+    phase = Task.objects.create(project=project, uid=1, name=text("Phase"), order=1024)
+    first = Task.objects.create(project=project, uid=2, name=text("Design"), parent=phase, order=1024, duration_minutes=960)
+    second = Task.objects.create(project=project, uid=3, name=text("Build"), parent=phase, order=2048, duration_minutes=480)
+    Task.objects.create(project=project, uid=4, name=text("Open"), order=2048, kind="milestone", duration_minutes=0)
+    link = Link.objects.create(project=project, predecessor=first, successor=second)
+    Assignment.objects.create(project=project, uid=1, task=first, resource=resource, work_minutes=960, cost=Decimal(960))
+    schedule(project=project, by=None)
+    take_baseline(project=project, by=None)
+    measure_project(project=project, day=date(2026, 3, 3))
+    side.things |= {
+        "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
+        "link": link, "project_member": project.members.get(),
+    }  # fmt: skip
+
+
+def _money(side: Side, text: Any, member: User) -> None:
+    side.things["time_entry"] = TimeEntry.objects.create(
+        project=side.project, task=side.task, person=side.person, day=date(2026, 3, 3), minutes=240, note=text("Sketches"),
+        cost_rate=Decimal(60), bill_rate=Decimal(120),
+    )  # fmt: skip
+    side.things["expense"] = Expense.objects.create(
+        project=side.project, day=date(2026, 3, 4), description=text("Train"), amount=Decimal("89.90")
+    )
+    for month in range(1, 7):
+        invoice = Invoice.objects.create(
+            account=side.account, number=text(f"{side.account.pk}-{month}"), issued_on=date(2026, month, 15),
+            due_on=date(2026, month, 28), status=Invoice.Status.SENT, total=Decimal("100.00"),
+        )  # fmt: skip
+        InvoiceLine.objects.create(invoice=invoice, position=1, description=text("Work"), unit_price=Decimal(100), amount=Decimal(100))
+    side.things["invoice"] = invoice
+    side.things["rate"] = Rate.objects.create(person=side.person, starts_on=date(2026, 1, 1), cost=Decimal(60), bill=Decimal(120))
+
+
+def make_shared() -> dict[str, Any]:
+    """What belongs to the whole firm and to no client."""
+    return {
+        "calendar": Calendar.objects.create(name="Part time"),
+        "team": Team.objects.create(name="Backend"),
+        "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
+    }
+
+
