@@ -34,7 +34,11 @@ def body(url: str) -> str:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
 def test_serve_keeps_pages_and_jobs_running_and_stops_in_order(installation: Installation, tmp_path: Path) -> None:
-    environment = {"ACCORD_ADMIN_EMAIL": "Ada@firm.test", "ACCORD_ADMIN_PASSWORD": PASSWORD}
+    environment = {
+        "ACCORD_ADMIN_EMAIL": "Ada@firm.test",
+        "ACCORD_ADMIN_PASSWORD": PASSWORD,
+        "ACCORD_JOB_BEAT": "60",  # so that waiting for silence would take ten minutes
+    }
     with installation.serving("--workers", "1", command="serve", **environment) as address:
         serve = installation.processes[-1]
         assert installation.query("SELECT email, roles FROM people_user")[0][0] == "ada@firm.test"
@@ -49,12 +53,14 @@ def test_serve_keeps_pages_and_jobs_running_and_stops_in_order(installation: Ins
         os.kill(children(serve.pid)["worker"], signal.SIGKILL)
         (tmp_path / "go").touch()
         done = "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path LIKE '%land_once'"
-        wait_until(lambda: installation.query(done) == [("SUCCESSFUL",)], 25, "the job, well before a lease runs out")
+        wait_until(lambda: installation.query(done) == [("SUCCESSFUL",)], what="the job to be done")
         assert installation.query("SELECT count(*) FROM core_event WHERE verb = 'landed once'") == [(1,)]
 
         # So is a killed web server.
-        os.kill(children(serve.pid)["web"], signal.SIGKILL)
-        wait_until(lambda: answers(f"{address}/up"), what="the new web server")
+        former = children(serve.pid)["web"]
+        os.kill(former, signal.SIGKILL)
+        wait_until(lambda: children(serve.pid).get("web", former) != former, what="another web server")
+        wait_until(lambda: answers(f"{address}/up"), what="its answer")
 
         remaining = children(serve.pid).values()
         assert len(remaining) == 2

@@ -22,7 +22,7 @@ FALL = [sys.executable, "-S", "-c", "raise SystemExit(7)"]
 def fall(child: Child, lived: float) -> float:
     """Let ``child`` run for ``lived`` seconds and fall; returns the pause before its next start."""
     now = time.monotonic()
-    child.process = mock.Mock(**{"poll.return_value": 7})
+    child.process = mock.Mock(pid=2**22 + 1, **{"poll.return_value": 7})  # a number that no process has
     child.started = now - lived
     assert child.look() == 7
     return round(child.start_at - now)
@@ -44,6 +44,20 @@ def test_child_is_started_when_its_pause_is_over() -> None:
     assert child.process is not None
     child.send(signal.SIGTERM)
     assert child.process.wait(30) == -signal.SIGTERM
+
+
+def test_fallen_child_leaves_nothing_running(tmp_path: Path) -> None:
+    """Its own children are ended with it: they would keep the port that the next one needs."""
+    code = (
+        "import pathlib, subprocess, sys;"
+        "grandchild = subprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(60)']);"
+        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(grandchild.pid)); raise SystemExit(7)"
+    )
+    child = Child("web", lambda: [sys.executable, "-c", code])
+    child.start()
+    assert wait_until(child.look) == 7
+    grandchild = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not alive(grandchild))
 
 
 SCRIPT = """

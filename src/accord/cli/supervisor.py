@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -53,12 +55,21 @@ class Child:
             now = time.monotonic()
             self.falls = 1 if now - self.started > STEADY else self.falls + 1
             self.start_at = now + min(2.0 ** (self.falls - 1), LONGEST_PAUSE)
+            self._end_family(self.process.pid)
             self.process = None
         return code
 
     def send(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
+            if number == signal.SIGKILL:
+                self._end_family(self.process.pid)
+
+    @staticmethod
+    def _end_family(pid: int) -> None:
+        """End what a fallen child has left running: a web process without its parent would keep the port."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 @dataclass
