@@ -17,7 +17,7 @@ const common = {
   absWorkingDir: here,
   bundle: true,
   metafile: true,
-  minify: !watch,
+  minify: !watch && !process.env.PLAIN,
   outdir: out,
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
   legalComments: "linked",

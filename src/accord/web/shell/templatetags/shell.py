@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -282,11 +283,24 @@ def _use_browser_control(widget: forms.Widget) -> None:
         widget.input_type, widget.format = "time", "%H:%M"
 
 
+def _soften_empty_choice(field: BoundField) -> None:
+    """Django's nine hyphens for "nothing chosen" become one dash."""
+    if isinstance(field.field, forms.ModelChoiceField):
+        if field.field.empty_label:
+            field.field.empty_label = UNKNOWN
+    elif isinstance(field.field, forms.ChoiceField):
+        softened = [
+            (value, UNKNOWN if label == BLANK_CHOICE_DASH[0][1] else label) for value, label in field.field.choices
+        ]
+        field.field.widget.choices = softened
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A form field's own control in the look of the product; label, help and errors are ``parts/field.html``."""
     widget = field.field.widget
     _use_browser_control(widget)
+    _soften_empty_choice(field)
     plain = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
     if isinstance(widget, plain):
         return field.as_widget()
