@@ -11,6 +11,7 @@ from django.db import transaction
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.exchange import jobs, queries
+from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
 from accord.exchange.importers.fields import guess_mapping
 from accord.exchange.importers.plan import summary
@@ -61,10 +62,7 @@ def examine(run: Import) -> None:
         else:
             shape = read_shape(run)
             run.shape = shape.as_json()
-            known = queries.remembered(run)
-            fits = known is not None and set(known.mapping.values()) <= set(shape.headers)
-            run.mapping = known.mapping if known and fits else guess_mapping(shape.headers, TABLES[run.kind].fields)
-            run.options = known.options if known and fits else {}
+            run.mapping, run.options = _proposal(run, shape)
     except ImportFileError as error:
         run.status = Import.Status.REFUSED
         run.report = Report.of_refusal(error).as_json()
@@ -74,6 +72,19 @@ def examine(run: Import) -> None:
     else:
         run.status = Import.Status.UPLOADED
     run.save(update_fields=["shape", "mapping", "options", "status", "report", "updated_at"])
+
+
+def _proposal(run: Import, shape: CsvShape) -> tuple[dict[str, str], dict[str, Any]]:
+    """The mapping and options of the last file of this source; what that one did not have is guessed by its name."""
+    fields = TABLES[run.kind].fields
+    known = queries.remembered(run)
+    if known is None:
+        return guess_mapping(shape.headers, fields), {}
+    mapping = {name: header for name, header in known.mapping.items() if header in shape.headers}
+    seen = {column["header"] for column in known.shape["columns"]}
+    new = [header for header in shape.headers if header not in seen]
+    guessed = guess_mapping(new, [field for field in fields if field.name not in mapping])
+    return guessed | mapping, known.options
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

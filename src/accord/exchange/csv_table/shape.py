@@ -8,7 +8,8 @@ from typing import Any
 from accord.exchange.errors import ImportFileError, ImportProblem
 
 MAX_BYTES = 256 * 1024 * 1024  # after decompression
-MAX_ROWS = 2_000_000
+MAX_ROWS = 1_000_000
+MAX_LINES = 2 * MAX_ROWS  # a row may run over several
 MAX_COLUMNS = 500
 MAX_LINE = 1_000_000  # characters
 MAX_CELL = 131_072  # characters

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accord.exchange.csv_table.shape import MAX_BYTES, MAX_LINE, SAVE_AGAIN, refuse
+from accord.exchange.csv_table.shape import MAX_BYTES, MAX_LINE, MAX_LINES, SAVE_AGAIN, refuse
 
 _SIGNATURES = (
     (b"PK\x03\x04", "is a spreadsheet or ZIP archive, not CSV", SAVE_AGAIN),
@@ -111,6 +111,8 @@ def _eight_bit(stream: io.BufferedReader, utf8: str) -> Text:
     while line := stream.readline(MAX_LINE * 4):
         number += 1
         is_ended = line.endswith((b"\n", b"\r"))
+        if number > MAX_LINES:
+            raise refuse(f"has more than {MAX_LINES:,} lines", "Split it into smaller files.")
         if line.isascii():
             continue
         try:

@@ -1,0 +1,172 @@
+"""Every kind of bad table and plan: a named problem, and not one row of the database is other than before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accord.exchange.models import Import
+from accord.people.models import User
+from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads
+from tests.exchange.test_csv_table import REFUSED
+
+__all__ = ["administrator", "uploads"]
+
+BAD_ROWS = {
+    "ragged short": ("accounts", "name,city\nAlpha\n", "wrong number of cells", "", "1 cells"),
+    "ragged long": ("accounts", "name,city\nAlpha,Kiel,Bonn\n", "wrong number of cells", "", "3 cells"),
+    "missing value": ("accounts", "name,city\n,Kiel\n", "is missing", "name", ""),
+    "NaN": ("accounts", "name,revenue\nAlpha,NaN\n", "is not a number", "revenue", "NaN"),
+    "too big by exponent": ("accounts", "name,revenue\nAlpha,1e400\n", "is not a number", "revenue", "1e400"),
+    "too big by digits": (
+        "accounts",
+        "name,revenue\nAlpha,1" + "0" * 20 + "\n",
+        "is too large",
+        "revenue",
+        "1" + "0" * 20,
+    ),
+    "too exact": ("accounts", "name,revenue\nAlpha,1.2345\n", "more than 2 decimals", "revenue", "1.2345"),
+    "not whole": ("accounts", "name,employees\nAlpha,2.5\n", "not a whole number", "employees", "2.5"),
+    "no date": ("accounts", "name,client since\nAlpha,soon\n", "is not a date", "client since", "soon"),
+    "no such day": ("accounts", "name,client since\nAlpha,2026-02-30\n", "not a day", "client since", "2026-02-30"),
+    "short year": (
+        "accounts",
+        "name,client since\nAlpha,31/12/26\n",
+        "without its century",
+        "client since",
+        "31/12/26",
+    ),
+    "no website": ("accounts", "name,website\nAlpha,http//x y\n", "not a web address", "website", "http//x y"),
+    "no currency": ("accounts", "name,currency\nAlpha,Euro\n", "not a currency code", "currency", "Euro"),
+    "no tier": ("accounts", "name,tier\nAlpha,Z\n", "is no tier", "tier", "Z"),
+    "no status": ("accounts", "name,status\nAlpha,maybe\n", "unknown status", "status", "maybe"),
+    "too long": ("accounts", "name\n" + "x" * 201 + "\n", "longer than 200", "name", "x" * 200),
+    "duplicate id": ("accounts", "id,name\n1,Alpha\n1,Beta\n", "same record as line 2", "id", "1"),
+    "duplicate name": ("accounts", "name,city\nAlpha,\nALPHA,\n", "same record as line 2", "name", "alpha"),
+    "unknown parent": ("accounts", "name,parent\nAlpha,None Such\n", "is no account", "parent", "None Such"),
+    "circle of parents": ("accounts", "name,parent\nAlpha,Beta\nBeta,Alpha\n", "above itself", "parent", "Alpha"),
+    "own parent": ("accounts", "name,parent\nAlpha,Alpha\n", "above itself", "parent", "Alpha"),
+    "no account": ("contacts", "name,company\nAnn,\n", "names no account", "company", ""),
+    "unknown account": ("contacts", "name,company\nAnn,Alpha\n", "no account that you can see", "company", "Alpha"),
+    "no address": ("contacts", "name,company,email\nAnn,Known,ann\n", "not an e-mail", "email", "ann"),
+    "two names": ("contacts", "name,company,email\nAnn,Known,a@b.test\nBob,Known,a@b.test\n", "differs", "name", "Bob"),
+    "unknown stage": ("opportunities", "name,account,stage\nA,Known,maybe\n", "unknown stage", "stage", "maybe"),
+    "won without a day": ("opportunities", "name,account,stage\nA,Known,won\n", "Say when", "closed_on", ""),
+    "no percent": ("opportunities", "name,account,stage,chance\nA,Known,new,101%\n", "whole number", "chance", "101%"),
+    "no customer": ("invoices", "number,date,customer,price\n1,2026-01-01,,5\n", "names no customer", "customer", ""),
+    "two customers": (
+        "invoices",
+        "number,date,customer,price\n1,2026-01-01,Known,5\n1,2026-01-01,Other,5\n",
+        "differs within invoice 1",
+        "customer",
+        "Other",
+    ),
+    "wrong product": (
+        "invoices",
+        "number,date,customer,price,quantity,amount\n1,2026-01-01,Known,5,2,11\n",
+        "not quantity × unit price",
+        "amount",
+        "11",
+    ),
+    "due too early": (
+        "invoices",
+        "number,date,customer,price,due\n1,2026-01-02,Known,5,2026-01-01\n",
+        "before the invoice date",
+        "due",
+        "2026-01-01",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "data", "message", "field", "value"), BAD_ROWS.values(), ids=BAD_ROWS)
+def test_bad_rows_are_named_and_nothing_is_written(
+    administrator: User, kind: str, data: str, message: str, field: str, value: str
+) -> None:
+    bring("accounts", "name\nKnown\n", administrator)
+    before = fingerprint()
+    run = bring(kind, data, administrator)
+    assert run.status == Import.Status.CHECKED
+    found = problem(run)
+    assert message in found["message"]
+    assert found["field"] == field
+    assert not value or found["value"] == value
+    assert found["line"] >= 2
+    assert found["remedy"]
+    assert found["file"] == f"{kind}.csv"
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("kind", ["accounts", "invoices"])
+def test_bad_tables_are_refused_and_nothing_is_written(
+    administrator: User, kind: str, data: bytes, message: str
+) -> None:
+    before = fingerprint()
+    run = bring(kind, data, administrator)
+    assert run.status == Import.Status.REFUSED
+    assert message in problem(run)["message"]
+    assert fingerprint() == before
+
+
+def test_only_a_hundred_problems_are_kept_and_all_are_counted(administrator: User) -> None:
+    run = bring("accounts", "name,tier\n" + "".join(f"Company {n},Z\n" for n in range(250)), administrator)
+    assert (len(run.report["problems"]), run.report["errors"], run.report["left_out"]) == (100, 250, 250)
+
+
+Document = Any
+
+
+def bad_plans(document: Document, task: Any) -> dict[str, tuple[bytes, str]]:
+    """A plan file of every bad kind, with a word of the refusal."""
+    good = document([task(1), task(2)])
+
+    def linked(*pairs: tuple[int, int]) -> bytes:
+        links = {successor: predecessor for predecessor, successor in pairs}
+        tasks = [
+            task(n, **({"PredecessorLink": {"PredecessorUID": links[n], "Type": 1}} if n in links else {}))
+            for n in (1, 2)
+        ]
+        return document(tasks)
+
+    idle = {
+        "UID": 1,
+        "Name": "Idle",
+        "IsBaseCalendar": 1,
+        "WeekDays": {"WeekDay": [{"DayType": d, "DayWorking": 0} for d in range(1, 8)]},
+    }
+    return {
+        "empty": (b"", "empty"),
+        "wrong type": (b"\x89PNG\r\n\x1a\n", "picture"),
+        "cut off": (good[: len(good) // 2], "not well-formed"),
+        "NUL": (good.replace(b"Sample", b"Sam\0ple"), "NUL"),
+        "DTD": (good.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1), "document type"),
+        "wrong namespace": (document([task(1)], namespace="urn:other"), "namespace"),
+        "duplicate UID": (document([task(1), task(1)]), "same UID"),
+        "outline jump": (document([task(1), task(2, OutlineLevel=3)]), "outline"),
+        "cycle": (linked((1, 2), (2, 1)), "cycle"),
+        "missing predecessor": (linked((99, 2)), "predecessor"),
+        "self-link": (linked((2, 2)), "itself"),
+        "no working time": (document([task(1)], calendars=[idle]), "working time"),
+        "absurd duration": (document([task(1, Duration="PT99999999H0M0S")]), "duration"),
+        "NaN": (document([task(1, PercentComplete="NaN")]), "number"),
+    }
+
+
+PLANS = (
+    "empty", "wrong type", "cut off", "NUL", "DTD", "wrong namespace", "duplicate UID", "outline jump", "cycle",
+    "missing predecessor", "self-link", "no working time", "absurd duration", "NaN",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PLANS)
+def test_bad_plans_are_refused_and_nothing_is_written(
+    administrator: User, document: Document, make_task: Any, kind: str
+) -> None:
+    data, word = bad_plans(document, make_task)[kind]
+    before = fingerprint()
+    run = bring("plan", data, administrator, new_account="Alpha")
+    assert run.status == Import.Status.REFUSED
+    found = problem(run)
+    assert word in f"{found['message']} {found['field']}".lower() or word in found["message"]
+    assert fingerprint() == before

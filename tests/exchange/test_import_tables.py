@@ -1,0 +1,298 @@
+"""Accounts, contacts, opportunities and invoices: what a file makes, changes, skips, and how it is taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Opportunity
+from accord.core import editing
+from accord.core.models import Event
+from accord.exchange.actions.check import Unanswered
+from accord.exchange.actions.confirm import HasProblems, confirm
+from accord.exchange.actions.remove import remove
+from accord.exchange.actions.undo import CannotUndo, undo
+from accord.exchange.models import Import, ImportedRecord
+from accord.money.models import Invoice, InvoiceLine
+from accord.people.models import Role, User
+from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads, user
+
+__all__ = ["administrator", "uploads"]
+
+ACCOUNTS = """Company;Sector;Subsidiary of;Revenue;Postcode;Customer since
+Alpha GmbH;Retail;;1.234,50;01234;31.12.2020
+Beta AG;Energy;Alpha GmbH;99,00;24103;
+Gamma Ltd;;Beta AG;;;1.2.2021
+"""
+CONTACTS = """Full name,Company,Email,Title
+Ann Lee,Alpha GmbH,ann@alpha.test,CEO
+Bob Ray,Beta AG,bob@beta.test,CFO
+Ann Lee,Beta AG,ann@alpha.test,Adviser
+"""
+OPPORTUNITIES = """opportunity_id,account,deal_stage,product,close_value,engage_date,close_date,sales_agent
+O1,Alpha GmbH,Won,GTX Basic,550,2017-01-03,2017-03-01,Ada Admin
+O2,Beta AG,Engaging,GTX Pro,,2017-02-03,2017-09-01,Nobody Known
+"""
+INVOICES = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom
+536365,71053,LANTERN,6,2010-12-01 08:26:00,3.395,17850.0,United Kingdom
+536366,22633,FREE,1,2010-12-02 08:28:00,0.0,13047.0,France
+C536367,D,Discount,-1,2010-12-03 08:28:00,27.50,17850.0,United Kingdom
+"""
+
+
+def everything(by: Any) -> list[Import]:
+    """The four kinds, one after the other."""
+    return [
+        bring("accounts", ACCOUNTS, by),
+        bring("contacts", CONTACTS, by),
+        bring("opportunities", OPPORTUNITIES, by),
+        bring("invoices", INVOICES, by, currency="GBP", create_accounts=True),
+    ]
+
+
+def test_accounts(administrator: User) -> None:
+    run = bring("accounts", ACCOUNTS, administrator)
+    assert run.status == Import.Status.DONE
+    assert (run.report["create"], run.report["update"], run.report["skip"]) == (3, 0, 0)
+    alpha, beta, gamma = Account.objects.order_by("name")
+    assert (alpha.annual_revenue, alpha.postcode, alpha.client_since) == (
+        Decimal("1234.50"),
+        "01234",
+        date(2020, 12, 31),
+    )
+    assert (beta.parent, gamma.parent) == (alpha, beta)
+    assert (alpha.source, alpha.external_id) == ("test", "Alpha GmbH")
+
+
+def test_contacts_may_serve_two_accounts(administrator: User) -> None:
+    bring("accounts", ACCOUNTS, administrator)
+    run = bring("contacts", CONTACTS, administrator)
+    assert run.report["made"] == {"contacts": 2, "affiliations": 3}
+    ann = Contact.objects.get(email="ann@alpha.test")
+    assert {(a.account.name, a.title) for a in ann.affiliations.all()} == {
+        ("Alpha GmbH", "CEO"),
+        ("Beta AG", "Adviser"),
+    }
+
+
+def test_opportunities(administrator: User) -> None:
+    bring("accounts", ACCOUNTS, administrator)
+    run = bring("opportunities", OPPORTUNITIES, administrator)
+    won, open_ = Opportunity.objects.order_by("external_id")
+    assert (won.stage, won.amount, won.owner, won.closed_on) == ("won", Decimal(550), administrator, date(2017, 3, 1))
+    assert (open_.stage, open_.owner, open_.closed_on, open_.expected_on) == ("engaging", None, None, date(2017, 9, 1))
+    assert won.name == "GTX Basic for Alpha GmbH"
+    assert "Nobody Known" in " ".join(run.report["notes"])
+
+
+def test_invoices(administrator: User) -> None:
+    run = bring("invoices", INVOICES, administrator, currency="GBP", create_accounts=True)
+    assert run.report["made"] == {"accounts": 2, "invoices": 3, "invoice lines": 4}
+    first, free, credit = (Invoice.objects.get(number=n) for n in ("536365", "536366", "C536367"))
+    # 6 × 3.395 is 20.37 to the cent; the total is the exact sum of the amounts
+    assert [line.amount for line in first.lines.all()] == [Decimal("15.30"), Decimal("20.37")]
+    assert (first.total, free.total, credit.total) == (Decimal("35.67"), Decimal(0), Decimal("-27.50"))
+    assert (first.kind, credit.kind, first.currency, first.issued_on) == (
+        "invoice",
+        "credit_note",
+        "GBP",
+        date(2010, 12, 1),
+    )
+    assert first.account == credit.account
+    assert (first.account.name, first.account.external_id, first.account.country) == (
+        "Customer 17850",
+        "17850",
+        "United Kingdom",
+    )
+
+
+def test_rows_of_an_invoice_may_lie_apart(administrator: User) -> None:
+    rows = "number,date,customer,amount\nA,2026-01-01,Alpha,1\nB,2026-01-02,Alpha,2\nA,2026-01-01,Alpha,3\n"
+    bring("invoices", rows, administrator, create_accounts=True)
+    assert Invoice.objects.get(number="A").total == 4
+
+
+@pytest.mark.parametrize("kind", ["accounts", "contacts", "opportunities", "invoices"])
+def test_the_same_file_twice_changes_nothing(administrator: User, kind: str) -> None:
+    everything(administrator)
+    before = fingerprint()
+    data = {"accounts": ACCOUNTS, "contacts": CONTACTS, "opportunities": OPPORTUNITIES, "invoices": INVOICES}[kind]
+    run = bring(kind, data, administrator)
+    assert (run.status, run.report["create"], run.report["update"]) == (Import.Status.DONE, 0, 0)
+    assert run.report["skip"] > 0
+    assert fingerprint() == before
+
+
+def test_a_dry_run_promises_what_is_done_and_writes_nothing(administrator: User) -> None:
+    bring("accounts", ACCOUNTS, administrator)
+    before = fingerprint()
+    run = bring("invoices", INVOICES, administrator, write=False, create_accounts=True)
+    promised = {
+        name: run.report[name] for name in ("create", "update", "skip", "left_out", "errors", "made", "preview")
+    }
+    assert fingerprint() == before
+    confirm(run=run, by=administrator, now=True)
+    assert {name: run.report[name] for name in promised} == promised
+
+
+def test_changed_rows_are_updated_and_said(administrator: User) -> None:
+    everything(administrator)
+    changed = INVOICES.replace("LANTERN,6", "LANTERN,7")
+    run = bring("invoices", changed, administrator)
+    assert (run.report["create"], run.report["update"], run.report["skip"]) == (0, 1, 2)
+    invoice = Invoice.objects.get(number="536365")
+    assert (invoice.total, invoice.version) == (Decimal("39.07"), 2)
+    event = Event.objects.get(subject_type="money.invoice", subject_id=invoice.pk)
+    assert event.changes == [{"field": "total", "before": "35.67", "after": "39.07"}]
+
+
+def test_empty_cells_leave_what_is_there(administrator: User) -> None:
+    bring("accounts", ACCOUNTS, administrator)
+    run = bring("accounts", "Company,Sector,City\nAlpha GmbH,,Kiel\n", administrator)
+    alpha = Account.objects.get(name="Alpha GmbH")
+    assert (run.report["update"], alpha.industry, alpha.city) == (1, "Retail", "Kiel")
+
+
+def test_undo_restores_exactly(administrator: User) -> None:
+    start = fingerprint(counters=False)
+    runs = everything(administrator)
+    filled = fingerprint(counters=False)
+    again = bring(
+        "invoices", INVOICES.replace("LANTERN,6", "LAMP,9").replace("2010-12-02", "2010-12-05"), administrator
+    )
+    more = bring(
+        "accounts", ACCOUNTS.replace("Energy", "Power").replace("Ltd;;Beta AG", "Ltd;;Alpha GmbH"), administrator
+    )
+    assert (again.report["update"], more.report["update"]) == (2, 2)
+    for run in (more, again):
+        undo(run=run, by=administrator, now=True)
+        assert run.status == Import.Status.UNDONE
+    assert fingerprint(counters=False) == filled
+    for run in reversed(runs):  # though their records were changed and changed back since
+        undo(run=run, by=administrator, now=True)
+    assert fingerprint(counters=False) == start
+    assert not ImportedRecord.objects.exists()
+
+
+def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: User) -> None:
+    run = bring("accounts", ACCOUNTS, administrator)
+    alpha, beta, gamma = Account.objects.order_by("name")
+    editing.change(alpha, by=administrator, version=alpha.version, city="Bonn")
+    Interaction.objects.create(account=gamma, subject="Call")
+    before = fingerprint()
+    with pytest.raises(CannotUndo) as refused:
+        undo(run=run, by=administrator, now=True)
+    assert refused.value.reasons == [
+        "The account “Alpha GmbH” was changed since.",
+        "The account “Gamma Ltd” has 1 interactions that came later.",
+    ]
+    assert fingerprint() == before
+    assert Import.objects.get(pk=run.pk).status == Import.Status.DONE
+
+
+def test_undone_imports_can_be_done_again(administrator: User) -> None:
+    from accord.exchange.actions.check import check
+
+    run = bring("accounts", ACCOUNTS, administrator)
+    undo(run=run, by=administrator, now=True)
+    check(run=run, mapping=run.mapping, options=run.options, by=administrator, now=True)
+    confirm(run=run, by=administrator, now=True)
+    assert (run.status, Account.objects.count()) == (Import.Status.DONE, 3)
+
+
+def test_valid_rows_only_when_chosen(administrator: User) -> None:
+    rows = INVOICES.replace("22633,FREE,1", "22633,FREE,many") + "536368,X,LAMP,1,2010-12-04,1.00,,France\n"
+    run = bring("invoices", rows, administrator, create_accounts=True)
+    assert (run.status, run.report["errors"], run.report["left_out"]) == (Import.Status.CHECKED, 2, 2)
+    with pytest.raises(HasProblems):
+        confirm(run=run, by=administrator, now=True)
+    assert not Account.objects.exists()
+    confirm(run=run, by=administrator, valid_rows_only=True, now=True)
+    assert set(Invoice.objects.values_list("number", flat=True)) == {"536365", "C536367"}
+
+
+def test_an_invoice_with_a_bad_line_is_left_out_whole(administrator: User) -> None:
+    rows = INVOICES.replace("LANTERN,6", "LANTERN,NaN")
+    run = bring("invoices", rows, administrator, valid_rows_only=True, create_accounts=True)
+    assert run.report["left_out"] == 2
+    assert not Invoice.objects.filter(number="536365").exists()
+
+
+def test_confirming_twice_has_one_effect(administrator: User) -> None:
+    run = bring("accounts", ACCOUNTS, administrator, write=False)
+    twin = Import.objects.get(pk=run.pk)
+    confirm(run=run, by=administrator, now=True)
+    confirm(run=twin, by=administrator, now=True)
+    assert Account.objects.count() == 3
+    assert Event.objects.filter(verb="imported", subject_type="exchange.import").count() == 1
+
+
+def test_the_mapping_is_remembered_for_the_source(administrator: User) -> None:
+    mapping = {"name": "X", "city": "Y"}
+    bring("accounts", "X,Y\nAlpha,Kiel\n", administrator, mapping=mapping, source="odd")
+    assert bring("accounts", "X,Y\nBeta,Bonn\n", administrator, source="odd").status == Import.Status.DONE
+    with pytest.raises(Unanswered, match="Account name"):
+        bring("accounts", "X,Y\nBeta,Bonn\n", administrator, source="other")
+
+
+def test_doubtful_dates_and_numbers_are_asked_about(administrator: User) -> None:
+    dates = "company,customer since\nAlpha,01/02/2026\n"
+    with pytest.raises(Unanswered) as asked:
+        bring("accounts", dates, administrator)
+    assert list(asked.value.asked) == ["date_order"]
+    bring("accounts", dates, administrator, date_order="mdy")
+    assert Account.objects.get().client_since == date(2026, 1, 2)
+    numbers = "company;revenue\nBeta;1.234\n"
+    with pytest.raises(Unanswered) as asked:
+        bring("accounts", numbers, administrator)
+    assert list(asked.value.asked) == ["decimal_mark"]
+    bring("accounts", numbers, administrator, decimal_mark="comma")
+    assert Account.objects.get(name="Beta").annual_revenue == 1234
+
+
+def test_people_import_only_what_they_may_see_and_change(uploads: Any, db: None) -> None:
+    manager, other = user(Role.ACCOUNT_MANAGER, name="Mia"), user(Role.ACCOUNT_MANAGER, name="Olaf")
+    bring("accounts", ACCOUNTS, manager)
+    assert set(Account.objects.values_list("owner", flat=True)) == {manager.pk}
+    before = fingerprint()
+    unseen = bring("opportunities", OPPORTUNITIES, other)
+    missing = bring(
+        "opportunities", OPPORTUNITIES.replace("Alpha GmbH", "No Such").replace("Beta AG", "None Such"), other
+    )
+    assert problem(unseen)["message"] == problem(missing)["message"] == "is no account that you can see"
+    taken = bring("accounts", ACCOUNTS, other)
+    assert problem(taken)["message"] == "stands for a record that you may not change"
+    delivering = user(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER, name="Pia")
+    assert fingerprint() != before  # only by the new user
+    AccountMember.objects.create(account=Account.objects.get(name="Alpha GmbH"), user=delivering)
+    allowed = bring("opportunities", OPPORTUNITIES.split("O2")[0], delivering)
+    assert allowed.status == Import.Status.DONE
+
+
+def test_finance_imports_invoices_but_makes_no_accounts(uploads: Any, db: None) -> None:
+    finance = user(Role.FINANCE)
+    run = bring("invoices", INVOICES, finance, create_accounts=True)
+    assert problem(run)["message"] == "is no account that you can see"
+    assert not Account.objects.exists()
+
+
+def test_deleting_an_import_takes_its_file_and_leaves_the_rows(
+    administrator: User, uploads: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    run = bring("accounts", ACCOUNTS, administrator)
+    path = run.path
+    assert path.is_file()
+    assert path.name != run.file_name
+    with django_capture_on_commit_callbacks(execute=True):
+        remove(run=run, by=administrator)
+    assert not path.exists()
+    assert Account.objects.count() == 3
+
+
+def test_a_file_may_be_imported_by_accord_itself(uploads: Any, db: None) -> None:
+    assert bring("accounts", ACCOUNTS, None).status == Import.Status.DONE
+    assert InvoiceLine.objects.count() == Affiliation.objects.count() == 0
