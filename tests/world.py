@@ -63,7 +63,12 @@ class World:
     @property
     def users(self) -> dict[str, User]:
         """Everybody of our side, by role."""
-        return {"administrator": self.administrator, "finance": self.finance, "stranger": self.stranger, **self.ours.users}
+        return {
+            "administrator": self.administrator,
+            "finance": self.finance,
+            "stranger": self.stranger,
+            **self.ours.users,
+        }
 
 
 def user(name: str, *roles: Role) -> User:
@@ -97,17 +102,27 @@ def _side(mark: str, name: str) -> Side:
         description=text("A good client."), segment=text("Food"),
     )  # fmt: skip
     side.things["account"] = account
-    side.things["account_member"] = AccountMember.objects.create(account=account, user=leader, task=text("Leads delivery"))
+    side.things["account_member"] = AccountMember.objects.create(
+        account=account, user=leader, task=text("Leads delivery")
+    )
     AccountMember.objects.create(account=account, user=member)
-    contact = Contact.objects.create(name=text("Conny Contact"), email=f"conny@{name.lower()}.test", notes=text("Likes tea"))
+    contact = Contact.objects.create(
+        name=text("Conny Contact"), email=f"conny@{name.lower()}.test", notes=text("Likes tea")
+    )
     side.things["contact"] = contact
-    side.things["affiliation"] = Affiliation.objects.create(account=account, contact=contact, title=text("Buyer"), part="sponsor")
+    side.things["affiliation"] = Affiliation.objects.create(
+        account=account, contact=contact, title=text("Buyer"), part="sponsor"
+    )
     side.things["interaction"] = Interaction.objects.create(
         account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,
         body=text("We spoke."), next_step=text("Send the plan"), next_step_on=date(2026, 5, 8),
     )  # fmt: skip
-    side.things["opportunity"] = Opportunity.objects.create(account=account, name=text("New shop"), amount=Decimal(5000))
-    side.things["agreement"] = Agreement.objects.create(account=account, title=text("Retainer"), starts_on=date(2026, 1, 1))
+    side.things["opportunity"] = Opportunity.objects.create(
+        account=account, name=text("New shop"), amount=Decimal(5000)
+    )
+    side.things["agreement"] = Agreement.objects.create(
+        account=account, title=text("Retainer"), starts_on=date(2026, 1, 1)
+    )
     side.things["client_link"] = ClientLink.objects.create(
         account=account, contact=contact, hash=ClientLink.digest(f"secret-{name}"), expires_on=date(2099, 1, 1)
     )
@@ -115,9 +130,11 @@ def _side(mark: str, name: str) -> Side:
     _project(side, text, leader, member)
     _money(side, text, member)
     side.things["import"] = Import.objects.create(
-        kind=Import.Kind.ACCOUNTS, file_name=text("clients.csv"), source_name="old", by=manager, file="imports/none.csv"
+        kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=manager, file="imports/none.csv"
     )
-    Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager)
+    Comment.objects.create(
+        subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager
+    )
     Notification.objects.create(user=manager, text=text("You were mentioned"), url=f"/accounts/{account.pk}/")
     side.things["token"] = ApiToken.objects.create(user=manager, name="clock", hash=ApiToken.digest(f"key-{name}"))
     return side
@@ -132,11 +149,17 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
     ProjectMember.objects.create(project=project, user=member)
     resource = Resource.objects.create(project=project, uid=1, name="Pat", person=person, rate=Decimal(60))
     phase = Task.objects.create(project=project, uid=1, name=text("Phase"), order=1024)
-    first = Task.objects.create(project=project, uid=2, name=text("Design"), parent=phase, order=1024, duration_minutes=960)
-    second = Task.objects.create(project=project, uid=3, name=text("Build"), parent=phase, order=2048, duration_minutes=480)
+    first = Task.objects.create(
+        project=project, uid=2, name=text("Design"), parent=phase, order=1024, duration_minutes=960
+    )
+    second = Task.objects.create(
+        project=project, uid=3, name=text("Build"), parent=phase, order=2048, duration_minutes=480
+    )
     Task.objects.create(project=project, uid=4, name=text("Open"), order=2048, kind="milestone", duration_minutes=0)
     link = Link.objects.create(project=project, predecessor=first, successor=second)
-    Assignment.objects.create(project=project, uid=1, task=first, resource=resource, work_minutes=960, cost=Decimal(960))
+    Assignment.objects.create(
+        project=project, uid=1, task=first, resource=resource, work_minutes=960, cost=Decimal(960)
+    )
     schedule(project=project, by=None)
     take_baseline(project=project, by=None)
     measure_project(project=project, day=date(2026, 3, 3))
@@ -159,9 +182,13 @@ def _money(side: Side, text: Any, member: User) -> None:
             account=side.account, number=text(f"{side.account.pk}-{month}"), issued_on=date(2026, month, 15),
             due_on=date(2026, month, 28), status=Invoice.Status.SENT, total=Decimal("100.00"),
         )  # fmt: skip
-        InvoiceLine.objects.create(invoice=invoice, position=1, description=text("Work"), unit_price=Decimal(100), amount=Decimal(100))
+        InvoiceLine.objects.create(
+            invoice=invoice, position=1, description=text("Work"), unit_price=Decimal(100), amount=Decimal(100)
+        )
     side.things["invoice"] = invoice
-    side.things["rate"] = Rate.objects.create(person=side.person, starts_on=date(2026, 1, 1), cost=Decimal(60), bill=Decimal(120))
+    side.things["rate"] = Rate.objects.create(
+        person=side.person, starts_on=date(2026, 1, 1), cost=Decimal(60), bill=Decimal(120)
+    )
 
 
 def make_shared() -> dict[str, Any]:
@@ -171,5 +198,3 @@ def make_shared() -> dict[str, Any]:
         "team": Team.objects.create(name="Backend"),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }
-
-

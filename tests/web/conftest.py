@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+
 from tests.world import World, make_shared, make_world
 
 

@@ -177,7 +177,7 @@ ROUTES: dict[str, Route] = {
     # Imports: seen by whoever made them, and by administrators
     "imports": page(COMMERCIAL),
     "import-new": form(COMMERCIAL),
-    "import-sample": Route(COMMERCIAL, extra={"kind": "accounts"}),
+    "import-sample": Route(RELATIONSHIP, extra={"kind": "accounts"}),
     "import": page(frozenset({A, AM}), pk="import"),
     "import-progress": page(frozenset({A, AM}), pk="import"),
     "import-check": deed(frozenset({A, AM}), pk="import"),

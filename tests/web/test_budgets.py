@@ -12,9 +12,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.web.routes import ROUTES
-from tests.web.test_permissions import address
-from tests.world import Side, World
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
 from accord.conversations.models import Comment, Notification
@@ -24,6 +21,9 @@ from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
+from tests.web.routes import ROUTES
+from tests.web.test_permissions import address
+from tests.world import Side, World
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,9 @@ MORE = 12
 
 def count(client: Client, url: str) -> int:
     client.get(url)  # the first request fills caches that live as long as the process
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = client.get(url)
     assert response.status_code == 200, url
     return len(queries)
@@ -48,16 +50,28 @@ def grow(side: Side, administrator: Any) -> None:
         contact = Contact.objects.create(name=f"Contact {n}", email=f"c{n}@ours.test")
         Affiliation.objects.create(account=account, contact=contact, part="user")
         Interaction.objects.create(
-            account=account, subject=f"Call {n}", at=datetime(2026, 5, 1, n, tzinfo=UTC), next_step=f"Step {n}", by=administrator
+            account=account,
+            subject=f"Call {n}",
+            at=datetime(2026, 5, 1, n, tzinfo=UTC),
+            next_step=f"Step {n}",
+            by=administrator,
         )
         Opportunity.objects.create(account=account, name=f"Chance {n}", amount=Decimal(n))
         Agreement.objects.create(account=account, title=f"Agreement {n}", starts_on=today)
-        invoice = Invoice.objects.create(account=account, project=project, number=f"N{n}", issued_on=today, status="sent", total=1)
+        invoice = Invoice.objects.create(
+            account=account, project=project, number=f"N{n}", issued_on=today, status="sent", total=1
+        )
         InvoiceLine.objects.create(invoice=side.invoice, description=f"Line {n}", unit_price=1, amount=1)
         assert invoice.pk
-        other = Project.objects.create(account=account, name=f"Project {n}", start=project.start, status="active", manager=administrator)
-        task = Task.objects.create(project=project, uid=100 + n, name=f"Task {n}", order=n, start=project.start, finish=project.start)
-        Task.objects.create(project=other, uid=1, name="Milestone", kind="milestone", start=project.start, finish=project.start)
+        other = Project.objects.create(
+            account=account, name=f"Project {n}", start=project.start, status="active", manager=administrator
+        )
+        task = Task.objects.create(
+            project=project, uid=100 + n, name=f"Task {n}", order=n, start=project.start, finish=project.start
+        )
+        Task.objects.create(
+            project=other, uid=1, name="Milestone", kind="milestone", start=project.start, finish=project.start
+        )
         measure_project(project=other, day=today)
         person = Person.objects.create(name=f"Person {n}")
         resource = Resource.objects.create(project=project, uid=100 + n, name=f"Person {n}", person=person)
@@ -85,7 +99,11 @@ def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str
     grow(firm.ours, firm.administrator)
     many = {name: count(client, url) for name, url in urls.items()}
     # A list that was empty before may need the query that fills it; rows beyond that must cost nothing.
-    growing = {name: (few[name], many[name]) for name in many if many[name] > max(few[name] + 2, 0) or many[name] > BUDGETS[name]}
+    growing = {
+        name: (few[name], many[name])
+        for name in many
+        if many[name] > max(few[name] + 2, 0) or many[name] > BUDGETS[name]
+    }
     assert growing == {}
 
 

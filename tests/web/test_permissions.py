@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+
 from tests.web.routes import OTHERS, ROUTES, Route
 from tests.world import CANARY, Side, World
 
@@ -71,7 +72,11 @@ def ask(client: Client, route: Route, url: str, method: str) -> Any:
         try:
             if method == "GET":
                 return client.get(url)
-            return client.post(url, data=json.dumps(route.body), content_type="application/json") if "/api/" in url else client.post(url)
+            return (
+                client.post(url, data=json.dumps(route.body), content_type="application/json")
+                if "/api/" in url
+                else client.post(url)
+            )
         finally:
             transaction.set_rollback(True)
 
@@ -91,7 +96,10 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
         for method in methods(route):
             if route.public or role in route.allowed:
                 response = ask(client, route, url, method)
-                assert response.status_code in {200, 201, 204, 302, 400, 404 if route.public else 200, 422}, (role, method)
+                assert response.status_code in {200, 201, 204, 302, 400, 404 if route.public else 200, 422}, (
+                    role,
+                    method,
+                )
                 if not (user.sees_everything or name in {"person", "people", "api:people"}):
                     assert CANARY.encode() not in response.content, (role, method)
             else:
@@ -103,7 +111,9 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
 
 # These belong to the firm and to no client: test_who_gets_in says who may use them.
 OF_THE_FIRM = {"person", "rate", "user", "shared:calendar", "shared:exchange_rate"}
-OF_A_CLIENT = sorted(n for n, r in ROUTES.items() if r.target and not r.public and not OF_THE_FIRM & set(r.target.values()))
+OF_A_CLIENT = sorted(
+    n for n, r in ROUTES.items() if r.target and not r.public and not OF_THE_FIRM & set(r.target.values())
+)
 
 
 @pytest.mark.parametrize("name", OF_A_CLIENT)
@@ -165,7 +175,15 @@ def test_lists_and_search_show_only_ours(world: tuple[World, dict[str, Any]]) ->
     for role, user in firm.ours.users.items():
         client = Client()
         client.force_login(user)
-        for url in ("/", "/accounts/", "/projects/", "/money/", "/money/invoices", f"/palette?q={CANARY}", "/api/accounts"):
+        for url in (
+            "/",
+            "/accounts/",
+            "/projects/",
+            "/money/",
+            "/money/invoices",
+            f"/palette?q={CANARY}",
+            "/api/accounts",
+        ):
             answer = client.get(url).content.decode()
             assert CANARY not in answer, (role, url)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Body, Router
+from ninja import Router, Schema
 
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
@@ -20,6 +20,12 @@ from accord.projects.plan_changes import Invalid
 from accord.projects.queries import LoadedPlan, load_plan
 
 router = Router(tags=["plan"])
+
+
+class Gesture(Schema):
+    """The changes of one gesture; their forms are described in ``accord.projects.plan_changes``."""
+
+    changes: list[dict[str, Any]]
 
 
 @router.get("/{int:pk}/plan")
@@ -37,14 +43,14 @@ def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.post("/{int:pk}/plan/changes")
-def changes(request: HttpRequest, pk: int, changes: list[dict[str, Any]] = Body(..., embed=True)) -> dict[str, Any]:  # noqa: B008
+def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     """One gesture: all its changes, or none."""
     project = fetch(Project, request.user, "account", pk=pk)
-    if not changes:
+    if not body.changes:
         raise Invalid("Say what to change.", field="changes")
-    if len(changes) > 5000:
+    if len(body.changes) > 5000:
         raise Invalid("At most 5,000 changes make one gesture.", field="changes")
-    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=changes))
+    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=body.changes))
 
 
 @router.post("/{int:pk}/plan/undo")

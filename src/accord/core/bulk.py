@@ -24,7 +24,7 @@ def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> int:
     assert key is not None
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)  # type: ignore[union-attr]
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"  # noqa: S608
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
     values = [
         [*(_stored(f, getattr(row, f.attname), connection) for f in fields), row.pk]  # type: ignore[union-attr]
         for row in rows

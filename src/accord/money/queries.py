@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
 from accord.people.models import Person
@@ -57,11 +57,15 @@ def rate_of(person: Person, day: date) -> Rate | None:
 
 @dataclass(frozen=True, slots=True)
 class ActualCost:
-    """Cost booked in Accord on one project: hours at cost rate and expenses, in the project's currency."""
+    """Cost booked in Accord on one project: hours at cost rate and expenses, in the project's currency.
+
+    ``billable_value`` is the price of the billable hours at the rates they were booked with, invoiced or not.
+    """
 
     hours_cost: Decimal
     minutes: int
     expenses: Decimal
+    billable_value: Decimal
     by_task: dict[int | None, Decimal]
 
     @property
@@ -72,26 +76,24 @@ class ActualCost:
 def actual_cost(project: Project, until: date | None = None) -> ActualCost:
     """What was booked on ``project`` up to and including ``until``, with the part of each task (``None``: no task).
 
-    Two queries. A group of entries at one rate is summed in minutes first and rounded once, per task.
+    Two queries. The entries of a task at one rate are summed in minutes first and rounded once.
     """
     day: dict[str, Any] = {"day__lte": until} if until else {}
+    minutes: dict[tuple[int | None, Decimal], int] = defaultdict(int)
+    price = Decimal(0)
+    entries = TimeEntry.objects.filter(project=project, **day).order_by()
+    for row in entries.values("task", "cost_rate", "bill_rate", "billable").annotate(total=Sum("minutes")):
+        minutes[row["task"], row["cost_rate"]] += row["total"]
+        if row["billable"]:
+            price += row["bill_rate"] * row["total"] / 60
     by_task: dict[int | None, Decimal] = defaultdict(Decimal)
-    minutes, hours_cost, spent = 0, Decimal(0), Decimal(0)
-    groups = (
-        TimeEntry.objects.filter(project=project, **day)
-        .order_by()
-        .values("task", "cost_rate")
-        .annotate(total=Sum("minutes"))
-    )
-    for group in groups:
-        cost = (group["cost_rate"] * group["total"] / 60).quantize(CENT)
-        by_task[group["task"]] += cost
-        hours_cost += cost
-        minutes += group["total"]
-    for group in Expense.objects.filter(project=project, **day).order_by().values("task").annotate(total=Sum("amount")):
-        by_task[group["task"]] += group["total"]
-        spent += group["total"]
-    return ActualCost(hours_cost, minutes, spent, dict(by_task))
+    for (task, rate), total in minutes.items():
+        by_task[task] += (rate * total / 60).quantize(CENT)
+    hours_cost, spent = sum(by_task.values(), Decimal(0)), Decimal(0)
+    for row in Expense.objects.filter(project=project, **day).order_by().values("task").annotate(total=Sum("amount")):
+        by_task[row["task"]] += row["total"]
+        spent += row["total"]
+    return ActualCost(hours_cost, sum(minutes.values()), spent, price.quantize(CENT), dict(by_task))
 
 
 def counted_invoices() -> QuerySet[Invoice]:
@@ -107,17 +109,3 @@ def overdue_invoices(user: Any, today: date) -> QuerySet[Invoice]:
         .select_related("account")
         .order_by("due_on")
     )
-
-
-def billable_value(project: Project) -> Decimal:
-    """Price of billable hours on the project at the rates they were booked with, whether invoiced or not."""
-    total = TimeEntry.objects.filter(project=project, billable=True).aggregate(
-        value=Sum(F("bill_rate") * F("minutes") / Decimal(60))
-    )["value"]
-    return (total or Decimal(0)).quantize(CENT)
-
-
-def invoiced(project: Project) -> Decimal:
-    """Sum of the project's invoices that went out, in their own currency (one per project)."""
-    total = Invoice.objects.filter(project=project, status__in=COUNTED).aggregate(total=Sum("total"))["total"]
-    return total or Decimal(0)

@@ -23,7 +23,7 @@ from accord.engines.plan_value import PlanValue
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import ProjectValue, project_value
 from accord.money.models import Expense, Invoice, TimeEntry
-from accord.money.queries import billable_value, invoiced
+from accord.money.queries import COUNTED
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
@@ -185,16 +185,17 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     value = project_value(project, timezone.localdate())
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
-    out, worth = invoiced(project), billable_value(project)
+    invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
+    out = sum((i.total for i in invoices if i.status in COUNTED), Decimal(0))
+    cards = project_numbers(project, value)
     today = timezone.localdate()
     context = {
-        "numbers": project_numbers(project, value)[:2] + project_numbers(project, value)[6:],
-        "booked": value.booked,
+        "numbers": cards[:2] + cards[6:],
         "summary": [
             {"label": "Hours booked", "value": hours(value.booked.minutes)},
             {"label": "Their cost", "value": money(value.booked.hours_cost, project.currency)},
             {"label": "Expenses", "value": money(value.booked.expenses, project.currency)},
-            {"label": "Billable hours at price", "value": money(worth, project.currency)},
+            {"label": "Billable hours at price", "value": money(value.booked.billable_value, project.currency)},
             {"label": "Invoiced", "value": money(out, project.currency)},
             {
                 "label": "Margin on what is invoiced",
@@ -225,9 +226,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "page": part,
         "expenses": list(Expense.objects.filter(project=project)[:50]),
-        "invoices": [
-            (i, invoice_status(i, today)) for i in Invoice.objects.visible_to(request.user).filter(project=project)[:50]
-        ],
+        "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
         "entries_empty": {"title": "No hours booked", "text": "Book time to see what the work costs."},
     }
     return render(request, "projects/money.html", page.context | context)
