@@ -15,17 +15,41 @@ from accord.cli.demo_firm.world import BERLIN, Client, World, back_dated
 
 Part = Affiliation.Part
 TITLES: dict[str, tuple[str, ...]] = {
-    Part.SPONSOR: ("Managing director", "Chief information officer", "Head of digital", "Chief operating officer",
-                   "Member of the executive board", "Technical director"),
-    Part.DECISION_MAKER: ("Head of IT", "Head of production", "Head of customer service", "Chief financial officer",
-                          "Head of engineering"),
-    Part.CHAMPION: ("Product owner", "Project lead", "Digital transformation manager", "Head of e-commerce",
-                    "Maintenance manager"),
-    Part.USER: ("Editor", "Shift supervisor", "Customer service agent", "Key user", "Controller", "Process engineer",
-                "Clerk", "Laboratory manager"),
+    Part.SPONSOR: (
+        "Managing director",
+        "Chief information officer",
+        "Head of digital",
+        "Chief operating officer",
+        "Member of the executive board",
+        "Technical director",
+    ),
+    Part.DECISION_MAKER: (
+        "Head of IT",
+        "Head of production",
+        "Head of customer service",
+        "Chief financial officer",
+        "Head of engineering",
+    ),
+    Part.CHAMPION: (
+        "Product owner",
+        "Project lead",
+        "Digital transformation manager",
+        "Head of e-commerce",
+        "Maintenance manager",
+    ),
+    Part.USER: (
+        "Editor",
+        "Shift supervisor",
+        "Customer service agent",
+        "Key user",
+        "Controller",
+        "Process engineer",
+        "Clerk",
+        "Laboratory manager",
+    ),
     Part.BUYER: ("Purchasing manager", "Strategic buyer", "Head of procurement"),
     Part.DETRACTOR: ("Head of procurement", "Head of central services"),
-}  # fmt: skip
+}
 NOTES = (
     "Prefers a call to a mail; mornings are best.",
     "Back from parental leave, works Tuesday to Thursday.",
@@ -57,7 +81,7 @@ def _client(world: World, brief: ClientBrief) -> Client:
     chance = world.rng("account", brief.key)
     owner = world.hand(brief.owner)
     # Prospects are no clients yet: they were met some weeks or months ago.
-    known = max(world.back(brief.since * 365.25), owner.joined) if brief.status != "prospect" else None
+    known = world.back(brief.since * 365.25) if brief.status != "prospect" else None
     met = known or world.back(3 if brief.silent else chance.randint(30, 160))
     place = address(chance, brief.country, brief.city)
     account = Account(
@@ -99,7 +123,9 @@ def _contacts(world: World) -> None:
             contact = Contact(
                 name=who.name,
                 email=f"{who.mailbox}@{_domain(client.brief)}",
-                phone=f"{client.account.phone.rsplit('-', 1)[0]}-{chance.randint(100, 999)}" if chance.random() < 0.8 else "",
+                phone=f"{client.account.phone.rsplit('-', 1)[0]}-{chance.randint(100, 999)}"
+                if chance.random() < 0.8
+                else "",
                 notes=chance.choice(NOTES) if chance.random() < 0.25 else "",
             )
             contacts.append(contact)
@@ -109,7 +135,12 @@ def _contacts(world: World) -> None:
         if previous is not None and (client.brief.parent or chance.random() < 0.1) and not client.brief.silent:
             title = "Managing director of the group" if client.brief.parent else "Member of the advisory board"
             client.affiliations.append(
-                Affiliation(account=client.account, contact=previous, title=title, part=Part.SPONSOR if client.brief.parent else "")
+                Affiliation(
+                    account=client.account,
+                    contact=previous,
+                    title=title,
+                    part=Part.SPONSOR if client.brief.parent else "",
+                )
             )
         affiliations += client.affiliations
         if not client.brief.parent and client.affiliations:

@@ -19,8 +19,8 @@ class JobBrief:
     """A project to be. ``at`` depends on ``state``: closed, days since its end; active or on hold, the share of its
     planned time that has passed; planned, days until its start.
 
-    ``pace`` and ``effort`` say how long tasks took and how many hours they cost against the plan. ``creep`` is the share
-    of tasks that came after the agreement. ``promised`` is the promised finish in days after the agreed one.
+    ``pace`` and ``effort`` say how long tasks took and how many hours they cost against the plan. ``creep`` is the
+    share of tasks that came after the agreement. ``promised`` is the promised finish in days after the agreed one.
     """
 
     key: str
@@ -69,4 +69,6 @@ class ClientBrief:
     parent: str = ""
     description: str = ""
     silent: bool = False
-    notes: tuple[tuple[int, str, str, str, str], ...] = field(default=())  # days ago, kind, direction, subject, what was said
+    notes: tuple[tuple[int, str, str, str, str], ...] = field(
+        default=()
+    )  # days ago, kind, direction, subject, what was said

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from accord.cli.demo_firm.outlines import DAY
 from accord.cli.demo_firm.plans import Calendars, agree, outline_of, placed, promise
 from accord.cli.demo_firm.world import Hand, Job, Progress, World
 from accord.engines.calendars import WorkCalendar, compile_calendars
@@ -55,7 +56,7 @@ def _carry_out(world: World, job: Job, calendars: Calendars) -> dict[int, Progre
     for link in job.plan.links:
         waits.setdefault(link.successor, []).append(link)
     parents = {t.parent for t in job.plan.tasks}
-    tasks = sorted((t for t in job.plan.tasks if t.uid not in parents), key=lambda t: (t.start or job.plan.start, t.duration > 0, t.uid))
+    tasks = _in_turn([t for t in job.plan.tasks if t.uid not in parents], waits)
     done: dict[int, Progress] = {}
     minutes = {t.uid: _minutes(chance, job, t) for t in tasks}
     for task in tasks:
@@ -65,6 +66,22 @@ def _carry_out(world: World, job: Job, calendars: Calendars) -> dict[int, Progre
             begin += timedelta(days=chance.randint(1, 3))
         done[task.uid] = _progress(task, begin, minutes[task.uid], own, people.get(task.uid, []), job.until)
     return done
+
+
+def _in_turn(tasks: list[Task], waits: dict[int, list[Link]]) -> list[Task]:
+    """Each task after all that it waits for, else in the order of the outline."""
+    by_uid = {t.uid: t for t in tasks}
+    order: dict[int, Task] = {}
+
+    def take(task: Task) -> None:
+        if task.uid not in order:
+            for link in waits.get(task.uid, []):
+                take(by_uid[link.predecessor])
+            order[task.uid] = task
+
+    for task in tasks:
+        take(task)
+    return list(order.values())
 
 
 def _minutes(chance: Random, job: Job, task: Task) -> int:
@@ -77,18 +94,23 @@ def _minutes(chance: Random, job: Job, task: Task) -> int:
 
 
 def _begin(
-    task: Task, waits: list[Link], done: dict[int, Progress], minutes: dict[int, int], own: WorkCalendar, first: datetime
+    task: Task,
+    waits: list[Link],
+    done: dict[int, Progress],
+    minutes: dict[int, int],
+    own: WorkCalendar,
+    first: datetime,
 ) -> datetime:
     begin = first
     for link in waits:
-        before = done.get(link.predecessor)
-        if before is None:
-            continue
+        before = done[link.predecessor]
         moment = before.finish if link.type in (LinkType.FS, LinkType.FF) else before.start
         if link.unit is LagUnit.ELAPSED:
             moment += timedelta(minutes=link.lag)
         elif link.lag:
-            moment = own.add(moment, round(link.lag if link.unit is LagUnit.WORKING else minutes[link.predecessor] * link.lag / 100))
+            moment = own.add(
+                moment, round(link.lag if link.unit is LagUnit.WORKING else minutes[link.predecessor] * link.lag / 100)
+            )
         if link.type in (LinkType.FF, LinkType.SF):
             moment = own.subtract(moment, minutes[task.uid])
         begin = max(begin, moment)
@@ -97,13 +119,17 @@ def _begin(
     return begin
 
 
-def _progress(task: Task, begin: datetime, minutes: int, own: WorkCalendar, people: list[Hand], until: datetime) -> Progress:
+def _progress(
+    task: Task, begin: datetime, minutes: int, own: WorkCalendar, people: list[Hand], until: datetime
+) -> Progress:
     if not minutes:
         return Progress(begin, begin, 0, 1.0 if begin < until else 0.0)
     # On site everybody keeps the hours of the site; elsewhere the slowest calendar of those assigned decides.
     hours = [own] if task.ignore_resource_calendars or not people else [hand.working for hand in people]
     start = min(calendar.next_working(begin) for calendar in hours)
-    finish, slowest = max(((calendar.add(start, minutes), n) for n, calendar in enumerate(hours)), key=lambda pair: pair[0])
+    finish, slowest = max(
+        ((calendar.add(start, minutes), n) for n, calendar in enumerate(hours)), key=lambda pair: pair[0]
+    )
     if finish <= until:
         return Progress(start, finish, minutes, 1.0)
     if start >= until:
@@ -175,18 +201,27 @@ def _today(world: World, job: Job, task: Task, people: list[int]) -> tuple[Task,
         return task, (0.0, task.duration)
     if progress.done:
         task = replace(
-            task, percent_complete=100, actual_start=progress.start, actual_finish=progress.finish, duration=progress.minutes,
-            actual_duration=progress.minutes, remaining_duration=0,
-        )  # fmt: skip
+            task,
+            percent_complete=100,
+            actual_start=progress.start,
+            actual_finish=progress.finish,
+            duration=progress.minutes,
+            actual_duration=progress.minutes,
+            remaining_duration=0,
+        )
         return task, (1.0, 0)
-    # People report progress in steps of five percent.
-    percent = min(95, max(5, round(progress.share * 20) * 5))
     done = max(1, round(progress.minutes * progress.share))
-    total = max(done + 30, round(done * 100 / percent))
+    total = progress.minutes
+    if total <= 10 * DAY:  # of short tasks people report progress in steps of five percent
+        total = max(done + 30, round(done * 100 / min(95, max(5, round(progress.share * 20) * 5))))
     task = replace(
-        task, percent_complete=round(done / total * 100, 2), actual_start=progress.start, duration=total, actual_duration=done,
+        task,
+        percent_complete=round(done / total * 100, 2),
+        actual_start=progress.start,
+        duration=total,
+        actual_duration=done,
         remaining_duration=total - done,
-    )  # fmt: skip
+    )
     return task, (progress.share, total - done)
 
 
@@ -199,9 +234,12 @@ def _moved_on(world: World, job: Job, plan: Plan, parents: set[int | None]) -> P
     for task in plan.tasks:
         when = dates.tasks[task.uid]
         waiting = task.uid not in parents and task.actual_start is None
-        if waiting and when.start < now:
-            task = replace(task, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=now)
-        elif waiting and task.constraint is Constraint.MUST_START_ON and task.constraint_date and task.constraint_date < now:
+        if (waiting and when.start < now) or (
+            waiting
+            and task.constraint is Constraint.MUST_START_ON
+            and task.constraint_date
+            and task.constraint_date < now
+        ):
             task = replace(task, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=now)
         tasks.append(task)
     return replace(plan, tasks=tuple(tasks))

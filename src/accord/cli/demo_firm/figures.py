@@ -19,7 +19,7 @@ INDEX = Decimal("0.0001")
 
 
 def measure_projects(world: World, calendars: Calendars) -> None:
-    """A measurement at each month's end of what still runs, one at the end of what is over, and today's by the action."""
+    """Measure at each month's end what still runs, at its end what is over, and by the action what stands today."""
     spent: dict[int, list[tuple[date, Decimal]]] = {}
     for project, day, amount in Expense.objects.values_list("project", "day", "amount"):
         spent.setdefault(project, []).append((day, amount))
@@ -28,7 +28,7 @@ def measure_projects(world: World, calendars: Calendars) -> None:
         bought = spent.get(job.row.pk, [])
         if job.brief.state == "closed":
             rows.append(_measure(job, plan_today(world, job), job.ended, bought, latest=True))
-        elif job.brief.state != "planned":
+        elif job.brief.state != "planned" and job.brief.service != "support":
             for day in _month_ends(job.start, world.today):
                 then = as_of(world, job, datetime.combine(day, datetime.min.time()) + timedelta(days=1), calendars)
                 rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
@@ -45,10 +45,10 @@ def value_customers(world: World) -> None:
 
 
 def _month_ends(first: date, today: date) -> list[date]:
-    """Month's ends since ``first``, twelve at most."""
-    days = []
+    """Month's ends since ``first``, the last ten at most."""
+    days: list[date] = []
     day = today.replace(day=1) - timedelta(days=1)
-    while day > first + timedelta(days=7) and len(days) < 12:
+    while day > first + timedelta(days=7) and len(days) < 10:
         days.append(day)
         day = day.replace(day=1) - timedelta(days=1)
     return days
@@ -58,7 +58,9 @@ def _measure(job: Job, plan: Plan, day: date, bought: list[tuple[date, Decimal]]
     """The same measurement as ``measure_project`` makes, of a plan in memory."""
     moment = datetime.combine(day, datetime.min.time()) + timedelta(days=1)
     hours = [(job.who[resource].rate(on)[0], minutes) for _, resource, on, minutes in job.booked if on <= day]
-    cost = sum((rate * minutes / 60 for rate, minutes in hours), Decimal(0)) + sum((a for on, a in bought if on <= day), Decimal(0))
+    cost = sum((rate * minutes / 60 for rate, minutes in hours), Decimal(0)) + sum(
+        (a for on, a in bought if on <= day), Decimal(0)
+    )
     total = of_plan(plan, moment, cost if cost else None).total
     parents = {t.parent for t in plan.tasks}
     leaves = [t for t in plan.tasks if t.uid not in parents]

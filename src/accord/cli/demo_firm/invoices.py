@@ -33,14 +33,14 @@ def make_invoices(world: World) -> None:
     bills += _credits(world, bills)
     bills.sort(key=lambda b: (b.day, b.client.account.name, b.lines[0][1]))
     numbers: dict[int, int] = defaultdict(int)
-    rows: list[Invoice] = []
+    rows: list[tuple[Invoice, tuple[Line, ...]]] = []
     for bill in bills:
         numbers[bill.day.year] += 1
-        rows.append(_invoice(world, bill, f"{bill.day.year}-{numbers[bill.day.year]:04}"))
+        rows.append((_invoice(world, bill, f"{bill.day.year}-{numbers[bill.day.year]:04}"), bill.lines))
     rows += _drafts(world, bills)
     with back_dated((Invoice, "created_at")):
-        Invoice.objects.bulk_create(rows, batch_size=1000)
-    insert([line for row in rows for line in _lines(row)])
+        Invoice.objects.bulk_create([row for row, _ in rows], batch_size=1000)
+    insert([line for row, lines in rows for line in _lines(row, lines)])
 
 
 def _bills(world: World, job: Job) -> Iterator[Bill]:
@@ -68,7 +68,14 @@ def _monthly_fees(world: World, job: Job, chance: Random) -> Iterator[Bill]:
         lines: list[Line] = [("SUP", f"{job.brief.name}: fee for {first:%B %Y}", Decimal(1), fee)]
         if chance.random() < (job.brief.effort - 0.8) * 0.6:
             hours = Decimal(chance.randint(6, 44)) / 4
-            lines.append(("HRS", f"Additional hours in {first:%B %Y}, as agreed", hours, _price(world, job, Decimal(112), job.start)))
+            lines.append(
+                (
+                    "HRS",
+                    f"Additional hours in {first:%B %Y}, as agreed",
+                    hours,
+                    _price(world, job, Decimal(112), job.start),
+                )
+            )
         yield Bill(job.client, job, day, tuple(lines))
 
 
@@ -83,7 +90,9 @@ def _hours(world: World, job: Job) -> Iterator[Bill]:
         for resource, minutes in sorted(people.items()):
             hand = job.who[resource]
             price = _price(world, job, hand.rate(worked)[1], job.start)
-            lines.append(("HRS", f"{hand.person.title}, {hand.person.name}: {worked:%B %Y}", Decimal(minutes) / 60, price))
+            lines.append(
+                ("HRS", f"{hand.person.title}, {hand.person.name}: {worked:%B %Y}", Decimal(minutes) / 60, price)
+            )
         yield Bill(job.client, job, issued, tuple(lines))
 
 
@@ -92,9 +101,16 @@ def _instalments(world: World, job: Job, chance: Random) -> Iterator[Bill]:
     length = max(10, (job.ended - job.start).days)
     if job.brief.service in PROGRAMMES:
         parts = max(2, length // 58)
-        shares = [(0.0, "on signature", 15)] + [(n / (parts + 1), f"progress {n} of {parts}", 0) for n in range(1, parts + 1)] + [(1.0, "on acceptance", 15)]
+        shares = (
+            [(0.0, "on signature", 15)]
+            + [(n / (parts + 1), f"progress {n} of {parts}", 0) for n in range(1, parts + 1)]
+            + [(1.0, "on acceptance", 15)]
+        )
         each = 70 // parts
-        shares = [(at, what, share or (70 - each * (parts - 1) if what.startswith(f"progress {parts} ") else each)) for at, what, share in shares]
+        shares = [
+            (at, what, share or (70 - each * (parts - 1) if what.startswith(f"progress {parts} ") else each))
+            for at, what, share in shares
+        ]
     else:
         shares = [(0.0, "on signature", 30), (0.5, "half-way", 40), (1.0, "on acceptance", 30)]
     whole_job_done = all(p.done for p in job.progress.values())
@@ -106,7 +122,14 @@ def _instalments(world: World, job: Job, chance: Random) -> Iterator[Bill]:
         amount = (total * share / 100).quantize(CENT)
         lines: list[Line] = [("FIX", f"{job.brief.name}: {share} % of the fixed price, {what}", Decimal(1), amount)]
         if at and chance.random() < 0.3:
-            lines.append(("EXP", "Travel and purchases at cost", Decimal(1), _price(world, job, Decimal(chance.randint(9000, 190000)) / 100, job.start)))
+            lines.append(
+                (
+                    "EXP",
+                    "Travel and purchases at cost",
+                    Decimal(1),
+                    _price(world, job, Decimal(chance.randint(9000, 190000)) / 100, job.start),
+                )
+            )
         yield Bill(job.client, job, day, tuple(lines))
 
 
@@ -119,10 +142,20 @@ def _credits(world: World, bills: list[Bill]) -> list[Bill]:
     found = []
     for bill in chosen:
         code, what, quantity, price = bill.lines[0]
-        share = Decimal("0.6") if bill.job is not None and bill.job.brief.key == "recovered-0" else Decimal(chance.randint(4, 15)) / 100
+        share = (
+            Decimal("0.6")
+            if bill.job is not None and bill.job.brief.key == "recovered-0"
+            else Decimal(chance.randint(4, 15)) / 100
+        )
         why = "goodwill after the cut-over" if share == Decimal("0.6") else "correction"
-        found.append(Bill(bill.client, bill.job, bill.day + timedelta(days=chance.randint(9, 40)),
-                          ((code, f"Credit, {why}: {what}"[:300], Decimal(-1), (quantity * price * share).quantize(CENT)),)))  # fmt: skip
+        found.append(
+            Bill(
+                bill.client,
+                bill.job,
+                bill.day + timedelta(days=chance.randint(9, 40)),
+                ((code, f"Credit, {why}: {what}"[:300], Decimal(-1), (quantity * price * share).quantize(CENT)),),
+            )
+        )
     return found
 
 
@@ -139,7 +172,7 @@ def _invoice(world: World, bill: Bill, number: str) -> Invoice:
     status = Invoice.Status.PAID if paid < world.today and not overdue_by_story else Invoice.Status.SENT
     if not credit and chance.random() < 0.002:
         status = Invoice.Status.VOID
-    row = Invoice(
+    return Invoice(
         account=bill.client.account,
         project=bill.job.project if bill.job else None,
         number=number,
@@ -152,30 +185,35 @@ def _invoice(world: World, bill: Bill, number: str) -> Invoice:
         total=total,
         created_at=datetime.combine(bill.day, time(14, 5), BERLIN),
     )
-    row.draft_lines = bill.lines  # type: ignore[attr-defined]
-    return row
 
 
-def _drafts(world: World, bills: list[Bill]) -> list[Invoice]:
-    """Prepared but not sent: the next month's fees of the first few clients."""
-    latest = [b for b in bills if b.lines[0][0] == "SUP" and b.day > world.back(40) and b.client.brief.status == "client"]
-    rows = []
+def _drafts(world: World, bills: list[Bill]) -> list[tuple[Invoice, tuple[Line, ...]]]:
+    """Prepared but not sent: the next month's fees of a few clients."""
+    latest = [
+        b for b in bills if b.lines[0][0] == "SUP" and b.day > world.back(40) and b.client.brief.status == "client"
+    ]
+    rows: list[tuple[Invoice, tuple[Line, ...]]] = []
     for bill in latest[-5:]:
-        row = _invoice(world, bill, "")
+        code, _, quantity, price = bill.lines[0]
+        line = (code, "Support and care: fee for the month to come", quantity, price)
+        row = _invoice(world, Bill(bill.client, bill.job, world.today, (line,)), f"Draft {len(rows) + 1}")
         row.status, row.paid_on = Invoice.Status.DRAFT, None
-        row.issued_on, row.due_on = world.today, world.back(-30)
-        row.number = f"Draft {len(rows) + 1}"
-        row.draft_lines = tuple((c, "Support and care: fee for the month to come", q, p) for c, _, q, p in bill.lines[:1])  # type: ignore[attr-defined]
-        row.total = sum((_amount(line) for line in row.draft_lines), Decimal(0))  # type: ignore[attr-defined]
-        rows.append(row)
+        rows.append((row, (line,)))
     return rows
 
 
-def _lines(row: Invoice) -> Iterator[InvoiceLine]:
-    for position, line in enumerate(row.draft_lines, 1):  # type: ignore[attr-defined]
+def _lines(row: Invoice, lines: tuple[Line, ...]) -> Iterator[InvoiceLine]:
+    for position, line in enumerate(lines, 1):
         code, what, quantity, price = line
-        yield InvoiceLine(invoice=row, position=position, code=code, description=what[:300], quantity=quantity.quantize(Decimal("0.0001")),
-                          unit_price=price, amount=_amount(line))  # fmt: skip
+        yield InvoiceLine(
+            invoice=row,
+            position=position,
+            code=code,
+            description=what[:300],
+            quantity=quantity.quantize(Decimal("0.0001")),
+            unit_price=price,
+            amount=_amount(line),
+        )
 
 
 def _amount(line: Line) -> Decimal:

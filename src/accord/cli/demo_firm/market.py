@@ -7,77 +7,145 @@ from random import Random
 
 from accord.cli.demo_firm.briefs import ClientBrief, RetainerBrief
 from accord.cli.demo_firm.names import CULTURE, TOWNS, family
-from accord.cli.demo_firm.stories import DANIEL, LEONIE, MIRJAM, RUAIRI, STORIES
+from accord.cli.demo_firm.roster import DANIEL, LEONIE, MIRJAM, RUAIRI
+from accord.cli.demo_firm.stories import STORIES
 from accord.cli.demo_firm.world import World
 
 # Trade, and how a company of it may be called. {f} is a family, {g} another, {t} the town.
 TRADES: dict[str, tuple[tuple[str, str], ...]] = {
     "Public sector": (
-        ("City administration", "{t:city}"), ("Public transport", "{t:transport}"), ("University", "{t:university}"),
+        ("City administration", "{t:city}"),
+        ("Public transport", "{t:transport}"),
+        ("University", "{t:university}"),
         ("Water board", "{t:water}"),
     ),
     "Manufacturing": (
-        ("Mechanical engineering", "{f} {machines} {legal}"), ("Drives and gears", "{brothers} {f} {drives} {legal}"),
-        ("Plastics", "{f} & {g} {plastics} {legal}"), ("Food", "{f} {food} {legal}"), ("Tools", "{f} {tools} {legal}"),
+        ("Mechanical engineering", "{f} {machines} {legal}"),
+        ("Drives and gears", "{brothers} {f} {drives} {legal}"),
+        ("Plastics", "{f} & {g} {plastics} {legal}"),
+        ("Food", "{f} {food} {legal}"),
+        ("Tools", "{f} {tools} {legal}"),
     ),
     "Retail": (
-        ("Outdoor shops", "Waldgang Outdoor {legal}"), ("Builders' merchants", "{f} {timber} {legal}"),
-        ("Pharmacies online", "{f} & {g} {pharmacy} {legal}"), ("Fashion", "Maison {f} {legal}"),
+        ("Outdoor shops", "Waldgang Outdoor {legal}"),
+        ("Builders' merchants", "{f} {timber} {legal}"),
+        ("Pharmacies online", "{f} & {g} {pharmacy} {legal}"),
+        ("Fashion", "Maison {f} {legal}"),
         ("Book shops", "{f} {books} {legal}"),
     ),
     "SaaS": (
-        ("Scheduling software", "Shiftwise {legal}"), ("Property software", "Kontorama {legal}"),
-        ("Fleet software", "Haulbase {legal}"), ("School software", "Lernfaden {legal}"),
-        ("Laboratory software", "Pipettia {legal}"), ("Legal software", "Clausula Technologies {legal}"),
+        ("Scheduling software", "Shiftwise {legal}"),
+        ("Property software", "Kontorama {legal}"),
+        ("Fleet software", "Haulbase {legal}"),
+        ("School software", "Lernfaden {legal}"),
+        ("Laboratory software", "Pipettia {legal}"),
+        ("Legal software", "Clausula Technologies {legal}"),
     ),
     "Health": (
-        ("Hospital", "{t:hospital}"), ("Dental laboratories", "{f} {dental} {legal}"), ("Care homes", "{t:care}"),
+        ("Hospital", "{t:hospital}"),
+        ("Dental laboratories", "{f} {dental} {legal}"),
+        ("Care homes", "{t:care}"),
         ("Health insurance", "{t:insurance}"),
     ),
     "Energy": (
-        ("Wind parks", "Windpark {t} {legal}"), ("District heating", "{t:heating}"), ("Charging stations", "Voltara Charging {legal}"),
+        ("Wind parks", "Windpark {t} {legal}"),
+        ("District heating", "{t:heating}"),
+        ("Charging stations", "Voltara Charging {legal}"),
         ("Solar installation", "{f} Solar {legal}"),
     ),
     "Finance": (
-        ("Savings bank", "{t:bank}"), ("Insurance broker", "{f}, {g} & Partner {legal}"), ("Leasing", "{f} Leasing {legal}"),
+        ("Savings bank", "{t:bank}"),
+        ("Insurance broker", "{f}, {g} & Partner {legal}"),
+        ("Leasing", "{f} Leasing {legal}"),
         ("Asset management", "{f} Capital {legal}"),
     ),
-}  # fmt: skip
+}
 # Words by language: German, English, and for all others English with the forms of their law.
 WORDS = {
-    "machines": {"de": "Maschinenbau", "it": "Officine Meccaniche", "pl": "Fabryka Maszyn", "fr": "Constructions mécaniques",
-                 "cz": "Strojírny", "es": "Maquinaria Industrial", "nl": "Machinefabriek"},
+    "machines": {
+        "de": "Maschinenbau",
+        "it": "Officine Meccaniche",
+        "pl": "Fabryka Maszyn",
+        "fr": "Constructions mécaniques",
+        "cz": "Strojírny",
+        "es": "Maquinaria Industrial",
+        "nl": "Machinefabriek",
+    },
     "drives": {"de": "Antriebstechnik", "it": "Trasmissioni", "pl": "Napędy", "fr": "Transmissions", "cz": "Pohony"},
     "plastics": {"de": "Kunststofftechnik", "it": "Materie Plastiche", "pl": "Tworzywa", "fr": "Plasturgie"},
-    "food": {"de": "Feinkost-Manufaktur", "it": "Salumificio", "pl": "Zakłady Mięsne", "fr": "Conserverie", "no": "Sjømat"},
+    "food": {
+        "de": "Feinkost-Manufaktur",
+        "it": "Salumificio",
+        "pl": "Zakłady Mięsne",
+        "fr": "Conserverie",
+        "no": "Sjømat",
+    },
     "tools": {"de": "Präzisionswerkzeuge", "it": "Utensili", "pl": "Narzędzia", "fr": "Outillage", "cz": "Nástroje"},
     "timber": {"de": "Holz- und Baustoffhandel", "nl": "Houthandel", "fr": "Bois et Matériaux"},
     "pharmacy": {"de": "Versandapotheke", "nl": "Apotheek", "it": "Farmacia"},
     "books": {"de": "Buchhandlungen", "nl": "Boekhandel", "no": "Bokhandel", "cz": "Knihkupectví"},
     "dental": {"de": "Dentaltechnik", "it": "Odontotecnica"},
     "brothers": {"de": "Gebr.", "it": "Fratelli", "pl": "Bracia", "fr": "Frères", "cz": "Bratři", "nl": "Gebroeders"},
-}  # fmt: skip
-ENGLISH = {"machines": "Engineering", "drives": "Drive Systems", "plastics": "Polymers", "food": "Fine Foods", "tools": "Tooling",
-           "timber": "Timber Merchants", "pharmacy": "Pharmacy", "books": "Books", "dental": "Dental", "brothers": "Brothers"}  # fmt: skip
+}
+ENGLISH = {
+    "machines": "Engineering",
+    "drives": "Drive Systems",
+    "plastics": "Polymers",
+    "food": "Fine Foods",
+    "tools": "Tooling",
+    "timber": "Timber Merchants",
+    "pharmacy": "Pharmacy",
+    "books": "Books",
+    "dental": "Dental",
+    "brothers": "",
+}
 TOWN_NAMES = {
-    "city": {"de": "Stadt {t} – Amt für Informationstechnik und Digitalisierung", "en": "{t} City Council", "nl": "Gemeente {t}",
-             "no": "{t} kommune", "fr": "Métropole de {t}"},
-    "transport": {"de": "Verkehrsbetriebe {t} AG", "en": "{t} Transit Authority", "pl": "Miejskie Przedsiębiorstwo Komunikacyjne {t}"},
-    "university": {"de": "Hochschule {t} – University of Applied Sciences", "en": "University of {t}", "it": "Università degli Studi di {t}"},
+    "city": {
+        "de": "Stadt {t} – Amt für Informationstechnik und Digitalisierung",
+        "en": "{t} City Council",
+        "nl": "Gemeente {t}",
+        "no": "{t} kommune",
+        "fr": "Métropole de {t}",
+    },
+    "transport": {
+        "de": "Verkehrsbetriebe {t} AG",
+        "en": "{t} Transit Authority",
+        "pl": "Miejskie Przedsiębiorstwo Komunikacyjne {t}",
+    },
+    "university": {
+        "de": "Hochschule {t} – University of Applied Sciences",
+        "en": "University of {t}",
+        "it": "Università degli Studi di {t}",
+    },
     "water": {"de": "Abwasserzweckverband {t} und Umland", "nl": "Waterschap {t}", "en": "{t} Water"},
-    "hospital": {"de": "St.-Vincenz-Krankenhaus {t} gGmbH", "fr": "Centre hospitalier de {t}", "en": "{t} Royal Infirmary"},
+    "hospital": {
+        "de": "St.-Vincenz-Krankenhaus {t} gGmbH",
+        "fr": "Centre hospitalier de {t}",
+        "en": "{t} Royal Infirmary",
+    },
     "care": {"de": "Diakonische Altenhilfe {t} gGmbH", "en": "{t} Care Homes"},
     "insurance": {"de": "BKK {t} Betriebskrankenkasse KdöR", "en": "{t} Health Plan"},
     "heating": {"de": "Fernwärme {t} GmbH", "no": "{t} Fjernvarme AS", "en": "{t} District Energy"},
     "bank": {"de": "Sparkasse {t}", "en": "{t} Credit Union", "es": "Caja Rural de {t}"},
-}  # fmt: skip
+}
 LEGAL = {
-    "Germany": ("GmbH", "GmbH & Co. KG", "AG", "SE", "e.K."), "Austria": ("GmbH", "Ges.m.b.H. & Co KG"), "Switzerland": ("AG", "GmbH"),
-    "United Kingdom": ("Ltd", "plc", "LLP"), "United States": ("Inc.", "LLC"), "France": ("S.A.S.", "S.A.R.L."),
-    "Netherlands": ("B.V.", "N.V."), "Poland": ("Sp. z o.o.", "S.A."), "Italy": ("S.p.A.", "S.r.l."), "Spain": ("S.L.", "S.A."),
-    "Norway": ("AS",), "Denmark": ("A/S", "ApS"), "Sweden": ("AB",), "Czechia": ("s.r.o.", "a.s."), "Ireland": ("DAC",),
+    "Germany": ("GmbH", "GmbH & Co. KG", "AG", "SE", "e.K."),
+    "Austria": ("GmbH", "Ges.m.b.H. & Co KG"),
+    "Switzerland": ("AG", "GmbH"),
+    "United Kingdom": ("Ltd", "plc", "LLP"),
+    "United States": ("Inc.", "LLC"),
+    "France": ("S.A.S.", "S.A.R.L."),
+    "Netherlands": ("B.V.", "N.V."),
+    "Poland": ("Sp. z o.o.", "S.A."),
+    "Italy": ("S.p.A.", "S.r.l."),
+    "Spain": ("S.L.", "S.A."),
+    "Norway": ("AS",),
+    "Denmark": ("A/S", "ApS"),
+    "Sweden": ("AB",),
+    "Czechia": ("s.r.o.", "a.s."),
+    "Ireland": ("DAC",),
     "Belgium": ("NV", "BV"),
-}  # fmt: skip
+}
 CURRENCY = {"United Kingdom": "GBP", "Switzerland": "CHF", "United States": "USD"}
 COUNTRIES = ("Germany",) * 13 + tuple(sorted(LEGAL))
 ABOUT = (
@@ -89,10 +157,14 @@ ABOUT = (
     "Owner-managed. What the family decides over dinner reaches us by telephone the next morning; lately {service}.",
 )
 SERVICE_WORDS = {
-    "Public sector": "accessible websites", "Manufacturing": "plant controls and interfaces", "Retail": "shop and stock integration",
-    "SaaS": "product design and cloud operation", "Health": "patient-facing apps", "Energy": "portals and load data",
+    "Public sector": "accessible websites",
+    "Manufacturing": "plant controls and interfaces",
+    "Retail": "shop and stock integration",
+    "SaaS": "product design and cloud operation",
+    "Health": "patient-facing apps",
+    "Energy": "portals and load data",
     "Finance": "security reviews and reporting",
-}  # fmt: skip
+}
 PROSPECTS, CLIENTS, FORMER = 8, 42, 10
 
 
@@ -114,7 +186,9 @@ def _brief(chance: Random, status: str, taken: list[ClientBrief]) -> ClientBrief
         # Trades that we know least come first, so that no trade crowds out the others.
         trades = [(used[industry], segment, industry, form) for segment in TRADES for industry, form in TRADES[segment]]
         _, segment, industry, pattern = min(chance.sample(trades, 5))
-        country = "Germany" if segment in ("Public sector", "Health") and chance.random() < 0.8 else chance.choice(COUNTRIES)
+        country = (
+            "Germany" if segment in ("Public sector", "Health") and chance.random() < 0.8 else chance.choice(COUNTRIES)
+        )
         town = chance.choice(TOWNS[country])[0]
         name = _name(chance, pattern, country, town)
         # A coined name is one company, whatever its legal form.
@@ -130,9 +204,13 @@ def _brief(chance: Random, status: str, taken: list[ClientBrief]) -> ClientBrief
     if status == "client" and tier in "AB" and chance.random() < 0.42:
         ends_in = chance.randint(14, 350)
         terms = min(3, max(1, int(since + ends_in / 365 - 0.2)))
-        first = chance.choice((950, 1200, 1500, 1900, 2400, 2900))
+        first = chance.choice((1900, 2300, 2800, 3400, 4200, 5100))
         retainers = (RetainerBrief(tuple(first * (100 + 7 * n) // 1000 * 10 for n in range(terms)), ends_in),)
-    owner = RUAIRI if country in ("United Kingdom", "Ireland", "United States") else chance.choice((LEONIE, DANIEL, MIRJAM, DANIEL, MIRJAM))
+    owner = (
+        RUAIRI
+        if country in ("United Kingdom", "Ireland", "United States")
+        else chance.choice((LEONIE, DANIEL, MIRJAM, DANIEL, MIRJAM))
+    )
     return ClientBrief(
         key=f"m{len(taken)}",
         name=name,
@@ -152,7 +230,7 @@ def _brief(chance: Random, status: str, taken: list[ClientBrief]) -> ClientBrief
         late_payer=chance.choice((-3, 0, 2, 4, 4, 6, 9, 14)),
         retainers=retainers,
         description=chance.choice(ABOUT).format(service=SERVICE_WORDS[segment]),
-    )  # fmt: skip
+    )
 
 
 def _coined(name: str, names: set[str]) -> bool:
@@ -167,4 +245,5 @@ def _name(chance: Random, pattern: str, country: str, town: str) -> str:
         return forms.get(culture, forms.get("en", forms["de"])).format(t=town.split(",")[0])
     words = {word: forms.get(culture, ENGLISH[word]) for word, forms in WORDS.items()}
     one, two = family(chance, culture), family(chance, culture)
-    return pattern.format(f=one, g=two, t=town.split(",")[0], legal=chance.choice(LEGAL[country]), **words)
+    name = pattern.format(f=one, g=two, t=town.split(",")[0], legal=chance.choice(LEGAL[country]), **words)
+    return " ".join(name.split())

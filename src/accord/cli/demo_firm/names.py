@@ -8,7 +8,8 @@ from random import Random
 
 FIRST = {
     "de": "Annegret Bernd Birgit Christoph Claudia Dagmar Dirk Elke Franziska Friedrich Gerlinde Hannes Henrike Jens "
-    "Jörg Juliane Jürgen Karin Käthe Lars Lena-Marie Lothar Malte Mareike Matthias Nele Norbert Petra Rainer Ruth Sabine "
+    "Jörg Juliane Jürgen Karin Käthe Lars Lena-Marie Lothar Malte Mareike Matthias Nele Norbert Petra Rainer "
+    "Ruth Sabine "
     "Sönke Stefanie Sven Theresa Thorsten Ulrike Uwe Volker Wiebke",
     "en": "Abigail Adaeze Alistair Beatrice Callum Charlotte Declan Eleanor Fiona Gareth Harriet Imogen Jamal Kwame "
     "Margaret Nigel Olivia Priya Rhys Rosalind Samir Sebastian Siobhán Tariq Vanessa Winston",
@@ -17,7 +18,8 @@ FIRST = {
     "nl": "Anneke Bram Carolien Diederik Floor Gijs Hanneke Jeroen Liesbeth Maarten Marijke Pieter Roos Sjoerd Wouter",
     "pl": "Agnieszka Bartosz Elżbieta Grzegorz Jadwiga Katarzyna Krzysztof Łukasz Małgorzata Paweł Przemysław Wojciech "
     "Zofia Żaneta",
-    "it": "Alessandra Beatrice Carlo Davide Donatella Elisabetta Federico Gianluca Giulia Ilaria Lorenzo Matteo Niccolò "
+    "it": "Alessandra Beatrice Carlo Davide Donatella Elisabetta Federico Gianluca Giulia Ilaria Lorenzo Matteo "
+    "Niccolò "
     "Ottavia Silvia Vittorio",
     "es": "Álvaro Begoña Cristóbal Dolores Íñigo Íñaki Inés José Lucía Maite Montserrat Nuria Rocío Santiago Xavier",
     "no": "Anders Astrid Bjørn Camilla Eirik Frøydis Håkon Ingeborg Kjersti Lars-Erik Mette Øystein Ragnhild Sigrid "
@@ -29,16 +31,20 @@ LAST = {
     "Hackenberg Hölscher Jakobeit Kaltenbrunner Kirschstein Kötter Lindenthal Löffelholz Mühlenkamp Niedermayr "
     "Oberländer Pfannenschmidt Quast Rößler Schäferhoff Schmitz-Wenzel Stüwe Tönnies Unterberger Vollmer "
     "von der Heydte Wüstenhagen Zimmermann",
-    "en": "Abernathy Adeyemi Ashworth Blackwood Chakraborty Cholmondeley Featherstone Fitzgerald Hargreaves Kettleborough "
+    "en": "Abernathy Adeyemi Ashworth Blackwood Chakraborty Cholmondeley Featherstone Fitzgerald Hargreaves "
+    "Kettleborough "
     "Mbeki McAllister Montgomery-Jones Nwachukwu O'Sullivan Okonkwo Pemberton Rahman Thistlethwaite Whitcombe Wu",
-    "fr": "Beauchamp Chevallier d'Aubigny de La Tour Delacroix Desrosiers Fournier Guérin Lefèbvre Marchand Moreau-Prévost "
+    "fr": "Beauchamp Chevallier d'Aubigny de La Tour Delacroix Desrosiers Fournier Guérin Lefèbvre Marchand "
+    "Moreau-Prévost "
     "Pelletier Rousseau Saint-Germain Vaillancourt",
     "nl": "Bakker de Vries Dijkstra Hoekstra Kuipers Schaap ter Horst van den Berg van der Meulen van 't Hof Vermeulen "
     "Zijlstra",
-    "pl": "Błaszczykowski Dąbrowska Gołębiowski Jabłoński Kowalczyk Krzyżanowska Mazurkiewicz Szczepańska Wróblewski Zając",
+    "pl": "Błaszczykowski Dąbrowska Gołębiowski Jabłoński Kowalczyk Krzyżanowska Mazurkiewicz Szczepańska "
+    "Wróblewski Zając",
     "it": "Bevilacqua Castiglioni De Luca Della Rovere Ferrari Ghirlandaio Lombardi Montanari Quattrocchi Santoro",
     "es": "Aguirre Echeverría de la Fuente García Ibáñez Muñoz Navarro Ortega Peñalver Urrutia Vázquez",
-    "no": "Aasen Bjørkelund Dahl Engebretsen Gjerstad Haugland Kristoffersen Lindqvist Nygård Østby Sørensen Thorvaldsen",
+    "no": "Aasen Bjørkelund Dahl Engebretsen Gjerstad Haugland Kristoffersen Lindqvist Nygård Østby Sørensen "
+    "Thorvaldsen",
     "cz": "Černý Dvořák Havlíčková Horáček Křížová Novotný Procházka Růžička Svobodová Šťastný",
 }
 # Names from further off, with the letters an address is written in.
@@ -64,22 +70,49 @@ AFAR = (
 )
 
 CULTURE = {
-    "Germany": "de", "Austria": "de", "Switzerland": "de", "United Kingdom": "en", "United States": "en", "France": "fr",
-    "Netherlands": "nl", "Poland": "pl", "Italy": "it", "Spain": "es", "Norway": "no", "Denmark": "no", "Sweden": "no",
-    "Czechia": "cz", "Ireland": "en", "Belgium": "nl",
-}  # fmt: skip
+    "Germany": "de",
+    "Austria": "de",
+    "Switzerland": "de",
+    "United Kingdom": "en",
+    "United States": "en",
+    "France": "fr",
+    "Netherlands": "nl",
+    "Poland": "pl",
+    "Italy": "it",
+    "Spain": "es",
+    "Norway": "no",
+    "Denmark": "no",
+    "Sweden": "no",
+    "Czechia": "cz",
+    "Ireland": "en",
+    "Belgium": "nl",
+}
 
 # Town, its postcode's beginning and telephone prefix.
 TOWNS: dict[str, list[tuple[str, str, str]]] = {
     "Germany": [
-        ("Hameln", "317", "05151"), ("Lüneburg", "213", "04131"), ("Göttingen", "370", "0551"), ("Würzburg", "970", "0931"),
-        ("Görlitz", "028", "03581"), ("Münster", "481", "0251"), ("Reutlingen", "727", "07121"), ("Wolfenbüttel", "383", "05331"),
-        ("Kempten (Allgäu)", "874", "0831"), ("Stralsund", "184", "03831"), ("Mülheim an der Ruhr", "454", "0208"),
-        ("Eberswalde", "162", "03334"), ("Freiberg", "095", "03731"), ("Suhl", "985", "03681"),
+        ("Hameln", "317", "05151"),
+        ("Lüneburg", "213", "04131"),
+        ("Göttingen", "370", "0551"),
+        ("Würzburg", "970", "0931"),
+        ("Görlitz", "028", "03581"),
+        ("Münster", "481", "0251"),
+        ("Reutlingen", "727", "07121"),
+        ("Wolfenbüttel", "383", "05331"),
+        ("Kempten (Allgäu)", "874", "0831"),
+        ("Stralsund", "184", "03831"),
+        ("Mülheim an der Ruhr", "454", "0208"),
+        ("Eberswalde", "162", "03334"),
+        ("Freiberg", "095", "03731"),
+        ("Suhl", "985", "03681"),
     ],
     "Austria": [("Linz", "40", "0732"), ("Dornbirn", "68", "05572"), ("Graz", "80", "0316")],
     "Switzerland": [("Winterthur", "84", "052"), ("St. Gallen", "90", "071"), ("Biel/Bienne", "25", "032")],
-    "United Kingdom": [("Leeds", "LS1 4", "0113"), ("Bristol", "BS1 6", "0117"), ("Newcastle upon Tyne", "NE1 3", "0191")],
+    "United Kingdom": [
+        ("Leeds", "LS1 4", "0113"),
+        ("Bristol", "BS1 6", "0117"),
+        ("Newcastle upon Tyne", "NE1 3", "0191"),
+    ],
     "United States": [("Milwaukee, WI", "532", "414"), ("Grand Rapids, MI", "495", "616")],
     "France": [("Clermont-Ferrand", "630", "04 73"), ("Saint-Nazaire", "446", "02 40"), ("Besançon", "250", "03 81")],
     "Netherlands": [("Deventer", "741", "0570"), ("'s-Hertogenbosch", "521", "073"), ("Leeuwarden", "891", "058")],
@@ -94,13 +127,34 @@ TOWNS: dict[str, list[tuple[str, str, str]]] = {
     "Belgium": [("Mechelen", "28", "015")],
 }
 DIALLING = {
-    "Germany": "+49", "Austria": "+43", "Switzerland": "+41", "United Kingdom": "+44", "United States": "+1", "France": "+33",
-    "Netherlands": "+31", "Poland": "+48", "Italy": "+39", "Spain": "+34", "Norway": "+47", "Denmark": "+45",
-    "Sweden": "+46", "Czechia": "+420", "Ireland": "+353", "Belgium": "+32",
-}  # fmt: skip
+    "Germany": "+49",
+    "Austria": "+43",
+    "Switzerland": "+41",
+    "United Kingdom": "+44",
+    "United States": "+1",
+    "France": "+33",
+    "Netherlands": "+31",
+    "Poland": "+48",
+    "Italy": "+39",
+    "Spain": "+34",
+    "Norway": "+47",
+    "Denmark": "+45",
+    "Sweden": "+46",
+    "Czechia": "+420",
+    "Ireland": "+353",
+    "Belgium": "+32",
+}
 STREETS = {
-    "de": ("Am Alten Güterbahnhof", "Bürgermeister-Smidt-Straße", "Gewerbering Süd", "Hafenstraße", "Lindenallee",
-           "Röntgenstraße", "Werner-von-Siemens-Straße", "Zum Wasserturm"),
+    "de": (
+        "Am Alten Güterbahnhof",
+        "Bürgermeister-Smidt-Straße",
+        "Gewerbering Süd",
+        "Hafenstraße",
+        "Lindenallee",
+        "Röntgenstraße",
+        "Werner-von-Siemens-Straße",
+        "Zum Wasserturm",
+    ),
     "en": ("Canal Wharf", "Foundry Lane", "Queen Anne's Parade", "Station Approach", "Victoria Mills"),
     "fr": ("allée des Tilleuls", "boulevard de la République", "quai de la Loire", "rue des Forgerons"),
     "nl": ("Handelskade", "Molenweg", "Oude Gracht", "Stationsplein"),
@@ -109,9 +163,27 @@ STREETS = {
     "es": ("avenida de la Constitución", "calle de la Estación"),
     "no": ("Havnegata", "Kongens gate", "Strandveien"),
     "cz": ("Dlouhá", "náměstí Míru", "Průmyslová"),
-}  # fmt: skip
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae", "ı": "i", "Þ": "th", "ð": "d",
-                          "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})  # fmt: skip
+}
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "o",
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "æ": "ae",
+        "ı": "i",
+        "Þ": "th",
+        "ð": "d",
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "Ä": "ae",
+        "Ö": "oe",
+        "Ü": "ue",
+    }
+)
 
 
 def ascii_name(text: str) -> str:
@@ -156,7 +228,7 @@ def _families(culture: str) -> list[str]:
     held: list[str] = []
     for word in LAST[culture].split():
         held.append(word)
-        if word[0].isupper() and word not in ("De", "Della", "La") or word.startswith("d'"):
+        if (word[0].isupper() and word not in ("De", "Della", "La")) or word.startswith("d'"):
             names.append(" ".join(held))
             held = []
     return names
@@ -178,7 +250,8 @@ def address(chance: Random, country: str, town: str = "") -> dict[str, str]:
         "postcode": code + trailing,
         "city": name,
         "country": country,
-        "phone": f"{DIALLING[country]} {prefix.lstrip('0')} {chance.randint(20, 99)} {chance.randint(100, 999)}-{chance.randint(0, 99)}",
+        "phone": f"{DIALLING[country]} {prefix.lstrip('0')} {chance.randint(20, 99)} {chance.randint(100, 999)}"
+        f"-{chance.randint(0, 99)}",
     }
 
 

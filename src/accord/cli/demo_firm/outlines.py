@@ -121,7 +121,9 @@ class Writer:
         self._phase = self._number(Line(name, heading=True), None)
         return self._phase
 
-    def block(self, name: str, lines: Iterable[Line], after: list[int], beside: int | None, stagger: int) -> tuple[int, list[int]]:
+    def block(
+        self, name: str, lines: Iterable[Line], after: list[int], beside: int | None, stagger: int
+    ) -> tuple[int, list[int]]:
         """A phase that starts ``stagger`` days after the task ``beside``, or after the tasks ``after``.
 
         Returns its first task and its open ends.
@@ -200,9 +202,20 @@ def creep_outline(outline: Outline, chance: Random, share: float) -> frozenset[i
 
     They hang on tasks of their phase and hold up what follows, as additions do.
     """
-    wishes = ("History of requests", "Export to spreadsheet", "Dark theme", "Second sign-in method", "Bulk upload",
-              "Notification by SMS", "Usage statistics", "Printable version", "Sandbox data", "Rate limits per key",
-              "Translation into French", "Audit log")  # fmt: skip
+    wishes = (
+        "History of requests",
+        "Export to spreadsheet",
+        "Dark theme",
+        "Second sign-in method",
+        "Bulk upload",
+        "Notification by SMS",
+        "Usage statistics",
+        "Printable version",
+        "Sandbox data",
+        "Rate limits per key",
+        "Translation into French",
+        "Audit log",
+    )
     leaves = [n for n in outline.leaves() if n.minutes >= DAY and n.line.who]
     hosts = chance.sample(leaves, min(len(wishes), round(len(leaves) * share)))
     added = set()

@@ -18,7 +18,7 @@ from accord.people.models import Firm, Person, Role, Team, User
 
 FIRM = "Northlight Partners"
 DOMAIN = "northlight.example"
-PASSWORD = "accord-demo-2026"  # noqa: S105 - the demo tells everybody
+PASSWORD = "accord-demo-2026"
 COST = {1: 31, 2: 38, 3: 47, 4: 59, 5: 74}
 PRICE = {1: 82, 2: 96, 3: 118, 4: 142, 5: 168}
 FREELANCE = Decimal("1.45")
@@ -58,6 +58,7 @@ def make_people(world: World) -> None:
     for colleague in ROSTER:
         chance = world.rng("person", colleague.mailbox)
         calendar = calendars[colleague.calendar]
+        joined = _first_of_month(world.back(colleague.years * 365.25))
         person = Person(
             name=colleague.name,
             email=f"{colleague.mailbox}@{DOMAIN}",
@@ -65,7 +66,7 @@ def make_people(world: World) -> None:
             team=teams[colleague.team],
             user=users.get(colleague.mailbox),
             calendar=None if colleague.calendar == "berlin" else calendar,
-            joined_on=_first_of_month(world.back(colleague.years * 365.25)),
+            joined_on=joined,
         )
         world.hands.append(
             Hand(
@@ -74,7 +75,7 @@ def make_people(world: World) -> None:
                 skills=tuple(colleague.skills.split()),
                 working=compiled[calendar.pk],
                 calendar=person.calendar,
-                rates=_rates(world, colleague, person.joined_on, chance),
+                rates=_rates(world, colleague, joined, chance),
                 absent=_absences(world, chance),
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -139,21 +140,32 @@ def _staffed(world: World, job: Job, plan: Plan, outline: Outline, dates: Schedu
             able = [h for h in job.crew.get(skill, []) if h not in chosen]
             if not able:
                 continue
-            hand = min(able, key=lambda h: sum(h.planned[w] + load[h, w] for w in weeks) / len(weeks) + 300 * (h not in resources))
+            hand = min(able, key=lambda h: _load(h, weeks, load) + 0.1 * (h not in resources))
             chosen.add(hand)
             resource = resources.setdefault(hand, _resource(hand, len(resources) + 1, job.start))
             units = share if share is not None else chance.choice(SHARES)
             minutes = round(node.minutes * units)
             price = (Decimal(minutes) / 60 * resource.rates[0].standard).quantize(CENT)
-            assignments.append(Assignment(len(assignments) + 1, node.uid, resource.uid, units, minutes, remaining_work=minutes, cost=price))
+            assignments.append(
+                Assignment(
+                    len(assignments) + 1, node.uid, resource.uid, units, minutes, remaining_work=minutes, cost=price
+                )
+            )
             work, cost = work + minutes, cost + price
             for week in weeks:
                 load[hand, week] += minutes // len(weeks)
         if node.line.cost:
             amount = Decimal(round(node.line.cost * chance.uniform(0.85, 1.2), -1))
             if "Cabinet assembly" in node.line.name:  # parts are counted as material, everything else as a fixed cost
-                extra.append(Resource(900 + len(extra), f"Cabinet parts, {node.line.name.split(', ')[-1]}", ResourceKind.MATERIAL,
-                                      rates=(RateLine(None, None, amount),), material_label="set"))  # fmt: skip
+                extra.append(
+                    Resource(
+                        900 + len(extra),
+                        f"Cabinet parts, {node.line.name.split(', ')[-1]}",
+                        ResourceKind.MATERIAL,
+                        rates=(RateLine(None, None, amount),),
+                        material_label="set",
+                    )
+                )
                 assignments.append(Assignment(len(assignments) + 1, node.uid, extra[-1].uid, cost=amount))
             else:
                 task = replace(task, fixed_cost=amount)
@@ -191,13 +203,16 @@ def _crew(world: World, job: Job, outline: Outline, dates: Schedule) -> dict[str
     crew: dict[str, list[Hand]] = {}
     for skill, minutes in demand.items():
         able = [h for h in there if skill in h.skills]
-        count = max(at_once[skill], round(minutes / (len(weeks) * 2400 * 0.4)))
-        crew[skill] = sorted(able, key=lambda h: (h.skills.index(skill) + sum(h.planned[w] for w in weeks) / len(weeks) / 900, h.person.name))[:count]
+        count = max(at_once[skill], round(minutes / (len(weeks) * 2400 * 0.3)))
+        crew[skill] = sorted(
+            able,
+            key=lambda h: (h.skills.index(skill) * 0.15 + _load(h, weeks, {}), h.person.name),
+        )[:count]
     if job.brief.member:
         hand = world.hand(job.brief.member)
-        for skill in hand.skills:
-            if skill in crew and hand not in crew[skill]:
-                crew[skill][-1:] = [hand]
+        use = next((s for s in hand.skills if s in crew), None)
+        if use is not None and hand not in crew[use]:
+            crew[use].append(hand)
     if "pm" in crew and "pm" in job.manager.skills:
         crew["pm"] = [job.manager]
     return crew
@@ -230,9 +245,16 @@ def placed(plan: Plan, dates: Schedule) -> Plan:
     for task in plan.tasks:
         when = dates.tasks[task.uid]
         stored = Stored(
-            when.start, when.finish, when.early_start, when.early_finish, when.late_start, when.late_finish,
-            when.total_float, when.free_float, when.critical,
-        )  # fmt: skip
+            when.start,
+            when.finish,
+            when.early_start,
+            when.early_finish,
+            when.late_start,
+            when.late_finish,
+            when.total_float,
+            when.free_float,
+            when.critical,
+        )
         tasks[task.uid] = replace(task, start=when.start, finish=when.finish, stored=stored)
     below: dict[int, list[Task]] = defaultdict(list)
     for task in tasks.values():
@@ -264,6 +286,12 @@ def promise(job: Job) -> None:
                 hand.planned[week] += assignment.work // len(weeks)
 
 
+def _load(hand: Hand, weeks: range, more: Mapping[tuple[Hand, int], int]) -> float:
+    """The share of the hand's working time in ``weeks`` that is promised already."""
+    promised = sum(hand.planned[w] + more.get((hand, w), 0) for w in weeks)
+    return promised / (len(weeks) * hand.working.week_minutes)
+
+
 def _weeks(first: date, last: date) -> range:
     return range(first.toordinal() // 7, last.toordinal() // 7 + 1)
 
@@ -283,12 +311,25 @@ def _support(world: World, job: Job) -> Outline:
             uid += 1
             parent = uid
             quarter = (first.month - 1) // 3 + 1
-            outline.nodes.append(Node(uid, None, Line(f"{first.year}, months {month + 1} to {month + 3}" if start.day > 1 else f"Quarter {quarter}/{first.year}", heading=True)))
+            outline.nodes.append(
+                Node(
+                    uid,
+                    None,
+                    Line(
+                        f"{first.year}, months {month + 1} to {month + 3}"
+                        if start.day > 1
+                        else f"Quarter {quarter}/{first.year}",
+                        heading=True,
+                    ),
+                )
+            )
         begin, end = (datetime.combine(day, time()) for day in (first, following))
         minutes = world.working.between(begin, end) // DAY * DAY or DAY
         for name, skills in SUPPORT:
             uid += 1
             share = round(min(0.9, hours * 60 * (0.6 if skills[0] == "cloud" else 0.4) / minutes / 2), 2)
-            line = Line(f"{name}, {first:%B %Y}", days=first.toordinal(), who=tuple((s, max(0.02, share)) for s in skills[:2]))
+            line = Line(
+                f"{name}, {first:%B %Y}", days=first.toordinal(), who=tuple((s, max(0.02, share)) for s in skills[:2])
+            )
             outline.nodes.append(Node(uid, parent, line, minutes))
     return outline

@@ -9,6 +9,7 @@ from random import Random
 from accord.cli.demo_firm.briefs import JobBrief
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import LINES, SERVICES, SUPPORT_LABEL
+from accord.cli.demo_firm.stories import STORIES
 from accord.cli.demo_firm.world import Client, Hand, Job, World
 
 TOTALS = {"closed": 114, "active": 25, "planned": 8, "on_hold": 3}
@@ -16,11 +17,30 @@ LARGE = 10
 MANAGERS = ("henrike.muehlenbruch", "tomasz.zielinski", "aleksandra.nowakowska", "yusuf.demirci", "charlotte.beaumont")
 PLANT_MANAGERS = ("ruediger.pfannkuch", "ruediger.pfannkuch", "henrike.muehlenbruch", "yusuf.demirci")
 # Days that a project of each kind takes, roughly: only to place it in time before its plan exists.
-USUAL_DAYS = {"website": 80, "app": 120, "integration": 75, "retrofit": 105, "cloud": 70, "data": 65, "brand": 33,
-              "audit": 28, "training": 35, "proof": 35, "platform": 400, "plant": 420, "rollout": 400}  # fmt: skip
+USUAL_DAYS = {
+    "website": 80,
+    "app": 120,
+    "integration": 75,
+    "retrofit": 105,
+    "cloud": 70,
+    "data": 65,
+    "brand": 33,
+    "audit": 28,
+    "training": 35,
+    "proof": 35,
+    "platform": 400,
+    "plant": 420,
+    "rollout": 400,
+}
 MANNERS = (  # pace, effort, how often
-    (1.0, 1.0, 5), (0.95, 0.95, 3), (1.08, 1.05, 3), (1.15, 1.12, 2), (1.25, 1.1, 1), (1.05, 1.25, 1), (0.85, 0.9, 1),
-)  # fmt: skip
+    (1.0, 1.0, 5),
+    (0.95, 0.95, 3),
+    (1.08, 1.05, 3),
+    (1.15, 1.12, 2),
+    (1.25, 1.1, 1),
+    (1.05, 1.25, 1),
+    (0.85, 0.9, 1),
+)
 
 
 def plan_jobs(world: World) -> None:
@@ -79,7 +99,9 @@ def _manager(world: World, chance: Random, brief: JobBrief, start: date) -> Hand
     names = PLANT_MANAGERS if brief.service in ("retrofit", "plant") else MANAGERS
     there = [world.hand(n) for n in names if world.hand(n).joined <= start]
     near = timedelta(days=120)
-    return min(there, key=lambda h: (sum(j.manager is h and abs(j.start - start) < near for j in world.jobs), chance.random()))
+    return min(
+        there, key=lambda h: (sum(j.manager is h and abs(j.start - start) < near for j in world.jobs), chance.random())
+    )
 
 
 def _support(world: World, client: Client) -> list[JobBrief]:
@@ -124,7 +146,8 @@ def _large(world: World) -> None:
         able = [
             c
             for c in world.clients
-            if c.brief.weight
+            if c.brief not in STORIES
+            and c.brief.weight
             and c.brief.segment in PROGRAMMES[service].segments
             and c.brief.since * 365 > c.brief.lost + days * 1.25
             and not any(j.brief.service in PROGRAMMES for j in c.jobs)
@@ -146,16 +169,29 @@ def _usual(world: World, state: str, number: int) -> None:
     size = round(chance.uniform(0.9, 1.9), 2)
     pace, effort = _manner(chance)
     terms = chance.choice(service.terms)
-    brief = JobBrief(f"{state}-{number}", service.key, state, 0, size=size, pace=pace, effort=effort, terms=terms,
-                     promised=chance.choice((0, 5, 5, 10, 15)))  # fmt: skip
+    brief = JobBrief(
+        f"{state}-{number}",
+        service.key,
+        state,
+        0,
+        size=size,
+        pace=pace,
+        effort=effort,
+        terms=terms,
+        promised=chance.choice((0, 5, 5, 10, 15)),
+    )
     if state == "closed":
         days = usual_days(brief)
         first = max(client.since, world.opening - timedelta(days=150))
         room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
         # Tilt moves a client's projects towards the present or away from it.
-        brief = replace(brief, at=round(client.brief.lost + 12 + room * (1 - chance.random() ** (1 / client.brief.tilt))))
+        brief = replace(
+            brief, at=round(client.brief.lost + 12 + room * (1 - chance.random() ** (1 / client.brief.tilt)))
+        )
     else:
-        at = {"active": chance.uniform(0.15, 0.9), "on_hold": chance.uniform(0.3, 0.6)}.get(state, chance.randint(8, 75))
+        at = {"active": chance.uniform(0.15, 0.9), "on_hold": chance.uniform(0.3, 0.6)}.get(
+            state, chance.randint(8, 75)
+        )
         brief = replace(brief, at=round(at, 2))
     _add(world, client, brief)
 
@@ -165,13 +201,18 @@ def _buyer(world: World, chance: Random, state: str) -> Client:
     able = [c for c in world.clients if c.brief.status in allowed and c.brief.weight and not c.brief.silent]
     # A client served for four years bought more than one of the last months.
     years = [min(4.0, c.brief.since) - c.brief.lost / 365 for c in able]
+    new = [c for c in able if not c.jobs]
+    if state == "closed" and new:  # every client has bought at least once
+        return new[0]
     weights = [c.brief.weight * max(0.15, y) for c, y in zip(able, years, strict=True)]
     return chance.choices(able, weights if state == "closed" else [c.brief.weight for c in able])[0]
 
 
 def _service(chance: Random, client: Client) -> str:
     keys = sorted(SERVICES)
-    weights = [3.0 if client.brief.segment in SERVICES[k].segments else 0.0 if SERVICES[k].segments else 1.2 for k in keys]
+    weights = [
+        3.0 if client.brief.segment in SERVICES[k].segments else 0.0 if SERVICES[k].segments else 1.2 for k in keys
+    ]
     return chance.choices(keys, weights)[0]
 
 

@@ -27,8 +27,12 @@ class Programme:
 PLATFORM = Programme(
     "platform",
     "Digital platform",
-    ("Digital service platform", "Customer platform and smart metering", "Member and claims platform",
-     "Omnichannel commerce platform"),
+    (
+        "Digital service platform",
+        "Customer platform and smart metering",
+        "Member and claims platform",
+        "Omnichannel commerce platform",
+    ),
     ("Energy", "Retail", "Finance", "Health", "SaaS", "Public sector"),
     """
 Programme set-up
@@ -80,19 +84,40 @@ Roll-out
  Hand-over to operations | 5 | cloud pm:0.5 | FF+2
  *Programme closed
 """,
-    ("Accounts and sign-up", "Contracts and tariffs", "Meter readings", "Invoices and payments", "Documents",
-     "Move in and out", "Fault reports", "Appointments", "Notifications", "Consent and privacy", "Complaints",
-     "Product catalogue", "Service desk view", "Reports for management", "Partner access", "Archive"),
+    (
+        "Accounts and sign-up",
+        "Contracts and tariffs",
+        "Meter readings",
+        "Invoices and payments",
+        "Documents",
+        "Move in and out",
+        "Fault reports",
+        "Appointments",
+        "Notifications",
+        "Consent and privacy",
+        "Complaints",
+        "Product catalogue",
+        "Service desk view",
+        "Reports for management",
+        "Partner access",
+        "Archive",
+    ),
     13,
-    ("One place for everything a customer wants from us, live before the old system loses its support.",
-     "Half of all contacts handled without a call, and every one of them visible to the service desk."),
-)  # fmt: skip
+    (
+        "One place for everything a customer wants from us, live before the old system loses its support.",
+        "Half of all contacts handled without a call, and every one of them visible to the service desk.",
+    ),
+)
 
 PLANT = Programme(
     "plant",
     "Plant modernisation",
-    ("Modernisation of the plant controls", "Automation of the new production hall", "Control system migration",
-     "Intralogistics automation"),
+    (
+        "Modernisation of the plant controls",
+        "Automation of the new production hall",
+        "Control system migration",
+        "Intralogistics automation",
+    ),
     ("Manufacturing", "Energy"),
     """
 Basic engineering
@@ -138,12 +163,30 @@ Completion
  Support of the production ramp-up | 20 | auto:0.5 | FS+1
  *Project closed
 """,
-    ("raw material intake", "dosing", "mixer 1", "mixer 2", "reactor", "drying", "filling", "capping", "labelling",
-     "packing", "palletiser", "conveyors", "compressed air", "cooling water", "warehouse gate", "boiler house"),
+    (
+        "raw material intake",
+        "dosing",
+        "mixer 1",
+        "mixer 2",
+        "reactor",
+        "drying",
+        "filling",
+        "capping",
+        "labelling",
+        "packing",
+        "palletiser",
+        "conveyors",
+        "compressed air",
+        "cooling water",
+        "warehouse gate",
+        "boiler house",
+    ),
     14,
-    ("Fifteen percent more throughput on the same floor, and spare parts for the next fifteen years.",
-     "The last control system without support leaves the plant, one shutdown at a time."),
-)  # fmt: skip
+    (
+        "Fifteen percent more throughput on the same floor, and spare parts for the next fifteen years.",
+        "The last control system without support leaves the plant, one shutdown at a time.",
+    ),
+)
 
 ROLL_OUT = Programme(
     "rollout",
@@ -185,12 +228,27 @@ Close
  @Closing meeting with the steering group | 1 | pm
  *Roll-out closed
 """,
-    ("headquarters", "site north", "site south", "the Bremen works", "the Kraków works", "the logistics centre",
-     "the Lyon branch", "the Vienna branch", "the Brno works", "the Rotterdam branch", "the service company",
-     "the Bilbao works", "the Malmö branch", "the research centre"),
+    (
+        "headquarters",
+        "site north",
+        "site south",
+        "the Bremen works",
+        "the Kraków works",
+        "the logistics centre",
+        "the Lyon branch",
+        "the Vienna branch",
+        "the Brno works",
+        "the Rotterdam branch",
+        "the service company",
+        "the Bilbao works",
+        "the Malmö branch",
+        "the research centre",
+    ),
     15,
-    ("Every site works by the same process on the same data, and month-end takes three days.",
-     "No site is without support from the maker after the end of next year."),
-)  # fmt: skip
+    (
+        "Every site works by the same process on the same data, and month-end takes three days.",
+        "No site is without support from the maker after the end of next year.",
+    ),
+)
 
 PROGRAMMES = {p.key: p for p in (PLATFORM, PLANT, ROLL_OUT)}

@@ -1,4 +1,4 @@
-"""Four years of conversations with clients: dense around projects, thin between them, and silent where a story says so."""
+"""Four years of conversations with clients: dense around projects, thin between, silent where a story says so."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def make_interactions(world: World) -> None:
         Interaction.objects.bulk_create([row for row, _ in rows], batch_size=500)
     through = Interaction.contacts.through
     through.objects.bulk_create(
-        [through(interaction_id=row.pk, contact_id=contact.pk) for row, contacts in rows for contact in contacts], batch_size=2000
+        [through(interaction_id=row.pk, contact_id=contact.pk) for row, contacts in rows for contact in contacts],
+        batch_size=2000,
     )
 
 
@@ -37,7 +38,7 @@ def _days(world: World, client: Client, chance: Random) -> list[date]:
     first = client.account.client_since or client.account.created_at.date()
     day = max(first, world.opening)
     last = world.back(max(1, brief.quiet + 1, brief.lost - 20 if brief.lost else 1))
-    days = []
+    days: list[date] = []
     while True:
         busy = any(job.start <= day <= job.ended and job.brief.service != "support" for job in client.jobs)
         mean = 365 / PER_YEAR[brief.tier] * (0.7 if busy else 1.6)
@@ -104,7 +105,9 @@ def first_name(contact: Contact) -> str:
     return contact.name.removeprefix("Dr. ").split()[0]
 
 
-def _next_step(world: World, word: Word, chance: Random, fill: dict[str, object], day: date) -> tuple[str, date | None, date | None]:
+def _next_step(
+    world: World, word: Word, chance: Random, fill: dict[str, object], day: date
+) -> tuple[str, date | None, date | None]:
     """What was promised, by when, and when it was done; of the recent ones some are open and some of those overdue."""
     if not word.steps or chance.random() < 0.45:
         return "", None, None
@@ -125,11 +128,21 @@ def _told(world: World, client: Client, chance: Random) -> list[Row]:
     for age, kind, direction, subject, body in client.brief.notes:
         at = moment(world.back(age), 9 * 60 + 5 * chance.randint(0, 90))
         fill = {"sponsor": boss.name, "first": first_name(champion), "detractor": opponent.name}
-        names = [c for c, word in ((boss, "{sponsor}"), (champion, "{first}"), (opponent, "{detractor}")) if word in body]
+        names = [
+            c for c, word in ((boss, "{sponsor}"), (champion, "{first}"), (opponent, "{detractor}")) if word in body
+        ]
         step = "Answer with a date" if direction == "in" and age < 30 else ""
         row = Interaction(
-            account=client.account, kind=kind, direction=direction, at=at, subject=subject, body=body.format(**fill),
-            by=client.owner.user, next_step=step, next_step_on=world.back(age - 7) if step else None, created_at=at,
-        )  # fmt: skip
+            account=client.account,
+            kind=kind,
+            direction=direction,
+            at=at,
+            subject=subject,
+            body=body.format(**fill),
+            by=client.owner.user,
+            next_step=step,
+            next_step_on=world.back(age - 7) if step else None,
+            created_at=at,
+        )
         rows.append((row, list(dict.fromkeys(names)) or [champion]))
     return rows

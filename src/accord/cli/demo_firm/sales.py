@@ -14,19 +14,39 @@ from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated
 
 Stage = Opportunity.Stage
 WON = (
-    "Trust from earlier projects", "Best concept", "The team they met is the team they get", "Price and references",
-    "Quick answer", "Fixed date guaranteed",
-)  # fmt: skip
+    "Trust from earlier projects",
+    "Best concept",
+    "The team they met is the team they get",
+    "Price and references",
+    "Quick answer",
+    "Fixed date guaranteed",
+)
 LOST = (
-    "Cheaper offer", "Budget cancelled", "Done with their own people", "Postponed without a date", "Went to a competitor on site",
-    "No decision within a year", "Tender rules: too small a firm",
-)  # fmt: skip
+    "Cheaper offer",
+    "Budget cancelled",
+    "Done with their own people",
+    "Postponed without a date",
+    "Went to a competitor on site",
+    "No decision within a year",
+    "Tender rules: too small a firm",
+)
 IDEAS = (
-    "Chat assistant for the service desk", "Design system for all brands", "Energy monitoring of the {line}",
-    "Successor of the intranet", "Second stage of the data platform", "E-invoicing", "Migration of the remaining sites",
-    "Accessible documents", "Digital twin of the {line}", "Customer survey and journey map", "Zero trust network",
-    "Warehouse robots: feasibility", "Relaunch in three languages", "Training for the new colleagues", "App for field staff",
-)  # fmt: skip
+    "Chat assistant for the service desk",
+    "Design system for all brands",
+    "Energy monitoring of the {line}",
+    "Successor of the intranet",
+    "Second stage of the data platform",
+    "E-invoicing",
+    "Migration of the remaining sites",
+    "Accessible documents",
+    "Digital twin of the {line}",
+    "Customer survey and journey map",
+    "Zero trust network",
+    "Warehouse robots: feasibility",
+    "Relaunch in three languages",
+    "Training for the new colleagues",
+    "App for field staff",
+)
 LINES = ("press line", "boiler house", "warehouse", "filling line", "pumping stations")
 
 
@@ -39,7 +59,7 @@ class Sale:
 
 
 def price_jobs(world: World) -> None:
-    """What the client pays for each project: hours at the rates of its start with some reserve, and what is bought in."""
+    """What the client pays for each project: hours at the rates of its start, some reserve, and what is bought in."""
     for job in world.jobs:
         chance = world.rng("price", job.client.brief.key, job.brief.key)
         hours = Decimal(0)
@@ -81,7 +101,9 @@ def _amount(world: World, client: Client, euros: Decimal, day: date) -> Decimal:
     return Decimal(round(world.from_euros(euros, client.account.currency, min(day, world.today)), -1))
 
 
-def _opportunity(world: World, client: Client, name: str, euros: Decimal, steps: list[tuple[date, str]], **values: object) -> Sale:
+def _opportunity(
+    world: World, client: Client, name: str, euros: Decimal, steps: list[tuple[date, str]], **values: object
+) -> Sale:
     day, stage = steps[-1]
     closed = stage in (Stage.WON, Stage.LOST)
     row = Opportunity(
@@ -119,13 +141,23 @@ def _won(world: World, job: Job) -> Sale:
     if job.brief.state == "planned" and (job.client.brief.status == "prospect" or chance.random() < 0.4):
         steps = _path(chance, world.back(lead), world.back(chance.randint(3, 20)), Stage.NEGOTIATION)
         expected = max(job.start - timedelta(days=14), world.back(-5))
-        return _opportunity(world, job.client, job.brief.name, job.price, steps, expected_on=expected, service=label(job),
-                            probability=80 if job.brief.key == "negotiated" else None)  # fmt: skip
+        return _opportunity(
+            world,
+            job.client,
+            job.brief.name,
+            job.price,
+            steps,
+            expected_on=expected,
+            service=label(job),
+            probability=80 if job.brief.key == "negotiated" else None,
+        )
     closed = min(job.start - timedelta(days=chance.randint(5, 25)), world.back(2))
     steps = _path(chance, closed - timedelta(days=lead), closed, Stage.WON)
     reason = chance.choice(WON) if job.brief.agreed else "Handshake"
     expected = closed + timedelta(days=chance.randint(-20, 20))
-    return _opportunity(world, job.client, job.brief.name, job.price, steps, expected_on=expected, service=label(job), reason=reason)
+    return _opportunity(
+        world, job.client, job.brief.name, job.price, steps, expected_on=expected, service=label(job), reason=reason
+    )
 
 
 def _renewals(world: World, client: Client) -> list[Sale]:
@@ -138,8 +170,17 @@ def _renewals(world: World, client: Client) -> list[Sale]:
             stage = chance.choice((Stage.ENGAGING, Stage.PROPOSAL, Stage.NEGOTIATION))
             steps = _path(chance, world.back(chance.randint(25, 60)), world.back(chance.randint(2, 20)), stage)
             name = f"Renewal of {SUPPORT_LABEL.lower()} from {ends + timedelta(days=1):%B %Y}"
-            found.append(_opportunity(world, client, name, Decimal(retainer.monthly[-1] * 12), steps, expected_on=ends,
-                                      service=SUPPORT_LABEL))  # fmt: skip
+            found.append(
+                _opportunity(
+                    world,
+                    client,
+                    name,
+                    Decimal(retainer.monthly[-1] * 12),
+                    steps,
+                    expected_on=ends,
+                    service=SUPPORT_LABEL,
+                )
+            )
     return found
 
 
@@ -154,8 +195,18 @@ def _lost(world: World) -> list[Sale]:
         closed = first + timedelta(days=chance.randint(30, max(31, (last - first).days)))
         steps = _path(chance, closed - timedelta(days=chance.randint(28, 200)), closed, Stage.LOST)
         name = chance.choice(IDEAS).format(line=chance.choice(LINES))
-        found.append(_opportunity(world, client, name, Decimal(chance.randint(9, 190)) * 1000, steps, expected_on=closed,
-                                  service=chance.choice(list(SERVICES.values())).label, reason=chance.choice(LOST)))  # fmt: skip
+        found.append(
+            _opportunity(
+                world,
+                client,
+                name,
+                Decimal(chance.randint(9, 190)) * 1000,
+                steps,
+                expected_on=closed,
+                service=chance.choice(list(SERVICES.values())).label,
+                reason=chance.choice(LOST),
+            )
+        )
     return found
 
 
@@ -171,9 +222,18 @@ def _open(world: World) -> list[Sale]:
         # Some dates were passed without anybody moving them.
         expected = world.back(chance.randint(3, 25)) if chance.random() < 0.15 else world.back(-chance.randint(10, 150))
         name = chance.choice(IDEAS).format(line=chance.choice(LINES))
-        found.append(_opportunity(world, client, name, Decimal(chance.randint(12, 240)) * 1000, steps, expected_on=expected,
-                                  service=chance.choice(list(SERVICES.values())).label,
-                                  probability=chance.choice((None, None, None, 35, 60))))  # fmt: skip
+        found.append(
+            _opportunity(
+                world,
+                client,
+                name,
+                Decimal(chance.randint(12, 240)) * 1000,
+                steps,
+                expected_on=expected,
+                service=chance.choice(list(SERVICES.values())).label,
+                probability=chance.choice((None, None, None, 35, 60)),
+            )
+        )
     return found
 
 
@@ -183,7 +243,11 @@ def _agreement(world: World, job: Job) -> Agreement:
     support = job.brief.service == "support"
     kinds = {"time_and_material": Agreement.Kind.TIME_AND_MATERIAL, "retainer": Agreement.Kind.RETAINER}
     if support:
-        ends = job.start.replace(year=job.start.year + 1) if (job.start.month, job.start.day) != (2, 29) else job.start + timedelta(days=366)
+        ends = (
+            job.start.replace(year=job.start.year + 1)
+            if (job.start.month, job.start.day) != (2, 29)
+            else job.start + timedelta(days=366)
+        )
         ends -= timedelta(days=1)
         value = _amount(world, job.client, Decimal(job.brief.monthly), job.start)
     else:

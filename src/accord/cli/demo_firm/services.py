@@ -1,11 +1,11 @@
 """What the firm sells: one outline of tasks for each service.
 
 A line is ``name | days | who | link | cost``. An unindented line opens a phase, which follows the one before. A task
-follows the task above it; ``=`` starts it beside that one instead, ``*`` is a milestone after all open ends of its phase,
-``?`` is left out of some projects, ``@`` is an appointment with the client that stays on its day, ``#`` happens on site
-(Saturdays too). ``who`` is skills with an optional share (``fe:0.5``). The link is to the task above: ``SS+2`` starts two
-days after its start, ``FF+1``, ``FS-1``, ``FS+25%`` a quarter of its length after its end, ``FS+3e`` three days by the
-calendar on the wall. ``cost`` is bought in, in euros.
+follows the task above it; ``=`` starts it beside that one instead, ``*`` is a milestone after all open ends of its
+phase, ``?`` is left out of some projects, ``@`` is an appointment with the client that stays on its day, ``#`` happens
+on site (Saturdays too). ``who`` is skills with an optional share (``fe:0.5``). The link is to the task above: ``SS+2``
+starts two days after its start, ``FF+1``, ``FS-1``, ``FS+25%`` a quarter of its length after its end, ``FS+3e`` three
+days by the calendar on the wall. ``cost`` is bought in, in euros.
 """
 
 from __future__ import annotations
@@ -29,8 +29,13 @@ class Service:
 WEBSITE = Service(
     "website",
     "Website relaunch",
-    ("Website relaunch", "Relaunch of the corporate website", "New careers website", "Accessible citizen website",
-     "Multilingual website for {n} countries"),
+    (
+        "Website relaunch",
+        "Relaunch of the corporate website",
+        "New careers website",
+        "Accessible citizen website",
+        "Multilingual website for {n} countries",
+    ),
     """
 Discovery
  @Kick-off workshop with all departments | 1 | pm ux
@@ -60,16 +65,24 @@ Launch
  Care after launch | 5 | fe:0.4 | FS+2e
 """,
     ("Public sector", "Retail", "Health", "Finance"),
-    ("Visitors find what they need in three steps, and editors publish without us.",
-     "Twice as many enquiries through the website, and WCAG 2.2 AA on every page.",
-     "One content system instead of four, editable by every department."),
-)  # fmt: skip
+    (
+        "Visitors find what they need in three steps, and editors publish without us.",
+        "Twice as many enquiries through the website, and WCAG 2.2 AA on every page.",
+        "One content system instead of four, editable by every department.",
+    ),
+)
 
 APP = Service(
     "app",
     "App or portal",
-    ("Customer portal", "Service technician app", "Self-service portal for members", "Spare parts app",
-     "Appointment booking app", "Dealer portal"),
+    (
+        "Customer portal",
+        "Service technician app",
+        "Self-service portal for members",
+        "Spare parts app",
+        "Appointment booking app",
+        "Dealer portal",
+    ),
     """
 Understanding
  @Story mapping workshop | 2 | ux pm analyst
@@ -97,17 +110,24 @@ Roll-out
  *Live for everybody
 """,
     ("SaaS", "Manufacturing", "Energy", "Health", "Finance"),
-    ("Technicians close a job on site instead of in the evening at a desk.",
-     "Sixty percent of routine enquiries answered without a call.",
-     "Members change their data themselves; the back office keys nothing twice."),
+    (
+        "Technicians close a job on site instead of in the evening at a desk.",
+        "Sixty percent of routine enquiries answered without a call.",
+        "Members change their data themselves; the back office keys nothing twice.",
+    ),
     ("fixed_price", "time_and_material"),
-)  # fmt: skip
+)
 
 INTEGRATION = Service(
     "integration",
     "ERP integration",
-    ("ERP integration of the web shop", "Order-to-cash integration", "Connection of {n} plants to the ERP",
-     "Product data hub", "Replacement of the EDI gateway"),
+    (
+        "ERP integration of the web shop",
+        "Order-to-cash integration",
+        "Connection of {n} plants to the ERP",
+        "Product data hub",
+        "Replacement of the EDI gateway",
+    ),
     """
 Analysis
  Process walk-through with key users | 3 | analyst
@@ -130,17 +150,23 @@ Test and switch
  Hypercare | 10 | be:0.4 | FS+1e
 """,
     ("Manufacturing", "Retail"),
-    ("Orders reach the warehouse in two minutes instead of over night.",
-     "No order is keyed by hand any more.",
-     "Stock in the shop is right to the piece."),
+    (
+        "Orders reach the warehouse in two minutes instead of over night.",
+        "No order is keyed by hand any more.",
+        "Stock in the shop is right to the piece.",
+    ),
     ("fixed_price", "time_and_material"),
-)  # fmt: skip
+)
 
 RETROFIT = Service(
     "retrofit",
     "Plant automation retrofit",
-    ("Retrofit of the {line} controls", "Safety upgrade of the {line}", "New control cabinet for the {line}",
-     "Drive replacement on the {line}"),
+    (
+        "Retrofit of the {line} controls",
+        "Safety upgrade of the {line}",
+        "New control cabinet for the {line}",
+        "Drive replacement on the {line}",
+    ),
     """
 Survey
  #Site survey and measurements | 3 | auto elec
@@ -167,15 +193,22 @@ Hand-over
  *Site acceptance signed
 """,
     ("Manufacturing", "Energy"),
-    ("Ten more years of spare parts, and a stop rate below two percent.",
-     "Performance level d for all safety functions.",
-     "Change of format in eight minutes instead of forty."),
-)  # fmt: skip
+    (
+        "Ten more years of spare parts, and a stop rate below two percent.",
+        "Performance level d for all safety functions.",
+        "Change of format in eight minutes instead of forty.",
+    ),
+)
 
 CLOUD = Service(
     "cloud",
     "Cloud migration",
-    ("Cloud migration of {n} applications", "Move out of the data centre", "Kubernetes platform", "Disaster recovery concept"),
+    (
+        "Cloud migration of {n} applications",
+        "Move out of the data centre",
+        "Kubernetes platform",
+        "Disaster recovery concept",
+    ),
     """
 Assessment
  Application and dependency inventory | 5 | cloud analyst:0.5
@@ -199,13 +232,18 @@ Hand-over
     ("SaaS", "Finance", "Public sector", "Health"),
     ("Out of the data centre before the lease ends.", "Recovery in one hour, tested twice a year."),
     ("time_and_material", "fixed_price"),
-)  # fmt: skip
+)
 
 DATA_PLATFORM = Service(
     "data",
     "Data platform",
-    ("Data platform, first stage", "Sales and margin reporting", "Predictive maintenance pilot", "Load forecast",
-     "Data warehouse renewal"),
+    (
+        "Data platform, first stage",
+        "Sales and margin reporting",
+        "Predictive maintenance pilot",
+        "Load forecast",
+        "Data warehouse renewal",
+    ),
     """
 Foundation
  Questions that the data must answer | 3 | analyst data:0.5
@@ -226,7 +264,7 @@ Adoption
     ("Energy", "Retail", "Finance", "SaaS", "Manufacturing"),
     ("One margin figure that sales and finance both believe.", "Bearing failures announced a week ahead."),
     ("time_and_material", "fixed_price"),
-)  # fmt: skip
+)
 
 BRAND = Service(
     "brand",
@@ -249,8 +287,13 @@ BRAND = Service(
 AUDIT = Service(
     "audit",
     "Audit",
-    ("Accessibility audit", "Security audit of the {n} portals", "NIS-2 readiness check", "Architecture review",
-     "Energy data audit of the {line}"),
+    (
+        "Accessibility audit",
+        "Security audit of the {n} portals",
+        "NIS-2 readiness check",
+        "Architecture review",
+        "Energy data audit of the {line}",
+    ),
     """
  Scope and access | 1 | pm:0.5 sec:0.5
  Automatic checks | 2 | qa sec:0.5
@@ -263,12 +306,17 @@ AUDIT = Service(
 """,
     (),
     ("Know the risks in order of what they could cost.", "Ready for the authority's visit in spring."),
-)  # fmt: skip
+)
 
 TRAINING = Service(
     "training",
     "Training",
-    ("Training programme for editors", "PLC training for maintenance", "Product owner coaching", "Data literacy programme"),
+    (
+        "Training programme for editors",
+        "PLC training for maintenance",
+        "Product owner coaching",
+        "Data literacy programme",
+    ),
     """
  Needs analysis | 2 | train analyst:0.5
  Curriculum and material | 6 | train copy:0.4
@@ -300,12 +348,21 @@ PROOF = Service(
     ("Manufacturing", "Energy", "Finance", "Health"),
     ("Know in eight weeks whether it is worth a real project.",),
     ("time_and_material",),
-)  # fmt: skip
+)
 
 SUPPORT_LABEL = "Support and care"
 SERVICES = {
-    s.key: s
-    for s in (WEBSITE, APP, INTEGRATION, RETROFIT, CLOUD, DATA_PLATFORM, BRAND, AUDIT, TRAINING, PROOF)
+    s.key: s for s in (WEBSITE, APP, INTEGRATION, RETROFIT, CLOUD, DATA_PLATFORM, BRAND, AUDIT, TRAINING, PROOF)
 }
-LINES = ("filling line 2", "press line", "paint shop", "packaging line 4", "hardening furnace", "conveyor system",
-         "bottling line", "pumping station", "saw mill", "dosing plant")  # fmt: skip
+LINES = (
+    "filling line 2",
+    "press line",
+    "paint shop",
+    "packaging line 4",
+    "hardening furnace",
+    "conveyor system",
+    "bottling line",
+    "pumping station",
+    "saw mill",
+    "dosing plant",
+)

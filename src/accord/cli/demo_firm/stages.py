@@ -45,7 +45,7 @@ def _deliver(world: World) -> None:
     plan_jobs(world)
     for job in world.jobs:
         deliver(world, job, _calendars(world))
-    for job in world.jobs:
+    for job in sorted(world.jobs, key=lambda job: not job.brief.manager):  # stories come before what is usual
         book(world, job)
     _first_contact(world)
 

@@ -10,7 +10,7 @@ from accord.cli.demo_firm.briefs import JobBrief
 from accord.cli.demo_firm.world import CENT, Hand, Job, World, moment, working_days
 from accord.money.models import Expense, TimeEntry
 
-USUAL, LONGEST = 510, 630  # minutes a day: what is planned for, and what is possible
+USUAL, LONGEST = 510, 660  # minutes a day: what is planned for, and what is possible
 GRAIN = 15
 NOTES = {
     "pm": ("Weekly meeting", "Risks and plan updated", "Report to the steering group", "Alignment with the client"),
@@ -19,7 +19,13 @@ NOTES = {
     "ui": ("Components drawn", "Variants for mobile", "Corrections after review"),
     "copy": ("Texts revised", "Content migrated", "Style guide"),
     "fe": ("Component built", "Review comments worked in", "Cross-browser fixes", "Pairing on the form engine"),
-    "be": ("Interface implemented", "Migration script", "Bug in the queue found", "Review", "Refactoring before the release"),
+    "be": (
+        "Interface implemented",
+        "Migration script",
+        "Bug in the queue found",
+        "Review",
+        "Refactoring before the release",
+    ),
     "mob": ("Screens built", "Push notifications", "Store build"),
     "qa": ("Regression tests", "Test cases written", "Defects retested"),
     "data": ("Model tuned", "Pipeline repaired", "Figures reconciled"),
@@ -30,7 +36,13 @@ NOTES = {
     "mech": ("Brackets drawn", "Measurement on site"),
     "train": ("Course held", "Material updated"),
 }
-TRAVEL = ("Train tickets and hotel, site work", "Hire car and fuel", "Hotel, two nights", "Flights and transfer", "Train tickets, workshop")
+TRAVEL = (
+    "Train tickets and hotel, site work",
+    "Hire car and fuel",
+    "Hotel, two nights",
+    "Flights and transfer",
+    "Train tickets, workshop",
+)
 
 
 def book(world: World, job: Job) -> None:
@@ -116,12 +128,28 @@ def expenses(world: World, job: Job) -> list[Expense]:
         day = progress.finish.date()
         if amount:
             real = (amount * Decimal(str(round(chance.gauss(_dearer(job.brief), 0.04), 3)))).quantize(CENT)
-            rows.append(Expense(project_id=job.row.pk, task_id=job.task_ids[task.uid], day=day, description=task.name[:200],
-                                amount=real, billable=chance.random() < 0.3))  # fmt: skip
+            rows.append(
+                Expense(
+                    project_id=job.row.pk,
+                    task_id=job.task_ids[task.uid],
+                    day=day,
+                    description=task.name[:200],
+                    amount=real,
+                    billable=chance.random() < 0.3,
+                )
+            )
         if (task.ignore_resource_calendars and progress.minutes) or (task.constraint_date and chance.random() < 0.15):
             amount = Decimal(chance.randint(6200, 64000)) / 100
-            rows.append(Expense(project_id=job.row.pk, task_id=job.task_ids[task.uid], day=day,
-                                description=chance.choice(TRAVEL), amount=amount, billable=True))  # fmt: skip
+            rows.append(
+                Expense(
+                    project_id=job.row.pk,
+                    task_id=job.task_ids[task.uid],
+                    day=day,
+                    description=chance.choice(TRAVEL),
+                    amount=amount,
+                    billable=True,
+                )
+            )
     return rows
 
 

@@ -12,7 +12,7 @@ from accord.accounts.models import Account
 from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.sales import Sale
 from accord.cli.demo_firm.words import ACCOUNT_COMMENTS, COMMENTS
-from accord.cli.demo_firm.world import BERLIN, Client, Hand, Job, World, back_dated, insert, moment
+from accord.cli.demo_firm.world import BERLIN, Client, Hand, Job, World, insert, moment
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
 from accord.core.models import Event
@@ -29,7 +29,8 @@ def make_trail(world: World, sales: list[Sale]) -> None:
     for comment, subject, _ in comments:
         said = event(by=comment.author, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
         events.append(_at(said, comment.created_at))
-    insert(sorted(events, key=lambda e: e.at))
+    events.sort(key=lambda e: e.at)
+    insert(events)
     insert([comment for comment, _, _ in comments])
     insert([notice for comment, subject, named in comments for notice in _notices(world, comment, subject, named)])
     insert(_reminders(world))
@@ -46,11 +47,22 @@ def _account_events(world: World, client: Client) -> list[Event]:
     values = {"name": account.name, "status": "prospect", "segment": account.segment, "country": account.country}
     found = [_at(event(by=by, verb="created", subject=account, after=values), made)]
     if account.client_since and client.jobs:
-        found.append(_at(event(by=by, verb="changed", subject=account, before={"status": "prospect"}, after={"status": "client"}),
-                         made + timedelta(days=1)))  # fmt: skip
+        found.append(
+            _at(
+                event(
+                    by=by, verb="changed", subject=account, before={"status": "prospect"}, after={"status": "client"}
+                ),
+                made + timedelta(days=1),
+            )
+        )
     if account.lost_on:
         lost = {"status": "former", "lost_on": account.lost_on}
-        found.append(_at(event(by=by, verb="changed", subject=account, before={"status": "client"}, after=lost), moment(account.lost_on, 960)))
+        found.append(
+            _at(
+                event(by=by, verb="changed", subject=account, before={"status": "client"}, after=lost),
+                moment(account.lost_on, 960),
+            )
+        )
     return found
 
 
@@ -61,7 +73,12 @@ def _sale_events(world: World, sale: Sale) -> list[Event]:
     for day, stage in sale.steps:
         when = moment(min(day, world.back(1)), 540 + 5 * chance.randint(0, 90))
         if before is None:
-            entry = event(by=row.owner, verb="created", subject=row, after={"stage": stage, "amount": row.amount, "currency": row.currency})
+            entry = event(
+                by=row.owner,
+                verb="created",
+                subject=row,
+                after={"stage": stage, "amount": row.amount, "currency": row.currency},
+            )
         else:
             after = {"stage": stage} | ({"reason": row.reason} if row.reason and stage in row.CLOSED else {})
             entry = event(by=row.owner, verb="changed", subject=row, before={"stage": before}, after=after)
@@ -73,7 +90,9 @@ def _sale_events(world: World, sale: Sale) -> list[Event]:
 def _project_events(world: World, job: Job) -> list[Event]:
     project, by = job.row, job.manager.user
     made = project.created_at
-    found = [_at(event(by=by, verb="created", subject=project, after={"name": project.name, "status": "planned"}), made)]
+    found = [
+        _at(event(by=by, verb="created", subject=project, after={"name": project.name, "status": "planned"}), made)
+    ]
 
     def status(day: date, before: str, after: str) -> None:
         if day < world.today:
@@ -81,7 +100,12 @@ def _project_events(world: World, job: Job) -> list[Event]:
             found.append(_at(entry, moment(day, 545)))
 
     if job.brief.agreed and job.brief.state != "planned":
-        agreed = event(by=by, verb="took a baseline of", subject=project, after={"baseline": "Agreed plan", "tasks": len(job.baseline)})
+        agreed = event(
+            by=by,
+            verb="took a baseline of",
+            subject=project,
+            after={"baseline": "Agreed plan", "tasks": len(job.baseline)},
+        )
         found.append(_at(agreed, moment(min(job.start, world.back(1)) - timedelta(days=4), 900)))
     if job.brief.state != "planned":
         status(job.start, "planned", "active")
@@ -93,9 +117,16 @@ def _project_events(world: World, job: Job) -> list[Event]:
     for task in job.plan.tasks:
         progress = job.progress.get(task.uid)
         if task.milestone and progress is not None and progress.done and progress.finish < world.now:
-            after = {"milestone": task.name, "planned": job.baseline[task.uid].finish if task.uid in job.baseline else None}
-            found.append(_at(event(by=by, verb="reached a milestone of", subject=project, after=after),
-                             progress.finish.replace(tzinfo=BERLIN)))  # fmt: skip
+            after = {
+                "milestone": task.name,
+                "planned": job.baseline[task.uid].finish if task.uid in job.baseline else None,
+            }
+            found.append(
+                _at(
+                    event(by=by, verb="reached a milestone of", subject=project, after=after),
+                    progress.finish.replace(tzinfo=BERLIN),
+                )
+            )
     return found
 
 
@@ -106,7 +137,9 @@ def _invoice_events(world: World) -> list[Event]:
         sent = event(by=finance, verb="sent", subject=row, after={"total": row.total, "currency": row.currency})
         found.append(_at(sent, moment(row.issued_on, 14 * 60 + 10)))
         if row.paid_on:
-            paid = event(by=finance, verb="marked as paid", subject=row, before={"status": "sent"}, after={"status": "paid"})
+            paid = event(
+                by=finance, verb="marked as paid", subject=row, before={"status": "sent"}, after={"status": "paid"}
+            )
             found.append(_at(paid, moment(row.paid_on, 10 * 60 + 25)))
     return found
 
@@ -118,7 +151,9 @@ def _comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
         chance = world.rng("comments", job.client.brief.key, job.brief.key)
         team = [h for h in (job.manager, *job.who.values()) if h.user is not None]
         if job.brief.state in ("active", "on_hold") or job.ended > world.back(60):
-            tasks = [t.name for t in job.plan.tasks if (p := job.progress.get(t.uid)) and 0 < p.share] or [job.brief.name]
+            tasks = [t.name for t in job.plan.tasks if (p := job.progress.get(t.uid)) and p.share > 0] or [
+                job.brief.name
+            ]
             for _ in range(chance.randint(1, 6)):
                 latest = min(job.ended, job.until.date() - timedelta(days=1))
                 day = max(job.start, latest - timedelta(days=chance.randint(0, 90)))
@@ -145,7 +180,12 @@ def _comment(
     body = words.format(a=_called(a), b=_called(b), task=task)
     named = list(dict.fromkeys(h for h, mark in ((a, "{a}"), (b, "{b}")) if mark in words))
     comment = Comment(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body, author=author.user, created_at=when, updated_at=when
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        body=body,
+        author=author.user,
+        created_at=when,
+        updated_at=when,
     )
     return comment, subject, named
 
@@ -162,11 +202,14 @@ def _notices(world: World, comment: Comment, subject: Any, named: list[Hand]) ->
         old = comment.created_at < moment(world.back(9), 0)
         rows.append(
             Notification(
-                user=hand.user, text=f"{comment.author} mentioned you at {subject}"[:300], url=_url(subject),
-                read_at=comment.created_at + timedelta(hours=3) if old else None, created_at=comment.created_at,
+                user=hand.user,
+                text=f"{comment.author} mentioned you at {subject}"[:300],
+                url=_url(subject),
+                read_at=comment.created_at + timedelta(hours=3) if old else None,
+                created_at=comment.created_at,
                 updated_at=comment.created_at,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -181,7 +224,11 @@ def _reminders(world: World) -> list[Notification]:
     for client in world.clients:
         for retainer in client.brief.retainers:
             if 0 < retainer.ends_in <= 120:
-                tell(client.owner, f"The support agreement of {client.account} ends in {retainer.ends_in} days", client.account)
+                tell(
+                    client.owner,
+                    f"The support agreement of {client.account} ends in {retainer.ends_in} days",
+                    client.account,
+                )
         if client.brief.quiet:
             tell(client.owner, f"No contact with {client.account} for {client.brief.quiet} days", client.account)
         boss = sponsor(client)
@@ -189,7 +236,12 @@ def _reminders(world: World) -> list[Notification]:
             tell(client.owner, f"{boss.name} has left {client.account}", client.account)
     for job in world.jobs:
         promised = job.row.target_finish
-        if job.brief.state == "active" and promised is not None and job.row.finish is not None and job.row.finish > promised:
+        if (
+            job.brief.state == "active"
+            and promised is not None
+            and job.row.finish is not None
+            and job.row.finish > promised
+        ):
             late = (job.row.finish - promised).days
             tell(job.manager, f"{job.brief.name} is planned to finish {late} days after its promised date", job.row)
     return rows

@@ -9,11 +9,15 @@ from typing import Any
 from accord.cli.demo_firm.world import YEARS, World
 from accord.people.models import Calendar
 
-FULL = [[510, 750], [795, 1035]]  # 08:30-12:30 and 13:15-17:15
-MORNING = [[510, 780]]
-SHORT = [[540, 900]]
-SITE = [[420, 720], [750, 930]]  # 07:00-12:00 and 12:30-15:30
 Day = list[list[int]]
+Week = list[Day | None]
+
+FULL: Day = [[510, 750], [795, 1035]]  # 08:30-12:30 and 13:15-17:15
+MORNING: Day = [[510, 780]]
+SHORT: Day = [[540, 900]]
+SITE: Day = [[420, 720], [750, 930]]  # 07:00-12:00 and 12:30-15:30
+AS_USUAL: Week = [None]  # as in the calendar it is based on
+OFF: Week = [[]]
 
 
 def easter(year: int) -> date:
@@ -96,22 +100,21 @@ def _closed(country: str, years: Iterable[int]) -> list[dict[str, Any]]:
 def make_calendars(world: World, standard: Calendar) -> dict[str, Calendar]:
     """Fill the firm's own calendar and make the others, by short name."""
     years = range(world.today.year - YEARS - 1, world.today.year + 3)
-    off: list[Day | None] = [[], []]
     standard.name = "Berlin, full time"
-    standard.week = [FULL] * 5 + off
+    standard.week = [*[FULL] * 5, *OFF * 2]
     standard.exceptions = _closed("DE", years)
     standard.save()
     made = {"berlin": standard}
 
-    def derived(key: str, name: str, week: list[Day | None]) -> None:
+    def derived(key: str, name: str, week: Week) -> None:
         made[key] = Calendar.objects.create(name=name, base=standard, week=week)
 
-    derived("four days", "Berlin, Monday to Thursday", [None] * 4 + [[], None, None])
-    derived("tuesday on", "Berlin, Tuesday to Friday", [[]] + [None] * 6)
-    derived("mornings", "Berlin, mornings", [MORNING] * 5 + [None] * 2)
-    derived("short days", "Berlin, 30 hours", [SHORT] * 5 + [None] * 2)
-    derived("three days", "Berlin, Tuesday to Thursday", [[], None, None, None, [], None, None])
-    derived("site", "Site work, Monday to Saturday", [SITE] * 6 + [None])
+    derived("four days", "Berlin, Monday to Thursday", AS_USUAL * 4 + OFF * 3)
+    derived("tuesday on", "Berlin, Tuesday to Friday", OFF + AS_USUAL * 4 + OFF * 2)
+    derived("mornings", "Berlin, mornings", [*[MORNING] * 5, *OFF * 2])
+    derived("short days", "Berlin, 30 hours", [*[SHORT] * 5, *OFF * 2])
+    derived("three days", "Berlin, Tuesday to Thursday", OFF + AS_USUAL * 3 + OFF * 3)
+    derived("site", "Site work, Monday to Saturday", [*[SITE] * 6, *OFF])
     for key, name, country in (("wroclaw", "Wrocław, full time", "PL"), ("leeds", "Leeds, full time", "GB")):
-        made[key] = Calendar.objects.create(name=name, week=[FULL] * 5 + off, exceptions=_closed(country, years))
+        made[key] = Calendar.objects.create(name=name, week=[*[FULL] * 5, *OFF * 2], exceptions=_closed(country, years))
     return made

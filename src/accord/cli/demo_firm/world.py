@@ -39,6 +39,7 @@ class Hand:
     calendar: Calendar | None
     rates: list[tuple[date, Decimal, Decimal]]  # from a day on: cost and price per hour, oldest first
     absent: set[date] = field(default_factory=set)
+    there: dict[date, int] = field(default_factory=dict)  # day → minutes at work, as far as asked
     planned: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # ISO week number → minutes promised
     booked: dict[date, int] = field(default_factory=lambda: defaultdict(int))  # day → minutes worked
 
@@ -54,9 +55,12 @@ class Hand:
 
     def works(self, day: date) -> int:
         """Minutes this person is there on ``day``."""
-        if day in self.absent or day < self.joined:
-            return 0
-        return sum(finish - start for start, finish in self.working.days(day.toordinal(), day.toordinal() + 1)[0])
+        known = self.there.get(day)
+        if known is None:
+            usual = self.working.days(day.toordinal(), day.toordinal() + 1)[0]
+            away = day in self.absent or day < self.joined
+            known = self.there[day] = 0 if away else sum(finish - start for start, finish in usual)
+        return known
 
 
 @dataclass(eq=False)
@@ -148,7 +152,9 @@ class World:
     calendars: dict[int, Calendar] = field(default_factory=dict)
     site: int = 0  # the calendar of work on site
     working: WorkCalendar | None = None
-    euros: dict[str, list[tuple[date, Decimal]]] = field(default_factory=dict)  # currency → what a unit was worth, from a day on
+    euros: dict[str, list[tuple[date, Decimal]]] = field(
+        default_factory=dict
+    )  # currency → what a unit was worth, from a day on
 
     def rng(self, *key: object) -> Random:
         """A stream of chance of its own for each purpose, so that a change in one place leaves the others alone."""
@@ -214,7 +220,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     ready = [_prepared(f, [getattr(row, f.attname) for row in rows]) for f in columns]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f'INSERT INTO "{rows[0]._meta.db_table}" ({names}) VALUES ({marks})', list(zip(*ready, strict=True))  # noqa: S608
+            f'INSERT INTO "{rows[0]._meta.db_table}" ({names}) VALUES ({marks})',
+            list(zip(*ready, strict=True)),
         )
 
 

@@ -1,0 +1,241 @@
+"""The demo firm: the same from the same seed, consistent in itself, and telling the stories it promises."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q, Sum
+
+from accord.accounts.models import Account, Agreement, Interaction, Opportunity
+from accord.cli.demo_firm import NotEmpty, build
+from accord.cli.demo_firm.working_time import easter, holidays
+from accord.conversations.models import Notification
+from accord.core.models import Event
+from accord.insight.models import ProjectMeasure
+from accord.money.models import Invoice, InvoiceLine, TimeEntry
+from accord.people.models import Person, Role, User
+from accord.projects.actions.schedule import schedule
+from accord.projects.models import Link, Project, Task
+
+TODAY = date(2026, 3, 18)
+SCALE = 0.1
+
+
+@pytest.fixture(scope="module")
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The firm made twice, small: the sign-ins and both fingerprints. The second one stays to be looked at."""
+    prints = []
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            build(seed=11, echo=lambda line: None, today=TODAY, scale=SCALE)
+            prints.append(fingerprint())
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            sign_ins = build(seed=11, echo=lambda line: None, today=TODAY, scale=SCALE)
+            prints.append(fingerprint())
+            yield sign_ins, prints
+            transaction.set_rollback(True)
+
+
+def fingerprint() -> str:
+    """A digest of what was made, without keys."""
+    rows = [
+        Account.objects.order_by("name").values_list(
+            "name", "status", "city", "client_since", "lost_on", "owner__email"
+        ),
+        Interaction.objects.order_by("at", "subject").values_list(
+            "account__name", "at", "subject", "body", "next_step_on"
+        ),
+        Opportunity.objects.order_by("name", "opened_on", "amount").values_list("name", "stage", "amount", "closed_on"),
+        Agreement.objects.order_by("account__name", "title").values_list("title", "kind", "value", "ends_on"),
+        Project.objects.order_by("code").values_list("code", "name", "status", "start", "finish", "manager__email"),
+        Task.objects.order_by("project__code", "uid").values_list(
+            "name", "start", "finish", "percent_complete", "cost"
+        ),
+        Link.objects.order_by("project__code", "predecessor__uid", "successor__uid").values_list("type", "lag"),
+        TimeEntry.objects.order_by("project__code", "task__uid", "person__email", "day").values_list(
+            "day", "minutes", "note"
+        ),
+        Invoice.objects.order_by("number").values_list("number", "status", "issued_on", "paid_on", "total"),
+        ProjectMeasure.objects.order_by("project__code", "day").values_list("day", "pv", "ev", "ac", "finish"),
+    ]
+    text = json.dumps([list(query) for query in rows], default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def project_of(client: str, name: str) -> Project:
+    return Project.objects.get(account__name__startswith=client, name=name)
+
+
+def ended_at(project: Project) -> datetime:
+    assert project.finish is not None
+    return project.finish
+
+
+def test_same_seed_gives_the_same_firm(firm: Any) -> None:
+    _, (first, second) = firm
+    assert first == second
+
+
+def test_database_in_use_is_refused_and_left_alone(firm: Any) -> None:
+    before = fingerprint()
+    with pytest.raises(NotEmpty):
+        build(seed=1, echo=lambda line: None, today=TODAY, scale=SCALE)
+    assert fingerprint() == before
+
+
+def test_a_sign_in_for_each_role(firm: Any) -> None:
+    sign_ins, _ = firm
+    assert {s.role for s in sign_ins} == set(Role.labels)
+    for sign_in in sign_ins:
+        user = User.objects.get(email=sign_in.email)
+        assert user.check_password(sign_in.password)
+        assert sign_in.role in user.role_names
+
+
+def test_forty_people_some_without_sign_in_some_part_time(firm: Any) -> None:
+    assert Person.objects.count() == 40
+    assert Person.objects.filter(user=None).count() == 3
+    assert Person.objects.exclude(calendar=None).count() >= 10
+    assert Person.objects.annotate(n=Count("rates")).filter(n=0).count() == 0
+
+
+def test_every_status_and_stage_is_there(firm: Any) -> None:
+    assert set(Project.objects.values_list("status", flat=True)) == set(Project.Status.values)
+    assert set(Account.objects.values_list("status", flat=True)) == set(Account.Status.values)
+    assert set(Opportunity.objects.values_list("stage", flat=True)) == set(Opportunity.Stage.values)
+    assert set(Link.objects.values_list("type", flat=True)) >= {"FS", "SS", "FF"}
+
+
+def test_tasks_end_after_they_start_and_past_ones_are_real(firm: Any) -> None:
+    assert not Task.objects.filter(finish__lt=F("start")).exists()
+    assert not Task.objects.filter(percent_complete=100, actual_finish=None).exclude(kind="summary").exists()
+    assert not Task.objects.filter(actual_finish__gt=datetime.combine(TODAY, datetime.min.time())).exists()
+    closed = Task.objects.filter(project__status="closed")
+    assert closed.exists()
+    assert not closed.filter(percent_complete__lt=100).exists()
+
+
+def test_stored_dates_are_those_the_engine_computes(firm: Any) -> None:
+    for status in Project.Status.values:
+        project = Project.objects.filter(status=status).order_by("code").first()
+        assert project is not None
+        assert schedule(project=project, by=None).moved == []
+
+
+def test_invoices_are_the_sum_of_their_lines(firm: Any) -> None:
+    wrong = Invoice.objects.annotate(lines_total=Sum("lines__amount")).exclude(total=F("lines_total"))
+    assert Invoice.objects.count() > 50
+    assert not wrong.exists()
+    assert Invoice.objects.values("number").distinct().count() == Invoice.objects.count()
+    assert not InvoiceLine.objects.filter(amount__lt=0).exclude(invoice__kind="credit_note").exists()
+    assert not Invoice.objects.filter(paid_on__gte=TODAY).exists()
+    assert not Invoice.objects.exclude(currency=F("account__currency")).exists()
+
+
+def test_hours_lie_inside_project_and_employment_and_nobody_works_more_than_a_day_holds(firm: Any) -> None:
+    entries = TimeEntry.objects.aggregate(n=Count("pk"), last=Max("day"))
+    assert entries["n"] > 1000
+    assert entries["last"] < TODAY
+    assert not TimeEntry.objects.filter(day__lt=F("person__joined_on")).exists()
+    assert not TimeEntry.objects.exclude(task__project=F("project")).exists()
+    for project in Project.objects.annotate(first=Min("time_entries__day"), last=Max("time_entries__day")).exclude(
+        first=None
+    ):
+        assert project.start.date() <= project.first
+        assert project.status != "closed" or project.last <= ended_at(project).date()
+    longest = TimeEntry.objects.values("person", "day").annotate(total=Sum("minutes")).aggregate(m=Max("total"))["m"]
+    assert longest <= 14 * 60
+
+
+def test_the_past_lies_in_the_past(firm: Any) -> None:
+    dawn = datetime.combine(TODAY, datetime.min.time()).astimezone()
+    assert not Interaction.objects.filter(at__gte=dawn).exists()
+    about = Q(root_type="accounts.account") | Q(root_type="projects.project")
+    assert Event.objects.filter(about).count() > 300
+    assert not Event.objects.filter(about, at__gte=dawn).exists()
+
+
+def test_quiet_client_is_silent_for_five_months_and_pays_less(firm: Any) -> None:
+    quiet = Account.objects.get(name__startswith="Kaufhaus Lindenthal")
+    last = quiet.interactions.latest("at")
+    assert last.at.date() <= TODAY - timedelta(days=150)
+    fees = (
+        Invoice.objects.filter(account=quiet, lines__code="SUP")
+        .order_by("issued_on")
+        .values_list("lines__unit_price", flat=True)
+    )
+    assert fees.last() < fees.first() / 2
+
+
+def test_renewal_is_near_and_its_owner_silent(firm: Any) -> None:
+    client = Account.objects.get(name__startswith="Autohaus-Gruppe")
+    agreement = client.agreements.get(status="signed", kind="retainer")
+    assert agreement.ends_on == TODAY + timedelta(days=45)
+    recent = client.interactions.filter(at__date__gt=TODAY - timedelta(days=110))
+    assert recent.exists()
+    assert not recent.filter(by=client.owner).exists()
+
+
+def test_late_project_of_the_best_client(firm: Any) -> None:
+    project = project_of("Stadtwerke Weserbergland", "Customer platform and smart metering")
+    assert project.target_finish is not None
+    assert ended_at(project) > project.target_finish
+    latest = project.measures.get(latest=True)
+    assert latest.spi < 1
+    assert project.measures.count() > 3
+
+
+def test_over_budget_but_on_time(firm: Any) -> None:
+    measure = project_of("Klinikverbund", "Digital patient admission").measures.get(latest=True)
+    assert measure.cpi < 0.85
+    assert measure.spi > 0.85
+
+
+def test_scope_creep_has_tasks_outside_the_baseline(firm: Any) -> None:
+    project = project_of("Tessellate", "Developer portal and API console")
+    added = project.tasks.filter(name__endswith="(wish of the client)")
+    assert added.count() >= 5
+    assert not added.filter(baseline_rows__isnull=False).exists()
+
+
+def test_negative_float_against_the_promised_date(firm: Any) -> None:
+    project = project_of("Brauerei", "New controls for the bottling line")
+    assert project.tasks.aggregate(least=Min("total_float_minutes"))["least"] < 0
+
+
+def test_project_without_baseline_has_unknown_figures(firm: Any) -> None:
+    project = project_of("Norddeutsche Treuhand", "Data warehouse proof of value")
+    assert not project.baselines.exists()
+    measure = project.measures.get(latest=True)
+    assert measure.ev is None
+    assert measure.ac > 0
+
+
+def test_prospect_in_negotiation_has_a_planned_project(firm: Any) -> None:
+    prospect = Account.objects.get(name__startswith="Compagnie Générale")
+    assert prospect.status == "prospect"
+    assert prospect.opportunities.get().stage == "negotiation"
+    assert prospect.projects.get().status == "planned"
+    assert prospect.agreements.get().status == "draft"
+
+
+def test_empty_account_detractor_pounds_and_notices(firm: Any) -> None:
+    assert not Account.objects.get(name__startswith="Grünwald Präzisionsoptik").interactions.exists()
+    assert Account.objects.get(name__startswith="Landesamt").affiliations.filter(part="detractor").exists()
+    assert Invoice.objects.filter(account__name__startswith="Thameside", currency="GBP").exists()
+    assert Notification.objects.filter(user__email__startswith="leonie.achterberg", read_at=None).exists()
+
+
+def test_easter_and_holidays() -> None:
+    known = {2019: (4, 21), 2023: (4, 9), 2024: (3, 31), 2025: (4, 20), 2026: (4, 5), 2038: (4, 25)}
+    assert {year: (easter(year).month, easter(year).day) for year in known} == known
+    assert holidays("DE", 2026)[date(2026, 5, 14)] == "Ascension Day"
+    assert holidays("GB", 2027)[date(2027, 12, 27)].endswith("(substitute day)")
+    assert holidays("PL", 2026)[date(2026, 6, 4)] == "Corpus Christi"
