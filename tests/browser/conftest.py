@@ -22,7 +22,7 @@ from tests.installation import Installation
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 HERE = Path(__file__).parent
-SCALE = "0.1"
+SCALE = "1.0"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
