@@ -108,8 +108,9 @@ const predecessorsEditor: CellEditor = {
   },
 };
 
-function date(iso: string): string {
-  return `<time datetime="${escape(iso)}">${shortDay(iso)}</time>`;
+function date(iso: string, model: PlanModel): string {
+  const usualYear = Number(model.project.start.slice(0, 4));
+  return `<time datetime="${escape(iso)}">${shortDay(iso, usualYear)}</time>`;
 }
 
 function floatMarkup(task: TaskRow, model: PlanModel): string {
@@ -120,31 +121,31 @@ function floatMarkup(task: TaskRow, model: PlanModel): string {
 
 export const COLUMNS: readonly PlanColumn[] = [
   {
-    name: "number", label: "#", title: "Row number", width: 40, align: "right", shown: true,
+    name: "number", label: "#", title: "Row number", width: 36, align: "right", shown: true,
     markup: (task, model) => String(model.number(task.id)),
   },
   {
-    name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 62, shown: true,
+    name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 52, shown: true,
     markup: (task) => escape(task.wbs),
   },
   {
-    name: "name", label: "Task name", title: "Task name", width: 240, shown: true,
+    name: "name", label: "Task name", title: "Task name", width: 208, shown: true,
     markup: (task) => `<span class="plan-name">${escape(task.name)}</span>`,
     editor: nameEditor,
   },
   {
-    name: "duration", label: "Duration", title: "Duration", width: 76, align: "right", shown: true,
+    name: "duration", label: "Duration", title: "Duration", width: 74, align: "right", shown: true,
     markup: (task, model) => showDuration(task.duration_minutes, model.project.minutes_per_day, task.elapsed),
     editor: durationEditor,
   },
   {
-    name: "start", label: "Start", title: "Start", width: 108, shown: true,
-    markup: (task) => date(task.start),
+    name: "start", label: "Start", title: "Start", width: 98, shown: true,
+    markup: (task, model) => date(task.start, model),
     editor: dateEditor("start"),
   },
   {
-    name: "finish", label: "Finish", title: "Finish", width: 108, shown: true,
-    markup: (task) => date(task.finish),
+    name: "finish", label: "Finish", title: "Finish", width: 98, shown: true,
+    markup: (task, model) => date(task.finish, model),
     editor: dateEditor("finish"),
   },
   {

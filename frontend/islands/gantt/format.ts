@@ -17,11 +17,11 @@ export function showDay(iso: string): string {
   return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
-/** Fits a narrow column: "Mon 2 Mar 26". */
-export function shortDay(iso: string): string {
+/** Fits a narrow column: "Mon 2 Mar", with the year when it is not the one that goes without saying. */
+export function shortDay(iso: string, usualYear = 0): string {
   const date = parseDate(iso);
-  const year = String(date.getFullYear()).slice(-2);
-  return `${WEEKDAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]} ${year}`;
+  const year = date.getFullYear() === usualYear ? "" : ` ${String(date.getFullYear()).slice(-2)}`;
+  return `${WEEKDAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]}${year}`;
 }
 
 export function showMoment(iso: string): string {

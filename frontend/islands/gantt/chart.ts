@@ -1,0 +1,293 @@
+import { nameForScreenReaders } from "./aria";
+import { addDays, midnight } from "./calendar";
+import type { ColumnName, PlanColumn } from "./columns";
+import { type ChartLibrary, chartLink, chartTask, newChart } from "./library";
+import { configure, describe, gridColumns, ROW_HEIGHT } from "./look";
+import { type Delta, type Key, keyOf, type PlanModel } from "./model";
+import { parseDate } from "./moments";
+import type { TaskFields, TaskRow } from "./types";
+import { levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
+
+/** From this many changed rows on, one whole repaint of the visible rows is cheaper than many small ones. */
+const REPAINT_ALL_FROM = 60;
+
+/** The chart: grid and bars on the screen, always a picture of the model. */
+export class PlanChart {
+  readonly gantt: ChartLibrary;
+  level: ZoomLevel;
+  private readonly repainted: (() => void)[] = [];
+  private readonly flashing = new Set<Key>();
+  private pending = new Set<Key>();
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly model: PlanModel,
+    columns: readonly PlanColumn[],
+    gridWidth: number,
+  ) {
+    this.gantt = newChart();
+    this.level = levelNamed("week");
+    configure(this.gantt, model, columns, gridWidth);
+    describe(this.gantt, model, (key) =>
+      `${this.pending.has(key) ? "plan-pending" : ""} ${this.flashing.has(key) ? "plan-moved-row" : ""}`);
+    nameForScreenReaders(this.gantt, model);
+    for (const event of ["onDataRender", "onGanttRender", "onGanttScroll"]) {
+      this.gantt.attachEvent(event, () => this.announceRepaint());
+    }
+  }
+
+  /** Called after anything was painted or scrolled. */
+  onRepaint(listener: () => void): void {
+    this.repainted.push(listener);
+  }
+
+  /** First look: the scale last used, or weeks, or for a long plan the closest look that holds all of it. */
+  open(left: string | null): void {
+    const { gantt, model } = this;
+    const width = Math.max(160, this.host.clientWidth - (gantt.config.grid_width as number));
+    if (left) this.level = levelNamed(left);
+    else if (this.spanDays() * pixelsPerDay(levelNamed("week")) < Math.max(3 * width, 2000)) this.level = levelNamed("week");
+    else this.level = levelFitting(this.spanDays() * 1.12, width);
+    if (this.level.name === "hours") this.level = levelNamed("day");
+    this.applyScale();
+    this.applyRange();
+    gantt.init(this.host);
+    gantt.parse({
+      data: model.inOrder().map((row) => chartTask(row, model)),
+      links: [...model.links.values()].map(chartLink),
+    });
+    gantt.$task.setAttribute("aria-hidden", "true");
+    gantt.$grid.tabIndex = 0;
+    const { today, start, finish } = model.project;
+    this.scrollToDate(parseDate(start <= today && today <= finish ? today : start));
+  }
+
+  setColumns(columns: readonly PlanColumn[], gridWidth: number): void {
+    this.gantt.config.columns = gridColumns(columns, this.model);
+    this.gantt.config.grid_width = gridWidth;
+    this.gantt.render();
+  }
+
+  columnNames(): ColumnName[] {
+    return this.gantt.getGridColumns().map((column) => column.name as ColumnName);
+  }
+
+  /** Paints what an answer changed, and no other row unless rows came, went or moved. */
+  paint(delta: Delta): void {
+    const { gantt, model } = this;
+    const wider = this.applyRange();
+    if (delta.structure) {
+      gantt.batchUpdate(() => this.rearrange(delta));
+      return;
+    }
+    for (const key of delta.removedLinks) if (gantt.isLinkExists(key)) gantt.silent(() => gantt.deleteLink(key));
+    for (const key of delta.links) this.putLink(key);
+    for (const key of delta.tasks) this.putTask(key);
+    if (wider) gantt.render();
+    else if (delta.tasks.length + delta.links.length + delta.removedLinks.length > REPAINT_ALL_FROM) gantt.refreshData();
+    else {
+      for (const key of delta.tasks) this.refresh(key);
+      const ends = delta.links.flatMap((key) => [keyOf(model.links.get(key)!.source), keyOf(model.links.get(key)!.target)]);
+      for (const key of ends) this.refresh(key);
+      if (delta.removedLinks.length > 0) gantt.refreshData();
+      this.announceRepaint();
+    }
+  }
+
+  /** Back to what the server last said, after a gesture was refused. */
+  restore(keys: Iterable<Key>): void {
+    for (const key of keys) {
+      if (!this.gantt.isTaskExists(key) || !this.model.tasks.has(key)) continue;
+      this.putTask(key);
+      this.refresh(key);
+    }
+    this.announceRepaint();
+  }
+
+  /** Shows an edit before the server has answered, so that typing on is not held up. */
+  preview(key: Key, fields: TaskFields): void {
+    if (!this.gantt.isTaskExists(key)) return;
+    const task = this.gantt.getTask(key);
+    task.row = { ...task.row, ...fields } as TaskRow;
+    task.text = task.row.name;
+    task.progress = task.row.percent_complete / 100;
+    this.refresh(key);
+    this.announceRepaint();
+  }
+
+  markPending(keys: Iterable<Key>): void {
+    const before = this.pending;
+    this.pending = new Set(keys);
+    for (const key of new Set([...before, ...this.pending])) this.refresh(key);
+    this.announceRepaint();
+  }
+
+  /** Marks the rows that moved for a moment. */
+  flash(keys: Key[]): void {
+    for (const key of keys) this.flashing.add(key);
+    this.repaintMarks();
+    window.setTimeout(() => {
+      for (const key of keys) this.flashing.delete(key);
+      this.repaintMarks();
+    }, 2200);
+  }
+
+  reveal(key: Key): void {
+    const { gantt } = this;
+    if (!gantt.isTaskExists(key)) return;
+    for (let parent = gantt.getTask(key).parent; parent && gantt.isTaskExists(parent); parent = gantt.getTask(parent).parent) {
+      if (!gantt.getTask(parent).$open) gantt.open(parent);
+    }
+    this.scrollToRow(key);
+    const { x } = gantt.getScrollState();
+    const left = gantt.posFromDate(gantt.getTask(key).start_date);
+    if (left < x || left > x + this.viewWidth() - 80) gantt.scrollTo(Math.max(0, left - 60), null);
+  }
+
+  scrollToRow(key: Key): void {
+    const { gantt } = this;
+    const top = gantt.getTaskTop(key);
+    const { y } = gantt.getScrollState();
+    const height = gantt.$grid_data.clientHeight;
+    if (top < y) gantt.scrollTo(null, top);
+    else if (top + ROW_HEIGHT > y + height) gantt.scrollTo(null, top + ROW_HEIGHT - height);
+  }
+
+  scrollToColumn(name: ColumnName): void {
+    const bar = this.gantt.$ui.getView("scrollGrid");
+    const grid = this.gantt.$grid;
+    if (!bar) return;
+    let left = 0;
+    for (const column of this.gantt.getGridColumns()) {
+      if (column.name === name) {
+        if (left < grid.scrollLeft) bar.scroll(left);
+        else if (left + column.width > grid.scrollLeft + grid.clientWidth) bar.scroll(left + column.width - grid.clientWidth);
+        return;
+      }
+      left += column.width;
+    }
+  }
+
+  scrollToDate(date: Date): void {
+    this.gantt.scrollTo(Math.max(0, this.gantt.posFromDate(date) - this.viewWidth() / 3), null);
+  }
+
+  zoomTo(level: ZoomLevel): void {
+    const { gantt } = this;
+    const { x } = gantt.getScrollState();
+    const width = this.viewWidth();
+    const centre = gantt.dateFromPos(x + width / 2) ?? parseDate(this.model.project.start);
+    this.level = level;
+    this.applyScale();
+    this.applyRange(true);
+    gantt.render();
+    gantt.scrollTo(Math.max(0, gantt.posFromDate(centre) - width / 2), null);
+  }
+
+  /** The whole plan in one look. */
+  fit(): void {
+    const level = levelFitting(this.spanDays() * 1.12, this.viewWidth());
+    this.zoomTo(level.name === "hours" ? levelNamed("day") : level);
+    this.scrollToDate(parseDate(this.model.span().start));
+  }
+
+  /** Indexes of the first and last row on the screen. */
+  visibleRange(): [number, number] {
+    const { y } = this.gantt.getScrollState();
+    const last = Math.ceil((y + this.gantt.$task_data.clientHeight) / ROW_HEIGHT);
+    return [Math.max(0, Math.floor(y / ROW_HEIGHT)), Math.min(this.gantt.getVisibleTaskCount() - 1, last)];
+  }
+
+  private spanDays(): number {
+    const { start, finish } = this.model.span();
+    return Math.max(1, (parseDate(finish).getTime() - parseDate(start).getTime()) / 86_400_000);
+  }
+
+  private viewWidth(): number {
+    return Math.max(160, this.gantt.$task.clientWidth);
+  }
+
+  private announceRepaint(): void {
+    for (const listener of this.repainted) listener();
+  }
+
+  /** Row and bar classes without redrawing them. */
+  private repaintMarks(): void {
+    for (const node of this.host.querySelectorAll<HTMLElement>("[data-task-id]")) {
+      node.classList.toggle("plan-moved-row", this.flashing.has(node.dataset.taskId!));
+    }
+  }
+
+  private refresh(key: Key): void {
+    if (this.gantt.isTaskExists(key) && this.gantt.isTaskVisible(key)) this.gantt.refreshTask(key);
+  }
+
+  private putTask(key: Key): void {
+    const row = this.model.tasks.get(key);
+    if (!row || !this.gantt.isTaskExists(key)) return;
+    const { parent: _parent, ...shown } = chartTask(row, this.model);
+    Object.assign(this.gantt.getTask(key), shown);
+  }
+
+  private putLink(key: Key): void {
+    const { gantt } = this;
+    const link = chartLink(this.model.links.get(key)!);
+    gantt.silent(() => {
+      if (gantt.isLinkExists(key)) gantt.deleteLink(key);
+      gantt.addLink(link);
+    });
+  }
+
+  /** Brings the library's tree to the model's: inside one batch, so that the screen is painted once. */
+  private rearrange(delta: Delta): void {
+    const { gantt, model } = this;
+    for (const key of delta.removedLinks) if (gantt.isLinkExists(key)) gantt.deleteLink(key);
+    for (const key of delta.removedTasks) if (gantt.isTaskExists(key)) gantt.deleteTask(key);
+    const parents = new Set<Key>();
+    // In outline order, so that a parent exists before its children are put below it.
+    const changed = delta.tasks.slice().sort((a, b) => model.number(a) - model.number(b));
+    for (const key of changed) {
+      const row = model.tasks.get(key)!;
+      const parent = keyOf(row.parent);
+      parents.add(parent);
+      if (!gantt.isTaskExists(key)) gantt.addTask(chartTask(row, model), parent || 0);
+      else {
+        this.putTask(key);
+        if (keyOf(gantt.getParent(key) || null) !== parent) {
+          if (parent) gantt.getTask(parent).$open = true;
+          gantt.moveTask(key, -1, parent || 0);
+        }
+      }
+    }
+    for (const parent of parents) {
+      model.childKeysOf(parent).forEach((key, index) => {
+        if (gantt.getTaskIndex(key) !== index) gantt.moveTask(key, index, parent || 0);
+      });
+    }
+    for (const key of delta.links) this.putLink(key);
+  }
+
+  private applyScale(): void {
+    const { upper, lower, width } = this.level;
+    const cell = (date: Date): string =>
+      this.level.days <= 1 && !this.model.calendar.isWorkingDay(date) ? "plan-scale-rest" : "";
+    this.gantt.config.scales = [upper, { ...lower, css: cell }];
+    this.gantt.config.min_column_width = width;
+  }
+
+  /** Makes the time scale hold everything drawn, with room to drag; true when it had to change. */
+  private applyRange(force = false): boolean {
+    const { config } = this.gantt;
+    const span = this.model.span();
+    const room = Math.max(7, Math.ceil(220 / pixelsPerDay(this.level)));
+    const start = addDays(midnight(parseDate(span.start)), -Math.ceil(room / 4));
+    const finish = addDays(midnight(parseDate(span.finish)), room);
+    const from = config.start_date as Date | undefined;
+    const to = config.end_date as Date | undefined;
+    const margin = addDays(midnight(parseDate(span.finish)), 2);
+    if (!force && from && to && from <= parseDate(span.start) && margin <= to) return false;
+    config.start_date = start;
+    config.end_date = finish;
+    return true;
+  }
+}

@@ -1,0 +1,137 @@
+import "../../styles/gantt.css";
+
+import { PlanApi } from "./api";
+import { CellBox } from "./cellbox";
+import { PlanChart } from "./chart";
+import { COLUMNS, type PlanColumn } from "./columns";
+import { Commands } from "./commands";
+import { Cursor } from "./cursor";
+import { Details } from "./details";
+import { part } from "./dom";
+import { plural, showDay } from "./format";
+import { Gestures } from "./gestures";
+import { Keyboard } from "./keyboard";
+import { PlanModel } from "./model";
+import { MovedPanel } from "./moved";
+import { Notices } from "./notices";
+import { Overlays } from "./overlays";
+import { PlanSession } from "./session";
+import { Settings } from "./settings";
+import { Toolbar } from "./toolbar";
+
+const NARROW = window.matchMedia("(max-width: 640px)");
+const NARROW_GRID = 168;
+
+function columnsFor(settings: Settings): PlanColumn[] {
+  if (NARROW.matches) return COLUMNS.filter((column) => column.name === "name");
+  return COLUMNS.filter((column) => settings.columns.includes(column.name));
+}
+
+/** About half of the page for the grid unless the user has drawn the border elsewhere. */
+function gridWidth(host: HTMLElement, settings: Settings, columns: PlanColumn[]): number {
+  if (NARROW.matches) return NARROW_GRID;
+  const all = columns.reduce((sum, column) => sum + column.width, 0);
+  return Math.min(settings.gridWidth || Math.round(host.clientWidth * 0.48), all, Math.max(240, host.clientWidth - 240));
+}
+
+async function mount(host: HTMLElement): Promise<void> {
+  const root = host.closest<HTMLElement>("[data-plan]");
+  if (!root) throw new Error("The chart stands outside of a plan");
+  const model = new PlanModel();
+  const notices = new Notices(root);
+  const api = new PlanApi(host.dataset.planUrl ?? "", host.dataset.csrf ?? "");
+  const loading = part(root, "[data-plan-loading]");
+  try {
+    model.load(await api.load());
+  } catch (error) {
+    loading.textContent = (error as Error).message || "The plan could not be loaded.";
+    loading.setAttribute("role", "alert");
+    loading.classList.add("plan-failed");
+    return;
+  }
+  loading.remove();
+  if (host.dataset.canEdit === "false") model.project.can_edit = false;
+  assemble(root, host, model, api, notices);
+}
+
+function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: PlanApi, notices: Notices): void {
+  const settings = new Settings();
+  const columns = columnsFor(settings);
+  const chart = new PlanChart(host, model, columns, gridWidth(host, settings, columns));
+  const cursor = new Cursor(chart);
+  const session = new PlanSession(api, model, chart, notices);
+  const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, notices);
+  const commands = new Commands(model, chart, session, cursor, cellBox, notices);
+  const details = new Details(root, model, session, cursor, notices);
+  const moved = new MovedPanel(root, model, chart, cursor, notices);
+  const overlays = new Overlays(chart, model, settings.shown);
+  const keys = part<HTMLDialogElement>(root, "[data-plan-keys]");
+
+  new Gestures(model, chart, session, notices, part(root, "[data-plan-hint]"), {
+    point(key, column) {
+      cursor.moveTo(key, column);
+      if (!cellBox.isOpen) cursor.focus();
+    },
+    edit: (key, column) => cellBox.open(key, column),
+    details: (key) => {
+      cursor.moveTo(key);
+      details.open(key);
+    },
+  });
+
+  const showMarks = (): void => {
+    for (const [mark, on] of Object.entries(settings.shown)) root.classList.toggle(`plan-shows-${mark}`, on);
+    overlays.redrawAll();
+  };
+  const showColumns = (): void => {
+    const wanted = columnsFor(settings);
+    chart.setColumns(wanted, gridWidth(host, settings, wanted));
+  };
+  const toolbar = new Toolbar(root, model, chart, cursor, settings, commands, {
+    details: () => details.open(cursor.key),
+    help: () => keys.showModal(),
+    marks: showMarks,
+    columns: showColumns,
+  });
+
+  const showTotals = (): void => {
+    const { start, finish } = model.project;
+    part(root, "[data-plan-total]").textContent =
+      `${plural(model.tasks.size, "row")} · ${showDay(start)} to ${showDay(finish)}`;
+    part(root, "[data-plan-empty]").hidden = model.tasks.size > 0;
+  };
+
+  chart.open(settings.zoom);
+  new Keyboard(root, model, chart, cursor, cellBox, commands, {
+    details: (key) => details.open(key),
+    help: () => keys.showModal(),
+    zoom: (step) => toolbar.zoom(step),
+    toggle: (mark) => toolbar.toggle(mark),
+    today: () => toolbar.today(),
+    escape: () => {
+      notices.clearRefusal();
+      if (details.holdsFocus) details.close();
+      else if (moved.isOpen) moved.dismiss();
+      else details.close();
+    },
+  });
+  session.onAnswer((answer, own) => {
+    toolbar.show();
+    showTotals();
+    overlays.redrawAll();
+    moved.show(answer, own);
+  });
+  chart.gantt.attachEvent("onGridResizeEnd", (_old: number, width: number) => {
+    if (!NARROW.matches) settings.save("gridWidth", (settings.gridWidth = Math.round(width)));
+    return true;
+  });
+  NARROW.addEventListener("change", showColumns);
+
+  showMarks();
+  showTotals();
+  toolbar.show();
+  root.dataset.plan = "ready";
+}
+
+const host = document.getElementById("gantt");
+if (host) void mount(host);

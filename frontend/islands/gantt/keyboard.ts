@@ -1,0 +1,184 @@
+import { singleKeysOn } from "../../shell/preferences";
+import type { CellBox } from "./cellbox";
+import type { PlanChart } from "./chart";
+import type { ColumnName } from "./columns";
+import type { Commands } from "./commands";
+import type { Cursor } from "./cursor";
+import { type Key, keyOf, type PlanModel } from "./model";
+
+export interface KeyboardTargets {
+  details: (key: Key) => void;
+  help: () => void;
+  zoom: (step: 1 | -1 | 0) => void;
+  toggle: (mark: "critical" | "baseline" | "float") => void;
+  today: () => void;
+  escape: () => void;
+}
+
+/** Keys of the grid, after the ARIA treegrid pattern: rows first, their cells to the right. */
+export class Keyboard {
+  constructor(
+    root: HTMLElement,
+    private readonly model: PlanModel,
+    private readonly chart: PlanChart,
+    private readonly cursor: Cursor,
+    private readonly cellBox: CellBox,
+    private readonly commands: Commands,
+    private readonly targets: KeyboardTargets,
+  ) {
+    // Captured on the way down, so that with nothing focused the plan answers before the page does.
+    const listen = (event: KeyboardEvent): void => {
+      const target = event.target as Element;
+      const ours = root.contains(target) || target === document.body;
+      const typing = target.closest("input, select, textarea, dialog, [contenteditable]");
+      if (ours && !typing && !document.querySelector("dialog[open]") && this.anywhere(event)) this.used(event);
+    };
+    document.addEventListener("keydown", listen, { capture: true });
+    chart.gantt.$grid.addEventListener("keydown", (event) => {
+      if (event.target === chart.gantt.$grid && this.inGrid(event)) this.used(event);
+    });
+    chart.gantt.$grid.addEventListener("focus", () => {
+      const first = chart.gantt.getTaskByIndex(0);
+      if (!cursor.key && first && chart.gantt.$grid.matches(":focus-visible")) cursor.moveTo(first.id);
+    });
+  }
+
+  private used(event: KeyboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Keys that work wherever the focus is inside the plan, except while typing. */
+  private anywhere(event: KeyboardEvent): boolean {
+    const control = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (control && !event.altKey) {
+      if (key === "z") void (event.shiftKey ? this.commands.redo() : this.commands.undo());
+      else if (key === "y") void this.commands.redo();
+      else if (key === "+" || key === "=") this.targets.zoom(1);
+      else if (key === "-") this.targets.zoom(-1);
+      else if (key === "0") this.targets.zoom(0);
+      else return false;
+      return true;
+    }
+    if (event.altKey || control) return false;
+    if (event.key === "?" && singleKeysOn()) this.targets.help();
+    else if (event.key === "Escape") this.targets.escape();
+    else if (event.key === "Insert") void this.commands.add();
+    else return false;
+    return true;
+  }
+
+  private inGrid(event: KeyboardEvent): boolean {
+    if (event.altKey && event.shiftKey) return this.arrange(event.key);
+    if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== "Home" && event.key !== "End")) return false;
+    if (this.walk(event)) return true;
+    const { key } = this.cursor;
+    if (!key) return false;
+    switch (event.key) {
+      case "Enter":
+      case "F2":
+        this.cellBox.open(key, this.cursor.column ?? "name");
+        return true;
+      case " ":
+        this.targets.details(key);
+        return true;
+      case "Delete":
+        void this.commands.remove();
+        return true;
+      default:
+        return singleKeysOn() && this.letter(event.key, key);
+    }
+  }
+
+  private letter(letter: string, key: Key): boolean {
+    if (letter === "e") this.targets.details(key);
+    else if (letter === "c") this.targets.toggle("critical");
+    else if (letter === "b") this.targets.toggle("baseline");
+    else if (letter === "f") this.targets.toggle("float");
+    else if (letter === "t") this.targets.today();
+    else return false;
+    return true;
+  }
+
+  private arrange(key: string): boolean {
+    if (key === "ArrowRight") this.commands.indent();
+    else if (key === "ArrowLeft") this.commands.outdent();
+    else if (key === "ArrowUp") this.commands.shift(-1);
+    else if (key === "ArrowDown") this.commands.shift(1);
+    else return false;
+    return true;
+  }
+
+  private walk(event: KeyboardEvent): boolean {
+    const { gantt } = this.chart;
+    const last = gantt.getVisibleTaskCount() - 1;
+    if (last < 0) return false;
+    const index = this.cursor.index();
+    const page = Math.max(1, Math.floor(gantt.$grid_data.clientHeight / 34) - 1);
+    const go = (target: number): void => {
+      const task = gantt.getTaskByIndex(Math.max(0, Math.min(last, target)));
+      if (task) this.cursor.moveTo(task.id);
+    };
+    switch (event.key) {
+      case "ArrowDown":
+        go(index + 1);
+        return true;
+      case "ArrowUp":
+        go(index < 0 ? last : index - 1);
+        return true;
+      case "PageDown":
+        go(index + page);
+        return true;
+      case "PageUp":
+        go(index - page);
+        return true;
+      case "Home":
+        if (this.cursor.column && !event.ctrlKey) this.sideways(-99);
+        else go(0);
+        return true;
+      case "End":
+        if (this.cursor.column && !event.ctrlKey) this.sideways(99);
+        else go(last);
+        return true;
+      case "ArrowRight":
+        this.right();
+        return true;
+      case "ArrowLeft":
+        this.left();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** A closed branch opens; otherwise on to the cells. */
+  private right(): void {
+    const { gantt } = this.chart;
+    const { key, column } = this.cursor;
+    if (!key) return;
+    if (column === null && gantt.hasChild(key) && !gantt.getTask(key).$open) gantt.open(key);
+    else this.sideways(1);
+  }
+
+  /** Back over the cells to the row; an open branch closes; then up to the parent. */
+  private left(): void {
+    const { gantt } = this.chart;
+    const { key, column } = this.cursor;
+    if (!key) return;
+    if (column !== null) this.sideways(-1);
+    else if (gantt.hasChild(key) && gantt.getTask(key).$open) gantt.close(key);
+    else {
+      const parent = this.model.tasks.get(key)?.parent;
+      if (parent !== null && parent !== undefined) this.cursor.moveTo(keyOf(parent));
+    }
+  }
+
+  private sideways(step: number): void {
+    const columns = this.chart.columnNames();
+    const from = this.cursor.column ? columns.indexOf(this.cursor.column) : -1;
+    const to = Math.min(columns.length - 1, from + step);
+    const column: ColumnName | null = step < -1 ? columns[0]! : (columns[to] ?? null);
+    this.cursor.moveTo(this.cursor.key, to < 0 && step === -1 ? null : column);
+  }
+}

@@ -1,0 +1,117 @@
+import { Conflict, type PlanApi, Refused, Unreachable } from "./api";
+import type { PlanChart } from "./chart";
+import { type Key, keyOf, type PlanModel } from "./model";
+import type { Notices, Spot } from "./notices";
+import type { Answer, Change } from "./types";
+
+/** What the user did, as far as an answer or a refusal has to come back to it. */
+export interface Gesture {
+  /** Rows to put back when the server refuses. */
+  rows: Key[];
+  near?: Spot | Element | (() => Element | null) | null;
+  /** Takes a refusal over, when there is a better place than a bubble to show it. */
+  refused?: (refusal: Refused) => void;
+}
+
+type Listener = (answer: Answer, own: Key[]) => void;
+
+/**
+ * The conversation with the server: one gesture is one request and one undo step. Gestures wait for
+ * each other, so that each is sent with the versions the one before it has left.
+ */
+export class PlanSession {
+  private line: Promise<unknown> = Promise.resolve();
+  private readonly listeners: Listener[] = [];
+  private readonly waiting = new Map<symbol, Key[]>();
+
+  constructor(
+    private readonly api: PlanApi,
+    private readonly model: PlanModel,
+    private readonly chart: PlanChart,
+    private readonly notices: Notices,
+  ) {}
+
+  onAnswer(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  send(changes: Change[], gesture: Gesture): Promise<Answer | null> {
+    if (changes.length === 0) return Promise.resolve(null);
+    this.notices.clearRefusal();
+    return this.inLine(gesture, () => this.api.change(changes.map((change) => this.versioned(change))), () => {
+      void this.send(changes, gesture);
+    });
+  }
+
+  step(direction: "undo" | "redo"): Promise<Answer | null> {
+    return this.inLine({ rows: [] }, () => this.api.step(direction), () => void this.step(direction));
+  }
+
+  private inLine(gesture: Gesture, request: () => Promise<Answer>, again: () => void): Promise<Answer | null> {
+    const ticket = Symbol("gesture");
+    this.waiting.set(ticket, gesture.rows);
+    this.showWaiting();
+    const turn = this.line.then(async () => {
+      try {
+        const answer = await request();
+        this.waiting.delete(ticket);
+        this.accept(answer, gesture);
+        return answer;
+      } catch (error) {
+        this.waiting.delete(ticket);
+        this.showWaiting();
+        this.recover(error, gesture, again);
+        return null;
+      }
+    });
+    this.line = turn;
+    return turn;
+  }
+
+  private accept(answer: Answer, gesture: Gesture): void {
+    const delta = this.model.merge(answer);
+    // A refused or rounded value leaves the row as it was: paint those rows too, the screen may show the wish.
+    const stale = gesture.rows.filter((key) => !delta.tasks.includes(key));
+    this.chart.paint(delta);
+    this.chart.restore(stale);
+    this.showWaiting();
+    for (const listener of this.listeners) listener(answer, gesture.rows);
+  }
+
+  private recover(error: unknown, gesture: Gesture, again: () => void): void {
+    if (error instanceof Conflict) {
+      const delta = this.model.replace(error.tasks);
+      this.chart.paint(delta);
+      this.chart.restore(gesture.rows);
+      this.notices.conflict(error, again);
+      return;
+    }
+    this.chart.restore(gesture.rows);
+    if (error instanceof Refused) {
+      if (gesture.refused) gesture.refused(error);
+      else this.notices.refuse(error.message, this.spot(gesture));
+      this.chart.flash(error.tasks.map(keyOf));
+      return;
+    }
+    if (error instanceof Unreachable) {
+      this.notices.toast(error.message, { label: "Try again", run: again }, "bad");
+      return;
+    }
+    this.notices.toast("Something went wrong on this page. Load it again before you go on.", undefined, "bad");
+    throw error;
+  }
+
+  private spot({ near }: Gesture): Spot | Element | null {
+    return typeof near === "function" ? near() : (near ?? null);
+  }
+
+  private showWaiting(): void {
+    this.chart.markPending([...this.waiting.values()].flat());
+  }
+
+  private versioned(change: Change): Change {
+    if (change.op !== "update_task" && change.op !== "delete_task" && change.op !== "move_task") return change;
+    const version = this.model.task(change.id)?.version;
+    return version === undefined ? change : { ...change, version };
+  }
+}

@@ -1,0 +1,38 @@
+import { COLUMNS, type ColumnName } from "./columns";
+import type { ZoomName } from "./zoom";
+
+const PREFIX = "accord.plan.";
+
+/** How this person likes to look at plans; kept in the browser, never on the server. */
+export class Settings {
+  shown: { critical: boolean; baseline: boolean; float: boolean };
+  columns: ColumnName[];
+  gridWidth: number;
+  zoom: ZoomName | null;
+
+  constructor() {
+    this.shown = { critical: true, baseline: true, float: false, ...(this.read("shown") as object) };
+    const columns = this.read("columns");
+    const names = COLUMNS.map((column) => column.name);
+    this.columns = Array.isArray(columns) ? names.filter((name) => columns.includes(name) || name === "name") : names;
+    const width = Number(this.read("gridWidth"));
+    this.gridWidth = width >= 160 && width <= 1600 ? width : 0;
+    this.zoom = this.read("zoom") as ZoomName | null;
+  }
+
+  save(name: "shown" | "columns" | "gridWidth" | "zoom", value: unknown): void {
+    try {
+      localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    } catch {
+      // A browser that keeps nothing still shows the plan.
+    }
+  }
+
+  private read(name: string): unknown {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { PlanChart } from "./chart";
+import { COLUMNS, type ColumnName } from "./columns";
+import type { Commands } from "./commands";
+import type { Cursor } from "./cursor";
+import { part } from "./dom";
+import type { PlanModel } from "./model";
+import type { Settings } from "./settings";
+import { levelNamed, ZOOM_LEVELS } from "./zoom";
+
+export interface ToolbarTargets {
+  details: () => void;
+  help: () => void;
+  /** A mark was switched on or off. */
+  marks: () => void;
+  columns: () => void;
+}
+
+/** Buttons above the chart; the page's template draws them, this makes them do. */
+export class Toolbar {
+  private readonly zoomChoice: HTMLSelectElement;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly model: PlanModel,
+    private readonly chart: PlanChart,
+    private readonly cursor: Cursor,
+    private readonly settings: Settings,
+    commands: Commands,
+    private readonly targets: ToolbarTargets,
+  ) {
+    this.zoomChoice = part(root, "[data-plan-zoom]");
+    const deeds: Record<string, () => void> = {
+      add: () => void commands.add(),
+      remove: () => void commands.remove(),
+      indent: () => commands.indent(),
+      outdent: () => commands.outdent(),
+      undo: () => void commands.undo(),
+      redo: () => void commands.redo(),
+      details: () => targets.details(),
+      keys: () => targets.help(),
+      today: () => this.today(),
+      fit: () => this.zoom(0),
+      "zoom-in": () => this.zoom(1),
+      "zoom-out": () => this.zoom(-1),
+    };
+    for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-do]")) {
+      button.addEventListener("click", () => deeds[button.dataset.planDo!]?.());
+    }
+    for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-show]")) {
+      button.addEventListener("click", () => this.toggle(button.dataset.planShow as keyof Settings["shown"]));
+    }
+    this.zoomChoice.addEventListener("change", () => {
+      if (this.zoomChoice.value === "fit") this.zoom(0);
+      else this.zoomTo(this.zoomChoice.value);
+    });
+    this.bindColumns();
+    cursor.onMove(() => this.show());
+  }
+
+  /** 1 closer, -1 further away, 0 the whole plan. */
+  zoom(step: 1 | -1 | 0): void {
+    if (step === 0) {
+      this.chart.fit();
+      this.settings.save("zoom", this.chart.level.name);
+      this.show();
+      return;
+    }
+    const next = ZOOM_LEVELS[ZOOM_LEVELS.indexOf(this.chart.level) - step];
+    if (next && (next.name !== "hours" || this.hoursFit())) this.zoomTo(next.name);
+  }
+
+  today(): void {
+    this.chart.scrollToDate(new Date(this.model.project.today.slice(0, 10) + "T00:00"));
+  }
+
+  toggle(mark: keyof Settings["shown"]): void {
+    this.settings.shown[mark] = !this.settings.shown[mark];
+    this.settings.save("shown", this.settings.shown);
+    this.show();
+    this.targets.marks();
+  }
+
+  show(): void {
+    const { undo, project } = this.model;
+    const here = this.model.tasks.get(this.cursor.key);
+    const usable: Record<string, boolean> = {
+      undo: undo.can_undo,
+      redo: undo.can_redo,
+      remove: Boolean(here),
+      indent: Boolean(here),
+      outdent: Boolean(here && here.parent !== null),
+      details: Boolean(here),
+      "zoom-in": this.chart.level.name !== "hours" && !(this.chart.level.name === "day" && !this.hoursFit()),
+      "zoom-out": this.chart.level !== ZOOM_LEVELS.at(-1),
+    };
+    for (const [deed, possible] of Object.entries(usable)) {
+      for (const button of this.root.querySelectorAll<HTMLButtonElement>(`[data-plan-do="${deed}"]`)) {
+        button.disabled = !possible;
+      }
+    }
+    const undoButton = this.root.querySelector<HTMLElement>('[data-plan-do="undo"]');
+    if (undoButton) undoButton.title = undo.can_undo && undo.label ? `Undo: ${undo.label}` : "Undo";
+    for (const button of this.root.querySelectorAll<HTMLElement>("[data-plan-show]")) {
+      const mark = button.dataset.planShow as keyof Settings["shown"];
+      button.setAttribute("aria-pressed", String(this.settings.shown[mark]));
+    }
+    const known = [...this.zoomChoice.options].some((option) => option.value === this.chart.level.name);
+    this.zoomChoice.value = known ? this.chart.level.name : "fit";
+    for (const node of this.root.querySelectorAll<HTMLElement>("[data-plan-editing]")) node.hidden = !project.can_edit;
+  }
+
+  /** Hours of a plan of years would be tens of thousands of columns. */
+  private hoursFit(): boolean {
+    const { start, finish } = this.model.span();
+    return Date.parse(finish) - Date.parse(start) < 120 * 86_400_000;
+  }
+
+  private zoomTo(name: string): void {
+    this.chart.zoomTo(levelNamed(name));
+    this.settings.save("zoom", name);
+    this.show();
+  }
+
+  private bindColumns(): void {
+    for (const box of this.root.querySelectorAll<HTMLInputElement>("[data-plan-column]")) {
+      const name = box.dataset.planColumn as ColumnName;
+      box.checked = this.settings.columns.includes(name);
+      box.addEventListener("change", () => {
+        const kept = new Set(this.settings.columns);
+        if (box.checked) kept.add(name);
+        else kept.delete(name);
+        this.settings.columns = COLUMNS.map((column) => column.name).filter((column) => kept.has(column));
+        this.settings.save("columns", this.settings.columns);
+        this.targets.columns();
+      });
+    }
+  }
+}
