@@ -20,7 +20,7 @@ from accord.exchange.models import Import
 from accord.money.models import InvoiceLine
 from accord.people.models import Firm, Role, User
 
-OWN_TRAIL = {"exchange.import", "exchange.importedrecord", "core.event", "django_tasks_db.dbtaskresult"}
+OWN_TRAIL = {"exchange.import", "exchange.importedrecord", "core.event", "django_tasks_database.dbtaskresult"}
 COUNTERS = {"version", "updated_at"}
 
 
@@ -81,7 +81,7 @@ def problem(run: Import) -> dict[str, Any]:
 
 @pytest.fixture
 def uploads(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Uploads go to a folder of the test, and are read without a child process: that is ``test_import_child``'s matter."""
+    """Uploads go to a folder of the test, and are read in this process: the child has tests of its own."""
     settings.MEDIA_ROOT = tmp_path / "files"
     monkeypatch.setattr("accord.exchange.reading.run_limited", _read_here)
     return settings.MEDIA_ROOT

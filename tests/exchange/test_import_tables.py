@@ -180,7 +180,7 @@ def test_undo_restores_exactly(administrator: User) -> None:
 
 def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: User) -> None:
     run = bring("accounts", ACCOUNTS, administrator)
-    alpha, beta, gamma = Account.objects.order_by("name")
+    alpha, _, gamma = Account.objects.order_by("name")
     editing.change(alpha, by=administrator, version=alpha.version, city="Bonn")
     Interaction.objects.create(account=gamma, subject="Call")
     before = fingerprint()

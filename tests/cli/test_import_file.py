@@ -1,0 +1,83 @@
+"""``accord import``: what it prints, what it leaves, how it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accord.accounts.models import Account
+from accord.cli.main import run
+from accord.exchange.models import Import
+from tests.exchange.importing import administrator, uploads
+
+__all__ = ["administrator", "uploads"]
+
+
+@pytest.fixture(autouse=True)
+def here(administrator: Any, uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's own database is the installation."""
+    for name in ("open_installation", "reach_database", "refuse_unmigrated"):
+        monkeypatch.setattr(f"accord.cli.import_file.{name}", lambda: None)
+
+
+def table(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "clients.csv"
+    file.write_text(text)
+    return str(file)
+
+
+def test_a_file_is_imported_after_a_yes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = table(tmp_path, "company;since\nAlpha;01/02/2026\n")
+    command = [
+        "import",
+        "accounts",
+        file,
+        "--source",
+        "old",
+        "--option",
+        "date_order=dmy",
+        "--as",
+        "ada.admin@firm.test",
+    ]
+    assert run([*command, "--yes"]) == 0
+    assert "Imported: 1 new, 0 changed, 0 unchanged." in capfd.readouterr().out
+    assert Account.objects.get().client_since.isoformat() == "2026-02-01"  # type: ignore[union-attr]
+    assert Import.objects.get().by.name == "Ada Admin"  # type: ignore[union-attr]
+    assert run([*command, "--yes"]) == 0
+    assert "0 new, 0 changed, 1 unchanged" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("", [], "is empty"),
+        ("company\n", [], "no rows"),
+        ("x,y\n1,2\n", [], "looks like a value|Account name"),
+        ("company,tier\nAlpha,Z\n", [], "1 problems; nothing was written. clients.csv, line 2, field tier: is no tier"),
+        ("company;since\nAlpha;01/02/2026\n", [], "two ways"),
+        ("company\nAlpha\n", ["--map", "name=Nope"], "There is no column"),
+        ("company\nAlpha\n", ["--map", "name"], "NAME=VALUE"),
+        ("company\nAlpha\n", ["--option", "strange=1"], "there is date_order"),
+        ("company\nAlpha\n", ["--option", "status=maybe"], "there is client"),
+        ("company\nAlpha\n", ["--as", "nobody@firm.test"], "no active user"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str, options: list[str], message: str
+) -> None:
+    code = run(["import", "accounts", table(tmp_path, text), "--source", "old", "--yes", *options])
+    errors = capfd.readouterr().err
+    lines = [line for line in errors.splitlines() if line.startswith("accord: ")]
+    assert code == 2
+    assert len(lines) == 1
+    assert any(part in lines[0] for part in message.split("|"))
+    assert not Account.objects.exists()
+    assert not Import.objects.exists()
+
+
+def test_the_valid_rows_may_be_taken(tmp_path: Path) -> None:
+    file = table(tmp_path, "company,tier\nAlpha,Z\nBeta,A\n")
+    assert run(["import", "accounts", file, "--source", "old", "--yes", "--valid-rows"]) == 0
+    assert Account.objects.get().name == "Beta"
