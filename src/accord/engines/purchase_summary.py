@@ -174,7 +174,7 @@ def purchase_summary(
         table = backend.table("transactions")
     expression = summary_expression(table, customer=customer, day=day, amount=amount, ends=ends)
     found = expression.order_by("customer").to_pyarrow()
-    return _from_arrow(found, ends, unit_days, with_spend=amount is not None)
+    return summary_of_arrow(found, ends, unit_days)
 
 
 def _from_rows(
@@ -208,7 +208,9 @@ def _from_rows(
     )
 
 
-def _from_arrow(found: pa.Table, ends: date | None, unit_days: float, *, with_spend: bool) -> PurchaseSummary:
+def summary_of_arrow(found: pa.Table, ends: date | None = None, unit_days: float = 7.0) -> PurchaseSummary:
+    """A summary from the rows that :func:`summary_expression` gives, wherever they were computed."""
+
     def days(column: str) -> NDArray[np.int64]:
         numbers: NDArray[np.int64] = found.column(column).to_numpy().astype("datetime64[D]").astype(np.int64)
         return numbers
@@ -217,7 +219,7 @@ def _from_arrow(found: pa.Table, ends: date | None, unit_days: float, *, with_sp
     first, last = days("first"), days("last")
     end = last.max(initial=0) if ends is None else np.datetime64(ends, "D").astype(np.int64)
     mean_spend = None
-    if with_spend:
+    if "spend" in found.column_names:
         spend, first_spend = (found.column(name).cast("float64").to_numpy() for name in ("spend", "first_spend"))
         mean_spend = np.where(frequency > 0, (spend - first_spend) / np.maximum(frequency, 1), 0.0)
     return summary_of(

@@ -1,0 +1,266 @@
+"""Lifetime value: Accord's fits and purchase summary beside `lifetimes` 0.11.3 and raw DuckDB.
+
+    python benchmarks/lifetime_value.py [--json] [--customers 1000000] [--rows 10000000] [--runs 3]
+        [--lines-per-invoice 4]
+
+`lifetimes` needs the numpy and pandas of its day, so it lives in an environment of its own (`.venv-lifetimes`, built
+here on the first run from lifetimes-requirements.txt) and runs as a child process that times itself; both sides are
+timed after a warm-up, on the same arrays, and the medians are compared. CDNOW is read from the shared data
+(ACCORD_SHARED_DATA, by default ../shared/data beside the repository) and is replaced by 2,357 simulated customers where
+that folder is absent.
+
+Bars: estimates equal to three digits everywhere; BG/NBD and Gamma-Gamma at least 50 times faster at a million
+customers; the summary of ten million invoice lines at least 8 times faster than `lifetimes`, and ibis within 1.2 times of the
+same query written by hand for DuckDB. The exit code is 1 if one is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import numpy as np
+import pyarrow
+
+from accord.engines.lifetime_value import BgNbd, GammaGamma, PurchaseSummary, fit_bg_nbd, fit_gamma_gamma, summary_of
+from accord.engines.purchase_summary import purchase_summary, summary_of_arrow
+
+HERE = Path(__file__).resolve().parent
+PEER_ENVIRONMENT = HERE.parent / ".venv-lifetimes"
+SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", HERE.parent / ".." / "shared" / "data"))
+CDNOW = SHARED / "02_customers" / "cdnow" / "cdnow_customers_summary_with_transactions.csv"
+
+FASTER_FIT, FASTER_SUMMARY, SLOWER_THAN_DUCKDB, DIGITS = 50, 8, 1.2, 5e-4
+
+COLUMNS = ("frequency", "recency", "age", "mean_spend")
+FITS: dict[str, tuple[Callable[[PurchaseSummary], object], tuple[str, ...]]] = {
+    "bg_nbd": (fit_bg_nbd, ("r", "alpha", "a", "b")),
+    "gamma_gamma": (fit_gamma_gamma, ("p", "q", "gamma")),
+}
+Rows = dict[str, np.ndarray[Any, Any]]
+Found = TypeVar("Found")
+
+BY_HAND = """
+    select customer, count(*) - 1 as frequency, min(day) as first, max(day) as last,
+           sum(amount) as spend, arg_min(amount, day) as first_spend
+    from (select customer, day, sum(amount) as amount, min(amount) as least
+          from (select customer, cast(date as date) as day, amount from transactions)
+          where customer is not null and day is not null
+          group by customer, day)
+    where amount > 0 or least >= 0
+    group by customer order by customer
+"""
+
+
+def simulated(customers: int, seed: int = 7) -> PurchaseSummary:
+    """Customers as BG/NBD and Gamma-Gamma describe them, with CDNOW's parameters, in whole days over 26 to 39 weeks."""
+    random = np.random.default_rng(seed)
+    rate, leave = random.gamma(0.243, 1 / (4.414 * 7), customers), random.beta(0.793, 2.426, customers)
+    age = random.integers(182, 273, customers).astype(np.float64)
+    x, last, now = np.zeros(customers), np.zeros(customers), np.zeros(customers)
+    active = np.arange(customers)
+    while len(active):
+        now[active] += random.exponential(1 / rate[active])
+        active = active[now[active] <= age[active]]
+        x[active] += 1
+        last[active] = now[active]
+        active = active[random.random(len(active)) > leave[active]]
+    recency = np.where(x > 0, np.clip(np.ceil(last), 1, age), 0)
+    often = np.maximum(x, 1)
+    mean = random.gamma(6.25 * often) / often / random.gamma(3.74, 1 / 15.44, customers)
+    return summary_of(x, recency / 7, age / 7, np.where(x > 0, mean, 0))
+
+
+def cdnow() -> PurchaseSummary:
+    rows = np.genfromtxt(CDNOW, delimiter=",", names=True)
+    return summary_of(rows["x"], rows["t_x"], rows["T"], rows["zbar"])
+
+
+def ledger(lines: int, lines_per_invoice: int, seed: int = 3) -> Rows:
+    """Invoice lines in order of their date: customers who buy unequally often over two years."""
+    random = np.random.default_rng(seed)
+    invoices = max(lines // lines_per_invoice, 1)
+    share = np.cumsum(random.gamma(0.5, size=max(invoices // 20, 1)))
+    customer = np.searchsorted(share / share[-1], random.random(invoices))
+    day = np.sort(random.integers(19_700, 20_430, invoices))
+    repeated = np.minimum(np.arange(lines) // lines_per_invoice, invoices - 1)
+    return {
+        "customer": customer[repeated],
+        "day": day[repeated],
+        "amount": np.round(random.gamma(3, 20, lines) + 0.01, 2),
+    }
+
+
+def build_peer() -> Path:
+    """The Python of the peer's environment, made on first use."""
+    python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if subprocess.run([python, "-c", "import lifetimes"], capture_output=True).returncode if python.exists() else True:
+        print(f"Building {PEER_ENVIRONMENT.name} ...", file=sys.stderr)
+        venv.create(PEER_ENVIRONMENT, with_pip=True)
+        requirements = str(HERE / "lifetimes-requirements.txt")
+        subprocess.run([python, "-m", "pip", "install", "-q", "--only-binary=:all:", "-r", requirements], check=True)
+    return python
+
+
+def keep(path: Path, summary: PurchaseSummary) -> None:
+    assert summary.mean_spend is not None
+    np.savez(path, x=summary.frequency, t_x=summary.recency, age=summary.age, mean=summary.mean_spend)
+
+
+class Peer:
+    """`lifetimes` in a child process, which measures itself and waits quietly between two questions."""
+
+    def __init__(self, python: Path, folder: str) -> None:
+        command = [str(python), str(HERE / "lifetime_value_peer.py"), folder]
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, task: str) -> dict[str, Any]:
+        assert self.child.stdin is not None and self.child.stdout is not None
+        self.child.stdin.write(task + "\n")
+        self.child.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.child.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        self.child.communicate()
+
+
+def timed(work: Callable[[], Found]) -> tuple[float, Found]:
+    begun = time.perf_counter()
+    found = work()
+    return time.perf_counter() - begun, found
+
+
+def params_of(model: object, names: tuple[str, ...]) -> dict[str, float]:
+    return {name: getattr(model, name) for name in names}
+
+
+def measure_fit(peer: Peer, model: str, data: str, summary: PurchaseSummary, runs: int) -> dict[str, Any]:
+    """Both sides in turns, so that a busy moment of the machine does not fall on one side alone."""
+    fit, names = FITS[model]
+    fit(summary)
+    mine, theirs, found = [], [], {}
+    for _ in range(runs):
+        answer = peer.ask(f"{model} {data}")
+        theirs.append(answer["seconds"])
+        for _ in range(5):
+            seconds, fitted = timed(lambda: fit(summary))
+            mine.append(seconds)
+        assert isinstance(fitted, (BgNbd, GammaGamma))
+        found = {"accord": params_of(fitted, names), "peer": answer["found"]}
+    return {"accord_seconds": statistics.median(mine), "peer_seconds": statistics.median(theirs), **found}
+
+
+def by_hand(table: pyarrow.Table) -> PurchaseSummary:
+    """The same summary from a query in DuckDB's own SQL."""
+    with duckdb.connect() as connection:
+        connection.register("transactions", table)
+        return summary_of_arrow(connection.execute(BY_HAND).to_arrow_table(), unit_days=1)
+
+
+def measure_summary(peer: Peer, rows: Rows, runs: int) -> dict[str, Any]:
+    """ibis, DuckDB by hand and `lifetimes`, in turns."""
+    days = pyarrow.array(rows["day"].astype(np.int32)).cast(pyarrow.date32())
+    table = pyarrow.table({"customer": rows["customer"], "date": days, "amount": rows["amount"]})
+    few = table.slice(0, 1000)
+    purchase_summary(few), by_hand(few)
+    seconds: dict[str, list[float]] = {"accord": [], "duckdb": [], "peer": []}
+    for _ in range(runs):
+        for _ in range(3):
+            took, ours = timed(lambda: purchase_summary(table, unit_days=1))
+            seconds["accord"].append(took)
+            took, raw = timed(lambda: by_hand(table))
+            seconds["duckdb"].append(took)
+        answer = peer.ask("summary rows")
+        seconds["peer"].append(answer["seconds"])
+    for name in COLUMNS:
+        assert np.allclose(getattr(ours, name), getattr(raw, name)), name
+    return {
+        **{f"{side}_seconds": statistics.median(times) for side, times in seconds.items()},
+        "accord": {"customers": len(ours), **{name: float(getattr(ours, name).sum()) for name in COLUMNS}},
+        "peer": answer["found"],
+    }
+
+
+def row(what: str, measured: dict[str, Any], bar: float | None) -> dict[str, Any]:
+    """Seconds of both, their ratio, the largest relative difference of what they found, and whether bars are kept."""
+    mine, theirs = measured["accord"], measured["peer"]
+    apart = max(abs(mine[name] / theirs[name] - 1) for name in theirs)
+    ratio = measured["peer_seconds"] / measured["accord_seconds"]
+    return {
+        "what": what,
+        "accord_seconds": measured["accord_seconds"],
+        "peer_seconds": measured["peer_seconds"],
+        "ratio": ratio,
+        "bar": f">= {bar}" if bar else "",
+        "difference": apart,
+        "passed": apart <= DIGITS and (bar is None or ratio >= bar),
+    }
+
+
+def beside_duckdb(what: str, measured: dict[str, Any]) -> dict[str, Any]:
+    slower = measured["accord_seconds"] / measured["duckdb_seconds"]
+    return {
+        "what": what,
+        "accord_seconds": measured["accord_seconds"],
+        "peer_seconds": measured["duckdb_seconds"],
+        "ratio": slower,
+        "bar": f"<= {SLOWER_THAN_DUCKDB}",
+        "difference": 0.0,
+        "passed": slower <= SLOWER_THAN_DUCKDB,
+    }
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--customers", type=int, default=1_000_000)
+    arguments.add_argument("--rows", type=int, default=10_000_000)
+    arguments.add_argument("--lines-per-invoice", type=int, default=4)
+    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--json", action="store_true")
+    chosen = arguments.parse_args()
+    python = build_peer()
+    is_real = CDNOW.is_file()
+    small, large = cdnow() if is_real else simulated(2357), simulated(chosen.customers)
+    rows = ledger(chosen.rows, chosen.lines_per_invoice)
+    summaries = {"small": small, "large": large}
+    names = {"small": "CDNOW (2,357)" if is_real else "2,357 simulated", "large": f"{chosen.customers:,} simulated"}
+    table = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, summary in summaries.items():
+            keep(Path(folder, f"{name}.npz"), summary)
+        np.savez(Path(folder, "rows.npz"), customer=rows["customer"], day=rows["day"], amount=rows["amount"])
+        peer = Peer(python, folder)
+        for data, summary in summaries.items():
+            for model in FITS:
+                measured = measure_fit(peer, model, data, summary, chosen.runs)
+                table.append(row(f"{model} on {names[data]}", measured, FASTER_FIT if data == "large" else None))
+        measured = measure_summary(peer, rows, chosen.runs)
+        peer.close()
+    table.append(row(f"summary of {chosen.rows:,} rows", measured, FASTER_SUMMARY))
+    table.append(beside_duckdb(f"ibis beside raw DuckDB, {chosen.rows:,} rows", measured))
+    if chosen.json:
+        print(json.dumps(table, indent=2))
+    else:
+        print(f"{'':44} {'Accord':>10} {'peer':>10} {'ratio':>8} {'bar':>8} {'differs by':>11}")
+        for line in table:
+            print(
+                f"{line['what']:44} {line['accord_seconds']:9.4f}s {line['peer_seconds']:9.4f}s {line['ratio']:7.1f}x "
+                f"{line['bar']:>8} {line['difference']:11.1e}  {'pass' if line['passed'] else 'FAIL'}"
+            )
+    return 0 if all(line["passed"] for line in table) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

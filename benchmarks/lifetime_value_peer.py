@@ -1,0 +1,68 @@
+"""The half of benchmarks/lifetime_value.py that runs inside the environment of `lifetimes`.
+
+    python lifetime_value_peer.py FOLDER
+
+Reads the arrays that the benchmark wrote into FOLDER, warms up, and then answers each task named on standard input
+(`bg_nbd small`, `gamma_gamma large`, `summary rows`) with one line of JSON: the seconds it took, measured in here, and
+what it found.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from lifetimes import BetaGeoFitter, GammaGammaFitter
+from lifetimes.utils import summary_data_from_transaction_data
+
+COLUMNS = {"frequency": "frequency", "recency": "recency", "age": "T", "mean_spend": "monetary_value"}
+
+
+def bg_nbd(data):
+    model = BetaGeoFitter()
+    begun = time.perf_counter()
+    model.fit(data["x"], data["t_x"], data["age"])
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "found": {name: float(model.params_[name]) for name in ("r", "alpha", "a", "b")}}
+
+
+def gamma_gamma(data):
+    again = (data["x"] > 0) & (data["mean"] > 0)
+    x, mean = data["x"][again], data["mean"][again]
+    model = GammaGammaFitter()
+    begun = time.perf_counter()
+    model.fit(x, mean)
+    seconds = time.perf_counter() - begun
+    found = {name: float(model.params_[own]) for name, own in (("p", "p"), ("q", "q"), ("gamma", "v"))}
+    return {"seconds": seconds, "found": found}
+
+
+def summary(frame):
+    begun = time.perf_counter()
+    made = summary_data_from_transaction_data(frame, "customer", "date", "amount", freq="D")
+    seconds = time.perf_counter() - begun
+    found = {name: float(made[column].sum()) for name, column in COLUMNS.items()}
+    return {"seconds": seconds, "found": {"customers": len(made), **found}}
+
+
+def frame_of(data):
+    dates = data["day"].astype("datetime64[D]").astype("datetime64[ns]")
+    return pd.DataFrame({"customer": data["customer"], "date": dates, "amount": data["amount"]})
+
+
+def main(folder):
+    loaded = {name: dict(np.load(Path(folder, f"{name}.npz"))) for name in ("small", "large", "rows")}
+    loaded["rows"] = frame_of(loaded["rows"])
+    bg_nbd(loaded["small"])
+    gamma_gamma(loaded["small"])
+    summary(loaded["rows"].head(1000))
+    tasks = {"bg_nbd": bg_nbd, "gamma_gamma": gamma_gamma, "summary": summary}
+    for line in sys.stdin:
+        task, name = line.split()
+        print(json.dumps(tasks[task](loaded[name])), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
