@@ -89,6 +89,10 @@ def maximise(likelihood: Likelihood, start: tuple[float, ...], observations: flo
             break
         bends, axes = np.linalg.eigh(curvature)
         step = axes @ ((axes.T @ slope) / np.maximum(np.abs(bends), 1e-9))
+        if np.abs(slope).max() < 1e-6 and np.abs(step).max() < 1e-3:
+            # So close, a Newton step squares the error: it needs no look to confirm it.
+            logs, value, slope = logs + step, value + float(slope @ step) / 2, np.zeros_like(slope)
+            break
         step *= min(1.0, _LONGEST_STEP / float(np.abs(step).max()))
         higher = False
         while not higher and np.abs(step).max() > 1e-12:
