@@ -98,8 +98,8 @@ def _side(mark: str, name: str) -> Side:
     side = Side(users)
     manager, leader, member = users.values()
     account = Account.objects.create(
-        name=text(f"{name} GmbH"), status=Account.Status.CLIENT, owner=manager, industry=text("Brewing"), city=text("Kiel"),
-        description=text("A good client."), segment=text("Food"),
+        name=text(f"{name} GmbH"), status=Account.Status.CLIENT, owner=manager, industry=text("Brewing"),
+        city=text("Kiel"), description=text("A good client."), segment=text("Food"),
     )  # fmt: skip
     side.things["account"] = account
     side.things["account_member"] = AccountMember.objects.create(
@@ -143,8 +143,8 @@ def _side(mark: str, name: str) -> Side:
 def _project(side: Side, text: Any, leader: User, member: User) -> None:
     person = Person.objects.create(name="Pat Person", email=f"{member.email}", user=member, title="Engineer")
     project = Project.objects.create(
-        account=side.account, name=text("Brewery"), code=text("BR"), manager=leader, start=START, status=Project.Status.ACTIVE,
-        objective=text("More beer."),
+        account=side.account, name=text("Brewery"), code=text("BR"), manager=leader, start=START,
+        status=Project.Status.ACTIVE, objective=text("More beer."),
     )  # fmt: skip
     ProjectMember.objects.create(project=project, user=member)
     resource = Resource.objects.create(project=project, uid=1, name="Pat", person=person, rate=Decimal(60))
@@ -171,8 +171,8 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
 
 def _money(side: Side, text: Any, member: User) -> None:
     side.things["time_entry"] = TimeEntry.objects.create(
-        project=side.project, task=side.task, person=side.person, day=date(2026, 3, 3), minutes=240, note=text("Sketches"),
-        cost_rate=Decimal(60), bill_rate=Decimal(120),
+        project=side.project, task=side.task, person=side.person, day=date(2026, 3, 3), minutes=240,
+        note=text("Sketches"), cost_rate=Decimal(60), bill_rate=Decimal(120),
     )  # fmt: skip
     side.things["expense"] = Expense.objects.create(
         project=side.project, day=date(2026, 3, 4), description=text("Train"), amount=Decimal("89.90")

@@ -140,8 +140,8 @@ def test_quantity_times_price_and_nameless_rows_and_whole_floats(document):
 def test_a_summary_gives_what_its_transactions_give(document):
     expected = document("lifetime-value", table(), "--rows")
     lines = ["ID,x,t_x,T,zbar"]
-    for row in expected["rows"]:
-        lines.append(",".join(str(row[key]) for key in ("customer", "frequency", "recency", "age", "mean_spend")))
+    keys = ("customer", "frequency", "recency", "age", "mean_spend")
+    lines += [",".join(str(row[key]) for key in keys) for row in expected["rows"]]
     found = document("lifetime-value", "\n".join(lines), "--decimal", "point")
     assert found["params"] == pytest.approx(expected["params"], rel=1e-6)
     assert found["total_value"] == pytest.approx(expected["total_value"], rel=1e-6)

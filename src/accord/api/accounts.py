@@ -18,8 +18,8 @@ from accord.core.fetch import fetch
 router = Router(tags=["accounts"])
 
 ACCOUNT = (
-    "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone", "city",
-    "country", "client_since", "lost_on",
+    "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
+    "city", "country", "client_since", "lost_on",
 )  # fmt: skip
 INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "next_step_on")
 OPPORTUNITY = (

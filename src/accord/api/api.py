@@ -81,4 +81,4 @@ _mount()
 # The API answers strangers itself, with 401, instead of sending programs to the sign-in page.
 urls = api.urls
 for pattern in urls[0]:
-    pattern.callback = login_not_required(pattern.callback)
+    pattern.callback = login_not_required(pattern.callback)  # type: ignore[type-var]

@@ -142,8 +142,8 @@ def _tasks(loaded: LoadedPlan, only: set[int] | None) -> list[dict[str, Any]]:
     for a in loaded.assignments:
         resource = loaded.resources.get(a.resource_id) if a.resource_id else None
         if resource is not None:
-            row = {"id": resource.pk, "name": resource.name, "units": a.units}
-            resources.setdefault(a.task_id, []).append(row)
+            share = {"id": resource.pk, "name": resource.name, "units": a.units}
+            resources.setdefault(a.task_id, []).append(share)
     agreed = {task.uid: next((b for b in task.baselines if b.number == 0), None) for task in loaded.plan.tasks}
     found = []
     for place, row in enumerate(loaded.rows):

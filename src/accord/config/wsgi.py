@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
 
 application = get_wsgi_application()
+
+# Load the pages with the engines behind them now, when the process starts, and not within somebody's first request.
+get_resolver().url_patterns  # noqa: B018

@@ -1,7 +1,7 @@
 """Permission: which rows a person may see, and what they may do with one.
 
-Two questions, asked everywhere: ``Model.objects.visible_to(user)`` in the fetch, and ``can(user, deed, record)`` before a
-deed. Both are denied by default: a model answers them by overriding :meth:`Record.visible_rows` and
+Two questions, asked everywhere: ``Model.objects.visible_to(user)`` in the fetch, and ``can(user, deed, record)`` before
+a deed. Both are denied by default: a model answers them by overriding :meth:`Record.visible_rows` and
 :meth:`Record.permits`.
 """
 

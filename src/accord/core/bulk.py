@@ -19,16 +19,12 @@ def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> int:
         return 0
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in names]
-    key = model._meta.pk
-    assert key is not None
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    key: Any = model._meta.pk
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)  # type: ignore[union-attr]
+    columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
-    values = [
-        [*(_stored(f, getattr(row, f.attname), connection) for f in fields), row.pk]  # type: ignore[union-attr]
-        for row in rows
-    ]
+    values = [[*(_stored(f, getattr(row, f.attname), connection) for f in fields), row.pk] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)
     return len(rows)

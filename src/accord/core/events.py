@@ -38,7 +38,7 @@ def event(
     after: dict[str, Any] | None = None,
 ) -> Event:
     """Build (not save) the event of one deed; ``by=None`` is Accord itself."""
-    root = root or getattr(subject, "root", subject)
+    root = root or getattr(subject, "root", None) or subject
     return Event(
         actor_id=getattr(by, "pk", None),
         actor_name=str(by) if by is not None else "",

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 iso_currency = RegexValidator(r"^[A-Z]{3}$", "Use the three-letter ISO code, such as EUR or USD.")
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     """An amount of money to the cent; its currency stands beside it or on its parent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class MoneyField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-class CurrencyField(models.CharField):
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
     """An ISO 4217 code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class CurrencyField(models.CharField):
         self.validators = [*self.validators, iso_currency]
 
 
-class WallTimeField(models.Field):
+class WallTimeField(models.Field):  # type: ignore[type-arg]
     """A date and time on the plan's own wall clock: no zone, never shifted.
 
     Plans say "Monday 08:00" and mean it wherever it is read, as MS Project files do. A zone-aware column would move

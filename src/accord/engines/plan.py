@@ -60,7 +60,10 @@ class ResourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``predecessor`` → ``successor``. ``lag`` is minutes, or percent (50.0 is half) when ``unit`` says so; negative is a lead."""
+    """``predecessor`` → ``successor``. ``lag`` is minutes, or percent (50.0 is half) where ``unit`` says so.
+
+    A negative lag is a lead.
+    """
 
     predecessor: int
     successor: int

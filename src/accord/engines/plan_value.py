@@ -113,7 +113,7 @@ def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[in
     """
     number = plan.earned_value_baseline
     calendars = compile_calendars(plan.calendars)
-    own = _own_costs(plan, number)
+    own = own_costs(plan, number)
     recorded = actual_cost if isinstance(actual_cost, Mapping) else {uid: ac for uid, (_, ac) in own.items()}
     know_cost = actual_cost is not None or _cost_is_recorded(plan)
     rows: list[TaskValue] = []
@@ -157,7 +157,7 @@ def calendar_of(task: Task, plan: Plan, calendars: Mapping[int, WorkCalendar]) -
     return calendars[plan.calendar if task.calendar is None else task.calendar]
 
 
-def _own_costs(plan: Plan, number: int) -> dict[int, tuple[Decimal | None, Decimal]]:
+def own_costs(plan: Plan, number: int) -> dict[int, tuple[Decimal | None, Decimal]]:
     """Baseline cost (``None`` without baseline) and actual cost of each active task that has cost of its own."""
     planned: dict[int | None, Decimal] = defaultdict(Decimal)
     actual: dict[int | None, Decimal] = defaultdict(Decimal)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,7 +53,7 @@ class Tenures:
         """
         if not survivors:
             raise ValueError("a survival table needs at least one period")
-        lost = tuple(before - after for before, after in zip(survivors, survivors[1:], strict=False))
+        lost = tuple(before - after for before, after in pairwise(survivors))
         for period, count in enumerate(lost, start=1):
             if count < 0:
                 raise ValueError(

@@ -63,7 +63,7 @@ def project_value(project: Project, today: date, loaded: LoadedPlan | None = Non
 
 
 def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mapping[int, Decimal] | None, Decimal]:
-    """Recorded and booked cost by task uid, and what is booked on none; ``None`` leaves the plan's own record to the engine."""
+    """Recorded and booked cost by task uid, and what is booked on none; ``None``: the plan's own record counts."""
     if not booked.by_task:
         return None, Decimal(0)
     own = own_costs(loaded.plan, baseline)
@@ -94,7 +94,8 @@ def account_analysis(account: Account) -> AccountAnalysis | None:
 
 def latest_measures(projects: QuerySet[Project]) -> QuerySet[ProjectMeasure]:
     """The newest measurement of each project."""
-    return ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk")).select_related("project")
+    found = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
+    return found.select_related("project__account")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ DECIDED = [
     for f in Task._meta.concrete_fields
     if f.editable and f.name not in {"id", "project", "uid", "created_at", "updated_at", "version"}
 ] + ["deleted_at"]
+# Decided for some tasks, computed for all others: a calculation in between is nobody's edit.
+RECOMPUTED = {"start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
 LINKED = ["predecessor_id", "successor_id", "type", "lag", "lag_unit"]
 ASSIGNED = ["uid", "task_id", "resource_id", "units", "work_minutes", "cost"]
 
@@ -325,12 +327,14 @@ class Changes:
         now = None if row is None else _values(row, fields)
         if kind == "tasks" and row is not None and row.deleted_at is not None and values is None:
             return
-        ignored = {"order", "deleted_at", "start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
-        if (now is None) != (values is None) or any(
-            now[name] != values[name]
-            for name in fields
-            if name not in ignored and name in (values or {})  # type: ignore[index]
-        ):
+        ignored = {"order", "deleted_at", *RECOMPUTED}
+        if isinstance(row, Task) and row.kind == Task.Kind.SUMMARY:
+            ignored.add("duration_minutes")
+        if now is None or values is None:
+            is_same = now is values
+        else:
+            is_same = all(now[name] == values[name] for name in fields if name not in ignored and name in values)
+        if not is_same:
             raise Conflict(row if row is not None else self.project, [])
 
     def save(self) -> tuple[dict[str, Any], dict[str, Any]]:

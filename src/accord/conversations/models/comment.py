@@ -13,7 +13,7 @@ from accord.core.models import Record
 
 
 class Comment(Record):
-    """Markdown text on any record, named by type and id: rooms above this floor hang on to it without it knowing them."""
+    """Markdown text on any record, named by type and id: rooms above hang on to it without it knowing them."""
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -108,8 +108,8 @@ class Import(Record):
                 allowed |= {Role.FINANCE}
             else:
                 allowed |= {Role.ACCOUNT_MANAGER}
-            return user.has_role(*allowed)
-        return user.has_role(Role.ADMINISTRATOR) or self.by_id == user.pk
+            return bool(user.has_role(*allowed))
+        return bool(user.has_role(Role.ADMINISTRATOR) or self.by_id == user.pk)
 
 
 class ImportedRecord(models.Model):

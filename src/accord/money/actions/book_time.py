@@ -32,7 +32,8 @@ def price(entry: TimeEntry) -> None:
     if not worth:
         raise ValidationError(
             {
-                "day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: add one under Money."
+                "day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: "
+                "add one under Money."
             }
         )
     entry.cost_rate = (rate.cost / worth).quantize(CENT)

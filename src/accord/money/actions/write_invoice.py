@@ -38,7 +38,7 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     require(by, Deed.CHANGE, stored)
     before = [_shown(line) for line in stored.lines.all()]
     after = [_shown(line) for line in lines]
-    changed = editing.change(stored, by=by, version=version, total=_amounts(lines), **values)
+    changed: Invoice = editing.change(stored, by=by, version=version, total=_amounts(lines), **values)
     if before != after:
         changed.lines.all().delete()
         _store(changed, lines)

@@ -19,7 +19,7 @@ from accord.projects.models import Project, Task
 
 
 class TimeEntry(Record):
-    """Minutes of one person on one day. Rates are copied in when it is booked, so a later rise does not rewrite history."""
+    """Minutes of one person on one day. Rates are copied in when it is booked: a later rise rewrites no history."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="time_entries")
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="time_entries")

@@ -92,7 +92,7 @@ class Task(PlanPart):
     free_float_minutes = models.IntegerField(null=True, editable=False)
     critical = models.BooleanField(default=False, editable=False)
 
-    objects = LivingTasks()
+    objects = LivingTasks()  # type: ignore[misc]
     everything = RecordQuerySet.as_manager()
 
     class Meta:

@@ -27,8 +27,9 @@ class AccountForm(RecordForm):
     class Meta:
         model = Account
         fields = [
-            "name", "status", "tier", "owner", "segment", "industry", "parent", "employees", "annual_revenue", "description",
-            "website", "phone", "street", "postcode", "city", "country", "currency", "client_since", "lost_on",
+            "name", "status", "tier", "owner", "segment", "industry", "parent", "employees",
+            "annual_revenue", "description", "website", "phone", "street", "postcode", "city", "country", "currency",
+            "client_since", "lost_on",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,33 +6,34 @@ EVM = "PMI, The Standard for Earned Value Management (2019); ANSI/EIA-748."
 
 DEFINITIONS: dict[str, dict[str, str]] = {
     "lifetime-value": {
-        "text": "What the client is expected to bring within the horizon, discounted to today: how often they will buy "
-        "(BG/NBD, from how often and how lately they bought) times what a purchase is worth (Gamma-Gamma). It is "
-        "revenue, not margin.",
+        "text": "What the client is expected to bring within the horizon, discounted to today: how often they will "
+        "buy (BG/NBD, from how often and how lately they bought) times what a purchase is worth (Gamma-"
+        "Gamma). It is revenue, not margin.",
         "formula": "CLV = E[worth of a purchase] × Σ over months of expected purchases ÷ (1 + d)^(month/12)",
         "source": "Fader, Hardie & Lee (2005), Marketing Science 24(2); Fader & Hardie (2013), The Gamma-Gamma Model.",
     },
     "churn-rate": {
-        "text": "For the firm: the share of clients who bought in the period before and bought nothing in the one after. For "
-        "one client: the chance that they have left already, from how long they have been silent compared with their own rhythm.",
+        "text": "For the firm: the share of clients who bought in the period before and bought nothing in the one "
+        "after. For one client: the chance that they have left already, from how long they have been silent"
+        " compared with their own rhythm.",
         "formula": "Firm: clients lost ÷ clients at start. Client: 1 − P(alive | x, t_x, T)",
         "source": "Fader, Hardie & Lee (2005), Marketing Science 24(2); logo churn as reported by subscription firms.",
     },
     "budget-variance": {
-        "text": "What the finished work was to cost, less what it did cost. Below zero the project is over budget for what it "
-        "has achieved. PMI calls it cost variance.",
+        "text": "What the finished work was to cost, less what it did cost. Below zero the project is over budget "
+        "for what it has achieved. PMI calls it cost variance.",
         "formula": "CV = EV − AC",
         "source": EVM,
     },
     "schedule-variance": {
-        "text": "The budget of the work finished, less the budget of the work that was to be finished by now. Below zero the "
-        "project is behind its baseline.",
+        "text": "The budget of the work finished, less the budget of the work that was to be finished by now. Below"
+        " zero the project is behind its baseline.",
         "formula": "SV = EV − PV",
         "source": EVM,
     },
     "planned-value": {
-        "text": "The budget of the work that the baseline wanted finished by the status date: each task's baseline cost spread "
-        "over its working time.",
+        "text": "The budget of the work that the baseline wanted finished by the status date: each task's baseline "
+        "cost spread over its working time.",
         "formula": "PV = Σ baseline cost × share of baseline duration elapsed",
         "source": EVM,
     },
@@ -42,7 +43,8 @@ DEFINITIONS: dict[str, dict[str, str]] = {
         "source": EVM,
     },
     "actual-cost": {
-        "text": "What the work has cost so far: hours at cost rate, expenses, and the actual cost that the plan file recorded.",
+        "text": "What the work has cost so far: hours at cost rate, expenses, and the actual cost that the plan "
+        "file recorded.",
         "formula": "AC = Σ minutes ÷ 60 × cost rate + Σ expenses + actual cost of the plan",
         "source": EVM,
     },

@@ -35,7 +35,7 @@ def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:
             m.project_id,
             reverse("project", args=[m.project_id]),
             [
-                Cell(m.project.name),
+                Cell(m.project.name, sub=str(m.project.account)),
                 *(Cell(money(value, m.project.currency), numeric=True) for value in (m.pv, m.ev, m.ac)),
                 signed(m.cv, m.project.currency),
                 signed(m.sv, m.project.currency),

@@ -115,7 +115,8 @@ class CalendarForm(RecordForm):
         label="Days that differ",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="One a line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, or with hours “2026-12-24 09:00-12:00 Half day”.",
+        help_text="One a line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, "
+        "or with hours “2026-12-24 09:00-12:00 Half day”.",
     )
     sections = [("Usual week", DAYS), ("Holidays and exceptions", ["exceptions_text"])]
 

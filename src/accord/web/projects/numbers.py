@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.urls import reverse
 
 from accord.insight.queries import ProjectValue
@@ -18,7 +20,7 @@ def project_numbers(project: Project, value: ProjectValue) -> list[Number]:
     def url(name: str) -> str:
         return reverse("project-number", args=[project.pk, name])
 
-    def money(label: str, name: str, of: object, *, signed: bool = False, caption: str = "") -> Number:
+    def money(label: str, name: str, of: Decimal | None, *, signed: bool = False, caption: str = "") -> Number:
         return amount(
             label,
             of,
@@ -26,7 +28,7 @@ def project_numbers(project: Project, value: ProjectValue) -> list[Number]:
             url=url(name),
             missing=reason or "Not enough is recorded.",
             signed=signed,
-            caption=caption,  # type: ignore[arg-type]
+            caption=caption,
         )
 
     return [

@@ -19,7 +19,6 @@ TONES = {
 
 PROJECT_COLUMNS = [
     Column("Project", "name"),
-    Column("Client", "account__name"),
     Column("Status", "status"),
     Column("Project manager", "manager__name", hide_small=True),
     Column("Progress", hide_small=True),
@@ -33,26 +32,27 @@ PROJECT_COLUMNS = [
 
 def project_row(project: Project, measure: ProjectMeasure | None, *, sees_money: bool, with_client: bool = True) -> Row:
     """The cells of :data:`PROJECT_COLUMNS`; money is left unknown for those who may not see it."""
-    late = (
-        measure is not None and measure.baseline_finish and project.finish and project.finish > measure.baseline_finish
-    )
+    open_ = project.status != Project.Status.CLOSED
+    agreed = measure.baseline_finish if measure else None
+    late = bool(open_ and agreed and project.finish and project.finish > agreed)
     known = measure if sees_money else None
-    cells = [
-        Cell(project.name, sub=project.code),
-        Cell(project.account, url=reverse("account", args=[project.account_id])),
-        Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
-        Cell(project.manager, who=str(project.manager)) if project.manager else Cell("Nobody", tone="warn"),
-        Cell("Progress", progress=measure.percent_complete if measure else None) if measure else Cell(None),
-        Cell(
-            day(project.finish) if project.finish else None,
-            tone="bad" if late else "",
-            sub=f"agreed {day(measure.baseline_finish)}" if late and measure else "",
-        ),
-        signed(known.cv if known else None, project.currency),
-        signed(known.sv if known else None, project.currency),
-        index(known.cpi if known else None),
-        index(known.spi if known else None),
-    ]
-    if not with_client:
-        cells.pop(1)
-    return Row(project.pk, reverse("project", args=[project.pk]), cells)
+    client = str(project.account) if with_client else ""
+    return Row(
+        project.pk,
+        reverse("project", args=[project.pk]),
+        [
+            Cell(project.name, sub=" · ".join(p for p in (project.code, client) if p)),
+            Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
+            Cell(project.manager) if project.manager else Cell("Nobody", tone="warn"),
+            Cell("Progress", progress=measure.percent_complete) if measure else Cell(None),
+            Cell(
+                day(project.finish) if project.finish else None,
+                tone="bad" if late else "",
+                sub=f"agreed {day(agreed)}" if late else "",
+            ),
+            signed(known.cv if known else None, project.currency),
+            signed(known.sv if known else None, project.currency),
+            index(known.cpi if known else None),
+            index(known.spi if known else None),
+        ],
+    )

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accord.people.models import Role
+from accord.people.models import Firm, Role
 
-RAIL: list[tuple[str, str, str, tuple[str, ...]]] = [
-    ("Home", "home", "home", ()),
-    ("Accounts", "accounts", "building-community", ()),
-    ("Projects", "projects", "timeline-event", ()),
-    ("People", "people", "users", ()),
-    ("Money", "money", "receipt", ()),
-    (
-        "Numbers",
-        "numbers",
-        "chart-histogram",
-        (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
-    ),
-    (
-        "Imports",
-        "imports",
-        "file-import",
-        (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
-    ),
-    ("Settings", "settings", "settings", (Role.ADMINISTRATOR,)),
+MANAGING = (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+
+# Label, route, icon, key after G, and who sees it (empty: everybody).
+RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+    ("Home", "home", "home", "h", ()),
+    ("Accounts", "accounts", "building-community", "a", ()),
+    ("Projects", "projects", "timeline-event", "p", ()),
+    ("People", "people", "users", "e", ()),
+    ("Money", "money", "receipt", "m", ()),
+    ("Numbers", "numbers", "chart-histogram", "n", MANAGING),
+    ("Imports", "imports", "file-import", "i", MANAGING),
+    ("Settings", "settings", "settings", "s", (Role.ADMINISTRATOR,)),
 ]
 
 
@@ -38,10 +32,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"csp_nonce": getattr(request, "csp_nonce", ""), "rail": []}
     if signed_in:
         context["rail"] = [
-            {"label": label, "url": reverse(name), "icon": icon, "active": _is_under(request.path, reverse(name))}
-            for label, name, icon, roles in RAIL
+            {
+                "label": label,
+                "url": reverse(name),
+                "icon": icon,
+                "key": key,
+                "active": _is_under(request.path, reverse(name)),
+            }
+            for label, name, icon, key, roles in RAIL
             if not roles or user.has_role(*roles)
         ]
+        context["firm"] = _firm_name()
         context["profile_url"] = reverse("profile")
         context["palette_url"] = reverse("palette")
     return context
@@ -49,3 +50,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _is_under(path: str, prefix: str) -> bool:
     return path == prefix if prefix == "/" else path.startswith(prefix)
+
+
+def _firm_name() -> str:
+    """The firm's name for the rail; it may be half a minute old, which saves a query on every page."""
+    now = time.monotonic()
+    if now - _known[1] > 30:
+        _known[:] = [Firm.current().name, now]
+    return str(_known[0])
+
+
+_known: list[Any] = ["", -1e9]

@@ -34,7 +34,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     form = LinkForm(request.POST or None, initial={"expires_on": timezone.localdate() + timedelta(days=180)})
     context: dict[str, Any] = {
         "title": f"Share projects with {place.contact}",
-        "subtitle": f"They see progress and milestones of the projects of {place.account}: no money, and nothing of other clients.",
+        "subtitle": f"They see progress and milestones of the projects of {place.account}: "
+        "no money, and nothing of other clients.",
         "form": form,
         "submit_label": "Make the link",
         "cancel_url": reverse("account-contacts", args=[place.account_id]),

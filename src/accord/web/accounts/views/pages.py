@@ -257,7 +257,7 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         page.context,
         title="Projects",
-        columns=[c.label for c in PROJECT_COLUMNS if c.label != "Client"],
+        columns=[c.label for c in PROJECT_COLUMNS],
         numeric={c.label for c in PROJECT_COLUMNS if c.numeric},
         rows=rows,
         new=("account-project-new", "New project")

@@ -213,7 +213,10 @@ class InvoiceEdit(WithLines, EditPage):
 
 class InvoiceRemove(RemovePage):
     model = Invoice
-    consequence = "The invoice and its lines go; the change log keeps what it was. To cancel one that the client has, make it void instead."
+    consequence = (
+        "The invoice and its lines go; the change log keeps what it was. "
+        "To cancel one that the client has, make it void instead."
+    )
 
     def after(self, record: Record) -> str:
         return reverse("account-invoices", args=[record.account_id])  # type: ignore[attr-defined]

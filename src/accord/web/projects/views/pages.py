@@ -265,7 +265,8 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
         return go(request, back)
     context = {
         "title": "Take a baseline",
-        "subtitle": "Dates, work and cost of every task are kept as agreed; variances are measured against them from now on.",
+        "subtitle": "Dates, work and cost of every task are kept as agreed; "
+        "variances are measured against them from now on.",
         "form": form,
         "submit_label": "Take baseline",
         "cancel_url": back,

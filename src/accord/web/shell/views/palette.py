@@ -87,6 +87,6 @@ def _deeds(user: Any) -> list[dict[str, str]]:
 
 
 def _pages(user: Any) -> list[dict[str, str]]:
-    pages = [(label, name, icon) for label, name, icon, roles in RAIL if not roles or user.has_role(*roles)]
+    pages = [(label, name, icon) for label, name, icon, _, roles in RAIL if not roles or user.has_role(*roles)]
     pages += [("Invoices", "invoices", "receipt"), ("Two-step sign-in", "mfa_index", "shield-lock")]
     return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in pages]
