@@ -127,7 +127,7 @@ class Installation:
         for process in self.processes:
             stop(process)
         if self.url:
-            _administer(f'DROP DATABASE IF EXISTS "{self.url.rsplit("/", 1)[1]}" WITH (FORCE)')
+            wait_until(lambda: _drop(self.url.rsplit("/", 1)[1]), what="PostgreSQL to let go of the database")
 
 
 @dataclass
@@ -182,6 +182,17 @@ def _new_database(template_url: str = "") -> str:
     like = f' TEMPLATE "{template_url.rsplit("/", 1)[1]}"' if template_url else ""
     _administer(f'CREATE DATABASE "{name}"{like}')
     return f"{server}/{name}"
+
+
+def _drop(name: str) -> bool:
+    """Drop a database; false while PostgreSQL's own vacuum is at work in it, whom only a superuser may interrupt."""
+    import psycopg
+
+    try:
+        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+        return False
+    return True
 
 
 def _administer(sql: str) -> None:
