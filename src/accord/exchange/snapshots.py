@@ -62,7 +62,10 @@ def content(snapshot: Snapshot) -> dict[str, dict[Any, dict[str, Any]]]:
     }
     points_to = {
         **dict.fromkeys(("task_id", "parent_id", "predecessor_id", "successor_id"), "task"),
-        "resource_id": "resource", "baseline_id": "baseline", "calendar_id": "calendar", "base_id": "calendar",
+        "resource_id": "resource",
+        "baseline_id": "baseline",
+        "calendar_id": "calendar",
+        "base_id": "calendar",
     }
     said: dict[str, dict[Any, dict[str, Any]]] = {}
     for name, rows in snapshot.items():
