@@ -29,7 +29,7 @@ def measure_projects(world: World, calendars: Calendars) -> None:
         if job.brief.state == "closed":
             rows.append(_measure(job, plan_today(world, job), job.ended, bought, latest=True))
         elif job.brief.state != "planned" and job.brief.service != "support":
-            for day in _month_ends(job.start, world.today):
+            for day in _month_ends(job.start, world.today, 10 if world.scale >= 1 else 4):
                 then = as_of(world, job, datetime.combine(day, datetime.min.time()) + timedelta(days=1), calendars)
                 rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
     ProjectMeasure.objects.bulk_create(rows, batch_size=500)
@@ -40,15 +40,15 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 
 def value_customers(world: World) -> None:
     """Lifetime value and churn a year ago, half a year ago and now, so that a forecast can be compared."""
-    for days in (365, 182, 0):
+    for days in (365, 182, 0) if world.scale >= 1 else (0,):
         analyse_customers(as_of=world.back(days), by=None)
 
 
-def _month_ends(first: date, today: date) -> list[date]:
-    """Month's ends since ``first``, the last ten at most."""
+def _month_ends(first: date, today: date, most: int) -> list[date]:
+    """The last month's ends since ``first``."""
     days: list[date] = []
     day = today.replace(day=1) - timedelta(days=1)
-    while day > first + timedelta(days=7) and len(days) < 10:
+    while day > first + timedelta(days=7) and len(days) < most:
         days.append(day)
         day = day.replace(day=1) - timedelta(days=1)
     return days

@@ -47,7 +47,7 @@ def outline_of(world: World, job: Job) -> Outline:
     if job.brief.service == "support":
         return _support(world, job)
     if job.brief.service in PROGRAMMES:
-        return programme_outline(chance, PROGRAMMES[job.brief.service], job.brief.size * min(1.0, world.scale * 4))
+        return programme_outline(chance, PROGRAMMES[job.brief.service], job.brief.size * min(1.0, world.scale * 2))
     outline = service_outline(chance, SERVICES[job.brief.service].outline, job.brief.size)
     if job.brief.creep:
         job.added = creep_outline(outline, chance, job.brief.creep)

@@ -129,7 +129,8 @@ def _support(world: World, client: Client) -> list[JobBrief]:
                     monthly=monthly,
                 )
             )
-    return [b for b in briefs if world.back(b.at) >= world.opening - timedelta(days=200)]
+    first = world.opening - timedelta(days=200) if world.scale >= 1 else world.back(2 * 365 - 1)
+    return [b for b in briefs if world.back(b.at) >= first]
 
 
 def _years_before(day: date, years: int) -> date:
