@@ -22,7 +22,7 @@ demo: install ## Make the demo firm and serve it (PORT=8000)
 serve: install ## Serve this checkout as a real installation (PORT=8000)
 	@$(BIN)/accord serve --port $(PORT)
 
-test: install ## Run all tests; what needs Chromium or PostgreSQL is skipped, and said so, where they are missing
+test: install ## Run all tests; those that need Chromium are skipped, and said so, where it is missing
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-postgres: install ## Run the tests on PostgreSQL (DATABASE_URL says which)
