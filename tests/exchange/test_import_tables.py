@@ -188,7 +188,7 @@ def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: Use
         undo(run=run, by=administrator, now=True)
     assert refused.value.reasons == [
         "The account “Alpha GmbH” was changed since.",
-        "The account “Gamma Ltd” has 1 interactions that came later.",
+        "The account “Gamma Ltd” has 1 interaction that came later.",
     ]
     assert fingerprint() == before
     assert Import.objects.get(pk=run.pk).status == Import.Status.DONE

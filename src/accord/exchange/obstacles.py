@@ -79,17 +79,19 @@ def _used(run: Import, label: str, model: type[Record]) -> list[str]:
         name = relation.field.name
         rows = other._base_manager.filter(**{f"{name}__in": made})
         own = run.records.filter(type=other._meta.label_lower, created=True).values("record_id")
-        found += _sentences(model, rows.exclude(pk__in=own), name, str(other._meta.verbose_name_plural))
+        found += _sentences(model, rows.exclude(pk__in=own), name, other._meta)
     comments = Comment.objects.filter(subject_type=label, subject_id__in=made)
-    return found + _sentences(model, comments, "subject_id", "comments")
+    return found + _sentences(model, comments, "subject_id", Comment._meta)
 
 
-def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, nouns: str) -> list[str]:
+def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, other: Any) -> list[str]:
     counts = {row[name]: row["n"] for row in rows.order_by(name).values(name).annotate(n=Count("pk"))}
     if not counts:
         return []
     named = model._base_manager.in_bulk(list(counts)[:_CHUNK])
-    return [
-        f"The {model._meta.verbose_name} “{record}” has {counts[pk]} {nouns} that came later."
-        for pk, record in named.items()
-    ]
+    sentences = []
+    for pk, record in named.items():
+        count = counts[pk]
+        nouns = other.verbose_name if count == 1 else other.verbose_name_plural
+        sentences.append(f"The {model._meta.verbose_name} “{record}” has {count} {nouns} that came later.")
+    return sentences

@@ -22,7 +22,7 @@ def remove(*, run: Import, by: Any) -> None:
     """
     if run.is_busy:
         raise IsBusy("Wait until it has finished, or cancel it first.")
-    storage, name, path = run.file.storage, run.file.name, run.path
+    storage, name, path = run.file.storage, str(run.file.name), run.path
     with transaction.atomic():
         editing.remove(run, by=by)
         transaction.on_commit(lambda: storage.delete(name))

@@ -47,7 +47,7 @@ def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by
             if not is_small:
                 jobs.examine_import.enqueue(run.pk)
     except BaseException:
-        run.file.storage.delete(run.file.name)
+        run.file.storage.delete(str(run.file.name))
         raise
     if is_small:
         examine(run)

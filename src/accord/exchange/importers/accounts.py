@@ -13,7 +13,17 @@ from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, Ta
 from accord.exchange.importers.words import STATUSES, choices, translated
 from accord.exchange.importers.writer import Change
 
-_COPIED = ("industry", "segment", "website", "phone", "street", "postcode", "city", "country", "employees")
+_COPIED: tuple[str, ...] = (
+    "industry",
+    "segment",
+    "website",
+    "phone",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "employees",
+)
 _COPIED += ("annual_revenue", "client_since", "description", "currency")
 
 

@@ -47,16 +47,14 @@ def take(run: Run, draft: Draft, row: Row) -> None:
 
 def _line(run: Run, row: Row) -> Line | None:
     values = row.values
-    quantity, price, amount = values.get("quantity"), values.get("unit_price"), values.get("amount")
-    if price is None and amount is None:
-        run.refuse(
-            row, "unit_price" if run.has("unit_price") else "amount", "is missing", "Fill it in, or take the row out."
-        )
-        return None
+    amount: Decimal | None = values.get("amount")
+    price: Decimal | None = values.get("unit_price", amount)
     if price is None:
-        quantity, price = Decimal(1), amount
-    elif quantity is None:
-        quantity = Decimal(1)
+        field_name = "unit_price" if run.has("unit_price") else "amount"
+        run.refuse(row, field_name, "is missing", "Fill it in, or take the row out.")
+        return None
+    # An amount without a price is that of the whole line, however many pieces it was for.
+    quantity: Decimal = values.get("quantity", Decimal(1)) if "unit_price" in values else Decimal(1)
     exact = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP)
     if amount is not None and amount != exact:
         run.refuse(

@@ -15,10 +15,10 @@ from accord.exchange.importers.drafts import Draft, Line, take
 from accord.exchange.importers.fields import Field, Holds, Option
 from accord.exchange.importers.known import Accounts
 from accord.exchange.importers.run import Row, Run
-from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, stored
+from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
 from accord.exchange.importers.words import INVOICE_STATUSES, choices, translated
 from accord.exchange.importers.writer import Change, compare
-from accord.money.models import Invoice, InvoiceLine
+from accord.money.models import ExchangeRate, Invoice, InvoiceLine
 
 _CREDIT_NUMBER = re.compile(r"^C[-/ ]?\d")
 
@@ -116,6 +116,18 @@ class InvoiceImporter(TableImporter):
         _Batch(run, accounts).place(ready)
         for currency, total in sorted(run.ledger.totals.items()):
             run.ledger.facts.append([f"Sum of all valid invoices in {currency}", f"{total:,.2f}"])
+        _note_missing_rates(run)
+
+
+def _note_missing_rates(run: Run) -> None:
+    """Say beforehand what would keep the invoices out of the firm's figures."""
+    own = firm_currency()
+    known = {own, *ExchangeRate.objects.values_list("currency", flat=True)}
+    for currency in sorted(set(run.ledger.totals) - known):
+        run.ledger.note(
+            f"There is no exchange rate from {currency} to {own}: lifetime value and churn of the firm leave these "
+            "invoices out until one is entered."
+        )
 
 
 class _Batch:
@@ -321,6 +333,6 @@ def _stored_lines(invoices: list[Invoice]) -> dict[int, list[Line]]:
     rows = InvoiceLine.objects.filter(invoice__in=[invoice.pk for invoice in invoices]).order_by(
         "invoice", "position", "pk"
     )
-    for invoice, *values in rows.values_list("invoice", "code", "description", "quantity", "unit_price", "amount"):
-        found.setdefault(invoice, []).append(Line(*values))
+    for invoice, *values in rows.values_list(*("invoice", *Line._fields)):
+        found.setdefault(invoice, []).append(Line._make(values))
     return found

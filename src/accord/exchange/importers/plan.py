@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accord.accounts.models import Account
@@ -98,7 +100,8 @@ def find_target(run: Import) -> Target:
 
 
 def _account(run: Import) -> Account:
-    visible = Account.objects.filter(archived_at=None) if run.by is None else Account.objects.visible_to(run.by)
+    visible: QuerySet[Account] = Account.objects.all() if run.by is None else Account.objects.visible_to(run.by)
+    visible = visible.filter(archived_at=None)
     if chosen := run.options.get("account"):
         account = visible.filter(pk=chosen).first()
         if account is None:
@@ -265,8 +268,12 @@ def _ledger(plan: Plan) -> Ledger:
     for remark in plan.remarks:
         ledger.note(remark)
     for task in real[:_SHOWN]:
-        ledger.show({"WBS": task.wbs, "Task": task.name, "Start": task.start, "Finish": task.finish})
+        ledger.show({"WBS": task.wbs, "Task": task.name, "Start": _time(task.start), "Finish": _time(task.finish)})
     return ledger
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
 def _keep(run: Import, project: Project, before: dict[str, Any]) -> None:

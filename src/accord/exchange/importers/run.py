@@ -98,7 +98,7 @@ class Run:
             yield found
 
     def _converters(self) -> list[tuple[str, int, Convert]]:
-        found = []
+        found: list[tuple[str, int, Convert]] = []
         for f in self.fields:
             column = self.shape.column(self.mapping.get(f.name, ""))
             if column is not None:

@@ -23,7 +23,7 @@ MAX_ID = 200
 
 
 def firm_currency() -> str:
-    return Firm.current().currency
+    return str(Firm.current().currency)
 
 
 CURRENCY = Option("currency", "Currency of amounts without one", "A three-letter ISO code.", default=firm_currency)

@@ -92,9 +92,9 @@ class Writer:
         """
         if self.run is None:
             return
-        fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+        fields = [f for f in model._meta.concrete_fields if f.column and not f.primary_key]
         quote = connection.ops.quote_name
-        columns, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+        columns, marks = ", ".join(quote(str(f.column)) for f in fields), ", ".join(["%s"] * len(fields))
         # The same prices, quantities and texts come again and again.
         columns_of = [
             (f.attname, lru_cache(20_000)(partial(f.get_db_prep_save, connection=connection))) for f in fields

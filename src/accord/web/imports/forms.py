@@ -60,11 +60,10 @@ class MappingForm(forms.Form):
             self.fields[f"column_{field.name}"] = forms.ChoiceField(
                 label=field.label,
                 choices=choices,
-                required=False,
+                required=field.required,
                 initial=run.mapping.get(field.name, ""),
                 help_text=field.help,
             )
-            self.fields[f"column_{field.name}"].widget.attrs["data-required"] = str(field.required).lower()
         for option in (*READING, *self.importer.options):
             self.fields[f"option_{option.name}"] = _option_field(option, run.options.get(option.name))
 
@@ -129,8 +128,13 @@ def _option_field(option: Option, value: Any) -> forms.Field:
     if isinstance(option.default, bool):
         return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=initial)
     if option.choices:
+        may_be_open = any(value == "" for value, _ in option.choices)
         return forms.ChoiceField(
-            label=option.label, help_text=option.help, choices=option.choices, required=False, initial=initial
+            label=option.label,
+            help_text=option.help,
+            choices=option.choices,
+            required=not may_be_open,
+            initial=initial,
         )
     return forms.CharField(
         label=option.label, help_text=option.help, max_length=3, initial=initial, validators=[iso_currency]

@@ -59,6 +59,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "opens_form": run.status != Status.CHECKED or bool(form and form.errors),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
         "stand": stand_of(run.path) if run.is_busy else None,
+        "made": [counted(count, nouns) for nouns, count in report.get("made", {}).items()],
         "result_links": _result_links(run),
     }
 
@@ -117,7 +118,7 @@ def _facts(run: Import) -> list[dict[str, Any]]:
             {"label": "Links", "value": number(shape["links"])},
             {"label": "Resources", "value": number(shape["resources"])},
             {"label": "Assignments", "value": number(shape["assignments"])},
-            {"label": "Baselines", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
+            {"label": "Baseline numbers", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
         ]
     elif shape:
         written = CsvShape.from_json(shape)
@@ -133,6 +134,13 @@ def _facts(run: Import) -> list[dict[str, Any]]:
     if run.undone_at and run.status == Status.UNDONE:
         facts.append({"label": "Undone", "value": moment(run.undone_at)})
     return facts
+
+
+def counted(count: int, nouns: str) -> str:
+    """``1 opportunity``, ``2 opportunities``."""
+    if count == 1:
+        nouns = f"{nouns[:-3]}y" if nouns.endswith("ies") else nouns.removesuffix("s")
+    return f"{number(count)} {nouns}"
 
 
 def _date(text: str | None) -> str:

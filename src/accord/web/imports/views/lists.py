@@ -33,7 +33,6 @@ class ImportList(ListPage):
     columns = [
         Column("File", "file_name"),
         Column("Kind", "kind"),
-        Column("Source", "source_name", hide_small=True),
         Column("Status", "status"),
         Column("New", numeric=True, hide_small=True),
         Column("Changed", numeric=True, hide_small=True),
@@ -55,9 +54,8 @@ class ImportList(ListPage):
             record.pk,
             reverse("import", args=[record.pk]),
             [
-                Cell(record.file_name),
+                Cell(record.file_name, sub=f"from {record.source_name}"),
                 Cell(Import.Kind(record.kind).label.split(" (")[0]),
-                Cell(record.source_name),
                 Cell(record.get_status_display(), badge=True, tone=TONES.get(Import.Status(record.status), "warn")),
                 Cell(number(done["create"]) if done else None),
                 Cell(number(done["update"]) if done else None),
