@@ -23,8 +23,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile a numeric loop in numba's nopython mode, released from the interpreter's lock and cached on disk."""
-    return cast(Function, numba.njit(cache=cache_directory() is not None, nogil=True)(function))
+    """Compile a numeric loop in numba's nopython mode, released from the interpreter's lock and cached on disk.
+
+    Division by zero follows numpy and not Python: loops that divide by what may be zero must look first.
+    """
+    return cast(Function, numba.njit(cache=cache_directory() is not None, nogil=True, error_model="numpy")(function))
 
 
 @lru_cache(maxsize=1)

@@ -179,11 +179,11 @@ def solve(
 
 def run(tables: Tables, network: Network, work: passes.Work, start: int) -> Solution:
     """Both passes and the floats, in topological order; the project finishes with its last task."""
-    early_start, early_finish, _ = passes.forward(tables, network, work, start)
-    finish = int(early_finish.max(initial=start))
-    late_start, late_finish = passes.backward(tables, network, work, finish, np.empty(0, np.int64))
-    total, free = passes.floats(tables, network, work, early_start, early_finish, late_start, late_finish)
-    return Solution(early_start, early_finish, late_start, late_finish, total, free)
+    early = passes.forward(tables, network, work, start)
+    finish = int(early[:, passes.FINISH].max(initial=start))
+    late = passes.backward(tables, network, work, finish, np.empty((0, 2), np.int64))
+    total, free = passes.floats(tables, network, work, early, late)
+    return Solution(early[:, 0], early[:, 1], late[:, 0], late[:, 1], total, free)
 
 
 def restore(network: Network, solution: Solution) -> Solution:

@@ -12,6 +12,7 @@ from accord.engines.compiled import compiled
 from accord.engines.plan import LagUnit, Link
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]  # 32 bits: arranging and sweeping are memory traffic
 
 # The kind of a link says which end of the predecessor it hangs on and which end of the successor it moves.
 FROM_START = 2
@@ -43,13 +44,13 @@ def lag_of(link: Link, duration: int) -> float:
 class Network(NamedTuple):
     """Links by successor, in topological numbering: those into task ``i`` are ``first[i]`` up to ``first[i + 1]``."""
 
-    order: Ints  # [i] the caller's number of the task at topological place i
-    rank: Ints  # the inverse
-    first: Ints  # [i] and one closing entry
-    predecessor: Ints  # [link] its topological place
+    order: Places  # [i] the caller's number of the task at topological place i
+    rank: Places  # the inverse
+    first: Places  # [i] and one closing entry
+    predecessor: Places  # [link] its topological place
     kind: NDArray[np.int8]  # [link]
     lag: Ints  # [link] minutes
-    given: Ints  # [link] the caller's number of the link
+    given: Places  # [link] the caller's number of the link
 
 
 def arrange(count: int, predecessor: Ints, successor: Ints, kind: NDArray[np.int8], lag: Ints) -> Network:
@@ -72,7 +73,6 @@ def arrange(count: int, predecessor: Ints, successor: Ints, kind: NDArray[np.int
 @compiled
 def _arrange(count: int, predecessor: Ints, successor: Ints) -> tuple[Any, ...]:
     links = len(predecessor)
-    # 32-bit throughout: the work is all memory traffic.
     entering = np.zeros(count, np.int32)
     begin = np.zeros(count + 1, np.int32)
     for link in range(links):
@@ -89,8 +89,8 @@ def _arrange(count: int, predecessor: Ints, successor: Ints) -> tuple[Any, ...]:
         after[at] = successor[link]
         number[at] = link
     # Kahn: take a task when all it waits for are taken.
-    order = np.empty(count, np.int64)
-    rank = np.full(count, -1, np.int64)
+    order = np.empty(count, np.int32)
+    rank = np.full(count, -1, np.int32)
     waiting = entering.copy()
     placed = 0
     for task in range(count):
@@ -107,9 +107,9 @@ def _arrange(count: int, predecessor: Ints, successor: Ints) -> tuple[Any, ...]:
                 order[placed] = after[k]
                 placed += 1
         at += 1
-    first = np.zeros(count + 1, np.int64)
-    sources = np.empty(links, np.int64)
-    given = np.empty(links, np.int64)
+    first = np.zeros(count + 1, np.int32)
+    sources = np.empty(links, np.int32)
+    given = np.empty(links, np.int32)
     if placed == count:
         for place in range(count):
             task = order[place]
@@ -127,7 +127,7 @@ def _arrange(count: int, predecessor: Ints, successor: Ints) -> tuple[Any, ...]:
 
 
 @compiled
-def _cycle(count: int, predecessor: Ints, successor: Ints, rank: Ints) -> Ints:
+def _cycle(count: int, predecessor: Ints, successor: Ints, rank: Places) -> Ints:
     """One cycle among the tasks that could not be placed: each of them waits for another of them."""
     before = np.full(count, -1, np.int64)
     at = -1

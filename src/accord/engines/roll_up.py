@@ -88,7 +88,7 @@ def _summary(
     late_start, late_finish = min(row.late_start for row in below), max(row.late_finish for row in below)
     if task.manual:
         start = start if task.start is None else minute_of(task.start)
-        finish = finish if task.finish is None else max(start, minute_of(task.finish))
+        finish = max(start, finish if task.finish is None else minute_of(task.finish))
         early_start, early_finish = start, finish
     if task.deadline is not None:
         late_finish = min(late_finish, minute_of(task.deadline))

@@ -74,9 +74,9 @@ def schedule(plan: Plan) -> Schedule:
     """
     network = build(plan)
     if network.deferred:
-        starts, finishes, _ = _Passes(plan, network).early()
-        leaves = network.leaves
-        network = build(plan, {task.uid: (int(starts[i]), int(finishes[i])) for i, task in enumerate(leaves)})
+        early = _Passes(plan, network).early().tolist()
+        dates = {task.uid: (start, finish) for task, (start, finish) in zip(network.leaves, early, strict=False)}
+        network = build(plan, dates)
     return _Passes(plan, network).schedule()
 
 
@@ -93,50 +93,50 @@ class _Passes:
             raise ScheduleError("the project has no usable start") from error
         self.tables: Tables = tables_from(network.calendars, self.start)
 
-    def early(self) -> tuple[Ints, Ints, Ints]:
+    def early(self) -> Ints:
         """Early dates alone, in the order of the leaves."""
-        found = passes.forward(self.tables, self.net, _undelayed(self.work), self.start)
-        start, finish, begin = (values[self.net.rank] for values in found)
-        return start, finish, begin
+        return passes.forward(self.tables, self.net, _undelayed(self.work), self.start)[self.net.rank]
 
     def schedule(self) -> Schedule:
-        net, tables = self.net, self.tables
-        undelayed = _undelayed(self.work)
-        if not len(net.order):
+        if not self.network.leaves:
             return Schedule(self.plan.start, self.plan.start, {})
-        none = np.empty(0, np.int64)
+        work = _undelayed(self.work)
+        delayed = work is not self.work
         if self.plan.schedule_from_finish:
-            if self.plan.finish is None:
-                raise ScheduleError("the project is scheduled from its finish, but has none")
-            finish = minute_of(self.plan.finish)
-            late_start, late_finish = passes.backward(tables, net, undelayed, finish, none)
-            self.start = int(late_start.min())
-            early_start, early_finish, _ = passes.forward(tables, net, undelayed, self.start)
+            early, late = self._from_finish(work)
         else:
-            early_start, early_finish, _ = passes.forward(tables, net, undelayed, self.start)
-            delayed_finish = early_finish
-            if self.work.progress[:, passes.DELAY].any():
-                _, delayed_finish, _ = passes.forward(tables, net, self.work, self.start)
-            finish = int(delayed_finish.max())
-            own = early_finish if self.plan.multiple_critical_paths else none
-            late_start, late_finish = passes.backward(tables, net, undelayed, finish, own)
-        late = (self.work.progress[:, passes.MODE] & passes.LATE) > 0
-        if late.any():
+            early = self._forward(work)
+            finish = int((self._forward(self.work) if delayed else early)[:, passes.FINISH].max())
+            late = self._backward(work, finish, early if self.plan.multiple_critical_paths else early[:0])
+        planned = early
+        as_late = (work.progress[:, passes.MODE] & passes.LATE) > 0
+        if as_late.any():
             # Their successors wait for them where they really are.
-            held = undelayed.bounds.copy()
-            held[late, passes.START_FROM] = np.maximum(held[late, passes.START_FROM], late_start[late])
-            undelayed = undelayed._replace(bounds=held)
-            start, end, _ = passes.forward(tables, net, undelayed, self.start)
-            early_start, early_finish = np.where(late, early_start, start), np.where(late, early_finish, end)
-        else:
-            start, end = early_start, early_finish
-        if self.work.progress[:, passes.DELAY].any():
-            delayed = self.work._replace(bounds=undelayed.bounds)
-            start, end, _ = passes.forward(tables, net, delayed, self.start)
-        total, free = passes.floats(tables, net, undelayed, early_start, early_finish, late_start, late_finish)
-        columns = (start, end, early_start, early_finish, late_start, late_finish, total, free)
-        rows = np.stack([values[net.rank] for values in columns], axis=1)[: len(self.network.leaves)]
-        return self._result(rows)
+            bounds = work.bounds.copy()
+            held = np.maximum(bounds[as_late, passes.START_FROM], late[as_late, passes.START])
+            bounds[as_late, passes.START_FROM] = held
+            work = work._replace(bounds=bounds)
+            planned = self._forward(work)
+            early = np.where(as_late[:, None], early, planned)
+        if delayed:
+            planned = self._forward(self.work._replace(bounds=work.bounds))
+        total, free = passes.floats(self.tables, self.net, work, early, late)
+        table = np.column_stack([planned, early, late, total, free])
+        return self._result(table[self.net.rank][: len(self.network.leaves)])
+
+    def _from_finish(self, work: passes.Work) -> tuple[Ints, Ints]:
+        """The project begins with the earliest late start."""
+        if self.plan.finish is None:
+            raise ScheduleError("the project is scheduled from its finish, but has none")
+        late = self._backward(work, minute_of(self.plan.finish), np.empty((0, 2), np.int64))
+        self.start = int(late[:, passes.START].min())
+        return self._forward(work), late
+
+    def _forward(self, work: passes.Work) -> Ints:
+        return passes.forward(self.tables, self.net, work, self.start)
+
+    def _backward(self, work: passes.Work, finish: int, early: Ints) -> Ints:
+        return passes.backward(self.tables, self.net, work, finish, early)
 
     def _result(self, rows: Ints) -> Schedule:
         limit = self.plan.critical_slack_limit
