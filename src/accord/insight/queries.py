@@ -81,6 +81,58 @@ def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mappi
     return costs, outside
 
 
+CENT = Decimal("0.01")
+WEEK = timedelta(weeks=1)
+
+
+def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeasure:
+    """``value`` as the row that is kept of it (unsaved)."""
+    total = value.total
+    leaves = [row for row in value.loaded.rows if not row.has_children and row.task.active]
+    weight = sum(row.task.duration_minutes for row in leaves)
+    done = sum((row.task.percent_complete * row.task.duration_minutes for row in leaves), Decimal(0))
+    agreed = [b.finish for task in value.loaded.plan.tasks for b in task.baselines if b.number == 0 and b.finish]
+    start = value.value.baseline_start
+    curve = (
+        [] if start is None else [(start, Decimal(0)), *((start + WEEK * float(t), v) for t, v in value.value.curve)]
+    )
+    return ProjectMeasure(
+        project=project,
+        day=day,
+        status_date=value.status_date,
+        status_source=value.status_source,
+        latest=True,
+        **{name: _cents(getattr(total, name)) for name in ("bac", "pv", "ev", "ac", "cv", "sv", "eac")},
+        cpi=_index(total.cpi),
+        spi=_index(total.spi),
+        percent_complete=(done / weight).quantize(CENT) if weight else None,
+        finish=project.finish,
+        baseline_finish=max(agreed, default=None),
+        missing=list(total.missing),
+        curve=[[moment.isoformat(timespec="minutes"), str(amount.quantize(CENT))] for moment, amount in curve],
+    )
+
+
+def _cents(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(CENT)
+
+
+def _index(value: Decimal | None) -> Decimal | None:
+    """CPI and SPI to four places; one beyond all measure (a cent spent for a million earned) is kept as unknown."""
+    return None if value is None or abs(value) >= 10**7 else value.quantize(Decimal("0.0001"))
+
+
+def current_measure(project: Project, today: date) -> ProjectMeasure:
+    """Today's measurement: the one that is kept, if nothing was edited since, else a new one (unsaved).
+
+    Whatever changes a plan or books cost measures the project anew, so that pages need not.
+    """
+    kept = ProjectMeasure.objects.filter(project=project, day=today, latest=True).first()
+    if kept is not None and kept.made_at >= project.updated_at:
+        return kept
+    return measurement(project, project_value(project, today), today)
+
+
 def latest_analysis() -> CustomerAnalysis | None:
     """The newest run over the firm's customers."""
     return CustomerAnalysis.objects.order_by("-pk").first()
@@ -133,11 +185,10 @@ def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Varia
             cost = (cost or Decimal(0)) + measure.cv * worth
         if measure.sv is not None:
             schedule = (schedule or Decimal(0)) + measure.sv * worth
-    cent = Decimal("0.01")
     return Variances(
         currency,
-        None if cost is None else cost.quantize(cent),
-        None if schedule is None else schedule.quantize(cent),
+        None if cost is None else cost.quantize(CENT),
+        None if schedule is None else schedule.quantize(CENT),
         len(measures),
         unknown,
         unconverted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
+from accord.engines.earned_value import EarnedValue
 from accord.projects.models import Project
 
 
@@ -28,6 +29,9 @@ class ProjectMeasure(models.Model):
     finish = WallTimeField(null=True)
     baseline_finish = WallTimeField(null=True)
     missing = models.JSONField(default=list)
+    status_source = models.CharField(max_length=100, blank=True)
+    curve = models.JSONField(default=list, help_text="Cumulative planned value: [moment, amount] by week.")
+    made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-day"]
@@ -38,3 +42,8 @@ class ProjectMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}, {self.day}"
+
+    @property
+    def total(self) -> EarnedValue:
+        """The four sums with every measure that follows from them."""
+        return EarnedValue(self.bac, self.pv, self.ev, self.ac, tuple(self.missing))

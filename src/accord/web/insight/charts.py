@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from accord.insight.queries import ProjectValue
+from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
 
-WEEK = timedelta(weeks=1)
 
-
-def value_curve(project: Project, value: ProjectValue) -> dict[str, Any]:
-    """The S-curve: planned value by week, with earned value and actual cost at the status date."""
-    plan = value.value
-    start = plan.baseline_start
-    assert start is not None  # the caller has looked
-    points: list[tuple[Any, str, Decimal]] = [(start, "Planned value", Decimal(0))]
-    points += [(start + WEEK * float(time), "Planned value", planned) for time, planned in plan.curve]
-    now = value.status_date
-    for label, amount in (("Earned value", value.total.ev), ("Actual cost", value.total.ac)):
-        if amount is not None:
-            points.append((now, label, amount))
-    history = project.measures.order_by("day").values_list("status_date", "ev", "ac")
-    for moment, ev, ac in history:
-        if moment < now:
-            points += [(moment, name, v) for name, v in (("Earned value", ev), ("Actual cost", ac)) if v is not None]
+def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | None:
+    """The S-curve: planned value by week, earned value and actual cost as measured. Without baseline ``None``."""
+    if len(measure.curve) < 3:
+        return None
+    now = measure.status_date
+    points: list[tuple[Any, str, Decimal]] = [
+        (datetime.fromisoformat(moment), "Planned value", Decimal(planned)) for moment, planned in measure.curve
+    ]
+    history = project.measures.filter(status_date__lt=now).values_list("status_date", "ev", "ac")
+    for moment, ev, ac in [*history, (now, measure.ev, measure.ac)]:
+        points += [(moment, name, v) for name, v in (("Earned value", ev), ("Actual cost", ac)) if v is not None]
     order = ["Planned value", "Earned value", "Actual cost"]
     points.sort(key=lambda p: (order.index(p[1]), p[0]))
     spec = {
@@ -55,7 +49,7 @@ def value_curve(project: Project, value: ProjectValue) -> dict[str, Any]:
     return {
         "id": "value-curve",
         "title": "Planned, earned and spent",
-        "text": f"As of {day(now)}, {value.status_source}.",
+        "text": f"As of {day(now)}, {measure.status_source}.",
         "spec": spec,
         "table": {
             "columns": [{"label": "Day"}, {"label": "Figure"}, {"label": "Amount", "numeric": True}],

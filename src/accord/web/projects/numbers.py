@@ -6,15 +6,14 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from accord.insight.queries import ProjectValue
+from accord.engines.earned_value import EarnedValue
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, ratio
 from accord.web.shell.templatetags.shell import money as written
 
 
-def project_numbers(project: Project, value: ProjectValue) -> list[Number]:
+def project_numbers(project: Project, total: EarnedValue) -> list[Number]:
     """Budget and schedule variance first, then what they are made of, in the order PMI reads them."""
-    total = value.total
     reason = "; ".join(total.missing).capitalize()
 
     def url(name: str) -> str:
@@ -39,9 +38,9 @@ def project_numbers(project: Project, value: ProjectValue) -> list[Number]:
         money("Planned value", "planned-value", total.pv, caption="to be done by now"),
         money("Earned value", "earned-value", total.ev, caption="done, at budget"),
         money("Actual cost", "actual-cost", total.ac, caption="spent so far"),
-        money("Estimate at completion", "estimate-at-completion", total.eac, caption=_against_budget(project, value)),
+        money("Estimate at completion", "estimate-at-completion", total.eac, caption=_against_budget(project, total)),
     ]
 
 
-def _against_budget(project: Project, value: ProjectValue) -> str:
-    return f"of a budget of {written(value.total.bac, project.currency)}" if value.total.bac is not None else ""
+def _against_budget(project: Project, total: EarnedValue) -> str:
+    return f"of a budget of {written(total.bac, project.currency)}" if total.bac is not None else ""

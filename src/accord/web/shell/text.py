@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -38,6 +38,7 @@ def _reader():  # type: ignore[no-untyped-def]
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=4096)
 def markdown(text: str) -> SafeString:
     """HTML of ``text`` with nothing in it but plain structure: no scripts, styles, images or odd addresses."""
     import nh3

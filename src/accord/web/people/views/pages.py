@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,12 +39,10 @@ class PeopleList(ListPage):
 
     def rows_of(self, user: Any) -> QuerySet[Person]:
         since = timezone.localdate() - timedelta(weeks=4)
-        hours_of_all = Sum("time_entries__minutes", filter=Q(time_entries__day__gte=since))
+        entries = TimeEntry.objects.filter(person=OuterRef("pk"), day__gte=since).order_by().values("person")
+        recent = Subquery(entries.annotate(total=Sum("minutes")).values("total"))
         return (
-            Person.objects.visible_to(user)
-            .filter(left_on=None)
-            .select_related("team", "user")
-            .annotate(recent=hours_of_all)
+            Person.objects.visible_to(user).filter(left_on=None).select_related("team", "user").annotate(recent=recent)
         )
 
     def filtered(self, rows: QuerySet[Person], values: dict[str, Any]) -> QuerySet[Person]:

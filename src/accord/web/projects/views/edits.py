@@ -136,7 +136,15 @@ class TimeEdit(OfProject, EditPage):
         return reverse("time-removal", args=[record.pk])
 
 
-class TimeRemove(RemovePage):
+class CostRemove(RemovePage):
+    """Removing cost changes the project's figures: they are measured anew."""
+
+    def remove(self, record: Record) -> None:
+        super().remove(record)
+        measure_project(project=record.project, day=timezone.localdate())  # type: ignore[attr-defined]
+
+
+class TimeRemove(CostRemove):
     model = TimeEntry
 
     def after(self, record: Record) -> str:
@@ -157,7 +165,7 @@ class ExpenseEdit(OfProject, EditPage):
         return reverse("expense-removal", args=[record.pk])
 
 
-class ExpenseRemove(RemovePage):
+class ExpenseRemove(CostRemove):
     model = Expense
 
     def after(self, record: Record) -> str:

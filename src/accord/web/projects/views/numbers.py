@@ -35,7 +35,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in NAMES:
         raise Http404("There is no such page.")
     value = project_value(project, timezone.localdate())
-    card = project_numbers(project, value)[NAMES.index(name)]
+    card = project_numbers(project, value.total)[NAMES.index(name)]
     context = {
         "number": card,
         "subtitle": project.name,

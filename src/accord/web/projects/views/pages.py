@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,11 +19,10 @@ from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
-from accord.engines.plan_value import PlanValue
 from accord.insight.actions.measure_project import measure_project
-from accord.insight.queries import ProjectValue, project_value
+from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
-from accord.money.queries import COUNTED
+from accord.money.queries import COUNTED, actual_cost
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
@@ -46,17 +45,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     page = project_page(request, pk, "project")
     project = page.project
     today = timezone.localdate()
-    value = project_value(project, today)
+    measure = current_measure(project, today)
     context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project)}
     context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
-    tasks = [row.task for row in value.loaded.rows if not row.has_children and row.task.active]
+    leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
     context |= _state(project, tasks, today)
     context["members"] = list(ProjectMember.objects.filter(project=project).select_related("user")[:12])
     if page.sees_money:
-        context["numbers"] = project_numbers(project, value)
-        context["chart"] = _curve(project, value)
-        context["status_source"] = value.status_source
-        context["status_date"] = value.status_date
+        context["numbers"] = project_numbers(project, measure.total)
+        context["chart"] = value_curve(project, measure)
     return render(request, "projects/overview.html", page.context | context)
 
 
@@ -79,13 +77,6 @@ def _state(project: Project, tasks: list[Task], today: date) -> dict[str, Any]:
         "milestones": sorted(milestones, key=lambda t: (t.finish, t.pk))[:6],
         "critical_tasks": sorted((t for t in unfinished if t.critical), key=lambda t: (t.start or t.finish, t.pk))[:6],
     }
-
-
-def _curve(project: Project, value: ProjectValue) -> dict[str, Any] | None:
-    plan: PlanValue = value.value
-    if plan.baseline_start is None or len(plan.curve) < 2:
-        return None
-    return value_curve(project, value)
 
 
 @require_safe
@@ -182,25 +173,27 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     page = project_page(request, pk, "project-money")
     project = page.project
     require(request.user, Deed.VIEW_MONEY, project)
-    value = project_value(project, timezone.localdate())
+    measure = current_measure(project, timezone.localdate())
+    moment = measure.status_date
+    booked = actual_cost(project, moment.date() if moment.time() != time.min else moment.date() - timedelta(days=1))
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
     invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
     out = sum((i.total for i in invoices if i.status in COUNTED), Decimal(0))
-    cards = project_numbers(project, value)
+    cards = project_numbers(project, measure.total)
     today = timezone.localdate()
     context = {
         "numbers": cards[:2] + cards[6:],
         "summary": [
-            {"label": "Hours booked", "value": hours(value.booked.minutes)},
-            {"label": "Their cost", "value": money(value.booked.hours_cost, project.currency)},
-            {"label": "Expenses", "value": money(value.booked.expenses, project.currency)},
-            {"label": "Billable hours at price", "value": money(value.booked.billable_value, project.currency)},
+            {"label": "Hours booked", "value": hours(booked.minutes)},
+            {"label": "Their cost", "value": money(booked.hours_cost, project.currency)},
+            {"label": "Expenses", "value": money(booked.expenses, project.currency)},
+            {"label": "Billable hours at price", "value": money(booked.billable_value, project.currency)},
             {"label": "Invoiced", "value": money(out, project.currency)},
             {
                 "label": "Margin on what is invoiced",
-                "value": money(out - value.booked.total, project.currency),
-                "tone": _tone(out - value.booked.total),
+                "value": money(out - booked.total, project.currency),
+                "tone": _tone(out - booked.total),
             },
         ],
         "entry_columns": [

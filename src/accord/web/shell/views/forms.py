@@ -145,6 +145,9 @@ class RemovePage(View):
         require(self.request.user, Deed.DELETE, record)
         return record
 
+    def remove(self, record: Record) -> None:
+        editing.remove(record, by=self.request.user)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
         context = {
@@ -160,6 +163,6 @@ class RemovePage(View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
         url, name = self.after(record), str(record)
-        editing.remove(record, by=request.user)
+        self.remove(record)
         messages.success(request, f"“{name}” was deleted.")
         return go(request, url)
