@@ -9,7 +9,14 @@ from pathlib import Path
 
 import click
 
-from accord.cli.installation import migrate, open_installation, reach_database, refuse_busy_port, sqlite_doubt
+from accord.cli.installation import (
+    gather_static_files,
+    migrate,
+    open_installation,
+    reach_database,
+    refuse_busy_port,
+    sqlite_doubt,
+)
 from accord.cli.serve import address, supervise
 from accord.cli.tables import print_table
 
@@ -29,6 +36,7 @@ def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: b
     """Make a demo firm in a database of its own (var/demo, or ACCORD_DEMO_HOME) and serve it."""
     home = Path(os.environ.get("ACCORD_DEMO_HOME", "var/demo")).resolve()
     os.environ.update(ACCORD_HOME=str(home), ACCORD_ENV="development")
+    os.environ.setdefault("ACCORD_LOG_LEVEL", "WARNING")  # the terminal shows the way in, not every request
     for foreign in ("DATABASE_URL", "ACCORD_ORIGINS", "ACCORD_HTTPS"):
         os.environ.pop(foreign, None)
     if not no_serve:
@@ -45,6 +53,7 @@ def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: b
     show_sign_ins(home)
     if no_serve:
         return 0
+    gather_static_files()
     click.echo(f"The demo firm is at {address(host, port)} (Ctrl-C stops it)")
     return supervise(host, port, workers=2)
 

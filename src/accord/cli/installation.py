@@ -111,6 +111,7 @@ def gather_static_files() -> None:
     note = settings.STATIC_ROOT / ".gathered"
     if note.exists() and note.read_text() == found.hexdigest():
         return
+    click.echo("Preparing scripts and styles.")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     note.write_text(found.hexdigest())

@@ -9,6 +9,7 @@ from uuid import uuid4
 import click
 
 from accord.cli.installation import (
+    gather_static_files,
     migrate,
     open_installation,
     reach_database,
@@ -29,6 +30,7 @@ def serve(host: str, port: int, workers: int) -> int:
     reach_database()
     refuse_busy_port(host, port)
     migrate()
+    gather_static_files()
     from accord.cli.admin import make_first_administrator
 
     make_first_administrator(address(host, port))
