@@ -106,13 +106,15 @@ def with_networkx(raw: dict[str, Any]) -> tuple[dict[int, int], ...]:
     return early, late, total, free
 
 
-def median_seconds(work: Callable[[], object], runs: int) -> float:
-    times = []
+def median_seconds(works: list[Callable[[], object]], runs: int) -> list[float]:
+    """Median time of each, asked in turns, so that a busy machine slows them alike."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
+        for work, own in zip(works, times, strict=True):
+            begun = time.perf_counter()
+            work()
+            own.append(time.perf_counter() - begun)
+    return [statistics.median(own) for own in times]
 
 
 def measure(tasks: int, runs: int) -> dict[str, float]:
@@ -125,9 +127,14 @@ def measure(tasks: int, runs: int) -> dict[str, float]:
         column = {"early start": 0, "late start": 2, "total float": 4, "free float": 5}[name]
         assert [mine[task] for task in range(tasks)] == ours[column].tolist(), f"{name} differs"
     solve(**raw, calendars=four, start=START)
-    slow = median_seconds(lambda: with_networkx(raw), max(3, runs // 2))
-    fast = median_seconds(lambda: solve(**plain, calendars=around_the_clock, start=START), runs)
-    working = median_seconds(lambda: solve(**raw, calendars=four, start=START), runs)
+    slow, fast, working = median_seconds(
+        [
+            lambda: with_networkx(raw),
+            lambda: solve(**plain, calendars=around_the_clock, start=START),
+            lambda: solve(**raw, calendars=four, start=START),
+        ],
+        runs,
+    )
     return {
         "tasks": tasks,
         "links": len(raw["predecessor"]),
@@ -143,7 +150,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     results = [measure(tasks, options.runs) for tasks in options.sizes]
     if options.json:
