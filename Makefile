@@ -7,7 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+# What the front end is built from; pages too, since only the style rules that they use are kept.
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')
 
 .PHONY: help demo serve test test-postgres e2e lint types format install bench agreement lock pictures clean
 
@@ -67,10 +68,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.locked: requirements.lock | $(VENV)/bin/python
 	@echo "Installing from requirements.lock (a few minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(FRONTEND)
 	@echo "Building the front end and installing Accord"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from accord import __version__
-from accord.cli.installation import Refused
+from accord.cli.installation import Refused, sqlite_module
 
 NOTE = "backup.json"
 FORMAT = 1
@@ -122,10 +122,9 @@ def _files(root: Path) -> Iterator[Path]:
 def _copy_sqlite(copy: Path) -> None:
     """SQLite's online backup: a copy of one moment, taken while others write."""
     from django.db import connection
-    from django.db.backends.sqlite3.base import Database
 
     connection.ensure_connection()
-    with closing(Database.connect(str(copy))) as into:
+    with closing(sqlite_module().connect(str(copy))) as into:
         connection.connection.backup(into)
         into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         _examine(into, copy)
@@ -134,24 +133,21 @@ def _copy_sqlite(copy: Path) -> None:
 def _put_back_sqlite(copy: Path) -> None:
     """The same the other way round: running processes see the old content until the whole new one is there."""
     from django.db import connection
-    from django.db.backends.sqlite3.base import Database
 
     connection.ensure_connection()
-    with closing(Database.connect(str(copy))) as source:
+    with closing(sqlite_module().connect(str(copy))) as source:
         _examine(source, copy)
         try:
             source.backup(connection.connection)
-        except Database.OperationalError as error:
+        except sqlite_module().OperationalError as error:
             raise Refused(f"the database is in use ({error}); stop Accord before restoring") from error
     connection.close()
 
 
 def _examine(database: Any, path: Path) -> None:
-    from django.db.backends.sqlite3.base import Database
-
     try:
         found = database.execute("PRAGMA integrity_check").fetchone()[0]
-    except Database.DatabaseError as error:
+    except sqlite_module().DatabaseError as error:
         found = str(error)
     if found != "ok":
         raise Refused(f"the copy {path.name} is damaged: {found}")

@@ -6,7 +6,13 @@ import platform
 
 import click
 
-from accord.cli.installation import open_installation, reach_database, sqlite_doubt, unapplied_migrations
+from accord.cli.installation import (
+    open_installation,
+    reach_database,
+    sqlite_doubt,
+    sqlite_module,
+    unapplied_migrations,
+)
 from accord.cli.tables import print_table
 
 
@@ -31,9 +37,7 @@ def versions() -> list[tuple[str, str]]:
     from accord import __version__
 
     if connection.vendor == "sqlite":
-        from django.db.backends.sqlite3.base import Database
-
-        database = f"SQLite {Database.sqlite_version}"
+        database = f"SQLite {sqlite_module().sqlite_version}"
     else:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")

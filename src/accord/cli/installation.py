@@ -54,13 +54,19 @@ def sqlite_doubt() -> str:
 
     if connection.vendor != "sqlite":
         return ""
-    from django.db.backends.sqlite3.base import Database
-
-    version: tuple[int, ...] = Database.sqlite_version_info
+    sqlite = sqlite_module()
+    version: tuple[int, ...] = sqlite.sqlite_version_info
     if version >= SAFE_SQLITE:
         return ""
     safe = ".".join(map(str, SAFE_SQLITE))
-    return f"SQLite {Database.sqlite_version} can corrupt a database in WAL mode (fixed in {safe}); install pysqlite3"
+    return f"SQLite {sqlite.sqlite_version} can corrupt a database in WAL mode (fixed in {safe}); install pysqlite3"
+
+
+def sqlite_module() -> Any:
+    """The module through which Django speaks to SQLite; it need not be Python's own."""
+    from django.db import connection
+
+    return connection.Database  # type: ignore[attr-defined]
 
 
 def refuse_doubtful_sqlite() -> None:
