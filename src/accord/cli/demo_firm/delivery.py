@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accord.cli.demo_firm.outlines import DAY
-from accord.cli.demo_firm.plans import Calendars, agree, outline_of, placed, promise
+from accord.cli.demo_firm.plans import STEERING, Calendars, agree, outline_of, placed, promise
 from accord.cli.demo_firm.world import Hand, Job, Progress, World
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.plan import Constraint, LagUnit, Link, LinkType, Plan, Task
@@ -88,7 +88,8 @@ def _minutes(chance: Random, job: Job, task: Task) -> int:
     """How long the task really takes, in half days where it is longer than one."""
     if not task.duration or job.brief.service == "support":
         return task.duration
-    real = task.duration * job.brief.pace * chance.lognormvariate(0, 0.16)
+    noise = 1 if task.name == STEERING else chance.lognormvariate(0, 0.16)
+    real = task.duration * job.brief.pace * noise
     grain = 240 if task.duration > 480 else 60
     return max(grain, round(real / grain) * grain)
 
@@ -211,7 +212,8 @@ def _today(world: World, job: Job, task: Task, people: list[int]) -> tuple[Task,
         )
         return task, (1.0, 0)
     done = max(1, round(progress.minutes * progress.share))
-    total = progress.minutes
+    # Nobody knows early how long a long task will really take.
+    total = progress.minutes if done > 0.7 * task.duration else max(task.duration, done + DAY)
     if total <= 10 * DAY:  # of short tasks people report progress in steps of five percent
         total = max(done + 30, round(done * 100 / min(95, max(5, round(progress.share * 20) * 5))))
     task = replace(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from accord.cli.demo_firm.delivery import as_of, plan_today
 from accord.cli.demo_firm.plans import Calendars
-from accord.cli.demo_firm.world import CENT, Job, World
+from accord.cli.demo_firm.world import Job, World
 from accord.engines.plan import Plan
 from accord.engines.plan_value import of_plan
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.models import ProjectMeasure
+from accord.insight.queries import ProjectValue, measurement
 from accord.money.models import Expense
-
-INDEX = Decimal("0.0001")
+from accord.money.queries import ActualCost
+from accord.projects.models import Task
+from accord.projects.outline import Row
+from accord.projects.queries import LoadedPlan
 
 
 def measure_projects(world: World, calendars: Calendars) -> None:
@@ -27,10 +30,10 @@ def measure_projects(world: World, calendars: Calendars) -> None:
     for job in world.jobs:
         bought = spent.get(job.row.pk, [])
         if job.brief.state == "closed":
-            rows.append(_measure(job, plan_today(world, job), job.ended, bought, latest=True))
+            rows.append(_measure(job, job.current or job.plan, job.ended, bought, latest=True))
         elif job.brief.state != "planned" and job.brief.service != "support":
             for day in _month_ends(job.start, world.today, 10 if world.scale >= 1 else 4):
-                then = as_of(world, job, datetime.combine(day, datetime.min.time()) + timedelta(days=1), calendars)
+                then = as_of(world, job, datetime.combine(day, time()) + timedelta(days=1), calendars)
                 rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
     ProjectMeasure.objects.bulk_create(rows, batch_size=500)
     for job in world.jobs:
@@ -40,7 +43,7 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 
 def value_customers(world: World) -> None:
     """Lifetime value and churn a year ago, half a year ago and now, so that a forecast can be compared."""
-    for days in (365, 182, 0) if world.scale >= 1 else (0,):
+    for days in (365, 182, 0):
         analyse_customers(as_of=world.back(days), by=None)
 
 
@@ -55,40 +58,33 @@ def _month_ends(first: date, today: date, most: int) -> list[date]:
 
 
 def _measure(job: Job, plan: Plan, day: date, bought: list[tuple[date, Decimal]], *, latest: bool) -> ProjectMeasure:
-    """The same measurement as ``measure_project`` makes, of a plan in memory."""
-    moment = datetime.combine(day, datetime.min.time()) + timedelta(days=1)
-    hours = [(job.who[resource].rate(on)[0], minutes) for _, resource, on, minutes in job.booked if on <= day]
-    cost = sum((rate * minutes / 60 for rate, minutes in hours), Decimal(0)) + sum(
-        (a for on, a in bought if on <= day), Decimal(0)
+    """The row that ``measure_project`` would have kept on ``day``, of the plan as it stood then."""
+    moment = datetime.combine(day, time()) + timedelta(days=1)
+    hours = [(job.who[resource].rate(on), minutes) for _, resource, on, minutes in job.booked if on <= day]
+    booked = ActualCost(
+        hours_cost=sum((cost * minutes / 60 for (cost, _), minutes in hours), Decimal(0)),
+        billable_value=sum((price * minutes / 60 for (_, price), minutes in hours), Decimal(0)),
+        minutes=sum(minutes for _, minutes in hours),
+        expenses=sum((amount for on, amount in bought if on <= day), Decimal(0)),
+        by_task={},
     )
-    total = of_plan(plan, moment, cost if cost else None).total
     parents = {t.parent for t in plan.tasks}
-    leaves = [t for t in plan.tasks if t.uid not in parents]
-    done = sum(t.percent_complete * t.duration for t in leaves)
-    agreed = [b.finish for t in plan.tasks for b in t.baselines if b.finish]
-
-    def cents(value: Decimal | None) -> Decimal | None:
-        return None if value is None else value.quantize(CENT)
-
-    def index(value: Decimal | None) -> Decimal | None:
-        return None if value is None else value.quantize(INDEX)
-
-    return ProjectMeasure(
-        project=job.row,
-        day=day,
-        status_date=moment,
-        latest=latest,
-        bac=cents(total.bac),
-        pv=cents(total.pv),
-        ev=cents(total.ev),
-        ac=cents(total.ac),
-        cv=cents(total.cv),
-        sv=cents(total.sv),
-        cpi=index(total.cpi),
-        spi=index(total.spi),
-        eac=cents(total.eac),
-        percent_complete=Decimal(str(done / sum(t.duration for t in leaves))).quantize(CENT),
-        finish=plan.finish,
-        baseline_finish=max(agreed, default=None),
-        missing=list(total.missing),
+    rows = [
+        Row(
+            Task(percent_complete=Decimal(str(t.percent_complete)), duration_minutes=t.duration),
+            1,
+            "",
+            t.uid in parents,
+        )
+        for t in plan.tasks
+    ]
+    value = ProjectValue(
+        value=of_plan(plan, moment, booked.total or None),
+        loaded=LoadedPlan(plan, rows, [], {}, [], []),
+        booked=booked,
+        status_source="the end of the project" if latest else "the end of the month",
+        not_on_a_task=Decimal(0),
     )
+    measure = measurement(job.row, value, day)
+    measure.finish, measure.latest = plan.finish, latest
+    return measure

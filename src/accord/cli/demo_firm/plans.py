@@ -29,6 +29,7 @@ from accord.engines.plan import (
 from accord.engines.scheduling import Schedule, schedule
 
 SHARES = (0.5, 0.6, 0.75, 0.75, 0.8, 1.0)
+STEERING = "Project management"
 SUPPORT = (("Operation and updates", ("cloud", "be")), ("Small changes and questions", ("fe", "be", "copy")))
 
 
@@ -59,7 +60,7 @@ def _steered(job: Job, plan: Plan, outline: Outline, dates: Schedule, working: W
     uid = max(task.uid for task in plan.tasks) + 1
     length = round(working.between(dates.start, dates.finish) * 0.95) // DAY * DAY or DAY
     share = 0.4 if job.brief.service in PROGRAMMES else 0.2
-    node = Node(uid, None, Line("Project management", who=(("pm", share),)), length)
+    node = Node(uid, None, Line(STEERING, who=(("pm", share),)), length)
     outline.nodes[:] = [*(n for n in outline.nodes if n.line.name != node.line.name), node]
     return replace(plan, tasks=(*plan.tasks, Task(uid, node.line.name, duration=length)))
 
@@ -75,7 +76,7 @@ def agree(world: World, job: Job, outline: Outline, calendars: Calendars) -> Pla
         start=datetime.combine(job.start, time(8, 30)),
         calendar=calendars.firm,
         calendars=calendars.specs,
-        tasks=tuple(_task(node, job, calendars) for node in outline.nodes if node.line.name != "Project management"),
+        tasks=tuple(_task(node, job, calendars) for node in outline.nodes if node.line.name != STEERING),
         links=tuple(outline.links),
         currency="EUR",
     )

@@ -185,10 +185,11 @@ def _usual(world: World, state: str, number: int) -> None:
         days = usual_days(brief)
         first = max(client.since, world.opening - timedelta(days=150))
         room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
-        # Tilt moves a client's projects towards the present or away from it.
-        brief = replace(
-            brief, at=round(client.brief.lost + 12 + room * (1 - chance.random() ** (1 / client.brief.tilt)))
-        )
+        # Tilt moves a client's projects towards the present or away from it; most clients bought within the year.
+        age = room * (1 - chance.random() ** (1 / client.brief.tilt))
+        if _idle(client) and chance.random() < 0.6:
+            age = min(age, chance.uniform(5, 250))
+        brief = replace(brief, at=round(client.brief.lost + 12 + age))
     else:
         at = {"active": chance.uniform(0.15, 0.9), "on_hold": chance.uniform(0.3, 0.6)}.get(
             state, chance.randint(8, 75)
@@ -205,8 +206,17 @@ def _buyer(world: World, chance: Random, state: str) -> Client:
     new = [c for c in able if not c.jobs]
     if state == "closed" and new:  # every client has bought at least once
         return new[0]
+    idle = [c for c in able if _idle(c)]
+    if state == "closed" and idle and chance.random() < 0.4:
+        return idle[0]
     weights = [c.brief.weight * max(0.15, y) for c, y in zip(able, years, strict=True)]
     return chance.choices(able, weights if state == "closed" else [c.brief.weight for c in able])[0]
+
+
+def _idle(client: Client) -> bool:
+    """A client of today for whom nothing was done in the last year."""
+    recent = any(j.brief.state == "active" or (j.brief.state == "closed" and j.brief.at < 330) for j in client.jobs)
+    return client.brief.status == "client" and not recent
 
 
 def _service(chance: Random, client: Client) -> str:

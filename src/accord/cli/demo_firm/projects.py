@@ -34,7 +34,7 @@ def _people(job: Job) -> list[Hand]:
 def _store(world: World, job: Job) -> None:
     brief = job.brief
     assert world.calendar is not None
-    plan = plan_today(world, job)
+    plan = job.current = plan_today(world, job)
     signed = max((b.finish for b in job.baseline.values() if b.finish), default=None)
     target = None
     if brief.promised is not None and signed is not None:

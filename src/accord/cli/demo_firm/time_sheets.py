@@ -77,8 +77,8 @@ def _spread(hand: Hand, total: int, first: date, last: date, limit: date) -> lis
             break
         share = max(GRAIN, -(-left // max(1, len(tried)) // GRAIN) * GRAIN)
         for day in tried:
-            # Part-timers keep their hours too, give or take one.
-            room = min(cap, hand.works(day) + 60) - hand.booked[day] - found.get(day, 0)
+            # Part-timers keep their hours too, give or take one; when nothing else helps, everybody stays longer.
+            room = min(cap, hand.works(day) + (60 if cap == USUAL else 180)) - hand.booked[day] - found.get(day, 0)
             minutes = min(share, left, room) // GRAIN * GRAIN
             if minutes > 0:
                 found[day] = found.get(day, 0) + minutes

@@ -160,7 +160,7 @@ OVER_BUDGET = ClientBrief(
             "Digital patient admission",
             size=1.35,
             pace=1.0,
-            effort=1.42,
+            effort=1.55,
             manager=TOMASZ,
             member=EFE,
             objective="Patients register at home; admission at the desk takes three minutes.",

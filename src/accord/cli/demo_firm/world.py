@@ -111,6 +111,7 @@ class Job:
     who: dict[int, Hand] = field(default_factory=dict)  # resource uid → person
     booked: list[tuple[int, int, date, int]] = field(default_factory=list)  # task, resource, day, minutes
     price: Decimal = Decimal(0)  # what the client pays for all of it, in the firm's currency
+    current: Plan | None = None  # the plan as it is stored
     project: Project | None = None
     task_ids: dict[int, int] = field(default_factory=dict)
 
