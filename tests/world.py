@@ -130,7 +130,7 @@ def _side(mark: str, name: str) -> Side:
     _project(side, text, leader, member)
     _money(side, text, member)
     side.things["import"] = Import.objects.create(
-        kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=manager, file="imports/none.csv"
+        kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=leader, file="imports/none.csv"
     )
     Comment.objects.create(
         subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager

@@ -178,13 +178,13 @@ ROUTES: dict[str, Route] = {
     "imports": page(COMMERCIAL),
     "import-new": form(COMMERCIAL),
     "import-sample": Route(RELATIONSHIP, extra={"kind": "accounts"}),
-    "import": page(frozenset({A, AM}), pk="import"),
-    "import-progress": page(frozenset({A, AM}), pk="import"),
-    "import-check": deed(frozenset({A, AM}), pk="import"),
-    "import-confirmation": deed(frozenset({A, AM}), pk="import"),
-    "import-cancellation": deed(frozenset({A, AM}), pk="import"),
-    "import-undo": deed(frozenset({A, AM}), pk="import"),
-    "import-removal": form(frozenset({A, AM}), pk="import"),
+    "import": page(frozenset({A, PM}), pk="import"),
+    "import-progress": page(frozenset({A, PM}), pk="import"),
+    "import-check": deed(frozenset({A, PM}), pk="import"),
+    "import-confirmation": deed(frozenset({A, PM}), pk="import"),
+    "import-cancellation": deed(frozenset({A, PM}), pk="import"),
+    "import-undo": deed(frozenset({A, PM}), pk="import"),
+    "import-removal": form(frozenset({A, PM}), pk="import"),
 }
 
 # Sign-in and its security pages are allauth's: they concern nobody but the one who signs in.

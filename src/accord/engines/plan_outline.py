@@ -17,6 +17,10 @@ class ScheduleError(ValueError):
         super().__init__(message)
 
 
+class PlanCycleError(ScheduleError):
+    """Tasks of the plan wait for one another in a circle; ``uids`` names them in order."""
+
+
 _MOST = 1 << 40  # minutes: two million years, far enough from the edge of what the passes can add up
 
 

@@ -381,7 +381,7 @@ def _values(row: Any, fields: list[str]) -> dict[str, Any]:
         if isinstance(value, datetime):
             value = value.isoformat()
         elif isinstance(value, Decimal):
-            value = str(value)
+            value = f"{value.normalize():f}"  # 0 and 0.00 are the same amount, before and after it was stored
         out[name] = value
     return out
 

@@ -83,6 +83,8 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
     resources = list(models.Resource.objects.filter(project=project).select_related("person"))
     resource_uid = {resource.pk: resource.uid for resource in resources}
     assignments = [a for a in models.Assignment.objects.filter(project=project) if a.task_id in uid]
+    calendar_id = project.calendar_id or Firm.current().calendar_id  # the firm's is made on first use: before the list
+    assert calendar_id is not None
     calendars = list(calendars_of(project))
     kept = models.BaselineTask.objects.filter(baseline__project=project).select_related("baseline")
     if baselines is not None:
@@ -103,8 +105,6 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
                 ),
             )
         )
-    calendar_id = project.calendar_id or Firm.current().calendar_id
-    assert calendar_id is not None  # Firm.current() makes one
     plan = Plan(
         name=project.name,
         start=project.start,

@@ -157,12 +157,14 @@ def _deadline(task: Task, value: Any, project: Project, fields: dict[str, Any]) 
 
 def _percent(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
     try:
-        percent = Decimal(str(value)).quantize(Decimal("0.01"))
+        percent = Decimal(str(value))
     except (InvalidOperation, ValueError):
         raise BadValue("percent_complete", f"“{value}” is not a percentage.") from None
+    if not percent.is_finite():
+        raise BadValue("percent_complete", f"“{value}” is not a percentage.")
     if not 0 <= percent <= 100:
         raise BadValue("percent_complete", "a percentage is between 0 and 100.")
-    task.percent_complete = percent
+    task.percent_complete = percent.quantize(Decimal("0.01"))
     _progress(task)
 
 

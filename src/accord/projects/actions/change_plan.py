@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
-from accord.engines.network import CycleError
+from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.schedule import Rescheduled, schedule
 from accord.projects.models import PlanStep, Project
@@ -84,7 +84,7 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
 def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
     try:
         return schedule(project=project, by=by)
-    except CycleError as error:
+    except PlanCycleError as error:
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
         raise Invalid(

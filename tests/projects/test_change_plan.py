@@ -1,0 +1,199 @@
+"""Gestures on a plan: what they set, what moves, and that they can be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accord.accounts.models import Account
+from accord.core.editing import Conflict
+from accord.people.models import Role, User
+from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
+from accord.projects.actions.schedule import schedule
+from accord.projects.models import Assignment, Link, PlanStep, Project, Resource, Task
+from accord.projects.outline import outline
+from accord.projects.plan_changes import Invalid
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2026, 3, 2, 9)
+
+
+@pytest.fixture
+def manager() -> User:
+    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
+
+
+@pytest.fixture
+def project(manager: User) -> Project:
+    """Design (2 days) → Build (1 day) → Launch, on a 9 to 17 week."""
+    account = Account.objects.create(name="Client")
+    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager)
+    design = Task.objects.create(project=project, uid=1, name="Design", order=1024, duration_minutes=2 * 420)
+    build = Task.objects.create(project=project, uid=2, name="Build", order=2048, duration_minutes=420)
+    launch = Task.objects.create(
+        project=project, uid=3, name="Launch", order=3072, kind="milestone", duration_minutes=0
+    )
+    Link.objects.create(project=project, predecessor=design, successor=build)
+    Link.objects.create(project=project, predecessor=build, successor=launch)
+    schedule(project=project, by=None)
+    return project
+
+
+def task(project: Project, name: str) -> Task:
+    return Task.objects.get(project=project, name=name)
+
+
+def update(plan: Project, by: User, called: str, **fields: Any) -> Any:
+    row = task(plan, called)
+    change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": fields}
+    return change_plan(project=plan, by=by, changes=[change])
+
+
+def names(project: Project) -> list[tuple[str, str]]:
+    return [(row.wbs, row.task.name) for row in outline(Task.objects.filter(project=project))]
+
+
+def test_the_engine_dates_the_plan(project: Project) -> None:
+    assert task(project, "Design").finish == datetime(2026, 3, 3, 17)
+    assert task(project, "Launch").finish == datetime(2026, 3, 4, 17)
+    assert Project.objects.get(pk=project.pk).finish == datetime(2026, 3, 4, 17)
+    assert task(project, "Build").critical
+
+
+def test_a_dragged_bar_starts_no_earlier_and_pushes_what_follows(project: Project, manager: User) -> None:
+    step = update(project, manager, "Design", start="2026-03-05T09:00")
+    design = task(project, "Design")
+    assert (design.constraint, design.constraint_date) == ("SNET", datetime(2026, 3, 5, 9))
+    assert {move.task.name for move in step.rescheduled.moved} == {"Design", "Build", "Launch"}
+    assert step.rescheduled.finish_after == datetime(2026, 3, 9, 17)
+
+
+def test_undo_and_redo_restore_exactly(project: Project, manager: User) -> None:
+    def state() -> list[tuple[Any, ...]]:
+        fields = ("uid", "name", "start", "finish", "constraint", "duration_minutes", "deleted_at")
+        rows = list(Task.everything.filter(project=project, deleted_at=None).order_by("uid").values_list(*fields))
+        return [
+            *rows,
+            *Link.objects.filter(project=project).order_by("pk").values_list("predecessor", "successor", "lag"),
+        ]
+
+    before = state()
+    update(project, manager, "Design", duration_minutes=10 * 420)
+    build = task(project, "Build")
+    change_plan(project=project, by=manager, changes=[{"op": "delete_task", "id": build.pk, "version": build.version}])
+    after = state()
+    undo_step(project=project, by=manager)
+    undo_step(project=project, by=manager)
+    assert state() == before
+    redo_step(project=project, by=manager)
+    redo_step(project=project, by=manager)
+    assert state() == after
+    with pytest.raises(Invalid, match="Nothing to redo"):
+        redo_step(project=project, by=manager)
+
+
+def test_a_circle_is_refused_and_nothing_is_kept(project: Project, manager: User) -> None:
+    launch, design = task(project, "Launch"), task(project, "Design")
+    with pytest.raises(Invalid) as refused:
+        change_plan(
+            project=project, by=manager, changes=[{"op": "create_link", "source": launch.pk, "target": design.pk}]
+        )
+    assert refused.value.kind == "cycle"
+    assert "Design" in refused.value.message
+    assert Link.objects.filter(project=project).count() == 2
+    assert not PlanStep.objects.exists()
+
+
+def test_a_stale_version_is_a_conflict(project: Project, manager: User) -> None:
+    stale = task(project, "Design")
+    update(project, manager, "Design", name="Concept")
+    change = {"op": "update_task", "id": stale.pk, "version": stale.version, "fields": {"name": "Sketch"}}
+    with pytest.raises(Conflict) as lost:
+        change_plan(project=project, by=manager, changes=[change])
+    assert lost.value.differences[0].theirs == "Concept"
+
+
+def test_undo_does_not_overwrite_a_colleague(project: Project, manager: User) -> None:
+    colleague = User.objects.create(email="c@firm.test", name="Cem", roles=[Role.ADMINISTRATOR])
+    update(project, manager, "Design", name="Concept")
+    update(project, colleague, "Concept", name="Outline")
+    with pytest.raises(Conflict):
+        undo_step(project=project, by=manager)
+    assert Task.objects.filter(name="Outline").exists()
+
+
+def test_tasks_are_added_indented_and_moved(project: Project, manager: User) -> None:
+    design = task(project, "Design")
+    step = change_plan(
+        project=project,
+        by=manager,
+        changes=[
+            {
+                "op": "create_task",
+                "temp_id": "t1",
+                "parent": design.pk,
+                "after": None,
+                "fields": {"name": "Interviews"},
+            },
+            {"op": "create_task", "temp_id": "t2", "parent": design.pk, "after": "t1", "fields": {"name": "Sketches"}},
+        ],
+    )
+    assert set(step.created) == {"t1", "t2"}
+    assert names(project)[:3] == [("1", "Design"), ("1.1", "Interviews"), ("1.2", "Sketches")]
+    assert task(project, "Design").kind == "summary"
+    sketches = task(project, "Sketches")
+    move = {"op": "move_task", "id": sketches.pk, "version": sketches.version, "parent": design.pk, "after": None}
+    change_plan(project=project, by=manager, changes=[move])
+    assert [name for _, name in names(project)][:3] == ["Design", "Sketches", "Interviews"]
+    with pytest.raises(Invalid, match="summary"):
+        update(project, manager, "Design", duration_minutes=10)
+
+
+def test_percent_complete_sets_what_is_done_and_what_remains(project: Project, manager: User) -> None:
+    update(project, manager, "Design", percent_complete=50)
+    design = task(project, "Design")
+    assert (design.actual_start, design.actual_duration, design.remaining_duration) == (MONDAY, 420, 420)
+    update(project, manager, "Design", percent_complete=100)
+    assert task(project, "Design").actual_finish == datetime(2026, 3, 3, 17)
+    update(project, manager, "Design", percent_complete=0)
+    assert task(project, "Design").actual_start is None
+
+
+def test_a_longer_task_costs_more(project: Project, manager: User) -> None:
+    design = task(project, "Design")
+    pia = Resource.objects.create(project=project, uid=1, name="Pia", rate=Decimal(90))
+    change = {"op": "assign", "id": design.pk, "assignments": [{"resource": pia.pk, "units": 0.5}]}
+    change_plan(project=project, by=manager, changes=[change])
+    assert Assignment.objects.get().cost == Decimal("630.00")
+    assert task(project, "Design").cost == Decimal("630.00")
+    update(project, manager, "Design", duration_minutes=4 * 420)
+    assert task(project, "Design").cost == Decimal("1260.00")
+    undo_step(project=project, by=manager)
+    assert task(project, "Design").cost == Decimal("630.00")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"duration_minutes": -1}, "whole number of minutes"),
+        ({"duration_minutes": 10**12}, "hundred years"),
+        ({"percent_complete": 120}, "between 0 and 100"),
+        ({"percent_complete": "NaN"}, "percentage"),
+        ({"start": "tomorrow"}, "not a date"),
+        ({"constraint": "MSO"}, "needs a date"),
+        ({"constraint": "SOON"}, "not one of the eight"),
+        ({"name": ""}, "needs a name"),
+        ({"project": 7}, "not a field"),
+        ({"critical": True}, "not a field"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_words(
+    project: Project, manager: User, fields: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Invalid, match=words):
+        update(project, manager, "Design", **fields)
+    assert not PlanStep.objects.exists()
