@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
-from accord.engines.plan import LagUnit, Link
+from accord.engines.plan import LagUnit, Link, LinkType
 
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]  # 32 bits: arranging and sweeping are memory traffic
@@ -29,15 +29,25 @@ class CycleError(ValueError):
         super().__init__("these tasks wait for each other in a cycle: " + " → ".join(map(str, (*uids, uids[0]))))
 
 
+# Members of an enumeration are slow to look up and to hash, and every link asks: names of our own are not.
+_FS, _SS, _FF, _SF = LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF
+_ELAPSED, _PERCENT, _ELAPSED_PERCENT = LagUnit.ELAPSED, LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT
+
+
 def kind_of(link: Link) -> int:
     """A link's kind as a number."""
-    elapsed = link.unit is LagUnit.ELAPSED or link.unit is LagUnit.ELAPSED_PERCENT
-    return KINDS[link.type] | (ELAPSED_LAG if elapsed else 0)
+    relation, unit, kind = link.type, link.unit, 0
+    if relation is not _FS:
+        if relation is _SS or relation is _SF:
+            kind |= FROM_START
+        if relation is _FF or relation is _SF:
+            kind |= TO_FINISH
+    return kind | ELAPSED_LAG if unit is _ELAPSED or unit is _ELAPSED_PERCENT else kind
 
 
 def lag_of(link: Link, duration: int) -> float:
     """A link's lag in minutes, before rounding; percents are of ``duration``, the predecessor's."""
-    percent = link.unit is LagUnit.PERCENT or link.unit is LagUnit.ELAPSED_PERCENT
+    percent = link.unit is _PERCENT or link.unit is _ELAPSED_PERCENT
     return duration * link.lag / 100 if percent else link.lag
 
 

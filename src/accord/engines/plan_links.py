@@ -34,7 +34,11 @@ class PlanLinks:
         self.columns = self._columns(plan)
 
     def _columns(self, plan: Plan) -> tuple[Ints, Ints, NDArray[np.int8], Ints]:
-        rows: list[tuple[int, int, int, int]] = []
+        # Columns of numbers, not rows: thousands of small tuples would wake the garbage collector.
+        sources: list[int] = []
+        targets: list[int] = []
+        kinds: list[int] = []
+        lags: list[int] = []
         place, tasks = self.outline.place, self.outline.tasks
         for link in plan.links:
             kind, lag = kind_of(link), 0
@@ -42,17 +46,27 @@ class PlanLinks:
                 lag = minutes_of(lag_of(link, tasks[link.predecessor].duration), "lag", link.successor)
             source, target = place.get(link.predecessor), place.get(link.successor)
             if source is not None and target is not None and source != target:
-                rows.append((source, target, kind, lag))
+                sources.append(source)
+                targets.append(target)
+                kinds.append(kind)
+                lags.append(lag)
             else:
                 self._check_relation(link)
-                before = self._sources(link, rows)
-                rows += [(source, target, kind, lag) for target in self._targets(link) for source in before]
-        sources, targets, kinds, lags = zip(*rows, strict=True) if rows else ((), (), (), ())
+                pairs = [(before, after) for before in self._sources(link) for after in self._targets(link)]
+                sources += [before for before, _ in pairs]
+                targets += [after for _, after in pairs]
+                kinds += [kind] * len(pairs)
+                lags += [lag] * len(pairs)
+        for uid, gate in self.gates.items():
+            leaves = self.outline.leaves_below(uid)
+            sources += leaves
+            targets += [gate] * len(leaves)
+        waits = len(sources) - len(kinds)
         return (
             np.array(sources, np.int64),
             np.array(targets, np.int64),
-            np.array(kinds, np.int8),
-            np.array(lags, np.int64),
+            np.array(kinds + [KINDS["FS"]] * waits, np.int8),
+            np.array(lags + [0] * waits, np.int64),
         )
 
     def _check_relation(self, link: Link) -> None:
@@ -67,7 +81,7 @@ class PlanLinks:
             ):
                 raise ScheduleError(f"task {inner} is linked to its own summary task {outer}", inner, outer)
 
-    def _sources(self, link: Link, rows: list[tuple[int, int, int, int]]) -> list[int]:
+    def _sources(self, link: Link) -> list[int]:
         """Where a link comes from: the task; of a summary, a gate after all of its leaves, or its first leaf."""
         uid = link.predecessor
         leaves = self.outline.leaves_below(uid)
@@ -75,10 +89,7 @@ class PlanLinks:
             return leaves
         if link.type in (LinkType.SS, LinkType.SF):
             return self._outermost(leaves, 0)
-        if uid not in self.gates:
-            self.gates[uid] = len(self.outline.leaves) + len(self.gates)
-            rows += [(leaf, self.gates[uid], KINDS["FS"], 0) for leaf in leaves]
-        return [self.gates[uid]]
+        return [self.gates.setdefault(uid, len(self.outline.leaves) + len(self.gates))]
 
     def _targets(self, link: Link) -> list[int]:
         """What a link moves: the task; of a summary, every leaf, or for its finish the last."""

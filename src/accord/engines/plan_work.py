@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from accord.engines import passes
@@ -29,7 +30,10 @@ from accord.engines.plan_outline import Outline, ScheduleError, minutes_of
 _CONTOUR = (1.0, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.7)
 AROUND_THE_CLOCK = 0  # the first calendar
 
-Spans = list[tuple[int, int, int]]  # calendar, delay, minutes
+# Members of an enumeration are slow to look up, and every task asks: names of our own are not.
+_ASAP, _ALAP, _WORK = Constraint.ASAP, Constraint.ALAP, ResourceKind.WORK
+
+Spans = Sequence[tuple[int, int, int]]  # calendar, delay, minutes
 
 
 class PlanWork:
@@ -43,6 +47,11 @@ class PlanWork:
         self.assignments: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in plan.assignments:
             self.assignments[assignment.task].append(assignment)
+        # Spans by task, in the order in which the tasks are taken.
+        self.span_count: list[int] = []
+        self.span_calendar: list[int] = []
+        self.span_delay: list[int] = []
+        self.span_minutes: list[int] = []
         self._calendars()
 
     def _calendars(self) -> None:
@@ -114,34 +123,46 @@ class PlanWork:
                 bounds[column] = passes.FREE[column]
         return bounds
 
-    def work(self, task: Task) -> tuple[Spans, list[int] | None]:
-        """Spans still to work, and the row of progress if there is anything to say in it."""
+    def take(self, task: Task) -> list[int] | None:
+        """Add the spans still to work to the columns; the row of progress, if there is anything to say in it."""
         if minutes_of(task.duration, "duration", task.uid) < 0:
             raise ScheduleError(f"task {task.uid} has a negative duration", task.uid)
         calendar, spans = self._spans(task)
-        late = task.constraint is Constraint.ALAP
+        late = task.constraint is _ALAP
         if task.actual_finish is not None:
-            return spans, self._done(task, task.actual_finish)
+            self._add(calendar, task.duration)
+            return self._done(task, task.actual_finish)
         if task.manual:
-            return [(calendar, 0, task.duration)], self._set_by_hand(task, calendar)
+            self._add(calendar, task.duration)
+            return self._set_by_hand(task, calendar)
         if task.actual_start is None:
+            self._add(calendar, task.duration, () if task.segments else spans)
             if task.segments:
-                spans = [(calendar, 0, task.duration + self._pauses(task, calendar, NONE))]
+                self.span_minutes[-1] += self._pauses(task, calendar, NONE)
             if not late and not task.levelling_delay:
-                return spans, None
-            return spans, [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
+                return None
+            return [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
         start = minute_of(task.actual_start)
         remaining = minutes_of(_remaining(task), "remaining duration", task.uid)
         done = max(0, task.duration - remaining)
         resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
-        mode = (LATE if late else 0) | (0 if self.plan.splits_in_progress_tasks else UNMOVED)
-        if len(spans) == 1 or not remaining:
+        if not spans or not remaining:
             # Minutes are rounded on their way here: where the parts meet within one, they make the whole.
             worked = self._between(calendar, start, resumes)
             if abs(worked - done) == 1 and done + remaining == task.duration:
                 remaining = task.duration - worked
-            spans = [(calendar, 0, remaining + self._pauses(task, calendar, resumes))]
-        return spans, [start, NONE, resumes, 0, mode]
+            spans, remaining = (), remaining + self._pauses(task, calendar, resumes)
+        self._add(calendar, remaining, spans)
+        mode = (LATE if late else 0) | (0 if self.plan.splits_in_progress_tasks else UNMOVED)
+        return [start, NONE, resumes, 0, mode]
+
+    def _add(self, calendar: int, minutes: int, spans: Spans = ()) -> None:
+        """One task's spans: those given, or else one of so many minutes."""
+        self.span_count.append(max(1, len(spans)))
+        for number, delay, length in spans or ((calendar, 0, minutes),):
+            self.span_calendar.append(number)
+            self.span_delay.append(delay)
+            self.span_minutes.append(length)
 
     def _done(self, task: Task, finished: datetime) -> list[int]:
         finish = minute_of(finished)
@@ -156,32 +177,27 @@ class PlanWork:
         return [start, max(start, finish), NONE, 0, FIXED]
 
     def _spans(self, task: Task) -> tuple[int, Spans]:
-        """The calendar the task is worked in, and its spans: one per assignment where their calendars differ."""
+        """The calendar the task is worked in; where its people's calendars differ, a span for each of them."""
         if task.elapsed:
-            return AROUND_THE_CLOCK, [(AROUND_THE_CLOCK, 0, task.duration)]
+            return AROUND_THE_CLOCK, ()
         calendar = self.calendar_of(task)
         assignments = self.assignments.get(task.uid)
         if assignments and not (task.calendar is not None and task.ignore_resource_calendars):
-            pairs = [
-                (assignment, self._calendar_of_assignment(task, resource))
-                for assignment in assignments
-                if (resource := self._worker(assignment)) is not None
-            ]
-            own = {number for _, number in pairs}
-            if len(own) == 1:
-                calendar = own.pop()
-            elif own:
+            pairs = []
+            for assignment in assignments:
+                resource = None if assignment.resource is None else self.resources.get(assignment.resource)
+                if resource is not None and resource.kind is _WORK:
+                    pairs.append((assignment, self._calendar_of_assignment(task, resource)))
+            if pairs and all(number == pairs[0][1] for _, number in pairs):
+                calendar = pairs[0][1]
+            elif pairs:
                 spans = [
                     (number, minutes_of(assignment.delay, "delay", task.uid), _minutes(assignment, task))
                     for assignment, number in pairs
                 ]
                 if any(minutes for _, _, minutes in spans):
                     return calendar, spans
-        return calendar, [(calendar, 0, task.duration)]
-
-    def _worker(self, assignment: Assignment) -> Resource | None:
-        resource = None if assignment.resource is None else self.resources.get(assignment.resource)
-        return resource if resource is not None and resource.kind is ResourceKind.WORK else None
+        return calendar, ()
 
     def _pauses(self, task: Task, calendar: int, after: int) -> int:
         """Working minutes of the pauses of a split task that begin after a moment."""
@@ -202,7 +218,7 @@ class PlanWork:
 
 
 def _is_constrained(task: Task) -> bool:
-    return task.constraint is not Constraint.ASAP and task.constraint is not Constraint.ALAP
+    return task.constraint is not _ASAP and task.constraint is not _ALAP
 
 
 def _constrain(bounds: list[int], constraint: Constraint, moment: int, honoured: bool) -> None:

@@ -34,19 +34,16 @@ def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> 
     the latter; its free float the least gap to what is linked to the summary itself. One set by hand keeps its dates;
     one whose tasks are all inactive has none.
     """
-    found: dict[int, Moments] = {}
-    begun = {task.uid for task in plan.tasks if task.actual_start is not None and task.uid in leaves}
-    done = {task.uid for task in plan.tasks if task.actual_finish is not None and task.uid in leaves}
+    found = dict(leaves)
+    begun = {task.uid for task in network.leaves if task.actual_start is not None}
+    done = {task.uid for task in network.leaves if task.actual_finish is not None}
     # Children follow their summaries in the plan: backwards, every summary finds its children done.
     for task in reversed(plan.tasks):
-        if task.uid in leaves:
-            found[task.uid] = leaves[task.uid]
-            continue
         below = [child.uid for child in network.children.get(task.uid, ()) if child.uid in found]
         if below:
-            if any(uid in begun for uid in below):
+            if not begun.isdisjoint(below):
                 begun.add(task.uid)
-            if all(uid in done for uid in below):
+            if done.issuperset(below):
                 done.add(task.uid)
             found[task.uid] = _summary(plan, network, task, [found[uid] for uid in below], begun, done)
     for uid, free in _gaps(plan, network, found, done).items():

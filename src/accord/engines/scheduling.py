@@ -6,10 +6,10 @@ passes are in `passes`, the reading of a plan into a network in `plan_network`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ _FIRST, _LAST = minute_of(datetime.min), minute_of(datetime.max)
 __all__ = ["Schedule", "ScheduleError", "TaskDates", "schedule"]
 
 
-@dataclass(frozen=True, slots=True)
-class TaskDates:
+class TaskDates(NamedTuple):
     """One task's computed position. Durations and float are working minutes of the task's calendar.
 
     ``start`` and ``finish`` are when the task is planned; they differ from the early dates for work that is scheduled
@@ -71,6 +70,16 @@ def schedule(plan: Plan) -> Schedule:
 
     Raises `ScheduleError`, with the uid of a task, where the plan contradicts itself: a cycle, an unknown uid, a
     constraint without a date, a calendar without working time.
+
+    >>> from accord.engines.calendars import CalendarSpec, WeekSpec
+    >>> from accord.engines.plan import Link, Task
+    >>> week = WeekSpec((((480, 720), (780, 1020)),) * 5 + ((), ()))
+    >>> tasks = (Task(1, "draft", duration=960), Task(2, "approve", duration=480), Task(3, "print", duration=2400))
+    >>> monday = datetime(2026, 1, 5, 8)
+    >>> plan = Plan("brochure", monday, 1, (CalendarSpec(1, "Standard", week),), tasks, (Link(1, 2),))
+    >>> found = schedule(plan)
+    >>> [(f"{row.start:%a %H:%M}", f"{row.finish:%a %H:%M}", row.total_float) for row in found.tasks.values()]
+    [('Mon 08:00', 'Tue 17:00', 960), ('Wed 08:00', 'Wed 17:00', 960), ('Mon 08:00', 'Fri 17:00', 0)]
     """
     network = build(plan)
     if network.deferred:
@@ -87,10 +96,7 @@ class _Passes:
         self.plan = plan
         self.network = network
         self.net, self.work = network.network, network.work
-        try:
-            self.start = minute_of(plan.start)
-        except (OverflowError, ValueError) as error:
-            raise ScheduleError("the project has no usable start") from error
+        self.start = minute_of(plan.start)
         self.tables: Tables = tables_from(network.calendars, self.start)
 
     def early(self) -> Ints:
@@ -138,29 +144,28 @@ class _Passes:
     def _backward(self, work: passes.Work, finish: int, early: Ints) -> Ints:
         return passes.backward(self.tables, self.net, work, finish, early)
 
-    def _result(self, rows: Ints) -> Schedule:
+    def _result(self, table: Ints) -> Schedule:
         limit = self.plan.critical_slack_limit
+        # By columns: rows would be thousands of short-lived lists for the garbage collector to look through.
         leaves = {
             task.uid: Moments._make((*row, task.duration, row[6] <= limit and task.actual_finish is None))
-            for task, row in zip(self.network.leaves, rows.tolist(), strict=True)
+            for task, row in zip(self.network.leaves, zip(*table.T.tolist(), strict=True), strict=True)
         }
         found = roll_up(self.plan, self.network, leaves)
-        dates = _datetimes(np.array([row[:6] for row in found.values()], np.int64))
-        tasks = {
-            uid: TaskDates(
-                uid, start, finish, es, ef, ls, lf, row.duration, row.total_float, row.free_float, row.critical
-            )
-            for (uid, row), (start, finish, es, ef, ls, lf) in zip(found.items(), dates, strict=True)
-        }
-        leaf_dates = [tasks[task.uid] for task in self.network.leaves]
-        return Schedule(min(row.start for row in leaf_dates), max(row.finish for row in leaf_dates), tasks)
+        *dates, total, free, duration, critical = zip(*found.values(), strict=True)
+        columns = [found, *(_datetimes(column) for column in dates), duration, total, free, critical]
+        rows = map(TaskDates._make, zip(*columns, strict=True))
+        tasks = dict(zip(found, rows, strict=True))
+        of_leaves = [tasks[task.uid] for task in self.network.leaves]
+        return Schedule(min(row.start for row in of_leaves), max(row.finish for row in of_leaves), tasks)
 
 
-def _datetimes(minutes: Ints) -> list[list[datetime]]:
+def _datetimes(minutes: Sequence[int]) -> list[datetime]:
     """Minutes as datetimes, all at once."""
-    if minutes.min() < _FIRST or minutes.max() >= _LAST:
+    moments = np.array(minutes, np.int64)
+    if moments.min() < _FIRST or moments.max() >= _LAST:
         raise ScheduleError("the plan reaches beyond the years 1 to 9999")
-    return cast("list[list[datetime]]", (minutes - _UNIX).astype("datetime64[m]").tolist())
+    return cast("list[datetime]", (moments - _UNIX).astype("datetime64[m]").tolist())
 
 
 def _undelayed(work: passes.Work) -> passes.Work:
