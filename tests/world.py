@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -162,7 +164,7 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
     )
     schedule(project=project, by=None)
     take_baseline(project=project, by=None)
-    measure_project(project=project, day=date(2026, 3, 3))
+    measure_project(project=project, day=timezone.localdate())
     side.things |= {
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -187,5 +188,8 @@ def _unvalued(client: Any) -> AccountAnalysis:
     return AccountAnalysis(account_id=client, repeat_purchases=0, last_purchase_age=0, age=0)
 
 
-def _money(value: float) -> Decimal:
+def _money(value: float) -> Decimal | None:
+    """To the cent; unknown where the model has no answer: Gamma-Gamma has none for some who bought once."""
+    if not math.isfinite(value):
+        return None
     return Decimal(repr(float(value))).quantize(CENT)
