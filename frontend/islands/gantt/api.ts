@@ -43,7 +43,7 @@ export class PlanApi {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {
-      throw new Unreachable("The server does not answer. Nothing was changed.");
+      throw new Unreachable("The server does not answer. Whether this was saved shows when the plan is loaded again.");
     }
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     if (response.ok && answer) return answer;
@@ -57,6 +57,6 @@ export class PlanApi {
     if (response.status === 401 || response.status === 403) {
       throw new Refused(message || "You may not change this plan, or your session has ended.", null, []);
     }
-    throw new Unreachable(message || `The server could not do this (${response.status}). Nothing was changed.`);
+    throw new Unreachable(message || `The server failed (${response.status}). Whether this was saved shows when the plan is loaded again.`);
   }
 }

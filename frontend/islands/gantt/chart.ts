@@ -41,13 +41,12 @@ export class PlanChart {
     this.repainted.push(listener);
   }
 
-  /** First look: the scale last used, or weeks, or for a long plan the closest look that holds all of it. */
+  /** First look: the scale last used, or the closest from weeks on that shows the plan in about three screens. */
   open(left: string | null): void {
     const { gantt, model } = this;
     const width = Math.max(160, this.host.clientWidth - (gantt.config.grid_width as number));
-    if (left) this.level = levelNamed(left);
-    else if (this.spanDays() * pixelsPerDay(levelNamed("week")) < Math.max(3 * width, 2000)) this.level = levelNamed("week");
-    else this.level = levelFitting(this.spanDays() * 1.12, width);
+    this.level = left ? levelNamed(left) : levelFitting(this.spanDays(), Math.max(3 * width, 1500));
+    if (!left && this.level.days < 7) this.level = levelNamed("week");
     if (this.level.name === "hours") this.level = levelNamed("day");
     this.applyScale();
     this.applyRange();

@@ -1,4 +1,4 @@
-import { escape, parseDuration, parsePredecessors, sameLink, shortDay, showDuration } from "./format";
+import { escape, parseDuration, parsePredecessors, parseResources, sameLink, shortDay, showDuration } from "./format";
 import { showPredecessors, showResources } from "./format";
 import type { PlanModel } from "./model";
 import type { Change, TaskRow } from "./types";
@@ -28,7 +28,7 @@ export interface PlanColumn {
 
 const always = (): null => null;
 const notSummary = (what: string) => (task: TaskRow): string | null =>
-  task.kind === "summary" && !task.manual ? `The ${what} of a summary comes from the tasks inside it.` : null;
+  task.kind === "summary" ? `The ${what} of a summary comes from the tasks inside it.` : null;
 
 function update(task: TaskRow, fields: Extract<Change, { op: "update_task" }>["fields"]): Change[] {
   return [{ op: "update_task", id: task.id, fields }];
@@ -81,6 +81,13 @@ const completeEditor: CellEditor = {
   },
 };
 
+const resourcesEditor: CellEditor = {
+  input: "text",
+  open: (task) => showResources(task),
+  allowed: always,
+  changes: (task, text, model) => [{ op: "assign", id: task.id, assignments: parseResources(model, text) }],
+};
+
 const predecessorsEditor: CellEditor = {
   input: "text",
   open: (task, model) => showPredecessors(model, task),
@@ -110,7 +117,7 @@ const predecessorsEditor: CellEditor = {
 
 function date(iso: string, model: PlanModel): string {
   const usualYear = Number(model.project.start.slice(0, 4));
-  return `<time datetime="${escape(iso)}">${shortDay(iso, usualYear)}</time>`;
+  return shortDay(iso, usualYear);
 }
 
 function floatMarkup(task: TaskRow, model: PlanModel): string {
@@ -130,7 +137,7 @@ export const COLUMNS: readonly PlanColumn[] = [
   },
   {
     name: "name", label: "Task name", title: "Task name", width: 208, shown: true,
-    markup: (task) => `<span class="plan-name">${escape(task.name)}</span>`,
+    markup: (task) => escape(task.name),
     editor: nameEditor,
   },
   {
@@ -155,7 +162,8 @@ export const COLUMNS: readonly PlanColumn[] = [
   },
   {
     name: "resources", label: "Resources", title: "Resources", width: 140, shown: true,
-    markup: (task) => `<span class="plan-clip">${escape(showResources(task))}</span>`,
+    markup: (task) => escape(showResources(task)),
+    editor: resourcesEditor,
   },
   {
     name: "complete", label: "% done", title: "Percent complete", width: 66, align: "right", shown: true,

@@ -92,12 +92,16 @@ export class Commands {
   }
 
   async undo(): Promise<void> {
+    await this.session.settled();
     const { can_undo, label } = this.model.undo;
     if (!can_undo) this.notices.say("There is nothing to undo.");
-    else if (await this.session.step("undo")) this.notices.toast(`Undone: ${label}.`, { label: "Redo", run: () => void this.redo() });
+    else if (await this.session.step("undo")) {
+      this.notices.toast(`Undone: ${label}.`, { label: "Redo", run: () => void this.redo() });
+    }
   }
 
   async redo(): Promise<void> {
+    await this.session.settled();
     if (!this.model.undo.can_redo) this.notices.say("There is nothing to redo.");
     else if (await this.session.step("redo")) this.notices.toast("Done again.");
   }

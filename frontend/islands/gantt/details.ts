@@ -131,7 +131,7 @@ export class Details {
       const field = this.field(name);
       if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = values[name] === "true";
       else field.value = values[name];
-      field.disabled = !this.model.project.can_edit || (task.kind === "summary" && OWN.has(name) && !task.manual);
+      field.disabled = !this.model.project.can_edit || (task.kind === "summary" && OWN.has(name));
     }
     part<HTMLOptionElement>(this.form, 'option[value="summary"]').hidden = task.kind !== "summary";
     this.opened = new Map(FIELDS.map((name) => [name, this.value(name)]));

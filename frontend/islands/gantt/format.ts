@@ -1,7 +1,7 @@
 import { midnight } from "./calendar";
 import { parseDate } from "./moments";
 import type { PlanModel } from "./model";
-import type { LagUnit, LinkRow, LinkType, TaskRow } from "./types";
+import type { Id, LagUnit, LinkRow, LinkType, TaskRow } from "./types";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -145,6 +145,26 @@ export function showResources(task: TaskRow): string {
   return task.resources
     .map(({ name, units }) => (units === 1 ? name : `${name} ${Math.round(units * 100)} %`))
     .join(", ");
+}
+
+/** Reads what `showResources` writes: "Ana Lima, Jo Park 50 %". Throws the reason. */
+export function parseResources(model: PlanModel, text: string): { resource: Id; units: number }[] {
+  const assignments: { resource: Id; units: number }[] = [];
+  for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
+    const share = /^(.*?)\s+([0-9]+(?:[.,][0-9]+)?)\s*%$/.exec(part);
+    const name = (share?.[1] ?? part).toLowerCase();
+    const found =
+      model.resources.filter((resource) => resource.name.toLowerCase() === name)[0] ??
+      only(model.resources.filter((resource) => resource.name.toLowerCase().includes(name)));
+    if (!found) throw new Error(`Nobody on this project is called “${share?.[1] ?? part}”.`);
+    if (assignments.some(({ resource }) => resource === found.id)) throw new Error(`${found.name} is given twice.`);
+    assignments.push({ resource: found.id, units: share ? Number(share[2]!.replace(",", ".")) / 100 : 1 });
+  }
+  return assignments;
+}
+
+function only<Kind>(found: Kind[]): Kind | undefined {
+  return found.length === 1 ? found[0] : undefined;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

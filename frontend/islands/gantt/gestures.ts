@@ -68,9 +68,9 @@ export class Gestures {
 
   private bindDrag(): void {
     const { gantt } = this.chart;
-    gantt.attachEvent("onBeforeTaskDrag", (key: Key, mode: DragMode) => {
+    gantt.attachEvent("onBeforeTaskDrag", (key: Key) => {
       const task = gantt.getTask(key);
-      if (task.row.kind === "summary" && !(task.row.manual && mode === "move")) {
+      if (task.row.kind === "summary") {
         this.notices.refuse("A summary takes its dates and progress from the tasks inside it. Drag those.", this.pointer);
         return false;
       }

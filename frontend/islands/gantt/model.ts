@@ -1,6 +1,6 @@
 import { WorkCalendar } from "./calendar";
 import { isoDate, parseDate } from "./moments";
-import type { Answer, Id, LinkRow, PlanData, Project, TaskRow, UndoState } from "./types";
+import type { Answer, Id, LinkRow, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
 
 export type Key = string;
 
@@ -21,6 +21,7 @@ export class PlanModel {
   project!: Project;
   calendar!: WorkCalendar;
   undo!: UndoState;
+  resources: Resource[] = [];
   readonly tasks = new Map<Key, TaskRow>();
   readonly links = new Map<Key, LinkRow>();
   private readonly childKeys = new Map<Key, Key[]>();
@@ -30,9 +31,10 @@ export class PlanModel {
   private readonly numbers = new Map<Key, number>();
 
   load(plan: PlanData): void {
-    this.project = plan.project;
+    this.project = { ...plan.project, finish: plan.project.finish ?? plan.project.start };
     this.calendar = new WorkCalendar(plan.project.calendar);
     this.undo = plan.undo;
+    this.resources = plan.resources;
     this.tasks.clear();
     this.links.clear();
     this.outgoing.clear();
@@ -66,7 +68,8 @@ export class PlanModel {
     }
     delta.structure ||= delta.removedTasks.length > 0;
     if (delta.structure) this.arrange();
-    this.project = { ...this.project, ...answer.project };
+    const { start, finish, version } = answer.project;
+    this.project = { ...this.project, start, finish: finish ?? start, version };
     this.undo = answer.undo;
     return delta;
   }

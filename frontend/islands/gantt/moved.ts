@@ -6,7 +6,7 @@ import { plural, showDay, shortDay } from "./format";
 import { type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
 import type { Notices } from "./notices";
-import type { Answer, MovedTask } from "./types";
+import type { Answer, MovedTask, Shift } from "./types";
 
 const LISTED = 200;
 
@@ -36,21 +36,22 @@ export class MovedPanel {
   }
 
   show(answer: Answer, own: Key[]): void {
-    const others = answer.moved.filter((task) => !own.includes(keyOf(task.id)));
+    const moved = answer.moved.filter(wasAndIs);
+    const others = moved.filter((task) => !own.includes(keyOf(task.id)));
     const finish = this.finishLine(answer);
-    this.chart.flash(answer.moved.map((task) => keyOf(task.id)));
+    this.chart.flash(moved.map((task) => keyOf(task.id)));
     if (others.length === 0 && !finish) {
       this.panel.hidden = true;
-      if (answer.moved[0]) this.notices.say(`${answer.moved[0].name}: ${shift(answer.moved[0])}.`);
+      if (moved[0]) this.notices.say(`${moved[0].name}: ${shift(moved[0])}.`);
       return;
     }
-    const count = answer.moved.length > 0 ? `${plural(answer.moved.length, "task")} moved` : "";
+    const count = moved.length > 0 ? `${plural(moved.length, "task")} moved` : "";
     const unchanged = finish ? "" : "Project finish unchanged";
     part(this.panel, "[data-plan-moved-finish]").replaceChildren(...(finish ? [finish] : [unchanged]));
     part(this.panel, "[data-plan-moved-count]").textContent = count;
-    const rows = answer.moved.slice(0, LISTED).map((task) => this.row(task));
-    if (answer.moved.length > LISTED) {
-      rows.push(element("li", { class: "plan-moved-more" }, `and ${plural(answer.moved.length - LISTED, "more task")}`));
+    const rows = moved.slice(0, LISTED).map((task) => this.row(task));
+    if (moved.length > LISTED) {
+      rows.push(element("li", { class: "plan-moved-more" }, `and ${plural(moved.length - LISTED, "more task")}`));
     }
     part(this.panel, "ul").replaceChildren(...rows);
     part<HTMLDetailsElement>(this.panel, "details").hidden = rows.length === 0;
@@ -69,7 +70,7 @@ export class MovedPanel {
 
   private finishLine(answer: Answer): HTMLElement | null {
     const { finish_before: before, finish_after: after } = answer;
-    if (before === after) return null;
+    if (before === null || after === null || before === after) return null;
     const later = after > before;
     const [from, to] = later ? [before, after] : [after, before];
     const minutes = this.model.calendar.minutesBetween(parseDate(from), parseDate(to));
@@ -82,7 +83,7 @@ export class MovedPanel {
     );
   }
 
-  private row(task: MovedTask): HTMLElement {
+  private row(task: Shift): HTMLElement {
     const go = (): void => {
       this.chart.reveal(keyOf(task.id));
       this.cursor.moveTo(keyOf(task.id));
@@ -100,8 +101,12 @@ export class MovedPanel {
   }
 }
 
+function wasAndIs(task: MovedTask): task is Shift {
+  return [task.before.start, task.before.finish, task.after.start, task.after.finish].every((date) => date !== null);
+}
+
 /** The date that tells most: the start, or the finish when only that moved. */
-function shift({ before, after }: MovedTask): string {
+function shift({ before, after }: Shift): string {
   const edge = before.start.slice(0, 10) === after.start.slice(0, 10) ? "finish" : "start";
   const [from, to] = [before[edge], after[edge]];
   if (from.slice(0, 10) === to.slice(0, 10)) return `${edge} ${shortDay(from)}, ${from.slice(11, 16)} → ${to.slice(11, 16)}`;

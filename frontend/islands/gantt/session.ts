@@ -43,6 +43,11 @@ export class PlanSession {
     });
   }
 
+  /** Once everything sent so far has been answered: only then is it known what can be undone. */
+  async settled(): Promise<void> {
+    await this.line;
+  }
+
   step(direction: "undo" | "redo"): Promise<Answer | null> {
     return this.inLine({ rows: [] }, () => this.api.step(direction), () => void this.step(direction));
   }
@@ -94,7 +99,7 @@ export class PlanSession {
       return;
     }
     if (error instanceof Unreachable) {
-      this.notices.toast(error.message, { label: "Try again", run: again }, "bad");
+      this.notices.toast(error.message, { label: "Load again", run: () => location.reload() }, "bad");
       return;
     }
     this.notices.toast("Something went wrong on this page. Load it again before you go on.", undefined, "bad");

@@ -59,7 +59,7 @@ export interface TaskRow {
   baseline_start: string | null;
   baseline_finish: string | null;
   baseline_duration_minutes: number | null;
-  resources: { name: string; units: number }[];
+  resources: { id: Id; name: string; units: number }[];
   notes: string;
   version: number;
 }
@@ -80,10 +80,18 @@ export interface UndoState {
   label: string;
 }
 
+export interface Resource {
+  id: Id;
+  name: string;
+  kind: string;
+}
+
 export interface PlanData {
-  project: Project;
+  /** A plan without tasks has no finish yet. */
+  project: Omit<Project, "finish"> & { finish: string | null };
   tasks: TaskRow[];
   links: LinkRow[];
+  resources: Resource[];
   undo: UndoState;
 }
 
@@ -109,11 +117,19 @@ export type Change =
   | { op: "move_task"; id: Id; version?: number; parent: Id | null; after: Id | null }
   | { op: "create_link"; temp_id: string; source: Id; target: Id; type: LinkType; lag: number; lag_unit: LagUnit }
   | { op: "update_link"; id: Id; type: LinkType; lag: number; lag_unit: LagUnit }
-  | { op: "delete_link"; id: Id };
+  | { op: "delete_link"; id: Id }
+  | { op: "assign"; id: Id; assignments: { resource: Id; units: number }[] };
 
 export interface MovedTask {
   id: Id;
   name: string;
+  /** Null for a task that was not there before, or is not any more. */
+  before: { start: string | null; finish: string | null };
+  after: { start: string | null; finish: string | null };
+}
+
+/** A task that was there before and after. */
+export interface Shift extends MovedTask {
   before: { start: string; finish: string };
   after: { start: string; finish: string };
 }
@@ -126,9 +142,9 @@ export interface Answer {
   deleted_links: Id[];
   created: Record<string, Id>;
   moved: MovedTask[];
-  project: { start: string; finish: string; version: number };
-  finish_before: string;
-  finish_after: string;
+  project: { start: string; finish: string | null; version: number };
+  finish_before: string | null;
+  finish_after: string | null;
   undo: UndoState;
 }
 
