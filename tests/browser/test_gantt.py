@@ -1,0 +1,292 @@
+"""The plan tab as a planner uses it: every gesture by mouse or by keys, through the server's own schedule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+OpenPage = Callable[..., Any]
+ROLE = "project manager"
+
+
+@dataclass
+class Plan:
+    """A plan on a page, and what the server holds of it."""
+
+    page: Any
+    pk: int
+
+    def stored(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.request.get(f"/api/projects/{self.pk}/plan").json()
+        return found
+
+    def task(self, pk: int) -> dict[str, Any]:
+        return next(task for task in self.stored()["tasks"] if task["id"] == pk)
+
+    def open_tasks(self) -> list[dict[str, Any]]:
+        """Tasks without progress, in the order of the page."""
+        tasks = self.stored()["tasks"]
+        return [t for t in tasks if t["kind"] == "task" and not t["percent_complete"] and t["duration_minutes"] >= 480]
+
+    def cell(self, pk: int, column: str) -> Any:
+        return self.page.locator(f"#plan-cell-{pk}-{column}")
+
+    def bar(self, pk: int) -> Any:
+        return self.page.locator(f'.gantt_task_line[data-task-id="{pk}"]')
+
+    def edit(self, pk: int, column: str, text: str) -> None:
+        self.go_to(pk)
+        self.cell(pk, column).dblclick()
+        box = self.page.locator(".plan-cell-input")
+        box.fill(text)
+        box.press("Enter")
+
+    def go_to(self, pk: int) -> None:
+        """Bring the row onto the screen, as the arrow keys do."""
+        grid = self.page.locator(".gantt_grid")
+        grid.focus()
+        grid.press("Control+Home")
+        place = [t["id"] for t in self.stored()["tasks"]].index(pk)
+        for _ in range(place):
+            grid.press("ArrowDown")
+
+    def said(self, part: str) -> str:
+        return str(self.page.locator(f"[data-plan-{part}]").inner_text())
+
+    def wait(self, true: Callable[[], Any], what: str) -> None:
+        # Not Playwright's own waiting for a function: that evaluates a string, which the page's policy forbids.
+        deadline = time.monotonic() + 20
+        while not true():
+            assert time.monotonic() < deadline, f"waited in vain until {what}"
+            self.page.wait_for_timeout(50)
+
+
+@pytest.fixture
+def plan(open_page: OpenPage) -> Plan:
+    """A middling plan that the project manager may change and that has work still to be done."""
+    page = open_page("/", role=ROLE)
+    for project in page.request.get("/api/projects?limit=100").json()["items"]:
+        found = page.request.get(f"/api/projects/{project['id']}/plan").json()
+        todo = [t for t in found["tasks"] if t["kind"] == "task" and not t["percent_complete"]]
+        if found["project"]["can_edit"] and len(todo) >= 6 and len(found["tasks"]) <= 120:
+            break
+    else:
+        raise AssertionError("the demo firm has no plan to try on")
+    page.goto(f"/projects/{project['id']}/plan")
+    page.wait_for_selector("[data-plan=ready]")
+    return Plan(page, project["id"])
+
+
+def test_a_duration_typed_in_the_grid_moves_the_plan_and_one_undo_takes_it_back(plan: Plan) -> None:
+    task = plan.open_tasks()[0]
+    before = task["duration_minutes"]
+    per_day = plan.stored()["project"]["minutes_per_day"]
+    plan.edit(task["id"], "duration", "30d")
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == 30 * per_day, "the duration is stored")
+    plan.wait(lambda: plan.cell(task["id"], "duration").inner_text().strip() == "30 d", "the cell shows it")
+    plan.wait(lambda: "finish" in plan.said("live").lower(), "what moved is said")
+    plan.page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == before, "undone")
+    plan.page.keyboard.press("Control+Shift+z")
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == 30 * per_day, "done again")
+    plan.page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == before, "undone again")
+
+
+def test_words_that_make_no_sense_stay_in_the_box_with_the_reason(plan: Plan) -> None:
+    task = plan.open_tasks()[0]
+    plan.edit(task["id"], "duration", "soon")
+    box = plan.page.locator(".plan-cell-input")
+    assert box.get_attribute("aria-invalid") == "true"
+    assert "3d, 4h" in plan.page.locator("#plan-cell-problem").inner_text()
+    box.press("Escape")
+    assert box.count() == 0
+    assert plan.task(task["id"])["duration_minutes"] == task["duration_minutes"]
+
+
+def test_a_name_is_text_and_never_markup(plan: Plan) -> None:
+    task = plan.open_tasks()[0]
+    name = "<img src=x onerror=alert(1)> & “so on”"
+    plan.edit(task["id"], "name", name)
+    plan.wait(lambda: plan.task(task["id"])["name"] == name, "the name is stored")
+    plan.wait(lambda: plan.cell(task["id"], "name").inner_text().strip() == name, "the cell shows it")
+    assert plan.page.locator("#gantt img").count() == 0
+    plan.page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["name"] == task["name"], "undone")
+
+
+def test_a_dragged_bar_starts_no_earlier_than_where_it_was_dropped(plan: Plan) -> None:
+    task = plan.open_tasks()[0]
+    plan.page.locator("[data-plan-zoom]").select_option("fit")
+    plan.go_to(task["id"])
+    bar = plan.bar(task["id"]).bounding_box()
+    x, y = bar["x"] + min(bar["width"] / 2, 20), bar["y"] + bar["height"] / 2
+    mouse = plan.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 30, y, steps=6)
+    plan.page.wait_for_timeout(100)
+    mouse.move(x + 72, y, steps=6)
+    plan.page.wait_for_timeout(100)
+    assert plan.said("hint").startswith("Start ")
+    mouse.up()
+    plan.wait(lambda: plan.task(task["id"])["constraint"] == "SNET", "the constraint is set")
+    assert plan.task(task["id"])["start"] > task["start"]
+    plan.page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["start"] == task["start"], "undone")
+
+
+def test_predecessors_are_written_as_a_planner_writes_them_and_circles_are_refused(plan: Plan) -> None:
+    first, second = plan.open_tasks()[0], plan.open_tasks()[-1]
+    rows = [t["id"] for t in plan.stored()["tasks"]]
+    known = plan.cell(second["id"], "predecessors")
+    plan.go_to(second["id"])
+    before = known.inner_text().strip()
+    number = rows.index(first["id"]) + 1
+    assert f"{number}" not in [part.strip() for part in before.split(",")]
+    plan.edit(second["id"], "predecessors", f"{before}, {number}SS+2d" if before else f"{number}SS+2d")
+    plan.wait(
+        lambda: any(
+            (x["source"], x["target"], x["type"]) == (first["id"], second["id"], "SS") for x in plan.stored()["links"]
+        ),
+        "the link is stored",
+    )
+    plan.edit(first["id"], "predecessors", str(rows.index(second["id"]) + 1))
+    assert "circle" in plan.page.locator("#plan-cell-problem").inner_text()
+    plan.page.keyboard.press("Escape")
+    plan.page.keyboard.press("Control+z")
+    plan.go_to(second["id"])
+    plan.wait(lambda: known.inner_text().strip() == before, "undone")
+
+
+def test_rows_are_added_moved_below_another_and_deleted_by_keys(plan: Plan) -> None:
+    page = plan.page
+    count = len(plan.stored()["tasks"])
+    anchor = plan.open_tasks()[0]
+    plan.go_to(anchor["id"])
+    page.keyboard.press("Insert")
+    box = page.locator(".plan-cell-input")
+    plan.wait(lambda: box.count() == 1, "the new name can be typed")
+    box.fill("Newly thought of")
+    box.press("Enter")
+    plan.wait(lambda: [t for t in plan.stored()["tasks"] if t["name"] == "Newly thought of"], "the row is stored")
+    new = next(t for t in plan.stored()["tasks"] if t["name"] == "Newly thought of")
+    assert new["parent"] == anchor["parent"]
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    plan.wait(lambda: plan.task(new["id"])["parent"] == anchor["id"], "it is indented")
+    plan.wait(lambda: page.locator(f"#plan-row-{anchor['id']}").get_attribute("aria-expanded") == "true", "it shows")
+    page.keyboard.press("Alt+Shift+ArrowLeft")
+    plan.wait(lambda: plan.task(new["id"])["parent"] == anchor["parent"], "it is outdented")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    plan.wait(lambda: plan.task(new["id"])["order"] < plan.task(anchor["id"])["order"], "it is above")
+    page.keyboard.press("Delete")
+    plan.wait(lambda: len(plan.stored()["tasks"]) == count, "it is deleted")
+    page.locator("[data-plan-toasts] button", has_text="Undo").click()
+    plan.wait(lambda: len(plan.stored()["tasks"]) == count + 1, "it is back")
+    page.locator(".gantt_grid").focus()
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(100)
+    plan.wait(lambda: len(plan.stored()["tasks"]) == count, "everything is as it was")
+
+
+def test_details_hold_every_field_and_give_the_keys_back(plan: Plan) -> None:
+    page = plan.page
+    task = plan.open_tasks()[1]
+    plan.go_to(task["id"])
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.id") == "plan-name"
+    page.select_option("#plan-constraint", "FNLT")
+    page.click("[data-plan-save]")
+    assert "needs a date" in page.locator("#plan-constraint-date-problem").inner_text()
+    day = task["finish"][:10]
+    page.fill("#plan-constraint-date", day)
+    page.fill("#plan-deadline", day)
+    page.keyboard.press("Control+Enter")
+    plan.wait(lambda: plan.task(task["id"])["deadline"] is not None, "the fields are stored")
+    stored = plan.task(task["id"])
+    assert (stored["constraint"], stored["constraint_date"][:10], stored["deadline"][:10]) == ("FNLT", day, day)
+    page.keyboard.press("Escape")
+    assert page.locator("[data-plan-details]").is_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "treegrid"
+    page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["deadline"] == task["deadline"], "undone")
+
+
+def test_who_saves_second_is_shown_the_difference(plan: Plan, open_page: OpenPage) -> None:
+    other = open_page(f"/projects/{plan.pk}/plan", role=ROLE)
+    other.wait_for_selector("[data-plan=ready]")
+    task = plan.open_tasks()[0]
+    plan.edit(task["id"], "name", "Named first")
+    plan.wait(lambda: plan.task(task["id"])["name"] == "Named first", "the first name is stored")
+    second = Plan(other, plan.pk)
+    second.edit(task["id"], "name", "Named second")
+    dialog = other.locator("[data-plan-conflict]")
+    dialog.wait_for(state="visible")
+    assert "Named first" in dialog.inner_text() and "Named second" in dialog.inner_text()
+    dialog.get_by_role("button", name="Keep what is stored").click()
+    assert plan.task(task["id"])["name"] == "Named first"
+    plan.wait(lambda: second.cell(task["id"], "name").inner_text().strip() == "Named first", "the other page shows it")
+    # The refusal is an answer of the server, which browsers note as a failed request.
+    complaints = open_page.complaints  # type: ignore[attr-defined]
+    complaints[:] = [text for text in complaints if "409" not in text]
+    plan.page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["name"] == task["name"], "undone")
+
+
+def test_keys_walk_the_grid_as_the_treegrid_pattern_says(plan: Plan) -> None:
+    page = plan.page
+    grid = page.locator(".gantt_grid")
+    here = lambda: grid.get_attribute("aria-activedescendant")
+    grid.focus()
+    grid.press("Control+Home")
+    summary = plan.stored()["tasks"][0]
+    assert here() == f"plan-row-{summary['id']}"
+    row = page.locator(f"#plan-row-{summary['id']}")
+    if row.get_attribute("aria-expanded") is None:
+        pytest.fail("the first row of the plan has nothing below it")
+    grid.press("ArrowLeft")
+    assert row.get_attribute("aria-expanded") == "false"
+    grid.press("ArrowRight")
+    assert row.get_attribute("aria-expanded") == "true"
+    grid.press("ArrowRight")
+    assert here() == f"plan-cell-{summary['id']}-number"
+    grid.press("ArrowDown")
+    assert here() == f"plan-cell-{plan.stored()['tasks'][1]['id']}-number"
+    grid.press("End")
+    assert str(here()).endswith("-float")
+    grid.press("?")
+    assert page.locator("[data-plan-keys]").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_barrier_in_any_theme_or_width(plan: Plan, open_page: OpenPage, theme: str, width: int) -> None:
+    page = open_page(f"/projects/{plan.pk}/plan", role=ROLE, theme=theme, width=width)
+    page.wait_for_selector("[data-plan=ready]")
+    page.locator(".gantt_grid").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(300)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_who_may_not_change_the_plan_gets_no_way_to_try(plan: Plan, open_page: OpenPage) -> None:
+    page = open_page("/", role="finance")
+    found = page.request.get(f"/api/projects/{plan.pk}/plan")
+    assert found.ok and found.json()["project"]["can_edit"] is False
+    page.goto(f"/projects/{plan.pk}/plan")
+    page.wait_for_selector("[data-plan=ready]")
+    assert page.locator('[data-plan-do="add"]:visible, [data-plan-do="undo"]:visible').count() == 0
+    grid = page.locator(".gantt_grid")
+    grid.focus()
+    grid.press("Enter")
+    assert page.locator(".plan-cell-input").count() == 0
+    assert page.locator(".gantt_link_control, .gantt_task_drag").count() == 0
