@@ -20,7 +20,7 @@ COMMANDS: dict[str, Lazy] = {
     "backup": Lazy("accord.cli.backup:backup", "Write database and files to one file."),
     "restore": Lazy("accord.cli.backup:restore", "Put a backup back."),
     "check": Lazy("accord.cli.check:check", "Examine settings, database and versions."),
-    "import": Lazy("accord.cli.import_file:import_file", "Bring in accounts, contacts, opportunities, invoices and plans."),
+    "import": Lazy("accord.cli.import_file:import_file", "Bring in accounts, contacts, invoices and plans."),
     "analyze": Lazy("accord.cli.analyze:analyze", "Files in, numbers out, no database."),
 }
 
