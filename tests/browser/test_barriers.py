@@ -1,0 +1,103 @@
+"""No page or form of the staff's door has a barrier that axe finds, in either theme, and none is wider than a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from tests.installation import Installation
+from tests.web.routes import ROUTES, Route
+
+OpenPage = Callable[..., Any]
+
+# Where the demo firm keeps what a route's target names; the row with the most to show, as far as SQL can tell.
+TABLES = {
+    "account": "accounts_account a ORDER BY (SELECT count(*) FROM projects_project p WHERE p.account_id = a.id) DESC",
+    "account_member": "accounts_accountmember",
+    "affiliation": "accounts_affiliation",
+    "interaction": "accounts_interaction",
+    "opportunity": "accounts_opportunity",
+    "agreement": "accounts_agreement",
+    "project": "projects_project p WHERE p.status = 'active' "
+    "ORDER BY (SELECT count(*) FROM projects_task t WHERE t.project_id = p.id) DESC",
+    "project_member": "projects_projectmember",
+    "resource": "projects_resource",
+    "task": "projects_task WHERE kind = 'task'",
+    "time_entry": "money_timeentry",
+    "expense": "money_expense",
+    "invoice": "money_invoice",
+    "person": "people_person",
+    "rate": "money_rate",
+    "user": "people_user",
+    "shared:calendar": "people_calendar WHERE shared",
+    "shared:exchange_rate": "money_exchangerate",
+}
+# Addresses that answer with something else than a page, or whose target the demo firm does not have.
+ELSEWHERE = {
+    "up",
+    "palette",
+    "import-sample",
+    "client",
+    "import",
+    "import-progress",
+    "import-removal",
+    "api-key-removal",
+}
+PAGES = sorted(n for n, r in ROUTES.items() if not r.post and not n.startswith("api:") and n not in ELSEWHERE)
+SHARES = 4  # so that a test that fails names few pages, and two processes can take turns
+
+
+def address_of(demo: Installation, name: str, route: Route) -> str:
+    found: dict[str, Any] = dict(route.extra)
+    for keyword, thing in route.target.items():
+        rows = demo.query(f"SELECT id FROM {TABLES[thing]} LIMIT 1")
+        assert rows, f"the demo firm has no {thing}"
+        found[keyword] = rows[0][0]
+    return reverse(name, kwargs=found)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_page_has_a_barrier(open_page: OpenPage, demo: Installation, share: int) -> None:
+    page = open_page("/", role="administrator")
+    wrong = []
+    for name in PAGES[share::SHARES]:
+        url = address_of(demo, name, ROUTES[name])
+        answer = page.goto(url)
+        assert answer.ok, (name, url, answer.status)
+        if page.locator("[data-plan], .chart-host").count():
+            page.wait_for_load_state("networkidle")
+        wrong += [f"{name} ({url}) {row}" for row in barriers(page)]
+        put_on(page, "dark")
+        # Colours are all that a theme changes.
+        wrong += [f"{name} ({url}) dark: {row}" for row in barriers(page, runOnly=["color-contrast"])]
+        put_on(page, "light")
+    assert not wrong, "\n".join(wrong)
+
+
+def put_on(page: Any, theme: str) -> None:
+    """Change the theme and wait until it is painted: colours fade for a moment."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => null)))"
+    )
+
+
+def barriers(page: Any, **options: Any) -> list[str]:
+    found = Axe().run(page, options=options)
+    return [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in found.response["violations"]]
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_page_is_wider_than_a_phone(open_page: OpenPage, demo: Installation, share: int) -> None:
+    page = open_page("/", role="administrator", width=390)
+    wide = []
+    for name in PAGES[share::SHARES]:
+        page.goto(address_of(demo, name, ROUTES[name]))
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(name)
+    assert wide == []
