@@ -83,7 +83,8 @@ def put_on(page: Any, theme: str) -> None:
     page.emulate_media(color_scheme=theme)
     page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
     page.evaluate(
-        "Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => null)))"
+        "Promise.all(document.getAnimations().filter(each => each instanceof CSSTransition)"
+        ".map(each => each.finished.catch(() => null)))"
     )
 
 
