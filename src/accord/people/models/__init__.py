@@ -1,7 +1,21 @@
+from accord.people.models.absence import Absence
 from accord.people.models.calendar import Calendar
 from accord.people.models.firm import Firm
 from accord.people.models.person import Person, Team
+from accord.people.models.skill import Level, PersonSkill, Skill
 from accord.people.models.token import ApiToken
 from accord.people.models.user import Role, User
 
-__all__ = ["ApiToken", "Calendar", "Firm", "Person", "Role", "Team", "User"]
+__all__ = [
+    "Absence",
+    "ApiToken",
+    "Calendar",
+    "Firm",
+    "Level",
+    "Person",
+    "PersonSkill",
+    "Role",
+    "Skill",
+    "Team",
+    "User",
+]

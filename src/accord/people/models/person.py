@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +51,12 @@ class Person(Record):
         blank=True,
         related_name="+",
         help_text="Empty: the firm's usual working time.",
+    )
+    share = models.PositiveSmallIntegerField(
+        "share of full time",
+        default=100,
+        validators=[MinValueValidator(5), MaxValueValidator(100)],
+        help_text="Percent of the working time in their calendar that plans may count on.",
     )
     joined_on = models.DateField("with us since", null=True, blank=True)
     left_on = models.DateField("left on", null=True, blank=True)

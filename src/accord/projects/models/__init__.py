@@ -1,18 +1,41 @@
+from accord.projects.models.allocation import Allocation, NeededSkill, StaffingRequest
 from accord.projects.models.baseline import Baseline, BaselineTask
+from accord.projects.models.charter import CharterItem, Objective, Stakeholder
+from accord.projects.models.decision import Decision
+from accord.projects.models.deliverable import Acceptance, Deliverable, Responsibility
+from accord.projects.models.issue import Issue
+from accord.projects.models.lesson import Lesson
 from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
+from accord.projects.models.risk import Impact, Risk
 from accord.projects.models.step import PlanStep
 from accord.projects.models.task import Task
+from accord.projects.models.template import PlanTemplate
 
 __all__ = [
+    "Acceptance",
+    "Allocation",
     "Assignment",
     "Baseline",
     "BaselineTask",
+    "CharterItem",
+    "Decision",
+    "Deliverable",
+    "Impact",
+    "Issue",
+    "Lesson",
     "Link",
+    "NeededSkill",
+    "Objective",
     "PlanStep",
+    "PlanTemplate",
     "Project",
     "ProjectMember",
     "Resource",
+    "Responsibility",
+    "Risk",
+    "StaffingRequest",
+    "Stakeholder",
     "Task",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.core.access import Deed
@@ -59,6 +60,9 @@ class Project(Record):
     )
     schedule_from_finish = models.BooleanField(default=False, editable=False)
     target_finish = WallTimeField("promised finish", null=True, blank=True)
+    plan_changed_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
+    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -44,6 +44,20 @@ class Task(PlanPart):
         SUMMARY = "summary", "Summary"
         MILESTONE = "milestone", "Milestone"
 
+    class Effort(models.TextChoices):
+        """Which of units, duration and work stays when another changes (`engines.effort`)."""
+
+        UNITS = "units", "Fixed units"
+        DURATION = "duration", "Fixed duration"
+        WORK = "work", "Fixed work"
+
+    class Shape(models.TextChoices):
+        """The distribution of a three-point estimate (`engines.three_point`)."""
+
+        TRIANGULAR = "triangular", "Triangular"
+        PERT = "pert", "PERT-beta"
+        LOGNORMAL = "lognormal", "Lognormal"
+
     uid = models.PositiveIntegerField(help_text="The task's number in the plan file it came from, or its own.")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
     order = models.BigIntegerField(default=0, help_text="Place among its siblings, with gaps: a move rewrites one row.")
@@ -52,6 +66,20 @@ class Task(PlanPart):
     manual = models.BooleanField("scheduled by hand", default=False)
     active = models.BooleanField(default=True)
     duration_minutes = models.PositiveIntegerField(default=480)
+    effort = models.CharField(max_length=8, choices=Effort.choices, default=Effort.UNITS)
+    effort_driven = models.BooleanField(
+        "more people, less time", default=False, help_text="Adding somebody shares the work instead of adding to it."
+    )
+    optimistic_minutes = models.PositiveIntegerField("duration at best", null=True, blank=True)
+    pessimistic_minutes = models.PositiveIntegerField("duration at worst", null=True, blank=True)
+    estimate_shape = models.CharField(max_length=10, choices=Shape.choices, default=Shape.PERT)
+    estimate_group = models.CharField(
+        max_length=60, blank=True, help_text="Tasks of one group come out long or short together."
+    )
+    waiting_for = models.CharField(max_length=300, blank=True, help_text="What holds it up; empty: nothing.")
+    deliverable = models.ForeignKey(
+        "projects.Deliverable", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
     elapsed = models.BooleanField("counts nights and weekends", default=False)
     constraint = models.CharField(max_length=4, choices=CONSTRAINTS, default=Constraint.ASAP.value)
     constraint_date = WallTimeField(null=True, blank=True)

@@ -1,0 +1,57 @@
+"""When somebody is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.people.models.person import Person
+
+
+class Absence(Record):
+    """Whole days away, both ends included. Plans do not count on the person on these days.
+
+    Why somebody is away is their own affair: all see that they are, only they and who staffs projects see the kind.
+    """
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", "Leave"
+        SICK = "sick", "Sick"
+        TRAINING = "training", "Training"
+        OTHER = "other", "Other"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LEAVE)
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="absence_has_an_end")
+        ]
+        indexes = [models.Index(fields=["person", "ends_on"], name="absence_person_end")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.starts_on} to {self.ends_on}"
+
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "The last day is before the first."})
+
+    @property
+    def root(self) -> models.Model:
+        return self.person
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or self.person.permits(user, Deed.CHANGE) or self.person.user_id == user.pk

@@ -1,0 +1,69 @@
+"""What people can do, and how well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.people.models.person import Person
+from accord.people.models.user import Role
+
+
+class Level(models.IntegerChoices):
+    """Five steps, as most skill matrices have them."""
+
+    LEARNS = 1, "Learns it"
+    HELPED = 2, "Does it with help"
+    ALONE = 3, "Does it alone"
+    EXPERT = 4, "Expert"
+    TEACHES = 5, "Teaches it"
+
+
+class Skill(Record):
+    """Something that work asks for: React, cost estimation, moderating a workshop in French."""
+
+    name = models.CharField(max_length=100, unique=True)
+    field = models.CharField(max_length=100, blank=True, help_text="To group by: design, languages, tools …")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
+
+
+class PersonSkill(Record):
+    """How well somebody can do something. People keep their own; whoever staffs projects keeps everybody's."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="persons")
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ALONE)
+
+    class Meta:
+        ordering = ["-level", "skill__name"]
+        constraints = [models.UniqueConstraint(fields=["person", "skill"], name="person_skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.skill} ({self.get_level_display()})"
+
+    @property
+    def root(self) -> models.Model:
+        return self.person
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or self.person.permits(user, Deed.CHANGE) or self.person.user_id == user.pk

@@ -1,0 +1,84 @@
+"""Who is meant to work on a project, and whom it still looks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accord.core.access import Deed
+from accord.people.models import Level, Person, Skill
+from accord.projects.models.part import PlanPart
+
+SHARE = [MinValueValidator(1), MaxValueValidator(100)]
+
+
+class Period(PlanPart):
+    """A share of somebody's working time from one day to another."""
+
+    starts_on = models.DateField("from")
+    ends_on = models.DateField("to")
+    share = models.PositiveSmallIntegerField("share of their time in %", default=100, validators=SHARE)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["starts_on", "pk"]
+
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "The last day is before the first."})
+
+
+class Allocation(Period):
+    """A person's time promised to a project: firm when it is agreed, soft while it is only hoped for."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="allocations")
+    firm = models.BooleanField("agreed", default=False, help_text="Not agreed yet: it counts as soft.")
+
+    class Meta(Period.Meta):
+        indexes = [models.Index(fields=["person", "ends_on"], name="allocation_person_end")]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.project}, {self.share} %"
+
+
+class StaffingRequest(Period):
+    """A project looks for somebody with certain skills for some time."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        FILLED = "filled", "Filled"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    title = models.CharField("looked for", max_length=150, help_text="Such as “Frontend developer”.")
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    allocation = models.OneToOneField(
+        Allocation, on_delete=models.SET_NULL, null=True, editable=False, related_name="request"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.title} for {self.project}"
+
+
+class NeededSkill(PlanPart):
+    """A skill that a request asks for, and how well it must be mastered."""
+
+    request = models.ForeignKey(StaffingRequest, on_delete=models.CASCADE, related_name="needs")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("at least", choices=Level.choices, default=Level.ALONE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "skill"], name="needed_skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.skill}, {self.get_level_display()}"
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.request.permits(user, deed)

@@ -1,0 +1,83 @@
+"""What a project is for, what belongs to it, and who has a stake in it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accord.accounts.models import Contact
+from accord.people.models import Person
+from accord.projects.models.part import PlanPart
+
+
+class Objective(PlanPart):
+    """What will be better for the client, and how one will see it."""
+
+    name = models.CharField(max_length=300, help_text="What will be better for the client.")
+    measure = models.CharField(max_length=200, blank=True, help_text="How it is measured: orders a week, minutes …")
+    baseline = models.CharField("today", max_length=100, blank=True)
+    target = models.CharField(max_length=100, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    achieved = models.CharField("achieved so far", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CharterItem(PlanPart):
+    """A line of the charter: in scope, out of scope, a constraint or an assumption."""
+
+    class Kind(models.TextChoices):
+        IN_SCOPE = "in", "In scope"
+        OUT_OF_SCOPE = "out", "Out of scope"
+        CONSTRAINT = "constraint", "Constraint"
+        ASSUMPTION = "assumption", "Assumption"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.IN_SCOPE)
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Stakeholder(PlanPart):
+    """Somebody of the client, of the firm or from elsewhere whom the project touches."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", "Supports it"
+        NEUTRAL = "neutral", "Neutral"
+        DOUBTS = "doubts", "Has doubts"
+        RESISTS = "resists", "Resists it"
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="client’s contact"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="colleague"
+    )
+    name = models.CharField(max_length=150, blank=True, help_text="Only for somebody who is neither.")
+    part = models.CharField("part in the project", max_length=150, blank=True, help_text="Sponsor, product owner …")
+    influence = models.PositiveSmallIntegerField(
+        choices=[(1, "Little"), (2, "Some"), (3, "Much"), (4, "Decides")], default=2
+    )
+    interest = models.PositiveSmallIntegerField(
+        choices=[(1, "Little"), (2, "Some"), (3, "Much"), (4, "Everything depends on it")], default=2
+    )
+    stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
+    expects = models.TextField("what they expect", blank=True)
+
+    class Meta:
+        ordering = ["-influence", "-interest", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.contact or self.person or self.name)
+
+    def clean(self) -> None:
+        if sum(bool(who) for who in (self.contact, self.person, self.name)) != 1:
+            raise ValidationError("Say who it is: a contact of the client, a colleague, or a name; one of the three.")

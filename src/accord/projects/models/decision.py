@@ -1,0 +1,23 @@
+"""What was decided, and why."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from accord.projects.models.log import LogEntry
+
+
+class Decision(LogEntry):
+    """A decision with what spoke for it, so that nobody decides it again unknowingly."""
+
+    LETTER = "D"
+
+    context = models.TextField(blank=True, help_text="What had to be decided, and between what.")
+    decision = models.TextField()
+    reasons = models.TextField(blank=True)
+    decided_on = models.DateField(default=timezone.localdate)
+    decided_by = models.CharField(max_length=200, help_text="Names, also of the client’s people.")
+
+    class Meta(LogEntry.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="decision_number_once")]

@@ -1,0 +1,88 @@
+"""What the client gets, when it counts as done, who answers for it, and that the client took it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accord.accounts.models import Contact
+from accord.projects.models.charter import Stakeholder
+from accord.projects.models.part import PlanPart
+
+
+class Deliverable(PlanPart):
+    """A result handed to the client. Tasks (work packages) that make it name it, so each hour can be traced to it."""
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    criteria = models.TextField("acceptance criteria", blank=True, help_text="The client accepts it when …")
+    due_on = models.DateField("promised for", null=True, blank=True)
+    delivered_on = models.DateField("handed over on", null=True, blank=True)
+    order = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Acceptance(PlanPart):
+    """The client's word on a deliverable, as it was given. Words are not edited: a later one stands beside it."""
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        CONDITIONAL = "conditional", "Accepted with conditions"
+        REJECTED = "rejected", "Rejected"
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="acceptances")
+    verdict = models.CharField(max_length=11, choices=Verdict.choices, default=Verdict.ACCEPTED)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="who of the client"
+    )
+    given_on = models.DateField(default=timezone.localdate)
+    note = models.TextField("conditions or reasons", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-given_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.deliverable}: {self.get_verdict_display()}"
+
+
+class Responsibility(PlanPart):
+    """One cell of the RACI matrix: who does what for a deliverable."""
+
+    class Letter(models.TextChoices):
+        RESPONSIBLE = "R", "Responsible: does the work"
+        ACCOUNTABLE = "A", "Accountable: answers for it"
+        CONSULTED = "C", "Consulted before"
+        INFORMED = "I", "Informed after"
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="responsibilities")
+    stakeholder = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="responsibilities")
+    letter = models.CharField(max_length=1, choices=Letter.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deliverable", "stakeholder"], name="responsibility_once"),
+            # One person answers for a thing, or nobody does.
+            models.UniqueConstraint(
+                fields=["deliverable"], condition=models.Q(letter="A"), name="responsibility_one_accountable"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stakeholder}: {self.letter} for {self.deliverable}"
+
+
+def verdict_of(deliverable: Any) -> Acceptance | None:
+    """The client's latest word, if ``acceptances`` were prefetched without another query."""
+    words = list(deliverable.acceptances.all())
+    return max(words, key=lambda word: (word.given_on, word.pk), default=None)

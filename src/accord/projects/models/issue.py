@@ -1,0 +1,39 @@
+"""What has gone wrong and must be dealt with."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accord.projects.models.log import LogEntry
+from accord.projects.models.risk import Risk
+
+
+class Issue(LogEntry):
+    """A problem that is there now; a risk that struck becomes one."""
+
+    LETTER = "I"
+
+    class Severity(models.IntegerChoices):
+        LOW = 1, "Low"
+        MEDIUM = 2, "Medium"
+        HIGH = 3, "High"
+        CRITICAL = 4, "Stops the project"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        IN_WORK = "in_work", "In work"
+        SOLVED = "solved", "Solved"
+
+    description = models.TextField(blank=True)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.OPEN)
+    due_on = models.DateField(null=True, blank=True)
+    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="issues", verbose_name="tasks it hinders")
+    risk = models.OneToOneField(
+        Risk, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="issue"
+    )
+    resolution = models.TextField(blank=True)
+    solved_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta(LogEntry.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="issue_number_once")]

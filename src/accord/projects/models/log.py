@@ -1,0 +1,46 @@
+"""What a project writes down: the base of its register and its logs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from accord.core.access import Deed
+from accord.projects.models.part import PlanPart
+
+
+class LogEntry(PlanPart):
+    """A numbered entry. Whoever sees the project may write one; who wrote or owns it may change it."""
+
+    LETTER = ""
+
+    number = models.PositiveIntegerField(editable=False)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_%(class)ss"
+    )
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="raised_%(class)ss"
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    @property
+    def key(self) -> str:
+        """How people speak of it: R-3."""
+        return f"{self.LETTER}-{self.number}"
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if self.project.permits(user, Deed.CHANGE):
+            return True
+        if deed in (Deed.VIEW, Deed.CREATE):
+            return self.project.permits(user, Deed.VIEW)
+        own = user.pk in (self.owner_id, self.raised_by_id)
+        return deed == Deed.CHANGE and own and self.project.permits(user, Deed.VIEW)

@@ -1,0 +1,118 @@
+"""What may happen, for worse or for better."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accord.core.fields import MoneyField
+from accord.projects.models.log import LogEntry
+
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class Impact(models.IntegerChoices):
+    """How hard it strikes the client, in the steps of the matrix."""
+
+    NONE = 0, "None"
+    SLIGHT = 1, "Hardly noticed"
+    MINOR = 2, "Noticed"
+    MODERATE = 3, "A complaint"
+    MAJOR = 4, "Trust is damaged"
+    SEVERE = 5, "May lose the client"
+
+
+class Risk(LogEntry):
+    """An uncertain event: because of a cause it may occur, and would have an effect.
+
+    A threat's impact costs time and money, an opportunity's saves them: both are given as positive amounts at their
+    low, likely and high (three-point), and `sign` tells which way they count. Days are working days of the plan.
+    """
+
+    LETTER = "R"
+
+    class Kind(models.TextChoices):
+        THREAT = "threat", "Threat"
+        OPPORTUNITY = "opportunity", "Opportunity"
+
+    class Response(models.TextChoices):
+        AVOID = "avoid", "Avoid"
+        REDUCE = "reduce", "Reduce"
+        TRANSFER = "transfer", "Transfer"
+        ACCEPT = "accept", "Accept"
+        EXPLOIT = "exploit", "Exploit"
+        SHARE = "share", "Share"
+        ENHANCE = "enhance", "Enhance"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        STRUCK = "struck", "Has struck"
+        CLOSED = "closed", "Closed"
+
+    RESPONSES = {
+        Kind.THREAT: {Response.AVOID, Response.REDUCE, Response.TRANSFER, Response.ACCEPT},
+        Kind.OPPORTUNITY: {Response.EXPLOIT, Response.SHARE, Response.ENHANCE, Response.ACCEPT},
+    }
+
+    kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.THREAT)
+    cause = models.TextField(blank=True, help_text="Because …")
+    event = models.TextField(blank=True, help_text="… it may happen that …")
+    effect = models.TextField(blank=True, help_text="… which would mean that …")
+    probability = models.PositiveSmallIntegerField("probability in %", default=30, validators=PERCENT)
+    days_low = models.DecimalField("working days at best", max_digits=6, decimal_places=1, default=Decimal(0))
+    days_likely = models.DecimalField("working days, likely", max_digits=6, decimal_places=1, default=Decimal(0))
+    days_high = models.DecimalField("working days at worst", max_digits=6, decimal_places=1, default=Decimal(0))
+    cost_low = MoneyField("money at best", default=Decimal(0))
+    cost_likely = MoneyField("money, likely", default=Decimal(0))
+    cost_high = MoneyField("money at worst", default=Decimal(0))
+    client_impact = models.PositiveSmallIntegerField(
+        "impact on the client", choices=Impact.choices, default=Impact.NONE
+    )
+    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="risks", verbose_name="tasks it strikes")
+    response = models.CharField(max_length=10, choices=Response.choices, blank=True)
+    plan = models.TextField("what we do about it", blank=True)
+    trigger = models.CharField(max_length=300, blank=True, help_text="How we notice that it is about to happen.")
+    residual_probability = models.PositiveSmallIntegerField(
+        "probability after the response, in %", null=True, blank=True, validators=PERCENT
+    )
+    residual_days = models.DecimalField(
+        "likely working days after the response", max_digits=6, decimal_places=1, null=True, blank=True
+    )
+    residual_cost = MoneyField("likely money after the response", null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=6, choices=Status.choices, default=Status.OPEN, editable=False)
+    struck_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta(LogEntry.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="risk_number_once")]
+
+    def clean(self) -> None:
+        for low, likely, high in (("days_low", "days_likely", "days_high"), ("cost_low", "cost_likely", "cost_high")):
+            three = [getattr(self, name) for name in (low, likely, high)]
+            if any(value is None for value in three):
+                continue
+            if three[0] < 0:
+                raise ValidationError({low: "Give the amount without a sign: the kind says which way it counts."})
+            if three != sorted(three):
+                raise ValidationError({likely: "At best, likely and at worst must not decrease."})
+        if self.response and self.response not in self.RESPONSES[Risk.Kind(self.kind)]:
+            allowed = ", ".join(sorted(r.label.lower() for r in self.RESPONSES[Risk.Kind(self.kind)]))
+            raise ValidationError({"response": f"To a {self.get_kind_display().lower()} one can: {allowed}."})
+
+    @property
+    def sign(self) -> int:
+        """+1 where it costs, −1 where it saves."""
+        return 1 if self.kind == self.Kind.THREAT else -1
+
+    @property
+    def expected_days(self) -> Decimal:
+        """Probability × mean of the three points (triangular), with its sign."""
+        return self.sign * self.probability * (self.days_low + self.days_likely + self.days_high) / 300
+
+    @property
+    def expected_cost(self) -> Decimal:
+        """Probability × mean of the three points (triangular), with its sign."""
+        return self.sign * self.probability * (self.cost_low + self.cost_likely + self.cost_high) / 300

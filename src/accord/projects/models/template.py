@@ -1,0 +1,40 @@
+"""Plans to begin new projects with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.people.models import Role
+
+
+class PlanTemplate(Record):
+    """A plan without dates, people or clients. Everybody who may start projects may use it.
+
+    ``content`` is what ``projects.actions.copy_plan`` wrote: tasks with days after the start, links, roles, charter
+    lines and risks. A snapshot: editing the project it was taken from changes no template.
+    """
+
+    name = models.CharField(max_length=150, unique=True)
+    description = models.TextField(blank=True, help_text="What kind of project it is for.")
+    content = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        may = user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER)
+        return Q() if may else Q(pk__in=[])
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.VIEW:
+            return user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER)
+        return user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
