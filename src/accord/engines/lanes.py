@@ -1,0 +1,195 @@
+"""Critical-path passes over a block of iterations at once, in plain working minutes.
+
+The formulas are those of `passes`; here every number is a row of `LANES`, one for each iteration, so that the compiler
+sweeps eight iterations with each instruction. There is one working time for all, no calendar and no constraint:
+what those need, `calendar_lanes` sweeps one iteration at a time. Minutes count from the project's start.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines.compiled import compiled
+from accord.engines.network import FROM_START, TO_FINISH
+from accord.engines.random_numbers import LANES
+from accord.engines.sampling import Doubles, Floats, Minutes, Places, Sampler, draw_block, scratch_for
+
+NONE = -(1 << 30)
+
+
+class LaneNetwork(NamedTuple):
+    """A network in topological order, with links by successor as in `network.Network`."""
+
+    order: Places  # [place] the caller's number of the activity
+    first: Places  # [place] and one closing entry
+    predecessor: Places  # [link]
+    kind: NDArray[np.int8]  # [link]
+    lag: Minutes  # [link]
+    share: Floats  # [link] of the predecessor's duration, added to the lag
+    started: Minutes  # [place] or NONE
+    finished: Minutes  # [place] or NONE
+    resumes: Minutes  # [place] where begun work goes on
+
+
+class Results(NamedTuple):
+    """What the sweeps of all blocks fill in, each its own part. Activities are in the caller's order."""
+
+    finish: NDArray[np.int64]  # [iteration]
+    cost: Doubles  # [iteration]
+    struck: NDArray[np.uint8]  # [risk, iteration]
+    finishes: Minutes  # [activity, iteration], or no column where they are not wanted
+
+
+@compiled
+def sweep(
+    sampler: Sampler, net: LaneNetwork, limit: int, first: int, last: int, results: Results, critical: NDArray[np.int64]
+) -> None:
+    """Draw and sweep the blocks ``first`` up to ``last``; count in ``critical`` [activity] the iterations in which its
+    total float is at most ``limit``.
+    """
+    count = len(net.order)
+    scratch = scratch_for(sampler)
+    durations = np.empty((count, LANES), np.int32)
+    starts = np.empty((count, LANES), np.int32)
+    finishes = np.empty((count, LANES), np.int32)
+    latest = np.empty((count, LANES), np.int32)
+    moment = np.empty(LANES, np.int32)
+    finish = np.empty(LANES, np.int32)
+    cost = np.empty(LANES, np.float64)
+    struck = np.empty((len(sampler.risk), LANES), np.uint8)
+    counts = np.empty(LANES, np.int32)
+    iterations = len(results.finish)
+    for block in range(first, last):
+        draw_block(sampler, scratch, block, durations, cost, struck)
+        _forward(net, durations, starts, finishes, moment, finish)
+        base = block * LANES
+        lanes = min(LANES, iterations - base)
+        counts[:] = 0
+        counts[:lanes] = 1
+        _backward(net, durations, starts, finishes, latest, moment, finish, limit, counts, critical)
+        for lane in range(lanes):
+            results.finish[base + lane] = finish[lane]
+            results.cost[base + lane] = cost[lane]
+        results.struck[:, base : base + lanes] = struck[:, :lanes]
+        if results.finishes.shape[1] > 0:
+            for place in range(count):
+                results.finishes[net.order[place], base : base + lanes] = finishes[place, :lanes]
+
+
+@compiled
+def _forward(
+    net: LaneNetwork, durations: Minutes, starts: Minutes, finishes: Minutes, moment: Minutes, finish: Minutes
+) -> None:
+    """Early starts and finishes, and the project's finish."""
+    finish[:] = 0
+    for i in range(len(net.order)):
+        own = net.order[i]
+        begun = net.started[i] != NONE
+        if net.finished[i] != NONE:
+            for lane in range(LANES):
+                starts[i, lane] = net.started[i]
+                finishes[i, lane] = net.finished[i]
+                finish[lane] = max(finish[lane], net.finished[i])
+            continue
+        for lane in range(LANES):
+            starts[i, lane] = net.resumes[i] if begun else np.int32(0)
+        for link in range(net.first[i], net.first[i + 1]):
+            kind = net.kind[link]
+            if begun and kind & (FROM_START | TO_FINISH) == FROM_START:
+                continue
+            before = net.predecessor[link]
+            ends = starts if kind & FROM_START else finishes
+            lag = net.lag[link]
+            if net.share[link] != 0:
+                _share(net.share[link], durations, net.order[before], moment)
+                for lane in range(LANES):
+                    moment[lane] = np.int32(moment[lane] + ends[before, lane])
+                    if kind & TO_FINISH:
+                        moment[lane] = np.int32(moment[lane] - durations[own, lane])
+                    starts[i, lane] = max(starts[i, lane], moment[lane])
+            elif kind & TO_FINISH:
+                for lane in range(LANES):
+                    at = np.int32(np.int32(ends[before, lane] + lag) - durations[own, lane])
+                    starts[i, lane] = at if at > starts[i, lane] else starts[i, lane]
+            else:
+                for lane in range(LANES):
+                    at = np.int32(ends[before, lane] + lag)
+                    starts[i, lane] = at if at > starts[i, lane] else starts[i, lane]
+        for lane in range(LANES):
+            at = np.int32(starts[i, lane] + durations[own, lane])
+            finishes[i, lane] = at
+            finish[lane] = at if at > finish[lane] else finish[lane]
+        if begun:
+            for lane in range(LANES):
+                starts[i, lane] = net.started[i]
+
+
+@compiled
+def _share(share: np.float32, durations: Minutes, before: int, moment: Minutes) -> None:
+    """A lag that is a share of what its predecessor takes, into ``moment``."""
+    for lane in range(LANES):
+        moment[lane] = np.int32(np.rint(share * np.float32(durations[before, lane])))
+
+
+@compiled
+def _backward(
+    net: LaneNetwork,
+    durations: Minutes,
+    starts: Minutes,
+    finishes: Minutes,
+    latest: Minutes,
+    moment: Minutes,
+    finish: Minutes,
+    limit: int,
+    counts: Minutes,
+    critical: NDArray[np.int64],
+) -> None:
+    """Late finishes, pushed from successors to predecessors; late starts take the place of the early ones.
+
+    ``counts`` [LANES] are 1 for the iterations that count.
+    """
+    slack = np.int32(limit)
+    for i in range(len(net.order)):
+        for lane in range(LANES):
+            latest[i, lane] = finish[lane]
+    for i in range(len(net.order) - 1, -1, -1):
+        if net.finished[i] != NONE:
+            # Done: history has no float, and holds nobody.
+            continue
+        own = net.order[i]
+        total = np.int32(0)
+        for lane in range(LANES):
+            room = np.int32(latest[i, lane] - finishes[i, lane])
+            total = np.int32(total + (counts[lane] if room <= slack else np.int32(0)))
+            starts[i, lane] = np.int32(latest[i, lane] - durations[own, lane])
+        critical[own] += total
+        if net.started[i] != NONE and net.resumes[i] > net.started[i]:
+            # A predecessor may take as long as the work already done leaves open, and no longer.
+            for lane in range(LANES):
+                starts[i, lane] = min(starts[i, lane], net.resumes[i])
+        for link in range(net.first[i], net.first[i + 1]):
+            kind = net.kind[link]
+            before = net.predecessor[link]
+            if net.finished[before] != NONE or (kind & FROM_START and net.started[before] != NONE):
+                continue
+            ends = latest if kind & TO_FINISH else starts
+            source = net.order[before]
+            lag = net.lag[link]
+            if net.share[link] != 0:
+                _share(net.share[link], durations, source, moment)
+                for lane in range(LANES):
+                    moment[lane] = np.int32(ends[i, lane] - moment[lane])
+                    if kind & FROM_START:
+                        moment[lane] = np.int32(moment[lane] + durations[source, lane])
+                    latest[before, lane] = min(latest[before, lane], moment[lane])
+            elif kind & FROM_START:
+                for lane in range(LANES):
+                    at = np.int32(np.int32(ends[i, lane] - lag) + durations[source, lane])
+                    latest[before, lane] = at if at < latest[before, lane] else latest[before, lane]
+            else:
+                for lane in range(LANES):
+                    at = np.int32(ends[i, lane] - lag)
+                    latest[before, lane] = at if at < latest[before, lane] else latest[before, lane]
