@@ -143,7 +143,7 @@ class PlanWork:
                 return None
             return [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
         start = minute_of(task.actual_start)
-        remaining = minutes_of(_remaining(task), "remaining duration", task.uid)
+        remaining = minutes_of(remaining_of(task), "remaining duration", task.uid)
         done = max(0, task.duration - remaining)
         resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
         if not spans or not remaining:
@@ -259,7 +259,8 @@ def _constrain(bounds: list[int], constraint: Constraint, moment: int, honoured:
             pass
 
 
-def _remaining(task: Task) -> int:
+def remaining_of(task: Task) -> int:
+    """Minutes that begun work still takes."""
     if task.remaining_duration is not None:
         return max(0, task.remaining_duration)
     if task.actual_duration is not None:
