@@ -30,6 +30,7 @@ class Route:
     form: bool = False
     public: bool = False
     body: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
 
 
 def page(allowed: frozenset[str], **target: str) -> Route:
@@ -161,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "api:change_project": page(SEES, pk="project"),
     "api:earned_value": page(COMMERCIAL, pk="project"),
     "api:plan": page(SEES, pk="project"),
+    "api:changes_since": Route(SEES, {"pk": "project"}, query={"since": "2026-01-01T00:00:00Z"}),
     "api:changes": Route(DELIVERY, {"pk": "project"}, post=True, body={"changes": [{"op": "delete_link", "id": 0}]}),
     "api:undo": deed(DELIVERY, pk="project"),
     "api:redo": deed(DELIVERY, pk="project"),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -53,7 +54,8 @@ def address(name: str, route: Route, side: Side | None, shared: dict[str, Any]) 
             arguments[keyword] = side.users["member"].pk
         else:
             arguments[keyword] = side.things[thing].pk
-    return reverse(name, kwargs=arguments)
+    url = reverse(name, kwargs=arguments)
+    return f"{url}?{urlencode(route.query)}" if route.query else url
 
 
 class Written(Exception):

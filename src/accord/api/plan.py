@@ -12,11 +12,15 @@ from ninja import Router, Schema
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.engines.calendars import compile_calendars
+from accord.engines.splits import placed
 from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
-from accord.projects.models import Link, PlanStep, Project, Task
+from accord.projects.models import Deliverable, Link, PlanStep, Project, Task
+from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
+from accord.projects.plan_progress import segments_of
 from accord.projects.queries import LoadedPlan, load_plan
 
 router = Router(tags=["plan"])
@@ -34,10 +38,44 @@ def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
     loaded = load_plan(project)
     return {
+        "at": project.plan_changed_at.isoformat(),
         "project": _project(project, loaded, request.user),
         "tasks": _tasks(loaded, None),
         "links": [_link(link) for link in loaded.links],
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
+        "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
+        "deliverables": list(Deliverable.objects.filter(project=project).values("id", "name")),
+        "undo": _undo(project, request.user),
+    }
+
+
+@router.get("/{int:pk}/plan/changes")
+def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, Any]:
+    """What others have saved after ``since``: the ``at`` of the answer that the caller knows last.
+
+    Nothing but ``at`` while the plan stands still, which costs two queries. Otherwise ``tasks`` and ``links`` that
+    differ, and of both all ids that still are in the plan: what the caller knows beyond them is gone.
+    """
+    project = fetch(Project, request.user, "account", "calendar", pk=pk)
+    at = project.plan_changed_at
+    if timezone.is_naive(since):
+        raise Invalid("Give the moment as it was answered, with its zone.", field="since")
+    if at <= since:
+        return {"at": at.isoformat()}
+    steps = list(PlanStep.objects.filter(project=project, updated_at__gt=since).select_related("by"))
+    loaded = load_plan(project)
+    touched = {task.pk for task in loaded.tasks if task.updated_at > since}
+    for step in steps:
+        touched |= _around(loaded, step)
+    # Baselines and imports leave no step: then everything may look different.
+    everything = not steps and not touched
+    return {
+        "at": at.isoformat(),
+        "by": sorted({str(step.by) for step in steps if step.by is not None and step.by_id != request.user.pk}),
+        "tasks": _tasks(loaded, None if everything else touched),
+        "task_ids": [task.pk for task in loaded.tasks],
+        "links": [_link(link) for link in loaded.links],
+        "project": {"start": _iso(project.start), "finish": _iso(project.finish), "version": project.version},
         "undo": _undo(project, request.user),
     }
 
@@ -75,17 +113,20 @@ def current_tasks(record: Record) -> list[dict[str, Any]]:
 
 
 def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
+    """``at_before`` tells a page that knows an older state than the step began with to ask what else has changed."""
     fresh = Project.objects.select_related("account", "calendar").get(pk=project.pk)
     loaded = load_plan(fresh)
     measure_project(project=fresh, day=timezone.localdate())
     touched = {int(pk) for pk in step.step.before["tasks"]} | {int(pk) for pk in step.step.after["tasks"]}
     touched |= {task.pk for task in step.rescheduled.changed}
-    touched |= _around(loaded, step)
+    touched |= _around(loaded, step.step)
     present = {task.pk for task in loaded.tasks}
     links = {link.pk: link for link in loaded.links}
     touched_links = {int(pk) for side in (step.step.before, step.step.after) for pk in side.get("links", {})}
     return {
         "step": step.step.pk,
+        "at": fresh.plan_changed_at.isoformat(),
+        "at_before": step.at_before.isoformat(),
         "tasks": _tasks(loaded, touched),
         "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],
         "deleted_tasks": sorted(touched - present),
@@ -99,12 +140,12 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
     }
 
 
-def _around(loaded: LoadedPlan, step: Step) -> set[int]:
+def _around(loaded: LoadedPlan, step: PlanStep) -> set[int]:
     """Tasks whose place or assignments show differently although their own row is as it was."""
-    assigned = {a.task_id for a in loaded.assignments if str(a.pk) in step.step.after.get("assignments", {})}
-    gone = step.step.before.get("assignments", {}).values()
+    assigned = {a.task_id for a in loaded.assignments if str(a.pk) in step.after.get("assignments", {})}
+    gone = step.before.get("assignments", {}).values()
     assigned |= {values["task_id"] for values in gone if values}
-    before, after = step.step.before["tasks"], step.step.after["tasks"]
+    before, after = step.before["tasks"], step.after["tasks"]
     moved = any(
         (b or {}).get(name) != (after.get(pk) or {}).get(name)
         for pk, b in before.items()
@@ -175,11 +216,39 @@ def _tasks(loaded: LoadedPlan, only: set[int] | None) -> list[dict[str, Any]]:
                 "baseline_finish": _iso(baseline.finish) if baseline else None,
                 "baseline_duration_minutes": baseline.duration if baseline else None,
                 "resources": resources.get(task.pk, []),
+                "work_minutes": task.work_minutes,
+                "effort": task.effort,
+                "effort_driven": task.effort_driven,
+                "calendar": task.calendar_id,
+                "ignore_resource_calendars": task.ignore_resource_calendars,
+                "priority": task.priority,
+                "levelling_delay": task.levelling_delay,
+                "active": task.active,
+                "actual_start": _iso(task.actual_start),
+                "actual_finish": _iso(task.actual_finish),
+                "remaining_duration": task.remaining_duration,
+                "optimistic_minutes": task.optimistic_minutes,
+                "pessimistic_minutes": task.pessimistic_minutes,
+                "estimate_shape": task.estimate_shape,
+                "estimate_group": task.estimate_group,
+                "waiting_for": task.waiting_for,
+                "deliverable": task.deliverable_id,
+                "segments": _segments(loaded, row),
                 "notes": task.notes,
                 "version": task.version,
             }
         )
     return found
+
+
+def _segments(loaded: LoadedPlan, row: Row) -> list[dict[str, Any]]:
+    """Where the parts of a split task lie now; nothing for whole ones."""
+    task = row.task
+    if not task.segments or task.start is None or row.has_children:
+        return []
+    calendar = compile_calendars(loaded.plan.calendars)[task.calendar_id or loaded.plan.calendar]
+    parts = placed(segments_of(task), task.start, task.duration_minutes, calendar)
+    return [{"start": _iso(part.start), "finish": _iso(part.finish)} for part in parts]
 
 
 def _link(link: Link) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from accord.engines.calendars import CalendarSpec
+from accord.engines.effort import Effort
 
 
 class LinkType(StrEnum):
@@ -136,6 +137,8 @@ class Task:
     duration: int = 0
     elapsed: bool = False
     milestone: bool = False
+    effort: Effort = Effort.UNITS
+    effort_driven: bool = False
     manual: bool = False
     active: bool = True
     constraint: Constraint = Constraint.ASAP

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
+from accord.engines.effort import Effort
 from accord.engines.plan import (
     Assignment,
     BaselineValues,
@@ -26,7 +28,7 @@ from accord.engines.plan import (
     Stored,
     Task,
 )
-from accord.people.models import Calendar, Firm
+from accord.people.models import Absence, Calendar, Firm
 from accord.projects import models
 from accord.projects.outline import Row, outline
 
@@ -68,7 +70,7 @@ def calendar_source(project: models.Project) -> str:
 
 
 def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0,)) -> LoadedPlan:
-    """Read a plan in seven queries, whatever its size. ``baselines=None`` reads every baseline.
+    """Read a plan in eight queries, whatever its size. ``baselines=None`` reads every baseline.
 
     ``uid`` in the plan is ``Task.uid``: the number in the file it came from.
     """
@@ -105,11 +107,12 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
                 ),
             )
         )
+    away = _absences(resources, project, calendar_id)
     plan = Plan(
         name=project.name,
         start=project.start,
         calendar=calendar_id,
-        calendars=tuple(calendar.spec() for calendar in calendars),
+        calendars=(*(calendar.spec() for calendar in calendars), *away.values()),
         tasks=tuple(_task(row, uid, agreed) for row in rows),
         links=tuple(
             Link(
@@ -117,7 +120,7 @@ def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0
             )
             for link in links
         ),
-        resources=tuple(_resource(resource) for resource in resources),
+        resources=tuple(_resource(resource, away) for resource in resources),
         assignments=tuple(_assignment(a, uid, resource_uid) for a in assignments),
         finish=project.target_finish if project.schedule_from_finish else None,
         schedule_from_finish=project.schedule_from_finish and project.target_finish is not None,
@@ -139,6 +142,8 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
         wbs=row.wbs,
         duration=task.duration_minutes,
         elapsed=task.elapsed,
+        effort=Effort(task.effort),
+        effort_driven=task.effort_driven,
         milestone=task.kind == models.Task.Kind.MILESTONE,
         manual=task.manual,
         active=task.active,
@@ -184,7 +189,38 @@ def _segment(row: dict[str, Any]) -> Segment:
     return Segment(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["finish"]), row.get("value", 0))
 
 
-def _resource(resource: models.Resource) -> Resource:
+EVERY_DAY_AS_BASE = WeekSpec((None, None, None, None, None, None, None))
+
+
+def _absences(resources: list[models.Resource], project: models.Project, calendar: int) -> dict[int, CalendarSpec]:
+    """Per resource whose person is away during the plan: their calendar with the days away taken out.
+
+    These calendars exist for the engines alone; their uids are below zero, where no row of the table is.
+    """
+    persons = {resource.person_id for resource in resources if resource.person_id}
+    if not persons:
+        return {}
+    away: dict[int, list[ExceptionSpec]] = defaultdict(list)
+    for absence in Absence.objects.filter(person__in=persons, ends_on__gte=project.start.date()):
+        away[absence.person_id].append(ExceptionSpec(absence.starts_on, absence.ends_on, (), "away"))
+    return {
+        resource.pk: CalendarSpec(
+            uid=-resource.pk,
+            name=resource.name,
+            base=_own_calendar(resource) or calendar,
+            week=EVERY_DAY_AS_BASE,
+            exceptions=tuple(away[resource.person_id]),
+        )
+        for resource in resources
+        if resource.person_id in away
+    }
+
+
+def _own_calendar(resource: models.Resource) -> int | None:
+    return resource.calendar_id or (resource.person.calendar_id if resource.person else None)
+
+
+def _resource(resource: models.Resource, away: dict[int, CalendarSpec]) -> Resource:
     rates = tuple(
         RateLine(
             starts=date.fromisoformat(r["starts"]) if r.get("starts") else None,
@@ -203,7 +239,7 @@ def _resource(resource: models.Resource) -> Resource:
         email=resource.email or (person.email if person else ""),
         group=resource.group,
         max_units=resource.max_units,
-        calendar=resource.calendar_id or (person.calendar_id if person else None),
+        calendar=away[resource.pk].uid if resource.pk in away else _own_calendar(resource),
         rates=rates or (RateLine(None, None, resource.rate, per_use=resource.cost_per_use),),
         material_label=resource.material_label,
     )

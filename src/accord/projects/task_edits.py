@@ -7,12 +7,23 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.plan import Constraint
-from accord.people.models import Firm
-from accord.projects.models import Project, Task
-from accord.projects.queries import calendars_of
+from accord.projects.models import Deliverable, Task
+from accord.projects.plan_hours import PlanHours
 
+# What a summary has from its tasks.
+COMPUTED_FOR_SUMMARIES = {
+    "start",
+    "finish",
+    "duration_minutes",
+    "percent_complete",
+    "kind",
+    "actual_start",
+    "actual_finish",
+    "remaining_duration",
+    "optimistic_minutes",
+    "pessimistic_minutes",
+}
 LONGEST = 100 * 366 * 24 * 60
 
 
@@ -24,32 +35,29 @@ class BadValue(ValueError):
         self.field = field
 
 
-def apply(task: Task, fields: dict[str, Any], project: Project, *, is_summary: bool) -> None:
+def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: bool) -> None:
     """Set ``fields`` on ``task`` (in memory) with the consequences a planner expects.
 
     Moving the start of an automatic task sets "start no earlier than"; of a started one its actual start; of a manual
     one just its dates. Percent complete sets actual and remaining values. Raises :class:`BadValue`.
     """
-    unknown = set(fields) - set(SETTERS)
+    unknown = set(fields) - set(SETTERS) - set(PLAIN)
     if unknown:
         name = sorted(unknown)[0]
         raise BadValue(name, f"“{name}” is not a field that can be set here.")
-    if is_summary and (fixed := {"start", "finish", "duration_minutes", "percent_complete", "kind"} & set(fields)):
+    if is_summary and (fixed := COMPUTED_FOR_SUMMARIES & set(fields)):
         raise BadValue(sorted(fixed)[0], "a summary's dates and progress come from its tasks: change those.")
+    for name in PLAIN:
+        if name in fields:
+            PLAIN[name](name, task, fields[name])
     for name in SETTERS:  # in this order: manual before dates, dates before progress
         if name in fields:
-            SETTERS[name](task, fields[name], project, fields)
+            SETTERS[name](task, fields[name], hours, fields)
+    _check_estimate(task)
 
 
-def work_calendar(task: Task, project: Project) -> WorkCalendar:
-    """The calendar that a task's duration is counted in."""
-    if task.elapsed:
-        return WorkCalendar.around_the_clock()
-    calendars = compile_calendars(tuple(c.spec() for c in calendars_of(project)))
-    return calendars[task.calendar_id or project.calendar_id or Firm.current().calendar_id or 0]
-
-
-def _moment(name: str, value: Any) -> datetime | None:
+def moment_of(name: str, value: Any) -> datetime | None:
+    """The plan time that was written; nothing for nothing."""
     if value in (None, ""):
         return None
     try:
@@ -61,34 +69,34 @@ def _moment(name: str, value: Any) -> datetime | None:
     return moment
 
 
-def _name(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _name(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     name = str(value or "").strip()
     if not name or len(name) > 300:
         raise BadValue("name", "a task needs a name of at most 300 characters.")
     task.name = name
 
 
-def _notes(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _notes(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     task.notes = str(value or "")[:20_000]
 
 
-def _kind(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _kind(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value not in (Task.Kind.TASK, Task.Kind.MILESTONE):
         raise BadValue("kind", "choose task or milestone; a summary is a task with tasks below it.")
     if value == Task.Kind.MILESTONE:
         task.duration_minutes = 0
     elif task.kind == Task.Kind.MILESTONE and not task.duration_minutes and "duration_minutes" not in fields:
-        task.duration_minutes = project.minutes_per_day
+        task.duration_minutes = hours.project.minutes_per_day
     task.kind = value
 
 
-def _manual(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _manual(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if not isinstance(value, bool):
         raise BadValue("manual", "say true or false.")
     task.manual = value
 
 
-def _duration(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _duration(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
         raise BadValue(
             "duration_minutes", "a duration is a whole number of minutes, zero or more, under a hundred years."
@@ -99,39 +107,39 @@ def _duration(task: Task, value: Any, project: Project, fields: dict[str, Any]) 
     if task.percent_complete and task.percent_complete < 100:
         _progress(task)
     if task.manual and task.start is not None:
-        task.finish = work_calendar(task, project).add(task.start, value)
+        task.finish = hours.of(task).add(task.start, value)
 
 
-def _start(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
-    moment = _moment("start", value)
+def _start(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    moment = moment_of("start", value)
     if moment is None:
         raise BadValue("start", "a task starts at some time.")
     if task.manual or not task.pk:
         task.start = moment
         if "finish" not in fields:
-            task.finish = work_calendar(task, project).add(moment, task.duration_minutes)
+            task.finish = hours.of(task).add(moment, task.duration_minutes)
     if task.actual_start is not None:
         task.actual_start = moment
         if task.actual_finish is not None:
-            task.actual_finish = work_calendar(task, project).add(moment, task.duration_minutes)
+            task.actual_finish = hours.of(task).add(moment, task.duration_minutes)
     elif not task.manual and "constraint" not in fields and (task.pk or "start" in fields):
         task.constraint, task.constraint_date = Constraint.START_NO_EARLIER_THAN.value, moment
 
 
-def _finish(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
-    moment = _moment("finish", value)
-    start = _moment("start", fields.get("start")) or task.start
+def _finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    moment = moment_of("finish", value)
+    start = moment_of("start", fields.get("start")) or task.start
     if moment is None or start is None:
         raise BadValue("finish", "a finish needs a start before it.")
     if moment < start:
         raise BadValue("finish", "a task cannot finish before it starts.")
     if "duration_minutes" not in fields:
-        _duration(task, work_calendar(task, project).between(start, moment), project, fields)
+        _duration(task, hours.of(task).between(start, moment), hours, fields)
     if task.manual:
         task.finish = moment
 
 
-def _constraint(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _constraint(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     try:
         task.constraint = Constraint(value).value
     except ValueError:
@@ -142,8 +150,8 @@ def _constraint(task: Task, value: Any, project: Project, fields: dict[str, Any]
         raise BadValue("constraint_date", "this constraint needs a date.")
 
 
-def _constraint_date(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
-    task.constraint_date = _moment("constraint_date", value)
+def _constraint_date(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    task.constraint_date = moment_of("constraint_date", value)
     dated = task.constraint not in (Constraint.ASAP.value, Constraint.ALAP.value)
     if dated and task.constraint_date is None:
         raise BadValue("constraint_date", "this constraint needs a date.")
@@ -151,11 +159,11 @@ def _constraint_date(task: Task, value: Any, project: Project, fields: dict[str,
         task.constraint_date = None
 
 
-def _deadline(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
-    task.deadline = _moment("deadline", value)
+def _deadline(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    task.deadline = moment_of("deadline", value)
 
 
-def _percent(task: Task, value: Any, project: Project, fields: dict[str, Any]) -> None:
+def _percent(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     try:
         percent = Decimal(str(value))
     except (InvalidOperation, ValueError):
@@ -184,17 +192,149 @@ def _progress(task: Task) -> None:
         task.actual_finish = None
 
 
-Setter = Callable[[Task, Any, Project, dict[str, Any]], None]
+def _calendar(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    if value is not None and value not in hours.calendars:
+        raise BadValue("calendar", "that calendar is not one of this plan’s.")
+    task.calendar_id = value
+
+
+def _deliverable(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    if value is not None and not Deliverable.objects.filter(project=hours.project, pk=value).exists():
+        raise BadValue("deliverable", "that deliverable is not one of this project’s.")
+    task.deliverable_id = value
+
+
+def _actual_start(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    moment = moment_of("actual_start", value)
+    if moment is None:
+        task.percent_complete = Decimal(0)
+        _progress(task)
+        return
+    if task.actual_finish is not None and moment > task.actual_finish:
+        raise BadValue("actual_start", "work cannot have started after it finished.")
+    task.actual_start = moment
+    if task.actual_duration is None:
+        task.actual_duration, task.remaining_duration = 0, task.duration_minutes
+
+
+def _actual_finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    """Finished then: the duration is what it took."""
+    moment = moment_of("actual_finish", value)
+    if moment is None:
+        if task.percent_complete == 100:
+            raise BadValue("actual_finish", "work that is 100 % complete finished at some time; lower the percentage.")
+        return
+    start = task.actual_start or task.start or moment
+    if moment < start:
+        raise BadValue("actual_finish", "work cannot have finished before it started.")
+    task.actual_start = start
+    task.duration_minutes = hours.of(task).between(start, moment)
+    task.percent_complete = Decimal(100)
+    task.actual_finish = moment
+    _progress(task)
+
+
+def _remaining(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    """So much is left: the duration becomes what was done and what is left, percent complete their ratio."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
+        raise BadValue("remaining_duration", "what remains is a whole number of minutes, zero or more.")
+    if task.actual_start is None:
+        raise BadValue("remaining_duration", "work that has not started has its whole duration left; change that.")
+    done = task.actual_duration or 0
+    task.duration_minutes = done + value
+    task.percent_complete = (
+        (Decimal(100) * done / task.duration_minutes).quantize(Decimal("0.01")) if done + value else Decimal(100)
+    )
+    task.remaining_duration = value
+    if not value:
+        task.actual_finish = task.actual_finish or hours.of(task).add(task.actual_start, done)
+        task.percent_complete = Decimal(100)
+    else:
+        task.actual_finish = None
+
+
+def _estimate(name: str, task: Task, value: Any) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST):
+        raise BadValue(name, "an estimate is a whole number of minutes, or nothing.")
+    setattr(task, name, value)
+
+
+def _check_estimate(task: Task) -> None:
+    """A three-point estimate around the duration: at best ≤ likely ≤ at worst."""
+    best, worst = task.optimistic_minutes, task.pessimistic_minutes
+    if best is not None and best > task.duration_minutes:
+        raise BadValue("optimistic_minutes", "at best it takes no longer than the duration.")
+    if worst is not None and worst < task.duration_minutes:
+        raise BadValue("pessimistic_minutes", "at worst it takes no less than the duration.")
+
+
+def _yes_or_no(name: str, task: Task, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise BadValue(name, "say true or false.")
+    setattr(task, name, value)
+
+
+def _whole(least: int, most: int, words: str) -> PlainSetter:
+    def set_(name: str, task: Task, value: Any) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise BadValue(name, words)
+        setattr(task, name, value)
+
+    return set_
+
+
+def _one_of(choices: Any, words: str) -> PlainSetter:
+    def set_(name: str, task: Task, value: Any) -> None:
+        if value not in choices.values:
+            raise BadValue(name, words)
+        setattr(task, name, value)
+
+    return set_
+
+
+def _text(most: int) -> PlainSetter:
+    def set_(name: str, task: Task, value: Any) -> None:
+        text = str(value or "").strip()
+        if len(text) > most:
+            raise BadValue(name, f"at most {most} characters.")
+        setattr(task, name, text)
+
+    return set_
+
+
+PlainSetter = Callable[[str, Task, Any], None]
+# Fields that are only what they say. They come first: the others look at them.
+PLAIN: dict[str, PlainSetter] = {
+    "elapsed": _yes_or_no,
+    "priority": _whole(0, 1000, "a priority is a whole number from 0 to 1000; 1000 is never moved by levelling."),
+    "levelling_delay": _whole(0, LONGEST, "a delay is a whole number of minutes, zero or more."),
+    "active": _yes_or_no,
+    "ignore_resource_calendars": _yes_or_no,
+    "effort": _one_of(Task.Effort, "choose fixed units, duration or work."),
+    "effort_driven": _yes_or_no,
+    "estimate_shape": _one_of(Task.Shape, "choose triangular, pert or lognormal."),
+    "estimate_group": _text(60),
+    "waiting_for": _text(300),
+    "optimistic_minutes": _estimate,
+    "pessimistic_minutes": _estimate,
+}
+
+Setter = Callable[[Task, Any, PlanHours, dict[str, Any]], None]
 SETTERS: dict[str, Setter] = {
     "name": _name,
     "notes": _notes,
     "manual": _manual,
     "kind": _kind,
+    "calendar": _calendar,
     "duration_minutes": _duration,
     "start": _start,
     "finish": _finish,
     "constraint": _constraint,
     "constraint_date": _constraint_date,
     "deadline": _deadline,
+    "deliverable": _deliverable,
     "percent_complete": _percent,
+    "actual_start": _actual_start,
+    "actual_finish": _actual_finish,
+    "remaining_duration": _remaining,
 }

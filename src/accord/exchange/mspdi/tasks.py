@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from accord.engines.effort import Effort
 from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
@@ -23,6 +24,7 @@ _CONSTRAINTS = (
 )
 _LINKS = (LinkType.FF, LinkType.FS, LinkType.SF, LinkType.SS)
 # Codes of <DurationFormat> and <LagFormat>; from 35 on the same units with an estimate's question mark.
+_EFFORTS = (Effort.UNITS, Effort.DURATION, Effort.WORK)
 _ELAPSED = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}
 _PERCENT = {19, 51}
 _ELAPSED_PERCENT = {20, 52}
@@ -54,6 +56,8 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         wbs=record.text("WBS"),
         duration=record.minutes("Duration") or 0,
         elapsed=record.count("DurationFormat") in _ELAPSED,
+        effort=_EFFORTS[record.count("Type", 0, low=0, high=2)],
+        effort_driven=record.flag("EffortDriven"),
         milestone=record.flag("Milestone"),
         # A task of another project's file keeps the dates it had when this file was written.
         manual=record.flag("Manual") or record.flag("ExternalTask"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ class Step:
 
     step: PlanStep
     rescheduled: Rescheduled
+    at_before: datetime
     created: dict[str, int] = field(default_factory=dict)
 
 
@@ -34,6 +36,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     """
     require(by, Deed.CHANGE, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
+    at_before = project.plan_changed_at
     work = Changes(project)
     for number, change in enumerate(changes):
         work.apply(change, number)
@@ -44,7 +47,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
-    return Step(step, rescheduled, work.created)
+    return Step(step, rescheduled, at_before, work.created)
 
 
 @transaction.atomic
@@ -69,16 +72,17 @@ def redo_step(*, project: Project, by: Any) -> Step:
 
 def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
     project = Project.objects.select_for_update().get(pk=project.pk)
+    at_before = project.plan_changed_at
     work = Changes(project)
     source, expected = (step.before, step.after) if undo else (step.after, step.before)
     work.restore(source, expected)
     work.save()
     rescheduled = _reschedule(project, by, work)
     step.undone = undo
-    step.save(update_fields=["undone"])
+    step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
     record_event(by=by, verb=verb, subject=project, after={"gesture": step.label})
-    return Step(step, rescheduled)
+    return Step(step, rescheduled, at_before)
 
 
 def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:

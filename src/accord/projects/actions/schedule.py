@@ -72,8 +72,8 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
         task.updated_at = now
     update_rows(changed, [*COMPUTED, "updated_at"])
     project.finish = result.finish if loaded.rows else None
-    if project.finish != finish_before:
-        Project.objects.filter(pk=project.pk).update(finish=project.finish)
+    project.plan_changed_at = timezone.now()
+    Project.objects.filter(pk=project.pk).update(finish=project.finish, plan_changed_at=project.plan_changed_at)
     return Rescheduled(finish_before, project.finish, changed, moved)
 
 

@@ -33,8 +33,12 @@ def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> R
     if resource is None:
         uid = (Resource.objects.filter(project=project).aggregate(top=Max("uid"))["top"] or 0) + 1
         resource = editing.create(
-            Resource(project=project, uid=uid, name=person.name, person=person, email=person.email, rate=rate), by=by
-        )
+            Resource(
+                project=project, uid=uid, name=person.name, person=person, email=person.email, rate=rate,
+                max_units=person.share / 100,
+            ),
+            by=by,
+        )  # fmt: skip
     if person.user is not None:
         add_member(project=project, user=person.user, by=by)
     return resource

@@ -84,6 +84,7 @@ def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
     project.schedule_from_finish = plan.schedule_from_finish
     if plan.schedule_from_finish:
         project.target_finish = plan.finish
+    project.plan_changed_at = timezone.now()
     project.version += 1
     project.save()
 
@@ -126,6 +127,7 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
     row.kind = Task.Kind.SUMMARY if is_summary else Task.Kind.MILESTONE if task.milestone else Task.Kind.TASK
     row.manual, row.active, row.elapsed = task.manual, task.active, task.elapsed
     row.duration_minutes = task.duration
+    row.effort, row.effort_driven = task.effort.value, task.effort_driven
     row.constraint, row.constraint_date, row.deadline = task.constraint.value, task.constraint_date, task.deadline
     row.calendar = calendars.get(task.calendar) if task.calendar is not None else None
     row.ignore_resource_calendars = task.ignore_resource_calendars

@@ -1,0 +1,39 @@
+"""The working hours of a plan's tasks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.people.models import Calendar, Firm
+from accord.projects.models import Project, Task
+from accord.projects.queries import calendars_of
+
+
+class PlanHours:
+    """The calendars of a project, read once when the first is asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def calendars(self) -> dict[int, Calendar]:
+        return {calendar.pk: calendar for calendar in calendars_of(self.project)}
+
+    @cached_property
+    def _default(self) -> int:
+        return self.project.calendar_id or Firm.current().calendar_id or 0
+
+    @cached_property
+    def _compiled(self) -> dict[int, WorkCalendar]:
+        default = self._default  # the firm's is made on first use: before the list is read
+        assert default
+        return compile_calendars(tuple(calendar.spec() for calendar in self.calendars.values()))
+
+    def of(self, task: Task) -> WorkCalendar:
+        """The calendar that the task's duration is counted in."""
+        return WorkCalendar.around_the_clock() if task.elapsed else self.of_calendar(task.calendar_id)
+
+    def of_calendar(self, pk: int | None) -> WorkCalendar:
+        """A calendar of the plan; None: the project's own."""
+        return self._compiled[pk or self._default]

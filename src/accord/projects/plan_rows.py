@@ -1,0 +1,181 @@
+"""The rows of a plan in memory while a gesture is applied, with what each was before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accord.core.bulk import update_rows
+from accord.core.editing import Conflict
+from accord.projects.models import Assignment, Link, Project, Task
+from accord.projects.plan_hours import PlanHours
+
+DECIDED = [
+    f.attname
+    for f in Task._meta.concrete_fields
+    if f.editable and f.name not in {"id", "project", "uid", "created_at", "updated_at", "version"}
+] + ["deleted_at"]
+# Decided for some tasks, computed for all others: a calculation in between is nobody's edit.
+RECOMPUTED = {"start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
+LINKED = ["predecessor_id", "successor_id", "type", "lag", "lag_unit"]
+ASSIGNED = ["uid", "task_id", "resource_id", "units", "work_minutes", "cost"]
+
+
+class Invalid(Exception):
+    """A change that cannot be made: ``kind`` is ``invalid`` or ``cycle``; ``tasks`` are the ids concerned."""
+
+    def __init__(self, message: str, *, kind: str = "invalid", field: str = "", tasks: list[int] | None = None) -> None:
+        super().__init__(message)
+        self.message, self.kind, self.field, self.tasks = message, kind, field, tasks or []
+
+
+class PlanRows:
+    """Tasks (also those put aside), links and assignments of one project by primary key."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.tasks: dict[int, Task] = {t.pk: t for t in Task.everything.filter(project=project)}
+        self.links: dict[int, Link] = {link.pk: link for link in Link.objects.filter(project=project)}
+        self.assignments: dict[int, Assignment] = {
+            a.pk: a for a in Assignment.objects.filter(project=project).select_related("resource")
+        }
+        self.hours = PlanHours(project)
+        self.edited: set[int] = set()
+        self._before: dict[str, dict[str, Any]] = {"tasks": {}, "links": {}, "assignments": {}}
+
+    def touch(self, row: Task | Link | Assignment) -> None:
+        """Remember what ``row`` was before this gesture."""
+        kind, fields = _shape(row)
+        self._before[kind].setdefault(str(row.pk), _values(row, fields))
+        if isinstance(row, Task):
+            self.edited.add(row.pk)
+
+    def add(self, row: Task | Link | Assignment) -> None:
+        """Store a new row."""
+        kind, _ = _shape(row)
+        row.save(force_insert=True)
+        rows: dict[int, Any] = getattr(self, kind)
+        rows[row.pk] = row
+        self._before[kind][str(row.pk)] = None
+        if isinstance(row, Task):
+            self.edited.add(row.pk)
+
+    def drop(self, row: Link | Assignment) -> None:
+        """Take a link or an assignment out of the plan. Tasks are put aside instead: much may hang on them."""
+        kind, _ = _shape(row)
+        self.touch(row)
+        getattr(self, kind).pop(row.pk, None)
+
+    def living(self) -> list[Task]:
+        return [task for task in self.tasks.values() if task.deleted_at is None]
+
+    def parents(self) -> set[int]:
+        """The primary keys of tasks that have tasks below them."""
+        return {task.parent_id for task in self.living() if task.parent_id is not None}
+
+    def assignments_of(self, task: Task) -> list[Assignment]:
+        return [a for a in self.assignments.values() if a.task_id == task.pk]
+
+    def restore(self, target: dict[str, Any], expected: dict[str, Any]) -> None:
+        """Bring every row of a step to ``target``, provided it still is as the step left it (``expected``)."""
+        tables: list[tuple[str, dict[int, Any], Any, list[str]]] = [
+            ("tasks", self.tasks, Task, DECIDED),
+            ("links", self.links, Link, LINKED),
+            ("assignments", self.assignments, Assignment, ASSIGNED),
+        ]
+        for kind, rows, model, fields in tables:
+            for key, values in target.get(kind, {}).items():
+                row = rows.get(int(key))
+                self._expect(kind, row, expected.get(kind, {}).get(key), fields)
+                if row is None and values is not None:
+                    row = model(pk=int(key), project=self.project, **_parsed(model, values))
+                    row.save(force_insert=True)
+                    rows[row.pk] = row
+                    self._before[kind][key] = None
+                elif row is not None and values is None:
+                    self.touch(row)
+                    if isinstance(row, Task):
+                        row.deleted_at = timezone.now()
+                    else:
+                        rows.pop(row.pk)
+                elif row is not None:
+                    self.touch(row)
+                    for name, value in _parsed(model, values).items():
+                        setattr(row, name, value)
+
+    def _expect(self, kind: str, row: Any, values: dict[str, Any] | None, fields: list[str]) -> None:
+        now = None if row is None else _values(row, fields)
+        if kind == "tasks" and row is not None and row.deleted_at is not None and values is None:
+            return
+        ignored = {"order", "deleted_at", *RECOMPUTED}
+        if isinstance(row, Task) and row.kind == Task.Kind.SUMMARY:
+            ignored.add("duration_minutes")
+        if now is None or values is None:
+            is_same = now is values
+        else:
+            is_same = all(now[name] == values[name] for name in fields if name not in ignored and name in values)
+        if not is_same:
+            raise Conflict(row if row is not None else self.project, [])
+
+    def save(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Write all touched rows; returns the step's ``before`` and ``after``."""
+        tasks = [self.tasks[int(pk)] for pk in self._before["tasks"]]
+        now = timezone.now()
+        for task in tasks:
+            if self._before["tasks"][str(task.pk)] is not None:
+                task.version += 1
+            task.updated_at = now
+        columns = sorted({Task._meta.get_field(name).name for name in DECIDED} | {"version", "updated_at"})
+        update_rows(tasks, columns)
+        after: dict[str, Any] = {"tasks": {str(t.pk): _values(t, DECIDED) for t in tasks}}
+        after["links"] = self._save_rows("links", self.links, Link, ["type", "lag", "lag_unit"], LINKED)
+        after["assignments"] = self._save_rows(
+            "assignments",
+            self.assignments,
+            Assignment,
+            ["units", "work_minutes", "remaining_work_minutes", "cost"],
+            ASSIGNED,
+        )
+        return self._before, after
+
+    def _save_rows(
+        self, kind: str, rows: dict[int, Any], model: Any, columns: list[str], fields: list[str]
+    ) -> dict[str, Any]:
+        touched = [int(pk) for pk in self._before[kind]]
+        model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
+        update_rows([rows[pk] for pk in touched if pk in rows], columns)
+        return {str(pk): _values(rows[pk], fields) if pk in rows else None for pk in touched}
+
+
+def _shape(row: Task | Link | Assignment) -> tuple[str, list[str]]:
+    if isinstance(row, Task):
+        return "tasks", DECIDED
+    return ("links", LINKED) if isinstance(row, Link) else ("assignments", ASSIGNED)
+
+
+def _values(row: Any, fields: list[str]) -> dict[str, Any]:
+    """The named columns as JSON keeps them."""
+    out: dict[str, Any] = {}
+    for name in fields:
+        value = getattr(row, name)
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        elif isinstance(value, Decimal):
+            value = f"{value.normalize():f}"  # 0 and 0.00 are the same amount, before and after it was stored
+        out[name] = value
+    return out
+
+
+def _parsed(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """The reverse of ``_values``."""
+    return {
+        name: value
+        if value is None
+        else model._meta.get_field(name).target_field.to_python(value)
+        if model._meta.get_field(name).is_relation
+        else model._meta.get_field(name).to_python(value)
+        for name, value in values.items()
+    }
