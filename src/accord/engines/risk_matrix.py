@@ -20,7 +20,7 @@ Expected value: sign × probability × mean, the mean of three points being (low
 are working days, money is in one currency; threats count as positive, opportunities as negative amounts.
 
 Sources: PMI, A Guide to the Project Management Body of Knowledge, 5th edition 2013, table 11-1 (impact scales) and
-figure 11-10 (matrix); PMI, Practice Standard for Project Risk Management, 2009, chapters 6 and 7 (expected monetary value).
+figure 11-10 (matrix); PMI, Practice Standard for Project Risk Management, 2009, chapters 6 and 7 (expected value).
 There the lowest impact band is "insignificant"; the 1 % that bounds it here is Accord's own reading of that word.
 """
 

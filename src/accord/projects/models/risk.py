@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accord.core.fields import MoneyField
+from accord.engines import risk_matrix
+from accord.engines.risk_matrix import ThreePoint
 from accord.projects.models.log import LogEntry
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
@@ -108,11 +110,27 @@ class Risk(LogEntry):
         return 1 if self.kind == self.Kind.THREAT else -1
 
     @property
-    def expected_days(self) -> Decimal:
-        """Probability × mean of the three points (triangular), with its sign."""
-        return self.sign * self.probability * (self.days_low + self.days_likely + self.days_high) / 300
+    def figures(self) -> risk_matrix.Risk:
+        """The risk as the engine rates it."""
+        return risk_matrix.Risk(
+            probability=self.probability,
+            days=ThreePoint(self.days_low, self.days_likely, self.days_high),
+            cost=ThreePoint(self.cost_low, self.cost_likely, self.cost_high),
+            client=self.client_impact,
+            opportunity=self.sign < 0,
+            response=risk_matrix.Response(self.residual_probability, self.residual_days, self.residual_cost),
+        )
 
     @property
-    def expected_cost(self) -> Decimal:
-        """Probability × mean of the three points (triangular), with its sign."""
-        return self.sign * self.probability * (self.cost_low + self.cost_likely + self.cost_high) / 300
+    def sentence(self) -> str:
+        """Cause, event and effect as one sentence; what is not said is left out."""
+        said = [
+            f"{lead} {text.strip().rstrip('.')}"
+            for lead, text in (
+                ("because", self.cause),
+                ("it may happen that", self.event),
+                ("which would mean that", self.effect),
+            )
+            if text.strip()
+        ]
+        return f"{', '.join(said)}."[:1].upper() + f"{', '.join(said)}."[1:] if said else ""

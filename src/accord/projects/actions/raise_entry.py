@@ -1,0 +1,76 @@
+"""Writing something down in a project's register or logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from accord.conversations.models import Notification
+from accord.core import editing
+from accord.core.access import Deed
+from accord.core.models import Event
+from accord.people.models import User
+from accord.projects.models import Decision, Issue, Lesson, Project, Risk
+
+Entry = TypeVar("Entry", Risk, Issue, Decision, Lesson)
+Page = Callable[[Any], str]  # the address of an entry's page, which only the doors know
+
+
+def no_page(entry: Any) -> str:
+    return ""
+
+
+@transaction.atomic
+def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None, page: Page = no_page) -> Entry:
+    """Give a new risk, issue, decision or lesson the next number of its project and save it.
+
+    Two people who raise at the same time get two numbers: the project's row is locked meanwhile. The number of an entry
+    that was removed is not given again, since people may still speak of it. The owner, if it is somebody else, is told.
+
+    Raises ``ValidationError`` when the owner does not see the project.
+    """
+    Project.objects.select_for_update().get(pk=entry.project_id)
+    check_owner(entry, entry.owner)
+    entry.number = _highest(entry) + 1
+    entry.raised_by = by
+    editing.create(entry, by=by, many=many, verb="raised")
+    tell_owner(entry, by, page)
+    return entry
+
+
+@transaction.atomic
+def change_entry(*, entry: Entry, by: Any, version: int, page: Page = no_page, **values: Any) -> Entry:
+    """Change an entry that is still at ``version``; whoever becomes its owner is told."""
+    before = entry.__class__._base_manager.values_list("owner", flat=True).get(pk=entry.pk)
+    if values.get("owner") is not None and values["owner"].pk != before:
+        check_owner(entry, values["owner"])
+    changed = editing.change(entry, by=by, version=version, **values)
+    if changed.owner_id != before:
+        tell_owner(changed, by, page)
+    return changed
+
+
+def check_owner(entry: Risk | Issue | Decision | Lesson, owner: User | None) -> None:
+    """Nobody can deal with what they cannot see."""
+    if owner is not None and not (owner.is_active and entry.permits(owner, Deed.VIEW)):
+        raise ValidationError({"owner": f"{owner} does not see this project. Add them to it first."})
+
+
+def tell_owner(entry: Risk | Issue | Decision | Lesson, by: Any, page: Page) -> None:
+    owner = entry.owner
+    if owner is None or owner == by:
+        return
+    who = f"{by} gave you" if by is not None else "You were given"
+    text = f"{who} {entry.key} {entry.title} ({entry.project})"
+    Notification.objects.create(user=owner, text=text[:300], url=page(entry))
+
+
+def _highest(entry: Risk | Issue | Decision | Lesson) -> int:
+    model = type(entry)
+    standing = model._base_manager.filter(project=entry.project_id).aggregate(top=Max("number"))["top"] or 0
+    removed = Event.objects.about(entry.project).filter(subject_type=model._meta.label_lower, verb="deleted")
+    return max([standing, *(number or 0 for number in removed.values_list("before__number", flat=True))])

@@ -1,0 +1,44 @@
+"""An issue is solved, or turns out not to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.projects.models import Issue
+
+
+@transaction.atomic
+def solve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Issue:
+    """Solve ``issue``, saying how. Raises ``ValidationError`` when it does not say, or is solved already."""
+    require(by, Deed.CHANGE, issue)
+    if not resolution.strip():
+        raise ValidationError({"resolution": "Say how it was solved: the next project will want to know."})
+    stored = Issue.objects.get(pk=issue.pk)
+    if stored.version == version and stored.status == Issue.Status.SOLVED:
+        raise ValidationError(f"{issue.key} is solved already.")
+    return editing.change(
+        issue,
+        by=by,
+        version=version,
+        verb="solved",
+        status=Issue.Status.SOLVED,
+        resolution=resolution.strip(),
+        solved_on=timezone.localdate(),
+    )
+
+
+@transaction.atomic
+def reopen_issue(*, issue: Issue, by: Any) -> Issue:
+    """The issue is there again; what was thought to solve it is kept. Raises ``ValidationError`` when it is open."""
+    require(by, Deed.CHANGE, issue)
+    if issue.status != Issue.Status.SOLVED:
+        raise ValidationError(f"{issue.key} is open already.")
+    return editing.change(
+        issue, by=by, version=issue.version, verb="reopened", status=Issue.Status.OPEN, solved_on=None
+    )

@@ -1,0 +1,79 @@
+"""What becomes of a risk: it strikes, it is over, it is open again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core import editing
+from accord.core.access import Deed, can, require
+from accord.projects.actions.raise_entry import Page, no_page, raise_entry
+from accord.projects.models import Issue, Project, Risk
+
+
+@transaction.atomic
+def strike_risk(*, risk: Risk, by: Any, page: Page = no_page) -> Issue | None:
+    """Record that ``risk`` has struck today. A threat becomes an issue with its title, effect, tasks and owner.
+
+    An opportunity that came true is no problem to be solved: it gives no issue. Raises ``ValidationError`` unless the
+    risk is open.
+    """
+    _require_open(risk, by)
+    values = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
+    struck = editing.change(risk, by=by, version=risk.version, verb="recorded the strike of", **values)
+    if struck.kind == Risk.Kind.OPPORTUNITY:
+        return None
+    issue = Issue(
+        project=struck.project,
+        title=struck.title,
+        description=struck.effect,
+        owner=_still_there(struck),
+        severity=_severity(struck),
+        risk=struck,
+    )
+    return raise_entry(entry=issue, by=by, many={"tasks": struck.tasks.all()}, page=page)
+
+
+@transaction.atomic
+def close_risk(*, risk: Risk, by: Any) -> Risk:
+    """The risk can no longer strike. Raises ``ValidationError`` unless it is open."""
+    _require_open(risk, by)
+    return editing.change(risk, by=by, version=risk.version, verb="closed", status=Risk.Status.CLOSED)
+
+
+@transaction.atomic
+def reopen_risk(*, risk: Risk, by: Any) -> Risk:
+    """The risk is open again.
+
+    Raises ``ValidationError`` when it is open, or when it struck and its issue is still there: a risk stands in the
+    register or in the log, never in both.
+    """
+    require(by, Deed.CHANGE, risk)
+    Project.objects.select_for_update().get(pk=risk.project_id)
+    if risk.status == Risk.Status.OPEN:
+        raise ValidationError(f"{risk.key} is open already.")
+    issue = Issue.objects.filter(risk=risk).first()
+    if issue is not None:
+        raise ValidationError(f"{risk.key} is {issue.key} now. Remove the issue first if it was not the risk.")
+    return editing.change(risk, by=by, version=risk.version, verb="reopened", status=Risk.Status.OPEN, struck_on=None)
+
+
+def _require_open(risk: Risk, by: Any) -> None:
+    require(by, Deed.CHANGE, risk)
+    Project.objects.select_for_update().get(pk=risk.project_id)
+    risk.refresh_from_db(fields=["status", "version"])
+    if risk.status != Risk.Status.OPEN:
+        raise ValidationError(f"{risk.key} is not open: {risk.get_status_display().lower()}.")
+
+
+def _still_there(risk: Risk) -> Any:
+    """The risk's owner, unless they have left the project since."""
+    return risk.owner if risk.owner is not None and can(risk.owner, Deed.VIEW, risk) else None
+
+
+def _severity(risk: Risk) -> int:
+    """As hard as it was thought to strike the client; medium where nobody said."""
+    return {1: 1, 2: 2, 3: 2, 4: 3, 5: 4}.get(risk.client_impact, Issue.Severity.MEDIUM)

@@ -1,0 +1,233 @@
+"""Risks, issues, decisions and lessons: numbers, what becomes of them, and who hears of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accord.accounts.models import Account
+from accord.conversations.models import Notification
+from accord.core import editing
+from accord.core.models import Event
+from accord.people.models import Role, User
+from accord.projects.actions.raise_entry import change_entry, raise_entry
+from accord.projects.actions.schedule import schedule
+from accord.projects.actions.solve_issue import reopen_issue, solve_issue
+from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
+from accord.projects.models import Decision, Issue, Project, ProjectMember, Risk, Task
+from accord.projects.queries_risks import my_issues, register, risks_to_review, simulated_risks
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2026, 3, 2, 9)
+
+
+@pytest.fixture
+def manager() -> User:
+    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
+
+
+@pytest.fixture
+def member() -> User:
+    return User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])
+
+
+@pytest.fixture
+def project(manager: User, member: User) -> Project:
+    """Ten working days of seven hours, two phases of one task each, costing 10,000."""
+    account = Account.objects.create(name="Client")
+    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager, minutes_per_day=420)
+    ProjectMember.objects.create(project=project, user=member)
+    phase = Task.objects.create(project=project, uid=1, name="Phase", order=1)
+    Task.objects.create(project=project, uid=2, name="Short", parent=phase, order=1, duration_minutes=420)
+    Task.objects.create(
+        project=project,
+        uid=3,
+        name="Long",
+        parent=phase,
+        order=2,
+        duration_minutes=10 * 420,
+        fixed_cost=Decimal(10_000),
+    )
+    schedule(project=project, by=None)
+    project.refresh_from_db()
+    return project
+
+
+def risk(project: Project, by: User, **values: object) -> Risk:
+    made = Risk(project=project, **{"title": "Late supplier", "probability": 50, **values})
+    return raise_entry(entry=made, by=by)
+
+
+def test_numbers_run_by_project_and_kind_and_are_not_given_twice(project: Project, manager: User) -> None:
+    first, second = risk(project, manager), risk(project, manager)
+    decision = raise_entry(entry=Decision(project=project, title="Oracle", decision="No", decided_by="All"), by=manager)
+    assert [first.key, second.key, decision.key] == ["R-1", "R-2", "D-1"]
+    editing.remove(second, by=manager)
+    assert risk(project, manager).key == "R-3"
+    assert Event.objects.filter(verb="raised", root_id=project.pk).count() == 4
+
+
+def test_a_member_raises_and_changes_their_own_but_not_another_s(project: Project, manager: User, member: User) -> None:
+    own, other = risk(project, member), risk(project, manager)
+    assert own.raised_by == member
+    change_entry(entry=own, by=member, version=1, title="Later supplier")
+    for deed in (
+        lambda: change_entry(entry=other, by=member, version=1, title="Mine"),
+        lambda: strike_risk(risk=other, by=member),
+        lambda: close_risk(risk=other, by=member),
+        lambda: reopen_risk(risk=other, by=member),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    other.refresh_from_db()
+    assert (other.title, other.status, other.version) == ("Late supplier", "open", 1)
+
+
+def test_the_owner_hears_of_it_once_and_must_see_the_project(project: Project, manager: User, member: User) -> None:
+    stranger = User.objects.create(email="s@firm.test", name="Sam", roles=[Role.MEMBER])
+    with pytest.raises(ValidationError, match="does not see this project"):
+        risk(project, manager, owner=stranger)
+    made = raise_entry(
+        entry=Risk(project=project, title="Frost", owner=member), by=manager, page=lambda entry: f"/risks/{entry.pk}/"
+    )
+    notice = Notification.objects.get(user=member)
+    assert (notice.text, notice.url) == ("Pia gave you R-1 Frost (Shop)", f"/risks/{made.pk}/")
+    change_entry(entry=made, by=manager, version=1, title="Hard frost")
+    change_entry(entry=made, by=manager, version=2, owner=manager)
+    assert Notification.objects.count() == 1
+    with pytest.raises(ValidationError, match="does not see this project"):
+        change_entry(entry=made, by=manager, version=3, owner=stranger)
+
+
+def test_a_risk_that_strikes_becomes_an_issue(project: Project, manager: User, member: User) -> None:
+    long = Task.objects.get(project=project, name="Long")
+    made = raise_entry(
+        entry=Risk(project=project, title="Frost", effect="Nothing can be built", owner=member, client_impact=4),
+        by=manager,
+        many={"tasks": [long]},
+    )
+    issue = strike_risk(risk=made, by=manager)
+    assert issue is not None
+    assert (issue.title, issue.description, issue.owner, issue.severity) == (
+        "Frost", "Nothing can be built", member, Issue.Severity.HIGH,
+    )  # fmt: skip
+    assert list(issue.tasks.all()) == [long]
+    made.refresh_from_db()
+    assert (made.status, made.issue, made.struck_on is not None) == ("struck", issue, True)
+    for deed in (lambda: strike_risk(risk=made, by=manager), lambda: close_risk(risk=made, by=manager)):
+        with pytest.raises(ValidationError, match="R-1 is not open: has struck"):
+            deed()
+    with pytest.raises(ValidationError, match="R-1 is I-1 now"):
+        reopen_risk(risk=made, by=manager)
+    editing.remove(issue, by=manager)
+    assert reopen_risk(risk=Risk.objects.get(pk=made.pk), by=manager).struck_on is None
+    again = strike_risk(risk=Risk.objects.get(pk=made.pk), by=manager)
+    assert again is not None
+    assert again.key == "I-2"
+
+
+def test_an_opportunity_that_comes_true_is_no_issue(project: Project, manager: User) -> None:
+    assert strike_risk(risk=risk(project, manager, kind="opportunity"), by=manager) is None
+    assert not Issue.objects.exists()
+
+
+def test_a_closed_risk_opens_again(project: Project, manager: User) -> None:
+    closed = close_risk(risk=risk(project, manager), by=manager)
+    assert closed.status == "closed"
+    assert reopen_risk(risk=closed, by=manager).status == "open"
+    verbs = Event.objects.filter(subject_type="projects.risk").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["raised", "closed", "reopened"]
+
+
+def test_solving_asks_how_and_can_be_taken_back(project: Project, manager: User) -> None:
+    issue = raise_entry(entry=Issue(project=project, title="No access"), by=manager)
+    with pytest.raises(ValidationError, match="Say how"):
+        solve_issue(issue=issue, by=manager, version=1, resolution="  ")
+    solved = solve_issue(issue=issue, by=manager, version=1, resolution="Keys were sent.")
+    assert (solved.status, solved.resolution, solved.solved_on is not None) == ("solved", "Keys were sent.", True)
+    with pytest.raises(ValidationError, match="solved already"):
+        solve_issue(issue=issue, by=manager, version=2, resolution="Again")
+    with pytest.raises(editing.Conflict):
+        solve_issue(issue=issue, by=manager, version=1, resolution="Again")
+    opened = reopen_issue(issue=solved, by=manager)
+    assert (opened.status, opened.solved_on, opened.resolution) == ("open", None, "Keys were sent.")
+
+
+def test_the_register_is_rated_against_the_plan_and_ranked_by_expected_value(project: Project, manager: User) -> None:
+    days = {"days_low": Decimal(1), "days_likely": Decimal(2), "days_high": Decimal(3)}
+    money = {"cost_low": Decimal(1000), "cost_likely": Decimal(1000), "cost_high": Decimal(1000)}
+    delay = risk(project, manager, title="Delay", **days)  # 2 of 10 days, half the time: 10 %
+    dear = risk(project, manager, title="Dear", probability=90, **money)  # 1,000 of 10,000: 9 %
+    mood = risk(project, manager, title="Mood", client_impact=5)
+    blank = risk(project, manager, title="Blank")
+    gone = close_risk(risk=risk(project, manager, title="Gone", **days), by=manager)
+    found = register(project)
+    assert found.frame.days == 10
+    assert found.frame.budget == 10_000
+    ranked = [r.risk for r in found.open]
+    assert ranked == [delay, dear, mood, blank]
+    assert gone in [r.risk for r in found.rated]
+    assert [(r.probability, r.impact) for r in found.open] == [(3, 4), (5, 3), (3, 5), (3, None)]
+    assert found.cells == {(3, 4): 1, (5, 3): 1, (3, 5): 1}
+    assert found.unrated == 1
+    assert [r.expected.days for r in found.open] == [1, 0, 0, 0]
+
+
+def test_without_a_plan_nothing_is_measured_against_it(manager: User) -> None:
+    account = Account.objects.create(name="Other")
+    empty = Project.objects.create(account=account, name="Empty", start=MONDAY, manager=manager)
+    risk(empty, manager, days_low=Decimal(1), days_likely=Decimal(1), days_high=Decimal(1))
+    found = register(empty)
+    assert (found.frame.days, found.frame.budget, found.unrated) == (None, None, 1)
+
+
+def test_risks_for_the_simulation(project: Project, manager: User) -> None:
+    phase, short = Task.objects.get(project=project, uid=1), Task.objects.get(project=project, uid=2)
+    three = {"days_low": Decimal(1), "days_likely": Decimal(2), "days_high": Decimal("4.5")}
+    threat = risk(project, manager, cost_low=Decimal(5), cost_likely=Decimal(5), cost_high=Decimal(5), **three)
+    chance = risk(project, manager, kind="opportunity", probability=25, residual_probability=40, **three)
+    loose = risk(project, manager, residual_days=Decimal(0), **three)
+    close_risk(risk=risk(project, manager, **three), by=manager)
+    threat.tasks.set([phase])
+    chance.tasks.set([short])
+    found = simulated_risks(project)
+    assert found.without_tasks == (loose,)
+    first, second, third = found.risks
+    assert (first.uid, first.probability, first.strikes) == (1, 0.5, (3,))  # the phase ends with its long task
+    assert first.minutes.points == (420, 840, 1890)
+    assert first.money.points == (5, 5, 5)
+    assert (second.probability, second.strikes, second.minutes.points) == (0.25, (2,), (-1890, -840, -420))
+    assert (third.strikes, third.minutes.points) == ((), (0, 0, 0))
+    after = simulated_risks(project, after_response=True)
+    assert [r.probability for r in after.risks] == [0.5, 0.4, 0.5]
+    assert after.without_tasks == ()
+
+
+def test_what_waits_for_me(project: Project, manager: User, member: User) -> None:
+    today = date(2026, 3, 10)
+
+    def issue(title: str, **values: object) -> Issue:
+        return raise_entry(entry=Issue(project=project, title=title, owner=member, **values), by=manager)
+
+    late, soon, undated = issue("Late", due_on=date(2026, 3, 1)), issue("Soon", due_on=date(2026, 3, 24)), issue("?")
+    issue("Later", due_on=date(2026, 3, 25))
+    solve_issue(issue=issue("Solved", due_on=today), by=member, version=1, resolution="Done.")
+    assert list(my_issues(member, today)) == [late, soon, undated]
+    assert list(my_issues(manager, today)) == []
+    due = risk(project, manager, owner=member, review_on=date(2026, 3, 24))
+    risk(project, manager, owner=member, review_on=date(2026, 3, 25))
+    risk(project, manager, owner=member)
+    assert list(risks_to_review(member, today)) == [due]
+
+
+def test_the_sentence_leaves_out_what_is_not_said() -> None:
+    whole = Risk(cause="the supplier is new.", event="the parts come late", effect="the cut-over slips. ")
+    assert whole.sentence == (
+        "Because the supplier is new, it may happen that the parts come late, which would mean that the cut-over slips."
+    )
+    assert Risk(event="it rains").sentence == "It may happen that it rains."
+    assert Risk().sentence == ""
