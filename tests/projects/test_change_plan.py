@@ -8,49 +8,15 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account
 from accord.core.editing import Conflict
 from accord.people.models import Role, User
 from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
-from accord.projects.actions.schedule import schedule
 from accord.projects.models import Assignment, Link, PlanStep, Project, Resource, Task
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
+from tests.projects.planning import task, update
 
 pytestmark = pytest.mark.django_db
-
-MONDAY = datetime(2026, 3, 2, 9)
-
-
-@pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
-
-
-@pytest.fixture
-def project(manager: User) -> Project:
-    """Design (2 days) → Build (1 day) → Launch, on a 9 to 17 week."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager)
-    design = Task.objects.create(project=project, uid=1, name="Design", order=1024, duration_minutes=2 * 420)
-    build = Task.objects.create(project=project, uid=2, name="Build", order=2048, duration_minutes=420)
-    launch = Task.objects.create(
-        project=project, uid=3, name="Launch", order=3072, kind="milestone", duration_minutes=0
-    )
-    Link.objects.create(project=project, predecessor=design, successor=build)
-    Link.objects.create(project=project, predecessor=build, successor=launch)
-    schedule(project=project, by=None)
-    return project
-
-
-def task(project: Project, name: str) -> Task:
-    return Task.objects.get(project=project, name=name)
-
-
-def update(plan: Project, by: User, called: str, **fields: Any) -> Any:
-    row = task(plan, called)
-    change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": fields}
-    return change_plan(project=plan, by=by, changes=[change])
 
 
 def names(project: Project) -> list[tuple[str, str]]:
@@ -156,7 +122,11 @@ def test_tasks_are_added_indented_and_moved(project: Project, manager: User) -> 
 def test_percent_complete_sets_what_is_done_and_what_remains(project: Project, manager: User) -> None:
     update(project, manager, "Design", percent_complete=50)
     design = task(project, "Design")
-    assert (design.actual_start, design.actual_duration, design.remaining_duration) == (MONDAY, 420, 420)
+    assert (design.actual_start, design.actual_duration, design.remaining_duration) == (
+        datetime(2026, 3, 2, 9),
+        420,
+        420,
+    )
     update(project, manager, "Design", percent_complete=100)
     assert task(project, "Design").actual_finish == datetime(2026, 3, 3, 17)
     update(project, manager, "Design", percent_complete=0)

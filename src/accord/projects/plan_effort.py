@@ -81,6 +81,7 @@ def _load(rows: PlanRows, task: Task, duration: int) -> Load:
 def _take(rows: PlanRows, task: Task, load: Load) -> None:
     """Bring the task and its assignments to ``load``."""
     if load.duration != task.duration_minutes:
+        rows.touch(task)
         task.duration_minutes = load.duration
         if task.percent_complete:
             task.remaining_duration = max(0, load.duration - (task.actual_duration or 0))
