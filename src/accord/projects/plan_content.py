@@ -60,8 +60,15 @@ COPIED = (
     "notes",
 )
 RISK_TEXTS = ("title", "kind", "cause", "event", "effect", "response", "plan", "trigger")
-RISK_FIGURES = ("probability", "client_impact", "residual_probability", "days_low", "days_likely", "days_high")
-RISK_FIGURES += ("residual_days",)
+RISK_FIGURES = (
+    "probability",
+    "client_impact",
+    "residual_probability",
+    "days_low",
+    "days_likely",
+    "days_high",
+    "residual_days",
+)
 RISK_COSTS = ("cost_low", "cost_likely", "cost_high", "residual_cost")
 # A constraint on a finish counts to the end of the working day before, where its day turns out to be off.
 ABOUT_FINISH = {Constraint.FINISH_NO_EARLIER_THAN, Constraint.FINISH_NO_LATER_THAN, Constraint.MUST_FINISH_ON}
@@ -154,9 +161,7 @@ def content_of(project: Project, *, with_costs: bool = True) -> dict[str, Any]:
     }
 
 
-def _task(
-    task: Task, uid: dict[int, int], place: dict[int, int], clock: Clock, *, with_costs: bool
-) -> dict[str, Any]:
+def _task(task: Task, uid: dict[int, int], place: dict[int, int], clock: Clock, *, with_costs: bool) -> dict[str, Any]:
     finish = Constraint(task.constraint) in ABOUT_FINISH
     row: dict[str, Any] = {name: getattr(task, name) for name in COPIED}
     row |= {

@@ -78,6 +78,13 @@ class Stakeholder(PlanPart):
     def __str__(self) -> str:
         return str(self.contact or self.person or self.name)
 
+    @property
+    def engagement(self) -> str:
+        """What influence and interest ask of us (Mendelow's grid, 1991)."""
+        if self.influence > 2:
+            return "Manage closely" if self.interest > 2 else "Keep satisfied"
+        return "Keep informed" if self.interest > 2 else "Watch"
+
     def clean(self) -> None:
         if sum(bool(who) for who in (self.contact, self.person, self.name)) != 1:
             raise ValidationError("Say who it is: a contact of the client, a colleague, or a name; one of the three.")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from accord.accounts.models import Contact
+from accord.core.access import Deed
 from accord.projects.models.charter import Stakeholder
 from accord.projects.models.part import PlanPart
 
@@ -28,6 +29,12 @@ class Deliverable(PlanPart):
 
     def __str__(self) -> str:
         return self.name
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """What the client gave their word on stays in the record."""
+        if deed == Deed.DELETE and self.pk and self.acceptances.exists():
+            return False
+        return super().permits(user, deed)
 
 
 class Acceptance(PlanPart):
@@ -54,6 +61,12 @@ class Acceptance(PlanPart):
 
     def __str__(self) -> str:
         return f"{self.deliverable}: {self.get_verdict_display()}"
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """Whoever manages the project or the client may record the client's word; nobody may change it."""
+        if deed == Deed.CREATE:
+            return super().permits(user, deed) or self.project.account.permits(user, Deed.CHANGE)
+        return deed == Deed.VIEW and super().permits(user, deed)
 
 
 class Responsibility(PlanPart):

@@ -1,0 +1,63 @@
+"""What the client said about a deliverable."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.accounts.models import Contact
+from accord.core import editing
+from accord.projects.models import Acceptance, Deliverable
+from accord.projects.queries_charter import contacts_of_client
+
+
+@transaction.atomic
+def record_acceptance(
+    *,
+    deliverable: Deliverable,
+    by: Any,
+    verdict: str,
+    contact: Contact,
+    given_on: date,
+    note: str = "",
+) -> Acceptance:
+    """Record the client's word. It is never edited: a later word stands beside it, and the latest counts.
+
+    What the client took was handed over that day at the latest. Raises ``ValidationError`` by field: a contact of
+    somebody else, a day to come, conditions or a rejection without words, a word older than one that is recorded.
+    """
+    _check(deliverable, verdict, contact, given_on, note)
+    word = Acceptance(
+        project=deliverable.project,
+        deliverable=deliverable,
+        verdict=verdict,
+        contact=contact,
+        given_on=given_on,
+        note=note.strip(),
+        recorded_by=by,
+    )
+    word = editing.create(word, by=by, verb="recorded the client’s word on")
+    if verdict != Acceptance.Verdict.REJECTED:
+        Deliverable.objects.filter(pk=deliverable.pk, delivered_on=None).update(delivered_on=given_on)
+    return word
+
+
+def _check(deliverable: Deliverable, verdict: str, contact: Contact, given_on: date, note: str) -> None:
+    if verdict not in Acceptance.Verdict.values:
+        raise ValidationError({"verdict": f"“{verdict}” is not a verdict: accepted, conditional or rejected."})
+    if not contacts_of_client(deliverable.project).filter(pk=contact.pk).exists():
+        client = deliverable.project.account
+        raise ValidationError({"contact": f"Only somebody of {client} can give the client’s word."})
+    if given_on > timezone.localdate():
+        raise ValidationError({"given_on": "The client cannot have said it on a day to come."})
+    if verdict != Acceptance.Verdict.ACCEPTED and not note.strip():
+        raise ValidationError({"note": "Write down the client’s conditions or reasons."})
+    latest = Acceptance.objects.filter(deliverable=deliverable).first()
+    if latest is not None and given_on < latest.given_on:
+        raise ValidationError(
+            {"given_on": f"A later word of {latest.given_on:%Y-%m-%d} is recorded already; it is the one that counts."}
+        )
