@@ -123,12 +123,13 @@ def _index(value: Decimal | None) -> Decimal | None:
 
 
 def current_measure(project: Project, today: date) -> ProjectMeasure:
-    """Today's measurement: the one that is kept, if nothing was edited since, else a new one (unsaved).
+    """The measurement that is kept, if it is newer than the last edit and not of days ago, else a new one (unsaved).
 
-    Whatever changes a plan or books cost measures the project anew, so that pages need not.
+    Whatever changes a plan or books cost measures the project anew, and a job measures all that run several times a
+    day, so that pages need not: in the first hours of a day they show, with its date, the evening before.
     """
-    kept = ProjectMeasure.objects.filter(project=project, day=today, latest=True).first()
-    if kept is not None and kept.made_at >= project.updated_at:
+    kept = ProjectMeasure.objects.filter(project=project, latest=True).first()
+    if kept is not None and kept.made_at >= project.updated_at and kept.day >= today - timedelta(days=1):
         return kept
     return measurement(project, project_value(project, today), today)
 
