@@ -122,9 +122,31 @@ def test_a_plan_without_baseline_or_cost_shows_no_zero(capsys, tmp_path):
     assert "—" in printed(capsys, "analyze", "earned-value", str(path))
 
 
+def test_quality_json_has_fourteen_points(capsys, plan):
+    document = json.loads(printed(capsys, "analyze", "quality", plan, "--json"))
+    assert (document["status_date"], document["status_date_is"]) == ("2026-01-05T17:00:00", "the plan's status date")
+    points = {point["key"]: point for point in document["points"]}
+    assert [point["number"] for point in document["points"]] == list(range(1, 15))
+    assert (points["logic"]["tasks"], points["logic"]["verdict"]) == ([3, 5, 6], "failed")
+    assert points["logic"]["findings"][2] == {"uid": 6, "note": "neither predecessor nor successor"}
+    assert (points["relationships"]["figure"], points["relationships"]["threshold_is"]) == (1, "at least")
+    assert (points["missed"]["figure"], points["missed"]["verdict"]) == (None, "not applicable")
+    assert points["missed"]["reason"] == "the baseline has no task due by the status date"
+    later = json.loads(printed(capsys, "analyze", "quality", plan, "--status-date", "2026-01-06", "--json"))
+    assert next(point for point in later["points"] if point["key"] == "missed")["tasks"] == [3]
+
+
+def test_quality_table_names_what_it_found(capsys, plan):
+    out = printed(capsys, "analyze", "quality", plan)
+    assert "schedule quality through 2026-01-05T17:00:00 (the plan's status date)" in out
+    assert "Dig [red]deep[/red]" in out and "neither predecessor nor successor" in out
+    assert "3 of 3" in out and "not applicable" in out
+
+
 BAD = {
     "missing file": (["schedule", "{tmp}/nowhere.xml"], "does not exist"),
     "a folder": (["schedule", "{tmp}"], "is a directory"),
+    "quality of a cycle": (["quality", "{cycle}"], "the links form a cycle"),
     "no file": (["schedule"], "Missing argument 'PLAN'"),
     "bad date": (["earned-value", "{plan}", "--status-date", "31.3.2026"], "'31.3.2026' is not a date"),
     "bad day": (["earned-value", "{plan}", "--status-date", "2026-02-30"], "'2026-02-30' is not a date"),

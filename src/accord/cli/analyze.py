@@ -7,6 +7,7 @@ from accord.cli.lazy import Lazy, LazyGroup
 ANALYSES: dict[str, Lazy] = {
     "schedule": Lazy("accord.cli.analyze_plan:schedule", "Dates, float and critical path of a project plan."),
     "earned-value": Lazy("accord.cli.analyze_plan:earned_value", "Cost and schedule variance of a project plan."),
+    "quality": Lazy("accord.cli.analyze_plan:quality", "The DCMA's 14 points of a project plan's schedule."),
     "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "What customers will be worth."),
     "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
 }

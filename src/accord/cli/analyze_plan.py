@@ -1,4 +1,4 @@
-"""``accord analyze schedule`` and ``accord analyze earned-value``: a project file in, its figures out.
+"""``accord analyze schedule``, ``earned-value`` and ``quality``: a project file in, its figures out.
 
 The file is read in this process: it belongs to the person at the terminal, and the reader has limits of its own
 (uploads on the web go through a limited child process instead, ``accord.exchange.child``).
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.tables import amount, minute, print_json, print_table, working_days
+from accord.cli.tables import UNKNOWN, amount, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from accord.engines.plan import Plan
     from accord.engines.plan_value import PlanValue
+    from accord.engines.schedule_quality import Assessment, Point
     from accord.engines.scheduling import Schedule
 
 _PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
@@ -100,6 +101,38 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
         print_json(_value_document(source, result, origin))
     else:
         _print_value(source, result, origin)
+
+
+@click.command()
+@_PLAN
+@click.option(
+    "--status-date",
+    metavar="DATE",
+    callback=_moment,
+    help="Assess at this day's end (or moment) instead of the plan's own.",
+)
+@_JSON
+def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
+    """Assess a schedule's quality by the DCMA's 14 points (MS Project XML, also gzipped).
+
+    Each point with what it counted, its threshold, whether it passed, failed or could not be measured and why, and
+    the tasks found. The plan is rescheduled first; the status date is chosen as for earned-value.
+    """
+    from accord.engines.plan_value import status_moment
+    from accord.engines.schedule_quality import assess
+    from accord.engines.scheduling import ScheduleError
+    from accord.engines.scheduling import schedule as reschedule
+
+    source = _read(plan)
+    moment, origin = status_moment(source, status_date, date.today())
+    try:
+        result = assess(source, reschedule(source), moment)
+    except ScheduleError as error:
+        raise BadInput(f"{plan.name}: {error}") from None
+    if as_json:
+        print_json(_quality_document(source, result, origin))
+    else:
+        _print_quality(source, result, origin)
 
 
 def _schedule_document(plan: Plan, result: Schedule) -> dict[str, Any]:
@@ -248,6 +281,75 @@ def _print_value(plan: Plan, result: PlanValue, origin: str) -> None:
     for reason in total.missing:
         click.echo(f"Unknown: {reason}.")
     _print_remarks(plan)
+
+
+def _quality_document(plan: Plan, result: Assessment, origin: str) -> dict[str, Any]:
+    return {
+        "name": plan.name,
+        "status_date": _day(result.status_date),
+        "status_date_is": origin,
+        "baseline": result.baseline,
+        "points": [
+            {
+                "number": point.number,
+                "key": point.key,
+                "name": point.name,
+                "definition": point.definition,
+                "numerator": point.numerator,
+                "denominator": point.denominator,
+                "figure": point.figure,
+                "threshold": point.threshold,
+                "threshold_is": "at least" if point.at_least else "at most",
+                "verdict": point.verdict,
+                "reason": point.reason or None,
+                "tasks": list(point.tasks),
+                "findings": [{"uid": finding.uid, "note": finding.note} for finding in point.findings],
+            }
+            for point in result.points
+        ],
+    }
+
+
+def _print_quality(plan: Plan, result: Assessment, origin: str) -> None:
+    from accord.engines.schedule_quality import Verdict
+
+    names = {task.uid: task.name for task in plan.tasks}
+    rows = [
+        [
+            str(point.number),
+            point.name,
+            _figure(point, point.figure),
+            f"{point.numerator:g} of {point.denominator:g}" if point.figure is not None else "",
+            f"{'≥' if point.at_least else '≤'} {_figure(point, point.threshold)}",
+            point.verdict.value,
+            point.reason or point.definition,
+        ]
+        for point in result.points
+    ]
+    headings = ("No", "Point", "Figure", "Counted", "Threshold", "Verdict", "What")
+    right = {"No", "Figure", "Counted", "Threshold"}
+    print_table(
+        f"{plan.name}: schedule quality through {_day(result.status_date)} ({origin})",
+        [(heading, "right" if heading in right else "left") for heading in headings],
+        rows,
+        ", ".join(f"{result.count(verdict)} {verdict.value}" for verdict in Verdict),
+    )
+    found = [
+        [point.name, str(finding.uid), names[finding.uid], finding.note]
+        for point in result.points
+        if point.verdict is Verdict.FAILED
+        for finding in point.findings
+    ]
+    if found:
+        columns = [("Point", "left"), ("UID", "right"), ("Task", "left"), ("Found", "left")]
+        print_table("What the failed points found", columns, found)
+    _print_remarks(plan)
+
+
+def _figure(point: Point, value: float | None) -> str:
+    if value is None:
+        return UNKNOWN
+    return f"{value:.2f}" if point.is_index else f"{value:.1%}".replace(".0%", "%")
 
 
 def _weeks(value: Decimal) -> str:
