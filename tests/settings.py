@@ -7,6 +7,7 @@ import tempfile
 
 _home = tempfile.TemporaryDirectory(prefix="accord-tests-")
 os.environ["ACCORD_HOME"] = _home.name
+os.mkdir(os.path.join(_home.name, "static"))  # whitenoise wants to see it, empty as it is
 os.environ["ACCORD_ENV"] = "development"
 os.environ.setdefault("ACCORD_LOG_LEVEL", "CRITICAL")
 for foreign in ("ACCORD_HOSTS", "ACCORD_ORIGINS", "ACCORD_HTTPS", "ACCORD_OIDC_SERVER", "ACCORD_SMTP_HOST"):
