@@ -9,6 +9,7 @@ from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
+from accord.projects.models.simulation import Simulation
 from accord.projects.models.step import PlanStep
 from accord.projects.models.task import Task
 from accord.projects.models.template import PlanTemplate
@@ -35,6 +36,7 @@ __all__ = [
     "Resource",
     "Responsibility",
     "Risk",
+    "Simulation",
     "StaffingRequest",
     "Stakeholder",
     "Task",
