@@ -91,7 +91,7 @@ class PlanRows:
                 row = rows.get(int(key))
                 self._expect(kind, row, expected.get(kind, {}).get(key), fields)
                 if row is None and values is not None:
-                    row = model(pk=int(key), project=self.project, **_parsed(model, values))
+                    row = model(pk=int(key), project=self.project, **parsed(model, values))
                     row.save(force_insert=True)
                     rows[row.pk] = row
                     self._before[kind][key] = None
@@ -103,7 +103,7 @@ class PlanRows:
                         rows.pop(row.pk)
                 elif row is not None:
                     self.touch(row)
-                    for name, value in _parsed(model, values).items():
+                    for name, value in parsed(model, values).items():
                         setattr(row, name, value)
 
     def _expect(self, kind: str, row: Any, values: dict[str, Any] | None, fields: list[str]) -> None:
@@ -169,8 +169,8 @@ def _values(row: Any, fields: list[str]) -> dict[str, Any]:
     return out
 
 
-def _parsed(model: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """The reverse of ``_values``."""
+def parsed(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Columns as a step or an event keeps them, as the model holds them."""
     return {
         name: value
         if value is None

@@ -69,22 +69,37 @@ def calendar_source(project: models.Project) -> str:
     return f"project:{project.pk}"
 
 
-def load_plan(project: models.Project, *, baselines: tuple[int, ...] | None = (0,)) -> LoadedPlan:
+@dataclass(frozen=True, slots=True)
+class PlanParts:
+    """The rows a plan is made of, where they are not to be those that are stored now."""
+
+    tasks: list[models.Task]
+    links: list[models.Link]
+    assignments: list[models.Assignment]
+
+    @classmethod
+    def stored(cls, project: models.Project) -> PlanParts:
+        return cls(
+            list(models.Task.objects.filter(project=project)),
+            list(models.Link.objects.filter(project=project)),
+            list(models.Assignment.objects.filter(project=project)),
+        )
+
+
+def load_plan(
+    project: models.Project, *, baselines: tuple[int, ...] | None = (0,), parts: PlanParts | None = None
+) -> LoadedPlan:
     """Read a plan in eight queries, whatever its size. ``baselines=None`` reads every baseline.
 
-    ``uid`` in the plan is ``Task.uid``: the number in the file it came from.
+    ``uid`` in the plan is ``Task.uid``: the number in the file it came from. ``parts`` stand in for the stored rows.
     """
-    tasks = list(models.Task.objects.filter(project=project))
-    rows = outline(tasks)
-    uid = {task.pk: task.uid for task in tasks}
-    links = [
-        link
-        for link in models.Link.objects.filter(project=project)
-        if link.predecessor_id in uid and link.successor_id in uid
-    ]
+    parts = parts or PlanParts.stored(project)
+    rows = outline(parts.tasks)
+    uid = {task.pk: task.uid for task in parts.tasks}
+    links = [link for link in parts.links if link.predecessor_id in uid and link.successor_id in uid]
     resources = list(models.Resource.objects.filter(project=project).select_related("person"))
     resource_uid = {resource.pk: resource.uid for resource in resources}
-    assignments = [a for a in models.Assignment.objects.filter(project=project) if a.task_id in uid]
+    assignments = [a for a in parts.assignments if a.task_id in uid]
     calendar_id = project.calendar_id or Firm.current().calendar_id  # the firm's is made on first use: before the list
     assert calendar_id is not None
     calendars = list(calendars_of(project))

@@ -76,12 +76,12 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
     work = Changes(project)
     source, expected = (step.before, step.after) if undo else (step.after, step.before)
     work.restore(source, expected)
-    work.save()
+    before, after = work.save()
     rescheduled = _reschedule(project, by, work)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
-    record_event(by=by, verb=verb, subject=project, after={"gesture": step.label})
+    record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
     return Step(step, rescheduled, at_before)
 
 

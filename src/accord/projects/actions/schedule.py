@@ -66,7 +66,7 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     loaded = loaded or load_plan(project)
     result = compute(loaded.plan)
     finish_before = project.finish
-    changed, moved = _apply(loaded, result)
+    changed, moved = apply(loaded, result)
     now = timezone.now()
     for task in changed:
         task.updated_at = now
@@ -77,8 +77,8 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     return Rescheduled(finish_before, project.finish, changed, moved)
 
 
-def _apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]:
-    """Write the result into the task rows (in memory); summaries take the sums of what is below them."""
+def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]:
+    """Write the result into the task rows (in memory only); summaries take the sums of what is below them."""
     changed: list[Task] = []
     moved: list[Move] = []
     own_cost = _assignment_sums(loaded)

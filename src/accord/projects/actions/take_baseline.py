@@ -43,6 +43,9 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
     BaselineTask.objects.bulk_create(rows, batch_size=500)
     Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())
     record_event(
-        by=by, verb="took a baseline of", subject=project, after={"baseline": baseline.name, "tasks": len(rows)}
+        by=by,
+        verb="took a baseline of",
+        subject=project,
+        after={"baseline": baseline.name, "id": baseline.pk, "tasks": len(rows)},
     )
     return baseline
