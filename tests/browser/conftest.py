@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.plan_page import ROLE, Plan
 from tests.installation import Installation
 
 # Playwright runs its own event loop in the test's thread, which Django mistakes for asynchronous code of ours.
@@ -124,3 +125,19 @@ def open_page(
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def plan(open_page: Callable[..., Any]) -> Plan:
+    """A middling plan that the project manager may change and that has work still to be done."""
+    page = open_page("/", role=ROLE)
+    for project in page.request.get("/api/projects?limit=100").json()["items"]:
+        found = page.request.get(f"/api/projects/{project['id']}/plan").json()
+        todo = [t for t in found["tasks"] if t["kind"] == "task" and not t["percent_complete"]]
+        if found["project"]["can_edit"] and len(todo) >= 6 and len(found["tasks"]) <= 120:
+            break
+    else:
+        raise AssertionError("the demo firm has no plan to try on")
+    page.goto(f"/projects/{project['id']}/plan")
+    page.wait_for_selector("[data-plan=ready]")
+    return Plan(page, project["id"])

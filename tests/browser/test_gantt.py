@@ -2,84 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.plan_page import ROLE, Plan
+
 OpenPage = Callable[..., Any]
-ROLE = "project manager"
-
-
-@dataclass
-class Plan:
-    """A plan on a page, and what the server holds of it."""
-
-    page: Any
-    pk: int
-
-    def stored(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.page.request.get(f"/api/projects/{self.pk}/plan").json()
-        return found
-
-    def task(self, pk: int) -> dict[str, Any]:
-        return next(task for task in self.stored()["tasks"] if task["id"] == pk)
-
-    def open_tasks(self) -> list[dict[str, Any]]:
-        """Tasks without progress, in the order of the page."""
-        tasks = self.stored()["tasks"]
-        return [t for t in tasks if t["kind"] == "task" and not t["percent_complete"] and t["duration_minutes"] >= 480]
-
-    def cell(self, pk: int, column: str) -> Any:
-        return self.page.locator(f"#plan-cell-{pk}-{column}")
-
-    def bar(self, pk: int) -> Any:
-        return self.page.locator(f'.gantt_task_line[data-task-id="{pk}"]')
-
-    def edit(self, pk: int, column: str, text: str) -> None:
-        self.go_to(pk)
-        self.cell(pk, column).dblclick()
-        box = self.page.locator(".plan-cell-input")
-        box.fill(text)
-        box.press("Enter")
-
-    def go_to(self, pk: int) -> None:
-        """Bring the row onto the screen, as the arrow keys do."""
-        grid = self.page.locator(".gantt_grid")
-        grid.focus()
-        grid.press("Control+Home")
-        place = [t["id"] for t in self.stored()["tasks"]].index(pk)
-        for _ in range(place):
-            grid.press("ArrowDown")
-
-    def said(self, part: str) -> str:
-        return str(self.page.locator(f"[data-plan-{part}]").inner_text())
-
-    def wait(self, true: Callable[[], Any], what: str) -> None:
-        # Not Playwright's own waiting for a function: that evaluates a string, which the page's policy forbids.
-        deadline = time.monotonic() + 20
-        while not true():
-            assert time.monotonic() < deadline, f"waited in vain until {what}"
-            self.page.wait_for_timeout(50)
-
-
-@pytest.fixture
-def plan(open_page: OpenPage) -> Plan:
-    """A middling plan that the project manager may change and that has work still to be done."""
-    page = open_page("/", role=ROLE)
-    for project in page.request.get("/api/projects?limit=100").json()["items"]:
-        found = page.request.get(f"/api/projects/{project['id']}/plan").json()
-        todo = [t for t in found["tasks"] if t["kind"] == "task" and not t["percent_complete"]]
-        if found["project"]["can_edit"] and len(todo) >= 6 and len(found["tasks"]) <= 120:
-            break
-    else:
-        raise AssertionError("the demo firm has no plan to try on")
-    page.goto(f"/projects/{project['id']}/plan")
-    page.wait_for_selector("[data-plan=ready]")
-    return Plan(page, project["id"])
 
 
 def test_a_duration_typed_in_the_grid_moves_the_plan_and_one_undo_takes_it_back(plan: Plan) -> None:
@@ -216,27 +147,6 @@ def test_details_hold_every_field_and_give_the_keys_back(plan: Plan) -> None:
     assert page.evaluate("document.activeElement.getAttribute('role')") == "treegrid"
     page.keyboard.press("Control+z")
     plan.wait(lambda: plan.task(task["id"])["deadline"] == task["deadline"], "undone")
-
-
-def test_who_saves_second_is_shown_the_difference(plan: Plan, open_page: OpenPage) -> None:
-    other = open_page(f"/projects/{plan.pk}/plan", role=ROLE)
-    other.wait_for_selector("[data-plan=ready]")
-    task = plan.open_tasks()[0]
-    plan.edit(task["id"], "name", "Named first")
-    plan.wait(lambda: plan.task(task["id"])["name"] == "Named first", "the first name is stored")
-    second = Plan(other, plan.pk)
-    second.edit(task["id"], "name", "Named second")
-    dialog = other.locator("[data-plan-conflict]")
-    dialog.wait_for(state="visible")
-    assert "Named first" in dialog.inner_text() and "Named second" in dialog.inner_text()
-    dialog.get_by_role("button", name="Keep what is stored").click()
-    assert plan.task(task["id"])["name"] == "Named first"
-    plan.wait(lambda: second.cell(task["id"], "name").inner_text().strip() == "Named first", "the other page shows it")
-    # The refusal is an answer of the server, which browsers note as a failed request.
-    complaints = open_page.complaints  # type: ignore[attr-defined]
-    complaints[:] = [text for text in complaints if "409" not in text]
-    plan.page.keyboard.press("Control+z")
-    plan.wait(lambda: plan.task(task["id"])["name"] == task["name"], "undone")
 
 
 def test_keys_walk_the_grid_as_the_treegrid_pattern_says(plan: Plan) -> None:

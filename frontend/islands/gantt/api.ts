@@ -1,4 +1,4 @@
-import type { Answer, Change, Difference, Id, PlanData, TaskRow } from "./types";
+import type { Answer, Change, Difference, Id, News, PlanData, TaskRow } from "./types";
 
 /** The server understood and said no: bad value or a circle. */
 export class Refused extends Error {
@@ -17,6 +17,9 @@ export class Conflict extends Error {
 /** No answer, or one that makes no sense: nothing is known to be saved. */
 export class Unreachable extends Error {}
 
+/** The session has ended, or the plan is not this person's any more. */
+export class ShutOut extends Refused {}
+
 /** The plan's address: read it, change it, step back and forth. */
 export class PlanApi {
   constructor(private readonly url: string, private readonly csrf: string) {}
@@ -31,6 +34,10 @@ export class PlanApi {
 
   async step(direction: "undo" | "redo"): Promise<Answer> {
     return (await this.call("POST", `/${direction}`, {})) as Answer;
+  }
+
+  async news(since: string): Promise<News> {
+    return (await this.call("GET", `/changes?since=${encodeURIComponent(since)}`)) as News;
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -54,8 +61,8 @@ export class PlanApi {
     if (response.status === 422 && answer) {
       throw new Refused(message, (answer.field ?? null) as string | null, (answer.tasks ?? []) as Id[]);
     }
-    if (response.status === 401 || response.status === 403) {
-      throw new Refused(message || "You may not change this plan, or your session has ended.", null, []);
+    if ([401, 403, 404].includes(response.status)) {
+      throw new ShutOut(message || "You may not change this plan, or your session has ended.", null, []);
     }
     throw new Unreachable(message || `The server failed (${response.status}). Whether this was saved shows when the plan is loaded again.`);
   }

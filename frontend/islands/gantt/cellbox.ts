@@ -28,6 +28,7 @@ export class CellBox {
     private readonly notices: Notices,
   ) {
     chart.onRepaint(() => this.follow());
+    session.guard(() => this.edit?.key ?? null);
   }
 
   get isOpen(): boolean {
@@ -72,6 +73,7 @@ export class CellBox {
     const { edit } = this;
     this.edit = null;
     edit?.box.remove();
+    if (edit) this.session.release();
   }
 
   /** Sends what was typed; false when it makes no sense and the box stays. */

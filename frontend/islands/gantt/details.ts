@@ -64,6 +64,7 @@ export class Details {
       if (this.isOpen && !this.isDirty() && cursor.key) this.fill(cursor.key);
     });
     session.onAnswer(() => this.refresh());
+    session.guard(() => (this.isOpen && this.isDirty() ? this.key : null));
   }
 
   get isOpen(): boolean {
@@ -85,6 +86,7 @@ export class Details {
     if (!this.isOpen) return;
     this.panel.hidden = true;
     this.key = "";
+    this.session.release();
     this.cursor.focus();
   }
 
@@ -101,7 +103,8 @@ export class Details {
     return this.model.tasks.has(this.key) && FIELDS.some((name) => this.value(name) !== this.opened.get(name));
   }
 
-  private refresh(): void {
+  /** Shows the row as it is now, unless it is being edited here. */
+  refresh(): void {
     if (!this.isOpen) return;
     const task = this.model.tasks.get(this.key);
     if (!task) this.close();
@@ -177,7 +180,13 @@ export class Details {
       return;
     }
     if (Object.keys(fields).length === 0) return;
-    const gesture = { rows: [keyOf(task.id)], refused: (refusal: Refused) => this.refused(refusal) };
+    const gesture = {
+      rows: [keyOf(task.id)],
+      refused: (refusal: Refused) => this.refused(refusal),
+      dropped: () => {
+        if (this.isOpen && this.model.tasks.has(this.key)) this.fill(this.key);
+      },
+    };
     const answer = await this.session.send([{ op: "update_task", id: task.id, fields }], gesture);
     if (answer && this.key === keyOf(task.id)) {
       this.fill(this.key);

@@ -17,6 +17,7 @@ import { Notices } from "./notices";
 import { Overlays } from "./overlays";
 import { PlanSession } from "./session";
 import { Settings } from "./settings";
+import { Sync } from "./sync";
 import { Toolbar } from "./toolbar";
 
 const NARROW = window.matchMedia("(max-width: 640px)");
@@ -120,6 +121,12 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     showTotals();
     overlays.redrawAll();
     moved.show(answer, own);
+  });
+  new Sync(model, chart, session, notices, () => {
+    toolbar.show();
+    showTotals();
+    overlays.redrawAll();
+    details.refresh();
   });
   chart.gantt.attachEvent("onGridResizeEnd", (_old: number, width: number) => {
     if (!NARROW.matches) settings.save("gridWidth", (settings.gridWidth = Math.round(width)));

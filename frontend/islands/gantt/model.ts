@@ -1,6 +1,6 @@
 import { WorkCalendar } from "./calendar";
 import { isoDate, parseDate } from "./moments";
-import type { Answer, Id, LinkRow, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
+import type { Answer, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
 
 export type Key = string;
 
@@ -16,12 +16,24 @@ export interface Delta {
   structure: boolean;
 }
 
+const nothing = (): Delta => ({ tasks: [], links: [], removedTasks: [], removedLinks: [], structure: false });
+
+function same(known: object | undefined, told: object): boolean {
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(told);
+}
+
 /** The plan as last told by the server: what is painted when a gesture is refused. */
 export class PlanModel {
   project!: Project;
   calendar!: WorkCalendar;
   undo!: UndoState;
   resources: Resource[] = [];
+  calendars: Named[] = [];
+  deliverables: Named[] = [];
+  /** The state of the plan that is known here, as the server dates it. */
+  at = "";
+  /** Rows that others have changed while somebody here was editing them: shown once that edit has ended. */
+  readonly held = new Map<Key, TaskRow | null>();
   readonly tasks = new Map<Key, TaskRow>();
   readonly links = new Map<Key, LinkRow>();
   private readonly childKeys = new Map<Key, Key[]>();
@@ -33,8 +45,11 @@ export class PlanModel {
   load(plan: PlanData): void {
     this.project = { ...plan.project, finish: plan.project.finish ?? plan.project.start };
     this.calendar = new WorkCalendar(plan.project.calendar);
+    this.at = plan.at;
     this.undo = plan.undo;
     this.resources = plan.resources;
+    this.calendars = plan.calendars;
+    this.deliverables = plan.deliverables;
     this.tasks.clear();
     this.links.clear();
     this.outgoing.clear();
@@ -44,42 +59,99 @@ export class PlanModel {
     this.arrange();
   }
 
-  merge(answer: Answer): Delta {
-    const delta: Delta = { tasks: [], links: [], removedTasks: [], removedLinks: [], structure: false };
-    for (const id of answer.deleted_links) {
-      if (this.dropLink(keyOf(id))) delta.removedLinks.push(keyOf(id));
-    }
-    for (const id of answer.deleted_tasks) {
-      const key = keyOf(id);
-      for (const link of [...(this.outgoing.get(key) ?? []), ...(this.incoming.get(key) ?? [])]) {
-        if (this.dropLink(link)) delta.removedLinks.push(link);
-      }
-      if (this.tasks.delete(key)) delta.removedTasks.push(key);
-    }
+  /** Takes the answer to an own gesture; rows in `guarded` that others have edited meanwhile are held back. */
+  merge(answer: Answer, guarded: ReadonlySet<Key> = new Set()): Delta {
+    // Nothing came in between: every new version is our own.
+    const mine = answer.at_before === this.at;
+    if (mine) this.at = answer.at;
+    const delta = nothing();
+    for (const id of answer.deleted_links) this.takeLink(keyOf(id), delta);
+    for (const id of answer.deleted_tasks) this.take(keyOf(id), delta);
     for (const task of answer.tasks) {
-      const known = this.tasks.get(keyOf(task.id));
-      if (!known || keyOf(known.parent) !== keyOf(task.parent) || known.order !== task.order) delta.structure = true;
-      this.tasks.set(keyOf(task.id), task);
-      delta.tasks.push(keyOf(task.id));
+      if (mine || !this.hold(task, guarded)) this.put(task, delta);
     }
-    for (const link of answer.links) {
-      this.addLink(link);
-      delta.links.push(keyOf(link.id));
+    for (const link of answer.links) this.putLink(link, delta);
+    return this.finish(delta, answer);
+  }
+
+  /** Takes what others have saved; what they edited of the rows in `guarded` is held back. */
+  mergeNews(news: FreshNews, guarded: ReadonlySet<Key>): Delta {
+    this.at = news.at;
+    const delta = nothing();
+    const links = new Map(news.links.map((link) => [keyOf(link.id), link]));
+    for (const key of [...this.links.keys()]) if (!links.has(key)) this.takeLink(key, delta);
+    const present = new Set(news.task_ids.map(keyOf));
+    for (const key of [...this.tasks.keys()]) {
+      if (present.has(key)) continue;
+      if (guarded.has(key)) this.held.set(key, null);
+      else this.take(key, delta);
     }
-    delta.structure ||= delta.removedTasks.length > 0;
-    if (delta.structure) this.arrange();
-    const { start, finish, version } = answer.project;
-    this.project = { ...this.project, start, finish: finish ?? start, version };
-    this.undo = answer.undo;
-    return delta;
+    for (const task of news.tasks) {
+      if (!this.hold(task, guarded) && !same(this.tasks.get(keyOf(task.id)), task)) this.put(task, delta);
+    }
+    for (const [key, link] of links) if (!same(this.links.get(key), link)) this.putLink(link, delta);
+    return this.finish(delta, news);
+  }
+
+  /** Shows what was held back of rows that nobody here edits any more. */
+  release(guarded: ReadonlySet<Key>): Delta | null {
+    const free = [...this.held].filter(([key]) => !guarded.has(key));
+    if (free.length === 0) return null;
+    const delta = nothing();
+    for (const [key, task] of free) {
+      this.held.delete(key);
+      if (task) this.put(task, delta);
+      else this.take(key, delta);
+    }
+    return this.finish(delta, { project: this.project, undo: this.undo });
   }
 
   /** Rows that a conflict answer carries: the stored state, painted over ours. */
   replace(rows: TaskRow[]): Delta {
-    const { start, finish, version } = this.project;
-    const none = { step: "", links: [], deleted_tasks: [], deleted_links: [], created: {}, moved: [] };
-    const project = { start, finish, version };
-    return this.merge({ ...none, tasks: rows, project, finish_before: finish, finish_after: finish, undo: this.undo });
+    const delta = nothing();
+    for (const task of rows) this.put(task, delta);
+    return this.finish(delta, { project: this.project, undo: this.undo });
+  }
+
+  private put(task: TaskRow, delta: Delta): void {
+    const key = keyOf(task.id);
+    const known = this.tasks.get(key);
+    if (!known || keyOf(known.parent) !== keyOf(task.parent) || known.order !== task.order) delta.structure = true;
+    this.tasks.set(key, task);
+    this.held.delete(key);
+    delta.tasks.push(key);
+  }
+
+  private take(key: Key, delta: Delta): void {
+    for (const link of [...(this.outgoing.get(key) ?? []), ...(this.incoming.get(key) ?? [])]) this.takeLink(link, delta);
+    this.held.delete(key);
+    if (this.tasks.delete(key)) delta.removedTasks.push(key);
+  }
+
+  private putLink(link: LinkRow, delta: Delta): void {
+    this.addLink(link);
+    delta.links.push(keyOf(link.id));
+  }
+
+  private takeLink(key: Key, delta: Delta): void {
+    if (this.dropLink(key)) delta.removedLinks.push(key);
+  }
+
+  /** Computed values may change under an edit; what somebody else decided may not. */
+  private hold(task: TaskRow, guarded: ReadonlySet<Key>): boolean {
+    const known = this.tasks.get(keyOf(task.id));
+    if (!known || known.version === task.version || !guarded.has(keyOf(task.id))) return false;
+    this.held.set(keyOf(task.id), task);
+    return true;
+  }
+
+  private finish(delta: Delta, { project, undo }: Pick<FreshNews, "project" | "undo">): Delta {
+    delta.structure ||= delta.removedTasks.length > 0;
+    if (delta.structure) this.arrange();
+    const { start, finish, version } = project;
+    this.project = { ...this.project, start, finish: finish ?? start, version };
+    this.undo = undo;
+    return delta;
   }
 
   task(id: Id): TaskRow | undefined {

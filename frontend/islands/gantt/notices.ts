@@ -42,10 +42,19 @@ export class Notices {
       toast.append(element("button", { type: "button", class: "btn", onclick: act }, remedy.label));
     }
     toast.append(element("button", { type: "button", class: "plan-dismiss", "aria-label": "Dismiss", onclick: close }, "×"));
-    this.shelf.replaceChildren(toast);
+    for (const old of this.shelf.querySelectorAll(".plan-toast:not(.plan-toast-others)")) old.remove();
+    this.shelf.append(toast);
     // A message that asks for something to be done, or tells of a failure, waits to be dismissed.
     if (!remedy && tone === "plain") window.setTimeout(close, 6000);
     else if (remedy && tone === "plain") window.setTimeout(close, 12_000);
+  }
+
+  /** What others did: said quietly, beside whatever else there is to say. */
+  others(text: string): void {
+    this.shelf.querySelector(".plan-toast-others")?.remove();
+    const toast = element("div", { class: "plan-toast plan-toast-others", role: "status" }, text);
+    this.shelf.prepend(toast);
+    window.setTimeout(() => toast.remove(), 8000);
   }
 
   /** A refusal, said where the hand or the cursor is. */
@@ -70,8 +79,8 @@ export class Notices {
     this.bubble.hidden = true;
   }
 
-  /** Someone saved first: shows both values; `again` sends ours on top of theirs. */
-  conflict(conflict: Conflict, again: () => void): void {
+  /** Someone saved first: shows both values; `again` sends ours on top of theirs, `dropped` lets theirs stand. */
+  conflict(conflict: Conflict, again: () => void, dropped: () => void): void {
     const dialog = part<HTMLDialogElement>(this.root, "[data-plan-conflict]");
     part(dialog, "[data-plan-conflict-message]").textContent =
       conflict.message || "Someone else changed this task while you were editing it. The plan now shows what is stored.";
@@ -89,6 +98,7 @@ export class Notices {
     part(dialog, "table").hidden = rows.length === 0;
     dialog.onclose = () => {
       if (dialog.returnValue === "again") again();
+      else dropped();
     };
     dialog.returnValue = "";
     dialog.showModal();

@@ -1,8 +1,8 @@
 import { Conflict, type PlanApi, Refused, Unreachable } from "./api";
 import type { PlanChart } from "./chart";
-import { type Key, keyOf, type PlanModel } from "./model";
+import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import type { Notices, Spot } from "./notices";
-import type { Answer, Change } from "./types";
+import type { Answer, Change, News } from "./types";
 
 /** What the user did, as far as an answer or a refusal has to come back to it. */
 export interface Gesture {
@@ -11,7 +11,11 @@ export interface Gesture {
   near?: Spot | Element | (() => Element | null) | null;
   /** Takes a refusal over, when there is a better place than a bubble to show it. */
   refused?: (refusal: Refused) => void;
+  /** Somebody else's version was kept instead. */
+  dropped?: () => void;
 }
+
+const VERSIONED = new Set(["update_task", "delete_task", "move_task", "split_task", "join_task"]);
 
 type Listener = (answer: Answer, own: Key[]) => void;
 
@@ -23,6 +27,9 @@ export class PlanSession {
   private line: Promise<unknown> = Promise.resolve();
   private readonly listeners: Listener[] = [];
   private readonly waiting = new Map<symbol, Key[]>();
+  private readonly editors: (() => Key | null)[] = [];
+  /** Counts gestures sent and answered: news that was asked for before one of them is old. */
+  private turn = 0;
 
   constructor(
     private readonly api: PlanApi,
@@ -43,6 +50,37 @@ export class PlanSession {
     });
   }
 
+  /** A place where a row can be edited says which row that is, so that nobody else's change is slipped under it. */
+  guard(editor: () => Key | null): void {
+    this.editors.push(editor);
+  }
+
+  /** What others have saved since the last answer, or null when there is nothing or an own gesture came first. */
+  async listen(): Promise<{ news: News; delta: Delta; held: Key[] } | null> {
+    const { turn } = this;
+    const news = await this.api.news(this.model.at);
+    if (turn !== this.turn || this.waiting.size > 0 || !("tasks" in news)) return null;
+    const before = new Set(this.model.held.keys());
+    const delta = this.model.mergeNews(news, this.guarded());
+    this.chart.paint(delta);
+    return { news, delta, held: [...this.model.held.keys()].filter((key) => !before.has(key)) };
+  }
+
+  /** Shows what was held back, once an edit has ended: looked at when its own gesture has had time to be sent. */
+  release(): void {
+    window.setTimeout(() => {
+      const delta = this.model.release(this.guarded());
+      if (!delta) return;
+      this.chart.paint(delta);
+      this.chart.flash(delta.tasks);
+    });
+  }
+
+  private guarded(): Set<Key> {
+    const edited = this.editors.map((editor) => editor()).filter((key) => key !== null);
+    return new Set([...edited, ...[...this.waiting.values()].flat()]);
+  }
+
   /** Once everything sent so far has been answered: only then is it known what can be undone. */
   async settled(): Promise<void> {
     await this.line;
@@ -54,15 +92,18 @@ export class PlanSession {
 
   private inLine(gesture: Gesture, request: () => Promise<Answer>, again: () => void): Promise<Answer | null> {
     const ticket = Symbol("gesture");
+    this.turn += 1;
     this.waiting.set(ticket, gesture.rows);
     this.showWaiting();
     const turn = this.line.then(async () => {
       try {
         const answer = await request();
+        this.turn += 1;
         this.waiting.delete(ticket);
         this.accept(answer, gesture);
         return answer;
       } catch (error) {
+        this.turn += 1;
         this.waiting.delete(ticket);
         this.showWaiting();
         this.recover(error, gesture, again);
@@ -74,21 +115,25 @@ export class PlanSession {
   }
 
   private accept(answer: Answer, gesture: Gesture): void {
-    const delta = this.model.merge(answer);
+    const guarded = this.guarded();
+    for (const key of gesture.rows) guarded.delete(key);
+    const delta = this.model.merge(answer, guarded);
     // A refused or rounded value leaves the row as it was: paint those rows too, the screen may show the wish.
     const stale = gesture.rows.filter((key) => !delta.tasks.includes(key));
     this.chart.paint(delta);
     this.chart.restore(stale);
     this.showWaiting();
     for (const listener of this.listeners) listener(answer, gesture.rows);
+    this.release();
   }
 
   private recover(error: unknown, gesture: Gesture, again: () => void): void {
+    this.release();
     if (error instanceof Conflict) {
       const delta = this.model.replace(error.tasks);
       this.chart.paint(delta);
       this.chart.restore(gesture.rows);
-      this.notices.conflict(error, again);
+      this.notices.conflict(error, again, () => gesture.dropped?.());
       return;
     }
     this.chart.restore(gesture.rows);
@@ -115,8 +160,8 @@ export class PlanSession {
   }
 
   private versioned(change: Change): Change {
-    if (change.op !== "update_task" && change.op !== "delete_task" && change.op !== "move_task") return change;
+    if (!VERSIONED.has(change.op) || !("id" in change)) return change;
     const version = this.model.task(change.id)?.version;
-    return version === undefined ? change : { ...change, version };
+    return version === undefined ? change : ({ ...change, version } as Change);
   }
 }

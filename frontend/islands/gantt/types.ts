@@ -6,6 +6,9 @@ export type LagUnit = "working" | "elapsed" | "percent" | "elapsed_percent";
 export type TaskKind = "task" | "summary" | "milestone";
 export type Constraint = "ASAP" | "ALAP" | "MSO" | "MFO" | "SNET" | "SNLT" | "FNET" | "FNLT";
 
+export type Effort = "units" | "duration" | "work";
+export type Shape = "triangular" | "pert" | "lognormal";
+
 /** Minutes after midnight, start and end. */
 export type Interval = [number, number];
 
@@ -60,6 +63,24 @@ export interface TaskRow {
   baseline_finish: string | null;
   baseline_duration_minutes: number | null;
   resources: { id: Id; name: string; units: number }[];
+  work_minutes: number;
+  effort: Effort;
+  effort_driven: boolean;
+  /** Null: the project's. */
+  calendar: Id | null;
+  priority: number;
+  active: boolean;
+  actual_start: string | null;
+  actual_finish: string | null;
+  remaining_duration: number | null;
+  optimistic_minutes: number | null;
+  pessimistic_minutes: number | null;
+  estimate_shape: Shape;
+  estimate_group: string;
+  waiting_for: string;
+  deliverable: Id | null;
+  /** Where the parts of an interrupted task lie; empty for whole ones. */
+  segments: { start: string; finish: string }[];
   notes: string;
   version: number;
 }
@@ -86,29 +107,34 @@ export interface Resource {
   kind: string;
 }
 
+export interface Named {
+  id: Id;
+  name: string;
+}
+
 export interface PlanData {
+  /** When the plan was saved last: what to ask for later changes with. */
+  at: string;
   /** A plan without tasks has no finish yet. */
   project: Omit<Project, "finish"> & { finish: string | null };
   tasks: TaskRow[];
   links: LinkRow[];
   resources: Resource[];
+  calendars: Named[];
+  deliverables: Named[];
   undo: UndoState;
 }
 
-export interface TaskFields {
-  name?: string;
-  duration_minutes?: number;
-  elapsed?: boolean;
-  start?: string;
-  finish?: string;
-  percent_complete?: number;
-  constraint?: Constraint;
-  constraint_date?: string | null;
-  deadline?: string | null;
-  manual?: boolean;
-  kind?: TaskKind;
-  notes?: string;
-}
+/** What can be set of a task. */
+export type TaskFields = Partial<
+  Pick<
+    TaskRow,
+    | "name" | "duration_minutes" | "elapsed" | "start" | "finish" | "percent_complete" | "constraint" | "constraint_date"
+    | "deadline" | "manual" | "kind" | "notes" | "work_minutes" | "effort" | "effort_driven" | "calendar" | "priority"
+    | "active" | "actual_start" | "actual_finish" | "remaining_duration" | "optimistic_minutes" | "pessimistic_minutes"
+    | "estimate_shape" | "estimate_group" | "waiting_for" | "deliverable"
+  >
+>;
 
 export type Change =
   | { op: "update_task"; id: Id; version?: number; fields: TaskFields }
@@ -118,7 +144,15 @@ export type Change =
   | { op: "create_link"; temp_id: string; source: Id; target: Id; type: LinkType; lag: number; lag_unit: LagUnit }
   | { op: "update_link"; id: Id; type: LinkType; lag: number; lag_unit: LagUnit }
   | { op: "delete_link"; id: Id }
-  | { op: "assign"; id: Id; assignments: { resource: Id; units: number }[] };
+  | { op: "assign"; id: Id; assignments: Share[] }
+  | { op: "split_task"; id: Id; version?: number; at: string; resume: string }
+  | { op: "join_task"; id: Id; version?: number }
+  | { op: "move_unfinished"; to: string };
+
+export interface Share {
+  resource: Id;
+  units: number;
+}
 
 export interface MovedTask {
   id: Id;
@@ -136,6 +170,9 @@ export interface Shift extends MovedTask {
 
 export interface Answer {
   step: Id;
+  /** The plan's state before and after this gesture: a gap to what is known means that others saved in between. */
+  at_before: string;
+  at: string;
   tasks: TaskRow[];
   links: LinkRow[];
   deleted_tasks: Id[];
@@ -153,4 +190,18 @@ export interface Difference {
   field: string;
   yours: string;
   theirs: string;
+}
+
+/** What others have saved; nothing but `at` while the plan stands still. */
+export type News = { at: string } | FreshNews;
+
+export interface FreshNews {
+  at: string;
+  by: string[];
+  tasks: TaskRow[];
+  task_ids: Id[];
+  /** All links of the plan. */
+  links: LinkRow[];
+  project: { start: string; finish: string | null; version: number };
+  undo: UndoState;
 }

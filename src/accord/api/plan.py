@@ -125,7 +125,7 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
     touched_links = {int(pk) for side in (step.step.before, step.step.after) for pk in side.get("links", {})}
     return {
         "step": step.step.pk,
-        "at": fresh.plan_changed_at.isoformat(),
+        "at": step.at.isoformat(),
         "at_before": step.at_before.isoformat(),
         "tasks": _tasks(loaded, touched),
         "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -24,6 +25,7 @@ class Step:
     step: PlanStep
     rescheduled: Rescheduled
     at_before: datetime
+    at: datetime
     created: dict[str, int] = field(default_factory=dict)
 
 
@@ -47,7 +49,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
-    return Step(step, rescheduled, at_before, work.created)
+    return Step(step, rescheduled, at_before, _stamp(project), work.created)
 
 
 @transaction.atomic
@@ -82,7 +84,14 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
     step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
     record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
-    return Step(step, rescheduled, at_before)
+    return Step(step, rescheduled, at_before, _stamp(project))
+
+
+def _stamp(project: Project) -> datetime:
+    """Date the plan after its step: who asks for what came later is not told of this one again."""
+    project.plan_changed_at = timezone.now()
+    Project.objects.filter(pk=project.pk).update(plan_changed_at=project.plan_changed_at)
+    return project.plan_changed_at
 
 
 def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
