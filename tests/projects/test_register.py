@@ -172,7 +172,8 @@ def test_the_register_is_rated_against_the_plan_and_ranked_by_expected_value(pro
     assert ranked == [delay, dear, mood, blank]
     assert gone in [r.risk for r in found.rated]
     assert [(r.probability, r.impact) for r in found.open] == [(3, 4), (5, 3), (3, 5), (3, None)]
-    assert found.cells == {(3, 4): 1, (5, 3): 1, (3, 5): 1}
+    assert found.cells(Risk.Kind.THREAT) == {(3, 4): 1, (5, 3): 1, (3, 5): 1}
+    assert found.cells(Risk.Kind.OPPORTUNITY) == {}
     assert found.unrated == 1
     assert [r.expected.days for r in found.open] == [1, 0, 0, 0]
 

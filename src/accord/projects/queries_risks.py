@@ -47,10 +47,9 @@ class Register:
     def open(self) -> list[RatedRisk]:
         return [r for r in self.rated if r.risk.status == Risk.Status.OPEN]
 
-    @property
-    def cells(self) -> Counter[tuple[int, int]]:
-        """How many open risks lie in each (probability band, impact band)."""
-        return Counter((r.probability, r.impact) for r in self.open if r.impact is not None)
+    def cells(self, kind: Risk.Kind) -> Counter[tuple[int, int]]:
+        """How many open risks of ``kind`` lie in each (probability band, impact band)."""
+        return Counter((r.probability, r.impact) for r in self.open if r.impact is not None and r.risk.kind == kind)
 
     @property
     def unrated(self) -> int:

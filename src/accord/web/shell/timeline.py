@@ -15,6 +15,7 @@ from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
 HIDDEN = {"version", "source", "external id"}
+ABOUT_MONEY = {"cost", "rate", "amount", "price"}  # words in the names of fields that hold money
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,14 @@ def of_comment(row: Comment) -> Entry:
     )
 
 
-def of_event(row: Event) -> Entry:
-    """One audit event, with what it changed in words."""
+def of_event(row: Event, *, money: bool = True) -> Entry:
+    """One audit event, with what it changed in words; without ``money``, what it says of amounts is left out."""
     kind = row.subject_type.split(".")[-1]
     title = f"{row.verb.capitalize()} {row.subject_name}"
-    changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before][:4]
-    lines = [f"- {c['field']}: {_words(c['before'])} → {_words(c['after'])}" for c in changes if _is_short(c)]
+    changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before]
+    if not money:
+        changes = [c for c in changes if not ABOUT_MONEY & set(c["field"].split())]
+    lines = [f"- {c['field']}: {_words(c['before'])} → {_words(c['after'])}" for c in changes[:4] if _is_short(c)]
     return Entry(
         row.at,
         kind.capitalize(),

@@ -1,0 +1,196 @@
+"""Forms of the register and the logs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accord.core.access import Deed, can
+from accord.core.models import Record
+from accord.engines.risk_matrix import BANDS
+from accord.people.models import User
+from accord.projects.actions.raise_entry import change_entry, raise_entry
+from accord.projects.actions.solve_issue import solve_issue
+from accord.projects.models import Decision, Issue, Lesson, Project, Risk, Task
+from accord.projects.queries_risks import possible_owners
+from accord.web.projects.register import page_of
+from accord.web.shell.forms import RecordForm
+
+MONEY = ("cost_low", "cost_likely", "cost_high", "residual_cost")
+
+
+class EntryForm(RecordForm):
+    """What all entries share: the owner is somebody of the project, tasks are its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        project = self.instance.project
+        if "owner" in self.fields:
+            kept = User.objects.filter(pk=self.instance.owner_id or 0)
+            self.fields["owner"].queryset = (possible_owners(project) | kept.distinct()).order_by("name")
+        if "tasks" in self.fields:
+            work = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+            self.fields["tasks"].queryset = work
+            self.fields["tasks"].help_text = ""
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 2
+
+    def save_for_user(self) -> Record:
+        entry: Any = self.instance
+        if entry.pk is None:
+            many = {name: self.cleaned_data[name] for name in ("tasks",) if name in self.cleaned_data}
+            return raise_entry(entry=entry, by=self.user, many=many, page=page_of)
+        return change_entry(
+            entry=entry, by=self.user, version=self.cleaned_data["version"], page=page_of, **self.stored_values
+        )
+
+
+class RiskForm(EntryForm):
+    sections = [
+        ("", ["title", "kind", "owner"]),
+        ("What may happen", ["cause", "event", "effect", "tasks"]),
+        (
+            "How likely, and how hard",
+            ["probability", "client_impact", "days_low", "days_likely", "days_high", "cost_low", "cost_likely",
+             "cost_high"],
+        ),
+        ("What we do", ["response", "review_on", "plan", "trigger"]),
+        ("What is left after that", ["residual_probability", "residual_days", "residual_cost"]),
+    ]  # fmt: skip
+
+    class Meta:
+        model = Risk
+        fields = [
+            "title", "kind", "owner", "cause", "event", "effect", "tasks", "probability", "client_impact", "days_low",
+            "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "response", "review_on", "plan",
+            "trigger", "residual_probability", "residual_days", "residual_cost",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["response"].choices = [
+            ("", "Not decided"),
+            ("To a threat", [(r.value, r.label) for r in list(Risk.Response)[:3]]),
+            ("To an opportunity", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
+            ("To both", [(Risk.Response.ACCEPT.value, "Accept")]),
+        ]
+        if not can(self.user, Deed.VIEW_MONEY, self.instance.project):
+            for name in MONEY:
+                del self.fields[name]
+
+
+class IssueForm(EntryForm):
+    class Meta:
+        model = Issue
+        fields = ["title", "severity", "status", "owner", "due_on", "description", "tasks"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.status == Issue.Status.SOLVED:
+            del self.fields["status"]  # it is opened again by a deed of its own
+        else:
+            self.fields["status"].choices = [c for c in Issue.Status.choices if c[0] != Issue.Status.SOLVED]
+
+
+class SolutionForm(RecordForm):
+    """How an issue was solved."""
+
+    class Meta:
+        model = Issue
+        fields = ["resolution"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resolution"].required = True
+        self.fields["resolution"].label = "How was it solved?"
+
+    def clean(self) -> dict[str, Any]:
+        if self.instance.status == Issue.Status.SOLVED:
+            raise ValidationError(f"{self.instance.key} is solved already.")
+        return super().clean() or {}
+
+    def save_for_user(self) -> Record:
+        values = self.cleaned_data
+        return solve_issue(
+            issue=self.instance, by=self.user, version=values["version"], resolution=values["resolution"]
+        )
+
+
+class DecisionForm(EntryForm):
+    class Meta:
+        model = Decision
+        fields = ["title", "decided_on", "decided_by", "context", "decision", "reasons", "owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].label = "Who sees to it"
+
+
+class LessonForm(EntryForm):
+    class Meta:
+        model = Lesson
+        fields = ["title", "kind", "field", "happened", "advice"]
+
+
+OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody")]
+
+
+class RegisterFilter(forms.Form):
+    """Filters of a project's register; ``p`` and ``i`` are the bands of a cell of the matrix."""
+
+    q = forms.CharField(label="Search risks", required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Open"), ("struck", "Have struck"), ("closed", "Closed"), ("all", "All")], required=False
+    )
+    kind = forms.ChoiceField(choices=[("", "Both"), *Risk.Kind.choices], required=False)
+    owner = forms.ChoiceField(choices=OWNERS, required=False)
+    p = forms.TypedChoiceField(
+        choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
+    )
+    i = forms.TypedChoiceField(
+        choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
+    )
+
+
+class LogFilter(forms.Form):
+    q = forms.CharField(label="Search the log", required=False)
+    status = forms.ChoiceField(
+        label="Issues", choices=[("", "Unsolved"), ("solved", "Solved"), ("all", "All")], required=False
+    )
+
+
+class OfProjects(forms.Form):
+    """A filter with the projects that ``user`` sees and that have something of the kind."""
+
+    project = forms.ModelChoiceField(Project.objects.none(), required=False, empty_label="All")
+
+    def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects
+
+    field_order = ["q", "project"]
+
+
+class RiskFilter(OfProjects):
+    q = forms.CharField(label="Search risks", required=False)
+    status = forms.ChoiceField(choices=RegisterFilter.base_fields["status"].choices, required=False)
+    owner = forms.ChoiceField(choices=OWNERS, required=False)
+    review = forms.ChoiceField(label="Review", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+
+
+class IssueFilter(OfProjects):
+    q = forms.CharField(label="Search issues", required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Unsolved"), ("open", "Open"), ("in_work", "In work"), ("solved", "Solved"), ("all", "All")],
+        required=False,
+    )
+    owner = forms.ChoiceField(choices=OWNERS, required=False)
+    due = forms.ChoiceField(label="Due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+
+
+class LessonFilter(OfProjects):
+    q = forms.CharField(label="Search lessons", required=False)
+    kind = forms.ChoiceField(choices=[("", "Both"), *Lesson.Kind.choices], required=False)

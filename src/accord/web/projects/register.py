@@ -1,0 +1,146 @@
+"""Risks, issues, decisions and lessons as the pages show them: their addresses, cells and the matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
+from accord.projects.models import Impact, Issue, Project, Risk
+from accord.projects.queries_risks import RatedRisk, Register
+from accord.web.shell.templatetags.shell import UNKNOWN, day, money_short, number
+from accord.web.shell.views.lists import Cell
+
+IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
+LEVELS = {Level.HIGH: ("High", "bad"), Level.MODERATE: ("Moderate", "warn"), Level.LOW: ("Low", "good")}
+RISK_TONES = {Risk.Status.OPEN: "info", Risk.Status.STRUCK: "bad", Risk.Status.CLOSED: "neutral"}
+ISSUE_TONES = {Issue.Status.OPEN: "warn", Issue.Status.IN_WORK: "info", Issue.Status.SOLVED: "good"}
+SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
+
+
+def page_of(entry: Any) -> str:
+    """Where an entry is read: risks and issues have a page, decisions and lessons a place in the log."""
+    if isinstance(entry, Risk | Issue):
+        return reverse(entry._meta.model_name or "", args=[entry.pk])
+    return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
+
+
+def status_of(risk: Risk) -> str:
+    if risk.status == Risk.Status.STRUCK and risk.kind == Risk.Kind.OPPORTUNITY:
+        return "Came true"
+    return risk.get_status_display()
+
+
+def days_of(value: Decimal | None) -> str:
+    """Working days with their sign where they are saved: 2.5 d."""
+    return UNKNOWN if value is None else f"{number(value, 1)}\N{NARROW NO-BREAK SPACE}d"
+
+
+def level_cell(rated: RatedRisk) -> Cell:
+    chance = f"{rated.risk.probability}%"
+    if rated.level is None or rated.impact is None:
+        return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, no impact that can be placed")
+    label, tone = LEVELS[rated.level]
+    if rated.risk.kind == Risk.Kind.OPPORTUNITY:
+        label, tone = f"{label} chance", "accent"
+    return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
+
+
+def residual_cell(value: Expected | None, currency: str, *, sees_money: bool) -> Cell:
+    if value is None:
+        return Cell("Not estimated", tone="unknown", numeric=True)
+    return Cell(days_of(value.days), sub=money_short(value.cost, currency) if sees_money else "", numeric=True)
+
+
+def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
+    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
+    if due is None:
+        return Cell(None)
+    late = due < today and not over
+    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
+
+
+def owner_cell(owner: Any) -> Cell:
+    return Cell(owner, who=str(owner)) if owner else Cell("Nobody", tone="warn")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One cell of the matrix: how many threats and opportunities lie in it, and where they are listed."""
+
+    tone: str
+    label: str
+    name: str
+    threats: int
+    chances: int
+    threats_url: str
+    chances_url: str
+    chosen: bool
+
+
+def heat_map(register: Register, chosen: tuple[int | None, int | None]) -> list[dict[str, Any]]:
+    """Rows of the matrix, the most probable first: ``{"label", "cells"}``."""
+    counts = {kind: register.cells(kind) for kind in Risk.Kind}
+    rows = []
+    for p in reversed(BANDS):
+        cells = []
+        for i in BANDS:
+            label, tone = LEVELS[level(p, i)]
+            name = f"probability {probability_range(p)}, {IMPACTS[i - 1].lower()} impact: {label.lower()}"
+            at = f"?p={p}&i={i}&kind="
+            cells.append(
+                HeatCell(
+                    tone, label, name, counts[Risk.Kind.THREAT][p, i], counts[Risk.Kind.OPPORTUNITY][p, i],
+                    f"{at}threat#list", f"{at}opportunity#list", (p, i) == chosen,
+                )
+            )  # fmt: skip
+        rows.append({"label": probability_range(p), "cells": cells})
+    return rows
+
+
+def probability_range(band: int) -> str:
+    ends = (0, *PROBABILITY_ENDS, 100)
+    return f"{ends[band - 1] + (band > 1)}–{ends[band]}%"
+
+
+def bands(register: Register, currency: str, *, sees_money: bool) -> dict[str, Any]:
+    """What each band means for this project, as a table."""
+    frame = register.frame
+    columns = ["Band", "Probability", "Delay", *(["Cost"] if sees_money else []), "The client"]
+
+    def span(band: int, ends: tuple[Decimal, ...], whole: Decimal | None, written: Any) -> str:
+        shares = [f"{end * 100:.0f}%" for end in ends]
+        words = f"below {shares[0]}" if band == 1 else f"above {shares[3]}" if band == 5 else ""
+        words = words or f"{shares[band - 2]}–{shares[band - 1]}"
+        if whole is None:
+            return words
+        amounts = [written(end * whole) for end in ends]
+        told = f"below {amounts[0]}" if band == 1 else f"above {amounts[3]}" if band == 5 else ""
+        return f"{words}: {told or f'{amounts[band - 2]}–{amounts[band - 1]}'}"
+
+    rows = []
+    for band in BANDS:
+        cells = [
+            Cell(IMPACTS[band - 1]),
+            Cell(probability_range(band)),
+            Cell(span(band, DELAY_ENDS, frame.days, days_of)),
+            Cell(Impact(band).label),
+        ]
+        if sees_money:
+            cells.insert(3, Cell(span(band, COST_ENDS, frame.budget, lambda v: money_short(v, currency))))
+        rows.append({"url": "", "cells": cells})
+    return {"columns": [{"label": c} for c in columns], "rows": rows}
+
+
+def why_unmeasured(register: Register, project: Project) -> str:
+    """Why delays or cost cannot be placed in the matrix; empty when they can."""
+    lacks = [
+        words
+        for words, value in (("working days", register.frame.days), ("cost", register.frame.budget))
+        if value is None
+    ]
+    return f"The plan has no {' and no '.join(lacks)} yet, so impacts cannot be measured against it." if lacks else ""

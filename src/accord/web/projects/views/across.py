@@ -1,0 +1,215 @@
+"""Risks, issues and lessons across all projects that one sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.projects.models import Issue, Lesson, Project, Risk
+from accord.projects.queries_risks import frames, rate, with_ranks
+from accord.web.projects.forms_register import IssueFilter, LessonFilter, OfProjects, RiskFilter
+from accord.web.projects.register import (
+    ISSUE_TONES,
+    SEVERITY_TONES,
+    days_of,
+    due_cell,
+    level_cell,
+    owner_cell,
+    page_of,
+    status_of,
+)
+from accord.web.projects.room import room
+from accord.web.shell.context import MANAGING
+from accord.web.shell.templatetags.shell import money_short
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+def project_cell(record: Any, tab: str) -> Cell:
+    project = record.project
+    return Cell(project.name, url=reverse(tab, args=[project.pk]), sub=str(project.account))
+
+
+class Across(ListPage):
+    """A list of entries of many projects, filtered by project and, where they have one, by owner."""
+
+    model: Any
+    searched: tuple[str, ...]
+    route: str
+    noun: str
+
+    def rows_of(self, user: Any) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model.objects.visible_to(user).filter(project__archived_at=None)
+        return rows.select_related("project__account", "owner", "raised_by")
+
+    def _filter_form(self, request: HttpRequest) -> forms.Form | None:
+        mine = self.model.objects.visible_to(request.user).order_by().values("project")
+        projects = Project.objects.filter(pk__in=mine, archived_at=None).order_by("name")
+        assert self.filter_class is not None and issubclass(self.filter_class, OfProjects)
+        return self.filter_class(request.GET or None, projects=projects)
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        if q := values.get("q"):
+            wanted = Q(title__icontains=q) | Q(project__name__icontains=q) | Q(project__account__name__icontains=q)
+            for name in self.searched:
+                wanted |= Q(**{f"{name}__icontains": q})
+            rows = rows.filter(wanted)
+        if project := values.get("project"):
+            rows = rows.filter(project=project)
+        if values.get("owner") == "me":
+            return rows.filter(owner=self.request.user)
+        return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": self.noun, "views": room(self.route), "views_label": "Projects room"}
+
+
+class RiskList(Across):
+    title, route, noun = "Risks", "risks", "risks"
+    model, searched = Risk, ("cause", "event", "effect", "plan")
+    default_sort = "-days_rank"
+    filter_class = RiskFilter
+    all_columns = [
+        Column("Risk", "title"),
+        Column("Project", "project__name"),
+        Column("Level"),
+        Column("Expected", "days_rank", numeric=True),
+        Column("Expected money", "cost_rank", numeric=True),
+        Column("Response", "response", hide_small=True),
+        Column("Owner", "owner__name"),
+        Column("Review", "review_on"),
+    ]
+    columns = all_columns
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        self.sees_money = user.has_role(*MANAGING)
+        self.columns = [c for c in self.all_columns if self.sees_money or c.sort != "cost_rank"]  # type: ignore[misc]
+        return super().get(request, **kwargs)
+
+    def rows_of(self, user: Any) -> QuerySet[Any]:
+        return with_ranks(super().rows_of(user).select_related("issue"))
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        rows = super().filtered(rows, values)
+        status = values.get("status", "open")
+        if status != "all":
+            rows = rows.filter(status=status)
+        if values.get("review") == "overdue":
+            rows = rows.filter(status=Risk.Status.OPEN, review_on__lt=timezone.localdate())
+        return rows
+
+    def prepare(self, records: list[Risk]) -> None:
+        self.frames = frames({risk.project_id: risk.project for risk in records}.values())
+        self.today = timezone.localdate()
+
+    def row(self, record: Risk) -> Row:
+        rated, over = rate(record, self.frames[record.project_id]), record.status != Risk.Status.OPEN
+        level = level_cell(rated)
+        if over:
+            issue = getattr(record, "issue", None)
+            level = Cell(status_of(record), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
+        cells = [
+            Cell(record.title, sub=f"{record.key} {record.event}"[:160]),
+            project_cell(record, "project-risks"),
+            level,
+            Cell(days_of(rated.expected.days), numeric=True),
+            Cell(money_short(rated.expected.cost, record.project.currency), numeric=True),
+            Cell(record.get_response_display() or None),
+            owner_cell(record.owner),
+            due_cell(record.review_on, self.today, over=over),
+        ]
+        if not self.sees_money:
+            del cells[4]
+        return Row(record.pk, page_of(record), cells)
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No risk matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "Risks are written down on the risks tab of each project. Those that are open are listed here."
+        return {"title": "No risk is open", "text": text, "icon": "alert-triangle"}
+
+
+class IssueList(Across):
+    title, route, noun = "Issues", "issues", "issues"
+    model, searched = Issue, ("description", "resolution")
+    default_sort = "due_on"
+    filter_class = IssueFilter
+    columns = [
+        Column("Issue", "title"),
+        Column("Project", "project__name"),
+        Column("Severity", "severity"),
+        Column("Owner", "owner__name"),
+        Column("Due", "due_on"),
+        Column("Status", "status", hide_small=True),
+    ]
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        rows = super().filtered(rows, values)
+        status = values.get("status", "")
+        if not status:
+            rows = rows.exclude(status=Issue.Status.SOLVED)
+        elif status != "all":
+            rows = rows.filter(status=status)
+        if values.get("due") == "overdue":
+            rows = rows.exclude(status=Issue.Status.SOLVED).filter(due_on__lt=timezone.localdate())
+        return rows
+
+    def row(self, record: Issue) -> Row:
+        solved = record.status == Issue.Status.SOLVED
+        cells = [
+            Cell(record.title, sub=f"{record.key} {record.resolution if solved else record.description}"[:160]),
+            project_cell(record, "project-log"),
+            Cell(record.get_severity_display(), badge=True, tone=SEVERITY_TONES[record.severity]),
+            owner_cell(record.owner),
+            due_cell(record.due_on, timezone.localdate(), over=solved),
+            Cell(record.get_status_display(), badge=True, tone=ISSUE_TONES[Issue.Status(record.status)]),
+        ]
+        return Row(record.pk, page_of(record), cells)
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No issue matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "Issues are written down in the log of each project, or come from a risk that struck."
+        return {"title": "No issue is open", "text": text, "icon": "circle-check"}
+
+
+class LessonList(Across):
+    title, route, noun = "Lessons", "lessons", "lessons"
+    subtitle = "What earlier projects learned, so that the next one need not."
+    model, searched = Lesson, ("happened", "advice", "field")
+    default_sort = "-created_at"
+    filter_class = LessonFilter
+    columns = [
+        Column("Lesson", "title"),
+        Column("What to do next time"),
+        Column("Field", "field"),
+        Column("Kind", "kind", hide_small=True),
+        Column("Project", "project__name"),
+    ]
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        rows = super().filtered(rows, values)
+        return rows.filter(kind=values["kind"]) if values.get("kind") else rows
+
+    def row(self, record: Lesson) -> Row:
+        tone = "good" if record.kind == Lesson.Kind.KEEP else "warn"
+        cells = [
+            Cell(record.title, sub=record.happened),
+            Cell(record.advice),
+            Cell(record.field or None),
+            Cell(record.get_kind_display(), badge=True, tone=tone),
+            project_cell(record, "project-log"),
+        ]
+        return Row(record.pk, page_of(record), cells)
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No lesson matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "Write down in the log of a project what went well or badly; the next project finds it here."
+        return {"title": "Nothing was learned yet", "text": text, "icon": "notes"}

@@ -1,0 +1,362 @@
+"""Pages of single risks and issues, and what is done with entries of the register and the logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.conversations.actions.post_comment import post_comment
+from accord.conversations.queries import comments_on
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Event, Record
+from accord.projects.actions.solve_issue import reopen_issue
+from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
+from accord.projects.models import Decision, Issue, Lesson, Risk
+from accord.projects.queries_risks import RatedRisk, frames, rate
+from accord.web.accounts.forms import CommentForm
+from accord.web.projects import forms_register as forms
+from accord.web.projects.register import (
+    ISSUE_TONES,
+    LEVELS,
+    RISK_TONES,
+    SEVERITY_TONES,
+    days_of,
+    page_of,
+    status_of,
+)
+from accord.web.projects.views.edits import OfProject
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+
+RELATED = ("project__account", "project__manager", "owner", "raised_by")
+
+
+@require_safe
+def risk(request: HttpRequest, pk: int) -> HttpResponse:
+    """One risk: its sentence, figures, response, and what was said and done about it."""
+    row = fetch(Risk, request.user, *RELATED, "issue", pk=pk)
+    sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
+    rated = rate(row, frames([row.project])[row.project_id])
+    badges = [{"label": status_of(row), "tone": RISK_TONES[Risk.Status(row.status)]}]
+    if row.status == Risk.Status.OPEN and rated.level:
+        label, tone = LEVELS[rated.level]
+        badges.append({"label": label, "tone": tone if row.kind == Risk.Kind.THREAT else "accent"})
+    context = {
+        "badges": badges,
+        "facts": _risk_facts(row, rated, sees_money=sees_money),
+        "texts": [
+            {"title": row.get_kind_display(), "text": row.sentence, "missing": "Cause, event and effect are not told."},
+            {
+                "title": f"Response: {row.get_response_display().lower()}" if row.response else "Response",
+                "text": row.plan,
+                "missing": "Nothing is planned against it yet."
+                if row.kind == Risk.Kind.THREAT
+                else "Nothing is planned for it yet.",
+            },
+            {"title": "How we notice", "text": row.trigger, "missing": "No trigger is named."},
+        ],
+        "tasks_title": "Tasks it strikes",
+        "tasks_missing": "No task is named, so the simulation can place no delay.",
+        "linked": getattr(row, "issue", None),
+        "linked_title": "Has become",
+    }
+    return _show(request, row, "project-risks", "Risks", context, _risk_deeds(row), sees_money=sees_money)
+
+
+def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
+    currency = row.project.currency
+    late = row.status == Risk.Status.OPEN and row.review_on is not None and row.review_on < timezone.localdate()
+
+    def three(*values: Any, written: Callable[[Any], str]) -> str | None:
+        return " / ".join(written(v) for v in values) if any(values) else None
+
+    facts: list[dict[str, Any]] = [
+        {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+        {"label": "Probability", "value": f"{row.probability}%"},
+        {
+            "label": "Days at best / likely / worst",
+            "value": three(row.days_low, row.days_likely, row.days_high, written=days_of),
+            "missing": "None given",
+        },
+        {
+            "label": "Money at best / likely / worst",
+            "value": three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
+            "missing": "None given",
+        },
+        {"label": "Impact on the client", "value": row.get_client_impact_display()},
+        {"label": "Expected", "value": _value(rated.expected, currency, sees_money=sees_money)},
+        {
+            "label": "Expected after the response",
+            "value": _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
+            "missing": "Not estimated",
+        },
+        {
+            "label": "Review",
+            "value": f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
+            "missing": "No date",
+            "tone": "bad" if late else "",
+        },
+        {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+    ]
+    if row.struck_on:
+        facts.insert(1, {"label": "Struck on", "value": day(row.struck_on)})
+    return [f for f in facts if sees_money or not f["label"].startswith("Money")]
+
+
+def _value(value: Any, currency: str, *, sees_money: bool) -> str:
+    return " · ".join([days_of(value.days), *([money(value.cost, currency)] if sees_money else [])])
+
+
+def _risk_deeds(row: Risk) -> list[dict[str, Any]]:
+    if row.status == Risk.Status.OPEN:
+        struck = "It has struck" if row.kind == Risk.Kind.THREAT else "It came true"
+        return [
+            {"label": "Close", "url": reverse("risk-closure", args=[row.pk]), "icon": "circle-check", "method": "post"},
+            {"label": struck, "url": reverse("risk-strike", args=[row.pk]), "icon": "bolt", "method": "post"},
+        ]
+    noun = "risk-closure" if row.status == Risk.Status.CLOSED else "risk-strike"
+    if getattr(row, "issue", None) is not None:
+        return []
+    return [
+        {"label": "Reopen", "url": reverse(noun, args=[row.pk]), "icon": "arrow-back-up", "method": "delete"},
+    ]
+
+
+@require_safe
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """One issue: what it is, how it was solved, and what was said and done about it."""
+    row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
+    solved = row.status == Issue.Status.SOLVED
+    late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
+    texts = [{"title": "What is wrong", "text": row.description, "missing": "Nobody has described it."}]
+    if solved or row.resolution:
+        texts.append({"title": "How it was solved", "text": row.resolution, "missing": "Nobody said."})
+    context = {
+        "badges": [
+            {"label": row.get_status_display(), "tone": ISSUE_TONES[Issue.Status(row.status)]},
+            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
+        ],
+        "facts": [
+            {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+            {
+                "label": "Due",
+                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                "missing": "No date",
+                "tone": "bad" if late else "",
+            },
+            {"label": "Solved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
+            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+        ],
+        "texts": texts,
+        "tasks_title": "Tasks it hinders",
+        "tasks_missing": "No task is named.",
+        "linked": row.risk,
+        "linked_title": "Was foreseen as",
+    }
+    url = reverse("issue-solution", args=[row.pk])
+    deeds = [
+        {"label": "Reopen", "url": url, "icon": "arrow-back-up", "method": "delete"}
+        if solved
+        else {"label": "Solve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
+    ]
+    sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
+    return _show(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+
+
+def _show(
+    request: HttpRequest,
+    row: Risk | Issue,
+    tab: str,
+    tab_label: str,
+    context: dict[str, Any],
+    deeds: list[dict[str, Any]],
+    *,
+    sees_money: bool,
+) -> HttpResponse:
+    project, noun = row.project, row._meta.model_name
+    may_change = can(request.user, Deed.CHANGE, row)
+    edit = {
+        "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
+    }  # fmt: skip
+    events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
+    entries = [of_comment(c) for c in comments_on(row)[:30]]
+    entries += [of_event(e, money=sees_money) for e in events.order_by("-at")[:30]]
+    frame = {
+        "entry": row,
+        "record_title": row.title,
+        "record_subtitle": f"{row.key} · {project} · {project.account}",
+        "actions": [edit, *deeds] if may_change else [],
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": project.name, "url": reverse("project", args=[project.pk])},
+            {"label": tab_label, "url": reverse(tab, args=[project.pk])},
+            {"label": row.key, "url": ""},
+        ],
+        "tasks": list(row.tasks.all()[:30]),
+        "comment_form": CommentForm(),
+        "comment_url": reverse(f"{noun}-comments", args=[row.pk]),
+        "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
+        "linked_url": page_of(context["linked"]) if context["linked"] else "",
+    }
+    return render(request, "projects/entry.html", frame | context)
+
+
+@require_http_methods(["POST", "DELETE"])
+def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
+    row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
+    if request.method == "DELETE":
+        return _deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+
+    def strike() -> Issue | None:
+        return strike_risk(risk=row, by=request.user, page=page_of)
+
+    return _deed(request, row, strike, f"{row.key} has struck.")
+
+
+@require_http_methods(["POST", "DELETE"])
+def risk_closed(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST closes the risk; DELETE opens it again."""
+    row = fetch(Risk, request.user, "project__account", pk=pk)
+    if request.method == "DELETE":
+        return _deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+    return _deed(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
+
+
+def _deed(request: HttpRequest, row: Risk | Issue, do: Callable[[], Any], done: str) -> HttpResponse:
+    """Do it and show the record, or the issue that it became; say why where it cannot be done."""
+    try:
+        became = do()
+        messages.success(request, done)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        became = row
+    return go(request, page_of(became or row))
+
+
+class IssueSolution(EditPage):
+    """GET asks how the issue was solved, POST solves it, DELETE opens it again."""
+
+    model, form_class, related = Issue, forms.SolutionForm, ("project__account",)
+    submit_label, saved_message = "Solve", "Solved."
+
+    def title(self, record: Record) -> str:
+        return f"Solve {record}"
+
+    def after(self, record: Record) -> str:
+        return page_of(record)
+
+    def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
+        return _deed(request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again.")
+
+
+@require_POST
+def risk_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to a risk."""
+    return _comment(request, fetch(Risk, request.user, "project__account", pk=pk))
+
+
+@require_POST
+def issue_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to an issue."""
+    return _comment(request, fetch(Issue, request.user, "project__account", pk=pk))
+
+
+def _comment(request: HttpRequest, row: Risk | Issue) -> HttpResponse:
+    form, url, user = CommentForm(request.POST), page_of(row), request.user
+    if form.is_valid():
+        post_comment(subject=row, by=user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
+    else:
+        messages.error(request, "Write something first.")
+    return HttpResponseRedirect(url)
+
+
+class EntryNew(OfProject, CreatePage):
+    """A new entry; afterwards one sees it in its list."""
+
+    submit_label = "Add"
+    saved_message = "Added."
+    tab = "project-log"
+
+
+class RiskNew(EntryNew):
+    model, form_class, tab = Risk, forms.RiskForm, "project-risks"
+
+
+class IssueNew(EntryNew):
+    model, form_class = Issue, forms.IssueForm
+
+
+class DecisionNew(EntryNew):
+    model, form_class = Decision, forms.DecisionForm
+
+
+class LessonNew(EntryNew):
+    model, form_class = Lesson, forms.LessonForm
+
+
+class EntryEdit(EditPage):
+    related = ("project__account",)
+
+    def after(self, record: Record) -> str:
+        return page_of(record)
+
+    def delete_url(self, record: Record) -> str:
+        if not can(self.request.user, Deed.DELETE, record):
+            return ""
+        return reverse(f"{record._meta.model_name}-removal", args=[record.pk])
+
+
+class RiskEdit(EntryEdit):
+    model, form_class = Risk, forms.RiskForm
+
+
+class IssueEdit(EntryEdit):
+    model, form_class = Issue, forms.IssueForm
+
+
+class DecisionEdit(EntryEdit):
+    model, form_class = Decision, forms.DecisionForm
+
+
+class LessonEdit(EntryEdit):
+    model, form_class = Lesson, forms.LessonForm
+
+
+class EntryRemove(RemovePage):
+    consequence = "It goes for everybody; its number is not given again. The change log keeps what it was."
+
+    def after(self, record: Record) -> str:
+        tab = "project-risks" if isinstance(record, Risk) else "project-log"
+        return reverse(tab, args=[record.project_id])  # type: ignore[attr-defined]
+
+
+class RiskRemove(EntryRemove):
+    model = Risk
+    consequence = (
+        "It goes for everybody; its number is not given again. If it can no longer happen, close it instead: then one "
+        "still sees that it was thought of."
+    )
+
+
+class IssueRemove(EntryRemove):
+    model = Issue
+
+
+class DecisionRemove(EntryRemove):
+    model = Decision
+
+
+class LessonRemove(EntryRemove):
+    model = Lesson

@@ -1,0 +1,301 @@
+"""The tabs of a project that tell what may happen, what has, what was decided and what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.engines.risk_matrix import total
+from accord.projects.models import Decision, Issue, Lesson, Project, Risk
+from accord.projects.queries_risks import RatedRisk, Register, register
+from accord.web.projects.forms_register import LogFilter, RegisterFilter
+from accord.web.projects.page import ProjectPage, project_page
+from accord.web.projects.register import (
+    IMPACTS,
+    ISSUE_TONES,
+    SEVERITY_TONES,
+    bands,
+    days_of,
+    due_cell,
+    heat_map,
+    level_cell,
+    owner_cell,
+    page_of,
+    probability_range,
+    residual_cell,
+    status_of,
+    why_unmeasured,
+)
+from accord.web.shell.templatetags.shell import day, money_short
+from accord.web.shell.views.lists import Cell, Row
+
+FEW = 12  # entries of one kind while all kinds are shown
+SORTS: dict[str, Callable[[RatedRisk], Any]] = {
+    "days": lambda r: r.expected.days,
+    "cost": lambda r: r.expected.cost,
+    "level": lambda r: (r.impact is not None, r.probability * (r.impact or 0)),
+    "title": lambda r: r.risk.title.lower(),
+    "owner": lambda r: str(r.risk.owner or "\uffff").lower(),
+    "review": lambda r: r.risk.review_on or date.max,
+}
+
+
+@require_safe
+def risks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Matrix, sums and list of the register."""
+    page = project_page(request, pk, "project-risks")
+    project, today = page.project, timezone.localdate()
+    whole = register(project)
+    form = RegisterFilter(request.GET or None)
+    values = form.cleaned_data if form.is_valid() else {}
+    sort = request.GET.get("sort", "")
+    shown = _sorted([r for r in whole.rated if _matches(r, values, request.user)], sort)
+    part = Paginator(shown, 50).get_page(request.GET.get("page"))
+    cell = (values.get("p"), values.get("i"))
+    new = {"label": "New risk", "url": reverse("risk-new", args=[pk]), "icon": "plus", "drawer": True}
+    context = {
+        "filter_form": form,
+        "matrix": heat_map(whole, cell) if whole.open else [],
+        "impacts": IMPACTS,
+        "bands": bands(whole, project.currency, sees_money=page.sees_money),
+        "unrated": whole.unrated,
+        "unmeasured": why_unmeasured(whole, project),
+        "summary": _summary(whole, page, today),
+        "chosen": _chosen(*cell),
+        "columns": _columns(sort, sees_money=page.sees_money),
+        "rows": [_row(r, page, today) for r in part.object_list],
+        "footer": _footer(shown, page),
+        "page": part,
+        "noun": "risks",
+        "any": bool(whole.rated),
+        "empty": _empty(new, any_=bool(whole.rated), is_filtered=bool(request.GET)),
+    }
+    return render(request, "projects/risks.html", page.context | context)
+
+
+def _matches(rated: RatedRisk, values: dict[str, Any], user: Any) -> bool:
+    risk, status = rated.risk, values.get("status") or "open"
+    if status not in ("all", risk.status):
+        return False
+    if (q := values.get("q", "").lower()) and q not in f"{risk.key} {risk.title} {risk.sentence} {risk.plan}".lower():
+        return False
+    if values.get("kind") and values["kind"] != risk.kind:
+        return False
+    if values.get("owner") == "me" and risk.owner_id != user.pk:
+        return False
+    if values.get("owner") == "nobody" and risk.owner_id is not None:
+        return False
+    wanted = (values.get("p"), rated.probability), (values.get("i"), rated.impact)
+    return all(asked is None or asked == band for asked, band in wanted)
+
+
+def _sorted(rated: list[RatedRisk], sort: str) -> list[RatedRisk]:
+    """As asked; else as the register ranks them."""
+    key = SORTS.get(sort.lstrip("-"))
+    return sorted(rated, key=key, reverse=sort.startswith("-")) if key else rated
+
+
+def _columns(sort: str, *, sees_money: bool) -> list[dict[str, Any]]:
+    shown = [
+        ("Risk", "title", False),
+        ("Level", "level", False),
+        ("Expected", "days", True),
+        ("Expected money", "cost", True),
+        ("After response", "", True),
+        ("Response", "", False),
+        ("Owner", "owner", False),
+        ("Review", "review", False),
+    ]
+    direction = "desc" if sort.startswith("-") else "asc"
+    return [
+        {
+            "label": label,
+            "sort": name,
+            "numeric": numeric,
+            "sorted": direction if name and sort.lstrip("-") == name else "",
+        }
+        for label, name, numeric in shown
+        if sees_money or name != "cost"
+    ]
+
+
+def _row(rated: RatedRisk, page: ProjectPage, today: date) -> Row:
+    risk, currency = rated.risk, page.project.currency
+    over = risk.status != Risk.Status.OPEN
+    level = level_cell(rated)
+    if over:
+        issue = getattr(risk, "issue", None)
+        level = Cell(status_of(risk), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
+    cells = [
+        Cell(f"{risk.key}  {risk.title}", sub=risk.sentence),
+        level,
+        Cell(days_of(rated.expected.days), numeric=True),
+        Cell(money_short(rated.expected.cost, currency), numeric=True),
+        residual_cell(rated.residual, currency, sees_money=page.sees_money),
+        Cell(risk.get_response_display() or None, sub=risk.plan if len(risk.plan) <= 90 else f"{risk.plan[:88]} …"),
+        owner_cell(risk.owner),
+        due_cell(risk.review_on, today, over=over),
+    ]
+    if not page.sees_money:
+        del cells[3]
+    return Row(risk.pk, reverse("risk", args=[risk.pk]), cells)
+
+
+def _footer(shown: list[RatedRisk], page: ProjectPage) -> list[Cell]:
+    if len(shown) < 2:
+        return []
+    value = total(r.expected for r in shown)
+    left = total(r.residual or r.expected for r in shown)
+    after = Cell(days_of(left.days), numeric=True)
+    cells = [
+        Cell("Expected in total"),
+        Cell(""),
+        Cell(days_of(value.days), numeric=True),
+        Cell(money_short(value.cost, page.project.currency), numeric=True),
+        after,
+        *(Cell("") for _ in range(3)),
+    ]
+    if page.sees_money:
+        cells[4] = Cell(after.value, sub=money_short(left.cost, page.project.currency), numeric=True)
+    else:
+        del cells[3]
+    return cells
+
+
+def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:
+    open_, currency = whole.open, page.project.currency
+    threats = sum(r.risk.kind == Risk.Kind.THREAT for r in open_)
+    value = total(r.expected for r in open_)
+    estimated = [r for r in open_ if r.residual is not None]
+    left = total(r.residual or r.expected for r in open_)
+    overdue = sum(r.risk.review_on is not None and r.risk.review_on < today for r in open_)
+    alone = sum(r.risk.owner_id is None for r in open_)
+    facts: list[dict[str, Any]] = [
+        {"label": "Open threats", "value": str(threats)},
+        {"label": "Open opportunities", "value": str(len(open_) - threats)},
+        {"label": "Expected days", "value": days_of(value.days)},
+        {"label": "Expected money", "value": money_short(value.cost, currency)},
+        {
+            "label": "After the responses",
+            "value": " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
+            if estimated
+            else None,
+            "missing": "Nobody has estimated it",
+        },
+        {"label": "Estimated so", "value": f"{len(estimated)} of {len(open_)}"},
+        {"label": "Review overdue", "value": str(overdue), "tone": "bad" if overdue else ""},
+        {"label": "Without owner", "value": str(alone), "tone": "warn" if alone else ""},
+        {"label": "Have struck", "value": str(sum(r.risk.status == Risk.Status.STRUCK for r in whole.rated))},
+    ]
+    return [f for f in facts if page.sees_money or f["label"] != "Expected money"]
+
+
+def _chosen(p: int | None, i: int | None) -> str:
+    parts = [f"probability {probability_range(p)}"] if p else []
+    parts += [f"{IMPACTS[i - 1].lower()} impact"] if i else []
+    return " and ".join(parts)
+
+
+def _empty(new: dict[str, Any], *, any_: bool, is_filtered: bool) -> dict[str, Any]:
+    if not any_:
+        text = (
+            "What could go wrong, or better than planned? Write down cause, event and effect with a probability; "
+            "Accord rates it, adds up what it may cost, and lets the simulation count on it."
+        )
+        return {"title": "No risk is known yet", "text": text, "icon": "alert-triangle", "action": new}
+    if is_filtered:
+        return {"title": "No risk matches", "text": "Change or clear the filters above.", "icon": "filter"}
+    return {"title": "No risk is open", "text": "All have struck or are closed.", "icon": "circle-check", "action": new}
+
+
+@require_safe
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issues, decisions and lessons: some of each, or all of one kind."""
+    page = project_page(request, pk, "project-log")
+    project, today = page.project, timezone.localdate()
+    form = LogFilter(request.GET or None)
+    values = form.cleaned_data if form.is_valid() else {}
+    only = request.GET.get("kind", "")
+    found = {
+        "issues": _issues(project, values),
+        "decisions": _having(Decision, project, values, "context", "decision", "reasons", "decided_by"),
+        "lessons": _having(Lesson, project, values, "happened", "advice", "field"),
+    }
+    only = only if only in found else ""
+    parts = {
+        name: Paginator(rows, 50 if only else FEW).get_page(request.GET.get("page") if only else 1)
+        for name, rows in found.items()
+        if only in ("", name)
+    }
+    issues = [_issue_row(issue, today) for issue in parts["issues"].object_list] if "issues" in parts else []
+    context = {
+        "filter_form": form,
+        "only": only,
+        "parts": parts,
+        "page": parts[only] if only else None,
+        "noun": only,
+        "views": _views(pk, only),
+        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due", "Status")],
+        "issue_rows": issues,
+        "user_pk": request.user.pk,
+        "is_filtered": bool(values.get("q") or values.get("status")),
+        "issues_empty": {
+            "title": "No issue is open" if not values.get("q") else "No issue matches",
+            "text": "What stands in the way now is written down here, with who sees to it and by when.",
+        },
+    }
+    return render(request, "projects/log.html", page.context | context)
+
+
+def _views(pk: int, only: str) -> list[dict[str, Any]]:
+    url = reverse("project-log", args=[pk])
+    kinds = [("", "Everything"), ("issues", "Issues"), ("decisions", "Decisions"), ("lessons", "Lessons")]
+    return [
+        {"label": label, "url": f"{url}?kind={name}" if name else url, "active": name == only} for name, label in kinds
+    ]
+
+
+def _issues(project: Project, values: dict[str, Any]) -> QuerySet[Issue]:
+    rows = _having(Issue, project, values, "description", "resolution").order_by("-severity", "due_on", "number")
+    if values.get("status") == "solved":
+        return rows.filter(status=Issue.Status.SOLVED)
+    return rows if values.get("status") == "all" else rows.exclude(status=Issue.Status.SOLVED)
+
+
+def _having(model: Any, project: Project, values: dict[str, Any], *names: str) -> QuerySet[Any]:
+    """The project's entries of one kind, the newest first; with words that any of ``names`` or the title has."""
+    rows = model.objects.filter(project=project).select_related("owner", "raised_by").order_by("-number")
+    q = values.get("q")
+    if not q:
+        return rows  # type: ignore[no-any-return]
+    wanted = Q(title__icontains=q)
+    for name in names:
+        wanted |= Q(**{f"{name}__icontains": q})
+    return rows.filter(wanted)  # type: ignore[no-any-return]
+
+
+def _issue_row(issue: Issue, today: date) -> Row:
+    solved = issue.status == Issue.Status.SOLVED
+    words = issue.resolution if solved else issue.description
+    cells = [
+        Cell(f"{issue.key}  {issue.title}", sub=words if len(words) <= 140 else f"{words[:138]} …"),
+        Cell(issue.get_severity_display(), badge=True, tone=SEVERITY_TONES[issue.severity]),
+        owner_cell(issue.owner),
+        due_cell(issue.due_on, today, over=solved),
+        Cell(
+            issue.get_status_display(),
+            badge=True,
+            tone=ISSUE_TONES[Issue.Status(issue.status)],
+            sub=day(issue.solved_on) if issue.solved_on else "",
+        ),
+    ]
+    return Row(issue.pk, page_of(issue), cells)
