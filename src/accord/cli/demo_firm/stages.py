@@ -12,6 +12,7 @@ from django.db import transaction
 from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
 from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
+from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_absences
 from accord.cli.demo_firm.delivery import deliver
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
@@ -92,9 +93,11 @@ def _figures(world: World) -> None:
 
 STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("People, working time and rates", make_people),
+    ("Skills and absences", make_skills_and_absences),
     ("Clients and their people", make_accounts),
     ("Four years of projects, planned and worked through", _deliver),
     ("Plans stored", store_projects),
+    ("Allocations and staffing requests", make_allocations),
     ("Time sheets and expenses", _time_and_expenses),
     ("Account teams and conversations", _relationship),
     ("Opportunities, agreements, invoices and the audit trail", _commerce),

@@ -18,6 +18,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms
+from accord.web.people.forms_calendar import CalendarForm, week_words
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.timeline import of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage
@@ -32,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "firm": Firm.current(),
         "users": list(User.objects.order_by("-is_active", "name")),
-        "calendars": list(Calendar.objects.filter(shared=True)),
+        "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
         "entries": [of_event(event) for event in Event.objects.order_by("-at")[:20]],
         "crumbs": [{"label": "Settings", "url": ""}],
@@ -80,11 +81,11 @@ class UserEdit(InSettings, EditPage):
 
 
 class CalendarNew(InSettings, CreatePage):
-    model, form_class = Calendar, forms.CalendarForm
+    model, form_class = Calendar, CalendarForm
 
 
 class CalendarEdit(InSettings, EditPage):
-    model, form_class = Calendar, forms.CalendarForm
+    model, form_class = Calendar, CalendarForm
 
     def record(self) -> Record:
         calendar = fetch(Calendar, self.request.user, pk=self.kwargs["pk"], shared=True)

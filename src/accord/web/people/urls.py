@@ -3,12 +3,24 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.people import keys, settings
-from accord.web.people.views import pages
+from accord.web.people.views import absences, capacity, holidays, pages, skills
 
 urlpatterns = [
     path("people/", pages.PeopleList.as_view(), name="people"),
     path("people/new", pages.PersonNew.as_view(), name="person-new"),
+    path("people/capacity", capacity.capacity, name="capacity"),
+    path("people/skills", skills.matrix, name="skills"),
+    path("people/skills/new", skills.SkillNew.as_view(), name="skill-new"),
+    path("skills/<int:pk>/edit", skills.SkillEdit.as_view(), name="skill-edit"),
+    path("skills/<int:pk>/removal", skills.SkillRemove.as_view(), name="skill-removal"),
     path("people/<int:pk>/", pages.person, name="person"),
+    path("people/<int:pk>/weeks/<str:day>", capacity.week, name="person-week"),
+    path("people/<int:person>/absences/new", absences.AbsenceNew.as_view(), name="absence-new"),
+    path("absences/<int:pk>/edit", absences.AbsenceEdit.as_view(), name="absence-edit"),
+    path("absences/<int:pk>/removal", absences.AbsenceRemove.as_view(), name="absence-removal"),
+    path("people/<int:person>/skills/new", skills.PersonSkillNew.as_view(), name="person-skill-new"),
+    path("person-skills/<int:pk>/edit", skills.PersonSkillEdit.as_view(), name="person-skill-edit"),
+    path("person-skills/<int:pk>/removal", skills.PersonSkillRemove.as_view(), name="person-skill-removal"),
     path("people/<int:pk>/edit", pages.PersonEdit.as_view(), name="person-edit"),
     path("people/<int:person>/rates/new", pages.RateNew.as_view(), name="rate-new"),
     path("rates/<int:pk>/edit", pages.RateEdit.as_view(), name="rate-edit"),
@@ -20,6 +32,8 @@ urlpatterns = [
     path("settings/users/<int:pk>/edit", settings.UserEdit.as_view(), name="user-edit"),
     path("settings/calendars/new", settings.CalendarNew.as_view(), name="calendar-new"),
     path("settings/calendars/<int:pk>/edit", settings.CalendarEdit.as_view(), name="calendar-edit"),
+    path("settings/calendars/<int:pk>/holidays", holidays.holidays, name="calendar-holidays"),
+    path("settings/calendars/<int:pk>/holidays/removal", holidays.removal, name="calendar-holidays-removal"),
     path("profile", settings.Profile.as_view(), name="profile"),
     path("profile/keys/new", keys.new, name="api-key-new"),
     path("api-keys/<int:pk>/removal", keys.KeyRemove.as_view(), name="api-key-removal"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accord.web.projects import urls_staffing as staffing
 from accord.web.projects.views import edits, lists, numbers, pages
 
 urlpatterns = [
@@ -28,4 +29,5 @@ urlpatterns = [
     path("time/<int:pk>/removal", edits.TimeRemove.as_view(), name="time-removal"),
     path("expenses/<int:pk>/edit", edits.ExpenseEdit.as_view(), name="expense-edit"),
     path("expenses/<int:pk>/removal", edits.ExpenseRemove.as_view(), name="expense-removal"),
+    *staffing.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 PAGES = {
     "accounts.account": "account",
     "projects.project": "project",
+    "projects.staffingrequest": "staffing-request",
     "money.invoice": "invoice",
     "people.person": "person",
     "exchange.import": "import",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
@@ -18,8 +18,12 @@ from accord.core.models import Record
 from accord.money.models import Rate, TimeEntry
 from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
+from accord.projects.queries_capacity import names_of
+from accord.projects.queries_staffing import projects_to_staff
 from accord.web.money.forms import RateForm
 from accord.web.people.forms import PeopleFilter, PersonForm, TeamForm
+from accord.web.people.tabs import people_tabs
+from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -29,6 +33,7 @@ class PeopleList(ListPage):
     title = "People"
     default_sort = "name"
     filter_class = PeopleFilter
+    template = "people/list.html"
     columns = [
         Column("Name", "name"),
         Column("Team", "team__name"),
@@ -83,7 +88,11 @@ class PeopleList(ListPage):
         return {"title": "Nobody matches" if is_filtered else "Nobody here yet", "text": text, "icon": "users"}
 
     def extra(self) -> dict[str, Any]:
-        return {"crumbs": [{"label": "People", "url": ""}], "noun": "people"}
+        return {
+            "crumbs": [{"label": "People", "url": ""}],
+            "noun": "people",
+            "tabs": people_tabs(self.request.user, "people"),
+        }
 
 
 @require_safe
@@ -121,6 +130,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}"},
             {"label": "Sign-in", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
             {"label": "Working time", "value": row.calendar or "The firm’s"},
+            {"label": "Share of full time", "value": f"{row.share}%"},
             {"label": "With us since", "value": day(row.joined_on) if row.joined_on else None},
             {"label": "Left on", "value": day(row.left_on) if row.left_on else None, "missing": "Is with us"},
         ],
@@ -132,11 +142,31 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "rates": rates,
         "sees_rates": can(user, Deed.CREATE, Rate(person=row)),
         "firm": Firm.current(),
+        **_time_of(row, user, today, keeps=may_change),
     }
     return render(request, "people/person.html", context)
 
 
-def _weeks(row: Person, user: Any, today: Any) -> list[dict[str, Any]]:
+def _time_of(row: Person, user: Any, today: date, *, keeps: bool) -> dict[str, Any]:
+    """What the person can do, when they are away, to whom their time is promised, and their load."""
+    allocations = list(row.allocations.filter(ends_on__gte=today).order_by("starts_on"))
+    projects = {a.project_id for a in allocations}
+    seen = names_of(projects, user) if projects else {}
+    staffed = set(projects_to_staff(user).filter(pk__in=projects).values_list("pk", flat=True)) if projects else set()
+    return {
+        "own_or_keeps": keeps or row.user_id == user.pk,
+        "absences": list(row.absences.filter(ends_on__gte=today - timedelta(weeks=4)).order_by("starts_on")[:12]),
+        "skills": list(row.skills.select_related("skill")),
+        "allocations": [
+            {"allocation": a, "name": seen.get(a.project_id), "may_change": a.project_id in staffed}
+            for a in allocations
+        ],
+        "may_allocate": keeps and row.left_on is None,
+        "quarter": quarter_of(row, today),
+    }
+
+
+def _weeks(row: Person, user: Any, today: date) -> list[dict[str, Any]]:
     """Minutes booked in each of the last eight weeks (those that the reader may see)."""
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=7)

@@ -34,6 +34,7 @@ from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm, WorkFilter
 from accord.web.projects.numbers import project_numbers
 from accord.web.projects.page import project_page
+from accord.web.projects.team import team_context
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.timeline import of_comment, of_event
 from accord.web.shell.views.forms import go
@@ -124,6 +125,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
             "title": "No task matches" if values.get("q") or values.get("show") else "No tasks yet",
             "text": "Plan them on the plan tab.",
         },
+        **team_context(project, (r.person for r in resources), timezone.localdate()),
     }
     return render(request, "projects/work.html", page.context | context)
 

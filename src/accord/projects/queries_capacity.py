@@ -1,0 +1,198 @@
+"""Who has how much time, and what takes it: plans, allocations and absences across all projects.
+
+Load counts in numbers for everybody; which project it comes from is told only where the reader may see the project
+(:func:`names_of`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.engines.capacity import Booking, Cell, Work, Worker, load, split, spread
+from accord.people.models import Absence, Calendar, Firm, Person
+from accord.projects.models import Allocation, Assignment, Project, Task
+
+WEEK = timedelta(weeks=1)
+COLUMNS = (
+    "pk", "project_id", "task_id", "task__name", "task__start", "task__finish", "task__percent_complete", "start",
+    "finish", "work_minutes", "actual_work_minutes", "remaining_work_minutes", "resource__person_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task's part of somebody's week. ``task`` and ``project`` are primary keys."""
+
+    task: int
+    name: str
+    project: int
+    minutes: int
+    start: datetime
+    finish: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overbooked:
+    """A person of a project with the weeks in which they are promised more than they have."""
+
+    person: Person
+    weeks: list[tuple[date, int | None]]  # Monday and load in per cent; None where they are not there at all
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def weeks_from(monday: date, count: int) -> list[date]:
+    """The edges of ``count`` weeks."""
+    return [monday + n * WEEK for n in range(count + 1)]
+
+
+def weeks_between(first: date, last: date) -> list[date]:
+    """The edges of the weeks of a period, cut to its two days (both included)."""
+    end = last + timedelta(days=1)
+    edges = [first]
+    while (following := monday_of(edges[-1]) + WEEK) < end:
+        edges.append(following)
+    return [*edges, end]
+
+
+def load_of(people: Sequence[Person], edges: Sequence[date], today: date) -> dict[int, tuple[Cell, ...]]:
+    """The cells of each person (by primary key) for the periods between ``edges``: five queries, however many."""
+    workers = workers_of(people, edges)
+    works = [part for row in _assignments(people, edges) for part in _works(row, today)]
+    return load(workers, works, _bookings(people, edges), edges)
+
+
+def lines_of(person: Person, monday: date, today: date) -> list[Line]:
+    """The tasks that take ``person``'s time in the week of ``monday``, the largest first."""
+    edges = [monday, monday + WEEK]
+    (worker,) = workers_of([person], edges)
+    rows = {row["pk"]: row for row in _assignments([person], edges)}
+    minutes = spread(worker, [part for row in rows.values() for part in _works(row, today)], edges)
+    lines = [
+        Line(
+            row["task_id"],
+            row["task__name"],
+            row["project_id"],
+            minutes[pk][0],
+            row["task__start"],
+            row["task__finish"],
+        )
+        for pk, row in rows.items()
+        if minutes.get(pk, [0])[0]
+    ]
+    return sorted(lines, key=lambda line: (-line.minutes, line.name))
+
+
+def overbooked_on(project: Project, people: Sequence[Person], today: date, count: int = 13) -> list[Overbooked]:
+    """Who of ``people`` is over-allocated in which of the next weeks, as far as ``project`` has a part in it."""
+    edges = weeks_from(monday_of(today), count)
+    cells = load_of(people, edges, today)
+    found = []
+    for person in people:
+        weeks = [
+            (edge, cell.percent)
+            for edge, cell in zip(edges, cells[person.pk], strict=False)
+            if cell.over and project.pk in cell.parts and cell.parts[project.pk].committed
+        ]
+        if weeks:
+            found.append(Overbooked(person, weeks))
+    return found
+
+
+def names_of(projects: Iterable[int], user: Any) -> dict[int, str]:
+    """The names of those of ``projects`` that ``user`` may see."""
+    return dict(Project.objects.visible_to(user).filter(pk__in=set(projects)).values_list("pk", "name"))
+
+
+def workers_of(people: Sequence[Person], edges: Sequence[date]) -> list[Worker]:
+    """``people`` with their calendars and absences, as the engine takes them."""
+    calendars, usual = _calendars(people)
+    away: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    absences = Absence.objects.filter(person__in=[person.pk for person in people])
+    for pk, first, last in absences.values_list("person_id", "starts_on", "ends_on"):
+        away[pk].append((first, last))
+    return [
+        Worker(
+            key=person.pk,
+            calendar=calendars[person.calendar_id or usual],
+            share=person.share,
+            absences=tuple(away[person.pk]),
+            joined=person.joined_on,
+            left=person.left_on,
+        )
+        for person in people
+    ]
+
+
+def _calendars(people: Sequence[Person]) -> tuple[dict[int, WorkCalendar], int]:
+    """Every calendar that somebody may work by, and which one is the firm's."""
+    usual = Firm.current().calendar_id
+    assert usual is not None
+    own = {person.calendar_id for person in people if person.calendar_id} | {usual}
+    rows = {row.pk: row for row in Calendar.objects.filter(Q(shared=True) | Q(pk__in=own))}
+    while missing := {row.base_id for row in rows.values() if row.base_id} - rows.keys():
+        rows |= {row.pk: row for row in Calendar.objects.filter(pk__in=missing)}
+    return compile_calendars(tuple(row.spec() for row in rows.values())), usual
+
+
+def _assignments(people: Sequence[Person], edges: Sequence[date]) -> list[dict[str, Any]]:
+    """Work on tasks that touch the time between the edges, in projects that are worked on."""
+    begin, end = datetime.combine(edges[0], time()), datetime.combine(edges[-1], time())
+    rows = (
+        Assignment.objects.filter(
+            _counts("task__percent_complete"),
+            resource__person__in=[person.pk for person in people],
+            resource__kind="work",
+            task__active=True,
+            task__deleted_at=None,
+            task__start__lt=end,
+            task__finish__gte=begin,
+        )
+        .exclude(task__kind=Task.Kind.SUMMARY)
+        .values(*COLUMNS)
+    )
+    return list(rows)
+
+
+def _counts(done: str = "") -> Q:
+    """Whose demand counts: planned and running projects; of closed ones what was really done."""
+    worked = Q(project__status__in=(Project.Status.PLANNED, Project.Status.ACTIVE))
+    if done:
+        worked |= Q(project__status=Project.Status.CLOSED, **{done: 100})
+    return worked & Q(project__archived_at=None)
+
+
+def _works(row: dict[str, Any], today: date) -> list[Work]:
+    """The work of one assignment: what is done before today, what remains from today on."""
+    start, finish = row["task__start"], row["task__finish"]
+    own = row["start"], row["finish"]
+    # An assignment has dates of its own only where a plan file gave them; a reschedule since may have left them behind.
+    if own[0] and own[1] and start <= own[0] <= own[1] <= finish:
+        start, finish = own
+    actual, remaining = row["actual_work_minutes"], row["remaining_work_minutes"]
+    minutes = max(row["work_minutes"], actual) if remaining is None else actual + remaining
+    done = actual or round(minutes * float(row["task__percent_complete"]) / 100)
+    if row["task__percent_complete"] >= 100:
+        done = minutes
+    work = Work(row["pk"], row["resource__person_id"], row["project_id"], start, finish, minutes)
+    return split(work, done, datetime.combine(today, time())) if finish >= start else []
+
+
+def _bookings(people: Sequence[Person], edges: Sequence[date]) -> list[Booking]:
+    rows = Allocation.objects.filter(
+        _counts(),
+        person__in=[person.pk for person in people],
+        starts_on__lt=edges[-1],
+        ends_on__gte=edges[0],
+    )
+    names = ("person_id", "project_id", "starts_on", "ends_on", "share", "firm")
+    return [Booking(*row) for row in rows.values_list(*names)]

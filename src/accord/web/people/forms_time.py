@@ -1,0 +1,61 @@
+"""Forms of skills and absences, and the filters of the pages that show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accord.people.models import Absence, PersonSkill, Skill, Team
+from accord.web.shell.forms import RecordForm
+
+
+class AbsenceForm(RecordForm):
+    class Meta:
+        model = Absence
+        fields = ["starts_on", "ends_on", "kind", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].help_text = "Included: for one day, the same as the first."
+        self.fields["kind"].help_text = "Colleagues see that somebody is away, not why."
+
+
+class SkillForm(RecordForm):
+    class Meta:
+        model = Skill
+        fields = ["name", "field"]
+
+
+class PersonSkillForm(RecordForm):
+    """A skill that the person does not have yet; of one they have, only the level changes."""
+
+    class Meta:
+        model = PersonSkill
+        fields = ["skill", "level"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["skill"]
+            return
+        held = PersonSkill.objects.filter(person=self.instance.person).values("skill")
+        self.fields["skill"].queryset = Skill.objects.exclude(pk__in=held)
+        self.fields["skill"].help_text = "Missing in the list? Who staffs projects adds it under People, Skills."
+
+
+class SkillFilter(forms.Form):
+    """Fields and teams are few: both are lists."""
+
+    field = forms.ChoiceField(required=False)
+    team = forms.ModelChoiceField(Team.objects.all(), required=False, empty_label="All teams")
+
+    def __init__(self, data: Any, fields: list[str]) -> None:
+        super().__init__(data)
+        self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
+
+
+class CapacityFilter(forms.Form):
+    team = forms.ModelChoiceField(Team.objects.all(), required=False, empty_label="All teams")
+    skill = forms.ModelChoiceField(Skill.objects.all(), required=False, empty_label="Any skill")
+    start = forms.DateField(required=False, widget=forms.HiddenInput)

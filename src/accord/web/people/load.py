@@ -1,0 +1,99 @@
+"""How load is written on pages: one cell, one row, the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accord.engines.capacity import Cell, Part
+from accord.people.models import Person
+from accord.web.shell.templatetags.shell import MONTHS, icon
+
+# Up to which per cent, the class, and what the legend says. What is above the last is over-allocated.
+LEVELS = (
+    (0, "load-none", "nothing planned"),
+    (50, "load-some", "up to half"),
+    (85, "load-most", "over half"),
+    (100, "load-full", "full"),
+)
+OVER = "load-over"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """A person with their weeks, ready to be shown."""
+
+    person: Person
+    cells: list[SafeString]
+
+
+def level_of(cell: Cell) -> str:
+    """The class of a cell; its text says the same."""
+    percent = cell.percent
+    if cell.over:
+        return OVER
+    if percent is None:
+        return "load-away"
+    return next(name for most, name, _ in LEVELS if percent <= most)
+
+
+def load_row(person: Person, cells: Sequence[Cell], edges: Sequence[date]) -> LoadRow:
+    base = reverse("person", args=[person.pk])
+    weeks = zip(cells, edges, strict=False)
+    return LoadRow(person, [load_cell(cell, f"{base}weeks/{monday.isoformat()}") for cell, monday in weeks])
+
+
+def load_cell(cell: Cell, url: str = "") -> SafeString:
+    """A table cell: per cent of capacity, a sign where it is too much, and what is only hoped for beside it.
+
+    Written here and not as a template: a heat map of forty people has five hundred of them.
+    """
+    level, soft = level_of(cell), cell.tentative
+    if level == OVER:
+        percent = "no time" if cell.percent is None else f"{cell.percent}%"
+        hidden = SafeString('<span class="visually-hidden"> over-allocated</span>')
+        text = format_html("{}{}{}", icon("alert-triangle"), percent, hidden)
+    elif level == "load-away":
+        text = SafeString('<span aria-hidden="true">–</span><span class="visually-hidden">not there</span>')
+    else:
+        text = format_html("{}%", cell.percent)
+    if soft:
+        level += " load-soft"
+        more = f"+{round(100 * soft / cell.capacity)}%" if cell.capacity else "+"
+        hidden = SafeString('<span class="visually-hidden"> not agreed yet</span>')
+        text = format_html('{}<span class="load-more">{}{}</span>', text, more, hidden)
+    if url and cell.parts:
+        text = format_html('<a href="{}" data-drawer>{}</a>', url, text)
+    return format_html('<td class="load {}">{}</td>', level, text)
+
+
+def total_of(rows: Iterable[Sequence[Cell]]) -> list[Cell]:
+    """The week of everybody together: time that one person lacks is not made up for by another's, so no sign."""
+    return [
+        Cell(
+            sum(cell.usual for cell in column),
+            sum(cell.capacity for cell in column),
+            {0: Part(sum(min(cell.committed, cell.capacity) for cell in column))},
+        )
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def week_heads(edges: Sequence[date], today: date) -> list[dict[str, Any]]:
+    """The columns: the Monday of each week with its ISO number."""
+    return [
+        {
+            "day": f"{monday.day} {MONTHS[monday.month - 1]}",
+            "number": monday.isocalendar().week,
+            "year": monday.year,
+            "current": monday <= today < following,
+        }
+        for monday, following in pairwise(edges)
+    ]

@@ -1,0 +1,38 @@
+"""When somebody is away: their own to say, and that of those who keep people."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.people.models import Absence, Person
+from accord.web.people.forms_time import AbsenceForm
+from accord.web.people.views.skills import OfPerson
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+
+
+class AbsenceNew(OfPerson, CreatePage):
+    model, form_class = Absence, AbsenceForm
+    submit_label = "Add"
+
+    def blank(self) -> Record:
+        return Absence(person=fetch(Person, self.request.user, pk=self.kwargs["person"]))
+
+    def title(self, record: Record) -> str:
+        return f"{record.person} is away"  # type: ignore[attr-defined]
+
+
+class AbsenceEdit(OfPerson, EditPage):
+    model, form_class, related = Absence, AbsenceForm, ("person",)
+
+    def title(self, record: Record) -> str:
+        return f"{record.person} is away"  # type: ignore[attr-defined]
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("absence-removal", args=[record.pk])
+
+
+class AbsenceRemove(OfPerson, RemovePage):
+    model = Absence
+    consequence = "Plans count on them on these days again, from the next calculation on."

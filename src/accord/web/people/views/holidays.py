@@ -1,0 +1,110 @@
+"""Public holidays of a calendar: added by country and region, taken away again by the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accord.core.access import Deed, require
+from accord.core.editing import Conflict
+from accord.core.fetch import fetch
+from accord.people.actions.add_holidays import add_holidays, remove_holidays
+from accord.people.models import Calendar, Role
+from accord.people.public_holidays import marks_in, name_of
+from accord.web.people.forms_calendar import HolidaysForm
+from accord.web.shell.templatetags.shell import in_drawer
+from accord.web.shell.views.forms import go
+
+
+@require_http_methods(["GET", "POST"])
+def holidays(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which holidays a calendar keeps, and a form for more."""
+    calendar = _calendar(request, pk)
+    # Another country has other regions: the form is asked for anew, in the drawer or on the page.
+    place = "#drawer-body" if in_drawer(request) else "#main"
+    swap = {"hx-get": request.path, "hx-target": place, "hx-swap": "innerHTML"}
+    if place == "#main":
+        swap["hx-select"] = "#main > *"
+    data = request.POST if request.method == "POST" else None
+    form = HolidaysForm(calendar, data, country=request.GET.get("country", ""), swap=swap)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _add(request, calendar, form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error)
+            except Conflict:
+                form.add_error(None, "Somebody else changed this calendar in the meantime. Open the form again.")
+                status = 409
+    context = {
+        "title": f"Public holidays: {calendar}",
+        "subtitle": "Days off for everybody who works by this calendar. What you wrote into it yourself stays.",
+        "form": form,
+        "submit_label": "Add holidays",
+        "cancel_url": _back(request),
+        "form_url": request.path,
+        "calendar": calendar,
+        "kept": _kept(calendar),
+        "crumbs": [{"label": "Public holidays", "url": ""}],
+    }
+    return render(request, "people/holidays.html", context, status=status)
+
+
+def _add(request: HttpRequest, calendar: Calendar, values: dict[str, Any]) -> HttpResponse:
+    before = len(calendar.exceptions)
+    changed = add_holidays(
+        calendar=calendar,
+        country=values["country"],
+        region=values["region"],
+        first=values["first"],
+        last=values["last"],
+        version=values["version"],
+        by=request.user,
+    )
+    added = len(changed.exceptions) - before
+    if added:
+        messages.success(request, f"{added} public holidays added to “{calendar}”.")
+    else:
+        messages.info(request, f"“{calendar}” had all of them already.")
+    return go(request, _back(request))
+
+
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the holidays of one country or region out again."""
+    calendar = _calendar(request, pk)
+    mark = request.POST.get("mark", "")
+    if mark in marks_in(calendar.exceptions):
+        remove_holidays(calendar=calendar, mark=mark, by=request.user)
+        messages.success(request, f"The public holidays of {name_of(mark)} are out of “{calendar}”.")
+    else:
+        messages.info(request, "They are not in this calendar.")
+    return go(request, _back(request))
+
+
+def _calendar(request: HttpRequest, pk: int) -> Calendar:
+    calendar = fetch(Calendar, request.user, pk=pk, shared=True)
+    require(request.user, Deed.CHANGE, calendar)
+    return calendar
+
+
+def _back(request: HttpRequest) -> str:
+    user: Any = request.user
+    return reverse("settings" if user.has_role(Role.ADMINISTRATOR) else "people")
+
+
+def _kept(calendar: Calendar) -> list[dict[str, Any]]:
+    rows = []
+    for mark in marks_in(calendar.exceptions):
+        days = [e["start"] for e in calendar.exceptions if e.get("source") == mark]
+        years = sorted({start[:4] for start in days})
+        rows.append({"mark": mark, "name": name_of(mark), "count": len(days), "first": years[0], "last": years[-1]})
+    return rows

@@ -1,0 +1,36 @@
+"""The people of a project's Work tab: who is promised to it, whom it looks for, and who is promised too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from accord.people.models import Person
+from accord.projects.models import Allocation, Project, StaffingRequest
+from accord.projects.queries_capacity import overbooked_on
+from accord.web.shell.templatetags.shell import MONTHS
+
+
+def team_context(project: Project, planned: Iterable[Person | None], today: date) -> dict[str, Any]:
+    """Allocations that are not over, open requests, and over-allocation in the next 13 weeks of anybody of them."""
+    allocations = list(
+        Allocation.objects.filter(project=project, ends_on__gte=today)
+        .select_related("person")
+        .order_by("starts_on", "pk")
+    )
+    requests = StaffingRequest.objects.filter(project=project, status=StaffingRequest.Status.OPEN)
+    people = {person.pk: person for person in [*planned, *(a.person for a in allocations)] if person is not None}
+    return {
+        "allocations": allocations,
+        "staffing_requests": list(requests.prefetch_related("needs__skill")),
+        "overbooked": [
+            {"person": row.person, "weeks": [_week(monday, percent) for monday, percent in row.weeks]}
+            for row in (overbooked_on(project, list(people.values()), today) if people else [])
+        ],
+    }
+
+
+def _week(monday: date, percent: int | None) -> dict[str, str]:
+    load = "not there" if percent is None else f"{percent}%"
+    return {"day": monday.isoformat(), "text": f"{monday.day} {MONTHS[monday.month - 1]} ({load})"}

@@ -1,0 +1,94 @@
+"""People's time promised to projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.people.models import Person
+from accord.projects.actions.allocate import confirm_allocation, release
+from accord.projects.models import Allocation
+from accord.projects.queries_staffing import projects_to_staff
+from accord.web.projects.forms_staffing import AllocationForm, cost_of
+from accord.web.projects.views.edits import OfProject
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+
+
+class AllocationNew(OfProject, CreatePage):
+    model, form_class, tab = Allocation, AllocationForm, "project-work"
+    submit_label = "Allocate"
+    saved_message = "Allocated."
+
+    def blank(self) -> Record:
+        project = self.project
+        return Allocation(project=project, ends_on=project.finish.date() if project.finish else None)
+
+    def title(self, record: Record) -> str:
+        return "Promise somebody’s time to this project"
+
+
+class PersonAllocationNew(CreatePage):
+    """The same from the person's page; which projects one may promise them to is what the form offers."""
+
+    model, form_class = Allocation, AllocationForm
+    submit_label = "Allocate"
+    saved_message = "Allocated."
+
+    def record(self) -> Record:
+        person = fetch(Person, self.request.user, "user", pk=self.kwargs["person"])
+        user: Any = self.request.user
+        if not projects_to_staff(user).exists():
+            raise PermissionDenied("You may not promise people’s time to a project.")
+        return Allocation(person=person)
+
+    def title(self, record: Record) -> str:
+        return f"Promise time of {record.person} to a project"  # type: ignore[attr-defined]
+
+    def after(self, record: Record) -> str:
+        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
+
+
+class AllocationEdit(OfProject, EditPage):
+    model, form_class, tab, related = Allocation, AllocationForm, "project-work", ("project__account", "person")
+
+    def after(self, record: Record) -> str:
+        return _back(self.request, record)
+
+    def delete_url(self, record: Record) -> str:
+        return f"{reverse('allocation-removal', args=[record.pk])}?{self.request.GET.urlencode()}".rstrip("?")
+
+
+class AllocationRemove(RemovePage):
+    model = Allocation
+    consequence = "The time is free again. A staffing request that it filled is open again."
+
+    def after(self, record: Record) -> str:
+        return _back(self.request, record)
+
+    def remove(self, record: Record) -> None:
+        release(allocation=record, by=self.request.user)  # type: ignore[arg-type]
+
+
+@require_POST
+def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was hoped for is agreed: the allocation is firm from now on."""
+    allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
+    require(request.user, Deed.CHANGE, allocation)
+    confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))
+    messages.success(request, f"Agreed: {allocation}. {allocation.person} can be planned on this project.")
+    return go(request, _back(request, allocation))
+
+
+def _back(request: HttpRequest, record: Any) -> str:
+    """To the page that the allocation was opened from."""
+    if request.GET.get("from") == "person":
+        return reverse("person", args=[record.person_id])
+    return reverse("project-work", args=[record.project_id])

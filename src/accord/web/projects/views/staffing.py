@@ -1,0 +1,211 @@
+"""What projects look for, and who fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.people.models import Role
+from accord.projects.actions.request_staff import propose, withdraw_request
+from accord.projects.models import StaffingRequest
+from accord.projects.queries_staffing import Proposal, candidates, open_requests
+from accord.web.people.tabs import people_tabs
+from accord.web.projects.forms_staffing import ProposalForm, RequestForm
+from accord.web.projects.views.edits import OfProject
+from accord.web.shell.templatetags.shell import MONTHS
+from accord.web.shell.templatetags.shell import day as written_day
+from accord.web.shell.views.forms import CreatePage, EditPage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TONES = {"open": "warn", "filled": "good", "withdrawn": "neutral"}
+
+
+class StaffingList(ListPage):
+    """All open requests of projects that one may see; for those who staff projects."""
+
+    title = "Staffing"
+    subtitle = "What projects look for, the most urgent first."
+    default_sort = "starts_on"
+    template = "people/list.html"
+    columns = [
+        Column("Looked for", "title"),
+        Column("Project", "project__name"),
+        Column("Skills", hide_small=True),
+        Column("From", "starts_on"),
+        Column("To", "ends_on", hide_small=True),
+        Column("Share", "share", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[StaffingRequest]:
+        if not user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER):
+            raise PermissionDenied("Staffing is for project managers and administrators.")
+        return open_requests(user)
+
+    def row(self, record: StaffingRequest) -> Row:
+        late = record.starts_on <= timezone.localdate()
+        return Row(
+            record.pk,
+            reverse("staffing-request", args=[record.pk]),
+            [
+                Cell(record.title, sub=f"asked by {record.asked_by}" if record.asked_by else ""),
+                Cell(record.project, url=reverse("project", args=[record.project_id])),
+                Cell(", ".join(str(need) for need in record.needs.all()) or None),
+                Cell(written_day(record.starts_on), tone="warn" if late else ""),
+                Cell(written_day(record.ends_on)),
+                Cell(f"{record.share}%", numeric=True),
+            ],
+        )
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = "A project asks for people on its Work tab, under Looked for."
+        return {"title": "No project looks for anybody", "text": text, "icon": "user-check"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "People", "url": reverse("people")}, {"label": "Staffing", "url": ""}]
+        return {"crumbs": crumbs, "noun": "requests", "tabs": people_tabs(self.request.user, "staffing")}
+
+
+class RequestNew(OfProject, CreatePage):
+    model, form_class = StaffingRequest, RequestForm
+    submit_label = "Ask"
+
+    def blank(self) -> Record:
+        project = self.project
+        finish = project.finish.date() if project.finish else None
+        return StaffingRequest(project=project, starts_on=timezone.localdate(), ends_on=finish)
+
+    def title(self, record: Record) -> str:
+        return "Look for somebody"
+
+    def after(self, record: Record) -> str:
+        return reverse("staffing-request", args=[record.pk]) if record.pk else _work(record)
+
+
+class RequestEdit(EditPage):
+    model, form_class, related = StaffingRequest, RequestForm, ("project__account",)
+
+    def record(self) -> Record:
+        record = super().record()
+        if record.status != StaffingRequest.Status.OPEN:  # type: ignore[attr-defined]
+            raise PermissionDenied("This request is closed. Ask anew.")
+        return record
+
+    def after(self, record: Record) -> str:
+        return reverse("staffing-request", args=[record.pk])
+
+
+@require_safe
+def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """A request with the people who fit it best, for those who may propose them."""
+    row = fetch(StaffingRequest, request.user, "project__account", "asked_by", "allocation__person", pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    needs = list(row.needs.select_related("skill").order_by("skill__name"))
+    is_open = row.status == StaffingRequest.Status.OPEN
+    today = timezone.localdate()
+    found = candidates(row, needs, today) if is_open and may_change else []
+    actions: list[dict[str, Any]] = []
+    if is_open and may_change:
+        actions = [
+            {"label": "Edit", "url": _url("edit", pk), "icon": "pencil", "drawer": True, "key": "e"},
+            {"label": "Withdraw", "url": _url("withdrawal", pk), "icon": "x", "method": "post"},
+        ]
+    context = {
+        "request_row": row,
+        "record_title": row.title,
+        "record_subtitle": f"{row.project} · {row.project.account}",
+        "badges": [{"label": row.get_status_display(), "tone": TONES[row.status]}],
+        "facts": [
+            {"label": "Project", "value": row.project, "url": _work(row)},
+            {"label": "From", "value": written_day(row.starts_on)},
+            {"label": "To", "value": written_day(row.ends_on)},
+            {"label": "Share of their time", "value": f"{row.share}%"},
+            {"label": "Asked by", "value": row.asked_by, "missing": "Not known"},
+            {"label": "Note", "value": row.note, "missing": "None"},
+        ],
+        "actions": actions,
+        "needs": needs,
+        "is_open": is_open,
+        "may_change": may_change,
+        "is_over": row.ends_on < today,
+        "candidates": [_shown(proposal) for proposal in found],
+        "proposal_url": _url("proposal", pk),
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": row.project.name, "url": _work(row)},
+            {"label": row.title, "url": ""},
+        ],
+    }
+    return render(request, "projects/staffing_request.html", context)
+
+
+def _shown(proposal: Proposal) -> dict[str, Any]:
+    """A candidate's row: whole per cents, and the weeks in which the time does not suffice."""
+    ranked = proposal.ranked
+    short = [
+        f"{week.day} {MONTHS[week.month - 1]} ({part:.0%})"
+        for week, part in zip(proposal.weeks, ranked.free, strict=True)
+        if part is not None and part < 0.995
+    ]
+    soft = ranked.time_if_soft
+    return {
+        "person": proposal.person,
+        "fit": round(100 * ranked.fit),
+        "skill": round(100 * ranked.skill),
+        "time": None if ranked.time is None else round(100 * ranked.time),
+        "if_soft": None if soft is None or soft == ranked.time else round(100 * soft),
+        "missing": proposal.missing,
+        "short": short[:4],
+        "more": max(0, len(short) - 4),
+        "weeks": len(proposal.weeks),
+        "enough": len(proposal.weeks) - len(short),
+    }
+
+
+@require_POST
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill the request with a soft allocation of one person."""
+    row = fetch(StaffingRequest, request.user, "project__account", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose somebody of the list.")
+        return go(request, _url("", pk))
+    try:
+        made = propose(request=row, person=form.cleaned_data["person"], by=request.user, today=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return go(request, _url("", pk))
+    messages.success(request, f"{made.person} is allocated at {made.share}%, not agreed yet. Confirm it once it is.")
+    return go(request, _work(row))
+
+
+@require_POST
+def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop looking."""
+    row = fetch(StaffingRequest, request.user, "project__account", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    try:
+        withdraw_request(request=row, by=request.user)
+        messages.success(request, f"“{row.title}” was withdrawn.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return go(request, _work(row))
+
+
+def _url(deed: str, pk: int) -> str:
+    return reverse(f"staffing-request-{deed}" if deed else "staffing-request", args=[pk])
+
+
+def _work(row: Any) -> str:
+    return reverse("project-work", args=[row.project_id])
