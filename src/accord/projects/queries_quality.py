@@ -1,0 +1,29 @@
+"""How good a project's schedule is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accord.engines.schedule_quality import Assessment, assess
+from accord.engines.scheduling import schedule
+from accord.projects.models import Project, Task
+from accord.projects.queries import load_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The 14 points, and the tasks they name by uid."""
+
+    assessment: Assessment
+    tasks: dict[int, Task]
+
+
+def quality_of(project: Project, now: datetime) -> Quality:
+    """Assess the plan as of its status date, or ``now`` (wall clock) where it has none.
+
+    Raises ``ScheduleError`` where the plan cannot be scheduled.
+    """
+    loaded = load_plan(project)
+    found = assess(loaded.plan, schedule(loaded.plan), project.status_date or now)
+    return Quality(found, {task.uid: task for task in loaded.tasks})
