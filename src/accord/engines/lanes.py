@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
 from accord.engines.network import FROM_START, TO_FINISH
+from accord.engines.quantile_tables import Doubles, Floats
 from accord.engines.random_numbers import LANES
-from accord.engines.sampling import Doubles, Floats, Minutes, Places, Sampler, draw_block, scratch_for
+from accord.engines.sampling import Minutes, Places, Sampler, draw_block, scratch_for
 
 NONE = -(1 << 30)
 
@@ -52,7 +53,8 @@ def sweep(
     """
     count = len(net.order)
     scratch = scratch_for(sampler)
-    durations = np.empty((count, LANES), np.int32)
+    # What is not drawn (a gate, beyond the sampler's activities) takes no time.
+    durations = np.zeros((count, LANES), np.int32)
     starts = np.empty((count, LANES), np.int32)
     finishes = np.empty((count, LANES), np.int32)
     latest = np.empty((count, LANES), np.int32)

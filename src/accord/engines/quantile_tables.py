@@ -125,7 +125,7 @@ def _family(grid: Grid) -> Floats:
     mode = np.linspace(0, 1, _MODES + 1)[:, None]
     mode = np.where(grid.upper, 1 - mode, mode)
     low = betaincinv(1 + 4 * mode, 5 - 4 * mode, grid.tail)
-    return np.where(grid.upper, 1 - low, low).astype(np.float32)
+    return cast(Floats, np.where(grid.upper, 1 - low, low).astype(np.float32))
 
 
 def _lognormal(sigma: Doubles, grid: Grid) -> Floats:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +160,16 @@ def most_of(sampler: Sampler) -> Doubles:
         struck = sampler.struck[sampler.first_struck[risk] : sampler.first_struck[risk + 1]]
         most[struck] += np.abs(impact.origin[risk] + float(impact.scale[risk]) * ends).max()
     return most
+
+
+def least_of(sampler: Sampler) -> Doubles:
+    """The least minutes each activity can take, [activity]; 0 where a risk may shorten it."""
+    least = sampler.certain.astype(np.float64)
+    duration = sampler.duration
+    for ends, grouped in ((sampler.by_chance[:, 0], False), (sampler.by_score[:, 0], True)):
+        rows = np.flatnonzero(((sampler.group >= 0) == grouped) & (duration.table >= 0))
+        least[rows] = duration.origin[rows] + duration.scale[rows].astype(np.float64) * ends[duration.table[rows]]
+    return cast(Doubles, np.where(sampler.exposed > 0, 0, np.floor(least + 0.5)))
 
 
 class _Units(dict[Unit, int]):

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from accord.engines.compiled import compiled
 from accord.engines.lanes import Results
 from accord.engines.outcome import Outcome
+from accord.engines.quantile_tables import Doubles
 from accord.engines.random_numbers import LANES
-from accord.engines.sampling import Doubles, Minutes, Sampler, draw_common, draw_durations, scratch_for, strike
+from accord.engines.sampling import Minutes, Sampler, draw_common, draw_durations, scratch_for, strike
 
 Ints = NDArray[np.int64]
 _TOGETHER = 64  # activities drawn again at a time

@@ -1,0 +1,175 @@
+"""Simulation of a whole plan: the passes of scheduling, run anew for the durations of each iteration.
+
+Calendars, constraints, progress, people's hours and levelling delays count exactly as in `scheduling`, whose steps
+these are. One iteration at a time, so it is slower than `lanes`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines import passes
+from accord.engines.calendar_tables import Tables, index
+from accord.engines.compiled import compiled
+from accord.engines.lanes import Results
+from accord.engines.network import Network
+from accord.engines.quantile_tables import Doubles
+from accord.engines.random_numbers import LANES
+from accord.engines.sampling import Minutes, Places, Sampler, draw_block, scratch_for
+
+Ints = NDArray[np.int64]
+_FAR = (1 << 31) - 1  # minutes from the start that a 32-bit number holds: four thousand years
+
+
+class PlanLanes(NamedTuple):
+    """A plan as `calendar_sweep` reads it; places are those of the network, leaves those of the sampler."""
+
+    tables: Tables
+    net: Network
+    work: passes.Work
+    undelayed: NDArray[np.int64]  # [place, 5] progress without levelling delays, or no row where there are none
+    calendar: int  # the project's
+    start: int  # minute
+    finish_by: int  # the finish of a plan scheduled from it, or passes.NONE
+    each_end: bool  # late dates count from each end of the network
+    limit: int  # total float of what is critical
+    planned: Ints  # [leaf] minutes that the spans of the work are for
+    done: NDArray[np.uint8]  # [leaf]
+    percent_link: Places  # links whose lag is a share of their predecessor's duration
+    percent_leaf: Places  # their predecessors
+    percent_share: Doubles
+    percent_duration: Ints  # what the predecessors take in the plan
+
+
+@compiled
+def calendar_sweep(
+    sampler: Sampler, plan: PlanLanes, first: int, last: int, results: Results, moments: Ints, critical: Ints
+) -> None:
+    """Draw and schedule the blocks ``first`` up to ``last``.
+
+    ``results.finish`` is in working minutes of the project's calendar from its start, ``moments`` [iteration] the same
+    as minutes; ``results.finishes`` [leaf, iteration] are minutes from the start.
+    """
+    leaves = len(plan.planned)
+    scratch = scratch_for(sampler)
+    durations = np.empty((leaves, LANES), np.int32)
+    cost = np.empty(LANES, np.float64)
+    struck = np.empty((len(sampler.risk), LANES), np.uint8)
+    iterations = len(results.finish)
+    origin = index(plan.tables, plan.calendar, plan.start)
+    net, work = _own(plan)
+    for block in range(first, last):
+        draw_block(sampler, scratch, block, durations, cost, struck)
+        base = block * LANES
+        for lane in range(min(LANES, iterations - base)):
+            iteration = base + lane
+            _put(plan, durations, lane, work, net)
+            dates, total = _schedule(plan, net, work)
+            finish = passes.NONE
+            for place in range(len(net.order)):
+                leaf = net.order[place]
+                if leaf >= leaves:
+                    continue
+                end = dates[place, passes.FINISH]
+                finish = max(finish, end)
+                if total[place] <= plan.limit and not plan.done[leaf]:
+                    critical[leaf] += 1
+                if results.finishes.shape[1] > 0:
+                    results.finishes[leaf, iteration] = min(max(end - plan.start, -_FAR), _FAR)
+            moments[iteration] = finish
+            results.finish[iteration] = index(plan.tables, plan.calendar, finish) - origin
+            results.cost[iteration] = cost[lane]
+            results.struck[:, iteration] = struck[:, lane]
+
+
+@compiled
+def _own(plan: PlanLanes) -> tuple[Network, passes.Work]:
+    """Network and work whose lags, spans and bounds may be written to."""
+    net, work = plan.net, plan.work
+    return (
+        Network(net.order, net.rank, net.first, net.predecessor, net.kind, net.lag.copy(), net.given),
+        passes.Work(
+            work.calendar,
+            work.lag_calendar,
+            work.first_span,
+            work.span_calendar,
+            work.span_delay,
+            work.span_minutes.copy(),
+            work.bounds.copy(),
+            work.progress,
+        ),
+    )
+
+
+@compiled
+def _put(plan: PlanLanes, durations: Minutes, lane: int, work: passes.Work, net: Network) -> None:
+    """Set the spans and percent lags to one iteration's durations."""
+    leaves = len(plan.planned)
+    for place in range(len(net.order)):
+        leaf = net.order[place]
+        if leaf >= leaves:
+            continue
+        planned, drawn = plan.planned[leaf], np.int64(durations[leaf, lane])
+        span, end = work.first_span[place], work.first_span[place + 1]
+        if end - span == 1:
+            # The pauses of split work are in its span, and stay.
+            work.span_minutes[span] = max(0, plan.work.span_minutes[span] + drawn - planned)
+        elif planned > 0:
+            for at in range(span, end):
+                work.span_minutes[at] = np.int64(np.rint(plan.work.span_minutes[at] * (drawn / planned)))
+    for number in range(len(plan.percent_link)):
+        leaf = plan.percent_leaf[number]
+        duration = plan.percent_duration[number] + durations[leaf, lane] - plan.planned[leaf]
+        net.lag[plan.percent_link[number]] = np.int64(np.rint(duration * plan.percent_share[number]))
+
+
+@compiled
+def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, Ints]:
+    """Planned dates [place, end] and total float [place], by the steps of `scheduling.schedule`."""
+    tables, start = plan.tables, plan.start
+    nothing = np.empty((0, 2), np.int64)
+    delayed = len(plan.undelayed) > 0
+    calm = _with(work, work.bounds, plan.undelayed) if delayed else work
+    early = passes.forward(tables, net, calm, start)
+    if plan.finish_by != passes.NONE:
+        late = passes.backward(tables, net, calm, plan.finish_by, nothing)
+    else:
+        dates = passes.forward(tables, net, work, start) if delayed else early
+        late = passes.backward(tables, net, calm, dates[:, passes.FINISH].max(), early if plan.each_end else nothing)
+    planned = early
+    bounds = work.bounds
+    waits = False
+    for place in range(len(net.order)):
+        waits = waits or work.progress[place, passes.MODE] & passes.LATE != 0
+    if waits:
+        # As late as possible: planned at its late dates, and its successors wait for it there.
+        bounds = work.bounds.copy()
+        for place in range(len(net.order)):
+            if work.progress[place, passes.MODE] & passes.LATE:
+                held = max(bounds[place, passes.START_FROM], late[place, passes.START])
+                bounds[place, passes.START_FROM] = held
+        planned = passes.forward(tables, net, _with(work, bounds, calm.progress), start)
+        for place in range(len(net.order)):
+            if not work.progress[place, passes.MODE] & passes.LATE:
+                early[place] = planned[place]
+    if delayed:
+        planned = passes.forward(tables, net, _with(work, bounds, work.progress), start)
+    total, _ = passes.floats(tables, net, calm, early, late)
+    return planned, total
+
+
+@compiled
+def _with(work: passes.Work, bounds: Ints, progress: Ints) -> passes.Work:
+    return passes.Work(
+        work.calendar,
+        work.lag_calendar,
+        work.first_span,
+        work.span_calendar,
+        work.span_delay,
+        work.span_minutes,
+        bounds,
+        progress,
+    )
