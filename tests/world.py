@@ -27,10 +27,33 @@ from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, Rate, TimeEntry
-from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
+from accord.people.models import Absence, ApiToken, Calendar, Firm, Person, PersonSkill, Role, Skill, Team, User
+from accord.projects.actions.copy_plan import content_of
+from accord.projects.actions.raise_entry import raise_entry
+from accord.projects.actions.record_acceptance import record_acceptance
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.models import Assignment, Link, Project, ProjectMember, Resource, Task
+from accord.projects.models import (
+    Allocation,
+    Assignment,
+    CharterItem,
+    Decision,
+    Deliverable,
+    Issue,
+    Lesson,
+    Link,
+    NeededSkill,
+    Objective,
+    PlanTemplate,
+    Project,
+    ProjectMember,
+    Resource,
+    Responsibility,
+    Risk,
+    StaffingRequest,
+    Stakeholder,
+    Task,
+)
 
 CANARY = "Kanarienvogel"
 START = datetime(2026, 3, 2, 9)
@@ -131,6 +154,7 @@ def _side(mark: str, name: str) -> Side:
     side.things["secret"] = f"secret-{name}"
     _project(side, text, leader, member)
     _money(side, text, member)
+    _staffing(side, text, leader)
     side.things["import"] = Import.objects.create(
         kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=leader, file="imports/none.csv"
     )
@@ -162,6 +186,8 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
     Assignment.objects.create(
         project=project, uid=1, task=first, resource=resource, work_minutes=960, cost=Decimal(960)
     )
+    _register(side, text, project, member, first)
+    _charter(side, text, project, leader, phase)
     schedule(project=project, by=None)
     take_baseline(project=project, by=None)
     measure_project(project=project, day=timezone.localdate())
@@ -169,6 +195,48 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),
     }  # fmt: skip
+
+
+def _register(side: Side, text: Any, project: Project, member: User, task: Task) -> None:
+    """One of each kind, raised and owned by the member."""
+    risk = Risk(
+        project=project, title=text("Late kettle"), cause=text("one supplier"), event=text("it comes late"),
+        effect=text("no beer"), plan=text("Ask another"), trigger=text("No notice of dispatch"), owner=member,
+        cost_low=Decimal(4711), cost_likely=Decimal(4711), cost_high=Decimal(4711), days_high=Decimal(9),
+    )  # fmt: skip
+    side.things["risk"] = raise_entry(entry=risk, by=member, many={"tasks": [task]})
+    issue = Issue(project=project, title=text("No water"), description=text("The pipe is too thin"), owner=member)
+    side.things["issue"] = raise_entry(entry=issue, by=member)
+    decision = Decision(
+        project=project, title=text("Steel"), decision=text("Not copper"), decided_by=text("Brewer"), owner=member
+    )
+    side.things["decision"] = raise_entry(entry=decision, by=member)
+    lesson = Lesson(project=project, title=text("Ask early"), happened=text("We waited"), advice=text("Ask"))
+    side.things["lesson"] = raise_entry(entry=lesson, by=member)
+
+
+def _charter(side: Side, text: Any, project: Project, leader: User, phase: Task) -> None:
+    """One of each part; of the deliverables one was accepted and the other is only promised."""
+    made: dict[str, Any] = {
+        "objective": Objective(name=text("More beer"), measure=text("litres"), baseline=text("10"), target=text("20")),
+        "charter_item": CharterItem(kind="out", text=text("Lemonade")),
+        "stakeholder": Stakeholder(contact=side.contact, part=text("Brewer"), expects=text("No foam")),
+        "deliverable": Deliverable(name=text("Kettle"), criteria=text("It boils"), description=text("Copper")),
+        "promised": Deliverable(name=text("Manual"), criteria=text("It is read"), order=1),
+    }
+    for thing in made.values():
+        thing.project = project
+        thing.save()
+    side.things |= made
+    phase.deliverable = side.deliverable
+    phase.save()
+    record_acceptance(
+        deliverable=side.deliverable, by=leader, contact=side.contact, verdict="conditional",
+        given_on=date(2026, 4, 1), note=text("Polish it"),
+    )  # fmt: skip
+    Responsibility.objects.create(
+        project=project, deliverable=side.deliverable, stakeholder=side.stakeholder, letter="A"
+    )
 
 
 def _money(side: Side, text: Any, member: User) -> None:
@@ -193,10 +261,34 @@ def _money(side: Side, text: Any, member: User) -> None:
     )
 
 
+def _staffing(side: Side, text: Any, leader: User) -> None:
+    """Skills, an absence whose note is nobody's business, time promised and somebody looked for."""
+    skill, _ = Skill.objects.get_or_create(name="Brewing", field="Trades")
+    person, project = side.person, side.project
+    side.things |= {
+        "person_skill": PersonSkill.objects.create(person=person, skill=skill, level=3),
+        "absence": Absence.objects.create(
+            person=person, starts_on=date(2099, 3, 2), ends_on=date(2099, 3, 6), kind="sick", note=text("A cold")
+        ),
+        "allocation": Allocation.objects.create(
+            project=project, person=person, starts_on=date(2026, 3, 2), ends_on=date(2027, 5, 1), share=50,
+            note=text("Until the opening"),
+        ),
+        "staffing_request": StaffingRequest.objects.create(
+            project=project, title=text("Second brewer"), starts_on=date(2026, 3, 2), ends_on=date(2028, 4, 1),
+            share=50, note=text("Knows hops"), asked_by=leader,
+        ),
+    }  # fmt: skip
+    NeededSkill.objects.create(project=project, request=side.staffing_request, skill=skill, level=2)
+
+
 def make_shared() -> dict[str, Any]:
     """What belongs to the whole firm and to no client."""
+    own = Project.objects.filter(name="Brewery").first()
     return {
+        "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        "skill": Skill.objects.create(name="Baking", field="Trades"),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }

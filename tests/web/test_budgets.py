@@ -19,8 +19,29 @@ from accord.core.events import event
 from accord.core.models import Event
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Person
-from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
+from accord.people.models import Absence, Calendar, Person, PersonSkill, Skill
+from accord.projects.actions.raise_entry import raise_entry
+from accord.projects.models import (
+    Acceptance,
+    Allocation,
+    Assignment,
+    CharterItem,
+    Decision,
+    Deliverable,
+    Issue,
+    Lesson,
+    NeededSkill,
+    Objective,
+    PlanTemplate,
+    Project,
+    ProjectMember,
+    Resource,
+    Responsibility,
+    Risk,
+    StaffingRequest,
+    Stakeholder,
+    Task,
+)
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -76,6 +97,27 @@ def grow(side: Side, administrator: Any) -> None:
         person = Person.objects.create(name=f"Person {n}")
         resource = Resource.objects.create(project=project, uid=100 + n, name=f"Person {n}", person=person)
         Assignment.objects.create(project=project, uid=100 + n, task=task, resource=resource, work_minutes=60)
+        for at in (project, other):
+            risk = raise_entry(entry=Risk(project=at, title=f"Risk {n}", owner=administrator), by=None)
+            issue = raise_entry(entry=Issue(project=at, title=f"Issue {n}", owner=administrator), by=None)
+            risk.tasks.add(task)
+            issue.tasks.add(task)
+            raise_entry(entry=Decision(project=at, title=f"Decision {n}", decision="Yes", decided_by="All"), by=None)
+            raise_entry(entry=Lesson(project=at, title=f"Lesson {n}", happened="It", advice="Do"), by=None)
+        Objective.objects.create(project=project, name=f"Objective {n}")
+        CharterItem.objects.create(project=project, text=f"Line {n}")
+        who = Stakeholder.objects.create(project=project, name=f"Somebody {n}")
+        made = Deliverable.objects.create(project=project, name=f"Deliverable {n}")
+        Responsibility.objects.create(project=project, deliverable=made, stakeholder=who, letter="A")
+        Responsibility.objects.create(project=project, deliverable=side.deliverable, stakeholder=who, letter="I")
+        Task.objects.filter(pk=task.pk).update(deliverable=side.deliverable)
+        for owner in (made, side.deliverable):
+            Acceptance.objects.create(project=project, deliverable=owner, contact=contact, recorded_by=administrator)
+        PlanTemplate.objects.create(name=f"Template {n}")
+        side.risk.tasks.add(task)
+        side.issue.tasks.add(task)
+        Comment.objects.create(subject_type="projects.risk", subject_id=side.risk.pk, body="Hm", author=administrator)
+        _grow_capacity(side, other, person, n)
         TimeEntry.objects.create(project=project, task=task, person=side.person, day=today, minutes=30)
         Expense.objects.create(project=project, day=today, description=f"Train {n}", amount=1)
         Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body="Hm", author=administrator)
@@ -86,6 +128,21 @@ def grow(side: Side, administrator: Any) -> None:
         AccountMember.objects.create(account=account, user=user)
     Event.objects.bulk_create(event(by=administrator, verb="changed", subject=account) for _ in range(MORE))
     Event.objects.bulk_create(event(by=administrator, verb="changed", subject=project) for _ in range(MORE))
+
+
+def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
+    first, last = date(2026, 1, 1), date(2099, 1, 1)
+    person.calendar = Calendar.objects.create(name=f"Week {n}", base=Calendar.objects.first())
+    person.save()
+    skill = Skill.objects.create(name=f"Skill {n}", field=f"Field {n}")
+    for who in (person, side.person):
+        PersonSkill.objects.create(person=who, skill=skill)
+        Absence.objects.create(person=who, starts_on=last, ends_on=last)
+        for project in (side.project, other):
+            Allocation.objects.create(project=project, person=who, starts_on=first, ends_on=last, share=60, firm=n > 5)
+    request = StaffingRequest.objects.create(project=side.project, title=f"Request {n}", starts_on=first, ends_on=last)
+    for asked in (request, side.staffing_request):
+        NeededSkill.objects.create(project=side.project, request=asked, skill=skill)
 
 
 def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.insight.queries import project_value
 from accord.people.models import User
+from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.staff_project import start_project
 from accord.projects.models import Project
 
@@ -35,6 +36,7 @@ class ProjectIn(Schema):
     objective: str = ""
     status: str = Project.Status.PLANNED
     manager: int | None = None
+    begin_with: str = ""  # "template:1" or "project:1"
 
 
 class ProjectChange(Schema):
@@ -60,12 +62,15 @@ def projects(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
 @router.post("", response={201: dict[str, Any]})
 def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str, Any]]:
     account = fetch(Account, request.user, pk=body.account)
-    given = body.dict(exclude={"account", "manager"})
+    given = body.dict(exclude={"account", "manager", "begin_with"})
     given["start"] = body.start.replace(tzinfo=None)
     manager = fetch(User, request.user, pk=body.manager) if body.manager else None
     project = Project(account=account, currency=account.currency, manager=manager, **given)
     project.full_clean()
-    return 201, values(start_project(project=project, by=request.user), *PROJECT)
+    require(request.user, Deed.CREATE, project)
+    content = content_for(body.begin_with, request.user) if body.begin_with else None
+    started = start_project(project=project, by=request.user, content=content)
+    return 201, values(Project.objects.get(pk=started.pk), *PROJECT)
 
 
 @router.get("/{int:pk}")

@@ -96,6 +96,12 @@ def actual_cost(project: Project, until: date | None = None) -> ActualCost:
     return ActualCost(hours_cost, sum(minutes.values()), spent, price.quantize(CENT), dict(by_task))
 
 
+def minutes_by_task(project: Project) -> dict[int, int]:
+    """Minutes booked on each task of ``project``, in one query."""
+    booked = TimeEntry.objects.filter(project=project).exclude(task=None).order_by()
+    return dict(booked.values("task").annotate(total=Sum("minutes")).values_list("task", "total"))
+
+
 def counted_invoices() -> QuerySet[Invoice]:
     """Invoices that went out: drafts and void ones say nothing about a client."""
     return Invoice.objects.filter(status__in=COUNTED)

@@ -11,6 +11,7 @@ from accord.accounts.models import AccountMember
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.people.models import Person, User
+from accord.projects.actions.copy_plan import start_from
 from accord.projects.models import Project, ProjectMember, Resource
 
 
@@ -45,12 +46,17 @@ def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> R
 
 
 @transaction.atomic
-def start_project(*, project: Project, by: Any) -> Project:
-    """Create ``project``; its manager and its maker can see it and its client from the start."""
+def start_project(*, project: Project, by: Any, content: dict[str, Any] | None = None) -> Project:
+    """Create ``project``; its manager and its maker can see it and its client from the start.
+
+    ``content`` is the plan to begin with (``copy_plan.content_for`` gives it).
+    """
     editing.create(project, by=by)
     for user in {project.manager, by} - {None}:
         if not (user.sees_everything or project.manager_id == user.pk):
             ProjectMember.objects.get_or_create(project=project, user=user)
     if project.manager is not None and project.account.owner_id != project.manager_id:
         AccountMember.objects.get_or_create(account=project.account, user=project.manager)
+    if content:
+        start_from(content=content, project=project, by=by)
     return project

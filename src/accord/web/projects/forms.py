@@ -17,14 +17,21 @@ from accord.money.models import Expense, TimeEntry
 from accord.money.queries import rate_of
 from accord.people.models import Calendar, Person, Role
 from accord.people.queries import users_with_role
+from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.staff_project import add_member, add_person, start_project
-from accord.projects.models import Project, ProjectMember, Resource, Task
+from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource, Task
 from accord.web.shell.forms import RecordForm
 
 
 class ProjectForm(RecordForm):
+    begin_with = forms.ChoiceField(
+        label="Begin with",
+        required=False,
+        help_text="The plan of a template or of a past project: tasks, links, roles, charter and risks with dates "
+        "moved to the start below; no people, hours or progress.",
+    )
     sections = [
-        ("", ["name", "account", "code", "status", "manager", "objective"]),
+        ("", ["name", "account", "begin_with", "code", "status", "manager", "objective"]),
         ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
     ]
 
@@ -47,6 +54,15 @@ class ProjectForm(RecordForm):
         self.fields["calendar"].queryset = calendars
         if self.instance.pk is None and self.user.has_role(Role.PROJECT_MANAGER):
             self.fields["manager"].initial = self.user.pk
+        if self.instance.pk is None:
+            self.fields["begin_with"].choices = beginnings(self.user)
+        else:
+            del self.fields["begin_with"]
+
+    def clean_begin_with(self) -> dict[str, Any]:
+        """What to begin with: the content itself, so that permission is asked in the fetch."""
+        source = self.cleaned_data["begin_with"]
+        return content_for(source, self.user) if source else {}
 
     def clean_account(self) -> Account:
         account: Account = self.cleaned_data["account"]
@@ -56,8 +72,24 @@ class ProjectForm(RecordForm):
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
-            return start_project(project=self.instance, by=self.user)
+            try:
+                return start_project(project=self.instance, by=self.user, content=self.cleaned_data["begin_with"])
+            except ValidationError:
+                self.instance.pk = None  # it was taken back
+                raise
         return super().save_for_user()
+
+
+def beginnings(user: Any) -> list[tuple[str, Any]]:
+    """Nothing, the templates, and the projects that ``user`` may see, as choices."""
+    templates = PlanTemplate.objects.visible_to(user).values_list("pk", "name")
+    seen = Project.objects.visible_to(user).filter(archived_at=None).order_by("name")
+    projects = seen.values_list("pk", "name", "account__name")
+    return [
+        ("", "An empty plan"),
+        ("Templates", [(f"template:{pk}", name) for pk, name in templates]),
+        ("Projects", [(f"project:{pk}", f"{name} · {client}") for pk, name, client in projects]),
+    ]
 
 
 class MemberForm(RecordForm):

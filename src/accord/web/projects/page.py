@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accord.core.access import Deed, can
-from accord.projects.models import Project
+from accord.projects.models import PlanTemplate, Project
 from accord.web.projects.rows import TONES
 from accord.web.shell.templatetags.shell import day, moment
 
@@ -58,6 +58,9 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
             "key": "t",
         }
     )
+    if may_change and PlanTemplate().permits(user, Deed.CREATE):
+        url = reverse("project-template-new", args=[pk])
+        actions.append({"label": "Save as template", "url": url, "icon": "copy", "drawer": True, "more": True})
     context = {
         "project": project,
         "record_title": project.name,
@@ -103,8 +106,11 @@ def _facts(project: Project) -> list[dict[str, Any]]:
 def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
     tabs = [
         ("Overview", "project", True),
+        ("Charter", "project-charter", True),
         ("Plan", "project-plan", True),
         ("Work", "project-work", True),
+        ("Risks", "project-risks", True),
+        ("Log", "project-log", True),
         ("Money", "project-money", sees_money),
     ]
     return [

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accord.core.formfields import WallTimeFormField
-from accord.projects.models import Assignment, Resource, Task
+from accord.projects.models import Assignment, Deliverable, Resource, Task
 from accord.projects.models.task import CONSTRAINTS
 
 
@@ -25,6 +25,9 @@ class TaskForm(forms.Form):
     resources = forms.ModelMultipleChoiceField(
         label="Who works on it", queryset=Resource.objects.none(), required=False
     )
+    deliverable = forms.ModelChoiceField(
+        label="Deliverable it makes", queryset=Deliverable.objects.none(), required=False
+    )
     notes = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=20_000)
 
     def __init__(self, task: Task, data: Any = None) -> None:
@@ -38,11 +41,14 @@ class TaskForm(forms.Form):
             "constraint": task.constraint,
             "constraint_date": task.constraint_date,
             "deadline": task.deadline,
+            "deliverable": task.deliverable_id,
             "notes": task.notes,
             "resources": list(self.assigned),
         }
         super().__init__(data, initial=initial)
         self.fields["resources"].queryset = Resource.objects.filter(project=task.project)  # type: ignore[attr-defined]
+        made = Deliverable.objects.filter(project=task.project)
+        self.fields["deliverable"].queryset = made  # type: ignore[attr-defined]
 
     def changes(self) -> list[dict[str, Any]]:
         """What the form changed, as changes to the plan."""
@@ -52,6 +58,9 @@ class TaskForm(forms.Form):
             value = values[name]
             if value != getattr(self.task, name):
                 fields[name] = value.isoformat() if isinstance(value, datetime) else value
+        made = values["deliverable"].pk if values["deliverable"] else None
+        if made != self.task.deliverable_id:
+            fields["deliverable"] = made
         minutes = round(values["duration_hours"] * 60)
         if minutes != self.task.duration_minutes:
             fields["duration_minutes"] = minutes

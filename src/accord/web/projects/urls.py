@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accord.web.projects import urls_charter as charter
+from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects.views import edits, lists, numbers, pages
 
@@ -24,6 +26,8 @@ urlpatterns = [
     path("project-members/<int:pk>/removal", edits.MemberRemove.as_view(), name="project-member-removal"),
     path("resources/<int:pk>/edit", edits.ResourceEdit.as_view(), name="resource-edit"),
     path("resources/<int:pk>/removal", edits.ResourceRemove.as_view(), name="resource-removal"),
+    *charter.urlpatterns,
+    *register.urlpatterns,
     path("tasks/<int:pk>/edit", edits.task_edit, name="task-edit"),
     path("time/<int:pk>/edit", edits.TimeEdit.as_view(), name="time-edit"),
     path("time/<int:pk>/removal", edits.TimeRemove.as_view(), name="time-removal"),

@@ -8,6 +8,9 @@ from django.urls import reverse
 PAGES = {
     "accounts.account": "account",
     "projects.project": "project",
+    "projects.deliverable": "deliverable",
+    "projects.risk": "risk",
+    "projects.issue": "issue",
     "projects.staffingrequest": "staffing-request",
     "money.invoice": "invoice",
     "people.person": "person",

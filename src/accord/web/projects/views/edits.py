@@ -45,6 +45,11 @@ class ProjectNew(CreatePage):
             require(user, Deed.CREATE, Project(account=Account(owner=user)))
         return project
 
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        """``?begin_with=`` chooses a template beforehand."""
+        initial = {"begin_with": self.request.GET.get("begin_with", "")}
+        return forms.ProjectForm(data, files, instance=record, user=self.request.user, initial=initial)
+
     def after(self, record: Record) -> str:
         return reverse("project-plan", args=[record.pk]) if record.pk else reverse("projects")
 

@@ -13,6 +13,7 @@ from accord.insight.queries import latest_measures
 from accord.people.models import Role
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
+from accord.web.projects.room import room
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
 from accord.web.shell.views.lists import ListPage, Row
 
@@ -53,6 +54,7 @@ class ProjectList(ListPage):
         if not Project(account=Account(owner=user)).permits(user, Deed.CREATE):
             return []
         return [
+            {"label": "Templates", "url": reverse("templates"), "icon": "copy"},
             {"label": "Import plan", "url": reverse("imports"), "icon": "file-import"},
             {
                 "label": "New project",
@@ -74,4 +76,9 @@ class ProjectList(ListPage):
         return {"title": "No projects yet", "text": text, "icon": "timeline-event", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        return {"crumbs": [{"label": "Projects", "url": ""}], "noun": "projects"}
+        return {
+            "crumbs": [{"label": "Projects", "url": ""}],
+            "noun": "projects",
+            "views": room("projects"),
+            "views_label": "Projects room",
+        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views import View
@@ -85,6 +86,9 @@ class FormPage(View):
             saved = self.save(form)
         except editing.Conflict as conflict:
             return self.show_conflict(conflict, form)
+        except ValidationError as refused:  # what only the deed itself can tell
+            form.add_error(None, refused)
+            return self.show(record, form, status=422)
         messages.success(request, self.saved_message)
         return go(request, self.after(saved))
 

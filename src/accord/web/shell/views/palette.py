@@ -13,7 +13,7 @@ from accord.accounts.models import Account, Affiliation
 from accord.core.access import Deed
 from accord.money.models import Invoice
 from accord.people.models import Person
-from accord.projects.models import Project
+from accord.projects.models import PlanTemplate, Project
 from accord.web.shell.context import RAIL
 
 MOST = 6
@@ -88,5 +88,13 @@ def _deeds(user: Any) -> list[dict[str, str]]:
 
 def _pages(user: Any) -> list[dict[str, str]]:
     pages = [(label, name, icon) for label, name, icon, _, roles in RAIL if not roles or user.has_role(*roles)]
-    pages += [("Invoices", "invoices", "receipt"), ("Two-step sign-in", "mfa_index", "shield-lock")]
+    pages += [
+        ("Risks", "risks", "alert-triangle"),
+        ("Issues", "issues", "urgent"),
+        ("Lessons", "lessons", "notes"),
+        ("Invoices", "invoices", "receipt"),
+        ("Two-step sign-in", "mfa_index", "shield-lock"),
+    ]
+    if PlanTemplate().permits(user, Deed.VIEW):
+        pages.append(("Templates", "templates", "copy"))
     return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in pages]

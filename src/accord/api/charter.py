@@ -1,0 +1,155 @@
+"""Charters, deliverables with the client's word, and templates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+
+from accord.accounts.models import Contact
+from accord.api.pages import Paging, page, values
+from accord.core import editing
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.projects.actions.record_acceptance import record_acceptance
+from accord.projects.models import Acceptance, Deliverable, PlanTemplate, Project
+from accord.projects.queries_charter import Traced, charter_of, traced_deliverables
+
+of_project = Router(tags=["charter"])
+deliverable_router = Router(tags=["charter"])
+template_router = Router(tags=["charter"])
+
+DELIVERABLE = ("version", "name", "description", "criteria", "due_on", "delivered_on")
+WORD = ("deliverable", "verdict", "contact", "given_on", "note", "recorded_by")
+
+
+class DeliverableIn(Schema):
+    name: str
+    description: str = ""
+    criteria: str = ""
+    due_on: date | None = None
+
+
+class DeliverableChange(Schema):
+    version: int
+    name: str | None = None
+    description: str | None = None
+    criteria: str | None = None
+    due_on: date | None = None
+    delivered_on: date | None = None
+
+
+class Word(Schema):
+    """The client's word: ``verdict`` is accepted, conditional or rejected."""
+
+    contact: int
+    verdict: str
+    given_on: date | None = None
+    note: str = ""
+
+
+@of_project.get("/{int:pk}/charter")
+def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """All parts of the charter; ``responsibilities`` are the cells of the RACI matrix."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    found = charter_of(project)
+    money = can(request.user, Deed.VIEW_MONEY, project)
+    return {
+        "purpose": project.objective,
+        "objectives": [
+            values(o, "version", "name", "measure", "baseline", "target", "due_on", "achieved")
+            for o in found.objectives
+        ],
+        "lines": [values(i, "version", "kind", "text") for items in found.items.values() for i in items],
+        "deliverables": [_traced(t, money=money) for t in found.deliverables],
+        "stakeholders": [
+            values(s, "version", "contact", "person", "name", "part", "influence", "interest", "stance", "expects")
+            for s in found.stakeholders
+        ],
+        "responsibilities": [
+            {"deliverable": deliverable, "stakeholder": stakeholder, "letter": letter}
+            for (deliverable, stakeholder), letter in sorted(found.letters.items())
+        ],
+    }
+
+
+@of_project.get("/{int:pk}/deliverables")
+def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Every deliverable with its state, and the progress and finish of the tasks that make it."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    money = can(request.user, Deed.VIEW_MONEY, project)
+    return {"items": [_traced(t, money=money) for t in traced_deliverables(project)]}
+
+
+@of_project.post("/{int:pk}/deliverables", response={201: dict[str, Any]})
+def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tuple[int, dict[str, Any]]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    row = Deliverable(project=project, **body.dict())
+    require(request.user, Deed.CREATE, row)
+    row.full_clean()
+    return 201, values(editing.create(row, by=request.user), *DELIVERABLE)
+
+
+@deliverable_router.get("/{int:pk}")
+def deliverable(request: HttpRequest, pk: int) -> dict[str, Any]:
+    row = fetch(Deliverable, request.user, "project__account", pk=pk)
+    found = next(t for t in traced_deliverables(row.project) if t.deliverable.pk == pk)
+    return _traced(found, money=can(request.user, Deed.VIEW_MONEY, row.project))
+
+
+@deliverable_router.patch("/{int:pk}")
+def change_deliverable(request: HttpRequest, pk: int, body: DeliverableChange) -> dict[str, Any]:
+    """Change the fields given, if the deliverable is still at ``version``."""
+    row = fetch(Deliverable, request.user, "project__account", pk=pk)
+    given = body.dict(exclude_unset=True)
+    version = given.pop("version")
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.full_clean()
+    return values(editing.change(row, by=request.user, version=version, **given), *DELIVERABLE)
+
+
+@deliverable_router.get("/{int:pk}/acceptances")
+def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    """The client's words, the latest first."""
+    row = fetch(Deliverable, request.user, pk=pk)
+    found = Acceptance.objects.visible_to(request.user).filter(deliverable=row)
+    found = found.select_related("contact", "recorded_by", "deliverable")
+    return page(found, paging, lambda word: values(word, *WORD))
+
+
+@deliverable_router.post("/{int:pk}/acceptances", response={201: dict[str, Any]})
+def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, dict[str, Any]]:
+    """Record the client's word; it cannot be changed afterwards."""
+    row = fetch(Deliverable, request.user, "project__account", pk=pk)
+    require(request.user, Deed.CREATE, Acceptance(project=row.project, deliverable=row))
+    word = record_acceptance(
+        deliverable=row,
+        by=request.user,
+        verdict=body.verdict,
+        contact=fetch(Contact, request.user, pk=body.contact),
+        given_on=body.given_on or timezone.localdate(),
+        note=body.note,
+    )
+    return 201, values(word, *WORD)
+
+
+@template_router.get("")
+def templates(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
+    """The plans that projects may begin with; none for those who may not start projects."""
+    rows = PlanTemplate.objects.visible_to(request.user)
+    return page(rows, paging, lambda t: values(t, "version", "name", "description"))
+
+
+def _traced(traced: Traced, *, money: bool) -> dict[str, Any]:
+    row = values(traced.deliverable, *DELIVERABLE) | {
+        "state": traced.state.value,
+        "progress": None if traced.progress is None else str(traced.progress),
+        "finish": traced.finish.isoformat() if traced.finish else None,
+        "work_minutes": traced.work_minutes,
+        "tasks": [task.pk for task in traced.attached],
+    }
+    return row | {"cost": str(traced.cost)} if money else row

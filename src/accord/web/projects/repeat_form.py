@@ -1,0 +1,117 @@
+"""The form of a recurring task."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accord.engines.recurrence import LAST, MOST, DayOff, Every, Recurrence
+from accord.projects.models import Project, Resource, Task
+from accord.projects.outline import outline
+from accord.web.shell.forms import DateInput
+
+WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+NTH = [(1, "First"), (2, "Second"), (3, "Third"), (4, "Fourth"), (LAST, "Last")]
+# What the rule calls the field, where the form's name differs.
+FIELDS = {"parent": "under", "assignments": "resources"}
+
+
+class RepeatForm(forms.Form):
+    """What is planned, in which rhythm, and until when."""
+
+    name = forms.CharField(max_length=280, initial="Status meeting")
+    duration_minutes = forms.IntegerField(label="Minutes each time", min_value=0, max_value=100_000, initial=60)
+    resources = forms.ModelMultipleChoiceField(label="Who takes part", queryset=Resource.objects.none(), required=False)
+    under = forms.TypedChoiceField(
+        label="Under",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="A summary of the plan; empty: on its own.",
+    )
+    every = forms.ChoiceField(
+        label="Repeats",
+        choices=[
+            (Every.WEEKS.value, "By weeks"),
+            (Every.MONTH_DAY.value, "By months, on a day"),
+            (Every.MONTH_WEEKDAY.value, "By months, on a weekday"),
+        ],
+    )
+    interval = forms.IntegerField(
+        label="Every … weeks or months", min_value=1, max_value=99, initial=1, help_text="1: each, 2: every other."
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label="On", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    month_day = forms.IntegerField(
+        label="Day of the month",
+        min_value=1,
+        max_value=31,
+        required=False,
+        initial=1,
+        help_text="31 is the last day in every month.",
+    )
+    nth = forms.TypedChoiceField(label="Which in the month", choices=NTH, coerce=int, required=False, empty_value="1")
+    at = forms.TimeField(label="At", initial=time(10))
+    first = forms.DateField(label="From", widget=DateInput())
+    until = forms.DateField(label="Until", widget=DateInput(), required=False)
+    count = forms.IntegerField(
+        label="Or how many times", min_value=1, max_value=MOST, required=False, help_text=f"At most {MOST}."
+    )
+    day_off = forms.ChoiceField(
+        label="On a day off",
+        choices=[
+            (DayOff.MOVE.value, "Move it to the next working day"),
+            (DayOff.LEAVE_OUT.value, "Leave it out"),
+        ],
+    )
+
+    SECTIONS = (
+        ("", ("name", "duration_minutes", "under", "resources")),
+        ("Rhythm", ("every", "interval", "nth", "month_day", "weekdays", "at", "day_off")),
+        ("How long", ("first", "until", "count")),
+    )
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        today = timezone.localdate()
+        super().__init__(data, initial={"first": max(project.start.date(), today), "weekdays": [today.weekday() % 5]})
+        self.project = project
+        self.fields["resources"].queryset = Resource.objects.filter(project=project)  # type: ignore[attr-defined]
+        rows = [row for row in outline(Task.objects.filter(project=project)) if row.has_children]
+        self.summaries = {row.task.pk: row.task for row in rows}
+        choices = [("", "–"), *((row.task.pk, f"{row.wbs}  {row.task.name}") for row in rows)]
+        self.fields["under"].choices = choices  # type: ignore[attr-defined]
+
+    def sections(self) -> list[dict[str, Any]]:
+        return [{"title": title, "fields": [self[name] for name in names]} for title, names in self.SECTIONS]
+
+    def planned(self) -> dict[str, Any]:
+        """The form as the arguments of :func:`accord.projects.actions.repeat_task.repeat_task`."""
+        values = self.cleaned_data
+        rule = Recurrence(
+            every=Every(values["every"]),
+            first=values["first"],
+            at=values["at"],
+            interval=values["interval"],
+            weekdays=tuple(values["weekdays"]),
+            month_day=values["month_day"] or 1,
+            nth=int(values["nth"]),
+            until=values["until"],
+            count=values["count"],
+            day_off=DayOff(values["day_off"]),
+        )
+        return {
+            "name": values["name"],
+            "duration_minutes": values["duration_minutes"],
+            "rule": rule,
+            "parent": self.summaries.get(values["under"]) if values["under"] else None,
+            "resources": list(values["resources"]),
+        }
+
+    def refuse(self, field: str, message: str) -> None:
+        """Say what cannot be at the field that can change it."""
+        name = FIELDS.get(field, field)
+        self.add_error(name if name in self.fields else None, message)

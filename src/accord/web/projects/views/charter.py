@@ -1,0 +1,158 @@
+"""The charter of a project: its page, its parts, and the matrix of who does what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.access import Deed, require
+from accord.core.editing import Conflict
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.projects.actions.assign_responsibility import assign_responsibility
+from accord.projects.models import CharterItem, Deliverable, Objective, Responsibility, Stakeholder
+from accord.projects.queries_charter import charter_of
+from accord.web.projects import charter as shown
+from accord.web.projects import forms_charter as forms
+from accord.web.projects.page import project_page
+from accord.web.projects.views.edits import OfProject
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+
+
+@require_safe
+def charter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One page that reads like a charter."""
+    page = project_page(request, pk, "project-charter")
+    found = charter_of(page.project)
+    today = timezone.localdate()
+    kinds = CharterItem.Kind
+    context = {
+        "charter": found,
+        "head": shown.charter_facts(page.project),
+        "scope": [
+            _lines("In scope", kinds.IN_SCOPE, found.items, "Nothing yet. Say what the client gets."),
+            _lines(
+                "Out of scope",
+                kinds.OUT_OF_SCOPE,
+                found.items,
+                "Nothing yet. Say what they might expect and do not get.",
+            ),
+        ],
+        "conditions": [
+            _lines("Constraints", kinds.CONSTRAINT, found.items, "None yet: dates, budgets, rules that cannot move."),
+            _lines("Assumptions", kinds.ASSUMPTION, found.items, "None yet: what must hold for the plan to hold."),
+        ],
+        "deliverable_columns": shown.DELIVERABLE_COLUMNS,
+        "deliverable_rows": shown.deliverable_rows(found.deliverables, today),
+        "stakeholder_columns": shown.STAKEHOLDER_COLUMNS,
+        "stakeholder_rows": shown.stakeholder_rows(found.stakeholders, may_change=page.may_change),
+        "stakes": shown.stakes(found.stakeholders),
+        "matrix": shown.matrix(found),
+        "letters": Responsibility.Letter.choices,
+        "today": today,
+        "nothing_small": True,
+    }
+    return render(request, "projects/charter.html", page.context | context)
+
+
+def _lines(title: str, kind: CharterItem.Kind, items: dict[str, list[CharterItem]], none: str) -> dict[str, Any]:
+    return {"title": title, "kind": kind.value, "lines": items[kind], "none": none}
+
+
+@require_POST
+def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> HttpResponse:
+    """Set one cell of the matrix; answers with the cell, and with what is wrong where it cannot be."""
+    row = fetch(Deliverable, request.user, "project__account", pk=deliverable)
+    who = fetch(Stakeholder, request.user, "contact", "person", pk=stakeholder, project=row.project_id)
+    require(request.user, Deed.CHANGE, row)
+    letter, before = request.POST.get("letter", "")[:1], request.POST.get("before")
+    status, error = 200, ""
+    try:
+        assign_responsibility(deliverable=row, stakeholder=who, letter=letter, before=before, by=request.user)
+    except ValidationError as refused:
+        status, error = 422, refused.messages[0]
+    except Conflict as conflict:
+        status, error = 409, f"A colleague set it to {conflict.differences[0].theirs} meanwhile."
+    stored = Responsibility.objects.filter(deliverable=row, stakeholder=who).first()
+    cell = shown.MatrixCell(row, who, stored.letter if stored else "", error)
+    return render(request, "projects/charter/cell.html", {"cell": cell, "may_change": True}, status=status)
+
+
+class OfCharter(OfProject):
+    """A part of the charter, which is where one goes afterwards."""
+
+    tab = "project-charter"
+
+
+class RemoveFromCharter(RemovePage):
+    def after(self, record: Record) -> str:
+        return reverse("project-charter", args=[record.project_id])  # type: ignore[attr-defined]
+
+
+class ObjectiveNew(OfCharter, CreatePage):
+    model, form_class = Objective, forms.ObjectiveForm
+
+
+class ObjectiveEdit(OfCharter, EditPage):
+    model, form_class, related = Objective, forms.ObjectiveForm, ("project__account",)
+
+    def title(self, record: Record) -> str:
+        return "Edit the objective"
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("objective-removal", args=[record.pk])
+
+
+class ObjectiveRemove(RemoveFromCharter):
+    model = Objective
+
+
+class CharterItemNew(OfCharter, CreatePage):
+    """``?kind=`` says what the line is about."""
+
+    model, form_class = CharterItem, forms.CharterItemForm
+
+    def blank(self) -> Record:
+        kind = self.request.GET.get("kind", "")
+        known = kind if kind in CharterItem.Kind.values else CharterItem.Kind.IN_SCOPE
+        return CharterItem(project=self.project, kind=known)
+
+    def title(self, record: Record) -> str:
+        return "New line of the charter"
+
+
+class CharterItemEdit(OfCharter, EditPage):
+    model, form_class, related = CharterItem, forms.CharterItemForm, ("project__account",)
+
+    def title(self, record: Record) -> str:
+        return "Edit the line"
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("charter-item-removal", args=[record.pk])
+
+
+class CharterItemRemove(RemoveFromCharter):
+    model = CharterItem
+
+
+class StakeholderNew(OfCharter, CreatePage):
+    model, form_class = Stakeholder, forms.StakeholderForm
+
+
+class StakeholderEdit(OfCharter, EditPage):
+    model, form_class = Stakeholder, forms.StakeholderForm
+    related = ("project__account", "contact", "person")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("stakeholder-removal", args=[record.pk])
+
+
+class StakeholderRemove(RemoveFromCharter):
+    model = Stakeholder
+    consequence = "Their letters in the matrix of responsibilities go with them."

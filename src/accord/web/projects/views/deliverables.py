@@ -1,0 +1,286 @@
+"""A deliverable: what it takes to make it, and what the client said of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.actions.measure_project import measure_project
+from accord.money.queries import actual_cost, minutes_by_task
+from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Task
+from accord.projects.outline import outline
+from accord.projects.plan_changes import Invalid
+from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each, traced_deliverables
+from accord.web.projects import forms_charter as forms
+from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
+from accord.web.projects.views.charter import OfCharter, RemoveFromCharter
+from accord.web.shell.numbers import Number
+from accord.web.shell.templatetags.shell import day, hours, money
+from accord.web.shell.views.forms import CreatePage, EditPage, go
+from accord.web.shell.views.lists import Cell, Row
+
+
+@require_safe
+def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
+    """The work that makes it, summed up; acceptance criteria; the client's words."""
+    row = fetch(Deliverable, request.user, "project__account", "project__manager", pk=pk)
+    project, today = row.project, timezone.localdate()
+    siblings = traced_deliverables(project)
+    place = next(i for i, t in enumerate(siblings) if t.deliverable.pk == pk)
+    traced = siblings[place]
+    sees_money = can(request.user, Deed.VIEW_MONEY, project)
+    may_change = can(request.user, Deed.CHANGE, project)
+    may_record = may_change or can(request.user, Deed.CREATE, Acceptance(project=project, deliverable=row))
+    booked = minutes_by_task(project)
+    spent = actual_cost(project).by_task if sees_money else {}
+    badge = state_cell(traced)
+    responsible = Responsibility.objects.filter(deliverable=row).select_related(
+        "stakeholder__contact", "stakeholder__person"
+    )
+    context = {
+        "record_title": row.name,
+        "record_subtitle": f"Deliverable of {project}",
+        "badges": [{"label": badge.value, "tone": badge.tone}],
+        "deliverable": row,
+        "project": project,
+        "may_change": may_change,
+        "may_record": may_record,
+        "facts": _facts(row, traced, today),
+        "numbers": _numbers(traced, today, booked, spent, project, sees_money=sees_money),
+        "actions": _actions(pk, may_change=may_change, may_record=may_record),
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": project.name, "url": reverse("project", args=[project.pk])},
+            {"label": "Charter", "url": reverse("project-charter", args=[project.pk])},
+            {"label": row.name, "url": ""},
+        ],
+        "previous_url": reverse("deliverable", args=[siblings[place - 1].deliverable.pk]) if place else "",
+        "next_url": reverse("deliverable", args=[siblings[place + 1].deliverable.pk])
+        if place + 1 < len(siblings)
+        else "",
+        "columns": [
+            {"label": "Task"},
+            {"label": "Start"},
+            {"label": "Finish"},
+            {"label": "Booked", "numeric": True},
+            {"label": "Planned", "numeric": True},
+            *([{"label": "Cost", "numeric": True}] if sees_money else []),
+            {"label": "Progress"},
+        ],
+        "rows": _rows(traced, booked, spent, sees_money=sees_money, may_change=may_change),
+        "words": [
+            {"word": word, "tone": VERDICT_TONES[Acceptance.Verdict(word.verdict)]}
+            for word in row.acceptances.select_related("contact", "recorded_by")
+        ],
+        "responsible": sorted(responsible, key=lambda r: "RACI".index(r.letter)),
+        "empty": {
+            "title": "No work is attached yet",
+            "text": "Choose the tasks and summaries of the plan that make it: hours, progress and finish follow."
+            if may_change
+            else "The project manager has not said yet which tasks make it.",
+        },
+    }
+    return render(request, "projects/deliverable.html", context)
+
+
+def _actions(pk: int, *, may_change: bool, may_record: bool) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        actions += [
+            {
+                "label": "Edit",
+                "url": reverse("deliverable-edit", args=[pk]),
+                "icon": "pencil",
+                "drawer": True,
+                "key": "e",
+            },
+            {
+                "label": "Choose tasks",
+                "url": reverse("deliverable-tasks", args=[pk]),
+                "icon": "list-tree",
+                "drawer": True,
+            },
+        ]
+    if may_record:
+        url = reverse("acceptance-new", args=[pk])
+        actions.append(
+            {"label": "Record acceptance", "url": url, "icon": "checklist", "drawer": True, "primary": True, "key": "a"}
+        )
+    return actions
+
+
+def _facts(row: Deliverable, traced: Traced, today: date) -> list[dict[str, Any]]:
+    words, tone = lateness(traced, today)
+    return [
+        {"label": "Project", "value": row.project, "url": reverse("project", args=[row.project_id])},
+        {"label": "Client", "value": row.project.account, "url": reverse("account", args=[row.project.account_id])},
+        {"label": "Promised for", "value": day(row.due_on) if row.due_on else None, "missing": "Nothing promised"},
+        {
+            "label": "Handed over",
+            "value": day(row.delivered_on) if row.delivered_on else None,
+            "missing": "Not yet",
+        },
+        {
+            "label": "Against the promise",
+            "value": words or None,
+            "tone": tone,
+            "missing": "Nothing promised",
+        },
+    ]
+
+
+def _numbers(
+    traced: Traced,
+    today: date,
+    booked: dict[int, int],
+    spent: dict[int | None, Decimal],
+    project: Project,
+    *,
+    sees_money: bool,
+) -> list[Number]:
+    none = "" if traced.attached else "No task is attached yet."
+    count = len(traced.leaves)
+    words, tone = lateness(traced, today)
+    minutes = sum(booked.get(task.pk, 0) for task in traced.leaves)
+    numbers = [
+        Number(
+            "Progress",
+            value=f"{traced.progress:.0f}%" if traced.progress is not None else "",
+            caption=f"of {count} task{'' if count == 1 else 's'}, weighted by duration",
+            missing=none or ("" if traced.progress is not None else "Its tasks are all inactive."),
+        ),
+        Number(
+            "Finish",
+            value=day(traced.finish) if traced.finish else "",
+            caption=words,
+            tone=tone or "neutral",
+            missing=none or ("" if traced.finish else "The plan has not been computed."),
+        ),
+        Number("Hours", value=hours(minutes), caption=f"booked of {hours(traced.work_minutes)} planned", missing=none),
+    ]
+    if sees_money:
+        cost = sum((spent.get(task.pk, Decimal(0)) for task in traced.leaves), Decimal(0))
+        caption = f"spent of {money(traced.cost, project.currency)} planned"
+        numbers.append(Number("Cost", value=money(cost, project.currency), caption=caption, missing=none))
+    return numbers
+
+
+def _rows(
+    traced: Traced, booked: dict[int, int], spent: dict[int | None, Decimal], *, sees_money: bool, may_change: bool
+) -> list[Row]:
+    """The attached work as a tree; summaries show the sums that the plan keeps."""
+    project = traced.deliverable.project
+    tasks = list(Task.objects.filter(project=project).only(*TRACED, "order", "version"))
+    own = {pk for pk, made in deliverable_of_each(tasks).items() if made == traced.deliverable.pk}
+    rows = outline(task for task in tasks if task.pk in own)
+    wbs = {row.task.pk: row.wbs for row in outline(tasks)}
+    late = timezone.localtime().replace(tzinfo=None)
+    shown = []
+    for row in rows:
+        task = row.task
+        is_late = (
+            task.percent_complete < 100 and task.finish is not None and task.finish < late and not row.has_children
+        )
+        indent = "\N{EM SPACE}" * (row.level - 1)
+        edit = reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else ""
+        cells = [
+            Cell(f"{indent}{wbs[task.pk]}  {task.name}", url=edit, drawer=True),
+            Cell(day(task.start) if task.start else None),
+            Cell(
+                day(task.finish) if task.finish else None, tone="bad" if is_late else "", sub="late" if is_late else ""
+            ),
+            Cell(None if row.has_children else hours(booked.get(task.pk, 0)), numeric=True),
+            Cell(hours(task.work_minutes) if task.work_minutes else None, numeric=True),
+        ]
+        if sees_money:
+            cost = spent.get(task.pk)
+            cells.append(Cell(money(cost, project.currency) if cost is not None else None, numeric=True))
+        cells.append(Cell(task.name, progress=task.percent_complete))
+        shown.append(Row(task.pk, "", cells))
+    return shown
+
+
+class DeliverableNew(OfCharter, CreatePage):
+    model, form_class = Deliverable, forms.DeliverableForm
+
+    def blank(self) -> Record:
+        last = (
+            Deliverable.objects.filter(project=self.project).order_by("-order").values_list("order", flat=True).first()
+        )
+        return Deliverable(project=self.project, order=(last or 0) + 1024)
+
+    def after(self, record: Record) -> str:
+        return reverse("deliverable", args=[record.pk]) if record.pk else super().after(record)
+
+
+class DeliverableEdit(OfCharter, EditPage):
+    model, form_class, related = Deliverable, forms.DeliverableForm, ("project__account",)
+
+    def after(self, record: Record) -> str:
+        return reverse("deliverable", args=[record.pk])
+
+    def delete_url(self, record: Record) -> str:
+        """What the client gave their word on is not deleted."""
+        may = can(self.request.user, Deed.DELETE, record)
+        return reverse("deliverable-removal", args=[record.pk]) if may else ""
+
+
+class DeliverableRemove(RemoveFromCharter):
+    model = Deliverable
+    consequence = "Its tasks stay in the plan. Its row in the matrix of responsibilities goes with it."
+
+
+class AcceptanceNew(OfCharter, CreatePage):
+    model, form_class = Acceptance, forms.AcceptanceForm
+    submit_label = "Record"
+    saved_message = "Recorded."
+
+    def blank(self) -> Record:
+        row = fetch(Deliverable, self.request.user, "project__account", pk=self.kwargs["deliverable"])
+        return Acceptance(project=row.project, deliverable=row, given_on=timezone.localdate())
+
+    def title(self, record: Record) -> str:
+        return "What the client said"
+
+    def context(self, record: Record, form: Any) -> dict[str, Any]:
+        return super().context(record, form) | {"subtitle": str(record.deliverable)}
+
+    def after(self, record: Record) -> str:
+        return reverse("deliverable", args=[record.deliverable_id])  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+def tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose which tasks and summaries make the deliverable."""
+    row = fetch(Deliverable, request.user, "project__account", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    form = forms.DeliverableTasksForm(row, request.POST or None)
+    back = reverse("deliverable", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save(request.user)
+            measure_project(project=Project.objects.get(pk=row.project_id), day=timezone.localdate())
+            messages.success(request, "Saved. It is one step on the plan, which can be undone there.")
+            return go(request, back)
+        except Invalid as error:
+            form.add_error(None, ValidationError(error.message))
+    context = {
+        "title": "The work that makes it",
+        "subtitle": row.name,
+        "form": form,
+        "cancel_url": back,
+        "form_url": request.get_full_path(),
+    }
+    return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)

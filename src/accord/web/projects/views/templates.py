@@ -1,0 +1,160 @@
+"""Plans to begin with: templates, and repeated tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.actions.measure_project import measure_project
+from accord.projects.actions.repeat_task import repeat_task
+from accord.projects.models import PlanTemplate, Project
+from accord.projects.plan_changes import Invalid
+from accord.projects.plan_content import content_of, mentions
+from accord.projects.queries_charter import contacts_of_client
+from accord.web.projects.forms_charter import NewTemplateForm, TemplateForm
+from accord.web.projects.repeat_form import RepeatForm
+from accord.web.projects.views.edits import OfProject
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import ago, number
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+class TemplateList(ListPage):
+    title = "Templates"
+    subtitle = (
+        "Plans to begin new projects with: tasks, links, roles, charter and risks, without dates, people or clients."
+    )
+    default_sort = "name"
+    columns = [
+        Column("Template", "name"),
+        Column("Tasks", numeric=True),
+        Column("Deliverables", numeric=True, hide_small=True),
+        Column("Risks", numeric=True, hide_small=True),
+        Column("Saved", "created_at", hide_small=True),
+        Column(""),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[PlanTemplate]:
+        require(user, Deed.VIEW, PlanTemplate())
+        return PlanTemplate.objects.visible_to(user)
+
+    def row(self, record: PlanTemplate) -> Row:
+        parts = record.content
+        start = f"{reverse('project-new')}?begin_with=template:{record.pk}"
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(
+                    record.name,
+                    url=reverse("template-edit", args=[record.pk]) if may_change else "",
+                    drawer=True,
+                    sub=record.description,
+                ),
+                Cell(number(len(parts.get("tasks", []))), numeric=True),
+                Cell(number(len(parts.get("deliverables", []))), numeric=True),
+                Cell(number(len(parts.get("risks", []))), numeric=True),
+                Cell(ago(record.created_at)),
+                Cell("Begin a project", url=start, drawer=True),
+            ],
+        )
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        return {
+            "title": "No templates yet",
+            "text": "Open a project whose plan went well and choose “Save as template” from its menu.",
+            "icon": "copy",
+            "action": {"label": "Projects", "url": reverse("projects")},
+        }
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": "Templates", "url": ""}]
+        return {"crumbs": crumbs, "noun": "templates"}
+
+
+class ProjectTemplateNew(OfProject, CreatePage):
+    """Keeps the project's plan as a template, and shows first what in it names the client."""
+
+    model = PlanTemplate
+    submit_label = "Save as template"
+    saved_message = "Saved. New projects can begin with it."
+
+    def record(self) -> Record:
+        require(self.request.user, Deed.CHANGE, self.project)
+        template = PlanTemplate()
+        require(self.request.user, Deed.CREATE, template)
+        return template
+
+    def title(self, record: Record) -> str:
+        return "Save the plan as a template"
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return NewTemplateForm(data, files, instance=record, user=self.request.user, project=self.project)
+
+    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
+        client = self.project.account.name
+        words = [client, client.split()[0], *contacts_of_client(self.project).values_list("name", flat=True)]
+        return super().context(record, form) | {"mentions": mentions(content_of(self.project), words)}
+
+    def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "projects/template_form.html", self.context(record, form), status=status)
+
+    def after(self, record: Record) -> str:
+        return reverse("templates") if record.pk else reverse("project", args=[self.project.pk])
+
+
+class TemplateEdit(EditPage):
+    model, form_class = PlanTemplate, TemplateForm
+
+    def after(self, record: Record) -> str:
+        return reverse("templates")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("template-removal", args=[record.pk])
+
+
+class TemplateRemove(RemovePage):
+    model = PlanTemplate
+    consequence = "Projects that were begun with it keep their plans."
+
+    def after(self, record: Record) -> str:
+        return reverse("templates")
+
+
+@require_http_methods(["GET", "POST"])
+def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan something that takes place again and again."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, project)
+    form = RepeatForm(project, request.POST or None)
+    back = reverse("project-plan", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = repeat_task(project=project, by=request.user, **form.planned())
+            measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
+            messages.success(request, f"Planned {len(step.created) - 1} times. One undo takes all of it back.")
+            return go(request, back)
+        except Invalid as error:
+            form.refuse(error.field, error.message)
+    context = {
+        "title": "A task that repeats",
+        "subtitle": "It becomes a summary with a task for each time.",
+        "form": form,
+        "sections": form.sections(),
+        "submit_label": "Plan it",
+        "cancel_url": back,
+        "form_url": request.get_full_path(),
+    }
+    return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
