@@ -1,0 +1,140 @@
+"""Simulating a plan: when it may finish and what it may cost."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.engines.plan_outline import ScheduleError
+from accord.projects import jobs
+from accord.projects.estimates import open_tasks, uncertainty_of
+from accord.projects.models import Project, Risk, Simulation, Task
+from accord.projects.plan_rows import Invalid
+from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.simulation_result import as_json
+
+AT_ONCE = 4_000_000  # tasks times iterations: about a second
+MOST = 100_000_000  # … which take about 400 MB while they are simulated
+KEPT = 20
+_EVERY_SECONDS = 0.5
+
+Status = Simulation.Status
+
+
+class Cancelled(Exception):
+    """Somebody asked this simulation to stop."""
+
+
+def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simulation:
+    """Start an unsaved ``simulation`` of its project; small plans at once, large ones as a job.
+
+    Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks, one that is being simulated
+    already, and one too large for so many iterations.
+    """
+    project = simulation.project
+    require(by, Deed.CREATE, simulation)
+    simulation.by, simulation.plan_changed_at = by, project.plan_changed_at
+    simulation.full_clean(exclude=["project", "by"])
+    size = Task.objects.filter(project=project, active=True).count() * simulation.iterations
+    if not size:
+        raise Invalid("There is nothing to simulate: the plan has no tasks yet.")
+    if size > MOST:
+        most = MOST * simulation.iterations // size
+        raise Invalid(f"This plan is too large for so many iterations: take {most:,} at most.", field="iterations")
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
+        if Simulation.objects.filter(project=project, status__in=(Status.WAITING, Status.RUNNING)).exists():
+            raise Invalid("This plan is being simulated already: wait for it, or cancel it.")
+        simulation.save(force_insert=True)
+    if now or size <= AT_ONCE:
+        perform(simulation)
+    else:
+        jobs.run_simulation.enqueue(simulation.pk)
+    return simulation
+
+
+def cancel_simulation(*, simulation: Simulation, by: Any) -> bool:
+    """Stop at the next step, with nothing found. False when there is nothing to stop."""
+    require(by, Deed.CHANGE, simulation)
+    return simulation.move(to=Status.CANCELLED, only_from=(Status.WAITING, Status.RUNNING), done_at=timezone.now())
+
+
+def perform(simulation: Simulation) -> None:
+    """Do the work. Repeating it is harmless: it ends where the simulation is no longer to be done."""
+    project = Project.objects.get(pk=simulation.project_id)
+    simulation.project = project
+    busy = (Status.WAITING, Status.RUNNING)
+    if not simulation.move(to=Status.RUNNING, only_from=busy, progress=0, plan_changed_at=project.plan_changed_at):
+        return
+    try:
+        result = _result(simulation, load_plan(project))
+    except Cancelled:
+        simulation.status = Status.CANCELLED
+    except ScheduleError as error:
+        _end(simulation, Status.FAILED, error=f"The plan cannot be simulated: {error}.")
+    except Exception:
+        _end(simulation, Status.FAILED, error="The simulation came to an unforeseen end.")
+        raise
+    else:
+        _end(simulation, Status.DONE, progress=100, result=result)
+
+
+def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
+    from accord.engines import plan_simulation
+    from accord.engines.plan_pert import plan_pert
+
+    uncertainty, risks = uncertainty_of(loaded, simulation)
+    found = plan_simulation.simulate_plan(
+        loaded.plan,
+        uncertainty,
+        iterations=simulation.iterations,
+        seed=simulation.seed,
+        not_before=simulation.not_before,
+        progress=_reporter(simulation),
+    )
+    remarks = list(found.remarks)
+    if risks.without_tasks:
+        keys = ", ".join(risk.key for risk in risks.without_tasks)
+        remarks.append(f"Days of risks that name no task were left out: {keys}.")
+    known = {task.uid: task for task in open_tasks(loaded.rows)}
+    spread = uncertainty.spread
+    estimates = dict(uncertainty.estimates)
+    if spread is not None:
+        estimates |= {uid: spread.of(known[uid].duration_minutes) for uid in found.assumed if uid in known}
+    numbers = [risk.uid for risk in risks.risks]
+    rows = Risk.objects.filter(project=simulation.project, number__in=numbers)
+    return as_json(found, plan_pert(loaded.plan, estimates), loaded, len(known), rows, remarks)
+
+
+def _reporter(simulation: Simulation) -> Any:
+    """Writes down how far the work has got, a few times a second at most, and hears of the wish to stop it."""
+    due = time.monotonic() + _EVERY_SECONDS
+
+    def report(done: int, total: int) -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + _EVERY_SECONDS
+        if not simulation.move(to=Status.RUNNING, only_from=(Status.RUNNING,), progress=100 * done // total):
+            raise Cancelled
+
+    return report
+
+
+@transaction.atomic
+def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> None:
+    """Keep what came of it, unless it was cancelled in the last moment, and let go of the oldest."""
+    if not simulation.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
+        simulation.status = Status.CANCELLED
+        return
+    if status == Status.DONE:
+        finish = simulation.result["finish"]["percentiles"]
+        after = {"iterations": simulation.iterations, "P50": finish["50"], "P80": finish["80"]}
+        record_event(by=simulation.by, verb="simulated the plan of", subject=simulation.project, after=after)
+    ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=(Status.WAITING, Status.RUNNING))
+    Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()
