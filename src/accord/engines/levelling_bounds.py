@@ -1,0 +1,85 @@
+"""Bounds on the makespan that cost next to nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines.levelling_arrays import Arrays
+from accord.engines.levelling_problem import LevellingError
+from accord.engines.levelling_search import relaxed
+
+Ints = NDArray[np.int64]
+
+
+def lower_bound(arrays: Arrays) -> int:
+    """The greater of the critical path and, for each resource, the work between any two moments.
+
+    With heads (the earliest start of each activity) and tails (what must follow it), all activities with a head of at
+    least h and a tail of at least t have to be done in the time between: h + ⌈their work / capacity⌉ + t.
+    """
+    work = arrays.work
+    count = len(arrays.activities)
+    heads, finishes = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    bound = relaxed(work, 0, heads, finishes)
+    tails = np.zeros(count, np.int32)
+    if steady(arrays):
+        relaxed(arrays.mirror, 0, tails, finishes)
+        tails = tails[::-1].copy()
+    single = np.diff(work.first_part) == 1
+    lengths = np.array([sum(part.duration for part in a.all_parts()) for a in arrays.activities], np.int64)
+    movable = single & ~work.fixed
+    for resource, free_units in enumerate(arrays.free):
+        energy = np.where(movable, lengths * arrays.demand[:, resource], 0)
+        users = np.flatnonzero(energy)
+        if len(users):
+            bound = max(bound, _by_work(heads[users], tails[users], energy[users], free_units))
+    return bound
+
+
+def _by_work(heads: NDArray[np.int32], tails: NDArray[np.int32], energy: Ints, free: Ints) -> int:
+    """max over h, t of: the first moment by which the work of all with head ≥ h and tail ≥ t can be done, plus t."""
+    done = np.concatenate([[0], np.cumsum(free)])
+    best = 0
+    for head in np.unique(heads):
+        after = heads >= head
+        order = np.argsort(-tails[after], kind="stable")
+        amount = np.cumsum(energy[after][order])
+        end = np.searchsorted(done, done[head] + amount)
+        best = max(best, int((end + tails[after][order]).max()))
+    return best
+
+
+def steady(arrays: Arrays) -> bool:
+    """Whether time is the same everywhere: no calendars, dates, fixed work or changing capacity hold anything."""
+    work, mirror = arrays.work, arrays.mirror
+    free = all(not len(row) or (row == row[0]).all() for row in arrays.free)
+    dated = mirror.release.any() or mirror.finish_from.any() or work.release.any() or work.finish_from.any()
+    return bool(work.simple.all() and (work.lag_calendar < 0).all() and free and not work.fixed.any() and not dated)
+
+
+def tightened(arrays: Arrays) -> Arrays:
+    """Latest starts that also leave room for the deadlines, the fixed work and the horizon behind them."""
+    work = arrays.work
+    count = len(arrays.activities)
+    first, last = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    relaxed(arrays.mirror, 0, first, last)
+    latest = np.minimum(work.latest_start, work.horizon - last[::-1])
+    latest = np.where(np.diff(work.first_part) == 1, latest, work.latest_start)
+    return arrays._replace(work=work._replace(latest_start=latest.astype(np.int32)))
+
+
+def check_dates(arrays: Arrays) -> None:
+    """Refuse what links and dates alone make impossible; `LevellingError` names the activity."""
+    work = arrays.work
+    count = len(arrays.activities)
+    starts, finishes = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    relaxed(work, 0, starts, finishes)
+    for place in np.flatnonzero(~work.fixed):
+        activity = arrays.activities[place]
+        if starts[place] > work.latest_start[place]:
+            message = f"activity {activity.uid} cannot start before {starts[place]}"
+            if activity.latest_start is not None and starts[place] > activity.latest_start:
+                raise LevellingError(f"{message}, but must by {activity.latest_start}", activity.uid)
+            why = f"but deadlines or fixed work after it need it by {work.latest_start[place]}"
+            raise LevellingError(f"{message}, {why}", activity.uid)
