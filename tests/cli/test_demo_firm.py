@@ -21,7 +21,8 @@ from accord.insight.models import ProjectMeasure
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.actions.schedule import schedule
-from accord.projects.models import Link, Project, Task
+from accord.projects.models import Acceptance, Link, PlanTemplate, Project, Responsibility, Task
+from accord.projects.queries_charter import State, traced_deliverables
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
@@ -191,6 +192,19 @@ def test_late_project_of_the_best_client(firm: Any) -> None:
     latest = project.measures.get(latest=True)
     assert latest.spi < 1
     assert project.measures.count() > 3
+
+
+def test_charters_trace_the_work_to_the_client_s_word(firm: Any) -> None:
+    project = project_of("Stadtwerke Weserbergland", "Customer platform and smart metering")
+    states = {traced.state for traced in traced_deliverables(project)}
+    assert states >= {State.ACCEPTED, State.PLANNED}
+    assert all(traced.leaves for traced in traced_deliverables(project))
+    assert Responsibility.objects.filter(project=project, letter="A").count() == len(project.deliverables.all())
+    assert not Acceptance.objects.filter(given_on__gte=TODAY).exists()
+    assert not Acceptance.objects.filter(given_on__lt=F("deliverable__delivered_on"), verdict="accepted").exists()
+    of_client = Q(contact__affiliations__account=F("project__account"))
+    assert not Acceptance.objects.exclude(of_client).exists()
+    assert PlanTemplate.objects.exists()
 
 
 def test_over_budget_but_on_time(firm: Any) -> None:

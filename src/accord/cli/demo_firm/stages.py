@@ -13,6 +13,7 @@ from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
 from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
 from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_absences
+from accord.cli.demo_firm.charters import write_charters
 from accord.cli.demo_firm.delivery import deliver
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
@@ -20,6 +21,7 @@ from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
 from accord.cli.demo_firm.plans import Calendars
 from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
+from accord.cli.demo_firm.register import write_registers
 from accord.cli.demo_firm.relationship import make_interactions
 from accord.cli.demo_firm.sales import make_sales, price_jobs
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
@@ -102,4 +104,6 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Account teams and conversations", _relationship),
     ("Opportunities, agreements, invoices and the audit trail", _commerce),
     ("Figures of clients and projects", _figures),
+    ("Risks, issues, decisions and lessons", write_registers),
+    ("Charters, deliverables and templates", write_charters),
 )
