@@ -110,16 +110,12 @@ def possible_owners(project: Project) -> QuerySet[User]:
     ).distinct()
 
 
-def with_ranks(risks: QuerySet[Risk]) -> QuerySet[Risk]:
-    """Adds ``days_rank`` and ``cost_rank``: 300 times the expected values, so that a list can be sorted by them."""
+def with_rank(risks: QuerySet[Risk]) -> QuerySet[Risk]:
+    """Adds ``days_rank``: 300 times the expected days, so that a list of many projects can be sorted by them."""
     sign = Case(When(kind=Risk.Kind.OPPORTUNITY, then=Value(-1)), default=Value(1))
+    days = F("days_low") + F("days_likely") + F("days_high")
     plain = DecimalField(max_digits=24, decimal_places=2)
-
-    def rank(name: str) -> Any:
-        sum_ = F(f"{name}_low") + F(f"{name}_likely") + F(f"{name}_high")
-        return ExpressionWrapper(sum_ * F("probability") * sign, output_field=plain)
-
-    return risks.annotate(days_rank=rank("days"), cost_rank=rank("cost"))
+    return risks.annotate(days_rank=ExpressionWrapper(days * F("probability") * sign, output_field=plain))
 
 
 def my_issues(user: Any, today: date) -> QuerySet[Issue]:

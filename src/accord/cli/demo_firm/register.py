@@ -104,8 +104,8 @@ class _Book:
         chance, day = self.chance, self._day(0, 0.4)
         size = Decimal(str(round(chance.uniform(0.7, 1.4), 2)))
         price = self.job.price or Decimal(40_000)
-        days = [(Decimal(str(d)) * size).quantize(Decimal("0.5")) for d in words.days]
-        cost = [(Decimal(str(c)) * size * price / 100).quantize(Decimal(100)) for c in words.cost]
+        days = [Decimal(round(Decimal(str(d)) * size * 2)) / 2 for d in words.days]
+        cost = [Decimal(round(Decimal(str(c)) * size * price / 10_000)) * 100 for c in words.cost]
         probability = round(chance.randint(*words.probability) / 5) * 5 or 5
         risk = Risk(
             title=words.title, kind=words.kind, cause=words.cause, event=words.event, effect=words.effect,

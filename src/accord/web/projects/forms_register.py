@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from accord.engines.risk_matrix import BANDS
 from accord.people.models import User
 from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.solve_issue import solve_issue
-from accord.projects.models import Decision, Issue, Lesson, Project, Risk, Task
+from accord.projects.models import Decision, Issue, Lesson, Risk, Task
 from accord.projects.queries_risks import possible_owners
 from accord.web.projects.register import page_of
 from accord.web.shell.forms import RecordForm
@@ -156,6 +157,13 @@ class RegisterFilter(forms.Form):
 
 
 class LogFilter(forms.Form):
+    """Filters of a project's log; ``kind`` is the only kind of entry that is shown, or none for all."""
+
+    kind = forms.ChoiceField(
+        choices=[("", ""), ("issues", ""), ("decisions", ""), ("lessons", "")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
     q = forms.CharField(label="Search the log", required=False)
     status = forms.ChoiceField(
         label="Issues", choices=[("", "Unsolved"), ("solved", "Solved"), ("all", "All")], required=False
@@ -163,13 +171,13 @@ class LogFilter(forms.Form):
 
 
 class OfProjects(forms.Form):
-    """A filter with the projects that ``user`` sees and that have something of the kind."""
+    """A filter with ``projects`` to choose from: those that one sees and that have something of the kind."""
 
-    project = forms.ModelChoiceField(Project.objects.none(), required=False, empty_label="All")
+    project = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, projects: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = projects
+        self.fields["project"].choices = [("", "All"), *projects]
 
     field_order = ["q", "project"]
 

@@ -50,7 +50,8 @@ def level_cell(rated: RatedRisk) -> Cell:
     return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
 
 
-def residual_cell(value: Expected | None, currency: str, *, sees_money: bool) -> Cell:
+def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) -> Cell:
+    """Days over money; a residual that nobody has estimated says so."""
     if value is None:
         return Cell("Not estimated", tone="unknown", numeric=True)
     return Cell(days_of(value.days), sub=money_short(value.cost, currency) if sees_money else "", numeric=True)

@@ -24,6 +24,9 @@ RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("Settings", "settings", "settings", "s", (Role.ADMINISTRATOR,)),
 ]
 
+# Lists that belong to a room but stand under an address of their own.
+ALSO_UNDER = {"projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/")}
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Rail, firm and nonce for ``shell/base.html``."""
@@ -37,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 "url": reverse(name),
                 "icon": icon,
                 "key": key,
-                "active": _is_under(request.path, reverse(name)),
+                "active": _is_under(request.path, reverse(name)) or request.path.startswith(ALSO_UNDER.get(name, ())),
             }
             for label, name, icon, key, roles in RAIL
             if not roles or user.has_role(*roles)

@@ -6,18 +6,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accord.projects.models import Issue, Lesson, Project, Risk
-from accord.projects.queries_risks import frames, rate, with_ranks
+from accord.projects.queries_risks import frames, rate, with_rank
 from accord.web.projects.forms_register import IssueFilter, LessonFilter, OfProjects, RiskFilter
 from accord.web.projects.register import (
     ISSUE_TONES,
     SEVERITY_TONES,
-    days_of,
     due_cell,
+    expected_cell,
     level_cell,
     owner_cell,
     page_of,
@@ -25,7 +25,6 @@ from accord.web.projects.register import (
 )
 from accord.web.projects.room import room
 from accord.web.shell.context import MANAGING
-from accord.web.shell.templatetags.shell import money_short
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
@@ -50,7 +49,8 @@ class Across(ListPage):
         mine = self.model.objects.visible_to(request.user).order_by().values("project")
         projects = Project.objects.filter(pk__in=mine, archived_at=None).order_by("name")
         assert self.filter_class is not None and issubclass(self.filter_class, OfProjects)
-        return self.filter_class(request.GET or None, projects=projects)
+        # Always bound: with nothing asked these lists still leave out what is closed or solved.
+        return self.filter_class(request.GET, projects=projects.values_list("pk", "name"))
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         if q := values.get("q"):
@@ -74,26 +74,17 @@ class RiskList(Across):
     model, searched = Risk, ("cause", "event", "effect", "plan")
     default_sort = "-days_rank"
     filter_class = RiskFilter
-    all_columns = [
+    columns = [
         Column("Risk", "title"),
         Column("Project", "project__name"),
         Column("Level"),
         Column("Expected", "days_rank", numeric=True),
-        Column("Expected money", "cost_rank", numeric=True),
-        Column("Response", "response", hide_small=True),
         Column("Owner", "owner__name"),
         Column("Review", "review_on"),
     ]
-    columns = all_columns
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        self.sees_money = user.has_role(*MANAGING)
-        self.columns = [c for c in self.all_columns if self.sees_money or c.sort != "cost_rank"]  # type: ignore[misc]
-        return super().get(request, **kwargs)
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
-        return with_ranks(super().rows_of(user).select_related("issue"))
+        return with_rank(super().rows_of(user).select_related("issue"))
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         rows = super().filtered(rows, values)
@@ -107,6 +98,8 @@ class RiskList(Across):
     def prepare(self, records: list[Risk]) -> None:
         self.frames = frames({risk.project_id: risk.project for risk in records}.values())
         self.today = timezone.localdate()
+        user: Any = self.request.user
+        self.sees_money = user.has_role(*MANAGING)
 
     def row(self, record: Risk) -> Row:
         rated, over = rate(record, self.frames[record.project_id]), record.status != Risk.Status.OPEN
@@ -118,14 +111,10 @@ class RiskList(Across):
             Cell(record.title, sub=f"{record.key} {record.event}"[:160]),
             project_cell(record, "project-risks"),
             level,
-            Cell(days_of(rated.expected.days), numeric=True),
-            Cell(money_short(rated.expected.cost, record.project.currency), numeric=True),
-            Cell(record.get_response_display() or None),
+            expected_cell(rated.expected, record.project.currency, sees_money=self.sees_money),
             owner_cell(record.owner),
             due_cell(record.review_on, self.today, over=over),
         ]
-        if not self.sees_money:
-            del cells[4]
         return Row(record.pk, page_of(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:

@@ -26,12 +26,12 @@ from accord.web.projects.register import (
     bands,
     days_of,
     due_cell,
+    expected_cell,
     heat_map,
     level_cell,
     owner_cell,
     page_of,
     probability_range,
-    residual_cell,
     status_of,
     why_unmeasured,
 )
@@ -41,7 +41,6 @@ from accord.web.shell.views.lists import Cell, Row
 FEW = 12  # entries of one kind while all kinds are shown
 SORTS: dict[str, Callable[[RatedRisk], Any]] = {
     "days": lambda r: r.expected.days,
-    "cost": lambda r: r.expected.cost,
     "level": lambda r: (r.impact is not None, r.probability * (r.impact or 0)),
     "title": lambda r: r.risk.title.lower(),
     "owner": lambda r: str(r.risk.owner or "\uffff").lower(),
@@ -71,7 +70,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
         "unmeasured": why_unmeasured(whole, project),
         "summary": _summary(whole, page, today),
         "chosen": _chosen(*cell),
-        "columns": _columns(sort, sees_money=page.sees_money),
+        "columns": _columns(sort),
         "rows": [_row(r, page, today) for r in part.object_list],
         "footer": _footer(shown, page),
         "page": part,
@@ -104,12 +103,11 @@ def _sorted(rated: list[RatedRisk], sort: str) -> list[RatedRisk]:
     return sorted(rated, key=key, reverse=sort.startswith("-")) if key else rated
 
 
-def _columns(sort: str, *, sees_money: bool) -> list[dict[str, Any]]:
+def _columns(sort: str) -> list[dict[str, Any]]:
     shown = [
         ("Risk", "title", False),
         ("Level", "level", False),
         ("Expected", "days", True),
-        ("Expected money", "cost", True),
         ("After response", "", True),
         ("Response", "", False),
         ("Owner", "owner", False),
@@ -124,7 +122,6 @@ def _columns(sort: str, *, sees_money: bool) -> list[dict[str, Any]]:
             "sorted": direction if name and sort.lstrip("-") == name else "",
         }
         for label, name, numeric in shown
-        if sees_money or name != "cost"
     ]
 
 
@@ -138,15 +135,12 @@ def _row(rated: RatedRisk, page: ProjectPage, today: date) -> Row:
     cells = [
         Cell(f"{risk.key}  {risk.title}", sub=risk.sentence),
         level,
-        Cell(days_of(rated.expected.days), numeric=True),
-        Cell(money_short(rated.expected.cost, currency), numeric=True),
-        residual_cell(rated.residual, currency, sees_money=page.sees_money),
-        Cell(risk.get_response_display() or None, sub=risk.plan if len(risk.plan) <= 90 else f"{risk.plan[:88]} …"),
+        expected_cell(rated.expected, currency, sees_money=page.sees_money),
+        expected_cell(rated.residual, currency, sees_money=page.sees_money),
+        Cell(risk.get_response_display() or None),
         owner_cell(risk.owner),
         due_cell(risk.review_on, today, over=over),
     ]
-    if not page.sees_money:
-        del cells[3]
     return Row(risk.pk, reverse("risk", args=[risk.pk]), cells)
 
 
@@ -155,20 +149,8 @@ def _footer(shown: list[RatedRisk], page: ProjectPage) -> list[Cell]:
         return []
     value = total(r.expected for r in shown)
     left = total(r.residual or r.expected for r in shown)
-    after = Cell(days_of(left.days), numeric=True)
-    cells = [
-        Cell("Expected in total"),
-        Cell(""),
-        Cell(days_of(value.days), numeric=True),
-        Cell(money_short(value.cost, page.project.currency), numeric=True),
-        after,
-        *(Cell("") for _ in range(3)),
-    ]
-    if page.sees_money:
-        cells[4] = Cell(after.value, sub=money_short(left.cost, page.project.currency), numeric=True)
-    else:
-        del cells[3]
-    return cells
+    sums = [expected_cell(v, page.project.currency, sees_money=page.sees_money) for v in (value, left)]
+    return [Cell("Expected in total"), Cell(""), *sums, *(Cell("") for _ in range(3))]
 
 
 def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:
@@ -224,13 +206,14 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     project, today = page.project, timezone.localdate()
     form = LogFilter(request.GET or None)
     values = form.cleaned_data if form.is_valid() else {}
-    only = request.GET.get("kind", "")
+    only = values.get("kind", "")
+    if only in ("decisions", "lessons"):
+        del form.fields["status"]
     found = {
         "issues": _issues(project, values),
         "decisions": _having(Decision, project, values, "context", "decision", "reasons", "decided_by"),
         "lessons": _having(Lesson, project, values, "happened", "advice", "field"),
     }
-    only = only if only in found else ""
     parts = {
         name: Paginator(rows, 50 if only else FEW).get_page(request.GET.get("page") if only else 1)
         for name, rows in found.items()

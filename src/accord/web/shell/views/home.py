@@ -20,6 +20,7 @@ from accord.conversations.queries import unread
 from accord.insight.queries import latest_measures
 from accord.people.models import Firm, Role
 from accord.projects.models import Project, Task
+from accord.projects.queries_risks import my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
 
 QUIET = timedelta(days=60)
@@ -36,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "firm": Firm.current(),
         "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
         "tasks": list(_tasks(user)[:8]),
+        "issues": list(my_issues(user, today)[:8]),
+        "reviews": list(risks_to_review(user, today)[:8]),
         "notifications": list(unread(user)[:8]),
         "managing": managing,
     }

@@ -1,0 +1,245 @@
+"""Risks, issues, decisions and lessons of a project, each known by its number there."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Query, Router, Schema
+
+from accord.api.pages import Paging, page, values
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.engines.risk_matrix import expected
+from accord.people.models import User
+from accord.projects.actions.raise_entry import change_entry, raise_entry
+from accord.projects.models import Decision, Issue, Lesson, Project, Risk, Task
+
+router = Router(tags=["register"])
+
+RISK = (
+    "version", "number", "title", "kind", "status", "owner", "raised_by", "cause", "event", "effect", "probability",
+    "days_low", "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "client_impact", "response", "plan",
+    "trigger", "residual_probability", "residual_days", "residual_cost", "review_on", "struck_on",
+)  # fmt: skip
+ISSUE = (
+    "version", "number", "title", "status", "severity", "owner", "raised_by", "description", "due_on", "risk",
+    "resolution", "solved_on",
+)  # fmt: skip
+DECISION = (
+    "version", "number", "title", "owner", "raised_by", "context", "decision", "reasons", "decided_on", "decided_by"
+)  # fmt: skip
+LESSON = ("version", "number", "title", "raised_by", "kind", "field", "happened", "advice")
+NAMES: dict[type, tuple[str, ...]] = {Risk: RISK, Issue: ISSUE, Decision: DECISION, Lesson: LESSON}
+
+
+class Entry(Schema):
+    """``owner`` is a user's id; ``tasks`` are ids of the project's tasks."""
+
+    title: str
+    owner: int | None = None
+
+
+class RiskIn(Entry):
+    kind: str = Risk.Kind.THREAT
+    cause: str = ""
+    event: str = ""
+    effect: str = ""
+    probability: int = 30
+    days_low: Decimal = Decimal(0)
+    days_likely: Decimal = Decimal(0)
+    days_high: Decimal = Decimal(0)
+    cost_low: Decimal = Decimal(0)
+    cost_likely: Decimal = Decimal(0)
+    cost_high: Decimal = Decimal(0)
+    client_impact: int = 0
+    response: str = ""
+    plan: str = ""
+    trigger: str = ""
+    residual_probability: int | None = None
+    residual_days: Decimal | None = None
+    residual_cost: Decimal | None = None
+    review_on: date | None = None
+    tasks: list[int] = []
+
+
+class IssueIn(Entry):
+    description: str = ""
+    severity: int = Issue.Severity.MEDIUM
+    due_on: date | None = None
+    tasks: list[int] = []
+
+
+class DecisionIn(Entry):
+    decision: str
+    decided_by: str
+    context: str = ""
+    reasons: str = ""
+    decided_on: date | None = None
+
+
+class LessonIn(Schema):
+    title: str
+    happened: str
+    advice: str
+    kind: str = Lesson.Kind.AVOID
+    field: str = ""
+
+
+class Change(Schema):
+    """The fields to change, as in a new entry, with the ``version`` they started from."""
+
+    version: int
+    fields: dict[str, Any]
+
+
+def _listed(request: HttpRequest, pk: int, paging: Paging, model: Any) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    money = can(request.user, Deed.VIEW_MONEY, project)
+    rows = model.objects.filter(project=project).select_related("owner", "raised_by")
+    if model in (Risk, Issue):
+        rows = rows.prefetch_related("tasks")
+    if model is Issue:
+        rows = rows.select_related("risk")
+    return page(rows, paging, lambda row: _shown(row, money=money))
+
+
+def _one(request: HttpRequest, pk: int, number: int, model: Any) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    row = fetch(model, request.user, "owner", "raised_by", project=project, number=number)
+    return _shown(row, money=can(request.user, Deed.VIEW_MONEY, project))
+
+
+def _shown(row: Any, *, money: bool) -> dict[str, Any]:
+    names = [n for n in NAMES[type(row)] if money or "cost" not in n]
+    shown = values(row, *names)
+    if isinstance(row, Risk):
+        value = expected(row.figures)
+        shown["expected_days"] = str(value.days.normalize())
+        if money:
+            shown["expected_cost"] = str(round(value.cost, 2))
+    if isinstance(row, Risk | Issue):
+        shown["tasks"] = [task.pk for task in row.tasks.all()]
+    return shown
+
+
+def _raised(request: HttpRequest, pk: int, model: Any, body: Schema) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    money = can(request.user, Deed.VIEW_MONEY, project)
+    given, many = _given(request, project, body.dict(exclude_none=True), money=money)
+    entry = model(project=project, **given)
+    require(request.user, Deed.CREATE, entry)
+    entry.full_clean()
+    return _shown(raise_entry(entry=entry, by=request.user, many=many, page=_page), money=money)
+
+
+def _changed(
+    request: HttpRequest, pk: int, number: int, model: Any, form: type[Schema], body: Change
+) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    row = fetch(model, request.user, "project__account", project=project, number=number)
+    require(request.user, Deed.CHANGE, row)
+    money = can(request.user, Deed.VIEW_MONEY, project)
+    known = set(form.model_fields)
+    unknown = sorted(set(body.fields) - known)
+    if unknown:
+        raise ValidationError({name: ["There is no such field."] for name in unknown})
+    whole = {name: getattr(row, name) for name in known - {"owner", "tasks"}} | {"owner": row.owner_id}
+    parsed = form(**{**whole, **body.fields}).dict(include=set(body.fields))
+    given, many = _given(request, project, parsed, money=money)
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.full_clean()
+    return _shown(
+        change_entry(entry=row, by=request.user, version=body.version, page=_page, **given, **many), money=money
+    )
+
+
+def _given(
+    request: HttpRequest, project: Project, values_: dict[str, Any], *, money: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Columns and tasks, with ids made records; money only from those who may see it."""
+    hidden = sorted(name for name in values_ if "cost" in name and values_[name]) if not money else []
+    if hidden:
+        raise ValidationError({name: ["You do not see this project's money."] for name in hidden})
+    given = {name: value for name, value in values_.items() if money or "cost" not in name}
+    many: dict[str, Any] = {}
+    if "tasks" in given:
+        wanted = given.pop("tasks")
+        many["tasks"] = list(Task.objects.filter(project=project, pk__in=wanted))
+        if len(many["tasks"]) != len(set(wanted)):
+            raise ValidationError({"tasks": ["Some of these are no tasks of this project."]})
+    if given.get("owner") is not None:
+        given["owner"] = fetch(User, request.user, pk=given["owner"])
+    return given, many
+
+
+def _page(entry: Any) -> str:
+    if isinstance(entry, Risk | Issue):
+        return reverse(str(entry._meta.model_name), args=[entry.pk])
+    return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
+
+
+@router.get("/{int:pk}/risks")
+def risks(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    """The register; amounts only for those who may see the project's money."""
+    return _listed(request, pk, paging, Risk)
+
+
+@router.post("/{int:pk}/risks", response={201: dict[str, Any]})
+def create_risk(request: HttpRequest, pk: int, body: RiskIn) -> tuple[int, dict[str, Any]]:
+    return 201, _raised(request, pk, Risk, body)
+
+
+@router.get("/{int:pk}/risks/{int:number}")
+def risk(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _one(request, pk, number, Risk)
+
+
+@router.patch("/{int:pk}/risks/{int:number}")
+def change_risk(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
+    return _changed(request, pk, number, Risk, RiskIn, body)
+
+
+@router.get("/{int:pk}/issues")
+def issues(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    return _listed(request, pk, paging, Issue)
+
+
+@router.post("/{int:pk}/issues", response={201: dict[str, Any]})
+def create_issue(request: HttpRequest, pk: int, body: IssueIn) -> tuple[int, dict[str, Any]]:
+    return 201, _raised(request, pk, Issue, body)
+
+
+@router.get("/{int:pk}/issues/{int:number}")
+def issue(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _one(request, pk, number, Issue)
+
+
+@router.patch("/{int:pk}/issues/{int:number}")
+def change_issue(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
+    return _changed(request, pk, number, Issue, IssueIn, body)
+
+
+@router.get("/{int:pk}/decisions")
+def decisions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    return _listed(request, pk, paging, Decision)
+
+
+@router.post("/{int:pk}/decisions", response={201: dict[str, Any]})
+def create_decision(request: HttpRequest, pk: int, body: DecisionIn) -> tuple[int, dict[str, Any]]:
+    return 201, _raised(request, pk, Decision, body)
+
+
+@router.get("/{int:pk}/lessons")
+def lessons(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    return _listed(request, pk, paging, Lesson)
+
+
+@router.post("/{int:pk}/lessons", response={201: dict[str, Any]})
+def create_lesson(request: HttpRequest, pk: int, body: LessonIn) -> tuple[int, dict[str, Any]]:
+    return 201, _raised(request, pk, Lesson, body)
