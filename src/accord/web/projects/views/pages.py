@@ -47,7 +47,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     project = page.project
     today = timezone.localdate()
     measure = current_measure(project, today)
-    context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project)}
+    context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project, money=page.sees_money)}
     context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
@@ -59,9 +59,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/overview.html", page.context | context)
 
 
-def _entries(project: Project) -> list[Any]:
+def _entries(project: Project, *, money: bool) -> list[Any]:
     events = Event.objects.about(project).exclude(verb="commented on").order_by("-at")[:12]
-    entries = [of_comment(c) for c in comments_on(project)[:12]] + [of_event(e) for e in events]
+    entries = [of_comment(c) for c in comments_on(project)[:12]] + [of_event(e, money=money) for e in events]
     return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
 
 
