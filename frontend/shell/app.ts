@@ -1,5 +1,6 @@
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
+import { startGrids } from "./grid";
 import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
@@ -88,6 +89,7 @@ startPalette();
 startMenus();
 startToasts();
 startForms();
+startGrids();
 startKeys();
 startDialogs();
 startIslands();

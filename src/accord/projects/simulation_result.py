@@ -4,8 +4,8 @@
 
     tasks, open, estimated, assumed     how many tasks there are, can vary, have an estimate, were given the spread
     planned_finish, planned_cost        as scheduled; cost null where the plan records none
-    finish    {percentiles: {"80": moment}, mean, days: [[day, iterations that finish on it]]}
-    cost      {percentiles: {"80": amount}, mean, quantiles: [101 amounts]} or null
+    finish    {percentiles: {"P80": moment}, mean, days: [[day, iterations that finish on it]]}
+    cost      {percentiles: {"P80": amount}, mean, quantiles: [101 amounts]} or null
     rows      [[task, planned, p50, p80, criticality, cruciality, sensitivity, share that keeps the deadline]]
     risks     [{number, title, share, minutes_mean, minutes_p80, cost_mean, cost_p80}]
     pert      {mean, p80, deviation (working minutes), path: [task]}
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from accord.projects.models import Risk, Simulation
@@ -48,7 +49,7 @@ def as_json(
         "planned_finish": found.planned_finish.isoformat(),
         "planned_cost": None if found.planned_cost is None else str(found.planned_cost),
         "finish": {
-            "percentiles": {str(percent): moment.isoformat() for percent, moment in found.finishes.items()},
+            "percentiles": {f"P{percent}": moment.isoformat() for percent, moment in found.finishes.items()},
             "mean": found.mean_finish.isoformat(),
             "days": _days(found.moments),
         },
@@ -97,7 +98,7 @@ def _days(moments: Outcome) -> list[list[Any]]:
 
 def _cost(cost: Outcome) -> dict[str, Any]:
     return {
-        "percentiles": {str(percent): round(value, 2) for percent, value in cost.percentiles().items()},
+        "percentiles": {f"P{percent}": round(value, 2) for percent, value in cost.percentiles().items()},
         "mean": round(cost.mean, 2),
         "quantiles": [round(cost.percentile(percent), 2) for percent in range(101)],
     }
@@ -133,9 +134,14 @@ class Result:
     def planned_finish(self) -> datetime:
         return datetime.fromisoformat(self.kept["planned_finish"])
 
+    @property
+    def planned_cost(self) -> Decimal | None:
+        planned = self.kept["planned_cost"]
+        return None if planned is None else Decimal(planned)
+
     def finish(self, percent: int) -> datetime:
         """The moment that is kept in so many percent of all cases: one of `engines.outcome.PERCENTILES`."""
-        return datetime.fromisoformat(self.kept["finish"]["percentiles"][str(percent)])
+        return datetime.fromisoformat(self.kept["finish"]["percentiles"][f"P{percent}"])
 
     def chance(self, by: date) -> float:
         """The chance to be finished by the end of a day."""

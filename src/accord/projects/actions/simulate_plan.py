@@ -108,7 +108,8 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
         estimates |= {uid: spread.of(known[uid].duration_minutes) for uid in found.assumed if uid in known}
     numbers = [risk.uid for risk in risks.risks]
     rows = Risk.objects.filter(project=simulation.project, number__in=numbers)
-    return as_json(found, plan_pert(loaded.plan, estimates), loaded, len(known), rows, remarks)
+    pert = plan_pert(loaded.plan, estimates)
+    return as_json(found, pert, loaded, open_count=len(known), risks=rows, remarks=remarks)
 
 
 def _reporter(simulation: Simulation) -> Any:
@@ -134,7 +135,7 @@ def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> No
         return
     if status == Status.DONE:
         finish = simulation.result["finish"]["percentiles"]
-        after = {"iterations": simulation.iterations, "P50": finish["50"], "P80": finish["80"]}
+        after = {"iterations": simulation.iterations, "P50": finish["P50"], "P80": finish["P80"]}
         record_event(by=simulation.by, verb="simulated the plan of", subject=simulation.project, after=after)
     ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=(Status.WAITING, Status.RUNNING))
     Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

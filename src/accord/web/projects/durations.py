@@ -1,0 +1,36 @@
+"""Durations as people write them: 3d, 4h, 90min, 2w, and 1d 4h."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hours?|min|m|minutes?)?", re.IGNORECASE)
+EXAMPLES = "Write 3d, 4h, 90min or 2w; a plain number is days."
+
+
+def minutes_of(text: str, per_day: int) -> int | None:
+    """Minutes of a written duration, a plain number being days; None for nothing. Raises ``ValueError``."""
+    rest = text.strip()
+    if not rest:
+        return None
+    unit_minutes = {"w": 5 * per_day, "d": per_day, "h": 60, "m": 1}
+    total, at = Decimal(0), 0
+    while at < len(rest):
+        found = _PART.match(rest, at)
+        if found is None:
+            raise ValueError(f"“{text}” is not a duration. {EXAMPLES}")
+        unit = (found[2] or "d")[0].lower()
+        total += Decimal(found[1].replace(",", ".")) * unit_minutes[unit]
+        at = found.end()
+        while at < len(rest) and rest[at].isspace():
+            at += 1
+    return int(total.quantize(Decimal(1)))
+
+
+def written(minutes: int | None, per_day: int) -> str:
+    """As short as it can be said, to a hundredth: 2.5d, 4h, 20min; nothing for nothing."""
+    if minutes is None:
+        return ""
+    size, unit = (per_day, "d") if minutes >= per_day else (60, "h") if minutes >= 60 else (1, "min")
+    return f"{(Decimal(minutes) / size).quantize(Decimal('0.01')).normalize():f}{unit}"

@@ -1,0 +1,217 @@
+"""A simulation in words, figures and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accord.projects.estimates import estimate_of
+from accord.projects.models import Project, Simulation, Task
+from accord.projects.queries_simulation import Earlier
+from accord.projects.simulation_result import Forecast, Result
+from accord.web.projects.durations import written
+from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, day, minutes, moment, money_short, number, percent
+from accord.web.shell.views.lists import Cell, Row
+
+
+def tone_of(chance: float) -> str:
+    return "good" if chance >= 0.8 else "warn" if chance >= 0.5 else "bad"
+
+
+def likely(chance: float) -> str:
+    """A chance as it is said: never certain, as nothing is."""
+    return "under 1%" if chance < 0.005 else "over 99%" if chance > 0.995 else percent(chance, 0)
+
+
+def headline(result: Result, project: Project) -> str:
+    """The answer in one sentence."""
+    safe = day(result.finish(80))
+    if project.target_finish is None:
+        return f"Nothing is promised yet. To be right four times in five, promise {safe}."
+    chance = result.chance(project.target_finish)
+    said = f"It is {likely(chance)} likely that {day(project.target_finish)} is kept."
+    if result.finish(80).date() <= project.target_finish.date():
+        return f"{said} Even {safe} would be kept four times in five."
+    return f"{said} To be right four times in five, promise {safe}."
+
+
+def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[str, Any]]:
+    promised = project.target_finish
+    chance = result.chance(promised) if promised else None
+    planned = result.chance(result.planned_finish)
+    cards: list[dict[str, Any]] = [
+        {
+            "label": "Chance to keep the promise",
+            "value": None if chance is None else likely(chance),
+            "caption": f"promised for {day(promised)}" if promised else "",
+            "missing": "" if promised else "The project has no promised finish.",
+            "tone": "neutral" if chance is None else tone_of(chance),
+        },
+        {"label": "As planned", "value": day(result.planned_finish), "caption": f"kept in {likely(planned)} of cases"},
+        {
+            "label": "Kept four times in five",
+            "value": day(result.finish(80)),
+            "caption": f"P80; P50 is {day(result.finish(50))}",
+        },
+    ]
+    if sees_money:
+        cost, enough = result.cost(80), result.planned_cost
+        caption = ""
+        if cost is not None and enough is not None:
+            chance_of = result.cost_chance(float(enough)) or 0.0
+            caption = f"planned {money_short(enough, project.currency)} is enough in {likely(chance_of)} of cases"
+        cards.append(
+            {
+                "label": "Cost kept four times in five",
+                "value": None if cost is None else money_short(cost, project.currency),
+                "caption": caption,
+                "missing": "The plan records no cost." if cost is None else "",
+            }
+        )
+    return cards
+
+
+def inputs(result: Result) -> list[dict[str, Any]]:
+    """What the simulation was computed from."""
+    kept, simulation = result.kept, result.simulation
+    certain = kept["open"] - kept["estimated"] - kept["assumed"]
+    spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
+    rows = [
+        {"label": "Iterations", "value": number(simulation.iterations)},
+        {"label": "Tasks with an estimate", "value": f"{number(kept['estimated'])} of {number(kept['open'])} open"},
+    ]
+    if kept["assumed"]:
+        rows.append({"label": "Assumed", "value": f"{number(kept['assumed'])}: {spread}"})
+    if certain > 0:
+        rows.append({"label": "Taken as certain", "value": number(certain)})
+    rows += [
+        {"label": "Open risks", "value": f"{simulation.get_risks_display()} ({len(kept['risks'])})"},
+        {
+            "label": "Open work goes on",
+            "value": f"from {moment(simulation.not_before)}" if simulation.not_before else "as planned",
+        },
+        {"label": "Seed", "value": simulation.seed},
+        {"label": "By", "value": simulation.by or "Accord"},
+        {"label": "Simulated", "value": moment(simulation.done_at)},
+    ]
+    return rows
+
+
+def pert_facts(result: Result, project: Project) -> list[dict[str, Any]]:
+    kept = result.kept["pert"]
+    spread = minutes(round(kept["deviation"] / 30) * 30, project.minutes_per_day)
+    return [
+        {"label": "Expected finish", "value": day(_moment(kept["mean"]))},
+        {"label": "Standard deviation", "value": spread if kept["deviation"] else "None: nothing on the path varies"},
+        {"label": "Kept four times in five", "value": day(_moment(kept["p80"]))},
+        {"label": "Uncertain tasks on the path", "value": number(len(kept["path"]))},
+    ]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def earlier_row(row: Earlier, shown: Simulation | None) -> Row:
+    simulation = row.simulation
+    done = simulation.status == Simulation.Status.DONE
+    url = f"{reverse('project-uncertainty', args=[simulation.project_id])}?simulation={simulation.pk}" if done else ""
+    low, high = simulation.spread_low, simulation.spread_high
+    spread = f"{MINUS}{low}/+{high}%" if low or high else ""
+    asked = [f"{number(simulation.iterations)} iterations", spread, f"risks {simulation.get_risks_display().lower()}"]
+    is_shown = shown is not None and shown.pk == simulation.pk
+    when = moment(simulation.done_at or simulation.created_at)
+    return Row(
+        simulation.pk,
+        url,
+        [
+            Cell(when, sub="shown above" if is_shown else "" if done else simulation.get_status_display()),
+            Cell(simulation.by, who=str(simulation.by)) if simulation.by else Cell("Accord"),
+            Cell(", ".join(part for part in asked if part)),
+            Cell(day(row.p50) if row.p50 else None),
+            Cell(day(row.p80) if row.p80 else None),
+        ],
+    )
+
+
+Key = Callable[[Forecast], Any]
+
+
+class TaskTable:
+    """The open tasks with what the simulation says of each, sorted as asked for."""
+
+    SORTS: dict[str, tuple[str, Key]] = {
+        "cruciality": ("Cruciality", lambda row: row.cruciality),
+        "criticality": ("Criticality", lambda row: row.criticality),
+        "planned": ("Planned finish", lambda row: row.planned),
+        "p80": ("P80 finish", lambda row: row.p80),
+        "deadline": ("Deadline kept", lambda row: row.deadline_kept),
+    }
+
+    def __init__(self, project: Project, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:
+        self.project, self.tasks, self.forecasts = project, tasks, forecasts
+        self.sort = sort if sort.lstrip("-") in self.SORTS else "-cruciality"
+        self.has_deadlines = any(row.deadline_kept is not None for row in forecasts)
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        asked = self.sort.lstrip("-")
+        direction = "desc" if self.sort.startswith("-") else "asc"
+        columns: list[dict[str, Any]] = [
+            {"label": "Task"},
+            {"label": "Estimate"},
+            {"label": "PERT mean", "numeric": True, "hide_small": True},
+        ]
+        for name, (label, _) in self.SORTS.items():
+            if name == "deadline" and not self.has_deadlines:
+                continue
+            share = name in ("cruciality", "criticality", "deadline")
+            columns.append(
+                {"label": label, "sort": name, "sorted": direction if name == asked else "", "numeric": share}
+            )
+        return columns
+
+    @property
+    def ordered(self) -> list[Forecast]:
+        """Unknown values come last, whichever way it is sorted."""
+        of = self.SORTS[self.sort.lstrip("-")][1]
+        known = [row for row in self.forecasts if of(row) is not None]
+        known.sort(key=of, reverse=self.sort.startswith("-"))
+        return known + [row for row in self.forecasts if of(row) is None]
+
+    def row(self, forecast: Forecast) -> Row:
+        task = self.tasks[forecast.task]
+        per_day = 24 * 60 if task.elapsed else self.project.minutes_per_day
+        estimate = estimate_of(task)
+        later = forecast.p80.date() > forecast.planned.date()
+        cells = [
+            Cell(task.name),
+            Cell("None", tone="unknown")
+            if estimate is None
+            else Cell(
+                " / ".join(written(round(point), per_day) for point in estimate.points),
+                sub=", ".join(part for part in (task.get_estimate_shape_display(), task.estimate_group) if part),
+            ),
+            Cell(None, numeric=True)
+            if estimate is None
+            else Cell(
+                f"{number((estimate.optimistic + 4 * estimate.most_likely + estimate.pessimistic) / 6 / per_day, 1)} d",
+                sub=f"± {number((estimate.pessimistic - estimate.optimistic) / 6 / per_day, 1)} d",
+                numeric=True,
+            ),
+            Cell(UNKNOWN if forecast.cruciality is None else number(forecast.cruciality, 2), numeric=True),
+            Cell(UNKNOWN if forecast.criticality is None else percent(forecast.criticality, 0), numeric=True),
+            Cell(day(forecast.planned)),
+            Cell(day(forecast.p80), sub=f"P50 {day(forecast.p50)}" if later else ""),
+        ]
+        if self.has_deadlines:
+            kept = forecast.deadline_kept
+            cells.append(
+                Cell(None, numeric=True)
+                if kept is None
+                else Cell(likely(kept), tone=tone_of(kept), sub=f"by {day(task.deadline)}", numeric=True)
+            )
+        return Row(task.pk, f"{reverse('project-plan', args=[self.project.pk])}#task-{task.pk}", cells)

@@ -1,0 +1,215 @@
+"""The charts of a simulation: the curves of finish and cost, and what decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accord.projects.simulation_result import Forecast, Result
+from accord.web.shell.templatetags.shell import day, money_short, number, percent
+from accord.web.shell.views.lists import Cell, Row
+
+MOST_BARS = 12
+CHANCE = "Chance"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A date or an amount that is marked on a curve, with the chance of keeping it."""
+
+    label: str
+    at: Any
+    chance: float
+
+
+def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
+    """The chance to be finished by each day."""
+    marks = [
+        Mark("As planned", result.planned_finish.date(), result.chance(result.planned_finish)),
+        *([Mark("Promised", promised.date(), result.chance(promised))] if promised else []),
+        *(Mark(f"P{share}", result.finish(share).date(), result.chance(result.finish(share))) for share in (50, 80)),
+    ]
+    points = result.curve()
+    spec = _curve(
+        [{"x": at.isoformat(), "y": share} for at, share in points],
+        [{"x": mark.at.isoformat(), "y": mark.chance, "what": mark.label} for mark in marks],
+        {"type": "temporal", "title": None},
+        {"type": "temporal", "title": "Day", "format": "%-d %b %Y"},
+    )
+    shown = [(f"P{share}", result.finish(share).date(), share / 100) for share in (10, 20, 50, 80, 90, 95)]
+    rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
+    return {
+        "id": "finish-curve",
+        "title": "When will it be finished?",
+        "text": "How likely the project is finished by each day.",
+        "spec": spec,
+        "table": _table("Finish", [(label, day(at), share) for label, at, share in [*rows, *shown]]),
+    }
+
+
+def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
+    """The chance to cost no more than each amount; None where the plan records no cost, or it never varies."""
+    if result.kept["cost"] is None:
+        return None
+    quantiles: list[float] = result.kept["cost"]["quantiles"]
+    if quantiles[0] == quantiles[-1]:
+        return None
+    marks = [Mark(f"P{share}", quantiles[share], share / 100) for share in (50, 80)]
+    planned = result.planned_cost
+    if planned is not None:
+        marks.insert(0, Mark("As planned", float(planned), result.cost_chance(float(planned)) or 0.0))
+    spec = _curve(
+        [{"x": amount, "y": share / 100} for share, amount in enumerate(quantiles)],
+        [{"x": mark.at, "y": mark.chance, "what": mark.label} for mark in marks],
+        {"type": "quantitative", "title": currency, "axis": {"format": "~s"}, "scale": {"zero": False}},
+        {"type": "quantitative", "title": currency, "format": ",.0f"},
+    )
+    shown = [(f"P{share}", quantiles[share], share / 100) for share in (10, 20, 50, 80, 90, 95)]
+    rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
+    return {
+        "id": "cost-curve",
+        "title": "What will it cost?",
+        "text": "How likely it costs no more than each amount. Hours of people grow with the duration of their tasks.",
+        "spec": spec,
+        "table": _table("Cost", [(what, money_short(at, currency), share) for what, at, share in [*rows, *shown]]),
+    }
+
+
+def _curve(
+    points: list[dict[str, Any]], marks: list[dict[str, Any]], x: dict[str, Any], told: dict[str, Any]
+) -> dict[str, Any]:
+    names = [mark["what"] for mark in marks]
+    colour = {"field": "what", "type": "nominal", "title": None, "sort": names, "legend": {"orient": "top"}}
+    dash = {"field": "what", "type": "nominal", "sort": names, "legend": None}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "title": "Chance",
+        "axis": {"format": "%", "tickCount": 5},
+        "scale": {"domain": [0, 1]},
+    }
+    tooltip = [{"field": "x", **told}, {"field": "y", "type": "quantitative", "title": CHANCE, "format": ".0%"}]
+    return {
+        "height": 260,
+        "layer": [
+            {
+                "data": {"values": points},
+                "mark": {"type": "area", "line": True, "opacity": 0.14, "interpolate": "monotone"},
+                "encoding": {"x": {"field": "x", **x}, "y": y, "tooltip": tooltip},
+            },
+            {
+                "data": {"values": marks},
+                "mark": {"type": "rule", "strokeWidth": 2},
+                "encoding": {"x": {"field": "x", **x}, "color": colour, "strokeDash": dash},
+            },
+            {
+                "data": {"values": marks},
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+                "encoding": {
+                    "x": {"field": "x", **x},
+                    "y": y,
+                    "color": colour,
+                    "shape": dash,
+                    "tooltip": [{"field": "what", "type": "nominal", "title": "Mark"}, *tooltip],
+                },
+            },
+        ],
+    }
+
+
+def _table(what: str, rows: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
+    return {
+        "columns": [{"label": "Mark"}, {"label": what}, {"label": CHANCE, "numeric": True}],
+        "rows": [Row(0, "", [Cell(a), Cell(b), Cell(percent(c, 0), numeric=True)]) for a, b, c in rows],
+    }
+
+
+def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str]) -> dict[str, Any] | None:
+    """The tasks whose durations decide the finish most, by rank correlation; None where none does."""
+    known = [(row.task, row.cruciality) for row in forecasts if row.cruciality is not None and row.task in names]
+    top = sorted((row for row in known if abs(row[1]) >= 0.02), key=lambda row: -abs(row[1]))[:MOST_BARS]
+    if not top:
+        return None
+    return {
+        "id": "task-tornado",
+        "title": "Which tasks decide the finish?",
+        "text": "Cruciality: how closely a task’s duration and the project’s finish go together, from 0 to 1.",
+        "spec": _bars([(names[task], value) for task, value in top], "Cruciality", ".2f"),
+        "table": {
+            "columns": [{"label": "Task"}, {"label": "Cruciality", "numeric": True}],
+            "rows": [Row(task, "", [Cell(names[task]), Cell(number(v, 2), numeric=True)]) for task, v in top],
+        },
+    }
+
+
+def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_money: bool) -> list[dict[str, Any]]:
+    """What it changes if a risk strikes: the finish in working days and, for those who see it, the cost."""
+    rows = [row | {"name": f"R-{row['number']} {row['title']}"} for row in result.kept["risks"]]
+    struck = [row for row in rows if row["minutes_mean"] is not None]
+    charts = []
+    measures = [("minutes", "days", "Working days", "How much later is the finish if a risk strikes?", minutes_per_day)]
+    if sees_money:
+        measures.append(("cost", "money", currency, "How much dearer is it if a risk strikes?", 1))
+    for key, name, unit, title, size in measures:
+        bars = [(row["name"], row[f"{key}_mean"] / size, row[f"{key}_p80"] / size, row["share"]) for row in struck]
+        bars = sorted((bar for bar in bars if round(bar[1], 2)), key=lambda bar: -abs(bar[1]))[:MOST_BARS]
+        if not bars:
+            continue
+        said = (lambda v: money_short(v, currency)) if key == "cost" else (lambda v: f"{number(v, 1)} d")
+        charts.append(
+            {
+                "id": f"risk-tornado-{name}",
+                "title": title,
+                "text": "The mean where it struck less the mean where it did not.",
+                "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, ",.1f" if key == "minutes" else "~s"),
+                "table": {
+                    "columns": [
+                        {"label": "Risk"},
+                        {"label": "Struck", "numeric": True},
+                        {"label": "In the mean", "numeric": True},
+                        {"label": "At P80", "numeric": True},
+                    ],
+                    "rows": [
+                        Row(
+                            0,
+                            "",
+                            [
+                                Cell(label),
+                                Cell(percent(share, 0), numeric=True),
+                                Cell(said(mean), numeric=True),
+                                Cell(said(p80), numeric=True),
+                            ],
+                        )
+                        for label, mean, p80, share in bars
+                    ],
+                },
+            }
+        )
+    return charts
+
+
+def _bars(bars: Sequence[tuple[str, float]], unit: str, form: str) -> dict[str, Any]:
+    """Bars beside each other, the longest on top; what saves is of another colour and to the left."""
+    values = [{"name": name, "value": value, "way": "more" if value >= 0 else "less"} for name, value in bars]
+    return {
+        "data": {"values": values},
+        "height": {"step": 26},
+        "mark": {"type": "bar", "height": 14},
+        "encoding": {
+            "y": {
+                "field": "name",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelLimit": 190, "ticks": False},
+            },
+            "x": {"field": "value", "type": "quantitative", "title": unit, "axis": {"format": form, "tickCount": 5}},
+            "color": {"field": "way", "type": "nominal", "sort": ["more", "less"], "legend": None},
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": "What"},
+                {"field": "value", "type": "quantitative", "title": unit, "format": form},
+            ],
+        },
+    }
