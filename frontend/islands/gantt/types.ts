@@ -37,6 +37,8 @@ export interface Project {
   minutes_per_day: number;
   can_edit: boolean;
   calendar: CalendarData;
+  /** The state of the plan that `criticality` was simulated of; null: nobody has simulated it as it stands. */
+  simulated_at: string | null;
 }
 
 export interface TaskRow {
@@ -59,6 +61,8 @@ export interface TaskRow {
   total_float_minutes: number;
   free_float_minutes: number;
   critical: boolean;
+  /** The share of simulated cases in which it was critical. */
+  criticality: number | null;
   baseline_start: string | null;
   baseline_finish: string | null;
   baseline_duration_minutes: number | null;

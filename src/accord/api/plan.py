@@ -22,6 +22,7 @@ from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
 from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries_simulation import criticality
 
 router = Router(tags=["plan"])
 
@@ -37,10 +38,12 @@ def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
     loaded = load_plan(project)
+    simulated = criticality(project)
+    at = project.plan_changed_at.isoformat()
     return {
-        "at": project.plan_changed_at.isoformat(),
-        "project": _project(project, loaded, request.user),
-        "tasks": _tasks(loaded, None),
+        "at": at,
+        "project": _project(project, loaded, request.user) | {"simulated_at": at if simulated else None},
+        "tasks": _tasks(loaded, None, simulated),
         "links": [_link(link) for link in loaded.links],
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
         "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
@@ -178,7 +181,11 @@ def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
     }
 
 
-def _tasks(loaded: LoadedPlan, only: set[int] | None) -> list[dict[str, Any]]:
+def _tasks(
+    loaded: LoadedPlan, only: set[int] | None, simulated: dict[int, float] | None = None
+) -> list[dict[str, Any]]:
+    """``criticality`` is that of a simulation of this very plan; after any change there is none."""
+    simulated = simulated or {}
     resources: dict[int, list[dict[str, Any]]] = {}
     for a in loaded.assignments:
         resource = loaded.resources.get(a.resource_id) if a.resource_id else None
@@ -212,6 +219,7 @@ def _tasks(loaded: LoadedPlan, only: set[int] | None) -> list[dict[str, Any]]:
                 "total_float_minutes": task.total_float_minutes,
                 "free_float_minutes": task.free_float_minutes,
                 "critical": task.critical,
+                "criticality": simulated.get(task.pk),
                 "baseline_start": _iso(baseline.start) if baseline else None,
                 "baseline_finish": _iso(baseline.finish) if baseline else None,
                 "baseline_duration_minutes": baseline.duration if baseline else None,

@@ -1,0 +1,109 @@
+"""Simulations of a plan: read the latest, ask for a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.engines.outcome import PERCENTILES
+from accord.projects.actions.simulate_plan import simulate_plan
+from accord.projects.models import Project, Simulation, Task
+from accord.projects.queries_simulation import changed_since, latest
+from accord.projects.simulation_result import Result
+
+router = Router(tags=["plan"])
+
+
+class SimulationIn(Schema):
+    """Spreads are percent, for tasks without an estimate; ``not_before`` is when open work goes on at the earliest."""
+
+    iterations: int = 10_000
+    seed: int = 1
+    spread_low: int = 0
+    spread_high: int = 0
+    risks: str = Simulation.Risks.AS_THEY_ARE
+    not_before: datetime | None = None
+
+
+@router.get("/{int:pk}/simulation")
+def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The latest simulation that is done; ``changed`` says what has changed since: plan, risks, or null."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    found = latest(project)
+    if found is None:
+        raise Http404("This plan was not simulated yet.")
+    return _answer(found, money=can(request.user, Deed.VIEW_MONEY, project))
+
+
+@router.post("/{int:pk}/simulation", response={201: dict[str, Any], 202: dict[str, Any]})
+def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tuple[int, dict[str, Any]]:
+    """Simulate the plan as it stands: 201 with what came of it, or 202 where a worker takes it on."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    given = body.dict()
+    if body.not_before is not None:
+        given["not_before"] = body.not_before.replace(tzinfo=None, second=0, microsecond=0)
+    made = simulate_plan(simulation=Simulation(project=project, **given), by=request.user)
+    if made.is_busy:
+        return 202, _head(made)
+    return 201, _answer(made, money=can(request.user, Deed.VIEW_MONEY, project))
+
+
+def _head(found: Simulation) -> dict[str, Any]:
+    return {
+        "id": found.pk,
+        "status": found.status,
+        "progress": found.progress,
+        "error": found.error,
+        "iterations": found.iterations,
+        "seed": found.seed,
+        "spread_low": found.spread_low,
+        "spread_high": found.spread_high,
+        "risks": found.risks,
+        "not_before": found.not_before.isoformat() if found.not_before else None,
+        "plan_changed_at": found.plan_changed_at.isoformat(),
+    }
+
+
+def _answer(found: Simulation, *, money: bool) -> dict[str, Any]:
+    if found.status != Simulation.Status.DONE:
+        return _head(found)
+    result, kept, promised = Result(found), found.result, found.project.target_finish
+    names = dict(Task.objects.filter(project=found.project).values_list("pk", "name"))
+    answer = _head(found) | {
+        "changed": changed_since(found) or None,
+        "tasks": [
+            {
+                "id": row.task,
+                "name": names[row.task],
+                "planned": row.planned.isoformat(),
+                "p50": row.p50.isoformat(),
+                "p80": row.p80.isoformat(),
+                "criticality": row.criticality,
+                "cruciality": row.cruciality,
+                "sensitivity": row.sensitivity,
+                "deadline_kept": row.deadline_kept,
+            }
+            for row in result.forecasts
+            if row.task in names
+        ],
+        "planned_finish": kept["planned_finish"],
+        "finish": {f"P{percent}": kept["finish"]["percentiles"][f"P{percent}"] for percent in PERCENTILES},
+        "promised": promised.isoformat() if promised else None,
+        "promise_kept": result.chance(promised) if promised else None,
+        "pert": {name: kept["pert"][name] for name in ("mean", "p80", "deviation")},
+        "estimated": kept["estimated"],
+        "assumed": kept["assumed"],
+        "open": kept["open"],
+        "remarks": kept["remarks"],
+    }
+    shown = ("number", "title", "share", "minutes_mean", "minutes_p80", *(("cost_mean", "cost_p80") if money else ()))
+    answer["risk_effects"] = [{name: row[name] for name in shown} for row in kept["risks"]]
+    if money:
+        answer["planned_cost"] = kept["planned_cost"]
+        answer["cost"] = kept["cost"] and kept["cost"]["percentiles"]
+    return answer
