@@ -41,7 +41,8 @@ def any_problem(draw: st.DrawFn, most: int = 8, plain: bool = False) -> Problem:
             continue
         parts = ()
         if draw(st.integers(0, 4)) == 0:
-            parts = tuple(Part(draw(st.integers(0, 3)), draw(demand), draw(calendars)) for _ in range(2))
+            shares = ({0: draw(st.integers(0, 2))}, {1: 2} if len(capacities) > 1 else {})
+            parts = tuple(Part(draw(st.integers(0, 3)), share, draw(calendars)) for share in shares)
         fixed = draw(st.integers(0, 7)) == 0
         activities.append(
             Activity(
@@ -148,6 +149,7 @@ def test_fixed_work_may_overload_and_leaves_nothing() -> None:
         (Problem((Activity(1), Activity(1)), (), ()), 1, "two activities"),
         (Problem((Activity(1, 2, calendar=0),), (), (), ((False, False),)), None, "no working period"),
         (Problem((Activity(1, -1),), (), ()), 1, "negative duration"),
+        (Problem((Activity(1, parts=(Part(1, {0: 1}), Part(2, {0: 1}))),), (), (2,)), 1, "in two parts"),
         (Problem((Activity(1),), (Precedence(1, 9),), ()), 9, "does not exist"),
     ],
 )

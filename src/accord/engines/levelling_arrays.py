@@ -176,10 +176,16 @@ def _check(problem: Problem, places: dict[int, int]) -> None:
 
 
 def _check_demand(problem: Problem, activity: Activity) -> None:
+    used: set[int] = set()
     for part in activity.all_parts():
         for resource, units in part.demands.items():
+            if resource in used:
+                raise LevellingError(f"activity {activity.uid} needs resource {resource} in two parts", activity.uid)
+            used.add(resource)
             if not 0 <= resource < len(problem.capacities):
-                raise LevellingError(f"activity {activity.uid} needs resource {resource}, which does not exist")
+                raise LevellingError(
+                    f"activity {activity.uid} needs resource {resource}, which does not exist", activity.uid
+                )
             capacity = problem.capacities[resource]
             most = capacity if isinstance(capacity, int) else max(capacity, default=0)
             if part.duration and units > most:

@@ -16,7 +16,7 @@ MOST_PRIORITY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A share of an activity that keeps hours of its own."""
+    """A share of an activity that keeps hours of its own; no two parts need the same resource."""
 
     duration: int
     demands: Mapping[int, int] = field(default_factory=dict)
