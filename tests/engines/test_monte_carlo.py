@@ -326,10 +326,8 @@ def test_nothing_to_do_is_done_at_once() -> None:
 def test_ranks_and_order_statistics_beside_scipy_and_sorting(values: list[int]) -> None:
     row = np.array(values, np.int32)
     assert rank(row) == pytest.approx(stats.rankdata(row) - 1)
-    places = np.array([0, len(values) // 2, len(values) - 1], np.int64)
-    found = np.empty((1, 3), np.int64)
-    at_places(row[None], places, found)
-    assert found[0].tolist() == [sorted(values)[place] for place in places]
+    places = [0, len(values) // 2, len(values) - 1]
+    assert at_places(row[None], places).tolist() == [[sorted(values)[place] for place in places]]
 
 
 def test_lanes_stay_within_32_bits() -> None:

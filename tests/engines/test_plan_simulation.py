@@ -58,7 +58,7 @@ def test_the_worked_example() -> None:
     assert doctest.testmod(plan_simulation).failed == 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(any_plans())
 def test_any_plan_that_goes_as_planned_is_its_schedule(given: Plan) -> None:
     planned = attempt(given)
@@ -67,7 +67,7 @@ def test_any_plan_that_goes_as_planned_is_its_schedule(given: Plan) -> None:
     assert_as_scheduled(simulate_plan(given, iterations=3, threads=1), planned)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(simple_plans())
 def test_simple_plans_too(given: Plan) -> None:
     assert_as_scheduled(simulate_plan(given, iterations=3, threads=1), schedule(given))
@@ -96,7 +96,8 @@ def plain_plans(draw: st.DrawFn) -> Plan:
     for uid in range(1, draw(st.integers(2, 9))):
         days = draw(st.sampled_from([0, 0.5, 1, 2.25, 4]))
         tasks.append(task(uid, days, parent=draw(st.sampled_from([None, 90, 91]))))
-    tasks.sort(key=lambda row: (row.parent or 99 if row.uid < 90 else row.uid, row.uid))
+    # Summaries before their tasks, and those that have none at the end.
+    tasks.sort(key=lambda row: (row.parent or (row.uid if row.uid >= 90 else 99), row.uid < 90, row.uid))
     places = st.integers(0, len(tasks) - 1)
     kinds = st.sampled_from([LinkType.FS, LinkType.FS, LinkType.SS, LinkType.FF])
     links = [
@@ -132,10 +133,9 @@ def assert_equal(one: PlanSimulation, other: PlanSimulation) -> None:
     assert (one.tasks, one.risks) == (other.tasks, other.risks)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(plain_plans(), st.integers(0, 1_000))
 def test_both_ways_of_sweeping_tell_the_same(given: Plan, seed: int) -> None:
-    assume(attempt(given) is not None)
     leaves = [row.uid for row in given.tasks if row.uid < 90]
     risks = (Risk(1, 0.4, Estimate(60, 200, 900), Estimate.fixed(7), tuple(leaves[:2])),)
     groups = dict.fromkeys(leaves[::2], "crew")

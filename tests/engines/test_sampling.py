@@ -44,7 +44,7 @@ def drawn(source: Sampler, blocks: int) -> tuple[NDArray[np.int32], NDArray[np.f
     costs = np.empty(blocks * LANES)
     block, cost = np.empty((count, LANES), np.int32), np.empty(LANES)
     for number in range(blocks):
-        draw_block(source, scratch, number, block, cost, np.empty((len(source.risk), LANES), np.uint8))
+        draw_block(source, scratch, number, 0, count, block, cost, np.empty((len(source.risk), LANES), np.uint8))
         durations[:, number * LANES : (number + 1) * LANES] = block
         costs[number * LANES : (number + 1) * LANES] = cost
     return durations, costs

@@ -44,7 +44,6 @@ class PlanLanes(NamedTuple):
     percent_duration: Ints  # what the predecessors take in the plan
 
 
-@compiled
 def calendar_sweep(
     sampler: Sampler, plan: PlanLanes, first: int, last: int, results: Results, moments: Ints, critical: Ints
 ) -> None:
@@ -53,55 +52,54 @@ def calendar_sweep(
     ``results.finish`` is in working minutes of the project's calendar from its start, ``moments`` [iteration] the same
     as minutes; ``results.finishes`` [leaf, iteration] are minutes from the start.
     """
-    leaves = len(plan.planned)
+    leaves, iterations = len(plan.planned), len(results.finish)
     scratch = scratch_for(sampler)
     durations = np.empty((leaves, LANES), np.int32)
-    cost = np.empty(LANES, np.float64)
-    struck = np.empty((len(sampler.risk), LANES), np.uint8)
-    iterations = len(results.finish)
-    origin = index(plan.tables, plan.calendar, plan.start)
-    net, work = _own(plan)
+    cost, struck = np.empty(LANES), np.empty((len(sampler.risk), LANES), np.uint8)
+    net = plan.net._replace(lag=plan.net.lag.copy())
+    work = plan.work._replace(span_minutes=plan.work.span_minutes.copy())
     for block in range(first, last):
-        draw_block(sampler, scratch, block, durations, cost, struck)
+        draw_block(sampler, scratch, block, 0, leaves, durations, cost, struck)
         base = block * LANES
-        for lane in range(min(LANES, iterations - base)):
-            iteration = base + lane
-            _put(plan, durations, lane, work, net)
-            dates, total = _schedule(plan, net, work)
-            finish = passes.NONE
-            for place in range(len(net.order)):
-                leaf = net.order[place]
-                if leaf >= leaves:
-                    continue
-                end = dates[place, passes.FINISH]
-                finish = max(finish, end)
-                if total[place] <= plan.limit and not plan.done[leaf]:
-                    critical[leaf] += 1
-                if results.finishes.shape[1] > 0:
-                    results.finishes[leaf, iteration] = min(max(end - plan.start, -_FAR), _FAR)
-            moments[iteration] = finish
-            results.finish[iteration] = index(plan.tables, plan.calendar, finish) - origin
-            results.cost[iteration] = cost[lane]
-            results.struck[:, iteration] = struck[:, lane]
+        lanes = min(LANES, iterations - base)
+        schedule_block(plan, net, work, durations, base, lanes, results.finish, moments, results.finishes, critical)
+        results.cost[base : base + lanes] = cost[:lanes]
+        results.struck[:, base : base + lanes] = struck[:, :lanes]
 
 
 @compiled
-def _own(plan: PlanLanes) -> tuple[Network, passes.Work]:
-    """Network and work whose lags, spans and bounds may be written to."""
-    net, work = plan.net, plan.work
-    return (
-        Network(net.order, net.rank, net.first, net.predecessor, net.kind, net.lag.copy(), net.given),
-        passes.Work(
-            work.calendar,
-            work.lag_calendar,
-            work.first_span,
-            work.span_calendar,
-            work.span_delay,
-            work.span_minutes.copy(),
-            work.bounds.copy(),
-            work.progress,
-        ),
-    )
+def schedule_block(
+    plan: PlanLanes,
+    net: Network,
+    work: passes.Work,
+    durations: Minutes,
+    base: int,
+    lanes: int,
+    finish: Ints,
+    moments: Ints,
+    finishes: Minutes,
+    critical: Ints,
+) -> None:
+    """Schedule ``lanes`` iterations of a block from ``base``, writing to lags of ``net`` and spans of ``work``."""
+    leaves = len(plan.planned)
+    origin = index(plan.tables, plan.calendar, plan.start)
+    for lane in range(lanes):
+        iteration = base + lane
+        _put(plan, durations, lane, work, net)
+        dates, total = _schedule(plan, net, work)
+        last = passes.NONE
+        for place in range(len(net.order)):
+            leaf = net.order[place]
+            if leaf >= leaves:
+                continue
+            end = dates[place, passes.FINISH]
+            last = max(last, end)
+            if total[place] <= plan.limit and not plan.done[leaf]:
+                critical[leaf] += 1
+            if finishes.shape[1] > 0:
+                finishes[leaf, iteration] = min(max(end - plan.start, -_FAR), _FAR)
+        moments[iteration] = last
+        finish[iteration] = index(plan.tables, plan.calendar, last) - origin
 
 
 @compiled
@@ -138,7 +136,10 @@ def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, I
         late = passes.backward(tables, net, calm, plan.finish_by, nothing)
     else:
         dates = passes.forward(tables, net, work, start) if delayed else early
-        late = passes.backward(tables, net, calm, dates[:, passes.FINISH].max(), early if plan.each_end else nothing)
+        finish = passes.NONE
+        for place in range(len(net.order)):
+            finish = max(finish, dates[place, passes.FINISH])
+        late = passes.backward(tables, net, calm, finish, early if plan.each_end else nothing)
     planned = early
     bounds = work.bounds
     waits = False
@@ -154,7 +155,8 @@ def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, I
         planned = passes.forward(tables, net, _with(work, bounds, calm.progress), start)
         for place in range(len(net.order)):
             if not work.progress[place, passes.MODE] & passes.LATE:
-                early[place] = planned[place]
+                early[place, passes.START] = planned[place, passes.START]
+                early[place, passes.FINISH] = planned[place, passes.FINISH]
     if delayed:
         planned = passes.forward(tables, net, _with(work, bounds, work.progress), start)
     total, _ = passes.floats(tables, net, calm, early, late)

@@ -44,49 +44,65 @@ class Results(NamedTuple):
     finishes: Minutes  # [activity, iteration], or no column where they are not wanted
 
 
-@compiled
+class LaneDates(NamedTuple):
+    """One thread's working memory, [place, LANES] and [LANES]."""
+
+    starts: Minutes
+    finishes: Minutes
+    latest: Minutes
+    moment: Minutes
+    finish: Minutes
+
+
 def sweep(
     sampler: Sampler, net: LaneNetwork, limit: int, first: int, last: int, results: Results, critical: NDArray[np.int64]
 ) -> None:
     """Draw and sweep the blocks ``first`` up to ``last``; count in ``critical`` [activity] the iterations in which its
     total float is at most ``limit``.
     """
-    count = len(net.order)
+    count, drawn = len(net.order), len(sampler.stream)
     scratch = scratch_for(sampler)
     # What is not drawn (a gate, beyond the sampler's activities) takes no time.
     durations = np.zeros((count, LANES), np.int32)
-    starts = np.empty((count, LANES), np.int32)
-    finishes = np.empty((count, LANES), np.int32)
-    latest = np.empty((count, LANES), np.int32)
-    moment = np.empty(LANES, np.int32)
-    finish = np.empty(LANES, np.int32)
-    cost = np.empty(LANES, np.float64)
-    struck = np.empty((len(sampler.risk), LANES), np.uint8)
-    counts = np.empty(LANES, np.int32)
+    cost, struck = np.empty(LANES), np.empty((len(sampler.risk), LANES), np.uint8)
+    dates = LaneDates(*(np.empty((count, LANES), np.int32) for _ in range(3)), *np.empty((2, LANES), np.int32))
     iterations = len(results.finish)
     for block in range(first, last):
-        draw_block(sampler, scratch, block, durations, cost, struck)
-        _forward(net, durations, starts, finishes, moment, finish)
+        draw_block(sampler, scratch, block, 0, drawn, durations, cost, struck)
         base = block * LANES
         lanes = min(LANES, iterations - base)
-        counts[:] = 0
-        counts[:lanes] = 1
-        _backward(net, durations, starts, finishes, latest, moment, finish, limit, counts, critical)
-        for lane in range(lanes):
-            results.finish[base + lane] = finish[lane]
-            results.cost[base + lane] = cost[lane]
+        sweep_block(net, durations, dates, limit, base, lanes, results.finishes, critical)
+        results.finish[base : base + lanes] = dates.finish[:lanes]
+        results.cost[base : base + lanes] = cost[:lanes]
         results.struck[:, base : base + lanes] = struck[:, :lanes]
-        if results.finishes.shape[1] > 0:
-            for place in range(count):
-                results.finishes[net.order[place], base : base + lanes] = finishes[place, :lanes]
 
 
 @compiled
-def _forward(
-    net: LaneNetwork, durations: Minutes, starts: Minutes, finishes: Minutes, moment: Minutes, finish: Minutes
+def sweep_block(
+    net: LaneNetwork,
+    durations: Minutes,
+    dates: LaneDates,
+    limit: int,
+    base: int,
+    lanes: int,
+    finishes: Minutes,
+    critical: NDArray[np.int64],
 ) -> None:
+    """Both passes over one block, of which so many ``lanes`` count, from iteration ``base``."""
+    _forward(net, durations, dates)
+    _backward(net, durations, dates, limit, lanes, critical)
+    if finishes.shape[1] > 0:
+        for place in range(len(net.order)):
+            for lane in range(lanes):
+                finishes[net.order[place], base + lane] = dates.finishes[place, lane]
+
+
+@compiled
+def _forward(net: LaneNetwork, durations: Minutes, dates: LaneDates) -> None:
     """Early starts and finishes, and the project's finish."""
-    finish[:] = 0
+    starts, finishes, moment, finish = dates.starts, dates.finishes, dates.moment, dates.finish
+    for lane in range(LANES):
+        finish[lane] = 0
     for i in range(len(net.order)):
         own = net.order[i]
         begun = net.started[i] != NONE
@@ -138,21 +154,13 @@ def _share(share: np.float32, durations: Minutes, before: int, moment: Minutes) 
 
 @compiled
 def _backward(
-    net: LaneNetwork,
-    durations: Minutes,
-    starts: Minutes,
-    finishes: Minutes,
-    latest: Minutes,
-    moment: Minutes,
-    finish: Minutes,
-    limit: int,
-    counts: Minutes,
-    critical: NDArray[np.int64],
+    net: LaneNetwork, durations: Minutes, dates: LaneDates, limit: int, lanes: int, critical: NDArray[np.int64]
 ) -> None:
-    """Late finishes, pushed from successors to predecessors; late starts take the place of the early ones.
-
-    ``counts`` [LANES] are 1 for the iterations that count.
-    """
+    """Late finishes, pushed from successors to predecessors; late starts take the place of the early ones."""
+    starts, finishes, latest, moment, finish = dates
+    counts = np.zeros(LANES, np.int32)
+    for lane in range(lanes):
+        counts[lane] = 1
     slack = np.int32(limit)
     for i in range(len(net.order)):
         for lane in range(LANES):

@@ -177,13 +177,12 @@ def figures_of(
         return tuple(Figures(uid, count / iterations) for uid, count in zip(uids, critical.tolist(), strict=True))
     ranks = rank(results.finish)
     spread = float(results.finish.std())
-    places = np.array([place_of(percent, iterations) for percent in (50, 80)], np.int64)
+    places = [place_of(percent, iterations) for percent in (50, 80)]
 
     def measure(first: int, last: int) -> list[Figures]:
         cruciality, deviation = correlate(sampler, ranks, first, last)
-        finishes = np.empty((last - first, len(places)), np.int64)
-        at_places(results.finishes[first:last], places, finishes)
-        rows = zip(uids[first:last], critical[first:last], cruciality, deviation, finishes.tolist(), strict=True)
+        finishes = at_places(results.finishes[first:last], places).tolist()
+        rows = zip(uids[first:last], critical[first:last], cruciality, deviation, finishes, strict=True)
         return [
             Figures(
                 uid,

@@ -235,7 +235,7 @@ def _forecasts(
 ) -> dict[int, TaskForecast]:
     finishes = run.results.finishes
     rows = {task.uid: row for task, row in zip(network.leaves, finishes, strict=True)}
-    places = np.array([place_of(percent, finishes.shape[1]) for percent in (50, 80)], np.int64)
+    places = [place_of(percent, finishes.shape[1]) for percent in (50, 80)]
     percentiles = {row.uid: (row.p50 or 0, row.p80 or 0) for row in figures}
     # Children follow their summaries in the plan: backwards, every summary finds its children's rows.
     for task in reversed(plan.tasks):
@@ -252,9 +252,8 @@ def _forecasts(
                 if task.finish is not None
                 else np.maximum(rows[task.uid], np.int32(least))
             )
-        found = np.empty((1, 2), np.int64)
-        at_places(rows[task.uid][None], places, found)
-        percentiles[task.uid] = (int(found[0, 0]), int(found[0, 1]))
+        p50, p80 = at_places(rows[task.uid][None], places)[0].tolist()
+        percentiles[task.uid] = (p50, p80)
     in_order = [uid for uid in planned.tasks if uid in percentiles]
     moments = run.moments_of(np.array([percentiles[uid] for uid in in_order], np.int64).reshape(-1)).tolist()
     of_leaf = {row.uid: row for row in figures}

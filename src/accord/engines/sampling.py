@@ -208,7 +208,6 @@ class Scratch(NamedTuple):
     common: Floats  # [group, LANES]
 
 
-@compiled
 def scratch_for(sampler: Sampler) -> Scratch:
     return Scratch(
         np.empty(LANES, np.uint32),
@@ -267,55 +266,7 @@ def _at_scores(table: Floats, scratch: Scratch) -> None:
 
 
 @compiled
-def draw_common(sampler: Sampler, scratch: Scratch, block: int) -> None:
-    """The groups' shared scores, kept in the scratch for `draw_durations`."""
-    for group in range(len(sampler.common)):
-        draw_words(sampler.seed, block, group, GROUP, scratch.words)
-        _look_up(sampler.normal, scratch)
-        for lane in range(LANES):
-            scratch.common[group, lane] = scratch.value[lane] * sampler.common[group]
-
-
-@compiled
-def draw_durations(sampler: Sampler, scratch: Scratch, block: int, first: int, last: int, durations: Minutes) -> None:
-    """Minutes of the activities ``first`` up to ``last``, before any risk: [activity - first, LANES]."""
-    value = scratch.value
-    for i in range(first, last):
-        table = sampler.duration.table[i]
-        row = durations[i - first]
-        if table < 0:
-            for lane in range(LANES):
-                row[lane] = sampler.certain[i]
-            continue
-        draw_words(sampler.seed, block, sampler.stream[i], ACTIVITY, scratch.words)
-        group = sampler.group[i]
-        if group < 0:
-            _look_up(sampler.by_chance[table], scratch)
-        else:
-            _look_up(sampler.normal, scratch)
-            own, common = sampler.own[group], scratch.common[group]
-            for lane in range(LANES):
-                value[lane] = common[lane] + own * value[lane]
-            _at_scores(sampler.by_score[table], scratch)
-        origin, scale = sampler.duration.origin[i], sampler.duration.scale[i]
-        for lane in range(LANES):
-            minutes = origin + scale * value[lane] + np.float32(0.5)
-            minutes = minutes if minutes > np.float32(0) else np.float32(0)
-            row[lane] = np.int32(minutes if minutes < np.float32(_MOST) else np.float32(_MOST))
-
-
-@compiled
-def _impact(amounts: Amounts, sampler: Sampler, scratch: Scratch, risk: int) -> None:
-    """The amounts at the words of the scratch, into its values."""
-    table = amounts.table[risk]
-    if table < 0:
-        scratch.value[:] = np.float32(0)
-    else:
-        _look_up(sampler.by_chance[table], scratch)
-
-
-@compiled
-def strike(
+def draw_block(
     sampler: Sampler,
     scratch: Scratch,
     block: int,
@@ -325,49 +276,78 @@ def strike(
     cost: Doubles,
     struck: NDArray[np.uint8],
 ) -> None:
-    """Let the risks strike: add to ``durations`` (as in `draw_durations`) and to ``cost`` [LANES]; note in ``struck``
-    [risk, LANES] which did.
+    """Draw one block of the activities ``first`` up to ``last``: ``durations`` [activity - first, LANES] with risks.
+
+    ``cost`` [LANES] is the project's if all activities are drawn; ``struck`` [risk, LANES] says which risks did strike.
     """
+    for group in range(len(sampler.common)):
+        draw_words(sampler.seed, block, group, GROUP, scratch.words)
+        _look_up(sampler.normal, scratch)
+        for lane in range(LANES):
+            scratch.common[group, lane] = scratch.value[lane] * sampler.common[group]
+    for i in range(first, last):
+        _draw_duration(sampler, scratch, block, i, durations[i - first])
+    for lane in range(LANES):
+        cost[lane] = sampler.cost[0]
     for risk in range(len(sampler.risk)):
-        draw_words(sampler.seed, block, sampler.risk[risk], STRIKE, scratch.words)
-        threshold = sampler.threshold[risk]
-        hit = struck[risk]
-        for lane in range(LANES):
-            hit[lane] = np.uint64(scratch.words[lane]) < threshold
-        draw_words(sampler.seed, block, sampler.risk[risk], IMPACT, scratch.words)
-        _impact(sampler.money, sampler, scratch, risk)
-        origin, scale = np.float64(sampler.money.origin[risk]), np.float64(sampler.money.scale[risk])
-        for lane in range(LANES):
-            cost[lane] += hit[lane] * (origin + scale * np.float64(scratch.value[lane]))
-        _impact(sampler.impact, sampler, scratch, risk)
+        _strike(sampler, scratch, block, risk, cost, struck[risk])
         start, delta = sampler.impact.origin[risk], sampler.impact.scale[risk]
         for place in range(sampler.first_struck[risk], sampler.first_struck[risk + 1]):
             i = sampler.struck[place]
             if first <= i < last:
-                row = durations[i - first]
                 for lane in range(LANES):
                     minutes = np.int32(np.floor(start + delta * scratch.value[lane] + np.float32(0.5)))
-                    row[lane] += np.int32(hit[lane]) * minutes
+                    durations[i - first, lane] += np.int32(struck[risk, lane]) * minutes
     for i in range(first, last):
+        rate = sampler.rate[i]
         if sampler.exposed[i]:
-            row = durations[i - first]
             for lane in range(LANES):
-                row[lane] = max(row[lane], np.int32(0))
+                durations[i - first, lane] = max(durations[i - first, lane], np.int32(0))
+        if rate != 0:
+            for lane in range(LANES):
+                cost[lane] += rate * durations[i - first, lane]
 
 
 @compiled
-def draw_block(
-    sampler: Sampler, scratch: Scratch, block: int, durations: Minutes, cost: Doubles, struck: NDArray[np.uint8]
-) -> None:
-    """One block: ``durations`` [activity, LANES] with risks, ``cost`` [LANES], ``struck`` [risk, LANES]."""
-    count = len(sampler.stream)
-    cost[:] = sampler.cost[0]
-    draw_common(sampler, scratch, block)
-    draw_durations(sampler, scratch, block, 0, count, durations)
-    strike(sampler, scratch, block, 0, count, durations, cost, struck)
-    for i in range(count):
-        rate = sampler.rate[i]
-        if rate != 0:
-            row = durations[i]
+def _draw_duration(sampler: Sampler, scratch: Scratch, block: int, i: int, minutes: Minutes) -> None:
+    """One activity's minutes before any risk, [LANES]; the groups' common scores are in the scratch."""
+    table, value = sampler.duration.table[i], scratch.value
+    if table < 0:
+        for lane in range(LANES):
+            minutes[lane] = sampler.certain[i]
+        return
+    draw_words(sampler.seed, block, sampler.stream[i], ACTIVITY, scratch.words)
+    group = sampler.group[i]
+    # One call for either table: each call site costs seconds of compiling.
+    _look_up(sampler.by_chance[table] if group < 0 else sampler.normal, scratch)
+    if group >= 0:
+        own = sampler.own[group]
+        for lane in range(LANES):
+            value[lane] = scratch.common[group, lane] + own * value[lane]
+        _at_scores(sampler.by_score[table], scratch)
+    origin, scale = sampler.duration.origin[i], sampler.duration.scale[i]
+    for lane in range(LANES):
+        drawn = origin + scale * value[lane] + np.float32(0.5)
+        drawn = drawn if drawn > np.float32(0) else np.float32(0)
+        minutes[lane] = np.int32(drawn if drawn < np.float32(_MOST) else np.float32(_MOST))
+
+
+@compiled
+def _strike(sampler: Sampler, scratch: Scratch, block: int, risk: int, cost: Doubles, hit: NDArray[np.uint8]) -> None:
+    """Where a risk strikes [LANES], what that costs, and in the scratch's values its impact in units of the table."""
+    draw_words(sampler.seed, block, sampler.risk[risk], STRIKE, scratch.words)
+    threshold = sampler.threshold[risk]
+    for lane in range(LANES):
+        hit[lane] = np.uint64(scratch.words[lane]) < threshold
+    draw_words(sampler.seed, block, sampler.risk[risk], IMPACT, scratch.words)
+    for number in range(2):
+        # Money first; the impact on time stays in the scratch.
+        table = sampler.impact.table[risk] if number else sampler.money.table[risk]
+        if table >= 0:
+            _look_up(sampler.by_chance[table], scratch)
+        for lane in range(LANES):
+            scratch.value[lane] = scratch.value[lane] if table >= 0 else np.float32(0)
+        if number == 0:
+            origin, scale = np.float64(sampler.money.origin[risk]), np.float64(sampler.money.scale[risk])
             for lane in range(LANES):
-                cost[lane] += rate * row[lane]
+                cost[lane] += hit[lane] * (origin + scale * np.float64(scratch.value[lane]))

@@ -1,7 +1,7 @@
 """What decides a simulated finish: the activities, by three indices, and the risks, by what they change.
 
 The durations are not kept from the simulation but drawn again, some activities at a time: they depend on nothing but
-seed, iteration and uid. Percentiles are found by counting, ranks likewise where the values allow it.
+seed, iteration and uid.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,10 @@ from accord.engines.lanes import Results
 from accord.engines.outcome import Outcome
 from accord.engines.quantile_tables import Doubles
 from accord.engines.random_numbers import LANES
-from accord.engines.sampling import Minutes, Sampler, draw_common, draw_durations, scratch_for, strike
+from accord.engines.sampling import Minutes, Sampler, draw_block, scratch_for
 
 Ints = NDArray[np.int64]
-_TOGETHER = 64  # activities drawn again at a time
+_TOGETHER = 128  # activities drawn again at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,105 +60,56 @@ def correlate(sampler: Sampler, ranks: Doubles, first: int, last: int) -> tuple[
     never varies) and the standard deviation of the duration; ``ranks`` are those of the finish.
     """
     correlation, deviation = np.empty((2, last - first), np.float64)
+    centred = ranks - ranks.mean()
+    spread = float(centred @ centred)
     for at in range(first, last, _TOGETHER):
         to = min(at + _TOGETHER, last)
-        durations = np.empty((to - at, -(-len(ranks) // LANES) * LANES), np.int32)
-        _draw_again(sampler, at, to, durations)
-        part = slice(at - first, to - first)
-        _measure(durations[:, : len(ranks)], ranks, correlation[part], deviation[part])
+        for place, values in enumerate(_draw_again(sampler, at, to, len(ranks)), start=at - first):
+            own = rank(values)
+            own -= own.mean()
+            apart = float(own @ own)
+            correlation[place] = own @ centred / math.sqrt(apart * spread) if apart > 0 and spread > 0 else math.nan
+            deviation[place] = values.std()
     return correlation, deviation
 
 
-@compiled
-def _draw_again(sampler: Sampler, first: int, last: int, durations: Minutes) -> None:
+def _draw_again(sampler: Sampler, first: int, last: int, iterations: int) -> Minutes:
     """The durations of some activities in all iterations, [activity - first, iteration]."""
-    scratch = scratch_for(sampler)
-    drawn = np.empty((last - first, LANES), np.int32)
-    cost = np.zeros(LANES, np.float64)
-    struck = np.empty((len(sampler.risk), LANES), np.uint8)
-    for block in range(durations.shape[1] // LANES):
-        draw_common(sampler, scratch, block)
-        draw_durations(sampler, scratch, block, first, last, drawn)
-        strike(sampler, scratch, block, first, last, drawn, cost, struck)
+    scratch, drawn = scratch_for(sampler), np.empty((last - first, LANES), np.int32)
+    cost, struck = np.empty(LANES), np.empty((len(sampler.risk), LANES), np.uint8)
+    blocks = -(-iterations // LANES)
+    durations = np.empty((last - first, blocks * LANES), np.int32)
+    for block in range(blocks):
+        draw_block(sampler, scratch, block, first, last, drawn, cost, struck)
         durations[:, block * LANES : (block + 1) * LANES] = drawn
+    return durations[:, :iterations]
 
 
-@compiled
-def _measure(durations: Minutes, ranks: Doubles, correlation: Doubles, deviation: Doubles) -> None:
-    """Rank correlation with the finish and standard deviation of each row."""
-    count = durations.shape[1]
-    middle = (count - 1) / 2
-    spread = 0.0
-    for iteration in range(count):
-        spread += (ranks[iteration] - middle) ** 2
-    for row in range(len(durations)):
-        values = durations[row]
-        own = rank(values)
-        mean = values.mean()
-        together = apart = square = 0.0
-        for iteration in range(count):
-            together += (own[iteration] - middle) * (ranks[iteration] - middle)
-            apart += (own[iteration] - middle) ** 2
-            square += (values[iteration] - mean) ** 2
-        deviation[row] = math.sqrt(square / count)
-        correlation[row] = together / math.sqrt(apart * spread) if apart > 0 and spread > 0 else math.nan
-
-
-@compiled
 def rank(values: NDArray[Any]) -> Doubles:
     """The rank of each value from 0, equal values sharing the mean of theirs."""
-    count = len(values)
-    ranks = np.empty(count, np.float64)
-    low, high = np.int64(values.min()), np.int64(values.max())
-    if high - low < 16 * count:
+    low, high = int(values.min()), int(values.max())
+    if high - low < 16 * len(values):
         # Minutes repeat: counting them is quicker than sorting.
-        below = np.zeros(high - low + 2, np.int64)
-        for value in values:
-            below[value - low + 1] += 1
-        for place in range(1, len(below)):
-            below[place] += below[place - 1]
-        for place in range(count):
-            at = values[place] - low
-            ranks[place] = (below[at] + below[at + 1] - 1) / 2
+        ranks = np.empty(len(values), np.float64)
+        _count_ranks((values - low).astype(np.int32), np.zeros(high - low + 2, np.int64), ranks)
         return ranks
-    order = np.argsort(values)
-    at = 0
-    while at < count:
-        to = at + 1
-        while to < count and values[order[to]] == values[order[at]]:
-            to += 1
-        for place in range(at, to):
-            ranks[order[place]] = (at + to - 1) / 2
-        at = to
-    return ranks
+    from scipy.stats import rankdata
+
+    return cast(Doubles, rankdata(values) - 1)
 
 
 @compiled
-def at_places(values: Minutes, places: Ints, found: Ints) -> None:
-    """Of each row the values that would stand at ``places`` if it were sorted: ``found`` [row, place]."""
-    count = values.shape[1]
-    bins = 1024
-    for number in range(len(values)):
-        row = values[number]
-        low, high = np.int64(row.min()), np.int64(row.max())
-        width = (high - low) // bins + 1
-        filled = np.zeros(bins, np.int64)
-        for value in row:
-            filled[(value - low) // width] += 1
-        for wanted in range(len(places)):
-            before = 0
-            chosen = 0
-            while before + filled[chosen] <= places[wanted]:
-                before += filled[chosen]
-                chosen += 1
-            if width == 1:
-                found[number, wanted] = low + chosen
-                continue
-            inside = np.empty(filled[chosen], np.int32)
-            at = 0
-            for place in range(count):
-                if (row[place] - low) // width == chosen:
-                    inside[at] = row[place]
-                    at += 1
-            inside.sort()
-            found[number, wanted] = inside[places[wanted] - before]
+def _count_ranks(values: Minutes, below: Ints, ranks: Doubles) -> None:
+    """Ranks of values from 0; ``below`` has room for how many lie below each value and the one after."""
+    for value in values:
+        below[value + 1] += 1
+    for place in range(1, len(below)):
+        below[place] += below[place - 1]
+    for place in range(len(values)):
+        at = values[place]
+        ranks[place] = (below[at] + below[at + 1] - 1) / 2
+
+
+def at_places(rows: Minutes, places: Sequence[int]) -> Ints:
+    """Of each row the values that would stand at ``places`` if it were sorted, [row, place]."""
+    return np.partition(rows, places, axis=1)[:, list(places)].astype(np.int64)
