@@ -56,7 +56,7 @@ class Plan:
 
     def wait(self, true: Callable[[], Any], what: str) -> None:
         # Not Playwright's own waiting for a function: that evaluates a string, which the page's policy forbids.
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 40
         while not true():
             assert time.monotonic() < deadline, f"waited in vain until {what}"
             self.page.wait_for_timeout(50)

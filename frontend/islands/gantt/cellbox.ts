@@ -11,7 +11,7 @@ interface Edit {
   column: ColumnName;
   opened: string;
   box: HTMLElement;
-  input: HTMLInputElement;
+  input: HTMLInputElement | HTMLSelectElement;
   problem: HTMLElement;
 }
 
@@ -39,7 +39,7 @@ export class CellBox {
     this.close();
     const task = this.model.tasks.get(key);
     const editor = columnNamed(column)?.editor;
-    if (!task || !editor || !this.model.project.can_edit) return;
+    if (!task || !editor || !this.model.editable) return;
     this.cursor.moveTo(key, column);
     const refusal = editor.allowed(task);
     const cell = this.cursor.cell(column);
@@ -50,22 +50,28 @@ export class CellBox {
     this.notices.clearRefusal();
     const opened = editor.open(task, this.model);
     const note = element("div", { class: "plan-cell-problem", id: "plan-cell-problem", role: "alert", hidden: true });
-    const input = element("input", {
-      type: editor.input === "number" ? "text" : editor.input,
-      inputmode: editor.input === "number" ? "decimal" : "text",
+    const common = {
       class: "plan-cell-input",
-      autocomplete: "off",
       "aria-label": `${columnNamed(column)!.title} of ${task.name}`,
-      onkeydown: (event) => this.onKey(event as KeyboardEvent),
+      onkeydown: (event: Event) => this.onKey(event as KeyboardEvent),
       onblur: () => this.leave(),
-    });
+    };
+    const options = editor.choices?.(this.model).map(([value, words]) => element("option", { value }, words));
+    const input = options
+      ? element("select", common, ...options)
+      : element("input", {
+          ...common,
+          type: editor.input === "date" ? "date" : "text",
+          inputmode: editor.input === "number" ? "decimal" : "text",
+          autocomplete: "off",
+        });
     input.value = text ?? opened;
     const box = element("div", { class: "plan-cell-box" }, input, note);
     this.layer.append(box);
     this.edit = { key, column, opened, box, input, problem: note };
     this.follow();
     input.focus({ preventScroll: true });
-    if (editor.input !== "date") input.select();
+    if (input instanceof HTMLInputElement && input.type === "text") input.select();
     if (problem) this.complain(problem);
   }
 

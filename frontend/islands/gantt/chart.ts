@@ -1,11 +1,12 @@
 import { nameForScreenReaders } from "./aria";
 import { addDays, midnight } from "./calendar";
 import type { ColumnName, PlanColumn } from "./columns";
-import { type ChartLibrary, chartLink, chartTask, newChart } from "./library";
+import { type ChartLibrary, chartLink, chartTask, groupRows, newChart } from "./library";
 import { configure, describe, gridColumns, ROW_HEIGHT } from "./look";
 import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
 import type { TaskFields, TaskRow } from "./types";
+import type { Group } from "./view";
 import { levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
 
 /** From this many changed rows on, one whole repaint of the visible rows is cheaper than many small ones. */
@@ -18,6 +19,9 @@ export class PlanChart {
   private readonly repainted: (() => void)[] = [];
   private readonly flashing = new Set<Key>();
   private pending = new Set<Key>();
+  private shown: ReadonlySet<Key> | null = null;
+  private groups: Group[] | null = null;
+  private selected: ReadonlySet<Key> = new Set();
 
   constructor(
     private readonly host: HTMLElement,
@@ -28,9 +32,12 @@ export class PlanChart {
     this.gantt = newChart();
     this.level = levelNamed("week");
     configure(this.gantt, model, columns, gridWidth);
-    describe(this.gantt, model, (key) =>
-      `${this.pending.has(key) ? "plan-pending" : ""} ${this.flashing.has(key) ? "plan-moved-row" : ""}`);
-    nameForScreenReaders(this.gantt, model);
+    describe(this.gantt, model, (key) => {
+      const passing = [this.pending.has(key) && "plan-pending", this.flashing.has(key) && "plan-moved-row"];
+      return [...passing, this.selected.has(key) && "gantt_selected"].filter(Boolean).join(" ");
+    });
+    nameForScreenReaders(this.gantt, model, (key) => this.selected.has(key));
+    this.gantt.attachEvent("onBeforeTaskDisplay", (key: Key) => this.shown === null || this.groups !== null || this.shown.has(key));
     for (const event of ["onDataRender", "onGanttRender", "onGanttScroll"]) {
       this.gantt.attachEvent(event, () => this.announceRepaint());
     }
@@ -51,14 +58,40 @@ export class PlanChart {
     this.applyScale();
     this.applyRange();
     gantt.init(this.host);
-    gantt.parse({
-      data: model.inOrder().map((row) => chartTask(row, model)),
-      links: [...model.links.values()].map(chartLink),
-    });
+    this.fill();
     gantt.$task.setAttribute("aria-hidden", "true");
     gantt.$grid.tabIndex = 0;
     const { today, start, finish } = model.project;
     this.scrollToDate(parseDate(start <= today && today <= finish ? today : start));
+  }
+
+  /** Shows some rows only (null: all), and in groups instead of the outline (null: the outline). */
+  setView(shown: ReadonlySet<Key> | null, groups: Group[] | null): void {
+    const { gantt, model } = this;
+    const regrouped = groups !== null || this.groups !== null;
+    this.shown = shown;
+    this.groups = groups;
+    model.grouped = groups !== null;
+    gantt.config.readonly = !model.editable;
+    if (regrouped) {
+      const { x, y } = gantt.getScrollState();
+      gantt.clearAll();
+      this.fill();
+      gantt.scrollTo(x, y);
+    } else if (shown) {
+      // What fits is not hidden in a closed branch.
+      for (const key of shown) if (gantt.hasChild(key)) gantt.getTask(key).$open = true;
+    }
+    gantt.render();
+  }
+
+  /** All of the model's rows and links into the library. */
+  private fill(): void {
+    const { gantt, model, groups } = this;
+    const data = groups
+      ? groups.flatMap((group) => groupRows(group, model))
+      : model.inOrder().map((row) => chartTask(row, model));
+    gantt.parse({ data, links: groups ? [] : [...model.links.values()].map(chartLink) });
   }
 
   setColumns(columns: readonly PlanColumn[], gridWidth: number): void {
@@ -75,6 +108,8 @@ export class PlanChart {
   paint(delta: Delta): void {
     const { gantt, model } = this;
     const wider = this.applyRange();
+    // Groups are made anew after every answer.
+    if (this.groups) return;
     if (delta.structure) {
       gantt.batchUpdate(() => this.rearrange(delta));
       return;
@@ -112,6 +147,16 @@ export class PlanChart {
     task.progress = task.row.percent_complete / 100;
     this.refresh(key);
     this.announceRepaint();
+  }
+
+  /** Marks the selected rows, to the eye and to screen readers, without redrawing them. */
+  select(keys: ReadonlySet<Key>): void {
+    this.selected = keys;
+    for (const node of this.host.querySelectorAll<HTMLElement>("[data-task-id]")) {
+      const chosen = keys.has(node.dataset.taskId!);
+      node.classList.toggle("gantt_selected", chosen);
+      if (node.role === "row") node.setAttribute("aria-selected", String(chosen));
+    }
   }
 
   markPending(keys: Iterable<Key>): void {

@@ -1,19 +1,13 @@
-import { escape, parseDuration, parsePredecessors, parseResources, sameLink, shortDay, showDuration } from "./format";
-import { showPredecessors, showResources } from "./format";
-import type { PlanModel } from "./model";
-import type { Change, TaskRow } from "./types";
+import * as edit from "./editors";
+import type { CellEditor } from "./editors";
+import { escape, shortDay, showDuration, showPredecessors, showResources, showWork } from "./format";
+import { keyOf, type PlanModel } from "./model";
+import type { Constraint, Effort, Id, Named, TaskRow } from "./types";
 
 export type ColumnName =
-  | "number" | "wbs" | "name" | "duration" | "start" | "finish" | "predecessors" | "resources" | "complete" | "float";
-
-/** How a cell is edited in place: the text the box opens with, and the changes that its text asks for. */
-export interface CellEditor {
-  input: "text" | "date" | "number";
-  open: (task: TaskRow, model: PlanModel) => string;
-  allowed: (task: TaskRow) => string | null;
-  /** Throws the reason in words when the text makes no sense. */
-  changes: (task: TaskRow, text: string, model: PlanModel) => Change[];
-}
+  | "number" | "wbs" | "name" | "duration" | "start" | "finish" | "predecessors" | "resources" | "complete" | "float" | "criticality"
+  | "work" | "units" | "effort" | "constraint" | "constraint_date" | "deadline" | "priority" | "calendar"
+  | "actual_start" | "actual_finish" | "remaining" | "best" | "worst" | "deliverable" | "waiting";
 
 export interface PlanColumn {
   name: ColumnName;
@@ -21,161 +15,172 @@ export interface PlanColumn {
   title: string;
   width: number;
   align?: "right" | "center";
+  /** Shown until somebody chooses otherwise. */
   shown: boolean;
-  markup: (task: TaskRow, model: PlanModel) => string;
+  text: (task: TaskRow, model: PlanModel) => string;
+  /** Where plain text is not enough. */
+  markup?: (task: TaskRow, model: PlanModel) => string;
   editor?: CellEditor;
 }
 
-const always = (): null => null;
-const notSummary = (what: string) => (task: TaskRow): string | null =>
-  task.kind === "summary" ? `The ${what} of a summary comes from the tasks inside it.` : null;
+const opening = (): "opening" => "opening";
+const closing = (): "closing" => "closing";
+const anyRow = (): null => null;
 
-function update(task: TaskRow, fields: Extract<Change, { op: "update_task" }>["fields"]): Change[] {
-  return [{ op: "update_task", id: task.id, fields }];
+function date(iso: string | null, model: PlanModel): string {
+  return iso ? shortDay(iso, edit.usualYear(model)) : "";
 }
 
-const nameEditor: CellEditor = {
-  input: "text",
-  open: (task) => task.name,
-  allowed: always,
-  changes(task, text) {
-    if (!text.trim()) throw new Error("A task needs a name.");
-    return text.trim() === task.name ? [] : update(task, { name: text.trim() });
-  },
-};
-
-const durationEditor: CellEditor = {
-  input: "text",
-  open: (task, model) => showDuration(task.duration_minutes, model.project.minutes_per_day, task.elapsed),
-  allowed: notSummary("duration"),
-  changes(task, text, model) {
-    const read = parseDuration(text, model.project.minutes_per_day);
-    if (!read) throw new Error("Write a duration such as 3d, 4h, 30min, 2w or 2ed (elapsed).");
-    if (read.minutes === task.duration_minutes && read.elapsed === task.elapsed) return [];
-    const elapsed = read.elapsed === task.elapsed ? {} : { elapsed: read.elapsed };
-    return update(task, { duration_minutes: read.minutes, ...elapsed });
-  },
-};
-
-function dateEditor(field: "start" | "finish"): CellEditor {
-  return {
-    input: "date",
-    open: (task) => task[field].slice(0, 10),
-    allowed: notSummary(field),
-    changes(task, text, model) {
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new Error("Choose a date.");
-      if (text === task[field].slice(0, 10)) return [];
-      return update(task, { [field]: model.momentOn(text, field === "finish" ? "closing" : "opening") });
-    },
-  };
-}
-
-const completeEditor: CellEditor = {
-  input: "number",
-  open: (task) => String(Math.round(task.percent_complete)),
-  allowed: notSummary("progress"),
-  changes(task, text) {
-    const value = Number(text.replace("%", "").trim());
-    if (!(value >= 0 && value <= 100) || text.trim() === "") throw new Error("Write a number from 0 to 100.");
-    return value === task.percent_complete ? [] : update(task, { percent_complete: value });
-  },
-};
-
-const resourcesEditor: CellEditor = {
-  input: "text",
-  open: (task) => showResources(task),
-  allowed: always,
-  changes: (task, text, model) => [{ op: "assign", id: task.id, assignments: parseResources(model, text) }],
-};
-
-const predecessorsEditor: CellEditor = {
-  input: "text",
-  open: (task, model) => showPredecessors(model, task),
-  allowed: always,
-  changes(task, text, model) {
-    const written = parsePredecessors(model, text);
-    const changes: Change[] = [];
-    const kept = new Set<unknown>();
-    for (const { source, type, lag, lag_unit } of written) {
-      const known = model.predecessors(task.id).find((link) => String(link.source) === String(source.id));
-      if (known) {
-        kept.add(known.id);
-        if (!sameLink({ type, lag, lag_unit }, known)) changes.push({ op: "update_link", id: known.id, type, lag, lag_unit });
-        continue;
-      }
-      const refusal = model.refusal(source.id, task.id);
-      if (refusal) throw new Error(refusal);
-      const temp_id = `link-${source.id}`;
-      changes.push({ op: "create_link", temp_id, source: source.id, target: task.id, type, lag, lag_unit });
-    }
-    for (const link of model.predecessors(task.id)) {
-      if (!kept.has(link.id)) changes.push({ op: "delete_link", id: link.id });
-    }
-    return changes;
-  },
-};
-
-function date(iso: string, model: PlanModel): string {
-  const usualYear = Number(model.project.start.slice(0, 4));
-  return shortDay(iso, usualYear);
+function span(minutes: number | null, task: TaskRow, model: PlanModel): string {
+  return minutes === null ? "" : showDuration(minutes, model.project.minutes_per_day, task.elapsed);
 }
 
 function floatMarkup(task: TaskRow, model: PlanModel): string {
-  const text = showDuration(task.total_float_minutes, model.project.minutes_per_day, task.elapsed);
+  const text = span(task.total_float_minutes, task, model);
   if (!task.critical) return text;
   return `<span class="plan-critical-mark"><span class="visually-hidden">Critical, </span>${text}</span>`;
 }
 
+const words = (choices: readonly [string, string][], value: string): string =>
+  choices.find(([known]) => known === value)?.[1] ?? "";
+const named = (list: Named[], id: Id | null): string => list.find((item) => item.id === id)?.name ?? "";
+
+/** A choice among rows that have names; nothing chosen is `none`. */
+function chosenFrom(list: (model: PlanModel) => Named[], field: "calendar" | "deliverable", none: string): CellEditor {
+  return edit.choiceEditor(
+    (model) => [["", none], ...list(model).map(({ id, name }): [string, string] => [keyOf(id), name])],
+    (task) => keyOf(task[field]),
+    (_task, value) => ({ [field]: value ? Number(value) : null }),
+  );
+}
+
+const constraintDated = (task: TaskRow): string | null =>
+  edit.DATELESS.has(task.constraint) ? "Its constraint has no date: choose another constraint first." : null;
+
 export const COLUMNS: readonly PlanColumn[] = [
   {
     name: "number", label: "#", title: "Row number", width: 36, align: "right", shown: true,
-    markup: (task, model) => String(model.number(task.id)),
+    text: (task, model) => String(model.number(task.id)),
   },
-  {
-    name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 52, shown: true,
-    markup: (task) => escape(task.wbs),
-  },
-  {
-    name: "name", label: "Task name", title: "Task name", width: 208, shown: true,
-    markup: (task) => escape(task.name),
-    editor: nameEditor,
-  },
+  { name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 52, shown: true, text: (task) => task.wbs },
+  { name: "name", label: "Task name", title: "Task name", width: 208, shown: true, text: (task) => task.name, editor: edit.nameEditor },
   {
     name: "duration", label: "Duration", title: "Duration", width: 74, align: "right", shown: true,
-    markup: (task, model) => showDuration(task.duration_minutes, model.project.minutes_per_day, task.elapsed),
-    editor: durationEditor,
+    text: (task, model) => span(task.duration_minutes, task, model), editor: edit.durationEditor,
   },
   {
-    name: "start", label: "Start", title: "Start", width: 98, shown: true,
-    markup: (task, model) => date(task.start, model),
-    editor: dateEditor("start"),
+    name: "start", label: "Start", title: "Start", width: 112, shown: true, text: (task, model) => date(task.start, model),
+    editor: edit.dayEditor("start", opening, true, edit.notSummary("start")),
   },
   {
-    name: "finish", label: "Finish", title: "Finish", width: 98, shown: true,
-    markup: (task, model) => date(task.finish, model),
-    editor: dateEditor("finish"),
+    name: "finish", label: "Finish", title: "Finish", width: 112, shown: true, text: (task, model) => date(task.finish, model),
+    editor: edit.dayEditor("finish", closing, true, edit.notSummary("finish")),
   },
   {
     name: "predecessors", label: "Predecessors", title: "Predecessors by row number", width: 104, shown: true,
-    markup: (task, model) => escape(showPredecessors(model, task)),
-    editor: predecessorsEditor,
+    text: (task, model) => showPredecessors(model, task), editor: edit.predecessorsEditor,
   },
   {
-    name: "resources", label: "Resources", title: "Resources", width: 140, shown: true,
-    markup: (task) => escape(showResources(task)),
-    editor: resourcesEditor,
+    name: "resources", label: "Resources", title: "Resources", width: 140, shown: true, text: (task) => showResources(task),
+    editor: edit.resourcesEditor,
   },
   {
     name: "complete", label: "% done", title: "Percent complete", width: 66, align: "right", shown: true,
-    markup: (task) => `${Math.round(task.percent_complete)} %`,
-    editor: completeEditor,
+    text: (task) => `${Math.round(task.percent_complete)} %`, editor: edit.completeEditor,
   },
   {
     name: "float", label: "Total float", title: "Total float: how far the task can slip before the project does", width: 88,
-    align: "right", shown: true, markup: floatMarkup,
+    align: "right", shown: true, text: (task, model) => span(task.total_float_minutes, task, model), markup: floatMarkup,
+  },
+  {
+    name: "criticality", label: "Criticality", title: "In how many of the simulated cases the task is critical", width: 88,
+    align: "right", shown: false,
+    text: (task, model) => (task.criticality === null || model.project.simulated_at !== model.at ? "" : `${Math.round(task.criticality * 100)} %`),
+  },
+  {
+    name: "work", label: "Work", title: "Hours of work", width: 74, align: "right", shown: false,
+    text: (task) => (task.work_minutes ? showWork(task.work_minutes) : ""), editor: edit.workEditor,
+  },
+  {
+    name: "units", label: "Units", title: "Units: the share of all who work on it together", width: 66, align: "right", shown: false,
+    text: (task) => (task.resources.length > 0 ? `${Math.round(task.resources.reduce((sum, { units }) => sum + units, 0) * 100)} %` : ""),
+    editor: edit.unitsEditor,
+  },
+  {
+    name: "effort", label: "Effort", title: "What stays when another of units, duration and work changes", width: 112, shown: false,
+    text: (task) => (task.kind === "summary" ? "" : words(edit.EFFORTS, task.effort)),
+    editor: edit.choiceEditor(() => edit.EFFORTS, (task) => task.effort, (_task, value) => ({ effort: value as Effort }), edit.notSummary("effort kind")),
+  },
+  {
+    name: "constraint", label: "Constraint", title: "Constraint", width: 152, shown: false,
+    text: (task) => words(edit.CONSTRAINTS, task.constraint),
+    editor: edit.choiceEditor(() => edit.CONSTRAINTS, (task) => task.constraint, (task, value) => {
+      const constraint = value as Constraint;
+      if (edit.DATELESS.has(constraint)) return { constraint, constraint_date: null };
+      return { constraint, constraint_date: task.constraint_date ?? (edit.AT_FINISH.has(constraint) ? task.finish : task.start) };
+    }),
+  },
+  {
+    name: "constraint_date", label: "Constraint date", title: "Date of the constraint", width: 112, shown: false,
+    text: (task, model) => date(task.constraint_date, model),
+    editor: edit.dayEditor("constraint_date", (task) => (edit.AT_FINISH.has(task.constraint) ? "closing" : "opening"), true, constraintDated),
+  },
+  {
+    name: "deadline", label: "Deadline", title: "Deadline", width: 112, shown: false, text: (task, model) => date(task.deadline, model),
+    editor: edit.dayEditor("deadline", closing, false, anyRow),
+  },
+  {
+    name: "priority", label: "Priority", title: "Priority in levelling, 0 to 1000; 1000 is never moved", width: 70, align: "right", shown: false,
+    text: (task) => String(task.priority), editor: edit.priorityEditor,
+  },
+  {
+    name: "calendar", label: "Calendar", title: "The task's own calendar", width: 120, shown: false,
+    text: (task, model) => named(model.calendars, task.calendar),
+    editor: chosenFrom((model) => model.calendars, "calendar", "The project’s"),
+  },
+  {
+    name: "actual_start", label: "Started", title: "Actual start", width: 112, shown: false,
+    text: (task, model) => date(task.actual_start, model),
+    editor: edit.dayEditor("actual_start", opening, false, edit.notSummary("actual start")),
+  },
+  {
+    name: "actual_finish", label: "Finished", title: "Actual finish", width: 112, shown: false,
+    text: (task, model) => date(task.actual_finish, model),
+    editor: edit.dayEditor("actual_finish", closing, false, edit.notSummary("actual finish")),
+  },
+  {
+    name: "remaining", label: "Remaining", title: "Remaining duration", width: 84, align: "right", shown: false,
+    text: (task, model) => span(task.remaining_duration, task, model), editor: edit.spanEditor("remaining_duration", "remaining duration"),
+  },
+  {
+    name: "best", label: "At best", title: "Duration at best", width: 74, align: "right", shown: false,
+    text: (task, model) => span(task.optimistic_minutes, task, model), editor: edit.spanEditor("optimistic_minutes", "estimate"),
+  },
+  {
+    name: "worst", label: "At worst", title: "Duration at worst", width: 74, align: "right", shown: false,
+    text: (task, model) => span(task.pessimistic_minutes, task, model), editor: edit.spanEditor("pessimistic_minutes", "estimate"),
+  },
+  {
+    name: "deliverable", label: "Deliverable", title: "The deliverable it works for", width: 140, shown: false,
+    text: (task, model) => named(model.deliverables, task.deliverable),
+    editor: chosenFrom((model) => model.deliverables, "deliverable", "None"),
+  },
+  {
+    name: "waiting", label: "Waiting for", title: "What holds it up", width: 160, shown: false, text: (task) => task.waiting_for,
+    editor: edit.textEditor("waiting_for"),
   },
 ];
 
 export function columnNamed(name: string): PlanColumn | undefined {
   return COLUMNS.find((column) => column.name === name);
+}
+
+/** What the cell shows, as markup. */
+export function cellMarkup(column: PlanColumn, task: TaskRow, model: PlanModel): string {
+  return column.markup ? column.markup(task, model) : escape(column.text(task, model));
+}
+
+/** What the cell gives to a spreadsheet: dates as every program reads them. */
+export function cellCopy(column: PlanColumn, task: TaskRow, model: PlanModel): string {
+  return column.editor?.input === "date" ? column.editor.open(task, model) : column.text(task, model);
 }

@@ -1,13 +1,14 @@
+import { chained, indented, outdented, shifted } from "./arrange";
 import type { CellBox } from "./cellbox";
 import type { PlanChart } from "./chart";
 import type { Cursor } from "./cursor";
 import { plural } from "./format";
-import { keyOf, type PlanModel } from "./model";
+import { type Key, keyOf, type PlanModel } from "./model";
 import type { Notices } from "./notices";
-import type { PlanSession } from "./session";
-import type { Change, Id, TaskRow } from "./types";
+import type { Gesture, PlanSession } from "./session";
+import type { Change, TaskRow } from "./types";
 
-/** What buttons and keys do to the row under the cursor. */
+/** What buttons and keys do to the selected rows: always one gesture, so always one step to undo. */
 export class Commands {
   constructor(
     private readonly model: PlanModel,
@@ -20,12 +21,14 @@ export class Commands {
 
   /** A new row below the cursor, its name ready to be typed. */
   async add(): Promise<void> {
-    if (!this.model.project.can_edit) return;
-    const here = this.current();
+    if (!this.model.editable) return;
+    const here = this.model.tasks.get(this.cursor.task);
     const opened = here && this.model.children(here.id).length > 0 && this.chart.gantt.getTask(keyOf(here.id)).$open;
-    const place = opened ? { parent: here.id, after: null } : { parent: here?.parent ?? null, after: here?.id ?? this.last(null) };
+    const end = this.model.children(null).at(-1)?.id ?? null;
+    const place = opened ? { parent: here.id, after: null } : { parent: here?.parent ?? null, after: here?.id ?? end };
     const fields = { name: "New task", duration_minutes: this.model.project.minutes_per_day };
-    const answer = await this.session.send([{ op: "create_task", temp_id: "new", ...place, fields }], this.gesture(here));
+    const rows = here ? [here] : [];
+    const answer = await this.session.send([{ op: "create_task", temp_id: "new", ...place, fields }], this.gesture(rows));
     const made = answer?.created["new"];
     if (made === undefined) return;
     this.chart.reveal(keyOf(made));
@@ -33,14 +36,15 @@ export class Commands {
   }
 
   async remove(): Promise<void> {
-    const task = this.current();
-    if (!task || !this.model.project.can_edit) return;
+    const tasks = this.cursor.selection.roots();
+    if (tasks.length === 0 || !this.model.editable) return;
     const index = this.cursor.index();
-    const answer = await this.session.send([{ op: "delete_task", id: task.id }], this.gesture(task));
+    const answer = await this.session.send(tasks.map(({ id }) => ({ op: "delete_task", id })), this.gesture(tasks));
     if (!answer) return;
-    const below = answer.deleted_tasks.length - 1;
-    const extent = below > 0 ? ` and ${plural(below, "task")} inside it` : "";
-    this.notices.toast(`Deleted “${task.name}”${extent}.`, { label: "Undo", run: () => void this.undo() });
+    const below = answer.deleted_tasks.length - tasks.length;
+    const what = tasks.length === 1 ? `“${tasks[0]!.name}”` : plural(tasks.length, "row");
+    const extent = below > 0 ? ` and ${plural(below, "task")} inside ${tasks.length === 1 ? "it" : "them"}` : "";
+    this.notices.toast(`Deleted ${what}${extent}.`, { label: "Undo", run: () => void this.undo() });
     const { gantt } = this.chart;
     const next = gantt.getTaskByIndex(Math.min(index, gantt.getVisibleTaskCount() - 1));
     if (next) this.cursor.moveTo(next.id);
@@ -48,47 +52,21 @@ export class Commands {
   }
 
   indent(): void {
-    const task = this.current();
-    if (!task) return;
-    const siblings = this.model.children(task.parent);
-    const above = siblings[siblings.indexOf(task) - 1];
-    if (!above) {
-      this.notices.refuse("There is no task above it on the same level to put it under.", this.cursor.cell());
-      return;
-    }
-    this.move([{ op: "move_task", id: task.id, parent: above.id, after: this.last(above.id) }], task);
+    this.arrange((rows) => indented(this.model, rows));
   }
 
-  /** The row keeps its place on the page: the rows after it on its level go below it. */
   outdent(): void {
-    const task = this.current();
-    const parent = task && task.parent !== null ? this.model.task(task.parent) : undefined;
-    if (!task || !parent) {
-      if (task) this.notices.refuse("It is on the top level already.", this.cursor.cell());
-      return;
-    }
-    const siblings = this.model.children(parent.id);
-    const changes: Change[] = [{ op: "move_task", id: task.id, parent: parent.parent, after: parent.id }];
-    let after = this.last(task.id);
-    for (const follower of siblings.slice(siblings.indexOf(task) + 1)) {
-      changes.push({ op: "move_task", id: follower.id, parent: task.id, after });
-      after = follower.id;
-    }
-    this.move(changes, task);
+    this.arrange((rows) => outdented(this.model, rows));
   }
 
-  /** Up or down among the rows of its level. */
+  /** Up or down among the rows of their level. */
   shift(step: 1 | -1): void {
-    const task = this.current();
-    if (!task) return;
-    const siblings = this.model.children(task.parent);
-    const index = siblings.indexOf(task);
-    if (!siblings[index + step]) {
-      this.notices.refuse(`It is the ${step < 0 ? "first" : "last"} of its level already.`, this.cursor.cell());
-      return;
-    }
-    const after = step < 0 ? siblings[index - 2] : siblings[index + 1];
-    this.move([{ op: "move_task", id: task.id, parent: task.parent, after: after?.id ?? null }], task);
+    this.arrange((rows) => shifted(this.model, rows, step));
+  }
+
+  chain(): void {
+    const rows = this.cursor.selection.rows();
+    if (this.model.editable && rows.length > 0) this.apply(rows, chained(this.model, rows));
   }
 
   async undo(): Promise<void> {
@@ -106,22 +84,23 @@ export class Commands {
     else if (await this.session.step("redo")) this.notices.toast("Done again.");
   }
 
-  private current(): TaskRow | undefined {
-    return this.model.tasks.get(this.cursor.key);
+  private arrange(how: (rows: TaskRow[]) => Change[] | string): void {
+    const rows = this.cursor.selection.roots();
+    if (rows.length > 0 && this.model.editable) this.apply(rows, how(rows));
   }
 
-  private last(parent: Id | null): Id | null {
-    return this.model.children(parent).at(-1)?.id ?? null;
-  }
-
-  private gesture(task: TaskRow | undefined): { rows: string[]; near: () => Element | null } {
-    return { rows: task ? [keyOf(task.id)] : [], near: () => this.cursor.cell() };
-  }
-
-  private move(changes: Change[], task: TaskRow): void {
-    if (!this.model.project.can_edit) return;
-    void this.session.send(changes, this.gesture(task)).then((answer) => {
-      if (answer) this.cursor.moveTo(keyOf(task.id));
+  private apply(rows: TaskRow[], changes: Change[] | string): void {
+    if (typeof changes === "string") {
+      this.notices.refuse(changes, this.cursor.cell());
+      return;
+    }
+    const { key, column } = this.cursor;
+    void this.session.send(changes, this.gesture(rows)).then((answer) => {
+      if (answer && this.cursor.key === key) this.cursor.moveTo(key, column, "stay");
     });
+  }
+
+  private gesture(tasks: TaskRow[]): Gesture {
+    return { rows: tasks.map(({ id }): Key => keyOf(id)), near: () => this.cursor.cell() };
   }
 }

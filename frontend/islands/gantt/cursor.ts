@@ -1,18 +1,25 @@
 import { cellId, rowId } from "./aria";
 import type { PlanChart } from "./chart";
 import type { ColumnName } from "./columns";
-import type { Key } from "./model";
+import { type Key, type PlanModel, rowKey } from "./model";
+import { Selection } from "./selection";
+
+/** What a move does to the selection: it becomes this row, grows to it, turns it over, or stays. */
+export type Reach = "only" | "extend" | "toggle" | "stay";
 
 /**
- * The place in the grid: a row, or one cell of it. Focus itself stays on the grid and the place is told
- * by `aria-activedescendant`, so that repainting rows never loses it.
+ * The place in the grid: a row, or one cell of it, and the rows selected around it. Focus itself stays on the grid and
+ * the place is told by `aria-activedescendant`, so that repainting rows never loses it.
  */
 export class Cursor {
+  /** The row on the page; in a grouped view the same task may stand in several. */
   key: Key = "";
   column: ColumnName | null = null;
+  readonly selection: Selection;
   private readonly followers: (() => void)[] = [];
 
-  constructor(private readonly chart: PlanChart) {
+  constructor(private readonly chart: PlanChart, model: PlanModel) {
+    this.selection = new Selection(chart, model);
     chart.onRepaint(() => this.paint());
   }
 
@@ -20,13 +27,20 @@ export class Cursor {
     this.followers.push(follower);
   }
 
-  moveTo(key: Key, column: ColumnName | null = this.column): void {
+  /** The task of the row. */
+  get task(): Key {
+    return rowKey(this.key);
+  }
+
+  moveTo(key: Key, column: ColumnName | null = this.column, reach: Reach = "only"): void {
     const { gantt } = this.chart;
     if (!gantt.isTaskExists(key)) return;
     const changed = key !== this.key;
     this.key = key;
     this.column = column;
-    if (!gantt.isSelectedTask(key)) gantt.selectTask(key);
+    if (reach === "only") this.selection.only(key);
+    else if (reach === "extend") this.selection.extendTo(key);
+    else if (reach === "toggle") this.selection.toggle(key);
     if (gantt.isTaskVisible(key)) this.chart.scrollToRow(key);
     if (column) this.chart.scrollToColumn(column);
     this.paint();
@@ -36,6 +50,7 @@ export class Cursor {
   /** After the row under it went away. */
   forget(): void {
     this.key = "";
+    this.selection.only("");
     this.paint();
     for (const follower of this.followers) follower();
   }

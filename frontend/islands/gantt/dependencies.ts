@@ -51,7 +51,7 @@ export class Dependencies {
       body.replaceChildren(...rows);
       part(this.panel, `[data-plan-none="${side}"]`).hidden = rows.length > 0;
       if (held) body.querySelector<HTMLElement>(`[data-place="${held}"]`)?.focus();
-      part(this.panel, `[data-plan-add="${side}"]`).hidden = !this.model.project.can_edit;
+      part(this.panel, `[data-plan-add="${side}"]`).hidden = !this.model.editable;
     }
   }
 
@@ -59,7 +59,7 @@ export class Dependencies {
     const other = this.model.task(side === "predecessors" ? link.source : link.target);
     const name = other?.name ?? "";
     const number = other ? this.model.number(other.id) : "";
-    const editable = this.model.project.can_edit;
+    const editable = this.model.editable;
     const perDay = this.model.project.minutes_per_day;
     const type = typeChoice(link.type, `Type of the link with ${name}`);
     const lag = element("input", {

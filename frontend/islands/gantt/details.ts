@@ -61,7 +61,7 @@ export class Details {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void this.save();
     });
     cursor.onMove(() => {
-      if (this.isOpen && !this.isDirty() && cursor.key) this.fill(cursor.key);
+      if (this.isOpen && !this.isDirty() && model.tasks.has(cursor.task)) this.fill(cursor.task);
     });
     session.onAnswer(() => this.refresh());
     session.guard(() => (this.isOpen && this.isDirty() ? this.key : null));
@@ -134,7 +134,7 @@ export class Details {
       const field = this.field(name);
       if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = values[name] === "true";
       else field.value = values[name];
-      field.disabled = !this.model.project.can_edit || (task.kind === "summary" && OWN.has(name));
+      field.disabled = !this.model.editable || (task.kind === "summary" && OWN.has(name));
     }
     part<HTMLOptionElement>(this.form, 'option[value="summary"]').hidden = task.kind !== "summary";
     this.opened = new Map(FIELDS.map((name) => [name, this.value(name)]));
@@ -169,7 +169,7 @@ export class Details {
 
   private async save(): Promise<void> {
     const task = this.model.tasks.get(this.key);
-    if (!task || !this.model.project.can_edit) return;
+    if (!task || !this.model.editable) return;
     this.clearProblems();
     let fields: TaskFields;
     try {

@@ -1,7 +1,7 @@
 import { midnight } from "./calendar";
-import { parseDate } from "./moments";
+import { isoDate, parseDate } from "./moments";
 import type { PlanModel } from "./model";
-import type { Id, LagUnit, LinkRow, LinkType, TaskRow } from "./types";
+import type { Id, LagUnit, LinkRow, LinkType, Share, TaskRow } from "./types";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -22,6 +22,21 @@ export function shortDay(iso: string, usualYear = 0): string {
   const date = parseDate(iso);
   const year = date.getFullYear() === usualYear ? "" : ` ${String(date.getFullYear()).slice(-2)}`;
   return `${WEEKDAYS[date.getDay()]} ${date.getDate()} ${MONTHS[date.getMonth()]}${year}`;
+}
+
+/** Reads "2026-03-02" and what `shortDay` and `showDay` write; a date of figures alone could mean two days. Throws. */
+export function readDay(text: string, usualYear: number): string {
+  const clean = text.trim();
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ][\d:]*)?$/.exec(clean);
+  const spoken = /^(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})\.?\s+([a-z]{3,9})\.?(?:\s+(\d{2}|\d{4}))?(?:,.*)?$/i.exec(clean);
+  const month = spoken ? MONTHS.findIndex((name) => spoken[2]!.toLowerCase().startsWith(name.toLowerCase())) + 1 : 0;
+  const year = spoken?.[3] ? Number(spoken[3]) + (spoken[3].length === 2 ? 2000 : 0) : usualYear;
+  const [y, m, d] = iso ? iso.slice(1).map(Number) : [year, month, Number(spoken?.[1])];
+  const date = new Date(y!, m! - 1, d);
+  if ((!iso && month === 0) || date.getMonth() !== m! - 1 || date.getDate() !== d) {
+    throw new Error(`“${clean}” is not a date: write 2026-03-02 or 2 Mar 2026.`);
+  }
+  return isoDate(date).slice(0, 10);
 }
 
 export function showMoment(iso: string): string {
@@ -113,21 +128,28 @@ export function showPredecessors(model: PlanModel, task: TaskRow): string {
 }
 
 export interface WrittenLink extends Lag {
-  source: TaskRow;
+  source: { id: Id };
   type: LinkType;
 }
 
-/** Reads what `showPredecessors` writes; a row number or a WBS code with dots names the task. Throws the reason. */
-export function parsePredecessors(model: PlanModel, text: string): WrittenLink[] {
+/** The task of a row number, or of a WBS code with dots. */
+export function numbered(model: PlanModel, name: string): TaskRow | undefined {
+  return name.includes(".") ? model.inOrder().find((task) => task.wbs === name) : model.byNumber(Number(name));
+}
+
+/** Reads what `showPredecessors` writes; `find` knows the rows by their numbers. Throws the reason. */
+export function parsePredecessors(
+  model: PlanModel,
+  text: string,
+  find: (name: string) => { id: Id } | undefined = (name) => numbered(model, name),
+): WrittenLink[] {
   const links: WrittenLink[] = [];
   for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
     const found = /^([0-9]+(?:\.[0-9]+)*)\s*(FS|SS|FF|SF)?\s*([+\-−].*)?$/i.exec(part);
     const example = "Write row numbers such as 3, 4SS or 5FS+2d.";
     if (!found) throw new Error(`“${part}” is not understood. ${example}`);
     const name = found[1]!;
-    const source = name.includes(".")
-      ? model.inOrder().find((task) => task.wbs === name)
-      : model.byNumber(Number(name));
+    const source = find(name);
     if (!source) throw new Error(`There is no row ${name}.`);
     const lag = parseLag(found[3] ?? "", model.project.minutes_per_day);
     if (!lag) throw new Error(`“${found[3]}” is not a lag. Write +2d, -4h, +1ed or +50%.`);
@@ -148,8 +170,8 @@ export function showResources(task: TaskRow): string {
 }
 
 /** Reads what `showResources` writes: "Ana Lima, Jo Park 50 %". Throws the reason. */
-export function parseResources(model: PlanModel, text: string): { resource: Id; units: number }[] {
-  const assignments: { resource: Id; units: number }[] = [];
+export function parseResources(model: PlanModel, text: string): Share[] {
+  const assignments: Share[] = [];
   for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
     const share = /^(.*?)\s+([0-9]+(?:[.,][0-9]+)?)\s*%$/.exec(part);
     const name = (share?.[1] ?? part).toLowerCase();
@@ -165,6 +187,11 @@ export function parseResources(model: PlanModel, text: string): { resource: Id; 
 
 function only<Kind>(found: Kind[]): Kind | undefined {
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** Minutes of work as hours. */
+export function showWork(minutes: number): string {
+  return `${trim(minutes / 60)} h`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

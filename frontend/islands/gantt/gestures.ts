@@ -1,5 +1,6 @@
 import type { PlanChart } from "./chart";
 import type { ColumnName } from "./columns";
+import type { Reach } from "./cursor";
 import { escape, shortDay, showDuration } from "./format";
 import type { ChartLink, ChartTask, DragMode } from "./library";
 import { type Key, keyOf, type PlanModel } from "./model";
@@ -11,7 +12,7 @@ import { snapFinish, snapStart } from "./zoom";
 
 export interface GestureTargets {
   /** A click on a row, a cell or a bar. */
-  point: (key: Key, column: ColumnName | null) => void;
+  point: (key: Key, column: ColumnName | null, reach?: Reach) => void;
   edit: (key: Key, column: ColumnName) => void;
   details: (key: Key) => void;
 }
@@ -51,7 +52,8 @@ export class Gestures {
     const columnAt = (event: Event): ColumnName | null =>
       ((event.target as Element).closest<HTMLElement>("[data-column-name]")?.dataset.columnName as ColumnName) ?? null;
     gantt.attachEvent("onTaskClick", (key: Key, event: MouseEvent) => {
-      this.targets.point(key, columnAt(event));
+      const reach = event.shiftKey ? "extend" : event.ctrlKey || event.metaKey ? "toggle" : "only";
+      this.targets.point(key, columnAt(event), reach);
       return true;
     });
     gantt.attachEvent("onTaskDblClick", (key: Key, event: MouseEvent) => {

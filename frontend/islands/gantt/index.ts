@@ -4,14 +4,18 @@ import { PlanApi } from "./api";
 import { CellBox } from "./cellbox";
 import { PlanChart } from "./chart";
 import { COLUMNS, type PlanColumn } from "./columns";
+import { Ask } from "./ask";
+import { Clipboard } from "./clipboard";
 import { Commands } from "./commands";
 import { Cursor } from "./cursor";
+import { Deeds } from "./deeds";
 import { Details } from "./details";
 import { part } from "./dom";
+import { FilterBar } from "./filterbar";
 import { plural, showDay } from "./format";
 import { Gestures } from "./gestures";
 import { Keyboard } from "./keyboard";
-import { PlanModel } from "./model";
+import { keyOf, PlanModel } from "./model";
 import { MovedPanel } from "./moved";
 import { Notices } from "./notices";
 import { Overlays } from "./overlays";
@@ -19,6 +23,7 @@ import { PlanSession } from "./session";
 import { Settings } from "./settings";
 import { Sync } from "./sync";
 import { Toolbar } from "./toolbar";
+import { View } from "./view";
 
 const NARROW = window.matchMedia("(max-width: 640px)");
 const NARROW_GRID = 168;
@@ -59,25 +64,33 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   const settings = new Settings();
   const columns = columnsFor(settings);
   const chart = new PlanChart(host, model, columns, gridWidth(host, settings, columns));
-  const cursor = new Cursor(chart);
+  const cursor = new Cursor(chart, model);
   const session = new PlanSession(api, model, chart, notices);
   const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, notices);
   const commands = new Commands(model, chart, session, cursor, cellBox, notices);
+  const deeds = new Deeds(model, session, cursor, new Ask(root), notices);
+  const clipboard = new Clipboard(model, chart, cursor, session, notices);
+  const view = new View(model);
   const details = new Details(root, model, session, cursor, notices);
   const moved = new MovedPanel(root, model, chart, cursor, notices);
   const overlays = new Overlays(chart, model, settings.shown);
   const keys = part<HTMLDialogElement>(root, "[data-plan-keys]");
 
   new Gestures(model, chart, session, notices, part(root, "[data-plan-hint]"), {
-    point(key, column) {
-      cursor.moveTo(key, column);
+    point(key, column, reach) {
+      cursor.moveTo(key, column, reach);
       if (!cellBox.isOpen) cursor.focus();
     },
     edit: (key, column) => cellBox.open(key, column),
     details: (key) => {
       cursor.moveTo(key);
-      details.open(key);
+      details.open(cursor.task);
     },
+  });
+  cursor.selection.onChange(() => {
+    const { size } = cursor.selection;
+    part(root, "[data-plan-selected]").textContent = size > 1 ? `${plural(size, "row")} selected · ` : "";
+    if (size > 1) notices.say(`${plural(size, "row")} selected.`);
   });
 
   const showMarks = (): void => {
@@ -88,8 +101,12 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     const wanted = columnsFor(settings);
     chart.setColumns(wanted, gridWidth(host, settings, wanted));
   };
-  const toolbar = new Toolbar(root, model, chart, cursor, settings, commands, {
-    details: () => details.open(cursor.key),
+  const showRows = (): void => {
+    chart.setView(view.visible(), view.groups());
+    overlays.redrawAll();
+  };
+  const toolbar = new Toolbar(root, model, chart, cursor, settings, { commands, deeds, clipboard }, {
+    details: () => details.open(cursor.task),
     help: () => keys.showModal(),
     marks: showMarks,
     columns: showColumns,
@@ -103,26 +120,39 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   };
 
   chart.open(settings.zoom);
-  new Keyboard(root, model, chart, cursor, cellBox, commands, {
-    details: (key) => details.open(key),
+  const filterBar = new FilterBar(root, model, view, settings, () => {
+    showRows();
+    toolbar.show();
+  });
+  const refilter = (): void => {
+    filterBar.show();
+    if (view.isFiltered || view.grouping !== "outline") showRows();
+  };
+  new Keyboard(root, chart, cursor, cellBox, commands, deeds, {
+    details: () => details.open(cursor.task),
     help: () => keys.showModal(),
     zoom: (step) => toolbar.zoom(step),
     toggle: (mark) => toolbar.toggle(mark),
     today: () => toolbar.today(),
+    find: () => filterBar.find(),
     escape: () => {
       notices.clearRefusal();
       if (details.holdsFocus) details.close();
       else if (moved.isOpen) moved.dismiss();
+      else if (cursor.selection.size > 1) cursor.moveTo(cursor.key);
       else details.close();
     },
   });
   session.onAnswer((answer, own) => {
+    view.keep(Object.values(answer.created).map(keyOf));
+    refilter();
     toolbar.show();
     showTotals();
     overlays.redrawAll();
     moved.show(answer, own);
   });
   new Sync(model, chart, session, notices, () => {
+    refilter();
     toolbar.show();
     showTotals();
     overlays.redrawAll();
@@ -136,6 +166,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
 
   showMarks();
   showTotals();
+  refilter();
   toolbar.show();
   root.dataset.plan = "ready";
 }

@@ -3,29 +3,47 @@ import type { CellBox } from "./cellbox";
 import type { PlanChart } from "./chart";
 import type { ColumnName } from "./columns";
 import type { Commands } from "./commands";
-import type { Cursor } from "./cursor";
-import { type Key, keyOf, type PlanModel } from "./model";
+import type { Cursor, Reach } from "./cursor";
+import type { Deeds } from "./deeds";
+import { keyOf } from "./model";
 
 export interface KeyboardTargets {
-  details: (key: Key) => void;
+  details: () => void;
   help: () => void;
   zoom: (step: 1 | -1 | 0) => void;
   toggle: (mark: "critical" | "baseline" | "float") => void;
   today: () => void;
+  find: () => void;
   escape: () => void;
 }
 
 /** Keys of the grid, after the ARIA treegrid pattern: rows first, their cells to the right. */
 export class Keyboard {
+  private readonly letters: Record<string, () => void>;
+
   constructor(
     root: HTMLElement,
-    private readonly model: PlanModel,
     private readonly chart: PlanChart,
     private readonly cursor: Cursor,
     private readonly cellBox: CellBox,
     private readonly commands: Commands,
+    deeds: Deeds,
     private readonly targets: KeyboardTargets,
   ) {
+    this.letters = {
+      e: targets.details,
+      c: () => targets.toggle("critical"),
+      b: () => targets.toggle("baseline"),
+      f: () => targets.toggle("float"),
+      t: targets.today,
+      "/": targets.find,
+      l: () => commands.chain(),
+      p: () => deeds.progress(),
+      a: () => deeds.assign(),
+      i: () => deeds.interrupt(),
+      j: () => deeds.join(),
+      u: () => deeds.moveUnfinished(),
+    };
     // Captured on the way down, so that with nothing focused the plan answers before the page does.
     const listen = (event: KeyboardEvent): void => {
       const target = event.target as Element;
@@ -71,9 +89,10 @@ export class Keyboard {
 
   private inGrid(event: KeyboardEvent): boolean {
     if (event.altKey && event.shiftKey) return this.arrange(event.key);
-    if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== "Home" && event.key !== "End")) return false;
+    if (event.altKey) return false;
     if (this.walk(event)) return true;
     const { key } = this.cursor;
+    if (event.ctrlKey || event.metaKey) return this.select(event.key);
     if (!key) return false;
     switch (event.key) {
       case "Enter":
@@ -81,24 +100,28 @@ export class Keyboard {
         this.cellBox.open(key, this.cursor.column ?? "name");
         return true;
       case " ":
-        this.targets.details(key);
+        if (event.shiftKey) this.cursor.moveTo(key, this.cursor.column, "extend");
+        else this.targets.details();
         return true;
       case "Delete":
         void this.commands.remove();
         return true;
       default:
-        return singleKeysOn() && this.letter(event.key, key);
+        return singleKeysOn() && this.letter(event.key);
     }
   }
 
-  private letter(letter: string, key: Key): boolean {
-    if (letter === "e") this.targets.details(key);
-    else if (letter === "c") this.targets.toggle("critical");
-    else if (letter === "b") this.targets.toggle("baseline");
-    else if (letter === "f") this.targets.toggle("float");
-    else if (letter === "t") this.targets.today();
+  private select(key: string): boolean {
+    if (key === "a") this.cursor.selection.all();
+    else if (key === " " && this.cursor.key) this.cursor.moveTo(this.cursor.key, this.cursor.column, "toggle");
+    else if (key === "F2") this.commands.chain();
     else return false;
     return true;
+  }
+
+  private letter(letter: string): boolean {
+    this.letters[letter]?.();
+    return letter in this.letters;
   }
 
   private arrange(key: string): boolean {
@@ -116,9 +139,12 @@ export class Keyboard {
     if (last < 0) return false;
     const index = this.cursor.index();
     const page = Math.max(1, Math.floor(gantt.$grid_data.clientHeight / 34) - 1);
+    const control = event.ctrlKey || event.metaKey;
+    const arrow = event.key === "ArrowUp" || event.key === "ArrowDown";
+    const reach: Reach = event.shiftKey ? "extend" : control && arrow ? "stay" : "only";
     const go = (target: number): void => {
       const task = gantt.getTaskByIndex(Math.max(0, Math.min(last, target)));
-      if (task) this.cursor.moveTo(task.id);
+      if (task) this.cursor.moveTo(task.id, this.cursor.column, reach);
     };
     switch (event.key) {
       case "ArrowDown":
@@ -134,19 +160,19 @@ export class Keyboard {
         go(index - page);
         return true;
       case "Home":
-        if (this.cursor.column && !event.ctrlKey) this.sideways(-99);
+        if (this.cursor.column && !control) this.sideways(-99);
         else go(0);
         return true;
       case "End":
-        if (this.cursor.column && !event.ctrlKey) this.sideways(99);
+        if (this.cursor.column && !control) this.sideways(99);
         else go(last);
         return true;
       case "ArrowRight":
-        this.right();
-        return true;
+        if (!control && !event.shiftKey) this.right();
+        return !control;
       case "ArrowLeft":
-        this.left();
-        return true;
+        if (!control && !event.shiftKey) this.left();
+        return !control;
       default:
         return false;
     }
@@ -169,8 +195,8 @@ export class Keyboard {
     if (column !== null) this.sideways(-1);
     else if (gantt.hasChild(key) && gantt.getTask(key).$open) gantt.close(key);
     else {
-      const parent = this.model.tasks.get(key)?.parent;
-      if (parent !== null && parent !== undefined) this.cursor.moveTo(keyOf(parent));
+      const parent = gantt.getParent(key);
+      if (parent) this.cursor.moveTo(keyOf(parent));
     }
   }
 
@@ -179,6 +205,6 @@ export class Keyboard {
     const from = this.cursor.column ? columns.indexOf(this.cursor.column) : -1;
     const to = Math.min(columns.length - 1, from + step);
     const column: ColumnName | null = step < -1 ? columns[0]! : (columns[to] ?? null);
-    this.cursor.moveTo(this.cursor.key, to < 0 && step === -1 ? null : column);
+    this.cursor.moveTo(this.cursor.key, to < 0 && step === -1 ? null : column, "stay");
   }
 }

@@ -3,6 +3,7 @@ import { Gantt } from "dhtmlx-gantt";
 import { type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
 import type { LinkRow, LinkType, TaskRow } from "./types";
+import type { Group } from "./view";
 
 /** A task as the chart library holds it; `row` is ours and everything shown is read from it. */
 export interface ChartTask {
@@ -52,6 +53,7 @@ export interface ChartLibrary {
   $ui: { getView(name: string): { scroll(position: number): void; $config: { scrollPosition?: number } } | null };
   _waiAria: Record<string, (...given: never[]) => unknown>;
   init(host: HTMLElement): void;
+  clearAll(): void;
   parse(data: { data: ChartTask[]; links: ChartLink[] }): void;
   plugins(names: Record<string, boolean>): void;
   attachEvent(name: string, listener: (...given: never[]) => unknown): string;
@@ -107,6 +109,21 @@ export function chartTask(row: TaskRow, model: PlanModel): ChartTask {
     row,
   };
 }
+
+/** A group and its tasks: each task once in every group it belongs to. */
+export function groupRows(group: Group, model: PlanModel): ChartTask[] {
+  const [first] = group.tasks;
+  const edge = (name: "start" | "finish", later: 1 | -1): string =>
+    group.tasks.map((task) => task[name]).reduce((a, b) => ((a < b ? -1 : 1) === later ? b : a));
+  const head: TaskRow = {
+    ...first!, id: group.key, parent: null, name: group.name, kind: "summary", start: edge("start", 1), finish: edge("finish", -1),
+    critical: false, resources: [], segments: [], baseline_start: null, baseline_finish: null, deadline: null,
+  };
+  const rows = group.tasks.map((task) => ({ ...chartTask(task, model), id: `${keyOf(task.id)}@${group.key}`, parent: group.key }));
+  return [{ ...chartTask(head, model), id: group.key, parent: 0 }, ...rows];
+}
+
+export const isGroup = (task: ChartTask): boolean => task.id.startsWith("group-");
 
 export function chartLink(link: LinkRow): ChartLink {
   return { id: keyOf(link.id), source: keyOf(link.source), target: keyOf(link.target), type: link.type };

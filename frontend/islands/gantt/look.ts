@@ -1,12 +1,14 @@
-import { columnNamed, type PlanColumn } from "./columns";
+import { cellMarkup, type PlanColumn } from "./columns";
 import { escape, showDuration, showMoment, showResources } from "./format";
-import type { ChartLibrary, ChartTask } from "./library";
+import { type ChartLibrary, type ChartTask, isGroup } from "./library";
 import { keyOf, type PlanModel } from "./model";
+import { parseDate } from "./moments";
 import type { TaskRow } from "./types";
 
 export const ROW_HEIGHT = 34;
 const HEADER_HEIGHT = 52;
 const BAR_HEIGHT = 18;
+const OF_GROUPS = new Set(["name", "start", "finish"]);
 
 /** Settings that hold for the life of the chart. */
 export function configure(gantt: ChartLibrary, model: PlanModel, columns: readonly PlanColumn[], gridWidth: number): void {
@@ -35,6 +37,7 @@ export function configure(gantt: ChartLibrary, model: PlanModel, columns: readon
     order_branch_free: true,
     sort: false,
     show_errors: false,
+    select_task: false,
     cascade_delete: false,
     tooltip_timeout: 250,
   });
@@ -74,7 +77,7 @@ export function gridColumns(columns: readonly PlanColumn[], model: PlanModel): o
     min_width: 36,
     align: column.align ?? "left",
     resize: true,
-    template: (task: ChartTask) => columnNamed(column.name)!.markup(task.row, model),
+    template: (task: ChartTask) => (isGroup(task) && !OF_GROUPS.has(column.name) ? "" : cellMarkup(column, task.row, model)),
   }));
 }
 
@@ -85,6 +88,8 @@ export function describe(gantt: ChartLibrary, model: PlanModel, transient: (key:
       `plan-${task.row.kind}`,
       task.row.critical ? "plan-critical" : "",
       task.row.manual ? "plan-manual" : "",
+      task.row.segments.length > 0 ? "plan-split" : "",
+      task.row.active ? "" : "plan-inactive",
       task.row.percent_complete >= 100 ? "plan-complete" : "",
       transient(task.id),
     ].join(" ");
@@ -93,7 +98,7 @@ export function describe(gantt: ChartLibrary, model: PlanModel, transient: (key:
     grid_row_class: classes,
     grid_folder: () => "",
     grid_file: () => "",
-    task_text: () => "",
+    task_text: (_start: Date, _end: Date, task: ChartTask) => segments(task.row),
     rightside_text: (_start: Date, _end: Date, task: ChartTask) => {
       const people = showResources(task.row);
       return escape(task.row.name) + (people ? ` <span class="plan-people">${escape(people)}</span>` : "");
@@ -102,6 +107,17 @@ export function describe(gantt: ChartLibrary, model: PlanModel, transient: (key:
       [link.source, link.target].every((key) => model.tasks.get(keyOf(key))?.critical) ? "plan-critical-link" : "",
     tooltip_text: (_start: Date, _end: Date, task: ChartTask) => tooltip(task.row, model),
   });
+}
+
+/** The parts of an interrupted task, as shares of its bar; the time scale has no gaps, so time is distance. */
+function segments(row: TaskRow): string {
+  if (row.segments.length === 0) return "";
+  const at = (iso: string): number => parseDate(iso).getTime();
+  const [start, length] = [at(row.start), Math.max(1, at(row.finish) - at(row.start))];
+  const share = (value: number): string => `${(100 * value) / length}%`;
+  return row.segments
+    .map((part) => `<i class="plan-segment" style="left:${share(at(part.start) - start)};width:${share(at(part.finish) - at(part.start))}"></i>`)
+    .join("");
 }
 
 function tooltip(row: TaskRow, model: PlanModel): string {

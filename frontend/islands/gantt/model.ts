@@ -4,6 +4,9 @@ import type { Answer, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource
 
 export type Key = string;
 
+/** The task of a row on the page: a grouped view shows a task once in each of its groups, as "7@2". */
+export const rowKey = (key: Key): Key => key.split("@", 1)[0]!;
+
 export const keyOf = (id: Id | null | undefined): Key => (id === null || id === undefined ? "" : String(id));
 
 /** What an answer changed, so that the chart repaints those rows and no others. */
@@ -32,6 +35,8 @@ export class PlanModel {
   deliverables: Named[] = [];
   /** The state of the plan that is known here, as the server dates it. */
   at = "";
+  /** The page shows a grouped view, in which nothing can be edited. */
+  grouped = false;
   /** Rows that others have changed while somebody here was editing them: shown once that edit has ended. */
   readonly held = new Map<Key, TaskRow | null>();
   readonly tasks = new Map<Key, TaskRow>();
@@ -152,6 +157,16 @@ export class PlanModel {
     this.project = { ...this.project, start, finish: finish ?? start, version };
     this.undo = undo;
     return delta;
+  }
+
+  /** Whether this person may change the plan in the view that is shown. */
+  get editable(): boolean {
+    return this.project.can_edit && !this.grouped;
+  }
+
+  /** The task of a row on the page, in whatever view. */
+  rowAt(key: Key): TaskRow | undefined {
+    return this.tasks.get(rowKey(key));
   }
 
   task(id: Id): TaskRow | undefined {

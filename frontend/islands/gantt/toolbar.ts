@@ -1,8 +1,10 @@
 import type { PlanChart } from "./chart";
-import { COLUMNS, type ColumnName } from "./columns";
+import { COLUMNS } from "./columns";
+import type { Clipboard } from "./clipboard";
 import type { Commands } from "./commands";
 import type { Cursor } from "./cursor";
-import { part } from "./dom";
+import type { Deeds } from "./deeds";
+import { element, part } from "./dom";
 import type { PlanModel } from "./model";
 import type { Settings } from "./settings";
 import { levelNamed, ZOOM_LEVELS } from "./zoom";
@@ -25,7 +27,7 @@ export class Toolbar {
     private readonly chart: PlanChart,
     private readonly cursor: Cursor,
     private readonly settings: Settings,
-    commands: Commands,
+    { commands, deeds: more, clipboard }: { commands: Commands; deeds: Deeds; clipboard: Clipboard },
     private readonly targets: ToolbarTargets,
   ) {
     this.zoomChoice = part(root, "[data-plan-zoom]");
@@ -36,6 +38,14 @@ export class Toolbar {
       outdent: () => commands.outdent(),
       undo: () => void commands.undo(),
       redo: () => void commands.redo(),
+      chain: () => commands.chain(),
+      progress: () => more.progress(),
+      assign: () => more.assign(),
+      interrupt: () => more.interrupt(),
+      join: () => more.join(),
+      "move-unfinished": () => more.moveUnfinished(),
+      copy: () => void clipboard.copy(),
+      paste: () => void clipboard.pasteAsNew(),
       details: () => targets.details(),
       keys: () => targets.help(),
       today: () => this.today(),
@@ -44,7 +54,10 @@ export class Toolbar {
       "zoom-out": () => this.zoom(-1),
     };
     for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-do]")) {
-      button.addEventListener("click", () => deeds[button.dataset.planDo!]?.());
+      button.addEventListener("click", () => {
+        button.closest("details")?.removeAttribute("open");
+        deeds[button.dataset.planDo!]?.();
+      });
     }
     for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-show]")) {
       button.addEventListener("click", () => this.toggle(button.dataset.planShow as keyof Settings["shown"]));
@@ -55,6 +68,7 @@ export class Toolbar {
     });
     this.bindColumns();
     cursor.onMove(() => this.show());
+    cursor.selection.onChange(() => this.show());
   }
 
   /** 1 closer, -1 further away, 0 the whole plan. */
@@ -81,8 +95,8 @@ export class Toolbar {
   }
 
   show(): void {
-    const { undo, project } = this.model;
-    const here = this.model.tasks.get(this.cursor.key);
+    const { undo } = this.model;
+    const here = this.model.rowAt(this.cursor.key);
     const usable: Record<string, boolean> = {
       undo: undo.can_undo,
       redo: undo.can_redo,
@@ -93,6 +107,9 @@ export class Toolbar {
       "zoom-in": this.chart.level.name !== "hours" && !(this.chart.level.name === "day" && !this.hoursFit()),
       "zoom-out": this.chart.level !== ZOOM_LEVELS.at(-1),
     };
+    for (const deed of ["progress", "assign", "interrupt", "copy"]) usable[deed] = Boolean(here);
+    usable.chain = this.cursor.selection.size > 1;
+    usable.join = this.cursor.selection.rows().some(({ segments }) => segments.length > 0);
     for (const [deed, possible] of Object.entries(usable)) {
       for (const button of this.root.querySelectorAll<HTMLButtonElement>(`[data-plan-do="${deed}"]`)) {
         button.disabled = !possible;
@@ -106,7 +123,7 @@ export class Toolbar {
     }
     const known = [...this.zoomChoice.options].some((option) => option.value === this.chart.level.name);
     this.zoomChoice.value = known ? this.chart.level.name : "fit";
-    for (const node of this.root.querySelectorAll<HTMLElement>("[data-plan-editing]")) node.hidden = !project.can_edit;
+    for (const node of this.root.querySelectorAll<HTMLElement>("[data-plan-editing]")) node.hidden = !this.model.editable;
   }
 
   /** Hours of a plan of years would be tens of thousands of columns. */
@@ -122,8 +139,12 @@ export class Toolbar {
   }
 
   private bindColumns(): void {
-    for (const box of this.root.querySelectorAll<HTMLInputElement>("[data-plan-column]")) {
-      const name = box.dataset.planColumn as ColumnName;
+    const menu = part(this.root, "[data-plan-columns]");
+    for (const { name, title } of COLUMNS) {
+      // A row without its name says nothing.
+      if (name === "name") continue;
+      const box = element("input", { type: "checkbox", "data-plan-column": name });
+      menu.append(element("label", { class: "menu-item" }, box, title.split(":")[0]!));
       box.checked = this.settings.columns.includes(name);
       box.addEventListener("change", () => {
         const kept = new Set(this.settings.columns);

@@ -1,0 +1,98 @@
+"""Which columns and rows the plan shows, and what progress does to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.plan_page import Plan
+
+
+def rows(plan: Plan) -> list[str]:
+    found: list[str] = plan.page.locator(".gantt_grid_data .gantt_row").evaluate_all(
+        "nodes => nodes.map(node => node.dataset.taskId)"
+    )
+    return found
+
+
+def test_a_filter_shows_what_fits_and_is_remembered(plan: Plan) -> None:
+    page = plan.page
+    task = plan.open_tasks()[0]
+    page.locator(".gantt_grid").focus()
+    page.keyboard.press("/")
+    page.keyboard.type(task["name"])
+    above = [str(pk) for pk in (task["parent"], task["id"]) if pk]
+    plan.wait(lambda: rows(plan) == above, "only it and the summary above it are shown")
+    assert page.locator("[data-plan-filter-count]").inner_text().startswith("1 of ")
+    page.reload()
+    page.wait_for_selector("[data-plan=ready]")
+    plan.wait(lambda: rows(plan) == above, "it is remembered")
+    page.get_by_role("button", name="Show all").click()
+    plan.wait(lambda: len(rows(plan)) > 2, "all are shown again")
+
+
+def test_grouped_rows_keep_their_dates_and_cannot_be_edited(plan: Plan) -> None:
+    page = plan.page
+    task = next(t for t in plan.open_tasks() if t["resources"])
+    page.locator("[data-plan-filter-button]").click()
+    page.select_option("[data-plan-group]", "resource")
+    group = page.locator(".gantt_row", has_text=task["resources"][0]["name"]).first
+    group.wait_for()
+    cell = page.locator(f'[id^="plan-cell-{task["id"]}@"][id$="-start"]').first
+    plan.wait(lambda: cell.count() == 1, "the task stands in its group")
+    cell.dblclick()
+    assert page.locator(".plan-cell-input").count() == 0
+    assert page.locator('[data-plan-do="add"]').first.is_hidden()
+    page.select_option("[data-plan-group]", "outline")
+    plan.wait(lambda: page.locator('[data-plan-do="add"]').first.is_visible(), "the outline can be edited")
+    assert plan.cell(task["id"], "start").inner_text() != ""
+
+
+def test_columns_are_chosen_and_choices_chosen_from(plan: Plan) -> None:
+    page = plan.page
+    task = plan.open_tasks()[0]
+    page.locator(".plan-columns summary").click()
+    for column in ("predecessors", "resources", "complete", "float", "finish", "wbs"):
+        page.locator(f'[data-plan-column="{column}"]').uncheck()
+    for column in ("effort", "deadline"):
+        page.locator(f'[data-plan-column="{column}"]').check()
+    plan.go_to(task["id"])
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    plan.cell(task["id"], "deadline").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".plan-cell-input").fill(task["finish"][:10])
+    page.keyboard.press("Enter")
+    plan.wait(
+        lambda: (plan.task(task["id"])["deadline"] or "").startswith(task["finish"][:10]), "the deadline is stored"
+    )
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.locator("select.plan-cell-input").select_option("work")
+    page.keyboard.press("Enter")
+    plan.wait(lambda: plan.task(task["id"])["effort"] == "work", "the effort kind is stored")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["deadline"] == task["deadline"], "undone")
+
+
+def test_work_is_interrupted_joined_and_moved_past_the_status_date(plan: Plan) -> None:
+    page = plan.page
+    long: dict[str, Any] = next(t for t in plan.open_tasks() if t["duration_minutes"] >= 1440)
+    plan.go_to(long["id"])
+    page.keyboard.press("i")
+    resume = str(int(long["finish"][:4]) + 1) + long["finish"][4:10]
+    page.fill("#plan-ask-at", long["start"][:10])
+    page.fill("#plan-ask-resume", resume)
+    page.keyboard.press("Enter")
+    plan.wait(lambda: len(plan.task(long["id"])["segments"]) == 2, "it has two parts")
+    plan.wait(lambda: plan.bar(long["id"]).locator(".plan-segment").count() == 2, "both are drawn")
+    page.keyboard.press("j")
+    plan.wait(lambda: plan.task(long["id"])["segments"] == [], "it is whole again")
+    page.keyboard.press("u")
+    page.fill("#plan-ask-to", resume)
+    page.keyboard.press("Enter")
+    plan.wait(lambda: plan.task(long["id"])["start"] >= resume, "it starts after the status date")
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(200)
+    plan.wait(lambda: plan.task(long["id"])["finish"] == long["finish"], "all is as it was")
