@@ -1,8 +1,4 @@
-"""``accord analyze schedule``, ``earned-value`` and ``quality``: a project file in, its figures out.
-
-The file is read in this process: it belongs to the person at the terminal, and the reader has limits of its own
-(uploads on the web go through a limited child process instead, ``accord.exchange.child``).
-"""
+"""``accord analyze schedule``, ``earned-value`` and ``quality``: a project file in, its figures out."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
+from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
 from accord.cli.tables import UNKNOWN, amount, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
@@ -23,36 +20,10 @@ if TYPE_CHECKING:
     from accord.engines.schedule_quality import Assessment, Point
     from accord.engines.scheduling import Schedule
 
-_PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
-
-
-def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
-    """A day (``2026-03-31``) or a moment (``2026-03-31T17:00``)."""
-    try:
-        if value is None:
-            return None
-        return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value).replace(tzinfo=None)
-    except ValueError:
-        message = f"{value!r} is not a date; write it as 2026-03-31 or 2026-03-31T17:00."
-        raise click.BadParameter(message, ctx, param) from None
-
-
-def _read(path: Path) -> Plan:
-    from accord.exchange.errors import ImportFileError
-    from accord.exchange.mspdi import read_plan
-
-    try:
-        return read_plan(path)
-    except ImportFileError as error:
-        raise BadInput(str(error)) from None
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror or error}") from None
-
 
 @click.command()
-@_PLAN
-@_JSON
+@PLAN
+@JSON
 def schedule(plan: Path, as_json: bool) -> None:
     """Reschedule a project plan (MS Project XML, also gzipped).
 
@@ -62,7 +33,7 @@ def schedule(plan: Path, as_json: bool) -> None:
     from accord.engines.scheduling import ScheduleError
     from accord.engines.scheduling import schedule as reschedule
 
-    source = _read(plan)
+    source = read_file(plan)
     try:
         result = reschedule(source)
     except ScheduleError as error:
@@ -74,14 +45,14 @@ def schedule(plan: Path, as_json: bool) -> None:
 
 
 @click.command("earned-value")
-@_PLAN
+@PLAN
 @click.option(
     "--status-date",
     metavar="DATE",
-    callback=_moment,
+    callback=moment_of,
     help="Measure at this day's end (or moment) instead of the plan's own.",
 )
-@_JSON
+@JSON
 def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
     """Earned value of a project plan (MS Project XML, also gzipped) against its baseline.
 
@@ -91,7 +62,7 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
     from accord.engines.calendars import CalendarError
     from accord.engines.plan_value import of_plan, status_moment
 
-    source = _read(plan)
+    source = read_file(plan)
     moment, origin = status_moment(source, status_date, date.today())
     try:
         result = of_plan(source, moment)
@@ -104,14 +75,14 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
 
 
 @click.command()
-@_PLAN
+@PLAN
 @click.option(
     "--status-date",
     metavar="DATE",
-    callback=_moment,
+    callback=moment_of,
     help="Assess at this day's end (or moment) instead of the plan's own.",
 )
-@_JSON
+@JSON
 def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
     """Assess a schedule's quality by the DCMA's 14 points (MS Project XML, also gzipped).
 
@@ -123,7 +94,7 @@ def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> N
     from accord.engines.scheduling import ScheduleError
     from accord.engines.scheduling import schedule as reschedule
 
-    source = _read(plan)
+    source = read_file(plan)
     moment, origin = status_moment(source, status_date, date.today())
     try:
         result = assess(source, reschedule(source), moment)
@@ -182,7 +153,7 @@ def _print_schedule(plan: Plan, result: Schedule) -> None:
         rows,
         f"{len(rows)} tasks, {critical} critical",
     )
-    _print_remarks(plan)
+    print_remarks(plan)
 
 
 def _day(moment: datetime) -> str:
@@ -280,7 +251,7 @@ def _print_value(plan: Plan, result: PlanValue, origin: str) -> None:
         )
     for reason in total.missing:
         click.echo(f"Unknown: {reason}.")
-    _print_remarks(plan)
+    print_remarks(plan)
 
 
 def _quality_document(plan: Plan, result: Assessment, origin: str) -> dict[str, Any]:
@@ -343,7 +314,7 @@ def _print_quality(plan: Plan, result: Assessment, origin: str) -> None:
     if found:
         columns = [("Point", "left"), ("UID", "right"), ("Task", "left"), ("Found", "left")]
         print_table("What the failed points found", columns, found)
-    _print_remarks(plan)
+    print_remarks(plan)
 
 
 def _figure(point: Point, value: float | None) -> str:
@@ -354,8 +325,3 @@ def _figure(point: Point, value: float | None) -> str:
 
 def _weeks(value: Decimal) -> str:
     return f"{value:,.2f} weeks"
-
-
-def _print_remarks(plan: Plan) -> None:
-    for remark in plan.remarks:
-        click.echo(f"Note: {remark}")

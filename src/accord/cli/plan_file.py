@@ -1,0 +1,50 @@
+"""A project file at the terminal: the argument, the file as a plan, and what its reader has to say.
+
+The file is read in this process: it belongs to the person at the terminal, and the reader has limits of its own
+(uploads on the web go through a limited child process instead, ``accord.exchange.child``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from accord.cli.lazy import BadInput
+
+if TYPE_CHECKING:
+    from accord.engines.plan import Plan
+
+PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
+
+
+def moment_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
+    """A day (``2026-03-31``) or a moment (``2026-03-31T17:00``)."""
+    try:
+        if value is None:
+            return None
+        return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        message = f"{value!r} is not a date; write it as 2026-03-31 or 2026-03-31T17:00."
+        raise click.BadParameter(message, ctx, param) from None
+
+
+def read_file(path: Path) -> Plan:
+    """The plan, or one line saying why the file is no good."""
+    from accord.exchange.errors import ImportFileError
+    from accord.exchange.mspdi import read_plan
+
+    try:
+        return read_plan(path)
+    except ImportFileError as error:
+        raise BadInput(str(error)) from None
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+
+
+def print_remarks(plan: Plan) -> None:
+    for remark in plan.remarks:
+        click.echo(f"Note: {remark}")
