@@ -42,7 +42,6 @@ DELIVERABLE_COLUMNS = [
 ]
 STAKEHOLDER_COLUMNS = [
     {"label": "Who"},
-    {"label": "Part"},
     {"label": "Influence"},
     {"label": "Interest"},
     {"label": "So we"},
@@ -100,7 +99,7 @@ def deliverable_rows(found: list[Traced], today: date) -> list[Row]:
     ]
 
 
-def _shortened(text: str, most: int = 160) -> str:
+def _shortened(text: str, most: int = 110) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
@@ -112,7 +111,6 @@ def stakeholder_rows(stakeholders: list[Stakeholder], *, may_change: bool) -> li
             "",
             [
                 Cell(s, url=reverse("stakeholder-edit", args=[s.pk]) if may_change else "", drawer=True, sub=_side(s)),
-                Cell(s.part or None),
                 Cell(s.get_influence_display()),
                 Cell(s.get_interest_display()),
                 Cell(s.engagement),
@@ -125,7 +123,8 @@ def stakeholder_rows(stakeholders: list[Stakeholder], *, may_change: bool) -> li
 
 
 def _side(stakeholder: Stakeholder) -> str:
-    return "client" if stakeholder.contact_id else "colleague" if stakeholder.person_id else "from elsewhere"
+    side = "client" if stakeholder.contact_id else "colleague" if stakeholder.person_id else "from elsewhere"
+    return " · ".join(words for words in (stakeholder.part, side) if words)
 
 
 def stakes(stakeholders: list[Stakeholder]) -> list[dict[str, Any]]:
@@ -192,19 +191,18 @@ def matrix(charter: Charter) -> list[dict[str, Any]]:
 
 def charter_facts(project: Project) -> list[dict[str, Any]]:
     """The head of the charter: for whom, by whom, from when to when."""
+    finish, promised = project.finish, project.target_finish
+    late = finish is not None and promised is not None and finish > promised
     return [
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
         {"label": "Account manager", "value": project.account.owner, "missing": "Nobody yet"},
         {"label": "Project manager", "value": project.manager, "missing": "Nobody yet"},
         {"label": "Starts", "value": day(project.start)},
-        {
-            "label": "Promised for",
-            "value": day(project.target_finish) if project.target_finish else None,
-            "missing": "Nothing promised",
-        },
+        {"label": "Promised for", "value": day(promised) if promised else None, "missing": "Nothing promised"},
         {
             "label": "Planned finish",
-            "value": day(project.finish) if project.finish else None,
+            "value": f"{day(finish)}{', late' if late else ''}" if finish else None,
             "missing": "No tasks yet",
+            "tone": "bad" if late else "",
         },
     ]

@@ -53,7 +53,7 @@ class ProjectForm(RecordForm):
             calendars |= Calendar.objects.filter(pk=self.instance.calendar_id)
         self.fields["calendar"].queryset = calendars
         if self.instance.pk is None and self.user.has_role(Role.PROJECT_MANAGER):
-            self.fields["manager"].initial = self.user.pk
+            self.initial["manager"] = self.user.pk
         if self.instance.pk is None:
             self.fields["begin_with"].choices = beginnings(self.user)
         else:

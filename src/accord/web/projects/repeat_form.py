@@ -79,6 +79,7 @@ class RepeatForm(forms.Form):
         today = timezone.localdate()
         super().__init__(data, initial={"first": max(project.start.date(), today), "weekdays": [today.weekday() % 5]})
         self.project = project
+        self.fields["weekdays"].required = data is None or data.get("every") != Every.MONTH_DAY
         self.fields["resources"].queryset = Resource.objects.filter(project=project)  # type: ignore[attr-defined]
         rows = [row for row in outline(Task.objects.filter(project=project)) if row.has_children]
         self.summaries = {row.task.pk: row.task for row in rows}

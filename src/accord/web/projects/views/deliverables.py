@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from accord.core.models import Record
 from accord.insight.actions.measure_project import measure_project
 from accord.money.queries import actual_cost, minutes_by_task
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Task
+from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
 from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each, traced_deliverables
@@ -72,10 +74,8 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         "columns": [
             {"label": "Task"},
-            {"label": "Start"},
             {"label": "Finish"},
-            {"label": "Booked", "numeric": True},
-            {"label": "Planned", "numeric": True},
+            {"label": "Hours", "numeric": True},
             *([{"label": "Cost", "numeric": True}] if sees_money else []),
             {"label": "Progress"},
         ],
@@ -180,12 +180,14 @@ def _numbers(
 def _rows(
     traced: Traced, booked: dict[int, int], spent: dict[int | None, Decimal], *, sees_money: bool, may_change: bool
 ) -> list[Row]:
-    """The attached work as a tree; summaries show the sums that the plan keeps."""
+    """The attached work as a tree; summaries show the sums of what is below them."""
     project = traced.deliverable.project
     tasks = list(Task.objects.filter(project=project).only(*TRACED, "order", "version"))
     own = {pk for pk, made in deliverable_of_each(tasks).items() if made == traced.deliverable.pk}
     rows = outline(task for task in tasks if task.pk in own)
     wbs = {row.task.pk: row.wbs for row in outline(tasks)}
+    minutes = _summed(rows, booked)
+    costs = _summed(rows, spent)
     late = timezone.localtime().replace(tzinfo=None)
     shown = []
     for row in rows:
@@ -197,19 +199,30 @@ def _rows(
         edit = reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else ""
         cells = [
             Cell(f"{indent}{wbs[task.pk]}  {task.name}", url=edit, drawer=True),
-            Cell(day(task.start) if task.start else None),
             Cell(
                 day(task.finish) if task.finish else None, tone="bad" if is_late else "", sub="late" if is_late else ""
             ),
-            Cell(None if row.has_children else hours(booked.get(task.pk, 0)), numeric=True),
-            Cell(hours(task.work_minutes) if task.work_minutes else None, numeric=True),
+            Cell(
+                hours(minutes[task.pk]) if task.work_minutes or minutes[task.pk] else None,
+                numeric=True,
+                sub=f"of {hours(task.work_minutes)}" if task.work_minutes else "",
+            ),
         ]
         if sees_money:
-            cost = spent.get(task.pk)
-            cells.append(Cell(money(cost, project.currency) if cost is not None else None, numeric=True))
+            cost = costs[task.pk]
+            cells.append(Cell(money(cost, project.currency) if cost else None, numeric=True))
         cells.append(Cell(task.name, progress=task.percent_complete))
         shown.append(Row(task.pk, "", cells))
     return shown
+
+
+def _summed(rows: list[OutlineRow], figures: Mapping[Any, Any]) -> dict[int, Any]:
+    """``figures`` of each task and of all below it."""
+    sums: dict[int, Any] = {row.task.pk: figures.get(row.task.pk, 0) for row in rows}
+    for row in reversed(rows):
+        if row.task.parent_id in sums:
+            sums[row.task.parent_id] += sums[row.task.pk]
+    return sums
 
 
 class DeliverableNew(OfCharter, CreatePage):
