@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from accord.projects.models import Simulation
+from accord.projects.models import Levelling, Simulation
 
 
 @task
@@ -15,3 +15,13 @@ def run_simulation(pk: int) -> None:
     simulation = Simulation.objects.select_related("by").filter(pk=pk).first()
     if simulation is not None:
         perform(simulation)
+
+
+@task
+def run_levelling(pk: int) -> None:
+    """A levelling. Not marked ``once``, for the same reason."""
+    from accord.projects.actions.level_plans import perform
+
+    levelling = Levelling.objects.select_related("by").filter(pk=pk).first()
+    if levelling is not None:
+        perform(levelling)

@@ -12,6 +12,7 @@ Each change is a mapping with ``op``:
 - ``assign``: ``id`` (task), ``assignments``: ``[{"resource", "units"}]``
 - ``split_task``: ``id``, ``version``, ``at``, ``resume``: a pause in the work
 - ``join_task``: ``id``, ``version``: without pauses again
+- ``level_tasks``: ``delays``: ``[[id, minutes]]``, elapsed minutes that levelling delays the tasks by; 0 takes it back
 - ``move_unfinished``: ``to``: what should have been done before that moment and was not, goes on from there
 
 Ids may be a ``temp_id`` of a task created earlier in the same gesture.
@@ -55,6 +56,7 @@ class Changes(PlanRows):
             "split_task": self._split_task,
             "join_task": self._join_task,
             "move_unfinished": self._move_unfinished,
+            "level_tasks": self._level_tasks,
         }
         operation = operations.get(str(change.get("op")))
         if operation is None:
@@ -221,6 +223,19 @@ class Changes(PlanRows):
     def _move_unfinished(self, change: dict[str, Any]) -> str:
         moment = plan_progress.move_unfinished(self, change.get("to"))
         return f"move unfinished work past {moment:%d %b %Y}"
+
+    def _level_tasks(self, change: dict[str, Any]) -> str:
+        delays = change.get("delays")
+        if not isinstance(delays, list) or any(not isinstance(row, list) or len(row) != 2 for row in delays):
+            raise Invalid("Give each task with its delay: [[12, 960]].", field="delays")
+        for pk, minutes in delays:
+            task = self.task(pk)
+            self.touch(task)
+            try:
+                task_edits.apply(task, {"levelling_delay": minutes}, self.hours, is_summary=False)
+            except task_edits.BadValue as error:
+                raise Invalid(f"{task.name}: {error}", field="delays", tasks=[task.pk]) from error
+        return "level the plan" if any(minutes for _, minutes in delays) else "take levelling back"
 
     # Versions
 

@@ -5,6 +5,7 @@ from accord.projects.models.decision import Decision
 from accord.projects.models.deliverable import Acceptance, Deliverable, Responsibility
 from accord.projects.models.issue import Issue
 from accord.projects.models.lesson import Lesson
+from accord.projects.models.levelling import Levelling
 from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
@@ -26,6 +27,7 @@ __all__ = [
     "Impact",
     "Issue",
     "Lesson",
+    "Levelling",
     "Link",
     "NeededSkill",
     "Objective",

@@ -1,0 +1,146 @@
+"""Proposing a plan in which nobody works more than there is of them; accepting it is `accept_levelling`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.engines.plan import Plan
+from accord.engines.plan_outline import ScheduleError
+from accord.projects import jobs
+from accord.projects.levelling_result import as_json
+from accord.projects.models import Levelling, Project, Task
+from accord.projects.plan_rows import Invalid
+from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries_levelling import sharing_people
+
+if TYPE_CHECKING:
+    from accord.engines.levelling import Progress
+
+KEPT = 20
+UNMOVED = 1000  # the priority of what levelling leaves where it is
+_EVERY_SECONDS = 0.5
+
+Status = Levelling.Status
+
+
+def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now: bool = False) -> Levelling:
+    """Start an unsaved ``levelling`` of its project together with ``others``, as a job (or ``now``).
+
+    Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks or one that is at it already.
+    """
+    project, others = levelling.project, list(others)
+    require(by, Deed.CREATE, levelling)
+    for other in others:
+        require(by, Deed.CHANGE, other)
+    levelling.by, levelling.plan_changed_at = by, project.plan_changed_at
+    levelling.full_clean(exclude=["project", "by", "plan_changed_at"])
+    if not Task.objects.filter(project=project, active=True).exists():
+        raise Invalid("There is nothing to level: the plan has no tasks yet.")
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
+        if Levelling.objects.filter(project=project, status__in=Levelling.BUSY).exists():
+            raise Invalid("This plan is being levelled already: wait for it, or stop it.")
+        levelling.save(force_insert=True)
+        levelling.others.set(others)
+        if not now:
+            jobs.run_levelling.enqueue(levelling.pk)
+    if now:
+        perform(levelling)
+    return levelling
+
+
+def stop_levelling(*, levelling: Levelling, by: Any) -> bool:
+    """End the search; the best plan so far is the proposal. One that has not begun is cancelled. False: too late."""
+    require(by, Deed.CHANGE, levelling)
+    if levelling.move(to=Status.CANCELLED, only_from=(Status.WAITING,), done_at=timezone.now()):
+        return True
+    return bool(Levelling.objects.filter(pk=levelling.pk, status=Status.RUNNING).update(stop_asked=True))
+
+
+def perform(levelling: Levelling) -> None:
+    """Do the work. Repeating it is harmless: it ends where the levelling is no longer to be done."""
+    levelling.project = Project.objects.get(pk=levelling.project_id)
+    changed = levelling.project.plan_changed_at
+    if not levelling.move(to=Status.RUNNING, only_from=Levelling.BUSY, progress={}, plan_changed_at=changed):
+        return
+    from accord.engines.levelling import LevellingError
+
+    try:
+        result = _result(levelling)
+    except (LevellingError, ScheduleError) as error:
+        _end(levelling, Status.FAILED, error=f"The plan cannot be levelled: {str(error).rstrip('.')}.")
+    except Exception:
+        _end(levelling, Status.FAILED, error="The levelling came to an unforeseen end.")
+        raise
+    else:
+        _end(levelling, Status.DONE, result=result)
+
+
+def _result(levelling: Levelling) -> dict[str, Any]:
+    """Level what was asked for; what its people do in other projects counts and stays where it is."""
+    from accord.engines.plan_levelling import level_plans as search
+
+    projects = levelling.projects()
+    asked = [load_plan(project) for project in projects]
+    fixed = [load_plan(project) for project in sharing_people(projects)]
+    began = time.monotonic()
+    found = search(
+        [*map(_identified, asked), *map(_unmoved, map(_identified, fixed))],
+        seconds=levelling.seconds,
+        seed=levelling.seed,
+        watch=_watcher(levelling),
+        key=lambda resource: resource.email,
+    )
+    pairs = list(zip(projects, asked, found, strict=False))
+    return as_json(pairs, counted=len(fixed), seconds=time.monotonic() - began)
+
+
+def _identified(loaded: LoadedPlan) -> Plan:
+    """The plan with its resources named so that the same person is the same in every plan, and nobody else is."""
+    persons = {row.uid: row.person_id for row in loaded.resources.values()}
+    project = loaded.rows[0].task.project_id if loaded.rows else 0
+    resources = tuple(
+        replace(each, email=f"person {persons[each.uid]}" if persons[each.uid] else f"{project}.{each.uid}")
+        for each in loaded.plan.resources
+    )
+    return replace(loaded.plan, resources=resources)
+
+
+def _unmoved(plan: Plan) -> Plan:
+    return replace(plan, tasks=tuple(replace(task, priority=UNMOVED) for task in plan.tasks))
+
+
+def _watcher(levelling: Levelling) -> Any:
+    """Writes down where the search stands, twice a second at most, and hears of the wish to stop it."""
+    due = time.monotonic()
+
+    def watch(stand: Progress) -> bool:
+        nonlocal due
+        if time.monotonic() < due:
+            return True
+        due = time.monotonic() + _EVERY_SECONDS
+        progress = {"seconds": round(stand.seconds, 1), "gap": stand.gap}
+        running = Levelling.objects.filter(pk=levelling.pk, status=Status.RUNNING, stop_asked=False)
+        return bool(running.update(progress=progress))
+
+    return watch
+
+
+@transaction.atomic
+def _end(levelling: Levelling, status: Levelling.Status, **values: Any) -> None:
+    """Keep what came of it, and let go of the oldest."""
+    if not levelling.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
+        return
+    if status == Status.DONE:
+        after = {name: levelling.result[name] for name in ("finish_before", "finish_after", "gap")}
+        record_event(by=levelling.by, verb="proposed a levelled plan for", subject=levelling.project, after=after)
+    ended = Levelling.objects.filter(project=levelling.project).exclude(status__in=Levelling.BUSY)
+    Levelling.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

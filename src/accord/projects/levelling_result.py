@@ -1,0 +1,124 @@
+"""The result of levelling as it is kept, and read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from accord.projects.models import Levelling, Project
+from accord.projects.queries import LoadedPlan
+
+if TYPE_CHECKING:
+    from accord.engines.plan_levelling import LevelledPlan
+
+Pair = tuple[Project, LoadedPlan, "LevelledPlan"]
+
+
+def as_json(pairs: Sequence[Pair], *, counted: int, seconds: float) -> dict[str, Any]:
+    """Of all plans together the finish, bound and gap; of each its tasks whose delay changes, or whose dates do."""
+    plans = [plan for _, _, plan in pairs]
+    first = plans[0]
+    return {
+        "finish_before": max(plan.before.finish for plan in plans).isoformat(),
+        "finish_after": max(plan.after.finish for plan in plans).isoformat(),
+        "bound": first.bound.isoformat(),
+        "gap": first.gap,
+        "optimal": first.optimal,
+        "period_minutes": first.period_minutes,
+        "remarks": list(first.remarks),
+        "counted": counted,
+        "seconds": round(seconds, 1),
+        "plans": [_plan(*pair) for pair in pairs],
+    }
+
+
+def _plan(project: Project, loaded: LoadedPlan, found: LevelledPlan) -> dict[str, Any]:
+    rows = {row.task.uid: row.task for row in loaded.rows}
+    touched = [uid for uid, delay in found.delays.items() if uid in found.moved or delay != rows[uid].levelling_delay]
+    return {
+        "project": project.pk,
+        "changed_at": project.plan_changed_at.isoformat(),
+        "finish_before": found.before.finish.isoformat(),
+        "finish_after": found.after.finish.isoformat(),
+        "held": len(found.held),
+        "tasks": [
+            {
+                "id": rows[uid].pk,
+                "delay": found.delays[uid],
+                "before": [found.before.tasks[uid].start.isoformat(), found.before.tasks[uid].finish.isoformat()],
+                "after": [found.after.tasks[uid].start.isoformat(), found.after.tasks[uid].finish.isoformat()],
+            }
+            for uid in touched
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A task that levelling delays or brings forward; ``delay`` is its new levelling delay in elapsed minutes."""
+
+    pk: int
+    delay: int
+    start_before: datetime
+    finish_before: datetime
+    start: datetime
+    finish: datetime
+
+    @property
+    def moves(self) -> bool:
+        return (self.start, self.finish) != (self.start_before, self.finish_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One project's share of the proposal."""
+
+    project: int
+    changed_at: datetime
+    finish_before: datetime
+    finish_after: datetime
+    held: int
+    tasks: tuple[Moved, ...]
+
+
+class Result:
+    """A kept result in its own types."""
+
+    def __init__(self, levelling: Levelling) -> None:
+        self.kept: dict[str, Any] = levelling.result
+
+    @property
+    def finish_before(self) -> datetime:
+        return datetime.fromisoformat(self.kept["finish_before"])
+
+    @property
+    def finish_after(self) -> datetime:
+        return datetime.fromisoformat(self.kept["finish_after"])
+
+    @property
+    def gap(self) -> float:
+        return float(self.kept["gap"])
+
+    @property
+    def optimal(self) -> bool:
+        return bool(self.kept["optimal"])
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(
+            Part(
+                row["project"],
+                datetime.fromisoformat(row["changed_at"]),
+                datetime.fromisoformat(row["finish_before"]),
+                datetime.fromisoformat(row["finish_after"]),
+                row["held"],
+                tuple(
+                    Moved(task["id"], task["delay"], *map(datetime.fromisoformat, (*task["before"], *task["after"])))
+                    for task in row["tasks"]
+                ),
+            )
+            for row in self.kept["plans"]
+        )

@@ -1,0 +1,33 @@
+"""One proposal of a plan in which nobody works more than there is of them."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accord.projects.models.plan_run import PlanRun
+from accord.projects.models.project import Project
+
+
+class Levelling(PlanRun):
+    """A levelled plan as a proposal: it stands beside the plan until somebody accepts it.
+
+    ``others`` are projects levelled together with this one, because people work on both. ``progress`` and ``result``
+    have the shapes that ``projects.levelling_result`` gives them.
+    """
+
+    others = models.ManyToManyField(Project, blank=True, related_name="+", verbose_name="together with")
+    seconds = models.PositiveSmallIntegerField(
+        "seconds to search", default=20, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    seed = models.PositiveIntegerField(default=1, validators=[MaxValueValidator(2**31 - 1)])
+    progress = models.JSONField(default=dict, blank=True)
+    stop_asked = models.BooleanField(default=False, editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(PlanRun.Meta):
+        indexes = [models.Index(fields=["project", "status", "-id"], name="levelling_latest")]
+
+    def projects(self) -> list[Project]:
+        """All that are levelled, the one it was asked for first."""
+        return [self.project, *self.others.order_by("name", "pk")]

@@ -1,0 +1,59 @@
+"""Work on a plan that may take longer than somebody waits."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from accord.projects.models.part import PlanPart
+
+
+class PlanRun(PlanPart):
+    """A calculation that was asked for, how far it is, and what came of it. It changes nothing in the plan.
+
+    ``plan_changed_at`` says which state of the plan it is about: pages tell when the plan has moved on since.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting for its turn"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Not possible"
+        CANCELLED = "cancelled", "Cancelled"
+
+    BUSY = (Status.WAITING, Status.RUNNING)
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    plan_changed_at = models.DateTimeField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.WAITING)
+    result = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}".capitalize()
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in self.BUSY
+
+    def move(self, *, to: PlanRun.Status, only_from: tuple[PlanRun.Status, ...], **values: object) -> bool:
+        """Change the status if it is still one of ``only_from``; of two who try at once, one succeeds."""
+        won = type(self).objects.filter(pk=self.pk, status__in=only_from).update(status=to, **values)
+        if won:
+            self.status = to
+            for name, value in values.items():
+                setattr(self, name, value)
+        return bool(won)
+
+    @classmethod
+    def latest(cls, project: object) -> Self | None:
+        """The newest that came to an end with a result."""
+        found: Self | None = cls.objects.filter(project=project, status=cls.Status.DONE).first()
+        return found
