@@ -92,8 +92,7 @@ def as_json(
 def _days(moments: Outcome) -> list[list[Any]]:
     """How many iterations finish on each day, the days in order."""
     counts = Counter((moments.ordered // (24 * 60)).tolist())
-    # Minutes are counted from the first moment there is, whose day is number one.
-    return [[date.fromordinal(day + 1).isoformat(), count] for day, count in sorted(counts.items())]
+    return [[date.fromordinal(day).isoformat(), count] for day, count in sorted(counts.items())]
 
 
 def _cost(cost: Outcome) -> dict[str, Any]:
