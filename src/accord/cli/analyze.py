@@ -8,6 +8,7 @@ ANALYSES: dict[str, Lazy] = {
     "schedule": Lazy("accord.cli.analyze_plan:schedule", "Dates, float and critical path of a project plan."),
     "earned-value": Lazy("accord.cli.analyze_plan:earned_value", "Cost and schedule variance of a project plan."),
     "quality": Lazy("accord.cli.analyze_plan:quality", "The DCMA's 14 points of a project plan's schedule."),
+    "simulate": Lazy("accord.cli.analyze_simulation:simulate", "Chances of a project plan's dates and cost."),
     "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "What customers will be worth."),
     "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
 }

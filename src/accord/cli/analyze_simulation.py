@@ -1,0 +1,294 @@
+"""``accord analyze simulate``: a project file in, the chances of its dates and cost out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from accord.cli.lazy import BadInput
+from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
+from accord.cli.tables import UNKNOWN, minute, print_json, print_table, working_days
+
+if TYPE_CHECKING:
+    from accord.engines.plan import Plan
+    from accord.engines.plan_simulation import PlanSimulation, Uncertainty
+
+_CSV = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_BARS, _BAR = 16, 40  # rows of the histogram, and characters of its longest
+CERTAIN = "nothing is uncertain here, so every case is the plan: give --spread, --estimates or --risks"
+
+
+def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] | None) -> tuple[float, float] | None:
+    """Two percentages around what is planned: ``-10 25``."""
+    if value is None:
+        return None
+    try:
+        low, high = (float(text.rstrip("% ")) / 100 for text in value)
+    except ValueError:
+        low, high = 1.0, 0.0
+    if not -1 <= low <= 0 <= high <= 100:
+        shown = " ".join(value)
+        message = f"{shown!r} is no spread; write percent less and percent more than planned, as in --spread -10 25."
+        raise click.BadParameter(message, ctx, param)
+    return low, high
+
+
+@click.command()
+@PLAN
+@click.option("--iterations", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="How many.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help="The same seed, the same figures."
+)
+@click.option(
+    "--spread",
+    nargs=2,
+    metavar="LOW HIGH",
+    callback=_spread,
+    help="For tasks without an estimate: percent less and more than planned, such as -10 25.",
+)
+@click.option("--estimates", type=_CSV, help="CSV: uid,optimistic,most_likely,pessimistic[,distribution,group].")
+@click.option(
+    "--risks", type=_CSV, help="CSV: probability,tasks,optimistic,most_likely,pessimistic,cost_most_likely …."
+)
+@click.option(
+    "--correlation",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="How strongly tasks of a group vary together.",
+)
+@click.option("--by", metavar="DATE", callback=moment_of, help="Also the chance to be finished by this day or moment.")
+@click.option("--below", type=float, metavar="COST", help="Also the chance to cost no more than this.")
+@click.option(
+    "--from",
+    "not_before",
+    metavar="DATE",
+    callback=moment_of,
+    help="Work that is not done goes on no earlier than this.",
+)
+@JSON
+def simulate(
+    plan: Path,
+    iterations: int,
+    seed: int,
+    spread: tuple[float, float] | None,
+    estimates: Path | None,
+    risks: Path | None,
+    correlation: float,
+    by: date | datetime | None,
+    below: float | None,
+    not_before: date | datetime | None,
+    as_json: bool,
+) -> None:
+    """Chances of a project plan's finish and cost (MS Project XML, also gzipped), by Monte Carlo simulation.
+
+    Tasks vary by their estimates (durations such as 3d, 4h, 90m), or by --spread where they have none, or not at all.
+    Calendars, constraints and progress count in every iteration. P80 is the date kept in 80 of 100 cases; criticality
+    is the share of cases in which a task is critical, cruciality how closely its duration and the finish go together.
+    """
+    from accord.engines.plan_outline import ScheduleError
+    from accord.engines.plan_simulation import simulate_plan
+
+    source = read_file(plan)
+    uncertainty, names = _uncertainty(source, spread, estimates, risks, correlation)
+    start = None if not_before is None else datetime.fromisoformat(not_before.isoformat())
+    try:
+        found = simulate_plan(source, uncertainty, iterations=iterations, seed=seed, not_before=start)
+    except ScheduleError as error:
+        raise BadInput(f"{plan.name}: {error}") from None
+    answers = _Asked(by, below, names)
+    if as_json:
+        print_json(_document(source, found, answers))
+    else:
+        _print(source, found, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What else was asked, and the names of the risks by uid."""
+
+    by: date | datetime | None
+    below: float | None
+    names: dict[int, str]
+
+
+def _uncertainty(
+    plan: Plan, spread: tuple[float, float] | None, estimates: Path | None, risks: Path | None, correlation: float
+) -> tuple[Uncertainty, dict[int, str]]:
+    from accord.cli.uncertainty_files import read_estimates, read_risks
+    from accord.engines.plan_simulation import Spread, Uncertainty
+
+    own, groups = read_estimates(estimates, plan) if estimates else ({}, {})
+    events, names = read_risks(risks, plan) if risks else ((), {})
+    return (
+        Uncertainty(
+            estimates=own,
+            spread=Spread(*spread) if spread else None,
+            groups=groups,
+            correlation=dict.fromkeys(groups.values(), correlation),
+            risks=events,
+        ),
+        names,
+    )
+
+
+def _document(plan: Plan, found: PlanSimulation, asked: _Asked) -> dict[str, Any]:
+    names = {task.uid: task.name for task in plan.tasks}
+    cost = found.cost
+    return {
+        "name": plan.name,
+        "currency": plan.currency or None,
+        "iterations": found.iterations,
+        "seed": found.seed,
+        "start": found.start,
+        "planned_finish": found.planned_finish,
+        "finish": {
+            "mean": found.mean_finish,
+            "deviation_minutes": found.working.deviation,
+            "percentiles": {f"P{percent}": moment for percent, moment in found.finishes.items()},
+            "by": asked.by and {"date": asked.by.isoformat(), "probability": found.probability(asked.by)},
+        },
+        "cost": cost
+        and {
+            "planned": found.planned_cost,
+            "mean": cost.mean,
+            "deviation": cost.deviation,
+            "percentiles": {f"P{percent}": value for percent, value in cost.percentiles().items()},
+            "below": None
+            if asked.below is None
+            else {"amount": asked.below, "probability": cost.probability(asked.below)},
+        },
+        "uncertain": {
+            "estimated": list(found.estimated),
+            "assumed": list(found.assumed),
+            "spread": found.spread and {"low": found.spread.low, "high": found.spread.high},
+        },
+        "tasks": [
+            {
+                "uid": row.uid,
+                "name": names[row.uid],
+                "planned_finish": row.planned,
+                "p50": row.p50,
+                "p80": row.p80,
+                "criticality": row.criticality,
+                "cruciality": row.cruciality,
+                "sensitivity": row.sensitivity,
+            }
+            for row in found.tasks.values()
+        ],
+        "risks": [
+            {
+                "uid": row.uid,
+                "name": asked.names[row.uid],
+                "struck": row.share,
+                "finish_mean_minutes": row.finish_mean,
+                "finish_p80_minutes": row.finish_p80,
+                "cost_mean": row.cost_mean,
+                "cost_p80": row.cost_p80,
+            }
+            for row in found.risks
+        ],
+        "notes": _notes(found, asked),
+    }
+
+
+def _notes(found: PlanSimulation, asked: _Asked) -> list[str]:
+    notes = list(found.remarks)
+    if not found.estimated and not found.assumed and not found.risks:
+        notes.append(CERTAIN)
+    if found.cost is None and asked.below is not None:
+        notes.append("the plan records no cost, so the chance to stay below one is unknown")
+    return notes
+
+
+def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
+    money = f" {plan.currency}" if plan.currency else ""
+    cost = found.cost
+    rows = [["as planned", minute(found.planned_finish), _amount(found.planned_cost)]]
+    rows.append(["mean", minute(found.mean_finish), _amount(cost and cost.mean)])
+    costs = cost.percentiles() if cost else {}
+    rows += [[f"P{percent}", minute(moment), _amount(costs.get(percent))] for percent, moment in found.finishes.items()]
+    if asked.by is not None:
+        rows.append([f"by {asked.by.isoformat()}", f"{found.probability(asked.by):.1%}", ""])
+    if asked.below is not None and cost is not None:
+        rows.append([f"up to {asked.below:,.2f}", "", f"{cost.probability(asked.below):.1%}"])
+    spread = found.spread
+    assumed = f", {len(found.assumed)} assumed at {spread.low:+.0%} to {spread.high:+.0%}" if spread else ""
+    print_table(
+        f"{plan.name}: {found.iterations:,} iterations, seed {found.seed}",
+        [("In so many cases", "left"), ("finished by", "right"), (f"for at most{money}", "right")],
+        rows,
+        f"{len(found.estimated)} tasks estimated{assumed}; P80 is kept in 80 of 100 cases",
+    )
+    _print_histogram(found)
+    names = {task.uid: "  " * max(task.outline_level - 1, 0) + task.name for task in plan.tasks}
+    print_table(
+        "Tasks",
+        [
+            (heading, "left" if heading == "Task" else "right")
+            for heading in ("UID", "Task", "Planned", "P50", "P80", "Criticality", "Cruciality", "SSI")
+        ],
+        [
+            [
+                str(row.uid),
+                names[row.uid],
+                minute(row.planned),
+                minute(row.p50),
+                minute(row.p80),
+                "" if row.criticality is None else f"{row.criticality:.1%}",
+                "" if row.criticality is None else _index(row.cruciality),
+                "" if row.criticality is None else _index(row.sensitivity),
+            ]
+            for row in found.tasks.values()
+        ],
+    )
+    if found.risks:
+        day = plan.minutes_per_day
+        print_table(
+            "Risks: how much later and dearer where they strike than where they do not",
+            [
+                (heading, "left" if heading == "Risk" else "right")
+                for heading in ("UID", "Risk", "Struck", "Finish, mean", "Finish, P80", f"Cost, mean{money}")
+            ],
+            [
+                [
+                    str(row.uid),
+                    asked.names[row.uid],
+                    f"{row.share:.1%}",
+                    working_days(None if row.finish_mean is None else round(row.finish_mean), day),
+                    working_days(None if row.finish_p80 is None else round(row.finish_p80), day),
+                    _amount(row.cost_mean),
+                ]
+                for row in sorted(found.risks, key=lambda row: -abs(row.finish_mean or 0))
+            ],
+        )
+    for note in _notes(found, asked):
+        click.echo(f"Note: {note}.")
+    print_remarks(plan)
+
+
+def _print_histogram(found: PlanSimulation) -> None:
+    """Finishes by equally long spans of working time, each with the date it ends."""
+    from accord.engines.calendars import datetime_of
+
+    edges, counts = found.moments.histogram(_BARS)
+    if edges[0] == found.moments.percentile(100):
+        return
+    rows, passed = [], 0
+    for edge, count in zip(edges[1:], counts, strict=True):
+        passed += count
+        bar = "█" * round(_BAR * count / max(counts)) or ("▏" if count else "")
+        rows.append([minute(datetime_of(round(edge))), bar, f"{passed / found.iterations:.1%}"])
+    print_table("Finish", [("until", "left"), ("cases", "left"), ("finished", "right")], rows)
+
+
+def _amount(value: Any) -> str:
+    return UNKNOWN if value is None else f"{value:,.2f}"
+
+
+def _index(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.2f}"
