@@ -66,7 +66,7 @@ def not_understood(request: HttpRequest, error: SchemaError) -> HttpResponse:
 
 
 def _mount() -> None:
-    from accord.api import accounts, charter, insight, money, people, plan, projects, register, simulations
+    from accord.api import accounts, charter, insight, money, people, plan, projects, register, simulations, staffing
 
     api.add_router("/accounts", accounts.router)
     api.add_router("/projects", projects.router)
@@ -77,6 +77,8 @@ def _mount() -> None:
     api.add_router("/deliverables", charter.deliverable_router)
     api.add_router("/templates", charter.template_router)
     api.add_router("/money", money.router)
+    api.add_router("/projects", staffing.of_project)
+    api.add_router("/staffing", staffing.requests_router)
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
 

@@ -104,14 +104,13 @@ class Cell:
     usual: int
     capacity: int
     parts: Mapping[int, Part] = field(default_factory=dict)
+    committed: int = field(init=False)
+    tentative: int = field(init=False)
 
-    @property
-    def committed(self) -> int:
-        return sum(part.committed for part in self.parts.values())
-
-    @property
-    def tentative(self) -> int:
-        return sum(part.tentative for part in self.parts.values())
+    def __post_init__(self) -> None:
+        # Summed once: a heat map asks each of its cells several times.
+        object.__setattr__(self, "committed", sum(part.committed for part in self.parts.values()))
+        object.__setattr__(self, "tentative", sum(part.tentative for part in self.parts.values()))
 
     @property
     def percent(self) -> int | None:
@@ -261,21 +260,20 @@ class _Clock:
                 yield period, work.minutes
             return
         origin = clock(start)
+        known = self.at_marks if clock == self.there else [clock(mark) for mark in self.marks]
+        past = 0
         first = max(0, bisect_right(self.marks, start) - 1)
-        past = self._until(work, clock, origin, total, max(start, self.marks[0]), finish)
+        if start < self.marks[0]:
+            past = work.minutes if finish <= self.marks[0] else _share(known[0] - origin, work.minutes, total)
         for period in range(first, len(self.marks) - 1):
             if self.marks[period] >= finish:
                 break
-            upto = self._until(work, clock, origin, total, self.marks[period + 1], finish)
+            # A running total: the differences of such add up exactly.
+            last = self.marks[period + 1] >= finish
+            upto = work.minutes if last else _share(known[period + 1] - origin, work.minutes, total)
             if upto > past:
                 yield period, upto - past
             past = upto
-
-    def _until(self, work: Work, clock: Callable[[int], int], origin: int, total: int, mark: int, finish: int) -> int:
-        """Minutes of ``work`` up to ``mark``: the running total whose differences add up exactly."""
-        if mark >= finish:
-            return work.minutes
-        return (2 * work.minutes * (clock(mark) - origin) + total) // (2 * total)
 
     def booked(self, booking: Booking) -> Iterator[tuple[int, int]]:
         """The periods that ``booking`` touches, with its minutes in each."""

@@ -80,5 +80,4 @@ def candidates(request: StaffingRequest, needs: list[NeededSkill], today: date) 
 
 def _missing(need: Need, names: dict[int, str], levels: dict[int, int]) -> str:
     level = levels.get(need.skill)
-    held = f"“{Level(level).label}”" if level else "no level"
-    return f"{names[need.skill]}: {held}, asked for “{Level(need.level).label}”"
+    return f"{names[need.skill]}: {Level(level).label.lower() if level else 'none'}"

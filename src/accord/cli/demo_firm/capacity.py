@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 
-from accord.cli.demo_firm.roster import EFE, ROSTER
+from accord.cli.demo_firm.roster import ROSTER
 from accord.cli.demo_firm.world import Hand, Job, World
 from accord.people.models import Absence, Level, PersonSkill, Skill
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
@@ -85,10 +85,7 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def make_allocations(world: World) -> None:
-    """Firm allocations on what runs, soft ones on what is to come, and three requests that wait for somebody.
-
-    Efe Yıldırım is the story: two projects have firmly booked him for more than he has.
-    """
+    """Firm allocations on what runs, soft ones on what is to come, and three requests that wait for somebody."""
     firm: list[Allocation] = []
     running = [job for job in world.jobs if job.brief.state == "active" and _ends(job) > world.today]
     for job in running:
@@ -97,9 +94,6 @@ def make_allocations(world: World) -> None:
             if chance.random() < 0.4:
                 first = world.today - timedelta(days=world.today.weekday())
                 firm.append(_allocation(job, hand, first, _ends(job), chance.choice((10, 20, 20, 30, 40)), firm=True))
-    efe = world.hand(EFE)
-    for job, share in zip([job for job in running if efe in job.who.values()][:2], (60, 70), strict=False):
-        firm.append(_allocation(job, efe, world.today, world.today + timedelta(weeks=6), share, firm=True))
     soft: list[Allocation] = []
     coming = [job for job in world.jobs if job.brief.state == "planned"]
     for job in coming:

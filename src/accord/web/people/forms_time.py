@@ -48,14 +48,20 @@ class SkillFilter(forms.Form):
     """Fields and teams are few: both are lists."""
 
     field = forms.ChoiceField(required=False)
-    team = forms.ModelChoiceField(Team.objects.all(), required=False, empty_label="All teams")
+    team = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, fields: list[str]) -> None:
         super().__init__(data)
         self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
+        self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
 
 
 class CapacityFilter(forms.Form):
-    team = forms.ModelChoiceField(Team.objects.all(), required=False, empty_label="All teams")
-    skill = forms.ModelChoiceField(Skill.objects.all(), required=False, empty_label="Any skill")
+    team = forms.ChoiceField(required=False)
+    skill = forms.ChoiceField(required=False)
     start = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
+        self.fields["skill"].choices = [("", "Any skill"), *Skill.objects.values_list("pk", "name")]

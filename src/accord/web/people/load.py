@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accord.engines.capacity import Cell, Part
@@ -37,41 +37,43 @@ class LoadRow:
 def level_of(cell: Cell) -> str:
     """The class of a cell; its text says the same."""
     percent = cell.percent
-    if cell.over:
-        return OVER
     if percent is None:
-        return "load-away"
-    return next(name for most, name, _ in LEVELS if percent <= most)
+        return OVER if cell.committed else "load-away"
+    return next((name for most, name, _ in LEVELS if percent <= most), OVER)
 
 
-def load_row(person: Person, cells: Sequence[Cell], edges: Sequence[date]) -> LoadRow:
+def load_row(person: Person, cells: Sequence[Cell], edges: Sequence[date], tag: str = "td") -> LoadRow:
     base = reverse("person", args=[person.pk])
     weeks = zip(cells, edges, strict=False)
-    return LoadRow(person, [load_cell(cell, f"{base}weeks/{monday.isoformat()}") for cell, monday in weeks])
+    return LoadRow(person, [load_cell(cell, f"{base}weeks/{monday.isoformat()}", tag) for cell, monday in weeks])
 
 
-def load_cell(cell: Cell, url: str = "") -> SafeString:
+def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
     """A table cell: per cent of capacity, a sign where it is too much, and what is only hoped for beside it.
 
-    Written here and not as a template: a heat map of forty people has five hundred of them.
+    Written here and not as a template, and put together by hand, for a heat map of forty people has five hundred of
+    them: all that goes into it are numbers, dates and addresses of our own.
     """
-    level, soft = level_of(cell), cell.tentative
+    level, percent, soft = level_of(cell), cell.percent, cell.tentative
     if level == OVER:
-        percent = "no time" if cell.percent is None else f"{cell.percent}%"
-        hidden = SafeString('<span class="visually-hidden"> over-allocated</span>')
-        text = format_html("{}{}{}", icon("alert-triangle"), percent, hidden)
-    elif level == "load-away":
-        text = SafeString('<span aria-hidden="true">–</span><span class="visually-hidden">not there</span>')
+        written = "no time" if percent is None else f"{percent}%"
+        text = f'{_sign()}{written}<span class="visually-hidden"> over-allocated</span>'
+    elif percent is None:
+        text = '<span aria-hidden="true">–</span><span class="visually-hidden">not there</span>'
     else:
-        text = format_html("{}%", cell.percent)
+        text = f"{percent}%"
     if soft:
         level += " load-soft"
         more = f"+{round(100 * soft / cell.capacity)}%" if cell.capacity else "+"
-        hidden = SafeString('<span class="visually-hidden"> not agreed yet</span>')
-        text = format_html('{}<span class="load-more">{}{}</span>', text, more, hidden)
+        text += f'<span class="load-more">{more}<span class="visually-hidden"> not agreed yet</span></span>'
     if url and cell.parts:
-        text = format_html('<a href="{}" data-drawer>{}</a>', url, text)
-    return format_html('<td class="load {}">{}</td>', level, text)
+        text = f'<a href="{url}" data-drawer>{text}</a>'
+    return SafeString(f'<{tag} class="load {level}">{text}</{tag}>')
+
+
+@cache
+def _sign() -> str:
+    return icon("alert-triangle")
 
 
 def total_of(rows: Iterable[Sequence[Cell]]) -> list[Cell]:

@@ -11,6 +11,8 @@ from accord.projects.models import Allocation, Project, StaffingRequest
 from accord.projects.queries_capacity import overbooked_on
 from accord.web.shell.templatetags.shell import MONTHS
 
+SHOWN = 3
+
 
 def team_context(project: Project, planned: Iterable[Person | None], today: date) -> dict[str, Any]:
     """Allocations that are not over, open requests, and over-allocation in the next 13 weeks of anybody of them."""
@@ -25,7 +27,11 @@ def team_context(project: Project, planned: Iterable[Person | None], today: date
         "allocations": allocations,
         "staffing_requests": list(requests.prefetch_related("needs__skill")),
         "overbooked": [
-            {"person": row.person, "weeks": [_week(monday, percent) for monday, percent in row.weeks]}
+            {
+                "person": row.person,
+                "weeks": [_week(monday, percent) for monday, percent in row.weeks[:SHOWN]],
+                "more": max(0, len(row.weeks) - SHOWN),
+            }
             for row in (overbooked_on(project, list(people.values()), today) if people else [])
         ],
     }

@@ -130,7 +130,5 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
 def quarter_of(person: Person, today: date) -> dict[str, Any]:
     """One row of the heat map for the person's own page."""
     edges = weeks_from(monday_of(today), WEEKS)
-    return {
-        "weeks": week_heads(edges, today),
-        "row": load_row(person, load_of([person], edges, today)[person.pk], edges),
-    }
+    row = load_row(person, load_of([person], edges, today)[person.pk], edges, "span")
+    return {"weeks": list(zip(week_heads(edges, today), row.cells, strict=True))}

@@ -165,8 +165,8 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
         "time": None if ranked.time is None else round(100 * ranked.time),
         "if_soft": None if soft is None or soft == ranked.time else round(100 * soft),
         "missing": proposal.missing,
-        "short": short[:4],
-        "more": max(0, len(short) - 4),
+        "short": short[:3],
+        "more": max(0, len(short) - 3),
         "weeks": len(proposal.weeks),
         "enough": len(proposal.weeks) - len(short),
     }
