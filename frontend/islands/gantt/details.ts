@@ -1,25 +1,19 @@
 import type { Refused } from "./api";
 import type { Cursor } from "./cursor";
 import { Dependencies } from "./dependencies";
-import { part } from "./dom";
-import { parseDuration, plural, showDuration, showMoment, showResources } from "./format";
+import { element, part } from "./dom";
+import { constraintMoment, FIELDS, type PanelField } from "./fields";
+import { DATELESS } from "./editors";
+import { plural, showDuration, showMoment } from "./format";
 import { type Key, keyOf, type PlanModel } from "./model";
 import type { Notices } from "./notices";
 import type { PlanSession } from "./session";
-import type { Constraint, TaskFields, TaskKind, TaskRow } from "./types";
+import { Staff } from "./staff";
+import type { Constraint, TaskFields, TaskRow } from "./types";
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-const FIELDS = [
-  "name", "kind", "duration", "percent_complete", "start", "finish", "manual", "constraint", "constraint_date",
-  "deadline", "notes",
-] as const;
-type FieldName = (typeof FIELDS)[number];
-
-/** Fields that only a task without subtasks has of its own. */
-const OWN = new Set<FieldName>(["kind", "duration", "percent_complete", "start", "finish"]);
-/** Constraints that bind the finish: their date means the close of that day. */
-const AT_FINISH = new Set<Constraint>(["MFO", "FNET", "FNLT"]);
+type FieldName = PanelField["name"];
 
 class FieldProblem extends Error {
   constructor(readonly field: FieldName, message: string) {
@@ -32,6 +26,7 @@ export class Details {
   private readonly panel: HTMLElement;
   private readonly form: HTMLFormElement;
   private readonly dependencies: Dependencies;
+  private readonly staff: Staff;
   private key: Key = "";
   private opened = new Map<FieldName, string>();
 
@@ -45,11 +40,13 @@ export class Details {
     this.panel = part(root, "[data-plan-details]");
     this.form = part(this.panel, "form");
     this.dependencies = new Dependencies(this.panel, model, session);
+    this.staff = new Staff(this.panel, model, session);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.save();
     });
     this.form.addEventListener("input", () => this.showDependentFields());
+    this.form.addEventListener("change", () => this.showDependentFields());
     for (const button of this.panel.querySelectorAll("[data-plan-details-close]")) {
       button.addEventListener("click", () => this.close());
     }
@@ -100,7 +97,7 @@ export class Details {
   }
 
   private isDirty(): boolean {
-    return this.model.tasks.has(this.key) && FIELDS.some((name) => this.value(name) !== this.opened.get(name));
+    return this.model.tasks.has(this.key) && FIELDS.some(({ name }) => this.value(name) !== this.opened.get(name));
   }
 
   /** Shows the row as it is now, unless it is being edited here. */
@@ -109,38 +106,31 @@ export class Details {
     const task = this.model.tasks.get(this.key);
     if (!task) this.close();
     else if (!this.isDirty()) this.fill(this.key);
-    else this.dependencies.show(task);
+    else {
+      this.dependencies.show(task);
+      this.staff.show(task);
+    }
   }
 
   private fill(key: Key): void {
     const task = this.model.tasks.get(key)!;
-    const perDay = this.model.project.minutes_per_day;
     this.key = key;
     this.clearProblems();
-    const values: Record<FieldName, string> = {
-      name: task.name,
-      kind: task.kind,
-      duration: showDuration(task.duration_minutes, perDay, task.elapsed),
-      percent_complete: String(Math.round(task.percent_complete)),
-      start: task.start.slice(0, 10),
-      finish: task.finish.slice(0, 10),
-      manual: String(task.manual),
-      constraint: task.constraint,
-      constraint_date: task.constraint_date?.slice(0, 10) ?? "",
-      deadline: task.deadline?.slice(0, 10) ?? "",
-      notes: task.notes,
-    };
-    for (const name of FIELDS) {
+    for (const { name, open, allowed, choices } of FIELDS) {
       const field = this.field(name);
-      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = values[name] === "true";
-      else field.value = values[name];
-      field.disabled = !this.model.editable || (task.kind === "summary" && OWN.has(name));
+      if (field instanceof HTMLSelectElement && choices) {
+        field.replaceChildren(...choices(this.model, task).map(([value, words]) => element("option", { value }, words)));
+      }
+      const value = open(task, this.model);
+      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === "true";
+      else field.value = value;
+      field.disabled = !this.model.editable || !allowed(task);
     }
-    part<HTMLOptionElement>(this.form, 'option[value="summary"]').hidden = task.kind !== "summary";
-    this.opened = new Map(FIELDS.map((name) => [name, this.value(name)]));
+    this.opened = new Map(FIELDS.map(({ name }) => [name, this.value(name)]));
     this.showFacts(task);
     this.showDependentFields();
     this.dependencies.show(task);
+    this.staff.show(task);
   }
 
   private showFacts(task: TaskRow): void {
@@ -154,16 +144,13 @@ export class Details {
       float: showDuration(task.total_float_minutes, perDay, task.elapsed) + (task.critical ? ", critical" : ""),
       free: showDuration(task.free_float_minutes, perDay, task.elapsed),
       baseline,
-      resources: showResources(task) || "Nobody assigned",
     };
     for (const [name, text] of Object.entries(facts)) part(this.panel, `[data-plan-fact="${name}"]`).textContent = text;
   }
 
   /** A date of a constraint is asked for only when the constraint has one. */
   private showDependentFields(): void {
-    const constraint = this.value("constraint");
-    const wanted = constraint !== "ASAP" && constraint !== "ALAP";
-    part(this.form, "[data-plan-constraint-date]").hidden = !wanted;
+    part(this.form, "[data-plan-constraint-date]").hidden = DATELESS.has(this.value("constraint") as Constraint);
     part<HTMLButtonElement>(this.panel, "[data-plan-save]").disabled = !this.isDirty();
   }
 
@@ -198,56 +185,31 @@ export class Details {
     const { model } = this;
     const fields: TaskFields = {};
     const changed = (name: FieldName): boolean => !this.field(name).disabled && this.value(name) !== this.opened.get(name);
-    if (changed("name")) {
-      if (!this.value("name").trim()) throw new FieldProblem("name", "A task needs a name.");
-      fields.name = this.value("name").trim();
+    for (const { name, read } of FIELDS) {
+      if (!changed(name)) continue;
+      try {
+        Object.assign(fields, read(task, this.value(name), model));
+        if (name.startsWith("constraint")) {
+          const constraint = this.value("constraint") as Constraint;
+          fields.constraint_date = constraintMoment(model, constraint, this.value("constraint_date"));
+        }
+      } catch (error) {
+        const place = name === "constraint" ? "constraint_date" : name;
+        throw new FieldProblem(place, (error as Error).message);
+      }
     }
-    if (changed("duration")) {
-      const read = parseDuration(this.value("duration"), model.project.minutes_per_day);
-      if (!read) throw new FieldProblem("duration", "Write 3d, 4h, 30min, 2w or 2ed (elapsed).");
-      fields.duration_minutes = read.minutes;
-      if (read.elapsed !== task.elapsed) fields.elapsed = read.elapsed;
-    }
-    if (changed("percent_complete")) {
-      const share = Number(this.value("percent_complete"));
-      if (!(share >= 0 && share <= 100)) throw new FieldProblem("percent_complete", "From 0 to 100.");
-      fields.percent_complete = share;
-    }
-    for (const edge of ["start", "finish"] as const) {
-      if (!changed(edge)) continue;
-      if (!this.value(edge)) throw new FieldProblem(edge, "Choose a date.");
-      fields[edge] = model.momentOn(this.value(edge), edge === "start" ? "opening" : "closing");
-    }
-    if (changed("kind")) fields.kind = this.value("kind") as TaskKind;
-    if (changed("manual")) fields.manual = this.value("manual") === "true";
-    if (changed("deadline")) {
-      fields.deadline = this.value("deadline") ? model.momentOn(this.value("deadline"), "closing") : null;
-    }
-    if (changed("notes")) fields.notes = this.value("notes");
-    if (changed("constraint") || changed("constraint_date")) this.readConstraint(fields);
     return fields;
   }
 
-  private readConstraint(fields: TaskFields): void {
-    const constraint = this.value("constraint") as Constraint;
-    fields.constraint = constraint;
-    if (constraint === "ASAP" || constraint === "ALAP") {
-      fields.constraint_date = null;
-      return;
-    }
-    const day = this.value("constraint_date");
-    if (!day) throw new FieldProblem("constraint_date", "This constraint needs a date.");
-    fields.constraint_date = this.model.momentOn(day, AT_FINISH.has(constraint) ? "closing" : "opening");
-  }
-
   private refused(refusal: Refused): void {
-    const name = refusal.field === "duration_minutes" ? "duration" : refusal.field;
-    const known = FIELDS.find((field) => field === name);
-    this.complain(known ?? "name", refusal.message);
+    const known = FIELDS.find(({ name }) => name === refusal.field);
+    this.complain(known?.name ?? "name", refusal.message);
   }
 
   private complain(name: FieldName, message: string): void {
     const field = this.field(name);
+    // The field may stand in a group that is folded.
+    field.closest("details")?.setAttribute("open", "");
     const note = part(this.form, `#${field.id}-problem`);
     note.textContent = message;
     note.hidden = false;
@@ -257,7 +219,7 @@ export class Details {
   }
 
   private clearProblems(): void {
-    for (const name of FIELDS) {
+    for (const { name } of FIELDS) {
       const field = this.field(name);
       field.classList.remove("is-invalid");
       field.removeAttribute("aria-invalid");
