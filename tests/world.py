@@ -189,7 +189,7 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
     _register(side, text, project, member, first)
     _charter(side, text, project, leader, phase)
     schedule(project=project, by=None)
-    take_baseline(project=project, by=None)
+    side.things["baseline"] = take_baseline(project=project, by=None, name=text("Agreed plan"))
     measure_project(project=project, day=timezone.localdate())
     side.things |= {
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,

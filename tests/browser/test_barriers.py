@@ -25,6 +25,7 @@ TABLES = {
     "project": "projects_project p WHERE p.status = 'active' "
     "ORDER BY (SELECT count(*) FROM projects_task t WHERE t.project_id = p.id) DESC",
     "project_member": "projects_projectmember",
+    "baseline": "projects_baseline",
     "resource": "projects_resource",
     "task": "projects_task WHERE kind = 'task'",
     "objective": "projects_objective",

@@ -66,11 +66,24 @@ def not_understood(request: HttpRequest, error: SchemaError) -> HttpResponse:
 
 
 def _mount() -> None:
-    from accord.api import accounts, charter, insight, money, people, plan, projects, register, simulations, staffing
+    from accord.api import (
+        accounts,
+        charter,
+        insight,
+        money,
+        people,
+        plan,
+        plan_review,
+        projects,
+        register,
+        simulations,
+        staffing,
+    )
 
     api.add_router("/accounts", accounts.router)
     api.add_router("/projects", projects.router)
     api.add_router("/projects", plan.router)
+    api.add_router("/projects", plan_review.router)
     api.add_router("/projects", simulations.router)
     api.add_router("/projects", register.router)
     api.add_router("/projects", charter.of_project)

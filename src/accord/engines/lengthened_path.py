@@ -30,12 +30,17 @@ class PathTest:
 def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[Task]) -> PathTest:
     """Add :data:`ADDED` working days to the first unfinished task with the least float and reschedule.
 
-    The move of the finish is compared with that of the task itself, so that its own calendar and its people's count;
-    float that a critical task may still have is given up first. Where no unfinished task is critical, the share is
-    zero and all of them are named.
+    Deadlines are left out of the float, for they move nothing. The move of the finish is compared with that of the task
+    itself, so that its own calendar and its people's count; float that a critical task may still have is given up
+    first. Where no unfinished task is critical, the share is zero and all of them are named.
     """
-    if plan.multiple_critical_paths:  # of several, the path that leads to the finish
-        computed = schedule(replace(plan, multiple_critical_paths=False))
+    if plan.multiple_critical_paths or any(task.deadline for task in plan.tasks):
+        # Only the path that leads to the finish: not the end of another, nor work that is late for its own deadline.
+        tasks = tuple(replace(task, deadline=None) for task in plan.tasks)
+        plan = replace(plan, multiple_critical_paths=False, tasks=tasks)
+        computed = schedule(plan)
+        open_ = {task.uid for task in unfinished}
+        unfinished = [task for task in tasks if task.uid in open_]
     rows = [(computed.tasks[task.uid], task) for task in unfinished]
     critical = [(row, task) for row, task in rows if row.critical]
     if not critical:
@@ -51,8 +56,10 @@ def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[
     own = calendar.between(row.finish, max(row.finish, after.tasks[task.uid].finish))
     whole = calendar.between(computed.finish, max(computed.finish, after.finish))
     expected = own - max(0, row.total_float)
-    told = f"{ADDED} working days more here move the finish by {whole / plan.minutes_per_day:.4g}"
     share = min(1.0, whole / expected) if expected > 0 else 0.0
+    days, asked = (f"{minutes / plan.minutes_per_day:,.0f}" for minutes in (whole, expected))
+    told = f"{ADDED} days more here move the finish by {days} working days"
+    told += f" of {asked}" if 0 < share < 1 else ""
     return PathTest(share, (task.uid,), told, f"“{task.name}”: {told}")
 
 

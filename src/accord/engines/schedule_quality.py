@@ -105,9 +105,9 @@ _POINTS: tuple[tuple[str, str, str, float, bool], ...] = (
     ("dates", "Invalid dates", "tasks done after the status date, or planned before it and not done", 0, False),
     ("resources", "Resources", "unfinished tasks of a day or more with nobody on them and no cost", 0, False),
     ("missed", "Missed tasks", "tasks due by the status date that are not done, or were done late", 0.05, False),
-    ("critical-path-test", "Critical path test", f"of {ADDED} days added to a critical task, reach the end", 1, True),
-    ("cpli", "Critical path length index", "days to the finish and its float, by those days", 0.95, True),
-    ("bei", "Baseline execution index", "tasks done, by those due by the status date or in no baseline", 0.95, True),
+    ("critical-path-test", "Critical path test", f"{ADDED} days added to a critical task reach the finish", 1, True),
+    ("cpli", "Critical path length index", "days to the finish with its float ÷ days to the finish", 0.95, True),
+    ("bei", "Baseline execution index", "tasks done ÷ tasks due by the status date or in no baseline", 0.95, True),
 )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.projects import urls_charter as charter
+from accord.web.projects import urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects.views import edits, lists, numbers, pages
@@ -34,4 +35,5 @@ urlpatterns = [
     path("expenses/<int:pk>/edit", edits.ExpenseEdit.as_view(), name="expense-edit"),
     path("expenses/<int:pk>/removal", edits.ExpenseRemove.as_view(), name="expense-removal"),
     *staffing.urlpatterns,
+    *urls_plan.urlpatterns,
 ]

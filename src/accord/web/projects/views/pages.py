@@ -34,7 +34,9 @@ from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm, WorkFilter
 from accord.web.projects.numbers import project_numbers
 from accord.web.projects.page import project_page
+from accord.web.projects.plan_views import plan_views, task_views
 from accord.web.projects.team import team_context
+from accord.web.projects.visits import remember_visit
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.timeline import of_comment, of_event
 from accord.web.shell.views.forms import go
@@ -83,8 +85,8 @@ def _state(project: Project, tasks: list[Task], today: date) -> dict[str, Any]:
 @require_safe
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     page = project_page(request, pk, "project-plan")
-    context = {"plan_url": f"/api/projects/{pk}/plan", "can_edit": page.may_change}
-    return render(request, "projects/plan.html", page.context | context)
+    context = plan_views(pk, "project-plan") | {"plan_url": f"/api/projects/{pk}/plan", "can_edit": page.may_change}
+    return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
 
 
 @require_safe
@@ -127,7 +129,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         },
         **team_context(project, (r.person for r in resources), timezone.localdate()),
     }
-    return render(request, "projects/work.html", page.context | context)
+    return render(request, "projects/work.html", page.context | context | task_views(pk, "project-work"))
 
 
 def _matches(row: OutlineRow, values: dict[str, Any], assigned: dict[int, list[Assignment]], user: Any) -> bool:

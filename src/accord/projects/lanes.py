@@ -1,0 +1,83 @@
+"""The lanes of the board: where a task stands, told by its progress and by what it waits for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from accord.projects.models import Assignment, Issue, Project, Resource, Risk, Task
+
+
+class Lane(StrEnum):
+    TO_DO = "to-do"
+    DOING = "doing"
+    WAITING = "waiting"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        return {"to-do": "To do", "doing": "Doing", "waiting": "Waiting", "done": "Done"}[self.value]
+
+
+def lane_of(task: Task) -> Lane:
+    """Done is 100 percent; waiting is what says for what; doing is what has begun."""
+    if task.percent_complete >= 100 or task.actual_finish is not None:
+        return Lane.DONE
+    if task.waiting_for:
+        return Lane.WAITING
+    return Lane.DOING if task.percent_complete or task.actual_start is not None else Lane.TO_DO
+
+
+@dataclass(slots=True)
+class Card:
+    """A task on the board, with who works on it and how many open risks and issues it has."""
+
+    task: Task
+    lane: Lane
+    resources: list[Resource] = field(default_factory=list)
+    risks: int = 0
+    issues: int = 0
+
+    def is_late(self, today: date) -> bool:
+        """Not done although it was to be finished before today."""
+        return self.lane is not Lane.DONE and self.task.finish is not None and self.task.finish.date() < today
+
+    def is_of(self, user_id: int) -> bool:
+        return any(r.person is not None and r.person.user_id == user_id for r in self.resources)
+
+
+def cards_of(project: Project) -> list[Card]:
+    """The board's cards, one for each active task that is no summary; in four queries."""
+    rows = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    cards = {task.pk: Card(task, lane_of(task)) for task in rows.select_related("deliverable")}
+    assigned = Assignment.objects.filter(project=project).exclude(resource=None).select_related("resource__person")
+    for assignment in assigned:
+        if assignment.task_id in cards and assignment.resource is not None:
+            cards[assignment.task_id].resources.append(assignment.resource)
+    open_risks = Risk.objects.filter(project=project, status=Risk.Status.OPEN)
+    unsolved = Issue.objects.filter(project=project).exclude(status=Issue.Status.SOLVED)
+    for pk in open_risks.exclude(tasks=None).values_list("tasks", flat=True):
+        if pk in cards:
+            cards[pk].risks += 1
+    for pk in unsolved.exclude(tasks=None).values_list("tasks", flat=True):
+        if pk in cards:
+            cards[pk].issues += 1
+    return list(cards.values())
+
+
+def in_lanes(cards: Iterable[Card]) -> dict[Lane, list[Card]]:
+    """Each lane in the order of its work: what starts, or finishes, first; what was finished last on top."""
+    lanes: dict[Lane, list[Card]] = defaultdict(list)
+    for card in cards:
+        lanes[card.lane].append(card)
+
+    def by_time(card: Card) -> tuple[bool, float, int]:
+        task = card.task
+        moment = task.start if card.lane is Lane.TO_DO else task.finish
+        at = moment.timestamp() if moment is not None else 0.0
+        return (moment is None, -at if card.lane is Lane.DONE else at, task.pk)
+
+    return {lane: sorted(lanes[lane], key=by_time) for lane in Lane}

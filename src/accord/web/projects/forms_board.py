@@ -1,0 +1,61 @@
+"""Forms of the board: what to show on it, and what to ask before a move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from accord.projects.lanes import Card, Lane
+from accord.projects.models import Task
+
+ME = "me"
+
+
+class BoardFilter(forms.Form):
+    q = forms.CharField(label="Search tasks", required=False)
+    person = forms.ChoiceField(label="Who", required=False)
+    deliverable = forms.ChoiceField(label="Deliverable", required=False)
+
+    def __init__(self, cards: Iterable[Card], data: Any = None) -> None:
+        super().__init__(data)
+        people = {r.pk: r.name for card in cards for r in card.resources}
+        made = {card.task.deliverable_id: str(card.task.deliverable) for card in cards if card.task.deliverable_id}
+        by_name = sorted(people.items(), key=lambda each: each[1].casefold())
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            ("", "Everybody"), (ME, "Only mine"), *((str(pk), name) for pk, name in by_name), ("nobody", "Nobody yet"),
+        ]  # fmt: skip
+        self.fields["deliverable"].choices = [("", "Any"), *((str(pk), name) for pk, name in made.items())]  # type: ignore[attr-defined]
+
+    def keeps(self, card: Card, user: Any) -> bool:
+        """Whether ``card`` is among what was asked for; what makes no sense asks for nothing."""
+        values = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        person, deliverable = values.get("person", ""), values.get("deliverable", "")
+        if (q := values.get("q", "").casefold()) and q not in card.task.name.casefold():
+            return False
+        if deliverable and str(card.task.deliverable_id) != deliverable:
+            return False
+        if person == ME:
+            return card.is_of(user.pk)
+        if person == "nobody":
+            return not card.resources
+        return not person or person in {str(r.pk) for r in card.resources}
+
+
+class MoveForm(forms.Form):
+    """Asks what ``needs`` names before ``task`` goes to ``lane``."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    waiting_for = forms.CharField(
+        label="What does it wait for?", max_length=300, help_text="Such as “the client’s texts”."
+    )
+    percent = forms.DecimalField(
+        label="How much of it is done, in %?", min_value=0, max_value=99, decimal_places=2, max_digits=5
+    )
+
+    def __init__(self, task: Task, lane: Lane, needs: list[str], data: Any = None) -> None:
+        super().__init__(data, initial={"version": task.version, "waiting_for": task.waiting_for})
+        for name in ("waiting_for", "percent"):
+            if name not in needs:
+                del self.fields[name]

@@ -1,0 +1,66 @@
+"""Forms of baselines and of what changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accord.projects.models import Baseline
+from accord.web.shell.forms import DateInput, RecordForm
+from accord.web.shell.templatetags.shell import day
+
+NOW = "plan"  # the plan as it stands
+
+
+class BaselineNameForm(RecordForm):
+    class Meta:
+        model = Baseline
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+
+
+class ComparisonForm(forms.Form):
+    """Which two states of a plan to compare."""
+
+    first = forms.ChoiceField(label="Compare", required=False)
+    second = forms.ChoiceField(label="with", required=False)
+    later_than = forms.IntegerField(
+        label="Later by more than",
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        widget=forms.NumberInput(attrs={"placeholder": "any number of days"}),
+    )
+
+    def __init__(self, baselines: list[Baseline], data: Any = None) -> None:
+        super().__init__(data)
+        known = [(str(b.pk), f"{b} ({day(b.taken_at)})") for b in baselines]
+        self.fields["first"].choices = known  # type: ignore[attr-defined]
+        self.fields["second"].choices = [(NOW, "The plan as it stands"), *known]  # type: ignore[attr-defined]
+
+
+class SinceForm(forms.Form):
+    """From when on to tell what changed; a day counts from its beginning, before what is chosen beside it."""
+
+    since = forms.ChoiceField(label="Since", required=False)
+    on = forms.DateField(label="or since the day", required=False, widget=DateInput())
+
+    def __init__(self, baselines: list[Baseline], visit: Any, data: Any = None) -> None:
+        super().__init__(data)
+        choices = [("week", "A week ago"), ("yesterday", "Yesterday"), ("month", "Four weeks ago")]
+        if visit is not None:
+            choices.insert(0, ("visit", f"My last visit ({day(visit)})"))
+        choices += [(f"baseline-{b.pk}", f"{b} ({day(b.taken_at)})") for b in baselines]
+        self.fields["since"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_on(self) -> Any:
+        given = self.cleaned_data.get("on")
+        if given is not None and given > timezone.localdate() + timedelta(days=1):
+            raise forms.ValidationError("Nothing can have changed since a day that is still to come.")
+        return given

@@ -1,0 +1,32 @@
+"""The ways to look at one plan, as the switch above each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+PLAN = (
+    ("Gantt", "project-plan"),
+    ("Uncertainty", "project-uncertainty"),
+    ("Levelling", "project-levelling"),
+    ("Quality", "project-plan-quality"),
+    ("Baselines", "project-baselines"),
+    ("What changed", "project-plan-changes"),
+)
+TASKS = (("Board", "project-board"), ("List", "project-work"), ("Calendar", "project-calendar"))
+
+
+def plan_views(pk: int, active: str) -> dict[str, Any]:
+    """For ``projects/parts/switch.html`` on the pages of the plan."""
+    return _switch("Views of the plan", PLAN, pk, active)
+
+
+def task_views(pk: int, active: str) -> dict[str, Any]:
+    """For ``projects/parts/switch.html`` on the pages of the tasks."""
+    return _switch("Views of the tasks", TASKS, pk, active)
+
+
+def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str) -> dict[str, Any]:
+    rows = [{"label": name, "url": reverse(route, args=[pk]), "active": route == active} for name, route in views]
+    return {"switch_label": label, "switch": rows}

@@ -1,0 +1,20 @@
+"""Addresses of what is looked at beside the Gantt: quality, baselines, changes; board and calendar."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accord.web.projects.views import baselines, board, calendar, quality
+
+urlpatterns = [
+    path("projects/<int:pk>/plan/quality", quality.quality, name="project-plan-quality"),
+    path("projects/<int:pk>/plan/changes", baselines.changes, name="project-plan-changes"),
+    path("projects/<int:pk>/baselines", baselines.baselines, name="project-baselines"),
+    path("baselines/<int:pk>/edit", baselines.BaselineEdit.as_view(), name="baseline-edit"),
+    path("baselines/<int:pk>/removal", baselines.BaselineRemove.as_view(), name="baseline-removal"),
+    path("baselines/<int:pk>/choice", baselines.choice, name="baseline-choice"),
+    path("projects/<int:pk>/board", board.board, name="project-board"),
+    path("projects/<int:pk>/board/undo", board.undo, name="project-board-undo"),
+    path("tasks/<int:pk>/moves/<slug:lane>", board.move, name="task-move"),
+    path("projects/<int:pk>/calendar", calendar.calendar, name="project-calendar"),
+]

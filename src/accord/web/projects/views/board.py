@@ -1,0 +1,163 @@
+"""The tasks of a project as cards in the lanes of their progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.core.access import Deed, require
+from accord.core.editing import Conflict
+from accord.core.fetch import fetch
+from accord.insight.actions.measure_project import measure_project
+from accord.projects.actions.change_plan import undo_step
+from accord.projects.actions.move_to_lane import move_to_lane, needs
+from accord.projects.lanes import Card, Lane, cards_of, in_lanes, lane_of
+from accord.projects.models import PlanStep, Project, Task
+from accord.projects.plan_rows import Invalid
+from accord.web.projects.forms_board import BoardFilter, MoveForm
+from accord.web.projects.page import project_page
+from accord.web.projects.plan_views import task_views
+from accord.web.shell.views.forms import go
+
+MOST = 30  # cards of one lane; the list has them all
+
+
+@require_safe
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """To do, Doing, Waiting, Done."""
+    return _board(request, pk)
+
+
+def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
+    page = project_page(request, pk, "project-board")
+    cards = cards_of(page.project)
+    form = BoardFilter(cards, request.GET or None)
+    lanes = in_lanes(card for card in cards if form.keeps(card, request.user))
+    today = timezone.localdate()
+    step = PlanStep.objects.filter(project=page.project, by=request.user, undone=False).first()
+    context: dict[str, Any] = task_views(pk, "project-board") | {
+        "filter_form": form,
+        "is_empty": not cards,
+        "lanes": [_lane(lane, lanes[lane], today) for lane in Lane],
+        "undo_label": step.label if step and page.may_change else "",
+        "asked": request.GET.urlencode(),
+    }
+    return render(request, "projects/board.html", page.context | context, status=status)
+
+
+def _lane(lane: Lane, cards: list[Card], today: Any) -> dict[str, Any]:
+    return {
+        "name": lane.value,
+        "label": lane.label,
+        "count": len(cards),
+        "more": max(0, len(cards) - MOST),
+        "late": sum(card.is_late(today) for card in cards),
+        "cards": [
+            {"card": card, "task": card.task, "late": card.is_late(today), "moves": _moves(card)}
+            for card in cards[:MOST]
+        ],
+    }
+
+
+def _moves(card: Card) -> list[dict[str, Any]]:
+    """Where the card can go; ``asks`` says that something must be said first."""
+    moves = [
+        {"lane": lane.value, "label": lane.label, "asks": bool(needs(card.task, lane))}
+        for lane in Lane
+        if lane is not card.lane
+    ]
+    if card.lane is Lane.WAITING:
+        moves.append({"lane": Lane.WAITING.value, "label": "Say anew what it waits for", "asks": True, "again": True})
+    return moves
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    """The board with the filter that was on it."""
+    asked = request.GET.urlencode()
+    return reverse("project-board", args=[pk]) + (f"?{asked}" if asked else "")
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
+    """Ask what has to be said, then move the task."""
+    task = fetch(Task, request.user, "project__account", pk=pk)
+    require(request.user, Deed.CHANGE, task)
+    if lane not in list(Lane):
+        raise Http404("There is no such page.")
+    to = Lane(lane)
+    asked = needs(task, to)
+    form = MoveForm(task, to, asked, request.POST or None)
+    if request.method == "GET":
+        return _ask(request, task, to, form)
+    if not form.is_valid():
+        return _ask(request, task, to, form, status=422)
+    try:
+        move_to_lane(
+            task=task,
+            lane=to,
+            by=request.user,
+            version=form.cleaned_data["version"],
+            now=timezone.localtime().replace(tzinfo=None, second=0, microsecond=0),
+            waiting_for=form.cleaned_data.get("waiting_for", ""),
+            percent=form.cleaned_data.get("percent"),
+        )
+    except Conflict:
+        messages.error(request, f"Somebody else changed “{task}” in the meantime. Here is the board as it is now.")
+        if _on_board(request):
+            return _board(request, task.project_id, status=409)
+        fresh = fetch(Task, request.user, "project__account", pk=pk)
+        return _ask(request, fresh, to, MoveForm(fresh, to, needs(fresh, to)), status=409)
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, ValidationError(error.message))
+        return _ask(request, task, to, form, status=422)
+    return _done(request, task.project)
+
+
+def _ask(request: HttpRequest, task: Task, lane: Lane, form: MoveForm, status: int = 200) -> HttpResponse:
+    begun = "progress" in needs(task, lane)
+    context = {
+        "title": f"Move to “{lane.label}”",
+        "subtitle": task.name,
+        "form": form,
+        "submit_label": f"Move to {lane.label.lower()}",
+        "cancel_url": _back(request, task.project_id),
+        "form_url": request.get_full_path(),
+        "loses": task.percent_complete if begun else None,
+        "was_done": lane_of(task) is Lane.DONE,
+        "changed_meanwhile": status == 409,
+    }
+    return render(request, "projects/move.html", context, status=status)
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back my latest gesture on this plan, from wherever it was made."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, project)
+    try:
+        undo_step(project=project, by=request.user)
+    except (Conflict, Invalid) as error:
+        if isinstance(error, Invalid):
+            messages.error(request, error.message)
+            return _board(request, pk, status=422)
+        messages.error(request, "Somebody else has changed it since, so it stays as it is.")
+        return _board(request, pk, status=409)
+    return _done(request, project)
+
+
+def _on_board(request: HttpRequest) -> bool:
+    """Whether the board itself asked, and takes the new one in its place."""
+    return request.headers.get("HX-Target") == "list"
+
+
+def _done(request: HttpRequest, project: Project) -> HttpResponse:
+    measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
+    url = _back(request, project.pk)
+    return HttpResponseRedirect(url) if _on_board(request) else go(request, url)

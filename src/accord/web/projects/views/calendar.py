@@ -1,0 +1,81 @@
+"""A month of a project's tasks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.projects.lanes import Lane, lane_of
+from accord.projects.models import Task
+from accord.projects.queries_calendar import Day, weeks_of
+from accord.web.projects.page import project_page
+from accord.web.projects.plan_views import task_views
+
+FIRST, LAST = 1970, 2199  # the years that plans can have
+SHOWN = 4  # entries of a day before the rest is folded
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """What finishes on which day of ``?month=2026-03``, which dates are to be kept, and who of the team is away."""
+    page = project_page(request, pk, "project-board")
+    today = timezone.localdate()
+    month = _month(request.GET.get("month", ""), today)
+    plan_url = reverse("project-plan", args=[pk])
+    weeks = weeks_of(page.project, month)
+    before, after = month - timedelta(days=1), month + timedelta(days=32)
+    context: dict[str, Any] = task_views(pk, "project-calendar") | {
+        "month": month,
+        "weekdays": [{"name": name, "short": name[:3]} for name in WEEK],
+        "weeks": [[_day(day, month, today, plan_url) for day in week] for week in weeks],
+        "previous": f"{before:%Y-%m}" if before.year >= FIRST else "",
+        "following": f"{after:%Y-%m}" if after.year <= LAST else "",
+        "is_this_month": (month.year, month.month) == (today.year, today.month),
+        "is_empty": all(day.is_empty for week in weeks for day in week),
+    }
+    return render(request, "projects/calendar.html", page.context | context)
+
+
+def _month(asked: str, today: date) -> date:
+    """The first day of the month asked for; of this one where that is none."""
+    try:
+        found = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return found if FIRST <= found.year <= LAST else today.replace(day=1)
+
+
+def _day(day: Day, month: date, today: date, plan_url: str) -> dict[str, Any]:
+    def entry(task: Task, kind: str, icon: str) -> dict[str, Any]:
+        done = lane_of(task) is Lane.DONE
+        late = not done and (day.date < today if kind != "Deadline" else task.is_late or day.date < today)
+        return {
+            "name": task.name,
+            "kind": kind,
+            "icon": "circle-check" if done else icon,
+            "url": f"{plan_url}#task-{task.pk}",
+            "words": "done" if done else "late" if late else "",
+            "done": done,
+            "late": late,
+        }
+
+    entries = [entry(task, "Milestone", "square-rotated") for task in day.milestones]
+    entries += [entry(task, "Deadline", "flag") for task in day.deadlines]
+    entries += [entry(task, "Finishes", "circle") for task in day.finishes]
+    return {
+        "date": day.date,
+        "outside": day.date.month != month.month,
+        "today": day.date == today,
+        "weekend": day.date.weekday() >= 5,
+        "away": [person.name for person in day.away],
+        "entries": entries[:SHOWN],
+        "folded": entries[SHOWN:],
+        "is_empty": day.is_empty,
+    }
