@@ -41,6 +41,7 @@ from accord.projects.models import (
     Deliverable,
     Issue,
     Lesson,
+    Levelling,
     Link,
     NeededSkill,
     Objective,
@@ -50,6 +51,7 @@ from accord.projects.models import (
     Resource,
     Responsibility,
     Risk,
+    Simulation,
     StaffingRequest,
     Stakeholder,
     Task,
@@ -191,6 +193,8 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
     schedule(project=project, by=None)
     side.things["baseline"] = take_baseline(project=project, by=None, name=text("Agreed plan"))
     measure_project(project=project, day=timezone.localdate())
+    side.things["levelling"] = _levelled(text, project, leader, first, second)
+    side.things["simulation"] = _simulated(side, text, project, leader)
     side.things |= {
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),
@@ -213,6 +217,49 @@ def _register(side: Side, text: Any, project: Project, member: User, task: Task)
     side.things["decision"] = raise_entry(entry=decision, by=member)
     lesson = Lesson(project=project, title=text("Ask early"), happened=text("We waited"), advice=text("Ask"))
     side.things["lesson"] = raise_entry(entry=lesson, by=member)
+
+
+def _simulated(side: Side, text: Any, project: Project, leader: User) -> Simulation:
+    """A simulation as it is kept, but small: `tests/projects/test_simulate_plan.py` looks at real ones."""
+    project.refresh_from_db()
+    finish, percentiles = "2026-03-05T13:00:00", [f"P{n}" for n in (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95)]
+    rows = [
+        [pk, finish, finish, "2026-03-06T13:00:00", 0.75, 0.5, 0.25, None]
+        for pk in Task.objects.filter(project=project).values_list("pk", flat=True)
+    ]
+    effect = {"minutes_mean": 480.0, "minutes_p80": 960.0, "cost_mean": 4711.0, "cost_p80": 4711.0}
+    return Simulation.objects.create(
+        project=project, by=leader, iterations=100, status=Simulation.Status.DONE, done_at=timezone.now(),
+        plan_changed_at=project.plan_changed_at,
+        result={
+            "tasks": 3, "open": 2, "estimated": 0, "assumed": 2, "planned_finish": finish, "planned_cost": "960.00",
+            "finish": {"percentiles": dict.fromkeys(percentiles, finish), "mean": finish,
+                       "days": [["2026-03-05", 60], ["2026-03-06", 40]]},
+            "cost": {"percentiles": dict.fromkeys(percentiles, 4711.0), "mean": 4711.0,
+                     "quantiles": [4000.0 + n for n in range(101)]},
+            "rows": rows,
+            "risks": [{"number": side.risk.number, "title": side.risk.title, "share": 0.3, **effect}],
+            "pert": {"mean": finish, "p80": finish, "deviation": 480, "path": [rows[0][0]]},
+            "remarks": [text("A risk was left out")],
+        },
+    )  # fmt: skip
+
+
+def _levelled(text: Any, project: Project, leader: User, *moved: Task) -> Levelling:
+    """A proposal that moves two tasks; `tests/projects/test_level_plans.py` looks at real ones."""
+    project.refresh_from_db()
+    before, after = ["2026-03-02T09:00:00", "2026-03-02T17:00:00"], ["2026-03-04T09:00:00", "2026-03-04T17:00:00"]
+    tasks = [{"id": row.pk, "delay": 2880, "before": before, "after": after} for row in moved]
+    finishes = {"finish_before": before[1], "finish_after": after[1]}
+    plan = {"project": project.pk, "changed_at": project.plan_changed_at.isoformat(), "held": 1, "tasks": tasks}
+    return Levelling.objects.create(
+        project=project, by=leader, status=Levelling.Status.DONE, done_at=timezone.now(),
+        plan_changed_at=project.plan_changed_at,
+        result={
+            **finishes, "bound": after[1], "gap": 0.02, "optimal": False, "period_minutes": 60, "counted": 1,
+            "seconds": 2.0, "remarks": [text("Durations were rounded up")], "plans": [plan | finishes],
+        },
+    )  # fmt: skip
 
 
 def _charter(side: Side, text: Any, project: Project, leader: User, phase: Task) -> None:

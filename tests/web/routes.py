@@ -168,6 +168,18 @@ ROUTES: dict[str, Route] = {
     "lessons": page(EVERYONE),
     "lesson-edit": form(WRITERS, pk="lesson"),
     "lesson-removal": form(DELIVERY, pk="lesson"),
+    # Uncertainty
+    "project-uncertainty": page(SEES, pk="project"),
+    "project-estimates": form(DELIVERY, pk="project"),
+    "simulation-new": form(DELIVERY, project="project"),
+    "simulation-progress": page(SEES, pk="simulation"),
+    "simulation-cancellation": deed(DELIVERY, pk="simulation"),
+    # Levelling
+    "project-levelling": page(SEES, pk="project"),
+    "levelling-new": form(DELIVERY, project="project"),
+    "levelling-progress": page(SEES, pk="levelling"),
+    "levelling-stop": deed(DELIVERY, pk="levelling"),
+    "levelling-acceptance": deed(DELIVERY, pk="levelling"),
     "time-edit": form(frozenset({A, PM, M}), pk="time_entry"),
     "time-removal": form(frozenset({A, PM, M}), pk="time_entry"),
     # People and settings
@@ -270,6 +282,8 @@ ROUTES: dict[str, Route] = {
     "api:quality": page(SEES, pk="project"),
     "api:baselines": page(SEES, pk="project"),
     "api:comparison": page(SEES, pk="project"),
+    "api:simulation": page(SEES, pk="project"),
+    "api:create_simulation": page(SEES, pk="project"),
     "api:changes_since": Route(SEES, {"pk": "project"}, query={"since": "2026-01-01T00:00:00Z"}),
     "api:changes": Route(DELIVERY, {"pk": "project"}, post=True, body={"changes": [{"op": "delete_link", "id": 0}]}),
     "api:undo": deed(DELIVERY, pk="project"),

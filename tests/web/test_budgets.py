@@ -38,6 +38,7 @@ from accord.projects.models import (
     Resource,
     Responsibility,
     Risk,
+    Simulation,
     StaffingRequest,
     Stakeholder,
     Task,
@@ -114,6 +115,9 @@ def grow(side: Side, administrator: Any) -> None:
         for owner in (made, side.deliverable):
             Acceptance.objects.create(project=project, deliverable=owner, contact=contact, recorded_by=administrator)
         PlanTemplate.objects.create(name=f"Template {n}")
+        Simulation.objects.create(
+            project=project, status="done", plan_changed_at=project.plan_changed_at, result=side.simulation.result
+        )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
         Comment.objects.create(subject_type="projects.risk", subject_id=side.risk.pk, body="Hm", author=administrator)
@@ -170,4 +174,11 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         for name, route in ROUTES.items()
         if not (route.form or route.post or route.public or name.startswith("api:")) and name not in {"up"}
     }
-    assert pages - set(BUDGETS) <= {"exchange-rates", "import", "import-progress", "import-sample"}
+    assert pages - set(BUDGETS) <= {
+        "exchange-rates",
+        "import",
+        "import-progress",
+        "import-sample",
+        "levelling-progress",
+        "simulation-progress",
+    }

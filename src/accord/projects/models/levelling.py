@@ -28,6 +28,16 @@ class Levelling(PlanRun):
     class Meta(PlanRun.Meta):
         indexes = [models.Index(fields=["project", "status", "-id"], name="levelling_latest")]
 
+    @property
+    def percent(self) -> int:
+        """How much of the time is spent."""
+        return min(100, round(100 * self.progress.get("seconds", 0) / self.seconds))
+
+    @property
+    def gap_percent(self) -> float:
+        """How far the best plan so far is above the bound at most."""
+        return 100 * float(self.progress.get("gap", 0))
+
     def projects(self) -> list[Project]:
         """All that are levelled, the one it was asked for first."""
         return [self.project, *self.others.order_by("name", "pk")]

@@ -3,9 +3,10 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.projects import urls_charter as charter
-from accord.web.projects import urls_plan
+from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
+from accord.web.projects import urls_uncertainty as uncertainty
 from accord.web.projects.views import edits, lists, numbers, pages
 
 urlpatterns = [
@@ -36,4 +37,6 @@ urlpatterns = [
     path("expenses/<int:pk>/removal", edits.ExpenseRemove.as_view(), name="expense-removal"),
     *staffing.urlpatterns,
     *urls_plan.urlpatterns,
+    *urls_levelling.urlpatterns,
+    *uncertainty.urlpatterns,
 ]

@@ -1,0 +1,48 @@
+"""Asking for a levelled plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accord.core.models import Record
+from accord.projects.actions.level_plans import level_plans
+from accord.projects.models import Levelling, Project
+from accord.projects.plan_rows import Invalid
+from accord.projects.queries_levelling import to_level_with
+from accord.web.shell.forms import RecordForm
+
+
+class LevellingForm(RecordForm):
+    together = forms.ModelMultipleChoiceField(
+        label="Together with",
+        queryset=Project.objects.none(),
+        required=False,
+        help_text="Projects in which the same people work. Those left out stay as they are planned, and count.",
+    )
+    sections = [("", ["seconds", "together"]), ("To repeat it", ["seed"])]
+
+    class Meta:
+        model = Levelling
+        fields = ["seconds", "seed"]
+        help_texts = {
+            "seconds": "The longer, the better the plan or the proof; it ends when nothing better is possible."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levelling: Any = self.instance
+        self.fields["together"].queryset = to_level_with(levelling.project, self.user)  # type: ignore[attr-defined]
+
+    def grouped_fields(self) -> list[dict[str, Any]]:
+        *shown, last = super().grouped_fields()
+        return [*shown, last | {"folded": not self["seed"].errors}]
+
+    def save_for_user(self) -> Record:
+        levelling: Any = self.instance
+        try:
+            return level_plans(levelling=levelling, others=self.cleaned_data["together"], by=self.user)
+        except Invalid as refused:
+            raise ValidationError(refused.message) from refused

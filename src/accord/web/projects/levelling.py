@@ -1,0 +1,172 @@
+"""A levelled plan in words, as bars before and after, and as the table of who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from accord.core.access import Deed, can
+from accord.projects.levelling_result import Moved, Part, Result
+from accord.projects.models import Assignment, Project, Task
+from accord.web.shell.templatetags.shell import day, number, percent
+from accord.web.shell.views.lists import Cell, Row
+
+MOST_BARS = 40
+
+
+def headline(result: Result) -> str:
+    """The finish before and after, and how good it is."""
+    before, after = result.finish_before, result.finish_after
+    if after == before:
+        finish = f"Nobody has too much to do, and the finish stays {day(after)}."
+    else:
+        later = "instead of" if after > before else "and not only on"
+        finish = f"For nobody to have too much to do, it finishes on {day(after)} {later} {day(before)}."
+    return f"{finish} {quality(result)}"
+
+
+def quality(result: Result) -> str:
+    if result.optimal:
+        return "No plan could finish earlier: that is proved."
+    return f"At most {percent(result.gap, 1)} above the proven bound."
+
+
+def shift(moved: Moved) -> str:
+    """How much later or earlier a task starts, in calendar days."""
+    days = (moved.start.date() - moved.start_before.date()).days
+    if days == 0:
+        hours = round((moved.start - moved.start_before) / timedelta(hours=1))
+        return f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}" if hours else "same start"
+    return f"{number(abs(days))} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+
+
+class Proposal:
+    """What of a result somebody may see: the projects, the tasks that move and the people on them. Two queries."""
+
+    def __init__(self, result: Result, projects: Mapping[int, Project]) -> None:
+        self.result = result
+        self.parts: list[tuple[Project, Part]] = [
+            (projects[part.project], part) for part in result.parts if part.project in projects
+        ]
+        moves = [(project, moved) for project, part in self.parts for moved in part.tasks if moved.moves]
+        self.tasks: dict[int, Task] = Task.objects.in_bulk([moved.pk for _, moved in moves])
+        self.moves = sorted(
+            ((project, moved) for project, moved in moves if moved.pk in self.tasks),
+            key=lambda pair: (pair[1].start_before, pair[1].pk),
+        )
+        self.people: dict[int, list[str]] = {}
+        rows = Assignment.objects.filter(task__in=list(self.tasks), resource__kind="work")
+        for task, name in rows.order_by("resource__name").values_list("task", "resource__name"):
+            self.people.setdefault(task, []).append(name)
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.result.parts) > 1
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        labels = ["Task", "Who", "Start before", "Start after", "Finish after", "Moves"]
+        if self.is_shared:
+            labels.insert(1, "Project")
+        return [{"label": label} for label in labels]
+
+    def row(self, project: Project, moved: Moved) -> Row:
+        task = self.tasks[moved.pk]
+        cells = [
+            Cell(task.name, url=f"{reverse('project-plan', args=[project.pk])}#task-{task.pk}"),
+            Cell(", ".join(self.people.get(task.pk, [])) or None),
+            Cell(day(moved.start_before)),
+            Cell(day(moved.start)),
+            Cell(day(moved.finish), tone="bad" if task.deadline and moved.finish > task.deadline else ""),
+            Cell(shift(moved)),
+        ]
+        if self.is_shared:
+            cells.insert(1, Cell(str(project)))
+        return Row(moved.pk, "", cells)
+
+    def bars(self) -> dict[str, Any] | None:
+        """The first tasks that move, before and after, on one scale; the table has them all."""
+        shown = self.moves[:MOST_BARS]
+        if not shown:
+            return None
+        values = []
+        for place, (_, moved) in enumerate(shown):
+            name = _short(self.tasks[moved.pk].name)
+            for when, begin, end in (
+                ("Before", moved.start_before, moved.finish_before),
+                ("After", moved.start, moved.finish),
+            ):
+                values.append(
+                    {"place": place, "task": name, "when": when, "start": _drawn(begin), "finish": _drawn(end)}
+                )
+        more = len(self.moves) - len(shown)
+        return {
+            "id": "levelling-bars",
+            "title": "Before and after",
+            "text": f"The first {len(shown)} of {number(len(self.moves))} tasks that move." if more else "",
+            "spec": _spec(values, len(shown)),
+        }
+
+    def facts(self) -> list[dict[str, Any]]:
+        """Each project's finish before and after."""
+        return [
+            {
+                "label": str(project),
+                "value": f"{day(part.finish_before)} → {day(part.finish_after)}"
+                if part.finish_before != part.finish_after
+                else f"{day(part.finish_after)}, as before",
+            }
+            for project, part in self.parts
+        ]
+
+
+def may_accept(result: Result, projects: Mapping[int, Project], user: Any) -> bool:
+    return all(part.project in projects and can(user, Deed.CHANGE, projects[part.project]) for part in result.parts)
+
+
+def stale(result: Result, projects: Mapping[int, Project]) -> bool:
+    """Whether a plan was changed since it was levelled."""
+    return any(
+        part.project not in projects or projects[part.project].plan_changed_at != part.changed_at
+        for part in result.parts
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 34 else f"{name[:33]}…"
+
+
+def _drawn(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
+def _spec(values: list[dict[str, Any]], rows: int) -> dict[str, Any]:
+    order = ["Before", "After"]
+    return {
+        "data": {"values": values},
+        "height": {"step": 13},
+        "mark": {"type": "bar", "cornerRadius": 2},
+        "encoding": {
+            "y": {
+                "field": "task",
+                "type": "nominal",
+                "title": None,
+                "sort": {"field": "place"},
+                "axis": {"labelLimit": 240, "ticks": False, "domain": False},
+            },
+            "yOffset": {"field": "when", "sort": order},
+            "x": {"field": "start", "type": "temporal", "title": None},
+            "x2": {"field": "finish"},
+            "color": {"field": "when", "type": "nominal", "title": None, "sort": order, "legend": {"orient": "top"}},
+            "opacity": {"condition": {"test": "datum.when == 'Before'", "value": 0.45}, "value": 1},
+            "tooltip": [
+                {"field": "task", "title": "Task"},
+                {"field": "when", "title": "Plan"},
+                {"field": "start", "type": "temporal", "title": "Start"},
+                {"field": "finish", "type": "temporal", "title": "Finish"},
+            ],
+        },
+    }
