@@ -19,6 +19,7 @@ import { keyOf, PlanModel } from "./model";
 import { MovedPanel } from "./moved";
 import { Notices } from "./notices";
 import { Overlays } from "./overlays";
+import { askToPrint } from "./print";
 import { PlanSession } from "./session";
 import { Settings } from "./settings";
 import { Sync } from "./sync";
@@ -68,7 +69,8 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   const session = new PlanSession(api, model, chart, notices);
   const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, notices);
   const commands = new Commands(model, chart, session, cursor, cellBox, notices);
-  const deeds = new Deeds(model, session, cursor, new Ask(root), notices);
+  const ask = new Ask(root);
+  const deeds = new Deeds(model, session, cursor, ask, notices);
   const clipboard = new Clipboard(model, chart, cursor, session, notices);
   const view = new View(model);
   const details = new Details(root, model, session, cursor, notices);
@@ -108,6 +110,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   const toolbar = new Toolbar(root, model, chart, cursor, settings, { commands, deeds, clipboard }, {
     details: () => details.open(cursor.task),
     help: () => keys.showModal(),
+    print: () => askToPrint(ask, settings, host.dataset.printUrl ?? ""),
     marks: showMarks,
     columns: showColumns,
   });
@@ -168,6 +171,17 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   showTotals();
   refilter();
   toolbar.show();
+  /** Other pages link to a task: `#task-12`. */
+  const showLinked = (): void => {
+    const key = /^#task-(\d+)$/.exec(location.hash)?.[1] ?? "";
+    if (!chart.gantt.isTaskExists(key)) return;
+    chart.reveal(key);
+    cursor.moveTo(key);
+    chart.flash([key]);
+    if (!chart.gantt.isTaskVisible(key)) notices.toast("The task you came for is not among the rows shown: clear the filter.");
+  };
+  window.addEventListener("hashchange", showLinked);
+  showLinked();
   root.dataset.plan = "ready";
 }
 
