@@ -15,6 +15,7 @@ from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
 from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_absences
 from accord.cli.demo_firm.charters import write_charters
 from accord.cli.demo_firm.delivery import deliver
+from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
@@ -106,4 +107,5 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Figures of clients and projects", _figures),
     ("Risks, issues, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
+    ("Estimates and simulations of the large projects", estimate_and_simulate),
 )

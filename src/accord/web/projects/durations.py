@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hours?|min|m|minutes?)?", re.IGNORECASE)
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|min|m)?", re.IGNORECASE)
 EXAMPLES = "Write 3d, 4h, 90min or 2w; a plain number is days."
 
 
