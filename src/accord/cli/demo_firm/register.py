@@ -130,7 +130,8 @@ class _Book:
     def _strike(self, risk: Risk, words: RiskWords) -> None:
         struck_on = risk.struck_on
         assert struck_on is not None
-        issue = Issue(title=risk.title, description=risk.effect, owner=risk.owner or self.job.manager.user, risk=risk)
+        wrong = f"{risk.effect[:1].upper()}{risk.effect[1:]}."
+        issue = Issue(title=risk.title, description=wrong, owner=risk.owner or self.job.manager.user, risk=risk)
         issue.severity = max(2, min(4, words.client))
         self._settle(issue, struck_on, words.solved)
         self._add(issue, struck_on, words.strikes)

@@ -19,6 +19,21 @@ from accord.projects.queries_risks import possible_owners
 from accord.web.projects.register import page_of
 from accord.web.shell.forms import RecordForm
 
+LABELS = {
+    "cause": "Because …",
+    "event": "… it may happen that …",
+    "effect": "… which would mean that …",
+    "days_low": "At best",
+    "days_likely": "Likely",
+    "days_high": "At worst",
+    "cost_low": "At best",
+    "cost_likely": "Likely",
+    "cost_high": "At worst",
+    "trigger": "How we notice that it is about to happen",
+    "residual_probability": "Probability in %",
+    "residual_days": "Likely working days",
+    "residual_cost": "Likely money",
+}
 MONEY = ("cost_low", "cost_likely", "cost_high", "residual_cost")
 
 
@@ -53,14 +68,12 @@ class RiskForm(EntryForm):
     sections = [
         ("", ["title", "kind", "owner"]),
         ("What may happen", ["cause", "event", "effect", "tasks"]),
-        (
-            "How likely, and how hard",
-            ["probability", "client_impact", "days_low", "days_likely", "days_high", "cost_low", "cost_likely",
-             "cost_high"],
-        ),
+        ("How likely, and how hard for the client", ["probability", "client_impact"]),
+        ("If it strikes: working days", ["days_low", "days_likely", "days_high"]),
+        ("If it strikes: money", ["cost_low", "cost_likely", "cost_high"]),
         ("What we do", ["response", "review_on", "plan", "trigger"]),
         ("What is left after that", ["residual_probability", "residual_days", "residual_cost"]),
-    ]  # fmt: skip
+    ]
 
     class Meta:
         model = Risk
@@ -78,6 +91,8 @@ class RiskForm(EntryForm):
             ("To an opportunity", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
             ("To both", [(Risk.Response.ACCEPT.value, "Accept")]),
         ]
+        for name, label in LABELS.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
         if not can(self.user, Deed.VIEW_MONEY, self.instance.project):
             for name in MONEY:
                 del self.fields[name]

@@ -37,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "firm": Firm.current(),
         "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
         "tasks": list(_tasks(user)[:8]),
-        "issues": list(my_issues(user, today)[:8]),
-        "reviews": list(risks_to_review(user, today)[:8]),
+        "issues": list(my_issues(user, today)[:6]),
+        "reviews": list(risks_to_review(user, today)[:5]),
         "notifications": list(unread(user)[:8]),
         "managing": managing,
     }
