@@ -21,7 +21,18 @@ from accord.insight.models import ProjectMeasure
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.actions.schedule import schedule
-from accord.projects.models import Acceptance, Link, PlanTemplate, Project, Responsibility, Task
+from accord.projects.models import (
+    Acceptance,
+    Decision,
+    Issue,
+    Lesson,
+    Link,
+    PlanTemplate,
+    Project,
+    Responsibility,
+    Risk,
+    Task,
+)
 from accord.projects.queries_charter import State, traced_deliverables
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +72,16 @@ def fingerprint() -> str:
             "name", "start", "finish", "percent_complete", "cost"
         ),
         Link.objects.order_by("project__code", "predecessor__uid", "successor__uid").values_list("type", "lag"),
+        Absence.objects.order_by("person__email", "starts_on").values_list("kind", "starts_on", "ends_on"),
+        Allocation.objects.order_by("project__code", "person__email", "starts_on").values_list(
+            "share", "firm", "ends_on"
+        ),
         TimeEntry.objects.order_by("project__code", "task__uid", "person__email", "day").values_list(
             "day", "minutes", "note"
         ),
         Invoice.objects.order_by("number").values_list("number", "status", "issued_on", "paid_on", "total"),
+        Risk.objects.order_by("project__code", "number").values_list("title", "probability", "status", "owner__email"),
+        Issue.objects.order_by("project__code", "number").values_list("title", "status", "due_on", "solved_on"),
         ProjectMeasure.objects.order_by("project__code", "day").values_list("day", "pv", "ev", "ac", "finish"),
     ]
     text = json.dumps([list(query) for query in rows], default=str, ensure_ascii=False)
@@ -192,6 +209,21 @@ def test_late_project_of_the_best_client(firm: Any) -> None:
     latest = project.measures.get(latest=True)
     assert latest.spi < 1
     assert project.measures.count() > 3
+
+
+def test_registers_tell_what_may_happen_and_what_did(firm: Any) -> None:
+    project = project_of("Stadtwerke Weserbergland", "Customer platform and smart metering")
+    struck = project.risks.get(status="struck")
+    assert struck.issue.status != "solved"
+    assert struck.issue.title == struck.title
+    assert Risk.objects.filter(project__status="active", status="open", tasks__isnull=False).exists()
+    assert Risk.objects.filter(kind="opportunity").exists()
+    assert not Risk.objects.filter(project__status="closed", status="open").exists()
+    assert not Issue.objects.filter(project__status="closed").exclude(status="solved").exists()
+    for risk in Risk.objects.all():
+        risk.clean()
+    assert Lesson.objects.filter(project__status="closed").count() > 5
+    assert Decision.objects.exclude(raised_by=None).exists()
 
 
 def test_charters_trace_the_work_to_the_client_s_word(firm: Any) -> None:
