@@ -99,6 +99,7 @@ ROUTES: dict[str, Route] = {
     "project-money": page(COMMERCIAL, pk="project"),
     "project-comments": deed(SEES, pk="project"),
     "project-baseline": form(DELIVERY, pk="project"),
+    "project-plan-pdf": page(SEES, pk="project"),
     "project-plan-quality": page(SEES, pk="project"),
     "project-plan-changes": page(SEES, pk="project"),
     "project-baselines": page(SEES, pk="project"),

@@ -12,6 +12,7 @@ import { levelNamed, ZOOM_LEVELS } from "./zoom";
 export interface ToolbarTargets {
   details: () => void;
   help: () => void;
+  print: () => void;
   /** A mark was switched on or off. */
   marks: () => void;
   columns: () => void;
@@ -48,6 +49,7 @@ export class Toolbar {
       paste: () => void clipboard.pasteAsNew(),
       details: () => targets.details(),
       keys: () => targets.help(),
+      print: () => targets.print(),
       today: () => this.today(),
       fit: () => this.zoom(0),
       "zoom-in": () => this.zoom(1),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.projects.views import baselines, board, calendar, quality
+from accord.web.projects.views import baselines, board, calendar, printing, quality
 
 urlpatterns = [
+    path("projects/<int:pk>/plan.pdf", printing.plan_pdf, name="project-plan-pdf"),
     path("projects/<int:pk>/plan/quality", quality.quality, name="project-plan-quality"),
     path("projects/<int:pk>/plan/changes", baselines.changes, name="project-plan-changes"),
     path("projects/<int:pk>/baselines", baselines.baselines, name="project-baselines"),
