@@ -42,7 +42,7 @@ class TemplateList(ListPage):
         Column("Deliverables", numeric=True, hide_small=True),
         Column("Risks", numeric=True, hide_small=True),
         Column("Saved", "created_at", hide_small=True),
-        Column(""),
+        Column("Use"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[PlanTemplate]:
