@@ -19,10 +19,11 @@ from accord.conversations.models import Notification
 from accord.core.models import Event
 from accord.insight.models import ProjectMeasure
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Person, Role, User
+from accord.people.models import Absence, Person, Role, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import (
     Acceptance,
+    Allocation,
     Decision,
     Issue,
     Lesson,
@@ -31,9 +32,11 @@ from accord.projects.models import (
     Project,
     Responsibility,
     Risk,
+    StaffingRequest,
     Task,
 )
 from accord.projects.queries_charter import State, traced_deliverables
+from accord.projects.queries_staffing import candidates
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
@@ -123,6 +126,16 @@ def test_forty_people_some_without_sign_in_some_part_time(firm: Any) -> None:
     assert Person.objects.filter(user=None).count() == 3
     assert Person.objects.exclude(calendar=None).count() >= 10
     assert Person.objects.annotate(n=Count("rates")).filter(n=0).count() == 0
+
+
+def test_people_have_skills_leave_and_promises_and_somebody_is_looked_for(firm: Any) -> None:
+    assert Person.objects.filter(skills=None, team__name="Web and apps").count() == 0
+    ahead = Absence.objects.filter(ends_on__gte=TODAY)
+    assert ahead.exists() and not ahead.filter(kind="sick", starts_on__gt=TODAY).exists()
+    assert {a.firm for a in Allocation.objects.filter(project__status__in=("planned", "active"))} == {True, False}
+    request = StaffingRequest.objects.get(title="Frontend developer")
+    found = candidates(request, list(request.needs.select_related("skill")), TODAY)
+    assert found and any(not proposal.missing for proposal in found)
 
 
 def test_every_status_and_stage_is_there(firm: Any) -> None:

@@ -29,7 +29,8 @@ def write_registers(world: World) -> None:
         for kind in (Risk, Decision, Lesson):
             kind.objects.bulk_create([row for book in books for row in book.of(kind)], batch_size=500)
         Issue.objects.bulk_create([row for book in books for row in book.of(Issue)], batch_size=500)
-    for tie, noun in ((Risk.tasks.through, "risk"), (Issue.tasks.through, "issue")):
+    through: tuple[tuple[Any, str], ...] = ((Risk.tasks.through, "risk"), (Issue.tasks.through, "issue"))
+    for tie, noun in through:
         ties = [(row.pk, task) for book in books for row, task in book.ties if row._meta.model_name == noun]
         tie.objects.bulk_create([tie(**{f"{noun}_id": pk, "task_id": task}) for pk, task in ties], batch_size=500)
     rows = [row for book in books for kind in KINDS for row in book.of(kind)]
