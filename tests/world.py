@@ -233,9 +233,9 @@ def _simulated(side: Side, text: Any, project: Project, leader: User) -> Simulat
         plan_changed_at=project.plan_changed_at,
         result={
             "tasks": 3, "open": 2, "estimated": 0, "assumed": 2, "planned_finish": finish, "planned_cost": "960.00",
-            "finish": {"percentiles": dict.fromkeys(percentiles, finish), "mean": finish,
+            "finish": {"percentiles": dict.fromkeys(percentiles, finish), "mean": finish, "deviation": 240,
                        "days": [["2026-03-05", 60], ["2026-03-06", 40]]},
-            "cost": {"percentiles": dict.fromkeys(percentiles, 4711.0), "mean": 4711.0,
+            "cost": {"percentiles": dict.fromkeys(percentiles, 4711.0), "mean": 4711.0, "deviation": 1.0,
                      "quantiles": [4000.0 + n for n in range(101)]},
             "rows": rows,
             "risks": [{"number": side.risk.number, "title": side.risk.title, "share": 0.3, **effect}],

@@ -4,8 +4,8 @@
 
     tasks, open, estimated, assumed     how many tasks there are, can vary, have an estimate, were given the spread
     planned_finish, planned_cost        as scheduled; cost null where the plan records none
-    finish    {percentiles: {"P80": moment}, mean, days: [[day, iterations that finish on it]]}
-    cost      {percentiles: {"P80": amount}, mean, quantiles: [101 amounts]} or null
+    finish    {percentiles: {"P80": moment}, mean, deviation (working minutes), days: [[day, how many finish on it]]}
+    cost      {percentiles: {"P80": amount}, mean, deviation, quantiles: [101 amounts]} or null
     rows      [[task, planned, p50, p80, criticality, cruciality, sensitivity, share that keeps the deadline]]
     risks     [{number, title, share, minutes_mean, minutes_p80, cost_mean, cost_p80}]
     pert      {mean, p80, deviation (working minutes), path: [task]}
@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ def as_json(
         "finish": {
             "percentiles": {f"P{percent}": moment.isoformat() for percent, moment in found.finishes.items()},
             "mean": found.mean_finish.isoformat(),
+            "deviation": round(found.working.deviation),
             "days": _days(found.moments),
         },
         "cost": None if found.cost is None else _cost(found.cost),
@@ -99,6 +101,7 @@ def _cost(cost: Outcome) -> dict[str, Any]:
     return {
         "percentiles": {f"P{percent}": round(value, 2) for percent, value in cost.percentiles().items()},
         "mean": round(cost.mean, 2),
+        "deviation": round(cost.deviation, 2),
         "quantiles": [round(cost.percentile(percent), 2) for percent in range(101)],
     }
 
@@ -164,6 +167,14 @@ class Result:
             return None
         quantiles: list[float] = self.kept["cost"]["quantiles"]
         return max((percent for percent, value in enumerate(quantiles) if value <= most), default=0) / 100
+
+    def doubt(self, share: float, of: str) -> float:
+        """How far chance alone may part the means of iterations that a risk struck, this share, and all others: three
+        standard errors, of ``finish`` in working minutes or of ``cost``.
+        """
+        deviation: float = self.kept[of]["deviation"]
+        count = self.simulation.iterations
+        return 3 * deviation * math.sqrt(1 / (count * share) + 1 / (count * (1 - share)))
 
     @property
     def forecasts(self) -> list[Forecast]:

@@ -15,15 +15,16 @@ from accord.projects.models import Simulation, Task
 from accord.projects.outline import outline
 
 ITERATIONS = 5_000
+Kind = tuple[str, tuple[float, float], tuple[float, float], str]
 # Words of a task's name, what its durations have in common, how much less and more it takes, and how chance lies.
-KINDS = (
-    (("migration", "Cleaning", "archive"), "Data", (0.8, 1.0), (1.6, 2.4), Task.Shape.LOGNORMAL),
-    (("nterfaces", "Service contract"), "Their systems", (0.85, 0.95), (1.5, 2.2), Task.Shape.LOGNORMAL),
-    (("cceptance", "orkshop", "Pilot"), "The client’s time", (1.0, 1.0), (1.3, 2.0), Task.Shape.TRIANGULAR),
-    (("Delivery", "Award", "Order"), "Suppliers", (0.9, 1.0), (1.2, 1.8), Task.Shape.TRIANGULAR),
-    (("ommissioning", "Installation", "Signal", "hutdown"), "On site", (0.9, 1.0), (1.2, 1.7), Task.Shape.TRIANGULAR),
+KINDS: tuple[tuple[tuple[str, ...], Kind], ...] = (
+    (("migration", "Cleaning", "archive"), ("Data", (0.8, 1.0), (1.6, 2.4), Task.Shape.LOGNORMAL)),
+    (("nterfaces", "Service contract"), ("Their systems", (0.85, 0.95), (1.5, 2.2), Task.Shape.LOGNORMAL)),
+    (("cceptance", "orkshop", "Pilot"), ("The client’s time", (1.0, 1.0), (1.3, 2.0), Task.Shape.TRIANGULAR)),
+    (("Delivery", "Award", "Order"), ("Suppliers", (0.9, 1.0), (1.2, 1.8), Task.Shape.TRIANGULAR)),
+    (("ommissioning", "Installation", "Signal", "hutdown"), ("On site", (0.9, 1.0), (1.2, 1.7), Task.Shape.TRIANGULAR)),
 )
-USUAL = ("", (0.75, 0.95), (1.15, 1.6), Task.Shape.PERT)
+USUAL: Kind = ("", (0.75, 0.95), (1.15, 1.6), Task.Shape.PERT)
 WITHOUT = 0.12  # some task is always forgotten
 
 
@@ -46,7 +47,7 @@ def _estimate(world: World, job: Job) -> None:
 
 
 def _three_points(chance: Random, task: Task) -> None:
-    known = (kind for words, *kind in KINDS if any(word in task.name for word in words))
+    known = (kind for words, kind in KINDS if any(word in task.name for word in words))
     group, low, high, shape = next(known, USUAL)
     grain = 120 if task.duration_minutes > 480 else 30
     likely = task.duration_minutes

@@ -79,7 +79,7 @@ def inputs(result: Result) -> list[dict[str, Any]]:
     kept, simulation = result.kept, result.simulation
     certain = kept["open"] - kept["estimated"] - kept["assumed"]
     spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": "Iterations", "value": number(simulation.iterations)},
         {"label": "Tasks with an estimate", "value": f"{number(kept['estimated'])} of {number(kept['open'])} open"},
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,10 +127,14 @@ def _table(what: str, rows: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
     }
 
 
-def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str]) -> dict[str, Any] | None:
-    """The tasks whose durations decide the finish most, by rank correlation; None where none does."""
+def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iterations: int) -> dict[str, Any] | None:
+    """The tasks whose durations decide the finish most, by rank correlation; None where none does.
+
+    A correlation that chance alone gives, up to three standard errors, is none.
+    """
     known = [(row.task, row.cruciality) for row in forecasts if row.cruciality is not None and row.task in names]
-    top = sorted((row for row in known if abs(row[1]) >= 0.02), key=lambda row: -abs(row[1]))[:MOST_BARS]
+    told = (row for row in known if abs(row[1]) > 3 / math.sqrt(iterations))
+    top = sorted(told, key=lambda row: -abs(row[1]))[:MOST_BARS]
     if not top:
         return None
     return {
@@ -153,8 +158,13 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
     if sees_money:
         measures.append(("cost", "money", currency, "How much dearer is it if a risk strikes?", 1))
     for key, name, unit, title, size in measures:
-        bars = [(row["name"], row[f"{key}_mean"] / size, row[f"{key}_p80"] / size, row["share"]) for row in struck]
-        bars = sorted((bar for bar in bars if round(bar[1], 2)), key=lambda bar: -abs(bar[1]))[:MOST_BARS]
+        of = "finish" if key == "minutes" else "cost"
+        bars = [
+            (row["name"], row[f"{key}_mean"] / size, row[f"{key}_p80"] / size, row["share"])
+            for row in struck
+            if abs(row[f"{key}_mean"]) > (result.doubt(row["share"], of) if result.kept[of] else 0)
+        ]
+        bars = sorted(bars, key=lambda bar: -abs(bar[1]))[:MOST_BARS]
         if not bars:
             continue
         said = (lambda v: money_short(v, currency)) if key == "cost" else (lambda v: f"{number(v, 1)} d")
@@ -162,7 +172,7 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
             {
                 "id": f"risk-tornado-{name}",
                 "title": title,
-                "text": "The mean where it struck less the mean where it did not.",
+                "text": "Mean where it struck less mean where it did not; what chance alone could do is left out.",
                 "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, ",.1f" if key == "minutes" else "~s"),
                 "table": {
                     "columns": [

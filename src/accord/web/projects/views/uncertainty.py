@@ -79,7 +79,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
     charts = [
         finish_curve(result, project.target_finish),
         cost_curve(result, project.currency) if money else None,
-        task_tornado(forecasts, names),
+        task_tornado(forecasts, names, shown.iterations),
         *risk_tornados(result, per_day, project.currency, sees_money=money),
     ]
     part = Paginator(table.ordered, PAGE).get_page(request.GET.get("page"))
