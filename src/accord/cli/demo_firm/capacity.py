@@ -117,7 +117,7 @@ def _allocation(job: Job, hand: Hand, first: date, last: date, share: int, *, fi
 
 
 ASKED = (
-    ("Frontend developer", "Frontend development", Level.ALONE, "Testing", 50, 14, 8),
+    ("Frontend developer", "Frontend development", Level.ALONE, "", 50, 14, 8),
     ("Security reviewer", "Information security", Level.EXPERT, "", 30, 21, 4),
     ("Electrical designer on site", "Electrical design", Level.ALONE, "Polish", 80, 35, 6),
 )

@@ -79,11 +79,10 @@ class RequestForm(RecordForm):
                 choices=Level.choices,
                 coerce=int,
                 required=False,
-                empty_value=int(Level.ALONE),
                 initial=need.level if need else int(Level.ALONE),
             )
             names += [f"skill_{number}", f"level_{number}"]
-        self.sections = [("", list(self._meta.fields)), ("Skills", names)]
+        self.sections = [("", list(self.Meta.fields)), ("Skills", names)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -103,7 +102,7 @@ class RequestForm(RecordForm):
         if self.instance.pk is None:
             return request_staff(request=self.instance, needs=needs, by=self.user)
         stored = StaffingRequest.objects.select_related("project").get(pk=self.instance.pk)
-        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
         return change_request(request=stored, version=self.cleaned_data["version"], needs=needs, by=self.user, **fields)
 
 
