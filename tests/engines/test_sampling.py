@@ -50,6 +50,12 @@ def drawn(source: Sampler, blocks: int) -> tuple[NDArray[np.int32], NDArray[np.f
     return durations, costs
 
 
+def words_of(seed: NDArray[np.uint32], block: int, stream: int, kind: int) -> NDArray[np.uint32]:
+    words = np.empty((1, LANES), np.uint32)
+    draw_words(seed, block, np.array([stream], np.uint32), kind, 0, 1, words)
+    return words[0]
+
+
 def reference(estimate: Estimate) -> stats.rv_continuous:
     """The same distribution in scipy."""
     a, m, b = estimate.points
@@ -65,23 +71,21 @@ def reference(estimate: Estimate) -> stats.rv_continuous:
     return stats.lognorm(sigma, m - scale, scale)
 
 
-# Philox 4x32-10: counter and key, and what comes of them (known answers of Random123).
+# Philox 4x32-7: counter and key, and what comes of them (known answers of Random123).
 KNOWN = [
-    (0, 0, 0, 0, (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    (0, 0, 0, 0, (0x5F6FB709, 0x0D893F64, 0x4F121F81, 0x4F730A48)),
 ]
 
 
 @pytest.mark.parametrize(("seed", "block", "stream", "kind", "answer"), KNOWN)
 def test_known_answers_of_philox(seed: int, block: int, stream: int, kind: int, answer: tuple[int, ...]) -> None:
-    words = np.empty(LANES, np.uint32)
-    draw_words(seed_words(seed), block, stream, kind, words)
-    assert tuple(words[:: LANES // 4].tolist()) == answer
+    assert tuple(words_of(seed_words(seed), block, stream, kind)[:: LANES // 4].tolist()) == answer
 
 
 def plain_philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, ...]:
     """The published algorithm word by word."""
     (c0, c1, c2, c3), (k0, k1), low = counter, key, 0xFFFFFFFF
-    for _ in range(10):
+    for _ in range(7):
         one, two = c0 * 0xD2511F53, c2 * 0xCD9E8D57
         c0, c1, c2, c3 = (two >> 32) ^ c1 ^ k0, two & low, (one >> 32) ^ c3 ^ k1, one & low
         k0, k1 = (k0 + 0x9E3779B9) & low, (k1 + 0xBB67AE85) & low
@@ -90,15 +94,14 @@ def plain_philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tu
 
 def test_the_plain_philox_gives_the_other_known_answers() -> None:
     ones = 0xFFFFFFFF
-    assert plain_philox((ones,) * 4, (ones,) * 2) == (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)
+    assert plain_philox((ones,) * 4, (ones,) * 2) == (0x5207DDC2, 0x45165E59, 0x4D8EE751, 0x8C52F662)
     pi = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
-    assert plain_philox(pi, (0xA4093822, 0x299F31D0)) == (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)
+    assert plain_philox(pi, (0xA4093822, 0x299F31D0)) == (0x4DFCCABA, 0x190A87F0, 0xC47362BA, 0xB6B5242A)
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 1 << 20), st.integers(0, 2**32 - 1), st.integers(0, 9))
 def test_lanes_draw_what_the_plain_philox_draws(seed: int, block: int, stream: int, kind: int) -> None:
-    words = np.empty(LANES, np.uint32)
-    draw_words(seed_words(seed), block, stream, kind, words)
+    words = words_of(seed_words(seed), block, stream, kind)
     for lane in range(16):
         counter = (block * 16 + lane, stream, kind, 0)
         assert tuple(words[lane::16].tolist()) == plain_philox(counter, (seed & 0xFFFFFFFF, seed >> 32))
@@ -152,9 +155,8 @@ def test_tables_are_exact_to_a_ten_thousandth_of_the_width(shape: Shape, grouped
     else:
         source = sampler([estimate])
     durations, _ = drawn(source, 300)
-    words = np.empty(LANES, np.uint32)
     for block in range(300):
-        draw_words(source.seed, block, 0, 1, words)
+        words = words_of(source.seed, block, 0, 1)
         chance = np.clip((words + 0.5) / 2**32, 2.0**-20, 1 - 2.0**-20)
         true = reference(estimate).ppf(chance)
         assert np.abs(durations[0, block * LANES : (block + 1) * LANES] - true).max() < 1e-3 * 10_000_000

@@ -1,7 +1,8 @@
 """Critical-path passes over a block of iterations at once, in plain working minutes.
 
 The formulas are those of `passes`; here every number is a row of `LANES`, one for each iteration, so that the compiler
-sweeps eight iterations with each instruction. There is one working time for all, no calendar and no constraint:
+sweeps eight iterations with each instruction; places are unsigned there, because an index that might count from the
+end keeps it from doing so. There is one working time for all, no calendar and no constraint:
 what those need, `calendar_lanes` sweeps one iteration at a time. Minutes count from the project's start.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
-from accord.engines.network import FROM_START, TO_FINISH
+from accord.engines.network import FROM_START, TO_FINISH, Network
 from accord.engines.quantile_tables import Doubles, Floats
 from accord.engines.random_numbers import LANES
 from accord.engines.sampling import Minutes, Places, Sampler, draw_block, scratch_for
@@ -30,9 +31,35 @@ class LaneNetwork(NamedTuple):
     kind: NDArray[np.int8]  # [link]
     lag: Minutes  # [link]
     share: Floats  # [link] of the predecessor's duration, added to the lag
+    first_out: Places  # [place] and one closing entry: where its links out begin in the next two
+    link_out: Places  # the link
+    successor: Places  # its successor
     started: Minutes  # [place] or NONE
     finished: Minutes  # [place] or NONE
     resumes: Minutes  # [place] where begun work goes on
+
+
+def lane_network(
+    net: Network, lag: Minutes, share: Floats, started: Minutes, finished: Minutes, resumes: Minutes
+) -> LaneNetwork:
+    """Add the links out of each place; the columns are by place and by link of ``net``."""
+    successor = np.repeat(np.arange(len(net.order), dtype=np.int32), np.diff(net.first))
+    out = np.argsort(net.predecessor, kind="stable").astype(np.int32)
+    first_out = np.searchsorted(net.predecessor[out], np.arange(len(net.order) + 1)).astype(np.int32)
+    return LaneNetwork(
+        net.order,
+        net.first,
+        net.predecessor,
+        net.kind,
+        lag,
+        share,
+        first_out,
+        out,
+        successor[out],
+        started,
+        finished,
+        resumes,
+    )
 
 
 class Results(NamedTuple):
@@ -104,7 +131,7 @@ def _forward(net: LaneNetwork, durations: Minutes, dates: LaneDates) -> None:
     for lane in range(LANES):
         finish[lane] = 0
     for i in range(len(net.order)):
-        own = net.order[i]
+        own = np.uint32(net.order[i])
         begun = net.started[i] != NONE
         if net.finished[i] != NONE:
             for lane in range(LANES):
@@ -118,7 +145,7 @@ def _forward(net: LaneNetwork, durations: Minutes, dates: LaneDates) -> None:
             kind = net.kind[link]
             if begun and kind & (FROM_START | TO_FINISH) == FROM_START:
                 continue
-            before = net.predecessor[link]
+            before = np.uint32(net.predecessor[link])
             ends = starts if kind & FROM_START else finishes
             lag = net.lag[link]
             if net.share[link] != 0:
@@ -156,50 +183,51 @@ def _share(share: np.float32, durations: Minutes, before: int, moment: Minutes) 
 def _backward(
     net: LaneNetwork, durations: Minutes, dates: LaneDates, limit: int, lanes: int, critical: NDArray[np.int64]
 ) -> None:
-    """Late finishes, pushed from successors to predecessors; late starts take the place of the early ones."""
+    """Late finishes, by those of the successors; late starts take the place of the early ones."""
     starts, finishes, latest, moment, finish = dates
     counts = np.zeros(LANES, np.int32)
     for lane in range(lanes):
         counts[lane] = 1
     slack = np.int32(limit)
-    for i in range(len(net.order)):
-        for lane in range(LANES):
-            latest[i, lane] = finish[lane]
-    for i in range(len(net.order) - 1, -1, -1):
+    for back in range(1, len(net.order) + 1):
+        i = np.uint32(len(net.order) - back)
         if net.finished[i] != NONE:
             # Done: history has no float, and holds nobody.
             continue
-        own = net.order[i]
+        own = np.uint32(net.order[i])
+        begun = net.started[i] != NONE
+        for lane in range(LANES):
+            latest[i, lane] = finish[lane]
+        for place in range(net.first_out[i], net.first_out[i + 1]):
+            link, after = net.link_out[place], np.uint32(net.successor[place])
+            kind = net.kind[link]
+            if net.finished[after] != NONE or (begun and kind & FROM_START):
+                continue
+            ends = latest if kind & TO_FINISH else starts
+            lag = net.lag[link]
+            if net.share[link] != 0:
+                _share(net.share[link], durations, own, moment)
+                for lane in range(LANES):
+                    moment[lane] = np.int32(ends[after, lane] - moment[lane])
+                    if kind & FROM_START:
+                        moment[lane] = np.int32(moment[lane] + durations[own, lane])
+                    latest[i, lane] = min(latest[i, lane], moment[lane])
+            elif kind & FROM_START:
+                for lane in range(LANES):
+                    at = np.int32(np.int32(ends[after, lane] - lag) + durations[own, lane])
+                    latest[i, lane] = at if at < latest[i, lane] else latest[i, lane]
+            else:
+                for lane in range(LANES):
+                    at = np.int32(ends[after, lane] - lag)
+                    latest[i, lane] = at if at < latest[i, lane] else latest[i, lane]
         total = np.int32(0)
         for lane in range(LANES):
             room = np.int32(latest[i, lane] - finishes[i, lane])
             total = np.int32(total + (counts[lane] if room <= slack else np.int32(0)))
+        for lane in range(LANES):
             starts[i, lane] = np.int32(latest[i, lane] - durations[own, lane])
         critical[own] += total
-        if net.started[i] != NONE and net.resumes[i] > net.started[i]:
+        if begun and net.resumes[i] > net.started[i]:
             # A predecessor may take as long as the work already done leaves open, and no longer.
             for lane in range(LANES):
                 starts[i, lane] = min(starts[i, lane], net.resumes[i])
-        for link in range(net.first[i], net.first[i + 1]):
-            kind = net.kind[link]
-            before = net.predecessor[link]
-            if net.finished[before] != NONE or (kind & FROM_START and net.started[before] != NONE):
-                continue
-            ends = latest if kind & TO_FINISH else starts
-            source = net.order[before]
-            lag = net.lag[link]
-            if net.share[link] != 0:
-                _share(net.share[link], durations, source, moment)
-                for lane in range(LANES):
-                    moment[lane] = np.int32(ends[i, lane] - moment[lane])
-                    if kind & FROM_START:
-                        moment[lane] = np.int32(moment[lane] + durations[source, lane])
-                    latest[before, lane] = min(latest[before, lane], moment[lane])
-            elif kind & FROM_START:
-                for lane in range(LANES):
-                    at = np.int32(np.int32(ends[i, lane] - lag) + durations[source, lane])
-                    latest[before, lane] = at if at < latest[before, lane] else latest[before, lane]
-            else:
-                for lane in range(LANES):
-                    at = np.int32(ends[i, lane] - lag)
-                    latest[before, lane] = at if at < latest[before, lane] else latest[before, lane]

@@ -241,11 +241,8 @@ def _lane_network(network: UncertainNetwork, places: Mapping[int, int]) -> lanes
     in_order = [activities[place] for place in net.order]
     resumes = [max(0, row.started or 0) if row.resumes is None else row.resumes for row in in_order]
     share = np.array([link.lag / 100 if by else 0 for link, by in zip(links, percent, strict=True)], np.float32)
-    return lanes.LaneNetwork(
-        net.order,
-        net.first,
-        net.predecessor,
-        net.kind,
+    return lanes.lane_network(
+        net,
         _narrow(net.lag.tolist()),
         share[net.given],
         _narrow([_begun(row) for row in in_order]),

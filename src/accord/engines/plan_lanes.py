@@ -138,11 +138,8 @@ def plain_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn) -> lanes.Lane
     if not plain:
         return None
     nothing = np.full(len(net.order), lanes.NONE, np.int32)
-    return lanes.LaneNetwork(
-        net.order,
-        net.first,
-        net.predecessor,
-        net.kind,
+    return lanes.lane_network(
+        net,
         net.lag.astype(np.int32),
         np.zeros(len(net.kind), np.float32),
         nothing,

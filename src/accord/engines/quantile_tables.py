@@ -77,11 +77,6 @@ def score_grid() -> Grid:
     return Grid(ndtr(-np.abs(score)), score > 0, score)
 
 
-def normal_table() -> Floats:
-    """Standard normal scores at the nodes of `chance_grid`."""
-    return chance_grid().score.astype(np.float32)
-
-
 def tables(units: Sequence[Unit], grid: Grid) -> Floats:
     """The quantiles of unit distributions at the nodes of a grid, [unit, node]."""
     found = np.empty((len(units), len(grid.tail)), np.float32)

@@ -31,13 +31,12 @@ from accord.engines.quantile_tables import (
     Floats,
     Unit,
     chance_grid,
-    normal_table,
     score_grid,
     tables,
     unit_of,
 )
 from accord.engines.random_numbers import LANES, Words, draw_words, seed_words
-from accord.engines.three_point import Estimate
+from accord.engines.three_point import Z90, Estimate, Shape
 
 Minutes = NDArray[np.int32]
 Places = NDArray[np.int32]
@@ -84,12 +83,14 @@ class Sampler(NamedTuple):
     stream: Words  # [i] the activities' uids
     duration: Amounts  # [i] minutes
     certain: Minutes  # [i] minutes where the duration is certain
+    chance_table: Places  # [i] row of ``by_chance``: the duration's, or for activities in a group the normal's; or -1
     group: Places  # [i] or -1
-    common: Floats  # [group] √ρ
-    own: Floats  # [group] √(1 − ρ)
-    by_chance: Floats  # [table, node]
+    common: Floats  # [group] √ρ, times z₉₀
+    own: Floats  # [group] √(1 − ρ), times z₉₀
+    group_stream: Words  # [group]
+    group_table: Places  # [group] the normal's
+    by_chance: Floats  # [table, node]; the first is the standard normal's
     by_score: Floats  # [table, node]
-    normal: Floats  # [node]
     risk: Words  # [risk] uids
     threshold: NDArray[np.uint64]  # [risk] probability × 2^32
     impact: Amounts  # [risk] minutes
@@ -117,6 +118,7 @@ def make_sampler(
     activities, ``rates`` [activity] money per minute.
     """
     chances, scores = _Units(), _Units()
+    normal = chances[Unit(Shape.LOGNORMAL, 0.0)]
     duration = _amounts(
         [(estimate, chances if group < 0 else scores) for estimate, group in zip(durations, groups, strict=True)]
     )
@@ -130,12 +132,17 @@ def make_sampler(
         stream=_words(uids),
         duration=duration,
         certain=np.array([round(max(0.0, row.most_likely)) if row.certain else 0 for row in durations], np.int32),
+        chance_table=np.where((np.array(groups, np.int32) < 0) | (duration.table < 0), duration.table, normal).astype(
+            np.int32
+        ),
         group=np.array(groups, np.int32),
-        common=np.sqrt(np.array(rho, np.float32)),
-        own=np.sqrt(1 - np.array(rho, np.float32)),
+        # The unit distribution of a normal is its score by the 90th percentile's.
+        common=(Z90 * np.sqrt(np.array(rho, np.float64))).astype(np.float32),
+        own=(Z90 * np.sqrt(1 - np.array(rho, np.float64))).astype(np.float32),
+        group_stream=_words(range(len(rho))),
+        group_table=np.full(len(rho), normal, np.int32),
         by_chance=tables(list(chances), chance_grid()),
         by_score=tables(list(scores), score_grid()),
-        normal=normal_table(),
         risk=_words([risk.uid for risk in risks]),
         threshold=np.array([round(risk.probability * 2**32) for risk in risks], np.uint64),
         impact=impact,
@@ -197,72 +204,85 @@ def _words(uids: Sequence[int]) -> Words:
 
 
 class Scratch(NamedTuple):
-    """One thread's working memory, [LANES] each."""
+    """One thread's working memory; rows are activities, groups or risks, whichever are drawn."""
 
-    words: Words
-    tail: Floats
-    node: Places
-    low: Floats
-    high: Floats
-    value: Floats
+    words: Words  # [row, LANES]
+    value: Floats  # [row, LANES]
     common: Floats  # [group, LANES]
+    tail: Floats  # [LANES]
+    node: Places  # [LANES]
+    low: Floats  # [LANES]
+    high: Floats  # [LANES]
 
 
 def scratch_for(sampler: Sampler) -> Scratch:
+    groups = len(sampler.common)
+    rows = max(len(sampler.stream), groups, len(sampler.risk), 1)
     return Scratch(
-        np.empty(LANES, np.uint32),
-        np.empty(LANES, np.float32),
-        np.empty(LANES, np.int32),
-        np.empty(LANES, np.float32),
-        np.empty(LANES, np.float32),
-        np.empty(LANES, np.float32),
-        np.empty((len(sampler.common), LANES), np.float32),
+        np.zeros((rows, LANES), np.uint32),
+        np.zeros((rows, LANES), np.float32),
+        np.zeros((groups, LANES), np.float32),
+        np.zeros(LANES, np.float32),
+        np.zeros(LANES, np.int32),
+        np.zeros(LANES, np.float32),
+        np.zeros(LANES, np.float32),
     )
 
 
 @compiled
-def _look_up(table: Floats, scratch: Scratch) -> None:
-    """The quantiles at the random words of the scratch, into its values; ``table`` is over `chance_grid`.
+def _look_up(tables: Floats, rows: Places, first: int, last: int, scratch: Scratch) -> None:
+    """The quantiles at the random words of the scratch, into its values, for ``first`` up to ``last``.
 
-    In steps, because only reading the table cannot be done eight lanes at a time.
+    ``rows`` are rows of ``tables`` (over `chance_grid`), or -1 where there is nothing to look up. In steps, because
+    only reading the table cannot be done eight lanes at a time.
     """
-    word, tail, node = scratch.words.view(np.int32), scratch.tail, scratch.node
-    low, high, value = scratch.low, scratch.high, scratch.value
-    for lane in range(LANES):
-        # Words from 2^31 are the upper half: their complement counts from the other end.
-        near = np.int32(word[lane] ^ (word[lane] >> np.int32(31)))
-        chance = (np.float32(near) + np.float32(0.5)) * np.float32(2.0**-32)
-        tail[lane] = chance if chance > np.float32(_SMALLEST) else np.float32(_SMALLEST)
+    word, value = scratch.words.view(np.int32), scratch.value
+    tail, node, low, high = scratch.tail, scratch.node, scratch.low, scratch.high
     # The leading bits of a float are its octave and its place there.
     bits = tail.view(np.int32)
-    for lane in range(LANES):
-        cell = np.int32(np.int32(bits[lane] >> np.int32(_FRACTION_BITS)) - np.int32(FIRST_NODE))
-        node[lane] = np.int32(cell + np.int32((word[lane] >> np.int32(31)) & np.int32(SIDE)))
-    for lane in range(LANES):
-        at = np.uint64(np.uint32(node[lane]))
-        low[lane] = table[at]
-        high[lane] = table[at + np.uint64(1)]
-    for lane in range(LANES):
-        share = np.float32(np.int32(bits[lane] & np.int32(_FRACTION))) * np.float32(2.0**-_FRACTION_BITS)
-        value[lane] = low[lane] + share * (high[lane] - low[lane])
+    for i in range(first, last):
+        table, row = np.uint32(max(rows[i], 0)), np.uint32(i - first)
+        if rows[i] < 0:
+            continue
+        for lane in range(LANES):
+            # Words from 2^31 are the upper half: their complement counts from the other end.
+            near = np.int32(word[row, lane] ^ (word[row, lane] >> np.int32(31)))
+            chance = (np.float32(near) + np.float32(0.5)) * np.float32(2.0**-32)
+            tail[lane] = chance if chance > np.float32(_SMALLEST) else np.float32(_SMALLEST)
+        for lane in range(LANES):
+            cell = np.int32(np.int32(bits[lane] >> np.int32(_FRACTION_BITS)) - np.int32(FIRST_NODE))
+            node[lane] = np.int32(cell + np.int32((word[row, lane] >> np.int32(31)) & np.int32(SIDE)))
+        for lane in range(LANES):
+            at = np.uint64(np.uint32(node[lane]))
+            low[lane] = tables[table, at]
+            high[lane] = tables[table, at + np.uint64(1)]
+        for lane in range(LANES):
+            share = np.float32(np.int32(bits[lane] & np.int32(_FRACTION))) * np.float32(2.0**-_FRACTION_BITS)
+            value[row, lane] = low[lane] + share * (high[lane] - low[lane])
 
 
 @compiled
-def _at_scores(table: Floats, scratch: Scratch) -> None:
-    """The quantiles at the scores in the scratch's values, in their place; ``table`` is over `score_grid`."""
-    node, low, high, value = scratch.node, scratch.low, scratch.high, scratch.value
-    for lane in range(LANES):
-        place = (value[lane] + np.float32(SCORES)) * np.float32(SCORE_CELLS / (2 * SCORES))
-        place = place if place > np.float32(0) else np.float32(0)
-        place = place if place < np.float32(SCORE_CELLS - 0.001) else np.float32(SCORE_CELLS - 0.001)
-        node[lane] = np.int32(place)
-        value[lane] = place - np.float32(node[lane])
-    for lane in range(LANES):
-        at = np.uint64(np.uint32(node[lane]))
-        low[lane] = table[at]
-        high[lane] = table[at + np.uint64(1)]
-    for lane in range(LANES):
-        value[lane] = low[lane] + value[lane] * (high[lane] - low[lane])
+def _correlate(sampler: Sampler, scratch: Scratch, first: int, last: int) -> None:
+    """For activities in groups: from their own scores in the scratch's values to quantiles at the joint ones."""
+    value, node, low, high = scratch.value, scratch.node, scratch.low, scratch.high
+    for i in range(first, last):
+        group, table, row = sampler.group[i], sampler.duration.table[i], np.uint32(i - first)
+        if group < 0 or table < 0:
+            continue
+        own = sampler.own[group]
+        for lane in range(LANES):
+            score = scratch.common[group, lane] + own * value[row, lane]
+            place = (score + np.float32(SCORES)) * np.float32(SCORE_CELLS / (2 * SCORES))
+            place = place if place > np.float32(0) else np.float32(0)
+            place = place if place < np.float32(SCORE_CELLS - 0.001) else np.float32(SCORE_CELLS - 0.001)
+            node[lane] = np.int32(place)
+            value[row, lane] = place - np.float32(node[lane])
+        for lane in range(LANES):
+            at = np.uint64(np.uint32(node[lane]))
+            low[lane] = sampler.by_score[table, at]
+            high[lane] = sampler.by_score[table, at + np.uint64(1)]
+        for lane in range(LANES):
+            value[row, lane] = low[lane] + value[row, lane] * (high[lane] - low[lane])
 
 
 @compiled
@@ -280,74 +300,73 @@ def draw_block(
 
     ``cost`` [LANES] is the project's if all activities are drawn; ``struck`` [risk, LANES] says which risks did strike.
     """
-    for group in range(len(sampler.common)):
-        draw_words(sampler.seed, block, group, GROUP, scratch.words)
-        _look_up(sampler.normal, scratch)
+    groups, risks = len(sampler.common), len(sampler.risk)
+    value, duration = scratch.value, sampler.duration
+    draw_words(sampler.seed, block, sampler.group_stream, GROUP, 0, groups, scratch.words)
+    _look_up(sampler.by_chance, sampler.group_table, 0, groups, scratch)
+    for group in range(groups):
         for lane in range(LANES):
-            scratch.common[group, lane] = scratch.value[lane] * sampler.common[group]
+            scratch.common[group, lane] = value[group, lane] * sampler.common[group]
+    draw_words(sampler.seed, block, sampler.stream, ACTIVITY, first, last, scratch.words)
+    _look_up(sampler.by_chance, sampler.chance_table, first, last, scratch)
+    _correlate(sampler, scratch, first, last)
     for i in range(first, last):
-        _draw_duration(sampler, scratch, block, i, durations[i - first])
+        row = np.uint32(i - first)
+        if duration.table[i] < 0:
+            for lane in range(LANES):
+                durations[row, lane] = sampler.certain[i]
+            continue
+        origin, scale = duration.origin[i], duration.scale[i]
+        for lane in range(LANES):
+            drawn = origin + scale * value[row, lane] + np.float32(0.5)
+            drawn = drawn if drawn > np.float32(0) else np.float32(0)
+            durations[row, lane] = np.int32(drawn if drawn < np.float32(_MOST) else np.float32(_MOST))
     for lane in range(LANES):
         cost[lane] = sampler.cost[0]
-    for risk in range(len(sampler.risk)):
-        _strike(sampler, scratch, block, risk, cost, struck[risk])
-        start, delta = sampler.impact.origin[risk], sampler.impact.scale[risk]
-        for place in range(sampler.first_struck[risk], sampler.first_struck[risk + 1]):
-            i = sampler.struck[place]
-            if first <= i < last:
-                for lane in range(LANES):
-                    minutes = np.int32(np.floor(start + delta * scratch.value[lane] + np.float32(0.5)))
-                    durations[i - first, lane] += np.int32(struck[risk, lane]) * minutes
+    if risks > 0:
+        _strike(sampler, scratch, block, first, last, durations, cost, struck)
     for i in range(first, last):
         rate = sampler.rate[i]
-        if sampler.exposed[i]:
-            for lane in range(LANES):
-                durations[i - first, lane] = max(durations[i - first, lane], np.int32(0))
         if rate != 0:
             for lane in range(LANES):
                 cost[lane] += rate * durations[i - first, lane]
 
 
 @compiled
-def _draw_duration(sampler: Sampler, scratch: Scratch, block: int, i: int, minutes: Minutes) -> None:
-    """One activity's minutes before any risk, [LANES]; the groups' common scores are in the scratch."""
-    table, value = sampler.duration.table[i], scratch.value
-    if table < 0:
+def _strike(
+    sampler: Sampler,
+    scratch: Scratch,
+    block: int,
+    first: int,
+    last: int,
+    durations: Minutes,
+    cost: Doubles,
+    struck: NDArray[np.uint8],
+) -> None:
+    """Let the risks strike: on the activities ``first`` up to ``last``, and on the cost."""
+    risks, value = len(sampler.risk), scratch.value
+    draw_words(sampler.seed, block, sampler.risk, STRIKE, 0, risks, scratch.words)
+    for risk in range(risks):
+        threshold = sampler.threshold[risk]
         for lane in range(LANES):
-            minutes[lane] = sampler.certain[i]
-        return
-    draw_words(sampler.seed, block, sampler.stream[i], ACTIVITY, scratch.words)
-    group = sampler.group[i]
-    # One call for either table: each call site costs seconds of compiling.
-    _look_up(sampler.by_chance[table] if group < 0 else sampler.normal, scratch)
-    if group >= 0:
-        own = sampler.own[group]
+            struck[risk, lane] = np.uint64(scratch.words[risk, lane]) < threshold
+    draw_words(sampler.seed, block, sampler.risk, IMPACT, 0, risks, scratch.words)
+    _look_up(sampler.by_chance, sampler.money.table, 0, risks, scratch)
+    for risk in range(risks):
+        # What is certain has no scale, whatever stands in the scratch.
+        origin, scale = np.float64(sampler.money.origin[risk]), np.float64(sampler.money.scale[risk])
         for lane in range(LANES):
-            value[lane] = scratch.common[group, lane] + own * value[lane]
-        _at_scores(sampler.by_score[table], scratch)
-    origin, scale = sampler.duration.origin[i], sampler.duration.scale[i]
-    for lane in range(LANES):
-        drawn = origin + scale * value[lane] + np.float32(0.5)
-        drawn = drawn if drawn > np.float32(0) else np.float32(0)
-        minutes[lane] = np.int32(drawn if drawn < np.float32(_MOST) else np.float32(_MOST))
-
-
-@compiled
-def _strike(sampler: Sampler, scratch: Scratch, block: int, risk: int, cost: Doubles, hit: NDArray[np.uint8]) -> None:
-    """Where a risk strikes [LANES], what that costs, and in the scratch's values its impact in units of the table."""
-    draw_words(sampler.seed, block, sampler.risk[risk], STRIKE, scratch.words)
-    threshold = sampler.threshold[risk]
-    for lane in range(LANES):
-        hit[lane] = np.uint64(scratch.words[lane]) < threshold
-    draw_words(sampler.seed, block, sampler.risk[risk], IMPACT, scratch.words)
-    for number in range(2):
-        # Money first; the impact on time stays in the scratch.
-        table = sampler.impact.table[risk] if number else sampler.money.table[risk]
-        if table >= 0:
-            _look_up(sampler.by_chance[table], scratch)
-        for lane in range(LANES):
-            scratch.value[lane] = scratch.value[lane] if table >= 0 else np.float32(0)
-        if number == 0:
-            origin, scale = np.float64(sampler.money.origin[risk]), np.float64(sampler.money.scale[risk])
+            cost[lane] += struck[risk, lane] * (origin + scale * np.float64(value[risk, lane]))
+    _look_up(sampler.by_chance, sampler.impact.table, 0, risks, scratch)
+    for risk in range(risks):
+        start, delta = sampler.impact.origin[risk], sampler.impact.scale[risk]
+        for place in range(sampler.first_struck[risk], sampler.first_struck[risk + 1]):
+            i = sampler.struck[place]
+            if first <= i < last:
+                for lane in range(LANES):
+                    minutes = np.int32(np.floor(start + delta * value[risk, lane] + np.float32(0.5)))
+                    durations[i - first, lane] += np.int32(struck[risk, lane]) * minutes
+    for i in range(first, last):
+        if sampler.exposed[i]:
             for lane in range(LANES):
-                cost[lane] += hit[lane] * (origin + scale * np.float64(scratch.value[lane]))
+                durations[i - first, lane] = max(durations[i - first, lane], np.int32(0))
