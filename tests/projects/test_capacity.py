@@ -122,7 +122,7 @@ def test_the_lines_of_a_week_add_up_and_other_people_s_projects_have_no_name(
     task(secret, pat, 2, 6, 60)
     lines = lines_of(pat, MONDAY, MONDAY)
     assert [(line.name, line.minutes) for line in lines] == [("Task 2", 500), ("Task 1", 300), ("Task 1", 60)]
-    assert names_of([project.pk, secret.pk], manager) == {project.pk: "Shop"}
+    assert names_of([project.pk, secret.pk], manager) == {project.pk: "Shop, Client"}
 
 
 def test_overbooked_people_are_told_only_where_the_project_has_a_part_in_it(project: Project, pat: Person) -> None:

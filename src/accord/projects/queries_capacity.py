@@ -109,8 +109,9 @@ def overbooked_on(project: Project, people: Sequence[Person], today: date, count
 
 
 def names_of(projects: Iterable[int], user: Any) -> dict[int, str]:
-    """The names of those of ``projects`` that ``user`` may see."""
-    return dict(Project.objects.visible_to(user).filter(pk__in=set(projects)).values_list("pk", "name"))
+    """The names of those of ``projects`` that ``user`` may see, with their clients: many are called "Support"."""
+    rows = Project.objects.visible_to(user).filter(pk__in=set(projects))
+    return {pk: f"{name}, {client}" for pk, name, client in rows.values_list("pk", "name", "account__name")}
 
 
 def workers_of(people: Sequence[Person], edges: Sequence[date]) -> list[Worker]:
