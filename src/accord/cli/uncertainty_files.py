@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -107,7 +108,7 @@ def read_estimates(path: Path, plan: Plan) -> tuple[dict[int, Estimate], dict[in
             row.refuse("uid", "stands here a second time: keep one row for each task")
         if not any(task.uid == uid for task in plan.tasks):
             row.refuse("uid", f"is no task of {plan.name or 'the plan'}: take the UIDs that analyze schedule lists")
-        estimate = row.estimate(_POINTS, lambda column, row=row, day=a_day, week=a_week: row.minutes(column, day, week))
+        estimate = row.estimate(_POINTS, partial(row.minutes, a_day=a_day, a_week=a_week))
         if estimate is None:
             row.refuse("most_likely", "is empty")
         if estimate.optimistic < 0:
@@ -132,10 +133,9 @@ def read_risks(path: Path, plan: Plan) -> tuple[tuple[Risk, ...], dict[int, str]
             if not word.isdecimal() or int(word) not in uids:
                 row.refuse("tasks", f"{word!r} is no task of {plan.name or 'the plan'}: write UIDs apart by blanks")
             struck.append(int(word))
-        minutes = row.estimate(
-            _POINTS, lambda column, row=row: row.minutes(column, plan.minutes_per_day, plan.minutes_per_week)
-        )
-        money = row.estimate(_COSTS, lambda column, row=row: row.money(column))
+        in_plan = partial(row.minutes, a_day=plan.minutes_per_day, a_week=plan.minutes_per_week)
+        minutes = row.estimate(_POINTS, in_plan)
+        money = row.estimate(_COSTS, row.money)
         if minutes is None and money is None:
             row.refuse("most_likely", "is empty, and so are the costs: say what the risk does to time or to cost")
         if minutes is not None and not struck:

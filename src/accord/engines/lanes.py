@@ -173,7 +173,7 @@ def _forward(net: LaneNetwork, durations: Minutes, dates: LaneDates) -> None:
 
 
 @compiled
-def _share(share: np.float32, durations: Minutes, before: int, moment: Minutes) -> None:
+def _share(share: np.float32, durations: Minutes, before: int | np.uint32, moment: Minutes) -> None:
     """A lag that is a share of what its predecessor takes, into ``moment``."""
     for lane in range(LANES):
         moment[lane] = np.int32(np.rint(share * np.float32(durations[before, lane])))

@@ -267,9 +267,9 @@ def _forecasts(
             date_,
             p50,
             p80,
-            own and own.criticality,
-            own and own.cruciality,
-            own and own.sensitivity,
+            own.criticality if own else None,
+            own.cruciality if own else None,
+            own.sensitivity if own else None,
             float((run.moments_of(rows[uid]) <= deadlines[uid]).mean()) if uid in deadlines else None,
         )
     return forecasts

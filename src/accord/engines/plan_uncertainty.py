@@ -83,7 +83,9 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
     for uid in uncertainty.groups:
         _check(plan, places, uid, "a group")
     planned = [_planned(task) for task in leaves]
-    estimated, assumed, still = [], [], []
+    estimated: list[int] = []
+    assumed: list[int] = []
+    still: list[int] = []
     durations: list[Estimate] = []
     for task, minutes in zip(leaves, planned, strict=True):
         estimate = uncertainty.estimates.get(task.uid)
