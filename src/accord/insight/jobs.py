@@ -10,6 +10,7 @@ from django_tasks import task
 from accord.core.jobs import Schedule, once
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.models import ProjectMeasure
 from accord.money.models import Invoice
 from accord.projects.models import Project
 
@@ -30,6 +31,16 @@ def measure_running_projects() -> int:
     for project in running:
         measure_project(project=project, day=timezone.localdate())
     return len(running)
+
+
+@task
+def measure_changed_project(pk: int) -> bool:
+    """Keep the figures of a plan that was changed, unless they are newer; whether they were out of date."""
+    project = Project.objects.get(pk=pk)
+    if ProjectMeasure.objects.filter(project=project, latest=True, made_at__gte=project.plan_changed_at).exists():
+        return False
+    measure_project(project=project, day=timezone.localdate())
+    return True
 
 
 SCHEDULE: Schedule = {

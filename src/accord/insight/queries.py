@@ -129,7 +129,8 @@ def current_measure(project: Project, today: date) -> ProjectMeasure:
     day, so that pages need not: in the first hours of a day they show, with its date, the evening before.
     """
     kept = ProjectMeasure.objects.filter(project=project, latest=True).first()
-    if kept is not None and kept.made_at >= project.updated_at and kept.day >= today - timedelta(days=1):
+    edited = max(project.updated_at, project.plan_changed_at)
+    if kept is not None and kept.made_at >= edited and kept.day >= today - timedelta(days=1):
         return kept
     return measurement(project, project_value(project, today), today)
 

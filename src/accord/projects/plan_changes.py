@@ -96,6 +96,7 @@ class Changes(PlanRows):
     def _create_task(self, change: dict[str, Any]) -> str:
         fields = dict(change.get("fields") or {})
         parent = self.task(change["parent"]) if change.get("parent") else None
+        self._becomes_summary(parent)
         task = Task(
             project=self.project, uid=self._next_uid(), name=str(fields.get("name") or "New task"), parent=parent
         )
@@ -127,9 +128,15 @@ class Changes(PlanRows):
         if parent is not None and (parent.pk == task.pk or parent.pk in descendants(task.pk, self.living())):
             raise Invalid("A task cannot be moved below itself.", field="parent", tasks=[task.pk])
         self.touch(task)
+        self._becomes_summary(parent)
         task.order = self._place(parent.pk if parent else None, change.get("after"), task.pk)
         task.parent = parent
         return f"move “{task.name}”"
+
+    def _becomes_summary(self, parent: Task | None) -> None:
+        """Its own duration is lost to that of the tasks inside it: undo is to bring it back."""
+        if parent is not None and parent.pk not in self.parents():
+            self.touch(parent)
 
     def _place(self, parent: int | None, after: Any, moving: int | None) -> int:
         """An order between ``after`` and the sibling that follows it; makes room when the gap is used up."""

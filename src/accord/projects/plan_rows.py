@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from accord.core.bulk import update_rows
 from accord.core.editing import Conflict
+from accord.projects import plan_memory
 from accord.projects.models import Assignment, Link, Project, Task
 from accord.projects.plan_hours import PlanHours
+from accord.projects.queries import LoadedPlan, PlanParts, load_plan, refreshed
 
 DECIDED = [
     f.attname
@@ -37,18 +40,31 @@ class PlanRows:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.tasks: dict[int, Task] = {t.pk: t for t in Task.everything.filter(project=project)}
-        self.links: dict[int, Link] = {link.pk: link for link in Link.objects.filter(project=project)}
-        self.assignments: dict[int, Assignment] = {
-            a.pk: a for a in Assignment.objects.filter(project=project).select_related("resource")
-        }
+        self._memory = plan_memory.take(project)
+        self.tasks: dict[int, Task] = self._memory.tasks
+        self.links: dict[int, Link] = self._memory.links
+        self.assignments: dict[int, Assignment] = self._memory.assignments
         self.hours = PlanHours(project)
         self.edited: set[int] = set()
         self._before: dict[str, dict[str, Any]] = {"tasks": {}, "links": {}, "assignments": {}}
 
+    def load(self) -> LoadedPlan:
+        """The plan of these rows, as the engines take it."""
+        parts = PlanParts(self.living(), list(self.links.values()), list(self.assignments.values()))
+        return load_plan(self.project, parts=parts, frame=self._memory.frame, specs=self._memory.specs)
+
+    def refreshed(self, loaded: LoadedPlan, changed: Iterable[Task]) -> LoadedPlan:
+        """``loaded`` after these tasks were computed anew."""
+        return refreshed(loaded, changed, self._memory.frame, self._memory.specs)
+
+    def keep(self) -> None:
+        """Keep the rows for the next gesture: all that was done to them is stored."""
+        plan_memory.keep(self.project, self._memory)
+
     def touch(self, row: Task | Link | Assignment) -> None:
         """Remember what ``row`` was before this gesture."""
         kind, fields = _shape(row)
+        getattr(self._memory.specs, kind).pop(row.pk, None)
         self._before[kind].setdefault(str(row.pk), _values(row, fields))
         if isinstance(row, Task):
             self.edited.add(row.pk)

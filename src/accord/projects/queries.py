@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -86,23 +87,95 @@ class PlanParts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PlanFrame:
+    """What a plan rests on beside its own rows: who works, when, and what was agreed."""
+
+    resources: list[models.Resource]
+    calendar: int
+    calendars: list[Calendar]
+    agreed: dict[int, list[BaselineValues]]
+    away: dict[int, CalendarSpec]
+
+    @classmethod
+    def stored(cls, project: models.Project, baselines: tuple[int, ...] | None = (0,)) -> PlanFrame:
+        resources = list(models.Resource.objects.filter(project=project).select_related("person"))
+        calendar = project.calendar_id or Firm.current().calendar_id  # the firm's is made on first use: before the list
+        assert calendar is not None
+        away = _absences(resources, project, calendar)
+        return cls(resources, calendar, list(calendars_of(project)), _agreed(project, baselines), away)
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """What the engines were given for each row; who changes a row drops its entry."""
+
+    tasks: dict[int, Task] = field(default_factory=dict)
+    links: dict[int, Link] = field(default_factory=dict)
+    assignments: dict[int, Assignment] = field(default_factory=dict)
+
+
 def load_plan(
-    project: models.Project, *, baselines: tuple[int, ...] | None = (0,), parts: PlanParts | None = None
+    project: models.Project,
+    *,
+    baselines: tuple[int, ...] | None = (0,),
+    parts: PlanParts | None = None,
+    frame: PlanFrame | None = None,
+    specs: Specs | None = None,
 ) -> LoadedPlan:
     """Read a plan in eight queries, whatever its size. ``baselines=None`` reads every baseline.
 
-    ``uid`` in the plan is ``Task.uid``: the number in the file it came from. ``parts`` stand in for the stored rows.
+    ``uid`` in the plan is ``Task.uid``: the number in the file it came from. ``parts`` and ``frame`` stand in for the
+    stored rows; ``specs`` are used where a row has one, and filled.
     """
     parts = parts or PlanParts.stored(project)
+    frame = frame or PlanFrame.stored(project, baselines)
+    specs = specs or Specs()
     rows = outline(parts.tasks)
-    uid = {task.pk: task.uid for task in parts.tasks}
+    uid = {task.id: task.uid for task in parts.tasks}
     links = [link for link in parts.links if link.predecessor_id in uid and link.successor_id in uid]
-    resources = list(models.Resource.objects.filter(project=project).select_related("person"))
-    resource_uid = {resource.pk: resource.uid for resource in resources}
+    resource_uid = {resource.id: resource.uid for resource in frame.resources}
     assignments = [a for a in parts.assignments if a.task_id in uid]
-    calendar_id = project.calendar_id or Firm.current().calendar_id  # the firm's is made on first use: before the list
-    assert calendar_id is not None
-    calendars = list(calendars_of(project))
+    for row in rows:
+        _keep_spec(row, uid, frame.agreed, specs.tasks)
+    for link in links:
+        if link.id not in specs.links:
+            ends = uid[link.predecessor_id], uid[link.successor_id]
+            specs.links[link.id] = Link(*ends, LinkType(link.type), link.lag, LagUnit(link.lag_unit))
+    for a in assignments:
+        if a.id not in specs.assignments:
+            specs.assignments[a.id] = _assignment(a, uid, resource_uid)
+    plan = Plan(
+        name=project.name,
+        start=project.start,
+        calendar=frame.calendar,
+        calendars=(*(calendar.spec() for calendar in frame.calendars), *frame.away.values()),
+        tasks=tuple(specs.tasks[row.task.id] for row in rows),
+        links=tuple(specs.links[link.id] for link in links),
+        resources=tuple(_resource(resource, frame.away) for resource in frame.resources),
+        assignments=tuple(specs.assignments[a.id] for a in assignments),
+        finish=project.target_finish if project.schedule_from_finish else None,
+        schedule_from_finish=project.schedule_from_finish and project.target_finish is not None,
+        status_date=project.status_date,
+        currency=project.currency,
+        minutes_per_day=project.minutes_per_day,
+        **{name: value for name, value in project.plan_options.items() if name in PLAN_OPTIONS},
+    )
+    return LoadedPlan(plan, rows, links, {r.pk: r for r in frame.resources}, assignments, frame.calendars)
+
+
+def refreshed(loaded: LoadedPlan, changed: Iterable[models.Task], frame: PlanFrame, specs: Specs) -> LoadedPlan:
+    """``loaded`` after a calculation has changed these rows, all of them in their old places."""
+    uid = {row.task.id: row.task.uid for row in loaded.rows}
+    again = {task.id for task in changed}
+    for row in loaded.rows:
+        if row.task.id in again:
+            specs.tasks[row.task.id] = _task(row, uid, frame.agreed)
+    return replace(loaded, plan=replace(loaded.plan, tasks=tuple(specs.tasks[row.task.id] for row in loaded.rows)))
+
+
+def _agreed(project: models.Project, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
+    """What was agreed of each task, by its primary key."""
     kept = models.BaselineTask.objects.filter(baseline__project=project).select_related("baseline")
     if baselines is not None:
         kept = kept.filter(baseline__number__in=baselines)
@@ -122,29 +195,15 @@ def load_plan(
                 ),
             )
         )
-    away = _absences(resources, project, calendar_id)
-    plan = Plan(
-        name=project.name,
-        start=project.start,
-        calendar=calendar_id,
-        calendars=(*(calendar.spec() for calendar in calendars), *away.values()),
-        tasks=tuple(_task(row, uid, agreed) for row in rows),
-        links=tuple(
-            Link(
-                uid[link.predecessor_id], uid[link.successor_id], LinkType(link.type), link.lag, LagUnit(link.lag_unit)
-            )
-            for link in links
-        ),
-        resources=tuple(_resource(resource, away) for resource in resources),
-        assignments=tuple(_assignment(a, uid, resource_uid) for a in assignments),
-        finish=project.target_finish if project.schedule_from_finish else None,
-        schedule_from_finish=project.schedule_from_finish and project.target_finish is not None,
-        status_date=project.status_date,
-        currency=project.currency,
-        minutes_per_day=project.minutes_per_day,
-        **{name: value for name, value in project.plan_options.items() if name in PLAN_OPTIONS},
-    )
-    return LoadedPlan(plan, rows, links, {r.pk: r for r in resources}, assignments, calendars)
+    return agreed
+
+
+def _keep_spec(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]], specs: dict[int, Task]) -> None:
+    """The task as the engines take it: the one they had, unless it has another place now."""
+    known = specs.get(row.task.id)
+    parent = uid.get(row.task.parent_id) if row.task.parent_id else None
+    if known is None or (known.outline_level, known.wbs, known.parent) != (row.level, row.wbs, parent):
+        specs[row.task.id] = _task(row, uid, agreed)
 
 
 def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.schedule import Rescheduled, schedule
 from accord.projects.models import PlanStep, Project
 from accord.projects.plan_changes import Changes, Invalid
+from accord.projects.queries import LoadedPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Step:
 
     step: PlanStep
     rescheduled: Rescheduled
+    loaded: LoadedPlan
     at_before: datetime
     at: datetime
     created: dict[str, int] = field(default_factory=dict)
@@ -43,13 +45,13 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     for number, change in enumerate(changes):
         work.apply(change, number)
     before, after = work.save()
-    rescheduled = _reschedule(project, by, work)
+    rescheduled, loaded = _reschedule(project, by, work)
     PlanStep.objects.filter(project=project, by=by, undone=True).delete()
     step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=before, after=after)
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
-    return Step(step, rescheduled, at_before, _stamp(project), work.created)
+    return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
 
 
 @transaction.atomic
@@ -79,24 +81,26 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
     source, expected = (step.before, step.after) if undo else (step.after, step.before)
     work.restore(source, expected)
     before, after = work.save()
-    rescheduled = _reschedule(project, by, work)
+    rescheduled, loaded = _reschedule(project, by, work)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
     record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
-    return Step(step, rescheduled, at_before, _stamp(project))
+    return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
 
 
-def _stamp(project: Project) -> datetime:
-    """Date the plan after its step: who asks for what came later is not told of this one again."""
+def _done(project: Project, work: Changes, step: Step) -> Step:
+    """Date the plan after its step: who asks for what came later is not told of this one again. Keep its rows."""
     project.plan_changed_at = timezone.now()
     Project.objects.filter(pk=project.pk).update(plan_changed_at=project.plan_changed_at)
-    return project.plan_changed_at
+    work.keep()
+    return replace(step, at=project.plan_changed_at)
 
 
-def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
+def _reschedule(project: Project, by: Any, work: Changes) -> tuple[Rescheduled, LoadedPlan]:
+    loaded = work.load()
     try:
-        return schedule(project=project, by=by)
+        rescheduled = schedule(project=project, by=by, loaded=loaded)
     except PlanCycleError as error:
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
@@ -105,3 +109,4 @@ def _reschedule(project: Project, by: Any, work: Changes) -> Rescheduled:
         ) from error
     except ScheduleError as error:
         raise Invalid(str(error)) from error
+    return rescheduled, work.refreshed(loaded, rescheduled.changed)

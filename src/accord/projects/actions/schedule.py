@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,7 @@ COMPUTED = (
     "kind",
     "percent_complete",
 )
+_computed = attrgetter(*COMPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
     changed: list[Task] = []
     moved: list[Move] = []
     own_cost = _assignment_sums(loaded)
-    before = {task.pk: tuple(getattr(task, name) for name in COMPUTED) for task in loaded.tasks}
+    before = {task.id: _computed(task) for task in loaded.tasks}
     for row in loaded.rows:
         task, computed = row.task, result.tasks.get(row.task.uid)
         if row.has_children:
@@ -98,14 +100,14 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
             if row.has_children:
                 task.duration_minutes = computed.duration
         if not row.has_children:
-            work, cost = own_cost.get(task.pk, (None, Decimal(0)))
+            work, cost = own_cost.get(task.id, (None, Decimal(0)))
             if work is not None:
                 task.work_minutes = work
             task.cost = cost + task.fixed_cost
     _roll_up(loaded)
     for row in loaded.rows:
-        task, old = row.task, before[row.task.pk]
-        if tuple(getattr(task, name) for name in COMPUTED) != old:
+        task, old = row.task, before[row.task.id]
+        if _computed(task) != old:
             changed.append(task)
             if (task.start, task.finish) != old[:2] and not row.has_children:
                 moved.append(Move(task, old[0], old[1]))
@@ -130,7 +132,7 @@ def _roll_up(loaded: LoadedPlan) -> None:
     for row in reversed(loaded.rows):
         task = row.task
         if row.has_children:
-            work, cost, done, total = sums.get(task.pk, [0, Decimal(0), Decimal(0), 0])
+            work, cost, done, total = sums.get(task.id, [0, Decimal(0), Decimal(0), 0])
             task.work_minutes, task.cost = work, cost + task.fixed_cost
             task.percent_complete = (done / total).quantize(Decimal("0.01")) if total else Decimal(0)
         else:

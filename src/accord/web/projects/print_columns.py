@@ -61,7 +61,7 @@ def short_day(moment: datetime | None) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %y}" if moment else ""
 
 
-def length(value: int, per_day: int) -> str:
+def length(value: float, per_day: int) -> str:
     """Minutes as the Gantt shows them: days in quarters, else hours, else minutes."""
     size = abs(value)
     if size == 0 or size >= per_day or size * 4 % per_day == 0:

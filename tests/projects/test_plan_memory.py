@@ -1,0 +1,129 @@
+"""Plans kept between gestures are the plans that are stored, or are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from accord.people.models import Absence, Calendar, Person, User
+from accord.projects import plan_memory
+from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
+from accord.projects.actions.take_baseline import take_baseline
+from accord.projects.models import Link, Project, Resource, Task
+from accord.projects.plan_changes import Invalid
+from accord.projects.queries import load_plan
+from tests.projects.planning import gesture, task, update
+
+pytestmark = pytest.mark.django_db
+Kept = Callable[[Callable[[], Step]], Step]
+
+
+@pytest.fixture
+def kept(django_capture_on_commit_callbacks: Any) -> Iterator[Kept]:
+    """Run a gesture as if its transaction ended, and see that what is kept then is what is stored."""
+    plan_memory._plans.clear()
+
+    def run(deed: Callable[[], Step]) -> Step:
+        with django_capture_on_commit_callbacks(execute=True):
+            step = deed()
+        project = step.step.project
+        assert project.pk in plan_memory._plans
+        assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
+        return step
+
+    yield run
+    plan_memory._plans.clear()
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The projects that were read from the database, in order."""
+    found: list[int] = []
+    stored = plan_memory.Remembered.stored
+
+    def noted(project: Project) -> plan_memory.Remembered:
+        found.append(project.pk)
+        return stored(project)
+
+    monkeypatch.setattr(plan_memory.Remembered, "stored", noted)
+    return found
+
+
+def test_gestures_of_every_kind_leave_the_kept_plan_as_the_stored_one(
+    project: Project, manager: User, kept: Kept, reads: list[int]
+) -> None:
+    ana = Resource.objects.create(project=project, uid=1, name="Ana", rate=90)
+    link = Link.objects.filter(project=project).first()
+    assert link is not None
+    kept(lambda: update(project, manager, "Design", duration_minutes=1260))
+    kept(lambda: gesture(project, manager, "assign", "Design", assignments=[{"resource": ana.pk, "units": 0.5}]))
+    kept(lambda: update(project, manager, "Design", percent_complete=50))
+    kept(lambda: update(project, manager, "Build", start="2026-03-11T09:00", deadline="2026-03-12T17:00"))
+    kept(lambda: gesture(project, manager, "create_task", temp_id="x", parent=None, after=None, fields={"name": "Try"}))
+    kept(lambda: gesture(project, manager, "move_task", "Try", parent=task(project, "Build").pk, after=None))
+    kept(lambda: change_plan(project=project, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
+    kept(lambda: gesture(project, manager, "delete_task", "Launch"))
+    for _ in range(5):
+        kept(lambda: undo_step(project=project, by=manager))
+    for _ in range(3):
+        kept(lambda: redo_step(project=project, by=manager))
+    assert reads == [project.pk]
+
+
+def test_what_others_write_is_read(project: Project, manager: User, kept: Kept, reads: list[int]) -> None:
+    person = Person.objects.create(name="Ana", email="ana@firm.test")
+    ana = Resource.objects.create(project=project, uid=1, name="Ana", person=person)
+    kept(lambda: gesture(project, manager, "assign", "Build", assignments=[{"resource": ana.pk, "units": 1}]))
+    elsewhere: list[Callable[[], Any]] = [
+        lambda: Link.objects.create(
+            project=project, predecessor=task(project, "Design"), successor=task(project, "Launch"), lag=60
+        ),
+        lambda: Absence.objects.create(person=person, starts_on=date(2026, 3, 4), ends_on=date(2026, 3, 5)),
+        lambda: _rename(task(project, "Build")),
+        lambda: take_baseline(project=project, by=manager),
+        lambda: _shorten_week(),
+    ]
+    for number, write in enumerate(elsewhere, 2):
+        write()
+        kept(lambda: update(project, manager, "Design", duration_minutes=420 + 60 * number))  # noqa: B023
+        assert len(reads) == number
+
+
+def test_a_refused_gesture_leaves_nothing_behind(project: Project, manager: User, kept: Kept, reads: list[int]) -> None:
+    kept(lambda: update(project, manager, "Design", duration_minutes=420))
+    back = {"op": "create_link", "source": task(project, "Launch").pk, "target": task(project, "Design").pk}
+    with pytest.raises(Invalid, match="wait for each other"):
+        change_plan(project=project, by=manager, changes=[back])
+    assert project.pk not in plan_memory._plans
+    step = kept(lambda: update(project, manager, "Design", duration_minutes=840))
+    assert len(step.loaded.links) == 2 and len(reads) == 2
+
+
+def test_large_plans_push_out_the_oldest(
+    project: Project, manager: User, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_memory, "MOST_TASKS", 5)
+    other = Project.objects.create(account=project.account, name="Other", start=project.start, manager=manager)
+    for uid in (1, 2, 3):
+        Task.objects.create(project=other, uid=uid, name=f"T{uid}", order=uid, duration_minutes=420)
+    kept(lambda: update(project, manager, "Design", duration_minutes=420))
+    kept(lambda: update(other, manager, "T1", duration_minutes=840))
+    assert list(plan_memory._plans) == [other.pk]
+
+
+def _rename(row: Task) -> None:
+    row.name = "Build it"
+    row.version += 1
+    row.save()
+    row.name = "Build"
+    row.save()
+
+
+def _shorten_week() -> None:
+    calendar = Calendar.objects.filter(shared=True).first()
+    assert calendar is not None
+    calendar.week = [*calendar.week[:4], [], *calendar.week[5:]]
+    calendar.save()
