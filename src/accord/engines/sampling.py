@@ -41,6 +41,8 @@ from accord.engines.three_point import Z90, Estimate, Shape
 Minutes = NDArray[np.int32]
 Places = NDArray[np.int32]
 
+# In place of a table: nothing to draw, or a triangle, whose quantiles cost less than reading them.
+CERTAIN, TRIANGLE = -1, -2
 # What a stream of random words is for.
 ACTIVITY, GROUP, STRIKE, IMPACT = 1, 2, 3, 4
 _FRACTION_BITS = 23 - CELL_BITS
@@ -69,9 +71,10 @@ class Risk:
 
 
 class Amounts(NamedTuple):
-    """Estimates as the loops read them: ``table`` is -1 where ``origin`` is certain."""
+    """Estimates as the loops read them: ``table`` is a row, `CERTAIN` where the origin is all, or `TRIANGLE`."""
 
     table: Places  # [i] row of `Sampler.by_chance`, or of `by_score` for activities in a group
+    mode: Floats  # [i] of a triangle, between 0 and 1
     origin: Floats
     scale: Floats
 
@@ -83,7 +86,7 @@ class Sampler(NamedTuple):
     stream: Words  # [i] the activities' uids
     duration: Amounts  # [i] minutes
     certain: Minutes  # [i] minutes where the duration is certain
-    chance_table: Places  # [i] row of ``by_chance``: the duration's, or for activities in a group the normal's; or -1
+    chance_table: Places  # [i] the duration's table, or for activities in a group the normal's
     group: Places  # [i] or -1
     common: Floats  # [group] √ρ, times z₉₀
     own: Floats  # [group] √(1 − ρ), times z₉₀
@@ -120,7 +123,8 @@ def make_sampler(
     chances, scores = _Units(), _Units()
     normal = chances[Unit(Shape.LOGNORMAL, 0.0)]
     duration = _amounts(
-        [(estimate, chances if group < 0 else scores) for estimate, group in zip(durations, groups, strict=True)]
+        [(estimate, chances if group < 0 else scores) for estimate, group in zip(durations, groups, strict=True)],
+        [group < 0 for group in groups],
     )
     impact = _amounts([(risk.minutes, chances) for risk in risks])
     money = _amounts([(risk.money, chances) for risk in risks])
@@ -132,9 +136,9 @@ def make_sampler(
         stream=_words(uids),
         duration=duration,
         certain=np.array([round(max(0.0, row.most_likely)) if row.certain else 0 for row in durations], np.int32),
-        chance_table=np.where((np.array(groups, np.int32) < 0) | (duration.table < 0), duration.table, normal).astype(
-            np.int32
-        ),
+        chance_table=np.where(
+            (np.array(groups, np.int32) < 0) | (duration.table == CERTAIN), duration.table, normal
+        ).astype(np.int32),
         group=np.array(groups, np.int32),
         # The unit distribution of a normal is its score by the 90th percentile's.
         common=(Z90 * np.sqrt(np.array(rho, np.float64))).astype(np.float32),
@@ -157,26 +161,31 @@ def make_sampler(
 
 def most_of(sampler: Sampler) -> Doubles:
     """The most minutes each activity can take, [activity]; all risks count as if they made it longer."""
-    most = sampler.certain.astype(np.float64)
-    duration, impact = sampler.duration, sampler.impact
-    for ends, grouped in ((sampler.by_chance[:, SIDE], False), (sampler.by_score[:, -1], True)):
-        rows = np.flatnonzero(((sampler.group >= 0) == grouped) & (duration.table >= 0))
-        most[rows] = duration.origin[rows] + duration.scale[rows].astype(np.float64) * ends[duration.table[rows]]
+    most = _ends(sampler, 1)
+    impact = sampler.impact
     for risk, table in enumerate(impact.table):
-        ends = sampler.by_chance[table, [0, SIDE]] if table >= 0 else np.zeros(2, np.float32)
+        units = sampler.by_chance[table, [0, SIDE]] if table >= 0 else np.array([0, 1], np.float32)
         struck = sampler.struck[sampler.first_struck[risk] : sampler.first_struck[risk + 1]]
-        most[struck] += np.abs(impact.origin[risk] + float(impact.scale[risk]) * ends).max()
+        most[struck] += np.abs(impact.origin[risk] + float(impact.scale[risk]) * units).max()
     return most
 
 
 def least_of(sampler: Sampler) -> Doubles:
     """The least minutes each activity can take, [activity]; 0 where a risk may shorten it."""
-    least = sampler.certain.astype(np.float64)
+    return cast(Doubles, np.where(sampler.exposed > 0, 0, np.floor(_ends(sampler, 0) + 0.5)))
+
+
+def _ends(sampler: Sampler, upper: int) -> Doubles:
+    """The least or the most minutes of each activity without risks."""
+    ends = sampler.certain.astype(np.float64)
     duration = sampler.duration
-    for ends, grouped in ((sampler.by_chance[:, 0], False), (sampler.by_score[:, 0], True)):
+    by_chance, by_score = sampler.by_chance[:, SIDE * upper], sampler.by_score[:, -upper]
+    for units, grouped in ((by_chance, False), (by_score, True)):
         rows = np.flatnonzero(((sampler.group >= 0) == grouped) & (duration.table >= 0))
-        least[rows] = duration.origin[rows] + duration.scale[rows].astype(np.float64) * ends[duration.table[rows]]
-    return cast(Doubles, np.where(sampler.exposed > 0, 0, np.floor(least + 0.5)))
+        ends[rows] = duration.origin[rows] + duration.scale[rows].astype(np.float64) * units[duration.table[rows]]
+    rows = np.flatnonzero(duration.table == TRIANGLE)
+    ends[rows] = duration.origin[rows] + duration.scale[rows].astype(np.float64) * upper
+    return ends
 
 
 class _Units(dict[Unit, int]):
@@ -187,16 +196,20 @@ class _Units(dict[Unit, int]):
         return self[unit]
 
 
-def _amounts(estimates: Sequence[tuple[Estimate, _Units]]) -> Amounts:
-    table = np.full(len(estimates), -1, np.int32)
-    origin, scale = np.zeros((2, len(estimates)), np.float32)
+def _amounts(estimates: Sequence[tuple[Estimate, _Units]], triangles: Sequence[bool] | None = None) -> Amounts:
+    """``triangles``: where the closed form may stand for a table (everywhere, if omitted)."""
+    table = np.full(len(estimates), CERTAIN, np.int32)
+    mode, origin, scale = np.zeros((3, len(estimates)), np.float32)
     for place, (estimate, units) in enumerate(estimates):
         if estimate.certain:
             origin[place] = estimate.most_likely
+            continue
+        unit, origin[place], scale[place] = unit_of(estimate)
+        if unit.shape is Shape.TRIANGULAR and (triangles is None or triangles[place]):
+            table[place], mode[place] = TRIANGLE, unit.form
         else:
-            unit, origin[place], scale[place] = unit_of(estimate)
             table[place] = units[unit]
-    return Amounts(table, origin, scale)
+    return Amounts(table, mode, origin, scale)
 
 
 def _words(uids: Sequence[int]) -> Words:
@@ -211,8 +224,7 @@ class Scratch(NamedTuple):
     common: Floats  # [group, LANES]
     tail: Floats  # [LANES]
     node: Places  # [LANES]
-    low: Floats  # [LANES]
-    high: Floats  # [LANES]
+    pair: Floats  # [2 × LANES] two neighbouring nodes of a table for each lane, as one load fetches them
 
 
 def scratch_for(sampler: Sampler) -> Scratch:
@@ -224,26 +236,28 @@ def scratch_for(sampler: Sampler) -> Scratch:
         np.zeros((groups, LANES), np.float32),
         np.zeros(LANES, np.float32),
         np.zeros(LANES, np.int32),
-        np.zeros(LANES, np.float32),
-        np.zeros(LANES, np.float32),
+        np.zeros(2 * LANES, np.float32),
     )
 
 
 @compiled
-def _look_up(tables: Floats, rows: Places, first: int, last: int, scratch: Scratch) -> None:
+def _look_up(tables: Floats, rows: Places, modes: Floats, first: int, last: int, scratch: Scratch) -> None:
     """The quantiles at the random words of the scratch, into its values, for ``first`` up to ``last``.
 
-    ``rows`` are rows of ``tables`` (over `chance_grid`), or -1 where there is nothing to look up. In steps, because
-    only reading the table cannot be done eight lanes at a time.
+    ``rows`` are rows of ``tables`` (over `chance_grid`), `CERTAIN` or `TRIANGLE`. In steps, because only reading the
+    table cannot be done eight lanes at a time.
     """
     word, value = scratch.words.view(np.int32), scratch.value
-    tail, node, low, high = scratch.tail, scratch.node, scratch.low, scratch.high
+    tail, node, pair = scratch.tail, scratch.node, scratch.pair
     # The leading bits of a float are its octave and its place there.
     bits = tail.view(np.int32)
     for i in range(first, last):
-        table, row = np.uint32(max(rows[i], 0)), np.uint32(i - first)
+        row = np.uint32(i - first)
+        if rows[i] == TRIANGLE:
+            _triangle(scratch.words, value, row, modes[i])
         if rows[i] < 0:
             continue
+        table = np.uint32(rows[i])
         for lane in range(LANES):
             # Words from 2^31 are the upper half: their complement counts from the other end.
             near = np.int32(word[row, lane] ^ (word[row, lane] >> np.int32(31)))
@@ -252,22 +266,40 @@ def _look_up(tables: Floats, rows: Places, first: int, last: int, scratch: Scrat
         for lane in range(LANES):
             cell = np.int32(np.int32(bits[lane] >> np.int32(_FRACTION_BITS)) - np.int32(FIRST_NODE))
             node[lane] = np.int32(cell + np.int32((word[row, lane] >> np.int32(31)) & np.int32(SIDE)))
-        for lane in range(LANES):
-            at = np.uint64(np.uint32(node[lane]))
-            low[lane] = tables[table, at]
-            high[lane] = tables[table, at + np.uint64(1)]
+        _read(tables, table, node, pair)
         for lane in range(LANES):
             share = np.float32(np.int32(bits[lane] & np.int32(_FRACTION))) * np.float32(2.0**-_FRACTION_BITS)
-            value[row, lane] = low[lane] + share * (high[lane] - low[lane])
+            value[row, lane] = pair[2 * lane] + share * (pair[2 * lane + 1] - pair[2 * lane])
+
+
+@compiled
+def _triangle(words: Words, value: Floats, row: np.uint32, mode: np.float32) -> None:
+    """Quantiles of the triangle between 0 and 1, by their closed form."""
+    rest = np.float32(1) - mode
+    for lane in range(LANES):
+        chance = np.float32(np.int32(words[row, lane] >> np.uint32(8))) * np.float32(2.0**-24) + np.float32(2.0**-25)
+        lower = chance < mode
+        far = np.float32(np.sqrt(chance * mode if lower else (np.float32(1) - chance) * rest))
+        value[row, lane] = far if lower else np.float32(1) - far
+
+
+@compiled
+def _read(tables: Floats, table: np.uint32, node: Places, pair: Floats) -> None:
+    for lane in range(LANES):
+        at = np.uint64(np.uint32(node[lane]))
+        low = tables[table, at]
+        high = tables[table, at + np.uint64(1)]
+        pair[2 * lane] = low
+        pair[2 * lane + 1] = high
 
 
 @compiled
 def _correlate(sampler: Sampler, scratch: Scratch, first: int, last: int) -> None:
     """For activities in groups: from their own scores in the scratch's values to quantiles at the joint ones."""
-    value, node, low, high = scratch.value, scratch.node, scratch.low, scratch.high
+    value, node, pair = scratch.value, scratch.node, scratch.pair
     for i in range(first, last):
-        group, table, row = sampler.group[i], sampler.duration.table[i], np.uint32(i - first)
-        if group < 0 or table < 0:
+        group, row = sampler.group[i], np.uint32(i - first)
+        if group < 0 or sampler.duration.table[i] < 0:
             continue
         own = sampler.own[group]
         for lane in range(LANES):
@@ -277,12 +309,9 @@ def _correlate(sampler: Sampler, scratch: Scratch, first: int, last: int) -> Non
             place = place if place < np.float32(SCORE_CELLS - 0.001) else np.float32(SCORE_CELLS - 0.001)
             node[lane] = np.int32(place)
             value[row, lane] = place - np.float32(node[lane])
+        _read(sampler.by_score, np.uint32(sampler.duration.table[i]), node, pair)
         for lane in range(LANES):
-            at = np.uint64(np.uint32(node[lane]))
-            low[lane] = sampler.by_score[table, at]
-            high[lane] = sampler.by_score[table, at + np.uint64(1)]
-        for lane in range(LANES):
-            value[row, lane] = low[lane] + value[row, lane] * (high[lane] - low[lane])
+            value[row, lane] = pair[2 * lane] + value[row, lane] * (pair[2 * lane + 1] - pair[2 * lane])
 
 
 @compiled
@@ -303,16 +332,16 @@ def draw_block(
     groups, risks = len(sampler.common), len(sampler.risk)
     value, duration = scratch.value, sampler.duration
     draw_words(sampler.seed, block, sampler.group_stream, GROUP, 0, groups, scratch.words)
-    _look_up(sampler.by_chance, sampler.group_table, 0, groups, scratch)
+    _look_up(sampler.by_chance, sampler.group_table, sampler.common, 0, groups, scratch)
     for group in range(groups):
         for lane in range(LANES):
             scratch.common[group, lane] = value[group, lane] * sampler.common[group]
     draw_words(sampler.seed, block, sampler.stream, ACTIVITY, first, last, scratch.words)
-    _look_up(sampler.by_chance, sampler.chance_table, first, last, scratch)
+    _look_up(sampler.by_chance, sampler.chance_table, duration.mode, first, last, scratch)
     _correlate(sampler, scratch, first, last)
     for i in range(first, last):
         row = np.uint32(i - first)
-        if duration.table[i] < 0:
+        if duration.table[i] == CERTAIN:
             for lane in range(LANES):
                 durations[row, lane] = sampler.certain[i]
             continue
@@ -351,13 +380,13 @@ def _strike(
         for lane in range(LANES):
             struck[risk, lane] = np.uint64(scratch.words[risk, lane]) < threshold
     draw_words(sampler.seed, block, sampler.risk, IMPACT, 0, risks, scratch.words)
-    _look_up(sampler.by_chance, sampler.money.table, 0, risks, scratch)
+    _look_up(sampler.by_chance, sampler.money.table, sampler.money.mode, 0, risks, scratch)
     for risk in range(risks):
         # What is certain has no scale, whatever stands in the scratch.
         origin, scale = np.float64(sampler.money.origin[risk]), np.float64(sampler.money.scale[risk])
         for lane in range(LANES):
             cost[lane] += struck[risk, lane] * (origin + scale * np.float64(value[risk, lane]))
-    _look_up(sampler.by_chance, sampler.impact.table, 0, risks, scratch)
+    _look_up(sampler.by_chance, sampler.impact.table, sampler.impact.mode, 0, risks, scratch)
     for risk in range(risks):
         start, delta = sampler.impact.origin[risk], sampler.impact.scale[risk]
         for place in range(sampler.first_struck[risk], sampler.first_struck[risk + 1]):
