@@ -36,6 +36,7 @@ function theme(): object {
     text: { color: text },
     range: { category },
     line: { strokeWidth: 2 },
+    area: { color: category[7], line: { color: category[7] } },
     bar: { cornerRadiusEnd: 2 },
   };
 }

@@ -28,6 +28,7 @@ TABLES = {
     "baseline": "projects_baseline",
     "resource": "projects_resource",
     "task": "projects_task WHERE kind = 'task'",
+    "simulation": "projects_simulation",
     "risk": "projects_risk WHERE status = 'open'",
     "issue": "projects_issue WHERE status = 'open'",
     "decision": "projects_decision",

@@ -93,7 +93,7 @@ export const COLUMNS: readonly PlanColumn[] = [
     align: "right", shown: true, text: (task, model) => span(task.total_float_minutes, task, model), markup: floatMarkup,
   },
   {
-    name: "criticality", label: "Criticality", title: "In how many of the simulated cases the task is critical", width: 88,
+    name: "criticality", label: "Criticality", title: "Criticality: in how many of the simulated cases the task is critical", width: 88,
     align: "right", shown: false,
     text: (task, model) => (task.criticality === null || model.project.simulated_at !== model.at ? "" : `${Math.round(task.criticality * 100)} %`),
   },

@@ -110,6 +110,9 @@ def _round(value: float | None, places: int = 4) -> float | None:
     return None if value is None else round(value, places)
 
 
+ALL_BUT = 0.995
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """One task's row of the result."""
@@ -151,8 +154,12 @@ class Result:
         return sum(count for finish, count in self.days if finish <= day) / self.simulation.iterations
 
     def curve(self, most: int = 120) -> list[tuple[date, float]]:
-        """The chance to be finished by each day, the days thinned out where there are very many."""
-        first, last = self.days[0][0] - timedelta(days=1), self.days[-1][0]
+        """The chance to be finished by each day, the days thinned out where there are very many.
+
+        It ends where it has all but reached 1: the latest of ten thousand cases may be years away.
+        """
+        first = self.days[0][0] - timedelta(days=1)
+        last = next(day for day, _ in self.days if self.chance(day) >= ALL_BUT)
         step = max(1, -(-(last - first).days // most))
         shown = [first + timedelta(days=n) for n in range(0, (last - first).days, step)]
         return [(day, self.chance(day)) for day in (*shown, last)]

@@ -205,7 +205,7 @@ class TaskTable:
             Cell(UNKNOWN if forecast.cruciality is None else number(forecast.cruciality, 2), numeric=True),
             Cell(UNKNOWN if forecast.criticality is None else percent(forecast.criticality, 0), numeric=True),
             Cell(day(forecast.planned)),
-            Cell(day(forecast.p80), sub=f"P50 {day(forecast.p50)}" if later else ""),
+            Cell(day(forecast.p80), sub=f"P50\N{NO-BREAK SPACE}{day(forecast.p50)}" if later else ""),
         ]
         if self.has_deadlines:
             kept = forecast.deadline_kept

@@ -36,7 +36,7 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     spec = _curve(
         [{"x": at.isoformat(), "y": share} for at, share in points],
         [{"x": mark.at.isoformat(), "y": mark.chance, "what": mark.label} for mark in marks],
-        {"type": "temporal", "title": None},
+        {"type": "temporal", "title": None, "axis": {"labelOverlap": "greedy", "labelSeparation": 8}},
         {"type": "temporal", "title": "Day", "format": "%-d %b %Y"},
     )
     shown = [(f"P{share}", result.finish(share).date(), share / 100) for share in (10, 20, 50, 80, 90, 95)]
@@ -44,7 +44,7 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     return {
         "id": "finish-curve",
         "title": "When will it be finished?",
-        "text": "How likely the project is finished by each day.",
+        "text": "How likely the project is finished by each day; the last half per cent is not drawn.",
         "spec": spec,
         "table": _table("Finish", [(label, day(at), share) for label, at, share in [*rows, *shown]]),
     }
@@ -62,7 +62,7 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     if planned is not None:
         marks.insert(0, Mark("As planned", float(planned), result.cost_chance(float(planned)) or 0.0))
     spec = _curve(
-        [{"x": amount, "y": share / 100} for share, amount in enumerate(quantiles)],
+        [{"x": amount, "y": share / 100} for share, amount in enumerate(quantiles) if 0 < share < 100],
         [{"x": mark.at, "y": mark.chance, "what": mark.label} for mark in marks],
         {"type": "quantitative", "title": currency, "axis": {"format": "~s"}, "scale": {"zero": False}},
         {"type": "quantitative", "title": currency, "format": ",.0f"},
@@ -82,8 +82,8 @@ def _curve(
     points: list[dict[str, Any]], marks: list[dict[str, Any]], x: dict[str, Any], told: dict[str, Any]
 ) -> dict[str, Any]:
     names = [mark["what"] for mark in marks]
-    colour = {"field": "what", "type": "nominal", "title": None, "sort": names, "legend": {"orient": "top"}}
-    dash = {"field": "what", "type": "nominal", "sort": names, "legend": None}
+    colour = {"field": "what", "type": "nominal", "title": None, "sort": names, "legend": {"columns": 2}}
+    dash = {"field": "what", "type": "nominal", "sort": names, "title": None, "legend": {"columns": 2}}
     y = {
         "field": "y",
         "type": "quantitative",
@@ -168,12 +168,13 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
         if not bars:
             continue
         said = (lambda v: money_short(v, currency)) if key == "cost" else (lambda v: f"{number(v, 1)} d")
+        form = ",.1f" if key == "minutes" else "~s"
         charts.append(
             {
                 "id": f"risk-tornado-{name}",
                 "title": title,
                 "text": "Mean where it struck less mean where it did not; what chance alone could do is left out.",
-                "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, ",.1f" if key == "minutes" else "~s"),
+                "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, ("less", "more")),
                 "table": {
                     "columns": [
                         {"label": "Risk"},
@@ -200,8 +201,10 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
     return charts
 
 
-def _bars(bars: Sequence[tuple[str, float]], unit: str, form: str) -> dict[str, Any]:
-    """Bars beside each other, the longest on top; what saves is of another colour and to the left."""
+def _bars(
+    bars: Sequence[tuple[str, float]], unit: str, form: str, ways: Sequence[str] = ("more", "less")
+) -> dict[str, Any]:
+    """Bars one below the other, the longest on top; what goes each way (``ways``) has a colour of its own."""
     values = [{"name": name, "value": value, "way": "more" if value >= 0 else "less"} for name, value in bars]
     return {
         "data": {"values": values},
@@ -215,8 +218,8 @@ def _bars(bars: Sequence[tuple[str, float]], unit: str, form: str) -> dict[str, 
                 "title": None,
                 "axis": {"labelLimit": 190, "ticks": False},
             },
-            "x": {"field": "value", "type": "quantitative", "title": unit, "axis": {"format": form, "tickCount": 5}},
-            "color": {"field": "way", "type": "nominal", "sort": ["more", "less"], "legend": None},
+            "x": {"field": "value", "type": "quantitative", "title": unit, "axis": {"format": form, "tickCount": 4}},
+            "color": {"field": "way", "type": "nominal", "scale": {"domain": ways}, "legend": None},
             "tooltip": [
                 {"field": "name", "type": "nominal", "title": "What"},
                 {"field": "value", "type": "quantitative", "title": unit, "format": form},
