@@ -11,7 +11,7 @@ as possible here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,40 +27,20 @@ ALWAYS = -1  # the calendar of what works in every period
 _WORD = 63
 _LONGEST = 1 << 22  # periods
 
-
-class Packed(NamedTuple):
-    """The parts of the activities: the first fields of `Work`."""
-
-    first_part: Places
-    duration: Places
-    calendar: Places
-    first_use: Places
-    use_word: Places
-    use_units: Ints
+# Columns of `Work.rows`, one row for each activity and a closing one.
+FIRST_PART, FIRST_LINK, SIMPLE, RELEASE, FINISH_FROM, LATEST_START, FIXED, START, FINISH, RESTS, COLUMNS = range(11)
+LENGTH, CALENDAR, FIRST_USE = 0, 1, 2  # of `Work.parts`, with a closing row
+WORD, UNITS = 0, 1  # of `Work.uses`
+BEFORE, KIND, LAG, LAG_CALENDAR = 0, 1, 2, 3  # of `Work.links`
 
 
 class Work(NamedTuple):
-    """What the search needs to know, by topological place of the activity."""
+    """What the search needs to know. Few arrays of many columns: a compiled loop pays for every array it is handed."""
 
-    first_part: Places  # [i] and one closing entry
-    duration: Places  # [part] working periods
-    calendar: Places  # [part] or ALWAYS
-    first_use: Places  # [part] and one closing entry
-    use_word: Places  # [use] which word of the profile
-    use_units: Ints  # [use] packed units
-    rests: Places  # [i] the calendar in which an activity without duration rests
-    simple: NDArray[np.bool_]  # [i] one part that works always
-    release: Places
-    finish_from: Places
-    latest_start: Places  # as far as deadlines and fixed successors say
-    fixed: NDArray[np.bool_]
-    start: Places  # [i] of fixed activities
-    finish: Places
-    first: Places  # links into i
-    predecessor: Places
-    kind: NDArray[np.int8]
-    lag: Places
-    lag_calendar: Places
+    rows: Places  # [i, column] by topological place
+    parts: Places  # [part, column] working periods, calendar or ALWAYS, where its uses begin
+    uses: Ints  # [use, column] which word of the profile, and packed units
+    links: Places  # [link, column] by the activity they lead to
     before: Places  # [calendar, moment] working periods before it
     period: Places  # [calendar, k] the k-th working period, or the horizon
     free: Ints  # [word, period] packed units that fixed work leaves
@@ -95,38 +75,38 @@ def arrays_of(problem: Problem, horizon: int) -> Arrays:
         uids = [problem.activities[place].uid for place in cycle.uids]
         raise LevellingError(str(CycleError(uids)), *uids) from None
     activities = tuple(problem.activities[place] for place in net.order)
+    count = len(activities)
     before, period = _calendars(problem.calendars, horizon)
     capacities = tuple(_by_period(capacity, horizon) for capacity in problem.capacities)
     bits, fields = _fields(problem)
     parts = [activity.all_parts() for activity in activities]
+    rows = np.zeros((count + 1, COLUMNS), np.int32)
+    rows[:, FIRST_LINK] = net.first
+    for place, activity in enumerate(activities):
+        rows[place, RELEASE], rows[place, FINISH_FROM] = activity.release, activity.finish_from
+        rows[place, LATEST_START] = _last(activity.latest_start, horizon)
+        rows[place, SIMPLE] = len(parts[place]) == 1 and parts[place][0].calendar is None
+        rows[place, RESTS] = _calendar(activity.calendar)
+        if activity.start is not None:
+            rows[place, FIXED] = True
+            rows[place, START] = activity.start
+            rows[place, FINISH] = _fixed_finish(activity, activity.start, before, period)
+    left = _left(capacities, activities, before, period, horizon)
     packed = _pack_parts(parts, bits, fields)
-    rows = [(activity.release, activity.finish_from, *_last(activity, horizon)) for activity in activities]
-    release, finish_from, latest_start, deadline = np.array(rows, np.int32).reshape(-1, 4).T
-    fixed = np.array([activity.start is not None for activity in activities], np.bool_)
-    start, finish = _fixed_dates(activities, before, period)
-    left = _left(capacities, parts, fixed, start, before, period, horizon)
+    rows[:, FIRST_PART] = packed.first
     work = Work(
-        **packed._asdict(),
-        rests=np.array([_calendar(activity.calendar) for activity in activities], np.int32),
-        simple=_simple(parts),
-        release=release.copy(),
-        finish_from=finish_from.copy(),
-        latest_start=latest_start.copy(),
-        fixed=fixed,
-        start=start,
-        finish=finish,
-        first=net.first,
-        predecessor=net.predecessor,
-        kind=net.kind,
-        lag=net.lag.astype(np.int32),
-        lag_calendar=calendars[net.given].astype(np.int32),
+        rows=rows,
+        parts=packed.parts,
+        uses=packed.uses,
+        links=np.column_stack([net.predecessor, net.kind, net.lag, calendars[net.given]]).astype(np.int32),
         before=before,
         period=period,
         free=_words(left, bits, fields, horizon),
-        guard=_guard(bits, fields),
+        guard=sum(1 << (field * (bits + 1) + bits) for field in range(fields)),
         horizon=horizon,
         listed=bool((net.kind == 0).all() and (net.lag >= 0).all()),
     )
+    deadline = np.array([_last(activity.deadline, horizon) for activity in activities], np.int32)
     demand = np.zeros((len(activities), len(capacities)), np.int64)
     for place, own in enumerate(parts):
         for part in own:
@@ -218,9 +198,8 @@ def _by_period(capacity: int | tuple[int, ...], horizon: int) -> Ints:
     return row
 
 
-def _last(activity: Activity, horizon: int) -> tuple[int, int]:
-    latest = horizon if activity.latest_start is None else min(horizon, max(-1, activity.latest_start))
-    return latest, horizon if activity.deadline is None else min(horizon, max(-1, activity.deadline))
+def _last(moment: int | None, horizon: int) -> int:
+    return horizon if moment is None else min(horizon, max(-1, moment))
 
 
 def _fields(problem: Problem) -> tuple[int, int]:
@@ -232,11 +211,7 @@ def _fields(problem: Problem) -> tuple[int, int]:
     return bits, max(1, _WORD // (bits + 1))
 
 
-def _guard(bits: int, fields: int) -> int:
-    return sum(1 << (field * (bits + 1) + bits) for field in range(fields))
-
-
-def _pack(demands: dict[int, int], bits: int, fields: int) -> list[tuple[int, int]]:
+def _pack(demands: Mapping[int, int], bits: int, fields: int) -> list[tuple[int, int]]:
     words: dict[int, int] = {}
     for resource, units in sorted(demands.items()):
         if units > 0:
@@ -245,75 +220,53 @@ def _pack(demands: dict[int, int], bits: int, fields: int) -> list[tuple[int, in
     return list(words.items())
 
 
-def _pack_parts(parts: Sequence[Sequence[Part]], bits: int, fields: int) -> Packed:
-    first_part, first_use = [0], [0]
-    rows: list[tuple[int, int]] = []
+class _Packed(NamedTuple):
+    first: list[int]  # part of each activity, and a closing entry
+    parts: Places
+    uses: Ints
+
+
+def _pack_parts(parts: Sequence[Sequence[Part]], bits: int, fields: int) -> _Packed:
+    first = [0]
+    rows: list[tuple[int, int, int]] = []
     uses: list[tuple[int, int]] = []
     for own in parts:
         for part in own:
-            rows.append((part.duration, _calendar(part.calendar)))
-            uses += _pack(dict(part.demands), bits, fields) if part.duration else []
-            first_use.append(len(uses))
-        first_part.append(len(rows))
-    duration, calendar = np.array(rows, np.int32).reshape(-1, 2).T
-    words, units = np.array(uses, np.int64).reshape(-1, 2).T
-    return Packed(
-        np.array(first_part, np.int32),
-        duration.copy(),
-        calendar.copy(),
-        np.array(first_use, np.int32),
-        words.astype(np.int32),
-        units.copy(),
-    )
-
-
-def _simple(parts: Sequence[Sequence[Part]]) -> NDArray[np.bool_]:
-    return np.array([len(own) == 1 and own[0].calendar is None for own in parts], np.bool_)
+            rows.append((part.duration, _calendar(part.calendar), len(uses)))
+            uses += _pack(part.demands, bits, fields) if part.duration else []
+        first.append(len(rows))
+    rows.append((0, ALWAYS, len(uses)))
+    return _Packed(first, np.array(rows, np.int32), np.array(uses, np.int64).reshape(-1, 2))
 
 
 def _periods(part: Part, start: int, before: Places, period: Places, horizon: int) -> Places:
     """The periods that a part of fixed work holds its people in."""
     if part.calendar is None:
-        held = np.arange(start, min(start + part.duration, horizon), dtype=np.int32)
-    else:
-        at = int(before[part.calendar, min(start, horizon)])
-        held = period[part.calendar, at : at + part.duration]
+        return np.arange(start, min(start + part.duration, horizon), dtype=np.int32)
+    at = int(before[part.calendar, min(start, horizon)])
+    held = period[part.calendar, at : at + part.duration]
     return held[held < horizon]
 
 
-def _fixed_dates(activities: Sequence[Activity], before: Places, period: Places) -> tuple[Places, Places]:
-    horizon = before.shape[1] - 1
-    start, finish = np.zeros(len(activities), np.int32), np.zeros(len(activities), np.int32)
-    for place, activity in enumerate(activities):
-        if activity.start is None:
-            continue
-        start[place] = finish[place] = activity.start
-        for part in activity.all_parts():
-            held = _periods(part, activity.start, before, period, horizon)
-            if len(held):
-                finish[place] = max(finish[place], int(held[-1]) + 1)
-        if activity.finish is not None:
-            finish[place] = max(activity.start, activity.finish)
-    return start, finish
+def _fixed_finish(activity: Activity, start: int, before: Places, period: Places) -> int:
+    if activity.finish is not None:
+        return max(start, activity.finish)
+    held = [_periods(part, start, before, period, before.shape[1] - 1) for part in activity.all_parts()]
+    return max((int(periods[-1]) + 1 for periods in held if len(periods)), default=start)
 
 
 def _left(
-    capacities: Sequence[Ints],
-    parts: Sequence[Sequence[Part]],
-    fixed: NDArray[np.bool_],
-    start: Places,
-    before: Places,
-    period: Places,
-    horizon: int,
+    capacities: Sequence[Ints], activities: Sequence[Activity], before: Places, period: Places, horizon: int
 ) -> tuple[Ints, ...]:
     """What fixed work leaves; where it takes more than there is, nothing."""
     left = [capacity.copy() for capacity in capacities]
-    for place in np.flatnonzero(fixed).tolist():
-        for part in parts[place]:
-            held = _periods(part, int(start[place]), before, period, horizon)
-            for resource, units in part.demands.items():
-                if resource < len(left):
-                    left[resource][held] -= units
+    for activity in activities:
+        if activity.start is not None:
+            for part in activity.all_parts():
+                held = _periods(part, activity.start, before, period, horizon)
+                for resource, units in part.demands.items():
+                    if resource < len(left):
+                        left[resource][held] -= units
     return tuple(np.maximum(row, 0) for row in left)
 
 
@@ -330,56 +283,43 @@ _TURNED = {0: 0, FROM_START | TO_FINISH: FROM_START | TO_FINISH, FROM_START: TO_
 
 def _mirror(work: Work, parts: Sequence[Sequence[Part]], bits: int, fields: int, deadline: Places) -> Work:
     """The same backwards. Activities of several parts become one of the longest: it only proposes an order."""
-    count, horizon = len(work.release), work.horizon
-    packed = Packed(*work[:6])
-    if any(len(own) > 1 for own in parts):
-        single: list[tuple[Part, ...]] = []
-        for own in parts:
-            longest = max(own, key=lambda part: part.duration)
-            demands: dict[int, int] = {}
-            for part in own:
-                for resource, units in part.demands.items():
-                    demands[resource] = max(demands.get(resource, 0), units)
-            single.append((Part(longest.duration, demands, longest.calendar),))
-        packed = _pack_parts(single, bits, fields)
-        parts = single
+    count, horizon = len(work.rows) - 1, work.horizon
+    packed = _pack_parts([_as_one(own) for own in reversed(parts)], bits, fields)
     # Links by successor in the mirror are links by predecessor here; places are counted from the end.
-    successor = np.repeat(np.arange(count, dtype=np.int32), np.diff(work.first))
-    turn = np.argsort(count - 1 - work.predecessor, kind="stable")
-    first = np.zeros(count + 1, np.int32)
-    np.cumsum(np.bincount(count - 1 - work.predecessor, minlength=count), out=first[1:])
-    back = np.arange(count)[::-1]
-    kind = np.array([_TURNED[int(k) & 3] for k in work.kind], np.int8)
-    first_part, duration, calendar, first_use, use_word, use_units = packed
-    uses = [range(first_use[p], first_use[p + 1]) for p in range(len(duration))]
-    order = [p for i in back for p in range(first_part[i], first_part[i + 1])]
-    moved = [u for p in order for u in uses[p]]
-    before = work.before[:, -1:] - work.before[:, ::-1]
+    successor = np.repeat(np.arange(count, dtype=np.int32), np.diff(work.rows[:, FIRST_LINK]))
+    after = count - 1 - work.links[:, BEFORE]
+    turn = np.argsort(after, kind="stable")
+    links = work.links[turn]
+    links[:, BEFORE] = (count - 1 - successor)[turn]
+    links[:, KIND] = [_TURNED[kind & 3] for kind in links[:, KIND].tolist()]
+    rows = np.zeros_like(work.rows)
+    rows[:-1] = work.rows[:-1][::-1]
+    rows[:, FIRST_PART] = packed.first
+    rows[1:, FIRST_LINK] = np.cumsum(np.bincount(after, minlength=count))
+    rows[0, FIRST_LINK] = 0
+    given = work.rows[:-1][::-1]
+    rows[:-1, RELEASE] = horizon - deadline[::-1]
+    rows[:-1, FINISH_FROM] = np.where(given[:, LATEST_START] < horizon, horizon - given[:, LATEST_START], 0)
+    rows[:-1, LATEST_START] = horizon  # lateness is for the forward direction to judge
+    rows[:-1, START], rows[:-1, FINISH] = horizon - given[:, FINISH], horizon - given[:, START]
     period = np.full_like(work.period, horizon)
     for number in range(len(period)):
         at = work.period[number][work.period[number] < horizon]
         period[number, : len(at)] = horizon - 1 - at[::-1]
     return work._replace(
-        first_part=np.concatenate([[0], np.cumsum(np.diff(first_part)[back])]).astype(np.int32),
-        duration=duration[order].astype(np.int32),
-        calendar=calendar[order].astype(np.int32),
-        first_use=np.concatenate([[0], np.cumsum([len(uses[p]) for p in order])]).astype(np.int32),
-        use_word=use_word[moved].astype(np.int32),
-        use_units=use_units[moved].astype(np.int64),
-        rests=work.rests[back].copy(),
-        simple=_simple(parts)[back].copy(),
-        release=(horizon - deadline[back]).astype(np.int32),
-        finish_from=np.where(work.latest_start < horizon, horizon - work.latest_start, 0)[back].astype(np.int32),
-        latest_start=(horizon - np.maximum(work.release, work.finish_from))[back].astype(np.int32),
-        fixed=work.fixed[back].copy(),
-        start=(horizon - work.finish[back]).astype(np.int32),
-        finish=(horizon - work.start[back]).astype(np.int32),
-        first=first,
-        predecessor=(count - 1 - successor)[turn].astype(np.int32),
-        kind=kind[turn],
-        lag=work.lag[turn],
-        lag_calendar=work.lag_calendar[turn],
-        before=np.ascontiguousarray(before),
+        rows=rows,
+        parts=packed.parts,
+        uses=packed.uses,
+        links=links,
+        before=np.ascontiguousarray(work.before[:, -1:] - work.before[:, ::-1]),
         period=period,
         free=np.ascontiguousarray(work.free[:, ::-1]),
     )
+
+
+def _as_one(parts: Sequence[Part]) -> tuple[Part, ...]:
+    if len(parts) == 1:
+        return tuple(parts)
+    longest = max(parts, key=lambda part: part.duration)
+    demands = {resource: units for part in parts for resource, units in part.demands.items()}
+    return (Part(longest.duration, demands, longest.calendar),)

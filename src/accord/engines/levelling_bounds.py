@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.engines.levelling_arrays import Arrays
+from accord.engines.levelling_arrays import (
+    FINISH_FROM,
+    FIRST_PART,
+    FIXED,
+    LAG_CALENDAR,
+    LATEST_START,
+    RELEASE,
+    SIMPLE,
+    Arrays,
+)
 from accord.engines.levelling_problem import LevellingError
 from accord.engines.levelling_search import relaxed
 
@@ -26,9 +35,9 @@ def lower_bound(arrays: Arrays) -> int:
     if steady(arrays):
         relaxed(arrays.mirror, 0, tails, finishes)
         tails = tails[::-1].copy()
-    single = np.diff(work.first_part) == 1
+    single = np.diff(work.rows[:, FIRST_PART]) == 1
     lengths = np.array([sum(part.duration for part in a.all_parts()) for a in arrays.activities], np.int64)
-    movable = single & ~work.fixed
+    movable = single & (work.rows[:-1, FIXED] == 0)
     for resource, free_units in enumerate(arrays.free):
         energy = np.where(movable, lengths * arrays.demand[:, resource], 0)
         users = np.flatnonzero(energy)
@@ -54,8 +63,8 @@ def steady(arrays: Arrays) -> bool:
     """Whether time is the same everywhere: no calendars, dates, fixed work or changing capacity hold anything."""
     work, mirror = arrays.work, arrays.mirror
     free = all(not len(row) or (row == row[0]).all() for row in arrays.free)
-    dated = mirror.release.any() or mirror.finish_from.any() or work.release.any() or work.finish_from.any()
-    return bool(work.simple.all() and (work.lag_calendar < 0).all() and free and not work.fixed.any() and not dated)
+    dated = any(way.rows[:, [RELEASE, FINISH_FROM, FIXED]].any() for way in (work, mirror))
+    return bool(work.rows[:-1, SIMPLE].all() and (work.links[:, LAG_CALENDAR] < 0).all() and free and not dated)
 
 
 def tightened(arrays: Arrays) -> Arrays:
@@ -64,9 +73,12 @@ def tightened(arrays: Arrays) -> Arrays:
     count = len(arrays.activities)
     first, last = np.zeros(count, np.int32), np.zeros(count, np.int32)
     relaxed(arrays.mirror, 0, first, last)
-    latest = np.minimum(work.latest_start, work.horizon - last[::-1])
-    latest = np.where(np.diff(work.first_part) == 1, latest, work.latest_start)
-    return arrays._replace(work=work._replace(latest_start=latest.astype(np.int32)))
+    given = work.rows[:-1, LATEST_START]
+    latest = np.minimum(given, work.horizon - last[::-1])
+    latest = np.where(np.diff(work.rows[:, FIRST_PART]) == 1, latest, given)
+    rows = work.rows.copy()
+    rows[:-1, LATEST_START] = latest
+    return arrays._replace(work=work._replace(rows=rows))
 
 
 def check_dates(arrays: Arrays) -> None:
@@ -75,11 +87,11 @@ def check_dates(arrays: Arrays) -> None:
     count = len(arrays.activities)
     starts, finishes = np.zeros(count, np.int32), np.zeros(count, np.int32)
     relaxed(work, 0, starts, finishes)
-    for place in np.flatnonzero(~work.fixed):
+    for place in np.flatnonzero(work.rows[:-1, FIXED] == 0):
         activity = arrays.activities[place]
-        if starts[place] > work.latest_start[place]:
+        if starts[place] > work.rows[place, LATEST_START]:
             message = f"activity {activity.uid} cannot start before {starts[place]}"
             if activity.latest_start is not None and starts[place] > activity.latest_start:
                 raise LevellingError(f"{message}, but must by {activity.latest_start}", activity.uid)
-            why = f"but deadlines or fixed work after it need it by {work.latest_start[place]}"
+            why = f"but deadlines or fixed work after it need it by {work.rows[place, LATEST_START]}"
             raise LevellingError(f"{message}, {why}", activity.uid)

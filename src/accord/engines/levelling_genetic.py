@@ -12,6 +12,7 @@ from accord.engines.levelling_search import (
     NEVER,
     crossed,
     generate,
+    in_order,
     random_below,
     relaxed,
     settled,
@@ -46,6 +47,7 @@ class Populations:
         self.state = np.zeros(8, np.int64)
         self.state[RANDOM] = (88172645463325252 + (seed % (1 << 31)) * 2654435761) | 1
         self.state[BEST] = self.state[LEAST] = NEVER
+        self.random = np.random.default_rng(seed % (1 << 31))
         self.steady = steady(arrays)
         self.keys, self.noise = self._latest_finishes()
 
@@ -66,9 +68,10 @@ class Populations:
 
     def sow(self) -> None:
         """Fill the populations: the rule itself, and the rule with noise; each schedule justified twice."""
-        _sow(
-            self.work, self.mirror, self.state, self.lists, self.worth, self.best, self.keys, self.noise, self._floor()
-        )
+        self.state[LEAST], self.state[STALE], self.state[SIDE], self.state[NEXT] = NEVER, 0, 0, 0
+        for k in range(self.lists.shape[1]):
+            noise = self.noise * self.random.random(self.count) if k else 0
+            self._seat(np.argsort(self.keys + noise, kind="stable").astype(np.int32), k)
 
     def run(self, schedules: int) -> None:
         """Build some more schedules."""
@@ -79,7 +82,23 @@ class Populations:
     def offer(self, starts: Places) -> None:
         """Take a plan from elsewhere into the population; it is generated anew in the order of its starts."""
         order = np.argsort(starts, kind="stable").astype(np.int32)
-        _adopt(self.work, self.mirror, self.state, self.lists, self.worth, self.best, order, self._floor())
+        self._seat(order, int(self.worth[0].argmax()))
+
+    def _seat(self, order: Places, k: int) -> None:
+        """Generate from a list forward and back, twice, and seat the result as individual ``k`` of both sides."""
+        starts, finishes = np.zeros(self.count, np.int32), np.zeros(self.count, np.int32)
+        for _ in range(2):
+            self.worth[0, k] = in_order(self.work, order, 0, starts, finishes, self.lists[0, k])
+            value = int(self.worth[0, k])
+            if value < self.state[LEAST]:
+                self.state[LEAST], self.state[STALE] = value, 0
+            if value < self.state[BEST]:
+                self.state[BEST] = value
+                self.best[0], self.best[1] = starts, finishes
+            back = self.lists[0, k].copy()
+            self.worth[1, k] = in_order(self.mirror, back, self._floor(), starts, finishes, self.lists[1, k])
+            order = self.lists[1, k].copy()
+            self.state[BUILT] += 2
 
     def _floor(self) -> int:
         """Where the mirror begins: it matters only where time is not the same everywhere."""
@@ -105,7 +124,7 @@ def _breed(
     starts, finishes = np.zeros(count, np.int32), np.zeros(count, np.int32)
     child, place, stack = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count + 1, np.int32)
     seen = np.empty(count, np.bool_)
-    buckets = np.empty(16 * count + 64, np.int32)
+    buckets = np.empty(work.horizon + 2, np.int32)
     until = state[BUILT] + schedules
     while state[BUILT] < until:
         side, one = state[SIDE], state[NEXT]
@@ -180,79 +199,3 @@ def _move(child: Places, i: int, j: int) -> None:
         for q in range(i, j):
             child[q] = child[q + 1]
     child[j] = moved
-
-
-@compiled
-def _sow(
-    work: Work,
-    mirror: Work,
-    state: Ints,
-    lists: NDArray[np.int32],
-    worth: Ints,
-    best: NDArray[np.int32],
-    keys: Ints,
-    noise: int,
-    floor: int,
-) -> None:
-    count = lists.shape[2]
-    noisy = np.empty(count, np.int64)
-    order = np.empty(count, np.int32)
-    state[LEAST], state[STALE], state[SIDE], state[NEXT] = NEVER, 0, 0, 0
-    for k in range(lists.shape[1]):
-        for i in range(count):
-            noisy[i] = keys[i] * 64
-            if k > 0:
-                noisy[i] += random_below(state, 64 * noise)
-        order[:] = np.argsort(noisy, kind="mergesort")
-        _place(work, mirror, state, lists, worth, best, order, floor, k)
-
-
-@compiled
-def _place(
-    work: Work,
-    mirror: Work,
-    state: Ints,
-    lists: NDArray[np.int32],
-    worth: Ints,
-    best: NDArray[np.int32],
-    order: Places,
-    floor: int,
-    k: int,
-) -> None:
-    """Generate from a list forward, back and forward again, and seat the result as individual ``k`` of both sides."""
-    count = lists.shape[2]
-    starts, finishes = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    profile, back_profile = work.free.copy(), mirror.free.copy()
-    reach, back_reach = np.zeros(2, np.int32), np.zeros(2, np.int32)
-    seen, stack = np.empty(count, np.bool_), np.empty(count + 1, np.int32)
-    buckets = np.empty(16 * count + 64, np.int32)
-    for _ in range(2):
-        settled(work, order, seen, stack)
-        value = generate(work, order, 0, profile, reach, starts, finishes)
-        worth[0, k] = value
-        turned(finishes, lists[0, k], buckets)
-        _note(state, value, starts, finishes, best)
-        order[:] = lists[0, k]
-        settled(mirror, order, seen, stack)
-        worth[1, k] = generate(mirror, order, floor, back_profile, back_reach, starts, finishes)
-        turned(finishes, lists[1, k], buckets)
-        order[:] = lists[1, k]
-        state[BUILT] += 2
-
-
-@compiled
-def _adopt(
-    work: Work,
-    mirror: Work,
-    state: Ints,
-    lists: NDArray[np.int32],
-    worth: Ints,
-    best: NDArray[np.int32],
-    order: Places,
-    floor: int,
-) -> None:
-    k = 0
-    for rival in range(lists.shape[1]):
-        if worth[0, rival] > worth[0, k]:
-            k = rival
-    _place(work, mirror, state, lists, worth, best, order, floor, k)

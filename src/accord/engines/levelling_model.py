@@ -16,7 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from accord.engines.levelling_arrays import ALWAYS, Arrays, Places
+from accord.engines.levelling_arrays import (
+    ALWAYS,
+    BEFORE,
+    FINISH,
+    FIRST_LINK,
+    FIRST_PART,
+    FIXED,
+    KIND,
+    LAG,
+    LAG_CALENDAR,
+    LATEST_START,
+    SIMPLE,
+    START,
+    Arrays,
+    Places,
+)
 from accord.engines.levelling_problem import Part
 from accord.engines.levelling_search import relaxed
 from accord.engines.network import FROM_START, TO_FINISH
@@ -39,10 +54,10 @@ class Model:
         last, first = np.zeros(count, np.int32), np.zeros(count, np.int32)
         relaxed(arrays.mirror, max(0, horizon - upper), first, last)
         self.latest = horizon - last[::-1]
-        single = np.diff(self.work.first_part) == 1
+        single = np.diff(self.work.rows[:, FIRST_PART]) == 1
         self.latest = np.where(single, self.latest, upper)
-        self.latest = np.minimum(self.latest, np.maximum(self.work.latest_start, -1))
-        self.latest = np.where(self.work.fixed, self.heads, self.latest)
+        self.latest = np.minimum(self.latest, np.maximum(self.work.rows[:-1, LATEST_START], -1))
+        self.latest = np.where(self.work.rows[:-1, FIXED] > 0, self.heads, self.latest)
         self.possible = bool((self.heads <= self.latest).all()) and lower <= upper
         if not self.possible:
             return
@@ -55,7 +70,7 @@ class Model:
         for resource in range(len(arrays.capacities)):
             self._add_resource(resource)
         self.makespan = self.model.new_int_var(lower, upper, "")
-        succeeded = set(self.work.predecessor[self.work.kind == 0].tolist())
+        succeeded = set(self.work.links[self.work.links[:, KIND] == 0, BEFORE].tolist())
         for place in range(count):
             if place not in succeeded or not self.work.listed:
                 self.model.add(self.makespan >= self.finishes[place])
@@ -67,14 +82,14 @@ class Model:
 
     def _add_activity(self, place: int, upper: int) -> None:
         work, activity = self.work, self.arrays.activities[place]
-        if work.fixed[place]:
-            self.starts.append(int(work.start[place]))
-            self.finishes.append(int(work.finish[place]))
+        if work.rows[place, FIXED]:
+            self.starts.append(int(work.rows[place, START]))
+            self.finishes.append(int(work.rows[place, FINISH]))
             return
         low, high = int(self.heads[place]), int(self.latest[place])
         start = self.model.new_int_var(low, high, "")
         self.starts.append(start)
-        if work.simple[place]:
+        if work.rows[place, SIMPLE]:
             part = activity.all_parts()[0]
             self.finishes.append(start + part.duration)
             self.parts.append((place, part, start))
@@ -109,18 +124,18 @@ class Model:
     def _add_links(self) -> None:
         work = self.work
         for place in range(len(self.starts)):
-            for link in range(work.first[place], work.first[place + 1]):
-                p, kind, lag = int(work.predecessor[link]), int(work.kind[link]), int(work.lag[link])
-                if work.fixed[p] and work.fixed[place]:
+            for link in range(work.rows[place, FIRST_LINK], work.rows[place + 1, FIRST_LINK]):
+                p, kind, lag, calendar = work.links[link, [BEFORE, KIND, LAG, LAG_CALENDAR]].tolist()
+                if work.rows[p, FIXED] and work.rows[place, FIXED]:
                     continue
                 moment = self.starts[p] if kind & FROM_START else self.finishes[p]
-                if lag and work.lag_calendar[link] != ALWAYS:
-                    moment = self._shifted(int(work.lag_calendar[link]), moment, lag)
+                if lag and calendar != ALWAYS:
+                    moment = self._shifted(calendar, moment, lag)
                 else:
                     moment = moment + lag
                 if not kind & TO_FINISH:
                     self.model.add(self.starts[place] >= moment)
-                elif work.simple[place]:
+                elif work.rows[place, SIMPLE]:
                     self.model.add(self.finishes[place] >= moment)
                 # Else a finish may fall into a pause of its calendar: the bound does without this link.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from accord.engines.levelling_arrays import Arrays, Places, arrays_of, horizon_of
+from accord.engines.levelling_arrays import LATEST_START, Arrays, Places, arrays_of, horizon_of
 from accord.engines.levelling_bounds import check_dates, lower_bound, tightened
 from accord.engines.levelling_genetic import Populations
 from accord.engines.levelling_model import Listener, Model, solver
@@ -210,7 +210,8 @@ class Run:
 
     def _regenerated(self, starts: Places) -> tuple[Places, Places, int] | None:
         found, finishes = np.zeros_like(starts), np.zeros_like(starts)
-        value = in_order(self.arrays.work, np.argsort(starts, kind="stable").astype(np.int32), found, finishes)
+        order = np.argsort(starts, kind="stable").astype(np.int32)
+        value = in_order(self.arrays.work, order, 0, found, finishes, np.empty_like(order))
         return (found, finishes, int(value)) if value <= self.horizon else None
 
     # The end
@@ -240,12 +241,11 @@ class Run:
     def _refuse(self) -> None:
         """No plan: name the activity that came too late in the best that the search found."""
         starts = self.populations.best[0]
-        late = starts - self.arrays.work.latest_start
+        late = starts - self.arrays.work.rows[:-1, LATEST_START]
         if self.populations.value < (1 << 40) and late.max(initial=0) > 0:
-            activity = self.arrays.activities[int(late.argmax())]
+            place = int(late.argmax())
+            activity, by = self.arrays.activities[place], int(starts[place] - late[place])
             sure = "cannot" if self.impossible else "could not in the time given"
-            message = (
-                f"activity {activity.uid} {sure} start by {int(self.arrays.work.latest_start[int(late.argmax())])}"
-            )
+            message = f"activity {activity.uid} {sure} start by {by}"
             raise LevellingError(f"{message} without using more than there is", activity.uid)
         raise NoRoomError(f"no plan fits into {self.horizon} periods")

@@ -16,7 +16,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
-from accord.engines.levelling_arrays import Places, Work
+from accord.engines.levelling_arrays import (
+    BEFORE,
+    CALENDAR,
+    FINISH,
+    FINISH_FROM,
+    FIRST_LINK,
+    FIRST_PART,
+    FIRST_USE,
+    FIXED,
+    KIND,
+    LAG,
+    LAG_CALENDAR,
+    LATEST_START,
+    LENGTH,
+    RELEASE,
+    RESTS,
+    SIMPLE,
+    START,
+    UNITS,
+    WORD,
+    Places,
+    Work,
+)
 from accord.engines.network import FROM_START, TO_FINISH
 
 Ints = NDArray[np.int64]
@@ -53,10 +75,10 @@ def resting(work: Work, calendar: int, moment: int) -> int:
 def begun(work: Work, i: int, moment: int) -> tuple[int, int]:
     """Start and finish of the parts of an activity that may begin at a moment, whatever is free."""
     start, finish = work.horizon, -1
-    for part in range(work.first_part[i], work.first_part[i + 1]):
-        length = work.duration[part]
+    for part in range(work.rows[i, FIRST_PART], work.rows[i + 1, FIRST_PART]):
+        length = work.parts[part, LENGTH]
         if length > 0:
-            c = work.calendar[part]
+            c = work.parts[part, CALENDAR]
             if c < 0:
                 start = min(start, moment)
                 finish = max(finish, moment + length)
@@ -66,7 +88,7 @@ def begun(work: Work, i: int, moment: int) -> tuple[int, int]:
                 last = at + length - 1
                 finish = max(finish, work.period[c, last] + 1 if last <= work.horizon else work.horizon + 1)
     if finish < 0:
-        start = finish = resting(work, work.rests[i], moment)
+        start = finish = resting(work, work.rows[i, RESTS], moment)
     return start, finish
 
 
@@ -74,10 +96,10 @@ def begun(work: Work, i: int, moment: int) -> tuple[int, int]:
 def back_from(work: Work, i: int, wanted: int) -> int:
     """The moment from which every part of an activity is done by ``wanted``, as late as that may be."""
     begin = work.horizon
-    for part in range(work.first_part[i], work.first_part[i + 1]):
-        length = work.duration[part]
+    for part in range(work.rows[i, FIRST_PART], work.rows[i + 1, FIRST_PART]):
+        length = work.parts[part, LENGTH]
         if length > 0:
-            c = work.calendar[part]
+            c = work.parts[part, CALENDAR]
             if c < 0:
                 begin = min(begin, wanted - length)
             else:
@@ -90,8 +112,8 @@ def back_from(work: Work, i: int, wanted: int) -> int:
 def finish_reached(work: Work, i: int, finish: int, wanted: int) -> int:
     """The finish of work that must not end before ``wanted``: where only a pause lies between, the end of the pause."""
     if finish < wanted:
-        c = work.calendar[work.first_part[i]]
-        if work.first_part[i + 1] - work.first_part[i] == 1 and c >= 0:
+        c = work.parts[work.rows[i, FIRST_PART], CALENDAR]
+        if work.rows[i + 1, FIRST_PART] - work.rows[i, FIRST_PART] == 1 and c >= 0:
             return resting(work, c, wanted)
     return finish
 
@@ -99,13 +121,13 @@ def finish_reached(work: Work, i: int, finish: int, wanted: int) -> int:
 @compiled
 def driven(work: Work, i: int, floor: int, starts: Places, finishes: Places) -> tuple[int, int]:
     """The moments at which links and dates let an activity begin, and at which they let it finish."""
-    earliest, wanted = max(work.release[i], floor), work.finish_from[i]
-    for link in range(work.first[i], work.first[i + 1]):
-        p = work.predecessor[link]
-        kind = work.kind[link]
+    earliest, wanted = max(work.rows[i, RELEASE], floor), work.rows[i, FINISH_FROM]
+    for link in range(work.rows[i, FIRST_LINK], work.rows[i + 1, FIRST_LINK]):
+        p = work.links[link, BEFORE]
+        kind = work.links[link, KIND]
         moment = starts[p] if kind & FROM_START else finishes[p]
-        if work.lag[link] != 0:
-            moment = shifted(work, work.lag_calendar[link], moment, work.lag[link])
+        if work.links[link, LAG] != 0:
+            moment = shifted(work, work.links[link, LAG_CALENDAR], moment, work.links[link, LAG])
         if kind & TO_FINISH:
             wanted = max(wanted, moment)
         else:
@@ -117,9 +139,9 @@ def driven(work: Work, i: int, floor: int, starts: Places, finishes: Places) -> 
 def relaxed(work: Work, floor: int, starts: Places, finishes: Places) -> int:
     """Earliest dates as if capacity were endless; the length."""
     last = floor
-    for i in range(len(work.release)):
-        if work.fixed[i]:
-            starts[i], finishes[i] = work.start[i], work.finish[i]
+    for i in range(len(work.rows) - 1):
+        if work.rows[i, FIXED]:
+            starts[i], finishes[i] = work.rows[i, START], work.rows[i, FINISH]
         else:
             earliest, wanted = driven(work, i, floor, starts, finishes)
             start, finish = begun(work, i, earliest)
@@ -139,11 +161,11 @@ def _fitted(work: Work, i: int, moment: int, profile: Ints, reach: Places) -> in
     tried = True
     while tried:
         tried = False
-        for part in range(work.first_part[i], work.first_part[i + 1]):
-            length = work.duration[part]
+        for part in range(work.rows[i, FIRST_PART], work.rows[i + 1, FIRST_PART]):
+            length = work.parts[part, LENGTH]
             if length == 0:
                 continue
-            c = work.calendar[part]
+            c = work.parts[part, CALENDAR]
             at = moment if c < 0 else work.before[c, min(moment, horizon)]
             if at + length > horizon:
                 return NEVER
@@ -151,8 +173,8 @@ def _fitted(work: Work, i: int, moment: int, profile: Ints, reach: Places) -> in
                 t = k if c < 0 else work.period[c, k]
                 if t >= horizon:
                     return NEVER
-                for use in range(work.first_use[part], work.first_use[part + 1]):
-                    if ((profile[work.use_word[use], t] | guard) - work.use_units[use]) & guard != guard:
+                for use in range(work.parts[part, FIRST_USE], work.parts[part + 1, FIRST_USE]):
+                    if ((profile[work.uses[use, WORD], t] | guard) - work.uses[use, UNITS]) & guard != guard:
                         tried = True
                 if tried:
                     # Every beginning until then would hold the same period.
@@ -163,14 +185,14 @@ def _fitted(work: Work, i: int, moment: int, profile: Ints, reach: Places) -> in
                     break
             if tried:
                 break
-    for part in range(work.first_part[i], work.first_part[i + 1]):
-        c = work.calendar[part]
+    for part in range(work.rows[i, FIRST_PART], work.rows[i + 1, FIRST_PART]):
+        c = work.parts[part, CALENDAR]
         at = moment if c < 0 else work.before[c, min(moment, horizon)]
-        for k in range(at, at + work.duration[part]):
+        for k in range(at, at + work.parts[part, LENGTH]):
             t = k if c < 0 else work.period[c, k]
             reach[0], reach[1] = min(reach[0], t), max(reach[1], t + 1)
-            for use in range(work.first_use[part], work.first_use[part + 1]):
-                profile[work.use_word[use], t] -= work.use_units[use]
+            for use in range(work.parts[part, FIRST_USE], work.parts[part + 1, FIRST_USE]):
+                profile[work.uses[use, WORD], t] -= work.uses[use, UNITS]
     return moment
 
 
@@ -184,9 +206,7 @@ def generate(
     to it. Activities that come too late for their latest start add the horizon for each period.
     """
     free, guard, horizon = work.free, work.guard, work.horizon
-    first_part, duration, simple, fixed = work.first_part, work.duration, work.simple, work.fixed
-    first_use, use_word, use_units = work.first_use, work.use_word, work.use_units
-    first, predecessor, kinds, lags = work.first, work.predecessor, work.kind, work.lag
+    rows, parts, uses, links = work.rows, work.parts, work.uses, work.links
     for word in range(len(free)):
         for t in range(reach[0], reach[1]):
             profile[word, t] = free[word, t]
@@ -194,89 +214,95 @@ def generate(
     reach[0], reach[1] = low, high
     last, late = floor, 0
     for i in range(len(order)):
-        if fixed[i]:
-            starts[i], finishes[i] = work.start[i], work.finish[i]
-            last = max(last, work.finish[i])
+        if rows[i, FIXED]:
+            starts[i], finishes[i] = rows[i, START], rows[i, FINISH]
+            last = max(last, rows[i, FINISH])
     for i in order:
-        if fixed[i]:
+        if rows[i, FIXED]:
             continue
-        earliest, wanted = max(work.release[i], floor), work.finish_from[i]
-        for link in range(first[i], first[i + 1]):
-            p = predecessor[link]
-            kind = kinds[link]
+        earliest, wanted = max(rows[i, RELEASE], floor), rows[i, FINISH_FROM]
+        for link in range(rows[i, FIRST_LINK], rows[i + 1, FIRST_LINK]):
+            p, kind = links[link, BEFORE], links[link, KIND]
             moment = starts[p] if kind & FROM_START else finishes[p]
-            if lags[link] != 0:
-                moment = shifted(work, work.lag_calendar[link], moment, lags[link])
+            if links[link, LAG] != 0:
+                moment = shifted(work, links[link, LAG_CALENDAR], moment, links[link, LAG])
             if kind & TO_FINISH:
                 wanted = max(wanted, moment)
             else:
                 earliest = max(earliest, moment)
-        if simple[i]:
-            part = first_part[i]
-            length = duration[part]
+        if rows[i, SIMPLE]:
+            part = rows[i, FIRST_PART]
+            length = parts[part, LENGTH]
             start = max(earliest, wanted - length)
-            checked = start
-            if start + length > horizon:
+            finish = start + length
+            if finish > horizon:
                 return NEVER
-            uses = first_use[part + 1] - first_use[part]
-            if length > 0 and uses == 1:
-                row, units = profile[use_word[first_use[part]]], use_units[first_use[part]]
+            use, end = parts[part, FIRST_USE], parts[part + 1, FIRST_USE]
+            if length > 0 and use + 1 == end:
+                row, units = profile[uses[use, WORD]], uses[use, UNITS]
+                checked = start
                 while True:
-                    t = start + length - 1
+                    t = finish - 1
                     while t >= checked and ((row[t] | guard) - units) & guard == guard:
                         t -= 1
                     if t < checked:
                         break
-                    checked = start + length
+                    # What was looked at and is free need not be looked at again when the start moves on.
+                    checked = finish
                     start = t + 1
-                    if start + length > horizon:
+                    finish = start + length
+                    if finish > horizon:
                         return NEVER
-                for t in range(start, start + length):
+                for t in range(start, finish):
                     row[t] -= units
-                low, high = min(low, start), max(high, start + length)
-            elif length > 0 and uses > 1:
-                while True:
-                    t = start + length - 1
+                low, high = min(low, start), max(high, finish)
+            elif length > 0 and use < end:
+                checked = start
+                clash = True
+                while clash:
                     clash = False
-                    while t >= checked:
-                        for use in range(first_use[part], first_use[part + 1]):
-                            if ((profile[use_word[use], t] | guard) - use_units[use]) & guard != guard:
+                    t = finish - 1
+                    while t >= checked and not clash:
+                        for u in range(use, end):
+                            if ((profile[uses[u, WORD], t] | guard) - uses[u, UNITS]) & guard != guard:
                                 clash = True
-                        if clash:
-                            break
                         t -= 1
-                    if not clash:
-                        break
-                    checked = start + length
-                    start = t + 1
-                    if start + length > horizon:
-                        return NEVER
-                for use in range(first_use[part], first_use[part + 1]):
-                    for t in range(start, start + length):
-                        profile[use_word[use], t] -= use_units[use]
-                low, high = min(low, start), max(high, start + length)
-            finish = start + length
+                    if clash:
+                        checked = finish
+                        start = t + 2
+                        finish = start + length
+                        if finish > horizon:
+                            return NEVER
+                for u in range(use, end):
+                    for t in range(start, finish):
+                        profile[uses[u, WORD], t] -= uses[u, UNITS]
+                low, high = min(low, start), max(high, finish)
         else:
-            start, finish = begun(work, i, earliest)
-            if finish < wanted:
-                earliest = max(earliest, back_from(work, i, wanted) if finish > start else wanted)
-                start, finish = begun(work, i, earliest)
-            if finish > start:
-                reach[0], reach[1] = low, high
-                moment = _fitted(work, i, earliest, profile, reach)
-                low, high = reach[0], reach[1]
-                if moment >= NEVER:
-                    return NEVER
-                start, finish = begun(work, i, moment)
-            finish = finish_reached(work, i, finish, wanted)
+            reach[0], reach[1] = low, high
+            start, finish = _in_calendars(work, i, earliest, wanted, profile, reach)
+            low, high = reach[0], reach[1]
             if finish > horizon:
-                reach[0], reach[1] = low, high
                 return NEVER
         starts[i], finishes[i] = start, finish
-        late += max(0, start - work.latest_start[i])
+        late += max(0, start - rows[i, LATEST_START])
         last = max(last, finish)
         reach[0], reach[1] = low, high
     return last - floor + late * horizon
+
+
+@compiled
+def _in_calendars(work: Work, i: int, earliest: int, wanted: int, profile: Ints, reach: Places) -> tuple[int, int]:
+    """Place an activity in calendars or of several parts; its start, and its finish (beyond the horizon: no room)."""
+    start, finish = begun(work, i, earliest)
+    if finish < wanted:
+        earliest = max(earliest, back_from(work, i, wanted) if finish > start else wanted)
+        start, finish = begun(work, i, earliest)
+    if finish > start:
+        moment = _fitted(work, i, earliest, profile, reach)
+        if moment >= NEVER:
+            return work.horizon, work.horizon + 1
+        start, finish = begun(work, i, moment)
+    return start, finish_reached(work, i, finish, wanted)
 
 
 @compiled
@@ -303,8 +329,8 @@ def settled(work: Work, order: Places, seen: NDArray[np.bool_], stack: Places) -
             i = stack[depth]
             deeper = False
             if not seen[i]:
-                for link in range(work.first[i], work.first[i + 1]):
-                    p = work.predecessor[link]
+                for link in range(work.rows[i, FIRST_LINK], work.rows[i + 1, FIRST_LINK]):
+                    p = work.links[link, BEFORE]
                     if not seen[p]:
                         depth += 1
                         stack[depth] = p
@@ -326,20 +352,15 @@ def turned(finishes: Places, order: Places, buckets: Places) -> None:
     for i in range(count):
         lowest, highest = min(lowest, finishes[i]), max(highest, finishes[i])
     span = highest - lowest + 1
-    if span < len(buckets):
-        buckets[: span + 1] = 0
-        for i in range(count):
-            buckets[highest - finishes[i] + 1] += 1
-        for k in range(span):
-            buckets[k + 1] += buckets[k]
-        for i in range(count - 1, -1, -1):
-            at = highest - finishes[i]
-            order[buckets[at]] = count - 1 - i
-            buckets[at] += 1
-    else:
-        sorted_ = np.argsort(-finishes[::-1].astype(np.int64), kind="mergesort")
-        for k in range(count):
-            order[k] = sorted_[k]
+    buckets[: span + 1] = 0
+    for i in range(count):
+        buckets[highest - finishes[i] + 1] += 1
+    for k in range(span):
+        buckets[k + 1] += buckets[k]
+    for i in range(count - 1, -1, -1):
+        at = highest - finishes[i]
+        order[buckets[at]] = count - 1 - i
+        buckets[at] += 1
 
 
 @compiled
@@ -362,8 +383,14 @@ def crossed(one: Places, other: Places, place: Places, begin: int, end: int, chi
 
 
 @compiled
-def in_order(work: Work, order: Places, starts: Places, finishes: Places) -> int:
-    """A schedule from any list of all activities: predecessors are fetched first."""
-    seen, stack = np.empty(len(order), np.bool_), np.empty(len(order) + 1, np.int32)
-    settled(work, order, seen, stack)
-    return int(generate(work, order, 0, work.free.copy(), np.zeros(2, np.int32), starts, finishes))
+def in_order(work: Work, order: Places, floor: int, starts: Places, finishes: Places, back: Places) -> int:
+    """A schedule from any list of all activities, and into ``back`` the list for the other direction."""
+    count = len(order)
+    settled(work, order, np.empty(count, np.bool_), np.empty(count + 1, np.int32))
+    value = generate(work, order, floor, work.free.copy(), np.zeros(2, np.int32), starts, finishes)
+    if value < NEVER:
+        turned(finishes, back, np.empty(work.horizon + 2, np.int32))
+    else:
+        for k in range(count):
+            back[k] = count - 1 - order[count - 1 - k]
+    return int(value)
