@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accord.people.models import Role
-from accord.projects.models import Levelling, Project, Resource
+from accord.projects.models import Assignment, Levelling, Project, Resource
 
 RUNNING = (Project.Status.PLANNED, Project.Status.ACTIVE)
 
@@ -21,6 +23,37 @@ def sharing_people(projects: Sequence[Project]) -> QuerySet[Project]:
         pk__in=shared.values("project"), status__in=RUNNING, archived_at=None, schedule_from_finish=False
     )
     return found.exclude(pk__in=[project.pk for project in projects]).order_by("name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Work that somebody has in another project, where it stands now."""
+
+    project: int
+    person: int
+    start: datetime
+    finish: datetime
+    units: float
+
+
+def taken_elsewhere(projects: Sequence[Project]) -> list[Elsewhere]:
+    """Unfinished work of these projects' people in others, from the first of these projects' starts on."""
+    persons = Resource.objects.filter(project__in=projects, person__isnull=False).values("person")
+    rows = Assignment.objects.filter(
+        project__in=sharing_people(projects),
+        resource__person__in=persons,
+        task__deleted_at=None,
+        task__active=True,
+        task__actual_finish=None,
+        task__finish__gt=min(project.start for project in projects),
+    )
+    columns = ("project", "resource__person", "task__start", "task__finish", "units")
+    return [Elsewhere(*row) for row in rows.order_by("pk").values_list(*columns)]
+
+
+def person_key(person: int) -> str:
+    """How the engine tells people from each other, whatever each project calls them."""
+    return f"person {person}"
 
 
 def to_level_with(project: Project, user: Any) -> QuerySet[Project]:

@@ -19,13 +19,12 @@ from accord.projects.levelling_result import as_json
 from accord.projects.models import Levelling, Project, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries import LoadedPlan, load_plan
-from accord.projects.queries_levelling import sharing_people
+from accord.projects.queries_levelling import person_key, taken_elsewhere
 
 if TYPE_CHECKING:
     from accord.engines.levelling import Progress
 
 KEPT = 20
-UNMOVED = 1000  # the priority of what levelling leaves where it is
 _EVERY_SECONDS = 0.5
 
 Status = Levelling.Status
@@ -86,21 +85,23 @@ def perform(levelling: Levelling) -> None:
 
 def _result(levelling: Levelling) -> dict[str, Any]:
     """Level what was asked for; what its people do in other projects counts and stays where it is."""
+    from accord.engines.plan_levelling import Taken
     from accord.engines.plan_levelling import level_plans as search
 
     projects = levelling.projects()
     asked = [load_plan(project) for project in projects]
-    fixed = [load_plan(project) for project in sharing_people(projects)]
+    elsewhere = taken_elsewhere(projects)
     began = time.monotonic()
     found = search(
-        [*map(_identified, asked), *map(_unmoved, map(_identified, fixed))],
+        [_identified(loaded) for loaded in asked],
         seconds=levelling.seconds,
         seed=levelling.seed,
         watch=_watcher(levelling),
         key=lambda resource: resource.email,
+        taken=[Taken(person_key(row.person), row.start, row.finish, row.units) for row in elsewhere],
     )
-    pairs = list(zip(projects, asked, found, strict=False))
-    return as_json(pairs, counted=len(fixed), seconds=time.monotonic() - began)
+    pairs = list(zip(projects, asked, found, strict=True))
+    return as_json(pairs, counted=len({row.project for row in elsewhere}), seconds=time.monotonic() - began)
 
 
 def _identified(loaded: LoadedPlan) -> Plan:
@@ -108,14 +109,10 @@ def _identified(loaded: LoadedPlan) -> Plan:
     persons = {row.uid: row.person_id for row in loaded.resources.values()}
     project = loaded.rows[0].task.project_id if loaded.rows else 0
     resources = tuple(
-        replace(each, email=f"person {persons[each.uid]}" if persons[each.uid] else f"{project}.{each.uid}")
+        replace(each, email=person_key(person) if (person := persons[each.uid]) else f"{project}.{each.uid}")
         for each in loaded.plan.resources
     )
     return replace(loaded.plan, resources=resources)
-
-
-def _unmoved(plan: Plan) -> Plan:
-    return replace(plan, tasks=tuple(replace(task, priority=UNMOVED) for task in plan.tasks))
 
 
 def _watcher(levelling: Levelling) -> Any:
