@@ -251,3 +251,12 @@ def test_the_api_promises_time_for_who_leads_the_project(leader: Client, firm: W
     assert "2031-01-06" in {row["starts_on"] for row in member.get(url).json()["items"]}
     titles = {row["title"] for row in leader.get("/api/staffing").json()["items"]}
     assert "Second brewer" in titles
+
+
+def test_in_an_empty_firm_the_pages_say_what_to_do_next(client: Client) -> None:
+    Person.objects.update(left_on="2020-01-01")
+    StaffingRequest.objects.all().delete()
+    Skill.objects.all().delete()
+    assert "Nobody to show" in client.get(reverse("capacity")).content.decode()
+    assert "No skills yet" in client.get(reverse("skills")).content.decode()
+    assert "No project looks for anybody" in client.get(reverse("staffing")).content.decode()
