@@ -9,6 +9,7 @@ ANALYSES: dict[str, Lazy] = {
     "earned-value": Lazy("accord.cli.analyze_plan:earned_value", "Cost and schedule variance of a project plan."),
     "quality": Lazy("accord.cli.analyze_plan:quality", "The DCMA's 14 points of a project plan's schedule."),
     "simulate": Lazy("accord.cli.analyze_simulation:simulate", "Chances of a project plan's dates and cost."),
+    "level": Lazy("accord.cli.analyze_levelling:level", "Starts at which nobody has too much to do, and a bound."),
     "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "What customers will be worth."),
     "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
 }

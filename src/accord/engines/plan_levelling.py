@@ -80,7 +80,7 @@ def level_plans(
 ) -> tuple[LevelledPlan, ...]:
     """Level several plans together. ``key`` says who is the same person in two plans: by default e-mail, else name.
 
-    ``taken`` is time of these people that other work holds: it stays where it is, and only the plans' own finish counts.
+    ``taken`` is time of these people that other work holds: it stays where it is and does not count as the finish.
     """
     for plan in plans:
         if plan.schedule_from_finish:

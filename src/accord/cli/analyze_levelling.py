@@ -1,0 +1,207 @@
+"""``accord analyze level``: a project file in, starts out at which nobody has more to do than there is of them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from accord.cli.lazy import BadInput
+from accord.cli.plan_file import JSON, PLAN, print_remarks, read_file
+from accord.cli.tables import minute, print_json, print_table
+
+if TYPE_CHECKING:
+    from accord.engines.levelling import Levelled, Problem, Progress
+    from accord.engines.plan import Plan
+    from accord.engines.plan_levelling import LevelledPlan
+
+_MINUTES_PER_DAY = 1440
+
+
+@click.command()
+@PLAN
+@click.option("--seconds", type=click.FloatRange(0.1, 86_400), default=10, show_default=True, help="How long to look.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="The same seed again.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Cores to use.")
+@JSON
+def level(plan: Path, seconds: float, seed: int, workers: int, as_json: bool) -> None:
+    """Level the resources of a project plan (MS Project XML, also gzipped, or PSPLIB .sm).
+
+    Delays tasks until nobody has more work at a time than there is of them, and looks for the earliest finish. Beside
+    the finish it proves a bound before which no plan can be done. Ends early when nothing better can exist; Ctrl-C
+    ends it with the best plan so far.
+    """
+    options: dict[str, Any] = {"seconds": seconds, "seed": seed, "workers": workers}
+    if plan.suffix.lower() == ".sm":
+        _level_problem(plan, options, as_json)
+    else:
+        _level_plan(plan, options, as_json)
+
+
+def _level_problem(path: Path, options: dict[str, Any], as_json: bool) -> None:
+    from accord.engines.levelling import LevellingError
+    from accord.engines.levelling import level as find
+    from accord.exchange.errors import ImportFileError
+    from accord.exchange.psplib import read_problem
+
+    try:
+        problem = read_problem(path)
+    except ImportFileError as error:
+        raise BadInput(str(error)) from None
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+    try:
+        with _watched(str) as watch:
+            found = find(problem, watch=watch, **options)
+    except LevellingError as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    if as_json:
+        print_json(_problem_document(problem, found))
+    else:
+        _print_problem(path, problem, found)
+
+
+def _level_plan(path: Path, options: dict[str, Any], as_json: bool) -> None:
+    from accord.engines.levelling import LevellingError
+    from accord.engines.plan_levelling import level_plan
+    from accord.engines.scheduling import ScheduleError
+
+    source = read_file(path)
+    try:
+        with _watched(lambda periods: f"{periods} periods") as watch:
+            found = level_plan(source, watch=watch, **options)
+    except (LevellingError, ScheduleError) as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    if as_json:
+        print_json(_plan_document(source, found))
+    else:
+        _print_plan(source, found)
+
+
+@contextmanager
+def _watched(shown: Callable[[int], str]) -> Iterator[Callable[[Progress], bool]]:
+    """A watcher that keeps a line on a terminal up to date, and that stops at the first Ctrl-C."""
+    stopped = False
+    is_terminal = sys.stderr.isatty()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+
+    def watch(progress: Progress) -> bool:
+        if is_terminal:
+            line = f"{progress.seconds:6.1f} s  {shown(progress.makespan)}, at most {progress.gap:.1%} above the bound"
+            click.echo(f"\r\x1b[K{line}  (Ctrl-C takes it)", nl=False, err=True)
+        return not stopped
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield watch
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if is_terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _problem_document(problem: Problem, found: Levelled) -> dict[str, Any]:
+    return {
+        "makespan": found.makespan,
+        "start": 0,
+        "finish": found.makespan,
+        "lower_bound": found.lower_bound,
+        "gap": found.gap,
+        "optimal": found.optimal,
+        "tasks": [
+            {"uid": activity.uid, "start": found.starts[activity.uid], "finish": found.finishes[activity.uid]}
+            for activity in problem.activities
+        ],
+    }
+
+
+def _plan_document(source: Plan, found: LevelledPlan) -> dict[str, Any]:
+    moved = set(found.moved)
+    return {
+        "makespan": found.makespan,
+        "period_minutes": found.period_minutes,
+        "start": found.after.start,
+        "finish": found.after.finish,
+        "finish_before": found.before.finish,
+        "lower_bound": found.lower_bound,
+        "bound": found.bound,
+        "gap": found.gap,
+        "optimal": found.optimal,
+        "tasks": [
+            {
+                "uid": task.uid,
+                "name": task.name,
+                "start": found.after.tasks[task.uid].start,
+                "finish": found.after.tasks[task.uid].finish,
+                "delay_minutes": found.delays.get(task.uid, 0),
+                "moved": task.uid in moved,
+            }
+            for task in source.tasks
+            if task.uid in found.after.tasks
+        ],
+        "remarks": list(found.remarks),
+    }
+
+
+def _verdict(optimal: bool, gap: float, bound: str) -> str:
+    if optimal:
+        return "Nothing shorter can exist: proved."
+    return f"At most {gap:.1%} above the proven bound, {bound}."
+
+
+def _print_problem(path: Path, problem: Problem, found: Levelled) -> None:
+    rows = [
+        [str(activity.uid), str(found.starts[activity.uid]), str(found.finishes[activity.uid])]
+        for activity in problem.activities
+    ]
+    print_table(
+        f"{path.name}: {found.makespan} periods",
+        [("Job", "right"), ("Start", "right"), ("Finish", "right")],
+        rows,
+        _verdict(found.optimal, found.gap, f"{found.lower_bound} periods"),
+    )
+
+
+def _print_plan(source: Plan, found: LevelledPlan) -> None:
+    moved = set(found.moved)
+    rows = [
+        [
+            str(task.uid),
+            "  " * max(task.outline_level - 1, 0) + task.name,
+            minute(found.before.tasks[task.uid].start),
+            minute(dates.start),
+            minute(dates.finish),
+            _elapsed(found.delays.get(task.uid, 0)),
+            "yes" if task.uid in moved else "",
+        ]
+        for task in source.tasks
+        if (dates := found.after.tasks.get(task.uid)) is not None
+    ]
+    headings = ("UID", "Task", "Start before", "Start", "Finish", "Delay", "Moved")
+    print_table(
+        f"{source.name}: done by {minute(found.after.finish)} ({minute(found.before.finish)} before levelling)",
+        [(heading, "right" if heading in {"UID", "Delay"} else "left") for heading in headings],
+        rows,
+        f"{len(moved)} of {len(found.starts)} tasks move. {_verdict(found.optimal, found.gap, minute(found.bound))}",
+    )
+    for remark in found.remarks:
+        click.echo(f"Note: {remark}")
+    print_remarks(source)
+
+
+def _elapsed(minutes: int) -> str:
+    if not minutes:
+        return ""
+    if minutes % _MINUTES_PER_DAY == 0:
+        return f"{minutes // _MINUTES_PER_DAY} d"
+    return str(timedelta(minutes=minutes)).removesuffix(":00")
