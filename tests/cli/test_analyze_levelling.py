@@ -8,11 +8,13 @@ import os
 import signal
 import threading
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 from accord.cli.main import run
+from tests.engines.test_levelling import hard
 
 DAY = """<WeekDay><DayType>{}</DayType><DayWorking>1</DayWorking><WorkingTimes>
 <WorkingTime><FromTime>08:00:00</FromTime><ToTime>12:00:00</ToTime></WorkingTime>
@@ -32,37 +34,39 @@ PLAN = f"""<?xml version="1.0"?>
 </Assignments></Project>"""
 
 
-def sm(jobs: int, length: int = 3, needs: int = 1, capacity: int = 1) -> str:
-    """A PSPLIB file of jobs side by side between a first and a last, all needing one resource."""
-    last = jobs + 2
-    inner = range(2, last)
+def sm_of(rows: list[tuple[int, list[int], list[int]]], capacities: list[int]) -> str:
+    """A PSPLIB file of jobs numbered from 1: duration, needs of each resource, successors."""
     stars = "*" * 40
-    precedence = [f"1 1 {jobs} {' '.join(map(str, inner))}", *(f"{job} 1 1 {last}" for job in inner), f"{last} 1 0"]
-    requests = ["1 1 0 0", *(f"{job} 1 {length + job % 5} {needs}" for job in inner), f"{last} 1 0 0"]
     return "\n".join(
         [
             stars,
-            f"jobs (incl. supersource/sink ):  {last}",
+            f"jobs (incl. supersource/sink ):  {len(rows)}",
             "RESOURCES",
-            "  - renewable                 :  1   R",
+            f"  - renewable                 :  {len(capacities)}   R",
             "  - nonrenewable              :  0   N",
             "  - doubly constrained        :  0   D",
             stars,
             "PRECEDENCE RELATIONS:",
             "jobnr.    #modes  #successors   successors",
-            *precedence,
+            *(f"{job} 1 {len(after)} {' '.join(map(str, after))}" for job, (_, _, after) in enumerate(rows, 1)),
             stars,
             "REQUESTS/DURATIONS:",
             "jobnr. mode duration  R 1",
             "-" * 20,
-            *requests,
+            *(f"{job} 1 {length} {' '.join(map(str, needs))}" for job, (length, needs, _) in enumerate(rows, 1)),
             stars,
             "RESOURCEAVAILABILITIES:",
             "  R 1",
-            f"   {capacity}",
+            " ".join(map(str, capacities)),
             stars,
         ]
     )
+
+
+def sm(jobs: int, needs: int = 1) -> str:
+    """Jobs side by side between a first and a last, all needing the one unit there is."""
+    inner = [(3 + job % 5, [needs], [jobs + 2]) for job in range(2, jobs + 2)]
+    return sm_of([(0, [0], list(range(2, jobs + 2))), *inner, (0, [0], [])], [1])
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -89,7 +93,7 @@ def jobs(tmp_path: Path) -> str:
 def test_a_psplib_file_keeps_the_contract(capsys: pytest.CaptureFixture[str], jobs: str) -> None:
     document = json.loads(printed(capsys, "analyze", "level", jobs, "--seconds", "5", "--json"))
     assert list(document) == ["makespan", "start", "finish", "lower_bound", "gap", "optimal", "tasks"]
-    length = 3 * 4 + 2 + 3 + 4 + 0  # three periods each, and two to five modulo five
+    length = 5 + 6 + 7 + 3
     assert (document["makespan"], document["lower_bound"], document["optimal"]) == (length, length, True)
     assert (document["start"], document["finish"], document["gap"]) == (0, length, 0)
     assert [row["uid"] for row in document["tasks"]] == [1, 2, 3, 4, 5, 6]
@@ -157,7 +161,12 @@ def test_bad_input_is_one_line_and_exit_2(
 
 def test_ctrl_c_returns_the_best_so_far(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "hard.sm"
-    path.write_text(sm(200, needs=3, capacity=7))
+    problem = hard()
+    after: dict[int, list[int]] = defaultdict(list)
+    for link in problem.links:
+        after[link.predecessor].append(link.successor)
+    rows = [(row.duration, [row.demands[r] for r in range(3)], after[row.uid]) for row in problem.activities]
+    path.write_text(sm_of(rows, [9, 9, 9]))
     before = signal.getsignal(signal.SIGINT)
 
     def interrupt() -> None:
@@ -170,4 +179,4 @@ def test_ctrl_c_returns_the_best_so_far(capsys: pytest.CaptureFixture[str], tmp_
     document = json.loads(printed(capsys, "analyze", "level", str(path), "--seconds", "600", "--json"))
     assert signal.getsignal(signal.SIGINT) is before
     assert document["makespan"] >= document["lower_bound"] > 0
-    assert len(document["tasks"]) == 202
+    assert len(document["tasks"]) == len(rows)
