@@ -216,4 +216,5 @@ def solver(seconds: float, seed: int, workers: int) -> cp_model.CpSolver:
     made.parameters.num_workers = workers
     made.parameters.random_seed = seed % (1 << 31)
     made.parameters.symmetry_level = 0
+    made.parameters.catch_sigint_signal = False  # Ctrl-C is the caller's; the solver would end the process
     return made
