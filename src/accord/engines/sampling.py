@@ -49,6 +49,7 @@ _FRACTION_BITS = 23 - CELL_BITS
 _FRACTION = (1 << _FRACTION_BITS) - 1
 _SMALLEST = 2.0**-OCTAVES
 NOTHING = Estimate.fixed(0)
+_TOGETHER = 64  # activities drawn at a time: what passes between the steps stays in the nearest cache
 _MOST = 1 << 30  # minutes: a duration that can still be added up in 32 bits
 
 
@@ -229,7 +230,7 @@ class Scratch(NamedTuple):
 
 def scratch_for(sampler: Sampler) -> Scratch:
     groups = len(sampler.common)
-    rows = max(len(sampler.stream), groups, len(sampler.risk), 1)
+    rows = max(_TOGETHER, groups, len(sampler.risk))
     return Scratch(
         np.zeros((rows, LANES), np.uint32),
         np.zeros((rows, LANES), np.float32),
@@ -336,20 +337,22 @@ def draw_block(
     for group in range(groups):
         for lane in range(LANES):
             scratch.common[group, lane] = value[group, lane] * sampler.common[group]
-    draw_words(sampler.seed, block, sampler.stream, ACTIVITY, first, last, scratch.words)
-    _look_up(sampler.by_chance, sampler.chance_table, duration.mode, first, last, scratch)
-    _correlate(sampler, scratch, first, last)
-    for i in range(first, last):
-        row = np.uint32(i - first)
-        if duration.table[i] == CERTAIN:
+    for at in range(first, last, _TOGETHER):
+        to = min(at + _TOGETHER, last)
+        draw_words(sampler.seed, block, sampler.stream, ACTIVITY, at, to, scratch.words)
+        _look_up(sampler.by_chance, sampler.chance_table, duration.mode, at, to, scratch)
+        _correlate(sampler, scratch, at, to)
+        for i in range(at, to):
+            own, row = np.uint32(i - at), np.uint32(i - first)
+            if duration.table[i] == CERTAIN:
+                for lane in range(LANES):
+                    durations[row, lane] = sampler.certain[i]
+                continue
+            origin, scale = duration.origin[i], duration.scale[i]
             for lane in range(LANES):
-                durations[row, lane] = sampler.certain[i]
-            continue
-        origin, scale = duration.origin[i], duration.scale[i]
-        for lane in range(LANES):
-            drawn = origin + scale * value[row, lane] + np.float32(0.5)
-            drawn = drawn if drawn > np.float32(0) else np.float32(0)
-            durations[row, lane] = np.int32(drawn if drawn < np.float32(_MOST) else np.float32(_MOST))
+                drawn = origin + scale * value[own, lane] + np.float32(0.5)
+                drawn = drawn if drawn > np.float32(0) else np.float32(0)
+                durations[row, lane] = np.int32(drawn if drawn < np.float32(_MOST) else np.float32(_MOST))
     for lane in range(LANES):
         cost[lane] = sampler.cost[0]
     if risks > 0:
