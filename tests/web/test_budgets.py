@@ -116,7 +116,11 @@ def grow(side: Side, administrator: Any) -> None:
             Acceptance.objects.create(project=project, deliverable=owner, contact=contact, recorded_by=administrator)
         PlanTemplate.objects.create(name=f"Template {n}")
         Simulation.objects.create(
-            project=project, status="done", plan_changed_at=project.plan_changed_at, result=side.simulation.result
+            project=project,
+            status="done",
+            iterations=side.simulation.iterations,
+            result=side.simulation.result,
+            plan_changed_at=project.plan_changed_at,
         )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
