@@ -32,11 +32,14 @@ from accord.projects.models import (
     Project,
     Responsibility,
     Risk,
+    Simulation,
     StaffingRequest,
     Task,
 )
 from accord.projects.queries_charter import State, traced_deliverables
+from accord.projects.queries_simulation import changed_since
 from accord.projects.queries_staffing import candidates
+from accord.projects.simulation_result import Result
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
@@ -299,3 +302,14 @@ def test_easter_and_holidays() -> None:
     assert holidays("DE", 2026)[date(2026, 5, 14)] == "Ascension Day"
     assert holidays("GB", 2027)[date(2027, 12, 27)].endswith("(substitute day)")
     assert holidays("PL", 2026)[date(2026, 6, 4)] == "Corpus Christi"
+
+
+def test_open_programmes_are_estimated_and_simulated(firm: Any) -> None:
+    simulations = list(Simulation.objects.select_related("project"))
+    names = {simulation.project.name for simulation in simulations}
+    assert {"Digital service platform for battery parks", "Customer platform and smart metering"} <= names
+    for simulation in simulations:
+        assert (simulation.status, changed_since(simulation)) == ("done", ""), simulation.project
+        result = Result(simulation)
+        assert result.kept["estimated"] > 0.6 * result.kept["open"] and result.kept["assumed"] == 0
+        assert result.finish(10) < result.finish(80)
