@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
+from django.utils import timezone
 
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
 from accord.cli.demo_firm import NotEmpty, build
@@ -24,6 +25,7 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.models import (
     Acceptance,
     Allocation,
+    Baseline,
     Decision,
     Issue,
     Lesson,
@@ -36,6 +38,7 @@ from accord.projects.models import (
     StaffingRequest,
     Task,
 )
+from accord.projects.plan_history import changes_since
 from accord.projects.queries_charter import State, traced_deliverables
 from accord.projects.queries_simulation import changed_since
 from accord.projects.queries_staffing import candidates
@@ -113,6 +116,18 @@ def test_database_in_use_is_refused_and_left_alone(firm: Any) -> None:
     with pytest.raises(NotEmpty):
         build(seed=1, echo=lambda line: None, today=TODAY, scale=SCALE)
     assert fingerprint() == before
+
+
+def test_running_projects_wait_for_something_and_programmes_had_an_offer_first(firm: Any) -> None:
+    running = Project.objects.filter(status="active")
+    waiting = Task.objects.filter(project__in=running).exclude(waiting_for="")
+    assert waiting.count() >= 3 and not waiting.filter(percent_complete=100).exists()
+    offers = Baseline.objects.filter(name="Offer", number=1)
+    assert offers.exists()
+    for offer in offers:
+        assert offer.rows.count() == offer.project.baselines.get(number=0).rows.count()
+        done = changes_since(offer.project, timezone.make_aware(datetime(2026, 1, 1)))
+        assert {"changed the plan of", "undid on"} <= {event.verb for event in done.events}
 
 
 def test_a_sign_in_for_each_role(firm: Any) -> None:

@@ -93,7 +93,7 @@ def test_two_states_are_compared_and_money_is_for_those_who_see_it(client_of: An
     answer = client_of("project_manager").get(url)
     assert [column["label"] for column in answer.context["table"]["columns"]][-1] == "Cost"
     rows = {row.id: row.cells for row in answer.context["table"]["rows"]}
-    finish = rows[side.second.pk][3]
+    finish = rows[side.second.pk][2]
     assert (finish.tone, "later, was" in finish.sub) == ("bad", True)
     assert answer.context["table"]["finish"]["changed"] == 2
     hidden = client_of("member").get(url)

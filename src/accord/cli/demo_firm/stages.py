@@ -24,6 +24,7 @@ from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
 from accord.cli.demo_firm.register import write_registers
 from accord.cli.demo_firm.relationship import make_interactions
+from accord.cli.demo_firm.replans import replan
 from accord.cli.demo_firm.sales import make_sales, price_jobs
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
 from accord.cli.demo_firm.trail import make_trail
@@ -107,5 +108,6 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Figures of clients and projects", _figures),
     ("Risks, issues, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
+    ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
 )

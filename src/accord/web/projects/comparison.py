@@ -12,14 +12,14 @@ from accord.projects.plan_comparison import Comparison, Difference, Fate, Values
 from accord.web.shell.templatetags.shell import day, hours, minutes, money
 from accord.web.shell.views.lists import Cell, Row
 
-FATES = {Fate.NEW: ("New", "info"), Fate.DROPPED: ("Dropped", "neutral")}
+FATES = {Fate.NEW: "New", Fate.DROPPED: "Dropped"}
 MOST = 100  # rows on one page
 
 
 def comparison_table(project: Project, found: Comparison, page: Any, *, sees_money: bool) -> dict[str, Any]:
     """Columns, rows and the sums at the foot for ``shell/parts/table.html``; ``page`` is the number asked for."""
     part = Paginator(found.rows, MOST).get_page(page)
-    labels = ["Task", "", "Start", "Finish", "Duration", "Work", *(["Cost"] if sees_money else [])]
+    labels = ["Task", "Start", "Finish", "Duration", "Work", *(["Cost"] if sees_money else [])]
     return {
         "columns": [{"label": label, "numeric": label in ("Duration", "Work", "Cost")} for label in labels],
         "rows": [_row(project, each, sees_money=sees_money) for each in part.object_list],
@@ -52,13 +52,11 @@ def _finish(project: Project, found: Comparison) -> dict[str, Any]:
 
 def _row(project: Project, each: Difference, *, sees_money: bool) -> Row:
     then, now = each.before, each.after
-    label, tone = FATES.get(each.fate, ("", ""))
     shown = now or then
     assert shown is not None
     kept = then if now is not None else None  # what is dropped shows only what it was
     cells = [
-        Cell("\N{EM SPACE}" * (each.row.level - 1) + each.task.name),
-        Cell(label, badge=bool(label), tone=tone),
+        Cell("\N{EM SPACE}" * (each.row.level - 1) + each.task.name, sub=FATES.get(each.fate, "")),
         _date_cell(shown.start, kept.start if kept else shown.start),
         _date_cell(
             shown.finish,
@@ -102,7 +100,6 @@ def _footer(project: Project, found: Comparison, *, sees_money: bool) -> list[Ce
 
     cells = [
         Cell("Whole plan"),
-        Cell(""),
         Cell(day(after.start) if after.start else ""),
         Cell(day(after.finish) if after.finish else ""),
         Cell("", numeric=True),
