@@ -18,8 +18,8 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from accord.people.models import Absence, Firm, Person
-from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
-from accord.projects.queries import PlanFrame, Specs, calendars_of
+from accord.projects.models import Assignment, Baseline, Link, Project, Resource, Task
+from accord.projects.queries import LoadedPlan, PlanFrame, Specs, calendars_of
 
 MOST_TASKS = 20_000  # about 150 MB
 
@@ -36,6 +36,7 @@ class Remembered:
     assignments: dict[int, Assignment]
     frame: PlanFrame
     specs: Specs
+    loaded: LoadedPlan | None = None
 
     @classmethod
     def stored(cls, project: Project) -> Remembered:
@@ -89,7 +90,5 @@ def fingerprint(project: Project) -> tuple[Any, ...]:
         tuple(rows.order_by().aggregate(rows=Count("pk"), last=Max("pk"), at=Max("updated_at"), **more).values())
         for rows, more in of_project
     ]
-    agreed = BaselineTask.objects.filter(baseline__project=project, baseline__number=0)
-    found.append(tuple(agreed.order_by().aggregate(rows=Count("pk"), last=Max("pk")).values()))
     fresh = Project.objects.filter(pk=project.pk).values_list("version", "updated_at", "plan_changed_at").get()
     return (*found, *fresh, Firm.current().updated_at)

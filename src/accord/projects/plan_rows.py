@@ -49,13 +49,26 @@ class PlanRows:
         self._before: dict[str, dict[str, Any]] = {"tasks": {}, "links": {}, "assignments": {}}
 
     def load(self) -> LoadedPlan:
-        """The plan of these rows, as the engines take it."""
+        """The plan of these rows, as the engines take it: of what was known, where no row came, went or moved."""
+        memory, before = self._memory, self._before
+        if memory.loaded is not None and not before["links"] and not before["assignments"] and self._stand_still():
+            return self.refreshed(memory.loaded, [self.tasks[int(pk)] for pk in before["tasks"]])
         parts = PlanParts(self.living(), list(self.links.values()), list(self.assignments.values()))
-        return load_plan(self.project, parts=parts, frame=self._memory.frame, specs=self._memory.specs)
+        memory.loaded = load_plan(self.project, parts=parts, frame=memory.frame, specs=memory.specs)
+        return memory.loaded
 
     def refreshed(self, loaded: LoadedPlan, changed: Iterable[Task]) -> LoadedPlan:
-        """``loaded`` after these tasks were computed anew."""
-        return refreshed(loaded, changed, self._memory.frame, self._memory.specs)
+        """``loaded`` after these tasks were changed where they stand."""
+        self._memory.loaded = refreshed(loaded, changed, self._memory.frame, self._memory.specs)
+        return self._memory.loaded
+
+    def _stand_still(self) -> bool:
+        """No task was added, taken away or moved."""
+        places = ("parent_id", "order", "deleted_at")
+        return all(
+            values is not None and all(values[name] == _plain(getattr(self.tasks[int(pk)], name)) for name in places)
+            for pk, values in self._before["tasks"].items()
+        )
 
     def keep(self) -> None:
         """Keep the rows for the next gesture: all that was done to them is stored."""
@@ -174,15 +187,14 @@ def _shape(row: Task | Link | Assignment) -> tuple[str, list[str]]:
 
 def _values(row: Any, fields: list[str]) -> dict[str, Any]:
     """The named columns as JSON keeps them."""
-    out: dict[str, Any] = {}
-    for name in fields:
-        value = getattr(row, name)
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        elif isinstance(value, Decimal):
-            value = f"{value.normalize():f}"  # 0 and 0.00 are the same amount, before and after it was stored
-        out[name] = value
-    return out
+    return {name: _plain(getattr(row, name)) for name in fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    # 0 and 0.00 are the same amount, before and after it was stored.
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def parsed(model: Any, values: dict[str, Any]) -> dict[str, Any]:

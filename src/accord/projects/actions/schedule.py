@@ -36,6 +36,18 @@ COMPUTED = (
     "percent_complete",
 )
 _computed = attrgetter(*COMPUTED)
+_DATES = COMPUTED[:9]
+_dates = attrgetter(
+    "start",
+    "finish",
+    "early_start",
+    "early_finish",
+    "late_start",
+    "late_finish",
+    "total_float",
+    "free_float",
+    "critical",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +104,9 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
         elif task.kind == Task.Kind.SUMMARY:
             task.kind = Task.Kind.TASK
         if computed is not None:
-            task.start, task.finish = computed.start, computed.finish
-            task.early_start, task.early_finish = computed.early_start, computed.early_finish
-            task.late_start, task.late_finish = computed.late_start, computed.late_finish
-            task.total_float_minutes, task.free_float_minutes = computed.total_float, computed.free_float
-            task.critical = computed.critical
+            if before[task.id][: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
+                for name, value in zip(_DATES, dates, strict=True):
+                    setattr(task, name, value)
             if row.has_children:
                 task.duration_minutes = computed.duration
         if not row.has_children:
