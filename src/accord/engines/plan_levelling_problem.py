@@ -254,9 +254,7 @@ class Portfolio:
         whole = [part for part in parts if part.demands]
         return Activity(uid, start=first, finish=last, parts=tuple(whole))
 
-    def _in_whole_units(
-        self, activities: list[Activity]
-    ) -> tuple[tuple[int | tuple[int, ...], ...], list[Activity]]:
+    def _in_whole_units(self, activities: list[Activity]) -> tuple[tuple[int | tuple[int, ...], ...], list[Activity]]:
         """Hundredths of each person in the largest unit that all of their numbers divide into."""
         units = list(self.capacities)
         for activity in activities:

@@ -18,8 +18,7 @@ def latest(project: Project) -> Simulation | None:
 
 def busy(project: Project) -> Simulation | None:
     """The one that waits or runs, if any; there is never more than one."""
-    waiting = (Simulation.Status.WAITING, Simulation.Status.RUNNING)
-    return _of(project, Simulation.objects.filter(project=project, status__in=waiting).defer("result").first())
+    return _of(project, Simulation.objects.filter(project=project, status__in=Simulation.BUSY).defer("result").first())
 
 
 def _of(project: Project, simulation: Simulation | None) -> Simulation | None:

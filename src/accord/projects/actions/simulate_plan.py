@@ -48,7 +48,7 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
         raise Invalid(f"This plan is too large for so many iterations: take {most:,} at most.", field="iterations")
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
-        if Simulation.objects.filter(project=project, status__in=(Status.WAITING, Status.RUNNING)).exists():
+        if Simulation.objects.filter(project=project, status__in=Simulation.BUSY).exists():
             raise Invalid("This plan is being simulated already: wait for it, or cancel it.")
         simulation.save(force_insert=True)
     if now or size <= AT_ONCE:
@@ -61,15 +61,16 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
 def cancel_simulation(*, simulation: Simulation, by: Any) -> bool:
     """Stop at the next step, with nothing found. False when there is nothing to stop."""
     require(by, Deed.CHANGE, simulation)
-    return simulation.move(to=Status.CANCELLED, only_from=(Status.WAITING, Status.RUNNING), done_at=timezone.now())
+    return simulation.move(to=Status.CANCELLED, only_from=Simulation.BUSY, done_at=timezone.now())
 
 
 def perform(simulation: Simulation) -> None:
     """Do the work. Repeating it is harmless: it ends where the simulation is no longer to be done."""
     project = Project.objects.get(pk=simulation.project_id)
     simulation.project = project
-    busy = (Status.WAITING, Status.RUNNING)
-    if not simulation.move(to=Status.RUNNING, only_from=busy, progress=0, plan_changed_at=project.plan_changed_at):
+    if not simulation.move(
+        to=Status.RUNNING, only_from=Simulation.BUSY, progress=0, plan_changed_at=project.plan_changed_at
+    ):
         return
     try:
         result = _result(simulation, load_plan(project))
@@ -137,5 +138,5 @@ def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> No
         finish = simulation.result["finish"]["percentiles"]
         after = {"iterations": simulation.iterations, "P50": finish["P50"], "P80": finish["P80"]}
         record_event(by=simulation.by, verb="simulated the plan of", subject=simulation.project, after=after)
-    ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=(Status.WAITING, Status.RUNNING))
+    ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=Simulation.BUSY)
     Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

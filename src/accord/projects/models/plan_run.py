@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 
@@ -51,9 +49,3 @@ class PlanRun(PlanPart):
             for name, value in values.items():
                 setattr(self, name, value)
         return bool(won)
-
-    @classmethod
-    def latest(cls, project: object) -> Self | None:
-        """The newest that came to an end with a result."""
-        found: Self | None = cls.objects.filter(project=project, status=cls.Status.DONE).first()
-        return found
