@@ -65,6 +65,9 @@ ELSEWHERE = {
     "import-progress",
     "import-removal",
     "api-key-removal",
+    "simulation-progress",
+    "levelling-progress",
+    "project-plan-pdf",
 }
 PAGES = sorted(n for n, r in ROUTES.items() if not r.post and not n.startswith("api:") and n not in ELSEWHERE)
 SHARES = 4  # so that a test that fails names few pages, and two processes can take turns
