@@ -62,7 +62,11 @@ export class PlanChart {
     gantt.$task.setAttribute("aria-hidden", "true");
     gantt.$grid.tabIndex = 0;
     const { today, start, finish } = model.project;
-    this.scrollToDate(parseDate(start <= today && today <= finish ? today : start));
+    const running = start <= today && today <= finish;
+    this.scrollToDate(parseDate(running ? today : start));
+    // Where the work is now: the bars of what is done long ago lie to the left of the screen.
+    const next = running ? model.inOrder().findIndex((row) => row.kind !== "summary" && row.finish >= today) : 0;
+    if (next > 3) gantt.scrollTo(null, (next - 3) * ROW_HEIGHT);
   }
 
   /** Shows some rows only (null: all), and in groups instead of the outline (null: the outline). */

@@ -59,10 +59,10 @@ const constraintDated = (task: TaskRow): string | null =>
 
 export const COLUMNS: readonly PlanColumn[] = [
   {
-    name: "number", label: "#", title: "Row number", width: 36, align: "right", shown: true,
+    name: "number", label: "#", title: "Row number", width: 46, align: "right", shown: true,
     text: (task, model) => String(model.number(task.id)),
   },
-  { name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 52, shown: true, text: (task) => task.wbs },
+  { name: "wbs", label: "WBS", title: "Work breakdown structure code", width: 64, shown: true, text: (task) => task.wbs },
   { name: "name", label: "Task name", title: "Task name", width: 208, shown: true, text: (task) => task.name, editor: edit.nameEditor },
   {
     name: "duration", label: "Duration", title: "Duration", width: 74, align: "right", shown: true,

@@ -71,7 +71,7 @@ class Proposal:
         labels = ["Task", "Who", "Start before", "Start after", "Finish after", "Moves"]
         if self.is_shared:
             labels.insert(1, "Project")
-        return [{"label": label} for label in labels]
+        return [{"label": label, "numeric": label == "Moves"} for label in labels]
 
     def row(self, project: Project, moved: Moved) -> Row:
         task = self.tasks[moved.pk]
@@ -81,7 +81,7 @@ class Proposal:
             Cell(day(moved.start_before)),
             Cell(day(moved.start)),
             Cell(day(moved.finish), tone="bad" if task.deadline and moved.finish > task.deadline else ""),
-            Cell(shift(moved)),
+            Cell(shift(moved), numeric=True),
         ]
         if self.is_shared:
             cells.insert(1, Cell(str(project)))
