@@ -126,8 +126,8 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
     touched = {int(pk) for pk in step.step.before["tasks"]} | {int(pk) for pk in step.step.after["tasks"]}
     touched |= {task.pk for task in step.rescheduled.changed}
     touched |= _around(loaded, step.step)
-    present = {task.pk for task in loaded.tasks}
-    links = {link.pk: link for link in loaded.links}
+    present = {task.id for task in loaded.tasks}
+    links = {link.id: link for link in loaded.links}
     touched_links = {int(pk) for side in (step.step.before, step.step.after) for pk in side.get("links", {})}
     return {
         "step": step.step.pk,
@@ -202,6 +202,8 @@ def _tasks(
     simulated = simulated or {}
     resources: dict[int, list[dict[str, Any]]] = {}
     for a in loaded.assignments:
+        if only is not None and a.task_id not in only:
+            continue
         resource = loaded.resources.get(a.resource_id) if a.resource_id else None
         if resource is not None:
             share = {"id": resource.pk, "name": resource.name, "units": a.units}

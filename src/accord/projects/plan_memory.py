@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db import connection, transaction
+from django.db.models import Model
 
-from accord.people.models import Absence, Firm, Person
+from accord.people.models import Absence, Calendar, Firm, Person
 from accord.projects.models import Assignment, Baseline, Link, Project, Resource, Task
-from accord.projects.queries import LoadedPlan, PlanFrame, Specs, calendars_of
+from accord.projects.queries import LoadedPlan, PlanFrame, Specs, calendar_source
 
 MOST_TASKS = 20_000  # about 150 MB
 
@@ -74,21 +74,29 @@ def keep(project: Project, remembered: Remembered) -> None:
     transaction.on_commit(put)
 
 
+# What the plan is made of, and which rows of it: each line of the answer is a table's count, latest row and edit.
+_PARTS: tuple[tuple[type[Model], str], ...] = (
+    (Task, "project_id = %(project)s"),
+    (Link, "project_id = %(project)s"),
+    (Assignment, "project_id = %(project)s"),
+    (Resource, "project_id = %(project)s"),
+    (Baseline, "project_id = %(project)s"),
+    (Calendar, "shared OR source = %(source)s"),
+    (Person, "id IN (SELECT person_id FROM projects_resource WHERE project_id = %(project)s)"),
+    (Absence, "person_id IN (SELECT person_id FROM projects_resource WHERE project_id = %(project)s)"),
+    (Firm, "1 = 1"),
+    (Project, "id = %(project)s"),
+)
+_QUESTION = " UNION ALL ".join(
+    f"SELECT {number} AS part, COUNT(*), MAX(id), SUM(version), MAX(updated_at) "
+    f"FROM {model._meta.db_table} WHERE {rows}"
+    for number, (model, rows) in enumerate(_PARTS)
+)
+
+
 def fingerprint(project: Project) -> tuple[Any, ...]:
-    """What differs as soon as anybody has changed a row that the plan is made of."""
-    of_project: list[tuple[Any, dict[str, Any]]] = [
-        (Task.everything.filter(project=project), {"versions": Sum("version")}),
-        (Link.objects.filter(project=project), {}),
-        (Assignment.objects.filter(project=project), {}),
-        (Resource.objects.filter(project=project), {}),
-        (Baseline.objects.filter(project=project), {}),
-        (calendars_of(project), {}),
-        (Person.objects.filter(resources__project=project), {}),
-        (Absence.objects.filter(person__resources__project=project), {}),
-    ]
-    found: list[Any] = [
-        tuple(rows.order_by().aggregate(rows=Count("pk"), last=Max("pk"), at=Max("updated_at"), **more).values())
-        for rows, more in of_project
-    ]
-    fresh = Project.objects.filter(pk=project.pk).values_list("version", "updated_at", "plan_changed_at").get()
-    return (*found, *fresh, Firm.current().updated_at)
+    """What differs as soon as anybody has changed a row that the plan is made of; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUESTION + " ORDER BY part", {"project": project.pk, "source": calendar_source(project)})
+        found = tuple(cursor.fetchall())
+    return (*found, Project.objects.values_list("plan_changed_at", flat=True).get(pk=project.pk))

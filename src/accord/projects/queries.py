@@ -168,10 +168,11 @@ def refreshed(loaded: LoadedPlan, changed: Iterable[models.Task], frame: PlanFra
     """``loaded`` after a calculation has changed these rows, all of them in their old places."""
     uid = {row.task.id: row.task.uid for row in loaded.rows}
     again = {task.id for task in changed}
-    for row in loaded.rows:
+    tasks = list(loaded.plan.tasks)
+    for place, row in enumerate(loaded.rows):
         if row.task.id in again:
-            specs.tasks[row.task.id] = _task(row, uid, frame.agreed)
-    return replace(loaded, plan=replace(loaded.plan, tasks=tuple(specs.tasks[row.task.id] for row in loaded.rows)))
+            tasks[place] = specs.tasks[row.task.id] = _task(row, uid, frame.agreed)
+    return replace(loaded, plan=replace(loaded.plan, tasks=tuple(tasks)))
 
 
 def _agreed(project: models.Project, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:

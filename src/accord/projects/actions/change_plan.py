@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.garbage import collector_resting
 from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.schedule import Rescheduled, schedule
@@ -31,6 +32,7 @@ class Step:
     created: dict[str, int] = field(default_factory=dict)
 
 
+@collector_resting()
 @transaction.atomic
 def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> Step:
     """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
@@ -54,6 +56,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
 
 
+@collector_resting()
 @transaction.atomic
 def undo_step(*, project: Project, by: Any) -> Step:
     """Take back ``by``'s latest gesture that still stands."""
@@ -64,6 +67,7 @@ def undo_step(*, project: Project, by: Any) -> Step:
     return _replay(project, by, step, undo=True)
 
 
+@collector_resting()
 @transaction.atomic
 def redo_step(*, project: Project, by: Any) -> Step:
     """Do again what ``by`` undid last."""

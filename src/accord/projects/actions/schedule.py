@@ -36,6 +36,7 @@ COMPUTED = (
     "percent_complete",
 )
 _computed = attrgetter(*COMPUTED)
+_ZERO = Decimal(0)
 _DATES = COMPUTED[:9]
 _dates = attrgetter(
     "start",
@@ -97,12 +98,13 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
     moved: list[Move] = []
     own_cost = _assignment_sums(loaded)
     before = {task.id: _computed(task) for task in loaded.tasks}
+    summary, plain, nothing = Task.Kind.SUMMARY.value, Task.Kind.TASK.value, (None, Decimal(0))
     for row in loaded.rows:
         task, computed = row.task, result.tasks.get(row.task.uid)
         if row.has_children:
-            task.kind = Task.Kind.SUMMARY
-        elif task.kind == Task.Kind.SUMMARY:
-            task.kind = Task.Kind.TASK
+            task.kind = summary
+        elif task.kind == summary:
+            task.kind = plain
         if computed is not None:
             if before[task.id][: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
                 for name, value in zip(_DATES, dates, strict=True):
@@ -110,7 +112,7 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
             if row.has_children:
                 task.duration_minutes = computed.duration
         if not row.has_children:
-            work, cost = own_cost.get(task.id, (None, Decimal(0)))
+            work, cost = own_cost.get(task.id, nothing)
             if work is not None:
                 task.work_minutes = work
             task.cost = cost + task.fixed_cost
@@ -146,7 +148,7 @@ def _roll_up(loaded: LoadedPlan) -> None:
             task.work_minutes, task.cost = work, cost + task.fixed_cost
             task.percent_complete = (done / total).quantize(Decimal("0.01")) if total else Decimal(0)
         else:
-            done = task.percent_complete * task.duration_minutes
+            done = task.percent_complete * task.duration_minutes if task.percent_complete else _ZERO
             total = task.duration_minutes
         if task.parent_id and task.active:
             above = sums.setdefault(task.parent_id, [0, Decimal(0), Decimal(0), 0])
