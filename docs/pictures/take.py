@@ -47,7 +47,15 @@ def busiest(page: Any, address: str, path: str) -> str:
 def take(page: Any, address: str) -> None:
     client = busiest(page, address, "/accounts/?status=client&tier=A")
     project = busiest(page, address, "/projects/?status=active&sort=-finish")
-    shots = {"account": client, "project": project, "plan": f"{project}plan", "numbers": "/numbers/"}
+    doubtful = busiest(page, address, "/projects/?q=battery+parks")
+    shots = {
+        "account": client,
+        "project": project,
+        "plan": f"{project}plan",
+        "numbers": "/numbers/",
+        "capacity": "/people/capacity",
+        "uncertainty": f"{doubtful}uncertainty",
+    }
     for name, path in shots.items():
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
