@@ -103,6 +103,22 @@ def test_tables_show_chances_histogram_tasks_and_risks(capsys: pytest.CaptureFix
     assert "  Dig [red]deep[/red]" in out and "2 tasks estimated" in out
 
 
+def test_a_long_tail_does_not_squeeze_the_histogram(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "tail.csv").write_text("uid,optimistic,most_likely,pessimistic,distribution\n3,1d,2d,6d,lognormal\n")
+    out = printed(capsys, folder, "--estimates", "{f}/tail.csv", "--iterations", "5000")
+    lines = out[out.index("until") :].split("Tasks")[0].splitlines()
+    bars = [line.count("█") for line in lines if "%" in line]
+    assert len(bars) == 17 and max(bars) == 40 and sum(bar > 2 for bar in bars) > 4
+    assert "99." in lines[-4] and "100.0%" in out
+
+
+def test_a_risk_s_cost_is_unknown_where_the_plan_s_is(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "delay.csv").write_text("probability,tasks,most_likely\n0.5,5,2d\n")
+    found = document(capsys, folder, "--risks", "{f}/delay.csv")
+    assert found["cost"] is None and found["risks"][0]["cost_mean"] is None
+    assert found["risks"][0]["finish_mean_minutes"] > 0
+
+
 def test_work_not_done_waits_for_the_day_given(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     found = document(capsys, folder, "--from", "2026-02-02")
     # Dig has no actual start, so all its sixteen hours are left; then four of Paint.

@@ -187,8 +187,8 @@ def _document(plan: Plan, found: PlanSimulation, asked: _Asked) -> dict[str, Any
                 "struck": row.share,
                 "finish_mean_minutes": row.finish_mean,
                 "finish_p80_minutes": row.finish_p80,
-                "cost_mean": row.cost_mean,
-                "cost_p80": row.cost_p80,
+                "cost_mean": row.cost_mean if cost else None,
+                "cost_p80": row.cost_p80 if cost else None,
             }
             for row in found.risks
         ],
@@ -261,7 +261,7 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
                     f"{row.share:.1%}",
                     working_days(None if row.finish_mean is None else round(row.finish_mean), day),
                     working_days(None if row.finish_p80 is None else round(row.finish_p80), day),
-                    _amount(row.cost_mean),
+                    _amount(row.cost_mean if cost else None),
                 ]
                 for row in sorted(found.risks, key=lambda row: -abs(row.finish_mean or 0))
             ],
@@ -272,15 +272,21 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
 
 
 def _print_histogram(found: PlanSimulation) -> None:
-    """Finishes by equally long spans of working time, each with the date it ends."""
+    """Finishes by equally long spans of time up to P99, and the rest in one row: a long tail must not squeeze them."""
     from accord.engines.calendars import datetime_of
 
-    edges, counts = found.moments.histogram(_BARS)
-    if edges[0] == found.moments.percentile(100):
+    first, late, last = (found.moments.percentile(percent) for percent in (0, 99, 100))
+    if first == last:
         return
-    rows, passed = [], 0
-    for edge, count in zip(edges[1:], counts, strict=True):
-        passed += count
+    if first < late:
+        edges = [first + (late - first) * number / _BARS for number in range(1, _BARS + 1)]
+    else:
+        edges = [late]
+    edges += [last] if last > late else []
+    reached = [round(found.moments.probability(edge) * found.iterations) for edge in edges]
+    counts = [after - before for before, after in zip([0, *reached], reached, strict=False)]
+    rows = []
+    for edge, count, passed in zip(edges, counts, reached, strict=True):
         bar = "█" * round(_BAR * count / max(counts)) or ("▏" if count else "")
         rows.append([minute(datetime_of(round(edge))), bar, f"{passed / found.iterations:.1%}"])
     print_table("Finish", [("until", "left"), ("cases", "left"), ("finished", "right")], rows)

@@ -3,7 +3,7 @@
 A table holds a distribution's quantiles at probabilities that halve toward both ends: 16 cells an octave, 19 octaves a
 side, read off the bits of a 32-bit float. Between two nodes the quantile is taken as straight; the error is below
 3e-4 of the distance between the outer estimates, in the last hundredth of either tail below 1e-3. Ends beyond 2⁻²⁰
-(one in a million) are cut there. For correlated amounts a second kind of table is read at a standard normal score instead.
+(one in a million) are cut there. For correlated amounts, a second kind of table is read at a standard normal score.
 
 Tables are of unit distributions: an amount is ``origin + scale × unit``, and all estimates of the same
 proportions share one table.
