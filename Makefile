@@ -42,9 +42,9 @@ format: install ## Put the code into the house style
 types: install ## Check types
 	@$(BIN)/mypy
 
-bench: install ## Run the benchmarks (minutes)
-	@for program in benchmarks/critical_path.py benchmarks/lifetime_value.py benchmarks/agreement.py; do \
-		echo "== $$program"; $(BIN)/python $$program; done
+bench: install ## Run the benchmarks (most of an hour, on a quiet machine)
+	@for program in critical_path lifetime_value agreement pages plan_gesture monte_carlo levelling; do \
+		echo "== $$program"; $(BIN)/python benchmarks/$$program.py; done
 
 agreement: install ## Compare our schedules with those that MS Project computed
 	@$(BIN)/python benchmarks/agreement.py
