@@ -41,10 +41,10 @@ class Remembered:
     @classmethod
     def stored(cls, project: Project) -> Remembered:
         """All of it read from the database."""
-        assignments = Assignment.objects.filter(project=project).select_related("resource")
+        assignments = Assignment.objects.filter(project=project).select_related("resource").order_by("pk")
         return cls(
             {t.pk: t for t in Task.everything.filter(project=project)},
-            {link.pk: link for link in Link.objects.filter(project=project)},
+            {link.pk: link for link in Link.objects.filter(project=project).order_by("pk")},
             {a.pk: a for a in assignments},
             PlanFrame.stored(project),
             Specs(),

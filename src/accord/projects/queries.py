@@ -82,8 +82,8 @@ class PlanParts:
     def stored(cls, project: models.Project) -> PlanParts:
         return cls(
             list(models.Task.objects.filter(project=project)),
-            list(models.Link.objects.filter(project=project)),
-            list(models.Assignment.objects.filter(project=project)),
+            list(models.Link.objects.filter(project=project).order_by("pk")),
+            list(models.Assignment.objects.filter(project=project).order_by("pk")),
         )
 
 
