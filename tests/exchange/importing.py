@@ -21,7 +21,7 @@ from accord.money.models import InvoiceLine
 from accord.people.models import Firm, Role, User
 
 OWN_TRAIL = {"exchange.import", "exchange.importedrecord", "core.event", "django_tasks_database.dbtaskresult"}
-COUNTERS = {"version", "updated_at"}
+COUNTERS = {"version", "updated_at", "plan_changed_at"}
 
 
 def user(*roles: Role, name: str = "") -> User:

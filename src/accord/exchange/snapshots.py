@@ -18,7 +18,15 @@ from accord.projects.queries import calendar_source
 Rows = list[dict[str, Any]]
 Snapshot = dict[str, Rows]
 
-_LOST = {"id", "version", "created_at", "updated_at", "taken_at", "by_id"}  # differ though the plan is the same
+_LOST = {
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "plan_changed_at",
+    "taken_at",
+    "by_id",
+}  # differ though the plan is the same
 
 
 def _parts(project: Project) -> dict[str, QuerySet[Any]]:
@@ -102,6 +110,7 @@ def restore(project: Project, snapshot: Snapshot) -> None:
         parts[name].delete()
     for name in ("calendar", "project", "resource", "task", "baseline", "baselinetask", "link", "assignment"):
         _write(parts[name].model, snapshot[name])
+    Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())  # open pages of the plan learn of it
     for name in ("task", "resource", "calendar"):  # what came since: nothing points to it any more
         parts[name].exclude(pk__in=[row["id"] for row in snapshot[name]]).delete()
 
@@ -111,12 +120,15 @@ def _write(model: type[models.Model], rows: Rows) -> None:
     stored = model._base_manager.in_bulk([row["id"] for row in rows])
     present, absent = [], []
     for row in rows:
-        values = {field.attname: field.to_python(row[field.attname]) for field in model._meta.concrete_fields}
-        new = model(**values)
+        known = [field for field in model._meta.concrete_fields if field.attname in row]
+        new = model(**{field.attname: field.to_python(row[field.attname]) for field in known})
         old = stored.get(row["id"])
         if old is None:
             absent.append(new)
             continue
+        for field in fields:
+            if field not in known:  # a column younger than the snapshot
+                setattr(new, field.attname, getattr(old, field.attname))
         if hasattr(new, "version"):
             new.version = max(old.version, new.version) + 1  # type: ignore[attr-defined]
             new.updated_at = timezone.now()  # type: ignore[attr-defined]
