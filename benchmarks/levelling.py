@@ -299,8 +299,9 @@ def main() -> int:
         if not chosen.json:
             bar = "" if line["bar"] is None else f"<= {line['bar']:.2f}"
             print(
-                f"{line['what']:11} {line['side']:10} gap {line['gap']:6.3f} % {bar:8} {line['above_critical_path']:7.3f} % "
-                f"above CPM, proved {line['proved']:4} of {line['answers']:4}, {line['seconds']:6.3f} s "
+                f"{line['what']:11} {line['side']:10} gap {line['gap']:6.3f} % {bar:8} "
+                f"{line['above_critical_path']:7.3f} % above CPM, "
+                f"proved {line['proved']:4} of {line['answers']:4}, {line['seconds']:6.3f} s "
                 f"(longest {line['longest']:.2f})  {'pass' if line['passed'] else 'FAIL'}",
                 flush=True,
             )
@@ -310,8 +311,8 @@ def main() -> int:
         table.append(line)
         if not chosen.json:
             print(
-                f"{line['what']:20} {line['makespan']} days, MS Project {line['ms_project']}, bound {line['lower_bound']}, "
-                f"{line['seconds']:.1f} s  {'pass' if line['passed'] else 'FAIL'}",
+                f"{line['what']:20} {line['makespan']} days, MS Project {line['ms_project']}, "
+                f"bound {line['lower_bound']}, {line['seconds']:.1f} s  {'pass' if line['passed'] else 'FAIL'}",
                 flush=True,
             )
     print(f"Load of the machine: {' '.join(f'{load:.1f}' for load in os.getloadavg())}", flush=True)

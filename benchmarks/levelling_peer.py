@@ -17,7 +17,7 @@ def solve(asked):
     model = Model()
     resources = [model.add_renewable(capacity) for capacity in asked["capacities"]]
     tasks = [model.add_task() for _ in asked["durations"]]
-    for task, duration, demands in zip(tasks, asked["durations"], asked["demands"]):
+    for task, duration, demands in zip(tasks, asked["durations"], asked["demands"], strict=True):
         model.add_mode(task, resources, duration, demands)
     for before, after in asked["links"]:
         model.add_end_before_start(tasks[before], tasks[after])
