@@ -26,8 +26,8 @@ RANDOM, BUILT, BEST, SIDE, NEXT, STALE, LEAST = 0, 1, 2, 3, 4, 5, 6
 
 _MOST, _LEAST = 200, 20  # individuals of a population
 _PATIENCE = 150  # generations of one population without a shorter plan until it is sown anew
-_PERMILLE = 10  # of 1,024 places of a child's list that move
-_LEAP = 10  # by at most so many places
+_MOVING = 15  # of 1,024 places of a child's list
+_LEAP = 10  # by at most so many places each
 
 
 class Populations:
@@ -139,7 +139,7 @@ def _breed(
         crossed(lists[side, one], lists[side, other], place, begin, begin + width, child)
         moved = False
         for i in range(count):
-            if random_below(state, 1024) < _PERMILLE:
+            if random_below(state, 1024) < _MOVING:
                 j = min(count - 1, max(0, i + random_below(state, 2 * _LEAP + 1) - _LEAP))
                 _move(child, i, j)
                 moved = True

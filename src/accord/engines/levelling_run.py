@@ -5,23 +5,37 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
+from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, MODEL_INVALID, OPTIMAL, UNKNOWN, CpSolver
 
 from accord.engines.levelling_arrays import LATEST_START, Arrays, Places, arrays_of, horizon_of
 from accord.engines.levelling_bounds import check_dates, lower_bound, tightened
 from accord.engines.levelling_genetic import Populations
 from accord.engines.levelling_model import Listener, Model, solver
 from accord.engines.levelling_polish import polished
-from accord.engines.levelling_problem import Levelled, LevellingError, NoRoomError, Problem, Progress
+from accord.engines.levelling_problem import (
+    Activity,
+    Levelled,
+    LevellingError,
+    NoRoomError,
+    Precedence,
+    Problem,
+    Progress,
+)
 from accord.engines.levelling_search import in_order
 
 Plan = tuple[Places, Places]
 
-PURE = 3_000_000  # placements of activities until the search takes plans from the solver: till then it repeats exactly
-_FIRST = 400_000  # placements before the solver is asked at all
+PURE = 600_000  # placements of activities in which the search takes nothing from the solver: so far it repeats exactly
+_FIRST = 150_000  # placements before the solver is asked at all
 _CHUNK = 60_000  # placements between two looks at the other side
-_TICK = 0.05  # seconds between two looks at the clock
+_TICK = 0.02  # seconds between two looks at the clock
+_SLICE = 0.25  # seconds of the solver's first turn; each further one is longer by _LONGER
+_LONGER = 1.6
+_SECOND = 1 << 20  # between the seeds of the two searches
+_WIDE = 0.03  # a gap from which on the solver shares its core with a second search
 
 
 class Run:
@@ -36,6 +50,7 @@ class Run:
         workers: int,
         watch: Callable[[Progress], bool] | None,
     ) -> None:
+        warm_up()
         self.began = time.perf_counter()
         self.until = self.began + seconds
         self.seed, self.workers, self.watch = seed, max(1, workers), watch
@@ -46,6 +61,7 @@ class Run:
         check_dates(self.arrays)
         self.lower = lower_bound(self.arrays)
         self.populations = Populations(self.arrays, seed)
+        self.second: Populations | None = None
         self.changed = threading.Condition()
         self.stop = False
         self.plan: Plan | None = None
@@ -56,16 +72,18 @@ class Run:
         self.history: list[Progress] = []
         self.impossible = False
         self.error: BaseException | None = None
-        self.solving: object | None = None
+        self.solving: CpSolver | None = None
+        self.asked = 0  # the makespan that the solver looks for, and since when
+        self.asked_at = 0.0
 
     def answer(self) -> Levelled:
         if not self.arrays.activities:
             return Levelled({}, {}, 0, 0)
         count = len(self.arrays.activities)
         self.populations.sow()
-        self._note()
+        self._note(self.populations)
         while self.makespan > self.lower and self.populations.built * count < _FIRST and self._has_time():
-            self._breed()
+            self._breed(self.populations)
         if self.makespan > self.lower and self._has_time():
             self._side_by_side()
         return self._result()
@@ -82,6 +100,7 @@ class Run:
             with self.changed:
                 while not self._over():
                     self.changed.wait(_TICK)
+                    self._hurry()
                     if self.watch is not None and self.makespan <= self.horizon and not self.watch(self._progress()):
                         break
         finally:
@@ -111,7 +130,14 @@ class Run:
             self.stop = True
             solving = self.solving
         if solving is not None:
-            solving.stop_search()  # type: ignore[attr-defined]
+            solving.stop_search()
+
+    def _hurry(self) -> None:
+        """Call the solver off when there is a shorter plan than it knows: its question is easier then."""
+        if self.solving is not None and self.makespan <= self.asked:
+            now = time.perf_counter()
+            if now - self.asked_at > max(_SLICE / 2, (now - self.began) / 5):
+                self.solving.stop_search()
 
     def _progress(self) -> Progress:
         return Progress(time.perf_counter() - self.began, self.makespan, self.lower)
@@ -135,17 +161,17 @@ class Run:
 
     # The search
 
-    def _breed(self) -> None:
-        self.populations.run(max(20, _CHUNK // len(self.arrays.activities)))
-        self._note()
+    def _breed(self, populations: Populations) -> None:
+        populations.run(max(20, _CHUNK // len(self.arrays.activities)))
+        self._note(populations)
 
-    def _note(self) -> None:
-        value = self.populations.value
+    def _note(self, populations: Populations) -> None:
+        value = populations.value
         if value > self.horizon:
             return
-        starts, finishes = self.populations.best
+        starts, finishes = populations.best
         self._take(starts, finishes, value)
-        if value < self.own_makespan and self._pure():
+        if populations is self.populations and value < self.own_makespan and self._pure():
             self.own_makespan, self.own = value, (starts.copy(), finishes.copy())
 
     def _pure(self) -> bool:
@@ -153,48 +179,61 @@ class Run:
 
     def _search(self) -> None:
         while not self.stop:
-            self._breed()
+            self._breed(self.populations)
             if not self._pure() and self.offers:
                 with self.changed:
                     offers, self.offers = self.offers, []
                 for starts in offers:
                     self.populations.offer(starts)
-                self._note()
+                self._note(self.populations)
 
     # The solver
 
     def _solve(self) -> None:
-        rounds = 0
+        turn, slice_ = 0, _SLICE
         while not self.stop:
             upper = min(self.makespan - 1, self.horizon)
             if upper < self.lower:
-                self._raise_bound(self.makespan)
                 return
             hint = None if self.plan is None else self.plan[0]
             model = Model(self.arrays, self.lower, upper, hint)
             if not model.possible:
                 self._refuted(upper)
-                return
-            self._ask(model, upper, rounds)
-            rounds += 1
+                continue
+            began = time.perf_counter()
+            if self._ask(model, upper, turn, slice_):
+                turn, slice_ = turn + 1, slice_ * _LONGER
+                if self.workers <= 2 and self._progress().gap > _WIDE:
+                    self._search_too(2 * (time.perf_counter() - began))
 
-    def _ask(self, model: Model, upper: int, rounds: int) -> None:
-        from ortools.sat.python import cp_model
-
-        solving = solver(self.until - time.perf_counter(), self.seed + rounds, max(1, self.workers - 1))
-        solving.best_bound_callback = lambda bound: self._raise_bound(int(np.ceil(bound - 1e-6)))
+    def _ask(self, model: Model, upper: int, turn: int, seconds: float) -> bool:
+        """Ask for a plan no longer than ``upper``; whether the time was up before there was an answer."""
         with self.changed:
             if self.stop:
-                return
-            self.solving = solving
+                return False
+            left = self.until - time.perf_counter()
+            solving = solver(min(seconds, left), self.seed + turn, max(1, self.workers - 1), turn)
+            solving.best_bound_callback = lambda bound: self._raise_bound(int(np.ceil(bound - 1e-6)))
+            self.solving, self.asked, self.asked_at = solving, upper, time.perf_counter()
         status = solving.solve(model.model, Listener(model, self._found))
-        self.solving = None
-        if status == cp_model.INFEASIBLE:
+        with self.changed:
+            self.solving = None
+        if status == INFEASIBLE:
             self._refuted(upper)
-        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        elif status in (OPTIMAL, FEASIBLE):
             self._raise_bound(int(np.ceil(solving.best_objective_bound - 1e-6)))
-        elif status == cp_model.MODEL_INVALID:
+        elif status == MODEL_INVALID:
             raise LevellingError("the numbers of this problem are too large to be levelled")
+        return status == UNKNOWN and self.asked < self.makespan
+
+    def _search_too(self, seconds: float) -> None:
+        """Where the solver is far from an answer, its core is better used by a search with other numbers."""
+        if self.second is None:
+            self.second = Populations(self.arrays, self.seed + _SECOND)
+            self.second.sow()
+        until = min(self.until, time.perf_counter() + seconds)
+        while not self.stop and time.perf_counter() < until:
+            self._breed(self.second)
 
     def _refuted(self, upper: int) -> None:
         """No plan is as short as ``upper``."""
@@ -220,9 +259,9 @@ class Run:
         if self.plan is None:
             self._refuse()
         count = len(self.arrays.activities)
-        while self.makespan <= self.lower and self.own_makespan > self.makespan and self._pure():
+        while self.makespan <= self.lower and self.own_makespan > self.makespan and self._pure() and self._has_time():
             # Proved by the solver first: the search on its own way makes the plan repeatable.
-            self._breed()
+            self._breed(self.populations)
         plan = self.own if self.own is not None and self.own_makespan == self.makespan else self.plan
         assert plan is not None
         starts, finishes = polished(self.arrays, plan, self.makespan)
@@ -235,7 +274,7 @@ class Run:
             self.makespan,
             self.lower,
             tuple(self.history),
-            self.populations.built,
+            self.populations.built + (self.second.built if self.second is not None else 0),
         )
 
     def _refuse(self) -> None:
@@ -249,3 +288,14 @@ class Run:
             message = f"activity {activity.uid} {sure} start by {by}"
             raise LevellingError(f"{message} without using more than there is", activity.uid)
         raise NoRoomError(f"no plan fits into {self.horizon} periods")
+
+
+@lru_cache(maxsize=1)
+def warm_up() -> None:
+    """Compile the search, or load it compiled, so that no time of the first levelling is spent on it."""
+    arrays = arrays_of(Problem((Activity(1, 1, {0: 1}), Activity(2, 2, {0: 1})), (Precedence(1, 2),), (1,)), 8)
+    lower_bound(arrays)
+    populations = Populations(arrays, 0)
+    populations.sow()
+    populations.run(1)
+    polished(arrays, (populations.best[0], populations.best[1]), populations.value)

@@ -365,21 +365,16 @@ def turned(finishes: Places, order: Places, buckets: Places) -> None:
 
 @compiled
 def crossed(one: Places, other: Places, place: Places, begin: int, end: int, child: Places) -> None:
-    """``one`` from ``begin`` to ``end``; before and after it what ``one`` has there, in the order of ``other``."""
+    """``one``, but what it has from ``begin`` to ``end`` in the order of ``other``: predecessors still come first."""
     count = len(one)
     for k in range(count):
         place[one[k]] = k
-    before, after = 0, end
-    for k in range(begin, end):
         child[k] = one[k]
+    at = begin
     for k in range(count):
-        at = place[other[k]]
-        if at < begin:
-            child[before] = other[k]
-            before += 1
-        elif at >= end:
-            child[after] = other[k]
-            after += 1
+        if begin <= place[other[k]] < end:
+            child[at] = other[k]
+            at += 1
 
 
 @compiled
