@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
@@ -29,8 +30,10 @@ from accord.cli.demo_firm.sales import make_sales, price_jobs
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
 from accord.cli.demo_firm.trail import make_trail
 from accord.cli.demo_firm.world import World, insert, moment
+from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense
 from accord.people.models import User
+from accord.projects.models import Project
 
 
 def build_world(seed: int, echo: Callable[[str], Any], today: date, scale: float) -> list[SignIn]:
@@ -95,6 +98,15 @@ def _figures(world: World) -> None:
     measure_projects(world, _calendars(world))
 
 
+def _changed_plans(world: World) -> None:
+    """Measure anew what the last stages changed, as every door does after a change of a plan."""
+    changed = Project.objects.filter(
+        measures__latest=True, measures__made_at__lt=F("plan_changed_at"), status=Project.Status.ACTIVE
+    )
+    for project in changed.order_by("pk"):
+        measure_project(project=project, day=world.today)
+
+
 STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("People, working time and rates", make_people),
     ("Skills and absences", make_skills_and_absences),
@@ -110,4 +122,5 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Charters, deliverables and templates", write_charters),
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
+    ("Figures of the plans that were changed", _changed_plans),
 )
