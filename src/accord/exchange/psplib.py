@@ -99,9 +99,9 @@ class _Reader:
                         line=number,
                         value=found[2],
                     )
+        self.problems.raise_if_any()
         if not jobs or resources < 0:
             raise _refused("does not say how many jobs and renewable resources it has", self.file)
-        self.problems.raise_if_any()
         return jobs, resources
 
     def _table(self, heading: str) -> Iterator[Line]:
