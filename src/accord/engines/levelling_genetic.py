@@ -24,9 +24,10 @@ Ints = NDArray[np.int64]
 # Entries of the state of a search.
 RANDOM, BUILT, BEST, SIDE, NEXT, STALE, LEAST = 0, 1, 2, 3, 4, 5, 6
 
-_MOST, _LEAST = 200, 20  # individuals of a population
+_LEAST, _MOST = 20, 1_000  # individuals of a population
+_SIZE = 3.3  # of them for each activity, if there is one second
 _PATIENCE = 150  # generations of one population without a shorter plan until it is sown anew
-_MOVING = 15  # of 1,024 places of a child's list
+_MOVING = 10  # of 1,024 places of a child's list
 _LEAP = 10  # by at most so many places each
 
 
@@ -37,10 +38,11 @@ class Populations:
     it is the length of a plan that keeps every date exactly if it is at most the horizon.
     """
 
-    def __init__(self, arrays: Arrays, seed: int) -> None:
+    def __init__(self, arrays: Arrays, seed: int, seconds: float) -> None:
         self.work, self.mirror = arrays.work, arrays.mirror
         self.count = len(arrays.activities)
-        size = max(_LEAST, min(_MOST, 2 * self.count))
+        # More time is better spent on more individuals than on more generations.
+        size = max(_LEAST, min(_MOST, round(_SIZE * self.count * min(2.5, max(0.5, seconds**0.5)))))
         self.lists = np.zeros((2, size, self.count), np.int32)
         self.worth = np.zeros((2, size), np.int64)
         self.best = np.zeros((2, self.count), np.int32)

@@ -201,17 +201,17 @@ def _steps(row: NDArray[np.int64]) -> list[tuple[int, int, int]]:
 class Listener(cp_model.CpSolverSolutionCallback):
     """Hands on the starts of every plan that the solver finds."""
 
-    def __init__(self, model: Model, found: Callable[[Places], None]) -> None:
+    def __init__(self, model: Model, found: Callable[[Places, int], None]) -> None:
         super().__init__()
         self.of, self.found = model, found
 
     def on_solution_callback(self) -> None:
         starts = [start if isinstance(start, int) else self.value(start) for start in self.of.starts]
-        self.found(np.array(starts, np.int32))
+        self.found(np.array(starts, np.int32), round(self.objective_value))
 
 
-def solver(seconds: float, seed: int, workers: int, turn: int = 0) -> cp_model.CpSolver:
-    """The solver with the settings of a turn: with a tight horizon, propagation proves more than linear relaxation."""
+def solver(seconds: float, seed: int, workers: int) -> cp_model.CpSolver:
+    """The solver for a tight horizon, where one worker proves most without linear relaxation."""
     made = cp_model.CpSolver()
     made.parameters.max_time_in_seconds = max(0.001, seconds)
     made.parameters.num_workers = workers
@@ -219,6 +219,5 @@ def solver(seconds: float, seed: int, workers: int, turn: int = 0) -> cp_model.C
     made.parameters.symmetry_level = 0
     if workers == 1:
         made.parameters.linearization_level = 0
-        made.parameters.use_overload_checker_in_cumulative = turn % 2 == 1
     made.parameters.catch_sigint_signal = False  # Ctrl-C is the caller's; the solver would end the process
     return made

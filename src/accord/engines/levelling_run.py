@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, MODEL_INVALID, OPTIMAL, UNKNOWN, CpSolver
+from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, MODEL_INVALID, OPTIMAL, CpSolver
 
 from accord.engines.levelling_arrays import LATEST_START, Arrays, Places, arrays_of, horizon_of
 from accord.engines.levelling_bounds import check_dates, lower_bound, tightened
@@ -32,7 +32,8 @@ PURE = 600_000  # placements of activities in which the search takes nothing fro
 _FIRST = 150_000  # placements before the solver is asked at all
 _CHUNK = 60_000  # placements between two looks at the other side
 _TICK = 0.02  # seconds between two looks at the clock
-_SLICE = 0.25  # seconds of the solver's first turn; each further one is longer by _LONGER
+_SLICE = 0.25  # seconds of the solver's first turn at least; each further one is longer by _LONGER
+_SHARE = 0.35  # of all the time that the first turn lasts
 _LONGER = 1.6
 _SECOND = 1 << 20  # between the seeds of the two searches
 _WIDE = 0.03  # a gap from which on the solver shares its core with a second search
@@ -52,7 +53,7 @@ class Run:
     ) -> None:
         warm_up()
         self.began = time.perf_counter()
-        self.until = self.began + seconds
+        self.seconds, self.until = seconds, self.began + seconds
         self.seed, self.workers, self.watch = seed, max(1, workers), watch
         self.horizon = horizon_of(problem) if problem.horizon is None else problem.horizon
         arrays = arrays_of(problem, self.horizon)
@@ -60,7 +61,7 @@ class Run:
         self.arrays: Arrays = tightened(arrays)
         check_dates(self.arrays)
         self.lower = lower_bound(self.arrays)
-        self.populations = Populations(self.arrays, seed)
+        self.populations = Populations(self.arrays, seed, seconds)
         self.second: Populations | None = None
         self.changed = threading.Condition()
         self.stop = False
@@ -75,6 +76,8 @@ class Run:
         self.solving: CpSolver | None = None
         self.asked = 0  # the makespan that the solver looks for, and since when
         self.asked_at = 0.0
+        self.turn = max(_SLICE, _SHARE * seconds)
+        self.shortened_at = self.began
 
     def answer(self) -> Levelled:
         if not self.arrays.activities:
@@ -133,11 +136,25 @@ class Run:
             solving.stop_search()
 
     def _hurry(self) -> None:
-        """Call the solver off when there is a shorter plan than it knows: its question is easier then."""
-        if self.solving is not None and self.makespan <= self.asked:
-            now = time.perf_counter()
-            if now - self.asked_at > max(_SLICE / 2, (now - self.began) / 5):
-                self.solving.stop_search()
+        """Call the solver off when there is a shorter plan than it knows, or when its core is of better use.
+
+        With a shorter plan its question is easier. Far from an answer, it leaves its core to a second search, as long
+        as searching still helps.
+        """
+        if self.solving is None:
+            return
+        now = time.perf_counter()
+        if self.makespan <= self.asked:
+            over = now - self.asked_at > max(_SLICE / 2, (now - self.began) / 5)
+        else:
+            over = now - self.asked_at > self.turn and self._is_search_better()
+        if over:
+            self.solving.stop_search()
+
+    def _is_search_better(self) -> bool:
+        now = time.perf_counter()
+        lively = now - self.shortened_at < (now - self.began) / 2
+        return self.workers <= 2 and lively and self._progress().gap > _WIDE
 
     def _progress(self) -> Progress:
         return Progress(time.perf_counter() - self.began, self.makespan, self.lower)
@@ -149,6 +166,7 @@ class Run:
                 return False
             self.makespan, self.plan = makespan, (starts.copy(), finishes.copy())
             self.history.append(self._progress())
+            self.shortened_at = time.perf_counter()
             self.changed.notify_all()
             return True
 
@@ -190,7 +208,6 @@ class Run:
     # The solver
 
     def _solve(self) -> None:
-        turn, slice_ = 0, _SLICE
         while not self.stop:
             upper = min(self.makespan - 1, self.horizon)
             if upper < self.lower:
@@ -201,18 +218,18 @@ class Run:
                 self._refuted(upper)
                 continue
             began = time.perf_counter()
-            if self._ask(model, upper, turn, slice_):
-                turn, slice_ = turn + 1, slice_ * _LONGER
-                if self.workers <= 2 and self._progress().gap > _WIDE:
-                    self._search_too(2 * (time.perf_counter() - began))
+            self._ask(model, upper)
+            if self.makespan > upper and self._is_search_better():
+                self._search_too(2 * (time.perf_counter() - began))
+                self.turn *= _LONGER
 
-    def _ask(self, model: Model, upper: int, turn: int, seconds: float) -> bool:
-        """Ask for a plan no longer than ``upper``; whether the time was up before there was an answer."""
+    def _ask(self, model: Model, upper: int) -> None:
+        """Ask for a plan no longer than ``upper``."""
         with self.changed:
             if self.stop:
-                return False
+                return
             left = self.until - time.perf_counter()
-            solving = solver(min(seconds, left), self.seed + turn, max(1, self.workers - 1), turn)
+            solving = solver(left, self.seed, max(1, self.workers - 1))
             solving.best_bound_callback = lambda bound: self._raise_bound(int(np.ceil(bound - 1e-6)))
             self.solving, self.asked, self.asked_at = solving, upper, time.perf_counter()
         status = solving.solve(model.model, Listener(model, self._found))
@@ -224,12 +241,11 @@ class Run:
             self._raise_bound(int(np.ceil(solving.best_objective_bound - 1e-6)))
         elif status == MODEL_INVALID:
             raise LevellingError("the numbers of this problem are too large to be levelled")
-        return status == UNKNOWN and self.asked < self.makespan
 
     def _search_too(self, seconds: float) -> None:
         """Where the solver is far from an answer, its core is better used by a search with other numbers."""
         if self.second is None:
-            self.second = Populations(self.arrays, self.seed + _SECOND)
+            self.second = Populations(self.arrays, self.seed + _SECOND, self.seconds)
             self.second.sow()
         until = min(self.until, time.perf_counter() + seconds)
         while not self.stop and time.perf_counter() < until:
@@ -241,7 +257,8 @@ class Run:
             self.impossible = True
         self._raise_bound(upper + 1)
 
-    def _found(self, starts: Places) -> None:
+    def _found(self, starts: Places, makespan: int) -> None:
+        self.asked = min(self.asked, makespan - 1)
         made = self._regenerated(starts)
         if made is not None and self._take(*made):
             with self.changed:
@@ -295,7 +312,7 @@ def warm_up() -> None:
     """Compile the search, or load it compiled, so that no time of the first levelling is spent on it."""
     arrays = arrays_of(Problem((Activity(1, 1, {0: 1}), Activity(2, 2, {0: 1})), (Precedence(1, 2),), (1,)), 8)
     lower_bound(arrays)
-    populations = Populations(arrays, 0)
+    populations = Populations(arrays, 0, 1.0)
     populations.sow()
     populations.run(1)
     polished(arrays, (populations.best[0], populations.best[1]), populations.value)
