@@ -9,14 +9,14 @@ import type { TaskFields, TaskRow } from "./types";
 import type { Group } from "./view";
 import { levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
 
-/** From this many changed rows on, one whole repaint of the visible rows is cheaper than many small ones. */
-const REPAINT_ALL_FROM = 60;
+/** From this many changed rows and links on the screen on, one whole repaint is cheaper than many small ones. */
+const REPAINT_ALL_FROM = 24;
 
 /** The chart: grid and bars on the screen, always a picture of the model. */
 export class PlanChart {
   readonly gantt: ChartLibrary;
   level: ZoomLevel;
-  private readonly repainted: (() => void)[] = [];
+  private readonly repainted: ((scrolled: boolean) => void)[] = [];
   private readonly flashing = new Set<Key>();
   private pending = new Set<Key>();
   private shown: ReadonlySet<Key> | null = null;
@@ -38,13 +38,12 @@ export class PlanChart {
     });
     nameForScreenReaders(this.gantt, model, (key) => this.selected.has(key));
     this.gantt.attachEvent("onBeforeTaskDisplay", (key: Key) => this.shown === null || this.groups !== null || this.shown.has(key));
-    for (const event of ["onDataRender", "onGanttRender", "onGanttScroll"]) {
-      this.gantt.attachEvent(event, () => this.announceRepaint());
-    }
+    for (const event of ["onDataRender", "onGanttRender"]) this.gantt.attachEvent(event, () => this.announceRepaint());
+    this.gantt.attachEvent("onGanttScroll", () => this.announceRepaint(true));
   }
 
-  /** Called after anything was painted or scrolled. */
-  onRepaint(listener: () => void): void {
+  /** Called after anything was painted, or only scrolled. */
+  onRepaint(listener: (scrolled: boolean) => void): void {
     this.repainted.push(listener);
   }
 
@@ -110,7 +109,7 @@ export class PlanChart {
 
   /** Paints what an answer changed, and no other row unless rows came, went or moved. */
   paint(delta: Delta): void {
-    const { gantt, model } = this;
+    const { gantt } = this;
     const wider = this.applyRange();
     // Groups are made anew after every answer.
     if (this.groups) return;
@@ -122,14 +121,8 @@ export class PlanChart {
     for (const key of delta.links) this.putLink(key);
     for (const key of delta.tasks) this.putTask(key);
     if (wider) gantt.render();
-    else if (delta.tasks.length + delta.links.length + delta.removedLinks.length > REPAINT_ALL_FROM) gantt.refreshData();
-    else {
-      for (const key of delta.tasks) this.refresh(key);
-      const ends = delta.links.flatMap((key) => [keyOf(model.links.get(key)!.source), keyOf(model.links.get(key)!.target)]);
-      for (const key of ends) this.refresh(key);
-      if (delta.removedLinks.length > 0) gantt.refreshData();
-      this.announceRepaint();
-    }
+    else if (delta.links.length + delta.removedLinks.length > 0) gantt.refreshData();
+    else this.refresh(delta.tasks);
   }
 
   /** Back to what the server last said, after a gesture was refused. */
@@ -137,9 +130,8 @@ export class PlanChart {
     for (const key of keys) {
       if (!this.gantt.isTaskExists(key) || !this.model.tasks.has(key)) continue;
       this.putTask(key);
-      this.refresh(key);
     }
-    this.announceRepaint();
+    this.refresh(keys);
   }
 
   /** Shows an edit before the server has answered, so that typing on is not held up. */
@@ -149,8 +141,7 @@ export class PlanChart {
     task.row = { ...task.row, ...fields } as TaskRow;
     task.text = task.row.name;
     task.progress = task.row.percent_complete / 100;
-    this.refresh(key);
-    this.announceRepaint();
+    this.refresh([key]);
   }
 
   /** Marks the selected rows, to the eye and to screen readers, without redrawing them. */
@@ -166,8 +157,7 @@ export class PlanChart {
   markPending(keys: Iterable<Key>): void {
     const before = this.pending;
     this.pending = new Set(keys);
-    for (const key of new Set([...before, ...this.pending])) this.refresh(key);
-    this.announceRepaint();
+    this.refresh(new Set([...before, ...this.pending]));
   }
 
   /** Marks the rows that moved for a moment. */
@@ -255,8 +245,8 @@ export class PlanChart {
     return Math.max(160, this.gantt.$task.clientWidth);
   }
 
-  private announceRepaint(): void {
-    for (const listener of this.repainted) listener();
+  private announceRepaint(scrolled = false): void {
+    for (const listener of this.repainted) listener(scrolled);
   }
 
   /** Row and bar classes without redrawing them. */
@@ -266,8 +256,34 @@ export class PlanChart {
     }
   }
 
-  private refresh(key: Key): void {
-    if (this.gantt.isTaskExists(key) && this.gantt.isTaskVisible(key)) this.gantt.refreshTask(key);
+  /**
+   * Draws these rows anew, and their links, where they are on the screen; the others are drawn as they come into view.
+   * One by one in the library's quick way, since the other one filters the whole plan anew for each of them.
+   */
+  private refresh(keys: Iterable<Key>): void {
+    const { gantt, model } = this;
+    const [first, last] = this.visibleRange();
+    const rows: Key[] = [];
+    const links = new Set<Key>();
+    const reaches = (...ends: Key[]): boolean => {
+      const places = ends.map((key) => gantt.getGlobalTaskIndex(key));
+      return Math.min(...places) <= last + 1 && Math.max(...places) >= first - 1;
+    };
+    for (const key of keys) {
+      if (!gantt.isTaskExists(key)) continue;
+      if (gantt.isTaskVisible(key) && reaches(key)) rows.push(key);
+      const id = this.groups ? undefined : model.rowAt(key)?.id;
+      if (id === undefined) continue;
+      for (const link of [...model.predecessors(id), ...model.successors(id)]) {
+        if (gantt.isLinkExists(keyOf(link.id)) && reaches(keyOf(link.source), keyOf(link.target))) links.add(keyOf(link.id));
+      }
+    }
+    if (rows.length + links.size > REPAINT_ALL_FROM) gantt.refreshData();
+    else {
+      for (const key of rows) gantt.refreshTask(key, false);
+      for (const key of links) gantt.$data.linksStore.refresh(key, true);
+    }
+    this.announceRepaint();
   }
 
   private putTask(key: Key): void {

@@ -17,6 +17,9 @@ export interface ChartTask {
   row: TaskRow;
   $open?: boolean;
   $level?: number;
+  /** Keys of the links that leave and enter. */
+  $source?: Key[];
+  $target?: Key[];
 }
 
 export interface ChartLink {
@@ -59,7 +62,8 @@ export interface ChartLibrary {
   attachEvent(name: string, listener: (...given: never[]) => unknown): string;
   render(): void;
   refreshData(): void;
-  refreshTask(key: Key): void;
+  refreshTask(key: Key, withLinks?: boolean): void;
+  $data: { linksStore: { refresh(key: Key, quick: boolean): void } };
   batchUpdate(work: () => void): void;
   silent(work: () => void): void;
   getTask(key: Key): ChartTask;
@@ -94,7 +98,17 @@ export interface ChartLibrary {
 }
 
 export function newChart(): ChartLibrary {
-  return Gantt.getGanttInstance() as unknown as ChartLibrary;
+  const chart = Gantt.getGanttInstance() as unknown as ChartLibrary;
+  const redraw = chart.refreshTask.bind(chart);
+  // The library filters the whole plan anew for each row and link that it draws again, which no change of a row needs:
+  // rows that come, go or move are drawn by other ways. It calls this itself when a drag ends.
+  chart.refreshTask = (key, withLinks = true) => {
+    redraw(key, false);
+    if (!withLinks || !chart.isTaskExists(key) || !chart.isTaskVisible(key)) return;
+    const { $source = [], $target = [] } = chart.getTask(key);
+    for (const link of [...$source, ...$target]) chart.$data.linksStore.refresh(link, true);
+  };
+  return chart;
 }
 
 export function chartTask(row: TaskRow, model: PlanModel): ChartTask {

@@ -32,17 +32,21 @@ export class Overlays {
   private readonly flags = document.createElement("div");
   private scaleDrawn = "";
   private waiting = 0;
+  private stale = true;
+  /** The marks of each row on the screen, by its place. */
+  private readonly drawn = new Map<number, HTMLElement[]>();
 
   constructor(private readonly chart: PlanChart, private readonly model: PlanModel, private readonly shown: Shown) {
     this.behind.className = "plan-rests";
     this.rows.className = "plan-row-marks";
     this.lines.className = "plan-lines";
     this.flags.className = "plan-flags";
-    chart.onRepaint(() => this.schedule());
+    chart.onRepaint((scrolled) => this.schedule(scrolled));
   }
 
-  /** At most one drawing a frame, however many things were repainted. */
-  schedule(): void {
+  /** At most one drawing a frame, however many things were repainted; scrolling changes no mark that is there. */
+  schedule(scrolled = false): void {
+    if (!scrolled) this.stale = true;
     this.waiting ||= requestAnimationFrame(() => {
       this.waiting = 0;
       this.draw();
@@ -109,15 +113,30 @@ export class Overlays {
     this.flags.replaceChildren(...flags);
   }
 
+  /** Rows that come into view get their marks, rows that leave lose them; all are drawn anew when anything changed. */
   private drawRowMarks(): void {
     const { gantt } = this.chart;
     const [first, last] = this.chart.visibleRange();
-    const marks: HTMLElement[] = [];
-    for (let index = first; index <= last; index += 1) {
-      const task = gantt.getTaskByIndex(index);
-      if (task) this.drawRow(task.row, index * ROW_HEIGHT, marks);
+    if (this.stale) {
+      this.drawn.clear();
+      this.rows.replaceChildren();
+      this.stale = false;
     }
-    this.rows.replaceChildren(...marks);
+    for (const [index, marks] of this.drawn) {
+      if (index >= first && index <= last) continue;
+      for (const node of marks) node.remove();
+      this.drawn.delete(index);
+    }
+    const fresh: HTMLElement[] = [];
+    for (let index = first; index <= last; index += 1) {
+      const task = this.drawn.has(index) ? undefined : gantt.getTaskByIndex(index);
+      if (!task) continue;
+      const marks: HTMLElement[] = [];
+      this.drawRow(task.row, index * ROW_HEIGHT, marks);
+      this.drawn.set(index, marks);
+      fresh.push(...marks);
+    }
+    this.rows.append(...fresh);
   }
 
   private drawRow(row: TaskRow, top: number, marks: HTMLElement[]): void {

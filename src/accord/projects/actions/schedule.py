@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -35,7 +35,7 @@ COMPUTED = (
     "kind",
     "percent_complete",
 )
-_computed = attrgetter(*COMPUTED)
+_computed = itemgetter(*COMPUTED)  # of a row's own dictionary: half the time of attributes, 10,000 times a gesture
 _ZERO = Decimal(0)
 _DATES = COMPUTED[:9]
 _dates = attrgetter(
@@ -97,16 +97,16 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
     changed: list[Task] = []
     moved: list[Move] = []
     own_cost = _assignment_sums(loaded)
-    before = {task.id: _computed(task) for task in loaded.tasks}
-    summary, plain, nothing = Task.Kind.SUMMARY.value, Task.Kind.TASK.value, (None, Decimal(0))
-    for row in loaded.rows:
+    before = [_computed(vars(row.task)) for row in loaded.rows]
+    summary, plain, nothing = Task.Kind.SUMMARY.value, Task.Kind.TASK.value, (None, _ZERO)
+    for row, old in zip(loaded.rows, before, strict=True):
         task, computed = row.task, result.tasks.get(row.task.uid)
         if row.has_children:
             task.kind = summary
         elif task.kind == summary:
             task.kind = plain
         if computed is not None:
-            if before[task.id][: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
+            if old[: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
                 for name, value in zip(_DATES, dates, strict=True):
                     setattr(task, name, value)
             if row.has_children:
@@ -115,11 +115,12 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
             work, cost = own_cost.get(task.id, nothing)
             if work is not None:
                 task.work_minutes = work
-            task.cost = cost + task.fixed_cost
+            if cost or task.fixed_cost or task.cost:
+                task.cost = cost + task.fixed_cost
     _roll_up(loaded)
-    for row in loaded.rows:
-        task, old = row.task, before[row.task.id]
-        if _computed(task) != old:
+    for row, old in zip(loaded.rows, before, strict=True):
+        task = row.task
+        if _computed(vars(task)) != old:
             changed.append(task)
             if (task.start, task.finish) != old[:2] and not row.has_children:
                 moved.append(Move(task, old[0], old[1]))
@@ -129,12 +130,13 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
 def _assignment_sums(loaded: LoadedPlan) -> dict[int, tuple[int | None, Decimal]]:
     """Work minutes and cost of each task's assignments; material and cost items add cost but no work."""
     sums: dict[int, tuple[int | None, Decimal]] = {}
+    nothing = (None, _ZERO)
     for assignment in loaded.assignments:
-        work, cost = sums.get(assignment.task_id, (None, Decimal(0)))
+        work, cost = sums.get(assignment.task_id, nothing)
         resource = loaded.resources.get(assignment.resource_id) if assignment.resource_id else None
         if resource is None or resource.kind == "work":
             work = (work or 0) + assignment.work_minutes
-        sums[assignment.task_id] = (work, cost + assignment.cost)
+        sums[assignment.task_id] = (work, cost + assignment.cost if assignment.cost else cost)
     return sums
 
 
@@ -154,7 +156,8 @@ def _roll_up(loaded: LoadedPlan) -> None:
             above = sums.setdefault(task.parent_id, [0, Decimal(0), Decimal(0), 0])
             above[0] += task.work_minutes
             above[1] += task.cost
-            above[2] += done
+            if done:
+                above[2] += done
             above[3] += total
 
 
