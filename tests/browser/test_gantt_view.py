@@ -96,3 +96,50 @@ def test_work_is_interrupted_joined_and_moved_past_the_status_date(plan: Plan) -
         page.keyboard.press("Control+z")
         page.wait_for_timeout(200)
     plan.wait(lambda: plan.task(long["id"])["finish"] == long["finish"], "all is as it was")
+
+
+def test_the_panel_holds_effort_estimate_and_people(plan: Plan) -> None:
+    page = plan.page
+    task = next(t for t in plan.open_tasks() if t["resources"])
+    plan.go_to(task["id"])
+    page.keyboard.press("Space")
+    for group in ("effort", "estimate"):
+        page.locator(f'[data-plan-group-of="{group}"] summary').click()
+    page.select_option("#plan-effort", "duration")
+    page.fill("#plan-best", "1d")
+    page.fill("#plan-worst", "never")
+    page.keyboard.press("Control+Enter")
+    assert "3d, 4h" in page.locator("#plan-worst-problem").inner_text()
+    page.fill("#plan-worst", "90d")
+    page.fill("#plan-waiting", "The client’s word")
+    page.keyboard.press("Control+Enter")
+    plan.wait(lambda: plan.task(task["id"])["waiting_for"] == "The client’s word", "the fields are stored")
+    stored, per_day = plan.task(task["id"]), plan.stored()["project"]["minutes_per_day"]
+    assert (stored["effort"], stored["optimistic_minutes"], stored["pessimistic_minutes"]) == (
+        "duration",
+        per_day,
+        90 * per_day,
+    )
+    share = page.locator("[data-plan-staff] input").first
+    share.fill("35")
+    share.press("Enter")
+    plan.wait(lambda: plan.task(task["id"])["resources"][0]["units"] == 0.35, "the share is stored")
+    page.locator("[data-plan-staff] button").first.click()
+    plan.wait(lambda: len(plan.task(task["id"])["resources"]) == len(task["resources"]) - 1, "one is off the task")
+    page.keyboard.press("Escape")
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(200)
+    plan.wait(lambda: plan.task(task["id"])["resources"] == task["resources"], "undone")
+
+
+def test_the_plan_is_printed_with_what_is_shown(plan: Plan) -> None:
+    page = plan.page
+    page.get_by_role("button", name="Print").click()
+    page.select_option("#plan-ask-paper", "a3")
+    page.select_option("#plan-ask-links", "not")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Make the PDF").click()
+    assert "paper=a3" in opened.value.url and "without=links" in opened.value.url
+    printed = page.request.get(opened.value.url)
+    assert printed.ok and printed.body().startswith(b"%PDF-")

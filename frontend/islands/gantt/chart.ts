@@ -10,7 +10,7 @@ import type { Group } from "./view";
 import { levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
 
 /** From this many changed rows and links on the screen on, one whole repaint is cheaper than many small ones. */
-const REPAINT_ALL_FROM = 24;
+const REPAINT_ALL_FROM = 40;
 
 /** The chart: grid and bars on the screen, always a picture of the model. */
 export class PlanChart {

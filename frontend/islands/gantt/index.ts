@@ -97,7 +97,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
 
   const showMarks = (): void => {
     for (const [mark, on] of Object.entries(settings.shown)) root.classList.toggle(`plan-shows-${mark}`, on);
-    overlays.redrawAll();
+    overlays.schedule();
   };
   const showColumns = (): void => {
     const wanted = columnsFor(settings);
@@ -105,7 +105,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   };
   const showRows = (): void => {
     chart.setView(view.visible(), view.groups());
-    overlays.redrawAll();
+    overlays.schedule();
   };
   const toolbar = new Toolbar(root, model, chart, cursor, settings, { commands, deeds, clipboard }, {
     details: () => details.open(cursor.task),
@@ -151,14 +151,14 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     refilter();
     toolbar.show();
     showTotals();
-    overlays.redrawAll();
+    overlays.schedule();
     moved.show(answer, own);
   });
   new Sync(model, chart, session, notices, () => {
     refilter();
     toolbar.show();
     showTotals();
-    overlays.redrawAll();
+    overlays.schedule();
     details.refresh();
   });
   chart.gantt.attachEvent("onGridResizeEnd", (_old: number, width: number) => {

@@ -1,3 +1,4 @@
+import { midnight } from "./calendar";
 import type { PlanChart } from "./chart";
 import { showDay } from "./format";
 import { ROW_HEIGHT } from "./look";
@@ -53,11 +54,6 @@ export class Overlays {
     });
   }
 
-  redrawAll(): void {
-    this.scaleDrawn = "";
-    this.schedule();
-  }
-
   private draw(): void {
     const area = this.chart.gantt.$task_data;
     if (!area) return;
@@ -76,7 +72,10 @@ export class Overlays {
     const scale = gantt.getScale();
     const height = Math.max(gantt.getVisibleTaskCount() * ROW_HEIGHT, gantt.$task_data.clientHeight);
     const { status_date, today } = this.model.project;
-    const drawn = [min_date.getTime(), max_date.getTime(), scale.full_width, height, status_date, today].join();
+    // Weekends of years are thousands of nodes: only those around what is seen are drawn, a screen to each side.
+    const screen = Math.max(200, gantt.$task.clientWidth);
+    const page = Math.floor(gantt.getScrollState().x / screen);
+    const drawn = [min_date.getTime(), max_date.getTime(), scale.full_width, height, status_date, today, page].join();
     if (drawn === this.scaleDrawn) return;
     this.scaleDrawn = drawn;
     for (const layer of [this.behind, this.rows, this.lines, this.flags]) layer.style.width = `${scale.full_width}px`;
@@ -85,7 +84,10 @@ export class Overlays {
     const rests: HTMLElement[] = [];
     // From a year's overview on, a weekend is thinner than a pixel; named holidays are still worth a line.
     const weekends = pixelsPerDay(level) >= 2;
-    for (const rest of this.model.calendar.rests(min_date, max_date, level.name === "hours")) {
+    const from = gantt.dateFromPos(Math.max(0, (page - 1) * screen)) ?? min_date;
+    const to = gantt.dateFromPos((page + 3) * screen) ?? max_date;
+    const [first, last] = [from > min_date ? midnight(from) : min_date, to < max_date ? to : max_date];
+    for (const rest of this.model.calendar.rests(first, last, level.name === "hours")) {
       if (!weekends && !rest.name) continue;
       const left = gantt.posFromDate(rest.start);
       const node = mark(rest.name ? "plan-rest plan-holiday" : "plan-rest", left, gantt.posFromDate(rest.finish) - left);
