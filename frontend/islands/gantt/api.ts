@@ -1,4 +1,5 @@
-import type { Answer, Change, Difference, Id, News, PlanData, TaskRow } from "./types";
+import { type Key, keyOf } from "./model";
+import type { Answer, Change, Dates, Difference, Id, News, PlanData, TaskRow } from "./types";
 
 /** The server understood and said no: bad value or a circle. */
 export class Refused extends Error {
@@ -38,6 +39,12 @@ export class PlanApi {
 
   async news(since: string): Promise<News> {
     return (await this.call("GET", `/changes?since=${encodeURIComponent(since)}`)) as News;
+  }
+
+  /** Where the tasks lie in a baseline or in a proposal. */
+  async beside(key: string): Promise<Map<Key, Dates>> {
+    const { tasks } = (await this.call("GET", `/beside/${key}`)) as { tasks: (Dates & { id: Id })[] };
+    return new Map(tasks.map(({ id, start, finish }) => [keyOf(id), { start, finish }]));
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {

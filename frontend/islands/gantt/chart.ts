@@ -42,6 +42,11 @@ export class PlanChart {
     this.gantt.attachEvent("onGanttScroll", () => this.announceRepaint(true));
   }
 
+  /** Makes room on the scale for all that is drawn. */
+  widen(): void {
+    if (this.applyRange()) this.gantt.render();
+  }
+
   /** Called after anything was painted, or only scrolled. */
   onRepaint(listener: (scrolled: boolean) => void): void {
     this.repainted.push(listener);

@@ -1,6 +1,7 @@
 import "../../styles/gantt.css";
 
 import { PlanApi } from "./api";
+import { Beside } from "./beside";
 import { CellBox } from "./cellbox";
 import { PlanChart } from "./chart";
 import { COLUMNS, type PlanColumn } from "./columns";
@@ -182,6 +183,11 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   };
   window.addEventListener("hashchange", showLinked);
   showLinked();
+  const beside = new Beside(root, model, chart, api, notices, () => {
+    if (!settings.shown.baseline) toolbar.toggle("baseline");
+    overlays.schedule();
+  });
+  void beside.openLinked();
   root.dataset.plan = "ready";
 }
 

@@ -1,6 +1,6 @@
 import { WorkCalendar } from "./calendar";
 import { isoDate, parseDate } from "./moments";
-import type { Answer, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
+import type { Answer, Dates, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
 
 export type Key = string;
 
@@ -37,6 +37,8 @@ export class PlanModel {
   at = "";
   /** The page shows a grouped view, in which nothing can be edited. */
   grouped = false;
+  /** What is laid beside the plan; null: the agreed baseline, which every row knows. */
+  beside: ReadonlyMap<Key, Dates> | null = null;
   /** Rows that others have changed while somebody here was editing them: shown once that edit has ended. */
   readonly held = new Map<Key, TaskRow | null>();
   readonly tasks = new Map<Key, TaskRow>();
@@ -209,13 +211,21 @@ export class PlanModel {
     return isoDate(this.calendar.isWorkingDay(date) ? this.calendar[edge](date) : date);
   }
 
+  /** Where the task lies in what is laid beside the plan. */
+  besideOf(task: TaskRow): Dates | null {
+    if (this.beside) return this.beside.get(keyOf(task.id)) ?? null;
+    const { baseline_start: start, baseline_finish: finish } = task;
+    return start && finish ? { start, finish } : null;
+  }
+
   /** First and last moment anything is drawn at. */
   span(): { start: string; finish: string } {
     let { start, finish } = this.project;
     for (const task of this.tasks.values()) {
       if (task.start < start) start = task.start;
-      if (task.baseline_start && task.baseline_start < start) start = task.baseline_start;
-      for (const date of [task.finish, task.baseline_finish, task.deadline]) {
+      const beside = this.besideOf(task);
+      if (beside && beside.start < start) start = beside.start;
+      for (const date of [task.finish, beside?.finish, task.deadline]) {
         if (date && date > finish) finish = date;
       }
     }

@@ -23,7 +23,7 @@ function mark(className: string, left: number, width?: number, top?: number): HT
 }
 
 /**
- * What the chart library does not draw: rests of the calendar, today and the status date, baselines,
+ * What the chart library does not draw: rests of the calendar, today and the status date, what lies beside the plan,
  * float and deadlines. Time marks are drawn once a scale, row marks for the rows on the screen only.
  */
 export class Overlays {
@@ -144,10 +144,11 @@ export class Overlays {
   private drawRow(row: TaskRow, top: number, marks: HTMLElement[]): void {
     const { gantt } = this.chart;
     const at = (iso: string): number => gantt.posFromDate(parseDate(iso));
-    if (this.shown.baseline && row.baseline_start && row.baseline_finish) {
-      const left = at(row.baseline_start);
+    const beside = this.shown.baseline ? this.model.besideOf(row) : null;
+    if (beside) {
+      const left = at(beside.start);
       if (row.kind === "milestone") marks.push(mark("plan-baseline plan-baseline-milestone", left, undefined, top));
-      else marks.push(mark("plan-baseline", left, at(row.baseline_finish) - left, top));
+      else marks.push(mark("plan-baseline", left, at(beside.finish) - left, top));
     }
     if (this.shown.float && row.free_float_minutes > 0 && row.kind !== "summary") {
       const finish = parseDate(row.finish);

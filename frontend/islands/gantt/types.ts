@@ -84,7 +84,7 @@ export interface TaskRow {
   waiting_for: string;
   deliverable: Id | null;
   /** Where the parts of an interrupted task lie; empty for whole ones. */
-  segments: { start: string; finish: string }[];
+  segments: Dates[];
   notes: string;
   version: number;
 }
@@ -158,6 +158,11 @@ export interface Share {
   units: number;
 }
 
+export interface Dates {
+  start: string;
+  finish: string;
+}
+
 export interface MovedTask {
   id: Id;
   name: string;
@@ -168,8 +173,8 @@ export interface MovedTask {
 
 /** A task that was there before and after. */
 export interface Shift extends MovedTask {
-  before: { start: string; finish: string };
-  after: { start: string; finish: string };
+  before: Dates;
+  after: Dates;
 }
 
 export interface Answer {

@@ -70,6 +70,7 @@ def _mount() -> None:
         accounts,
         charter,
         insight,
+        levellings,
         money,
         people,
         plan,
@@ -85,6 +86,7 @@ def _mount() -> None:
     api.add_router("/projects", plan.router)
     api.add_router("/projects", plan_review.router)
     api.add_router("/projects", simulations.router)
+    api.add_router("/projects", levellings.router)
     api.add_router("/projects", register.router)
     api.add_router("/projects", charter.of_project)
     api.add_router("/deliverables", charter.deliverable_router)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 
@@ -24,6 +24,7 @@ from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
 from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries_beside import beside
 from accord.projects.queries_simulation import criticality
 
 router = Router(tags=["plan"])
@@ -84,6 +85,15 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
         "project": {"start": _iso(project.start), "finish": _iso(project.finish), "version": project.version},
         "undo": _undo(project, request.user),
     }
+
+
+@router.get("/{int:pk}/plan/beside/{key}")
+def dates_beside(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
+    """Where tasks lie in a baseline (``baseline-1``) or in an open proposal of levelling (``levelling-12``)."""
+    dates = beside(fetch(Project, request.user, pk=pk), key)
+    if dates is None:
+        raise Http404
+    return {"tasks": [{"id": task, "start": _iso(d[0]), "finish": _iso(d[1])} for task, d in sorted(dates.items())]}
 
 
 @router.post("/{int:pk}/plan/changes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from accord.cli.installation import (
     refuse_busy_port,
     refuse_doubtful_sqlite,
 )
-from accord.cli.supervisor import Child, Supervisor
+from accord.cli.supervisor import Child, Supervisor, die_with_parent
 
 
 @click.command()
@@ -64,4 +65,6 @@ def supervise(host: str, port: int, workers: int) -> int:
     def web_command() -> list[str]:
         return [*accord, "web", "--host", host, "--port", str(port), "--workers", str(workers)]
 
+    # In the background, so that the first simulation after an installation does not wait for the compiler.
+    subprocess.Popen([sys.executable, "-m", "accord.engines.warm_up"], preexec_fn=die_with_parent)
     return Supervisor([Child("web", web_command), Child("worker", worker_command)]).run()

@@ -22,7 +22,7 @@ GRACE = 30.0  # for a job in hand or a slow request, before a child is told to l
 LAST_GRACE = 5.0
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to end this child when the supervisor is killed, so that no orphan keeps the port or the jobs."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
@@ -41,7 +41,7 @@ class Child:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order.
-        self.process = subprocess.Popen(self.command(), start_new_session=True, preexec_fn=_die_with_parent)
+        self.process = subprocess.Popen(self.command(), start_new_session=True, preexec_fn=die_with_parent)
         self.started = time.monotonic()
 
     def look(self) -> int | None:

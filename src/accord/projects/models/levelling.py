@@ -38,6 +38,11 @@ class Levelling(PlanRun):
         """How far the best plan so far is above the bound at most."""
         return 100 * float(self.progress.get("gap", 0))
 
+    @property
+    def is_open(self) -> bool:
+        """A plan was found and waits to be accepted."""
+        return self.status == self.Status.DONE and self.accepted_at is None
+
     def projects(self) -> list[Project]:
         """All that are levelled, the one it was asked for first."""
         return [self.project, *self.others.order_by("name", "pk")]

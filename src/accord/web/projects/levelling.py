@@ -22,9 +22,10 @@ def headline(result: Result) -> str:
     before, after = result.finish_before, result.finish_after
     if after == before:
         finish = f"Nobody has too much to do, and the finish stays {day(after)}."
+    elif after > before:
+        finish = f"For nobody to have too much to do, it finishes on {day(after)} instead of {day(before)}."
     else:
-        later = "instead of" if after > before else "and not only on"
-        finish = f"For nobody to have too much to do, it finishes on {day(after)} {later} {day(before)}."
+        finish = f"Nobody has too much to do, and it even finishes on {day(after)}, earlier than {day(before)}."
     return f"{finish} {quality(result)}"
 
 

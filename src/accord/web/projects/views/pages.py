@@ -28,6 +28,7 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
 from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
+from accord.projects.queries_beside import choices
 from accord.web.accounts.forms import CommentForm
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.insight.charts import value_curve
@@ -85,7 +86,11 @@ def _state(project: Project, tasks: list[Task], today: date) -> dict[str, Any]:
 @require_safe
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     page = project_page(request, pk, "project-plan")
-    context = plan_views(pk, "project-plan") | {"plan_url": f"/api/projects/{pk}/plan", "can_edit": page.may_change}
+    context = plan_views(pk, "project-plan") | {
+        "plan_url": f"/api/projects/{pk}/plan",
+        "can_edit": page.may_change,
+        "beside": choices(page.project),
+    }
     return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
 
 

@@ -1,0 +1,82 @@
+"""Levelling a plan: ask for a proposal, follow the search, accept what it found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from accord.core.fetch import fetch
+from accord.insight.actions.measure_project import measure_project
+from accord.projects.actions.accept_levelling import accept_levelling
+from accord.projects.actions.level_plans import level_plans, stop_levelling
+from accord.projects.levelling_result import Result
+from accord.projects.models import Levelling, Project
+from accord.projects.queries_levelling import latest
+
+router = Router(tags=["plan"])
+
+
+class LevellingIn(Schema):
+    """``others`` are projects to level together with this one; work in those left out stays, and counts."""
+
+    seconds: int = 20
+    seed: int = 1
+    others: list[int] = []
+
+
+@router.get("/{int:pk}/levelling")
+def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The latest attempt: how far it is, or what it proposes."""
+    found = latest(fetch(Project, request.user, "account", pk=pk))
+    if found is None:
+        raise Http404("This plan was not levelled yet.")
+    return _answer(found, request.user)
+
+
+@router.post("/{int:pk}/levelling", response={202: dict[str, Any]})
+def create_levelling(request: HttpRequest, pk: int, body: LevellingIn) -> tuple[int, dict[str, Any]]:
+    """Start the search; a worker takes it on."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    others = [fetch(Project, request.user, "account", pk=other) for other in dict.fromkeys(body.others) if other != pk]
+    asked = Levelling(project=project, seconds=body.seconds, seed=body.seed)
+    return 202, _answer(level_plans(levelling=asked, others=others, by=request.user), request.user)
+
+
+@router.post("/{int:pk}/levellings/{int:levelling}/stop")
+def end_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
+    """End the search early; the best plan so far is the proposal. ``stopping`` is false where it had ended already."""
+    running = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
+    return {"stopping": stop_levelling(levelling=running, by=request.user)}
+
+
+@router.post("/{int:pk}/levellings/{int:levelling}/acceptance")
+def take_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
+    """Make the proposal the plan: in each project one gesture that undo takes back."""
+    found = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
+    changed = accept_levelling(levelling=found, by=request.user)
+    for project in found.projects():
+        measure_project(project=project, day=timezone.localdate())
+    return {"changed_plans": changed}
+
+
+def _answer(found: Levelling, user: Any) -> dict[str, Any]:
+    answer = {
+        "id": found.pk,
+        "status": found.status,
+        "progress": found.progress,
+        "error": found.error,
+        "seconds": found.seconds,
+        "seed": found.seed,
+        "accepted_at": found.accepted_at.isoformat() if found.accepted_at else None,
+    }
+    if found.status != Levelling.Status.DONE:
+        return answer
+    result = Result(found)
+    keys = [part.project for part in result.parts]
+    seen = set(Project.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    head = ("finish_before", "finish_after", "bound", "gap", "optimal", "remarks")
+    plans = [plan for plan in result.kept["plans"] if plan["project"] in seen]
+    return answer | {name: result.kept[name] for name in head} | {"plans": plans}

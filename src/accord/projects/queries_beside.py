@@ -1,0 +1,51 @@
+"""What can be laid beside a plan, task by task: a baseline, or the plan that levelling proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from accord.projects.levelling_result import Result
+from accord.projects.models import Baseline, BaselineTask, Levelling, Project
+from accord.projects.queries_levelling import latest
+
+Dates = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to lay beside the plan; ``key`` names it in addresses."""
+
+    key: str
+    label: str
+
+
+def choices(project: Project) -> list[Choice]:
+    """The agreed baseline, there or not, then others by number, and a proposal that is not accepted. Two queries."""
+    found = {"baseline-0": "The agreed baseline"}
+    for baseline in Baseline.objects.filter(project=project):
+        if baseline.number or baseline.name:
+            found[f"baseline-{baseline.number}"] = str(baseline)
+    proposal = latest(project)
+    if proposal is not None and proposal.is_open:
+        assert proposal.done_at is not None
+        on = timezone.localtime(proposal.done_at)
+        found[f"levelling-{proposal.pk}"] = f"Levelled, {on.day} {on:%B}"
+    return [Choice(key, label) for key, label in found.items()]
+
+
+def beside(project: Project, key: str) -> Mapping[int, Dates] | None:
+    """Start and finish of every task that has them there; None where the project has nothing to choose by that key."""
+    if key not in {choice.key for choice in choices(project)}:
+        return None
+    kind, _, number = key.partition("-")
+    if kind == "baseline":
+        rows = BaselineTask.objects.filter(baseline__project=project, baseline__number=number)
+        dates = rows.values_list("task", "start", "finish")
+        return {task: (start, finish) for task, start, finish in dates if start and finish}
+    parts = Result(Levelling.objects.get(pk=number)).parts
+    moved = [task for part in parts if part.project == project.pk for task in part.tasks if task.moves]
+    return {task.pk: (task.start, task.finish) for task in moved}
