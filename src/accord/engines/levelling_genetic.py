@@ -26,7 +26,7 @@ RANDOM, BUILT, BEST, SIDE, NEXT, STALE, LEAST = 0, 1, 2, 3, 4, 5, 6
 
 _LEAST, _MOST = 20, 1_000  # individuals of a population
 _SIZE = 3.3  # of them for each activity, if there is one second
-_PATIENCE = 150  # generations of one population without a shorter plan until it is sown anew
+_PATIENCE, _SHORTEST = 1.25, 50  # generations without a shorter plan, by activity, until all is sown anew
 _MOVING = 10  # of 1,024 places of a child's list
 _LEAP = 10  # by at most so many places each
 
@@ -43,6 +43,7 @@ class Populations:
         self.count = len(arrays.activities)
         # More time is better spent on more individuals than on more generations.
         size = max(_LEAST, min(_MOST, round(_SIZE * self.count * min(2.5, max(0.5, seconds**0.5)))))
+        self.patience = max(_SHORTEST, round(_PATIENCE * self.count))
         self.lists = np.zeros((2, size, self.count), np.int32)
         self.worth = np.zeros((2, size), np.int64)
         self.best = np.zeros((2, self.count), np.int32)
@@ -77,7 +78,7 @@ class Populations:
 
     def run(self, schedules: int) -> None:
         """Build some more schedules."""
-        if self.state[STALE] > _PATIENCE * self.lists.shape[1]:
+        if self.state[STALE] > self.patience * self.lists.shape[1]:
             self.sow()
         _breed(self.work, self.mirror, self.state, self.lists, self.worth, self.best, schedules, self._floor())
 
