@@ -1,17 +1,35 @@
 from accord.accounts.models.account import Account, AccountMember
+from accord.accounts.models.account_plan import Goal, Need, PlannedAction, Strategy, SwotNote
 from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.client_link import ClientLink
-from accord.accounts.models.contact import Affiliation, Contact
+from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.opportunity import Opportunity
+from accord.accounts.models.request import EscalationStep, Plea, Request, ServiceLevel, Severity, Topic
+from accord.accounts.models.survey import Survey, SurveyAnswer, SurveyInvitation
 
 __all__ = [
     "Account",
     "AccountMember",
+    "Acquaintance",
     "Affiliation",
     "Agreement",
     "ClientLink",
     "Contact",
+    "EscalationStep",
+    "Goal",
     "Interaction",
+    "Need",
     "Opportunity",
+    "PlannedAction",
+    "Plea",
+    "Request",
+    "ServiceLevel",
+    "Severity",
+    "Strategy",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SwotNote",
+    "Topic",
 ]

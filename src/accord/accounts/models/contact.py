@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -49,7 +51,10 @@ class Contact(Record):
 
 
 class Affiliation(Record):
-    """A contact's place at one account: people change companies, sit on two boards, advise a third."""
+    """A contact's place at one account: people change companies, sit on two boards, advise a third.
+
+    Together the places of an account are its people map: who reports to whom, who decides, who is for us.
+    """
 
     class Part(models.TextChoices):
         SPONSOR = "sponsor", "Sponsor"
@@ -59,11 +64,34 @@ class Affiliation(Record):
         BUYER = "buyer", "Purchasing"
         DETRACTOR = "detractor", "Detractor"
 
+    class Influence(models.IntegerChoices):
+        LITTLE = 1, "Little"
+        SOME = 2, "Some"
+        MUCH = 3, "Much"
+
+    class Sentiment(models.IntegerChoices):
+        AGAINST = -2, "Against us"
+        CRITICAL = -1, "Critical"
+        NEUTRAL = 0, "Neutral"
+        WELL_DISPOSED = 1, "Well disposed"
+        ADVOCATE = 2, "Speaks for us"
+
+    DECIDING = (Part.SPONSOR, Part.DECISION_MAKER, Part.CHAMPION)
+
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="affiliations")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
     title = models.CharField("job title", max_length=120, blank=True)
     part = models.CharField("part in decisions", max_length=20, choices=Part.choices, blank=True)
+    reports_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="reports to"
+    )
+    influence = models.PositiveSmallIntegerField(choices=Influence.choices, null=True, blank=True)
+    sentiment = models.SmallIntegerField("stance towards us", choices=Sentiment.choices, null=True, blank=True)
+    since = models.DateField("there since", null=True, blank=True)
     until = models.DateField("left on", null=True, blank=True)
+    confirmed_on = models.DateField("last confirmed", null=True, blank=True, editable=False)
+    # The latest contact with a silent sponsor that somebody was told of: each silence is told once.
+    silence_told = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["contact__name"]
@@ -71,6 +99,18 @@ class Affiliation(Record):
 
     def __str__(self) -> str:
         return f"{self.contact} at {self.account}"
+
+    def clean(self) -> None:
+        seen, above = {self.pk}, self.reports_to
+        while above is not None:
+            if above.account_id != self.account_id:
+                raise ValidationError({"reports_to": f"{above.contact} is not at this client."})
+            if above.pk in seen:
+                raise ValidationError({"reports_to": "Nobody can stand above themselves."})
+            seen.add(above.pk)
+            above = above.reports_to
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": "They cannot leave before they came."})
 
     @property
     def root(self) -> models.Model:
@@ -82,3 +122,38 @@ class Affiliation(Record):
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
+
+
+class Acquaintance(Record):
+    """A colleague of ours who knows somebody at the client, and how well."""
+
+    class Strength(models.IntegerChoices):
+        MET = 1, "Has met"
+        WORKS = 2, "Works with"
+        TRUSTS = 3, "Trusted by"
+
+    affiliation = models.ForeignKey(Affiliation, on_delete=models.CASCADE, related_name="known_by")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acquaintances")
+    strength = models.PositiveSmallIntegerField("how well", choices=Strength.choices, default=Strength.WORKS)
+
+    class Meta:
+        ordering = ["-strength", "user__name"]
+        constraints = [models.UniqueConstraint(fields=["affiliation", "user"], name="acquaintance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} knows {self.affiliation.contact}"
+
+    @property
+    def root(self) -> models.Model:
+        return self.affiliation.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q() if user.sees_everything else Q(affiliation__in=Affiliation.objects.visible_to(user).values("pk"))
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """Everybody may say whom they know themselves; the account manager says it of others."""
+        account = self.affiliation.account
+        if deed == Deed.VIEW or self.user_id == user.pk:
+            return account.permits(user, Deed.VIEW)
+        return account.permits(user, Deed.CHANGE)

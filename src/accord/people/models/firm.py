@@ -20,6 +20,9 @@ class Firm(Record):
     currency = CurrencyField(default="EUR", help_text="The currency in which figures of the whole firm are given.")
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, related_name="+")
+    sponsor_silence = models.PositiveSmallIntegerField(
+        "days until a sponsor counts as silent", default=60, help_text="Account managers are told of it."
+    )
 
     def __str__(self) -> str:
         return self.name

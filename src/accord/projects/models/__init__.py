@@ -10,6 +10,7 @@ from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
+from accord.projects.models.service import GoalSupport, RequestWork, SurveyedProject
 from accord.projects.models.simulation import Simulation
 from accord.projects.models.step import PlanStep
 from accord.projects.models.task import Task
@@ -24,6 +25,7 @@ __all__ = [
     "CharterItem",
     "Decision",
     "Deliverable",
+    "GoalSupport",
     "Impact",
     "Issue",
     "Lesson",
@@ -35,11 +37,13 @@ __all__ = [
     "PlanTemplate",
     "Project",
     "ProjectMember",
+    "RequestWork",
     "Resource",
     "Responsibility",
     "Risk",
     "Simulation",
     "StaffingRequest",
     "Stakeholder",
+    "SurveyedProject",
     "Task",
 ]

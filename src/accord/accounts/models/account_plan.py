@@ -1,0 +1,169 @@
+"""The account plan: what the client needs and wants to reach, and what we do about it.
+
+What is ``shared`` is the success plan, which the client sees too.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accord.accounts.models.account import Account
+from accord.accounts.models.contact import Contact
+from accord.accounts.models.interaction import Interaction
+from accord.accounts.models.part import AccountPart, TeamPart
+
+
+class Need(AccountPart):
+    """Something the client needs, in their words; where it was heard, and what became of it."""
+
+    class Weight(models.IntegerChoices):
+        NICE = 1, "Nice to have"
+        IMPORTANT = 2, "Important"
+        VITAL = 3, "Vital"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        MET = "met", "Met"
+        NOT_OURS = "not_ours", "Not for us"
+
+    title = models.CharField("what they need", max_length=200)
+    detail = models.TextField(blank=True)
+    weight = models.PositiveSmallIntegerField("how much it matters", choices=Weight.choices, default=Weight.IMPORTANT)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="who says so"
+    )
+    heard_in = models.ForeignKey(
+        Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="heard in"
+    )
+
+    class Meta:
+        ordering = ["status", "-weight", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Goal(AccountPart):
+    """What the client wants to reach: a measure with where it was, where it shall be, and by when."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        REACHED = "reached", "Reached"
+        DROPPED = "dropped", "Given up"
+
+    title = models.CharField("what they want to reach", max_length=200)
+    detail = models.TextField(blank=True)
+    need = models.ForeignKey(Need, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals")
+    measure = models.CharField("measured by", max_length=150, blank=True, help_text="Time to answer a complaint")
+    unit = models.CharField(max_length=30, blank=True, help_text="hours, %, EUR")
+    baseline = models.DecimalField("where it was", max_digits=16, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField("where it shall be", max_digits=16, decimal_places=2, null=True, blank=True)
+    current = models.DecimalField("where it is", max_digits=16, decimal_places=2, null=True, blank=True)
+    measured_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField("by when", null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals", verbose_name="whose goal it is"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals"
+    )
+    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+
+    class Meta:
+        ordering = ["status", "due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.baseline is not None and self.baseline == self.target:
+            raise ValidationError({"target": "A goal that is reached before it begins cannot be measured."})
+        if self.current is not None and self.measured_on is None:
+            raise ValidationError({"measured_on": "Say when it was measured."})
+
+    @property
+    def measured_progress(self) -> Decimal | None:
+        """The share of the way from baseline to target, below 0 where things got worse; None where it is not known."""
+        if self.baseline is None or self.target is None or self.current is None:
+            return None
+        return (self.current - self.baseline) / (self.target - self.baseline)
+
+
+class SwotNote(AccountPart):
+    """One line of strengths, weaknesses, opportunities and threats: ours, at this client."""
+
+    class Quadrant(models.TextChoices):
+        STRENGTH = "strength", "Strengths"
+        WEAKNESS = "weakness", "Weaknesses"
+        OPPORTUNITY = "opportunity", "Opportunities"
+        THREAT = "threat", "Threats"
+
+    quadrant = models.CharField(max_length=11, choices=Quadrant.choices)
+    text = models.CharField(max_length=300)
+    order = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Strategy(AccountPart):
+    """How we mean to meet a need or help to reach a goal."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        ACTIVE = "active", "In work"
+        DONE = "done", "Done"
+        DROPPED = "dropped", "Given up"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="strategies")
+    title = models.CharField(max_length=200)
+    detail = models.TextField(blank=True)
+    goal = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, blank=True, related_name="strategies")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="strategies"
+    )
+    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+
+    class Meta:
+        ordering = ["status", "pk"]
+        verbose_name_plural = "strategies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlannedAction(TeamPart):
+    """One step of a strategy: who does it, of us or of them, and by when."""
+
+    title = models.CharField(max_length=200)
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, null=True, blank=True, related_name="steps")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="planned_actions"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="planned_actions",
+        verbose_name="the client's part", help_text="Who of the client does it, where it is theirs to do.",
+    )  # fmt: skip
+    due_on = models.DateField("by when", null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+
+    class Meta:
+        ordering = ["done_at", "due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def belongs_to(self, user: Any) -> bool:
+        return bool(user.pk == self.owner_id)

@@ -1,0 +1,81 @@
+"""Where a project serves what the relationship promises: a client's goals, requests, and satisfaction."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accord.accounts.models import Goal, Request, SurveyAnswer, SurveyInvitation
+from accord.projects.models.deliverable import Deliverable
+from accord.projects.models.issue import Issue
+from accord.projects.models.part import PlanPart
+from accord.projects.models.task import Task
+
+
+class GoalSupport(PlanPart):
+    """What of a project brings the client nearer to a goal: a milestone, a deliverable, or all of it, and the proof."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="supports")
+    deliverable = models.ForeignKey(
+        Deliverable, on_delete=models.CASCADE, null=True, blank=True, related_name="goal_supports"
+    )
+    task = models.ForeignKey(
+        Task, on_delete=models.CASCADE, null=True, blank=True, related_name="goal_supports", verbose_name="milestone"
+    )
+    evidence = models.TextField(blank=True, help_text="How we know that it helped.")
+
+    class Meta:
+        ordering = ["goal", "pk"]
+        verbose_name = "support of a goal"
+        verbose_name_plural = "supports of goals"
+
+    def __str__(self) -> str:
+        return f"{self.task or self.deliverable or self.project} for {self.goal}"
+
+    def clean(self) -> None:
+        if self.goal_id and self.project_id and self.goal.account_id != self.project.account_id:
+            raise ValidationError({"goal": "This is a goal of another client."})
+        for name in ("deliverable", "task"):
+            part = getattr(self, name)
+            if part is not None and part.project_id != self.project_id:
+                raise ValidationError({name: "It belongs to another project."})
+
+
+class RequestWork(PlanPart):
+    """The work in a project that answers a client's request."""
+
+    request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="work")
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
+    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "work for a request"
+        verbose_name_plural = "work for requests"
+
+    def __str__(self) -> str:
+        return f"{self.task or self.issue or self.project} for {self.request}"
+
+    def clean(self) -> None:
+        if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
+            raise ValidationError({"project": "This is a project of another client."})
+
+
+class SurveyedProject(PlanPart):
+    """The project a survey was about. An anonymous answer has a row of its own, without the invitation."""
+
+    invitation = models.OneToOneField(
+        SurveyInvitation, on_delete=models.CASCADE, null=True, blank=True, related_name="of_project"
+    )
+    answer = models.OneToOneField(
+        SurveyAnswer, on_delete=models.CASCADE, null=True, blank=True, related_name="of_project"
+    )
+    task = models.ForeignKey(
+        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="milestone"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"survey about {self.project}"
