@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -140,6 +141,7 @@ def _side(mark: str, name: str) -> Side:
     side.things["affiliation"] = Affiliation.objects.create(
         account=account, contact=contact, title=text("Buyer"), part="sponsor"
     )
+    _duplicates(side, text, manager)
     side.things["interaction"] = Interaction.objects.create(
         account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,
         body=text("We spoke."), next_step=text("Send the plan"), next_step_on=date(2026, 5, 8),
@@ -199,6 +201,14 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),
     }  # fmt: skip
+
+
+def _duplicates(side: Side, text: Any, manager: User) -> None:
+    """Two contacts who are one person, and two more who were made one."""
+    for name in ("twin", "met", "again"):
+        side.things[name] = Contact.objects.create(name=text(f"Toni {name}"), email=side.contact.email)
+        Affiliation.objects.create(account=side.account, contact=side.things[name])
+    side.things["merge"] = merge_records(kept=side.met, gone=side.things.pop("again"), take={"name"}, by=manager)
 
 
 def _register(side: Side, text: Any, project: Project, member: User, task: Task) -> None:

@@ -4,6 +4,7 @@ from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
+from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.opportunity import Opportunity
 from accord.accounts.models.request import EscalationStep, Plea, Request, ServiceLevel, Severity, Topic
 from accord.accounts.models.survey import Survey, SurveyAnswer, SurveyInvitation
@@ -19,7 +20,9 @@ __all__ = [
     "EscalationStep",
     "Goal",
     "Interaction",
+    "Merge",
     "Need",
+    "NotTheSame",
     "Opportunity",
     "PlannedAction",
     "Plea",

@@ -73,6 +73,7 @@ class AccountList(ListPage):
         if not can(user, Deed.CREATE, Account()):
             return []
         return [
+            {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy"},
             {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
             {
                 "label": "New account",

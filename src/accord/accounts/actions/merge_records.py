@@ -1,0 +1,123 @@
+"""Making one of two records that are the same company or person, and taking them apart again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from accord.accounts.merging import absorb, new_log, take_apart
+from accord.accounts.models import Account, Contact, Merge, NotTheSame
+from accord.accounts.models.merge import Twin, may_merge
+from accord.core.access import Deed, require
+from accord.core.events import plain, record_event
+
+Twins = Account | Contact
+_OWN = {"id", "created_at", "updated_at", "version", "source", "external_id", "archived_at"}
+
+
+def differing(kept: Twins, gone: Twins) -> list[str]:
+    """The fields in which two records differ, of those that people fill in."""
+    names = [field.name for field in kept._meta.concrete_fields if field.name not in _OWN]
+    return [name for name in names if getattr(kept, name) != getattr(gone, name)]
+
+
+def usual_choice(kept: Twins, gone: Twins) -> set[str]:
+    """The fields that the kept record has better from the other: those that are empty in it."""
+    return {name for name in differing(kept, gone) if getattr(kept, name) in (None, "")}
+
+
+@transaction.atomic
+def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge:
+    """Make ``gone`` a part of ``kept``, which takes over its values of the fields in ``take``.
+
+    Everything that hangs on ``gone`` (conversations, projects, invoices, history) hangs on ``kept`` afterwards; nothing
+    is lost, and `unmerge` takes it apart. Raises ``ValidationError`` where the result would not be valid.
+    """
+    _allow(by, kept, gone)
+    if type(kept) is not type(gone) or kept.pk == gone.pk:
+        raise ValidationError("Choose two different records of one kind.")
+    model = type(kept)
+    locked = {
+        row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
+    }
+    if len(locked) != 2:
+        raise ValidationError("One of the two is not there any more.")
+    kept, gone = locked[kept.pk], locked[gone.pk]
+    name, log = str(gone), new_log()
+    taken = {field: getattr(gone, field) for field in sorted(take & set(differing(kept, gone)))}
+    _keep_order(kept, gone, taken)
+    before = {field: getattr(kept, field) for field in taken}
+    for field, value in taken.items():
+        setattr(kept, field, value)
+    kept.full_clean(validate_unique=False)
+    absorb(kept, gone, log)
+    _write(kept, taken)
+    log["values"] = {field: [_raw(before[field]), _raw(value)] for field, value in taken.items()}
+    kind = Twin.ACCOUNT if isinstance(kept, Account) else Twin.CONTACT
+    made = Merge.objects.create(kind=kind, kept=kept.pk, gone=gone.pk, gone_name=name[:200], by=by, undo=log)
+    record_event(by=by, verb="merged", subject=made, root=kept, before=before, after=taken | {"merged": name})
+    return made
+
+
+@transaction.atomic
+def unmerge(*, merge: Merge, by: Any) -> None:
+    """Take the two apart: what came with the other goes back to it, and taken values return unless changed since.
+
+    What was written after the merge stays where it is. Raises ``ValidationError`` where it cannot be done any more.
+    """
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    kept = merge.MODELS[merge.kind]._base_manager.filter(pk=merge.kept).first()
+    if kept is None:
+        raise ValidationError("What it became part of is itself part of another by now: take that apart first.")
+    require(by, Deed.CHANGE, merge)
+    if merge.undone_at is not None:
+        raise ValidationError("This was taken apart already.")
+    back = {}
+    for field, (before, after) in merge.undo["values"].items():
+        if _raw(getattr(kept, field)) == after:
+            column: Any = kept._meta.get_field(field)
+            back[field] = column.to_python(before)
+    _write(kept, back)
+    try:
+        with transaction.atomic():
+            take_apart(merge.undo)
+    except IntegrityError as error:
+        raise ValidationError("Something that belonged to it was removed since: it cannot be taken apart.") from error
+    Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
+    record_event(by=by, verb="took apart", subject=merge, root=kept, after={"again": merge.gone_name})
+
+
+def say_different(*, first: Twins, second: Twins, by: Any) -> NotTheSame:
+    """Remember that two records are not the same, so that they are not offered again."""
+    _allow(by, first, second)
+    low, high = sorted((first.pk, second.pk))
+    kind = Twin.ACCOUNT if isinstance(first, Account) else Twin.CONTACT
+    said, _ = NotTheSame.objects.get_or_create(kind=kind, first=low, second=high, defaults={"by": by})
+    return said
+
+
+def _allow(by: Any, *records: Twins) -> None:
+    if by is not None and not may_merge(by):
+        raise PermissionDenied("Account managers and administrators merge records.")
+    for record in records:
+        require(by, Deed.CHANGE, record)
+
+
+def _keep_order(kept: Twins, gone: Twins, taken: dict[str, Any]) -> None:
+    """A company that stood below the one that goes does not come to stand below itself."""
+    if isinstance(kept, Account) and isinstance(gone, Account) and taken.get("parent", kept.parent) in (gone, kept):
+        taken["parent"] = gone.parent if gone.parent_id != kept.pk else None
+
+
+def _write(record: Twins, values: dict[str, Any]) -> None:
+    if values:
+        changes = values | {"version": models.F("version") + 1, "updated_at": timezone.now()}
+        type(record)._base_manager.filter(pk=record.pk).update(**changes)
+
+
+def _raw(value: Any) -> Any:
+    """A value as JSON can hold it and the field can read it back."""
+    return value.pk if isinstance(value, models.Model) else plain(value)

@@ -1,0 +1,143 @@
+"""Records that may be there twice: the same name in other words, the same address, the same number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from accord.accounts.models import Account, Affiliation, Contact, NotTheSame
+from accord.accounts.models.merge import Twin
+
+ALIKE = 0.9  # of 1: how much two names must be the same to be shown
+_CROWD = 60  # more records than this with one beginning say nothing about each other
+_FORMS = """ab ag and as bv co company corp corporation ev gmbh group gruppe holding inc kg kgaa limited llc llp ltd mbh
+nv o ohg oo oy oyj plc pty sa sarl sas se sp spa srl the ug und z"""
+_LEGAL = frozenset(_FORMS.split())  # words that do not tell one company from another
+_HOSTS = "gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com outlook.com web.de yahoo.com"
+_FREE_MAIL = frozenset(_HOSTS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records by number, the lower first, with how alike they are (0 to 1) and in what."""
+
+    first: int
+    second: int
+    alike: float
+    reasons: tuple[str, ...]
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name that tell it from others: without accents, case, punctuation and legal forms.
+
+    >>> words_of("Müller & Söhne GmbH & Co. KG")
+    ('muller', 'sohne')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name.casefold()
+    words = re.findall(r"[^\W_]+", plain)
+    return tuple(word for word in words if word not in _LEGAL) or tuple(words)
+
+
+def digits_of(phone: str) -> str:
+    """The end of a telephone number, which is the same however its beginning is written."""
+    digits = re.sub(r"\D", "", phone)
+    return digits[-9:] if len(digits) >= 7 else ""
+
+
+def duplicate_accounts(user: Any) -> list[Pair]:
+    """Pairs of visible accounts that seem to be one company, the likeliest first. Two queries."""
+    rows = list(
+        Account.objects.visible_to(user).filter(archived_at=None).values("pk", "name", "website", "phone", "city")
+    )
+    names = {row["pk"]: words_of(row["name"]) for row in rows}
+    found = _Pairs()
+    found.same(names, lambda words: " ".join(sorted(words)), "the same name")
+    found.same(_column(rows, "website"), _site, "the same website")
+    found.same(_column(rows, "phone"), digits_of, "the same telephone number")
+    found.alike(names, "nearly the same name")
+    return found.ranked(Twin.ACCOUNT)
+
+
+def duplicate_contacts(user: Any) -> list[Pair]:
+    """Pairs of visible contacts that seem to be one person, the likeliest first. Three queries."""
+    rows = list(Contact.objects.visible_to(user).values("pk", "name", "email", "phone"))
+    names = {row["pk"]: words_of(row["name"]) for row in rows}
+    found = _Pairs()
+    found.same(_column(rows, "email"), lambda email: email.strip().casefold(), "the same e-mail address")
+    found.same(
+        {row["pk"]: (names[row["pk"]], digits_of(row["phone"])) for row in rows},
+        lambda both: f"{sorted(both[0])} {both[1]}" if both[1] else "",
+        "the same name and telephone number",
+    )
+    places: dict[int, list[int]] = defaultdict(list)
+    for account, contact in Affiliation.objects.visible_to(user).values_list("account", "contact"):
+        places[account].append(contact)
+    for here in places.values():
+        there = {pk: names[pk] for pk in here if pk in names}
+        found.same(there, lambda words: " ".join(sorted(words)), "the same name at the same client")
+        found.alike(there, "nearly the same name at the same client")
+    return found.ranked(Twin.CONTACT)
+
+
+def _column(rows: Iterable[dict[str, Any]], name: str) -> dict[int, Any]:
+    return {row["pk"]: row[name] for row in rows}
+
+
+def _site(website: str) -> str:
+    host = re.sub(r"^\w+://", "", website.strip().casefold()).split("/")[0].removeprefix("www.")
+    return "" if host in _FREE_MAIL else host
+
+
+class _Pairs:
+    """Pairs as they are found, with all that speaks for them."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
+
+    def same(self, values: dict[int, Any], key: Callable[[Any], str], reason: str) -> None:
+        groups: dict[str, list[int]] = defaultdict(list)
+        for pk, value in values.items():
+            if known := key(value):
+                groups[known].append(pk)
+        for group in groups.values():
+            for pair in _pairs_of(group):
+                self.reasons[pair][reason] = 1.0
+
+    def alike(self, names: dict[int, tuple[str, ...]], reason: str) -> None:
+        """Names with the same beginning that differ by a slip of the pen."""
+        groups: dict[str, list[int]] = defaultdict(list)
+        for pk, words in names.items():
+            for word in {word[:4] for word in words if len(word) >= 4}:
+                groups[word].append(pk)
+        seen: set[tuple[int, int]] = set()
+        for group in groups.values():
+            if len(group) > _CROWD:
+                continue
+            for pair in _pairs_of(group):
+                if pair in seen or pair in self.reasons:
+                    continue
+                seen.add(pair)
+                compared = SequenceMatcher(None, " ".join(names[pair[0]]), " ".join(names[pair[1]]))
+                if compared.quick_ratio() >= ALIKE and (share := compared.ratio()) >= ALIKE:
+                    self.reasons[pair][reason] = share
+
+    def ranked(self, kind: Twin) -> list[Pair]:
+        told = set(NotTheSame.objects.filter(kind=kind).values_list("first", "second"))
+        pairs = [
+            Pair(*pair, alike=max(reasons.values()), reasons=tuple(reasons))
+            for pair, reasons in self.reasons.items()
+            if pair not in told
+        ]
+        return sorted(pairs, key=lambda pair: (-len(pair.reasons), -pair.alike, pair.first, pair.second))
+
+
+def _pairs_of(group: list[int]) -> Iterator[tuple[int, int]]:
+    ordered = sorted(set(group))
+    for place, first in enumerate(ordered[:_CROWD]):
+        for second in ordered[place + 1 : _CROWD]:
+            yield first, second

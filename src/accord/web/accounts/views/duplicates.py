@@ -1,0 +1,163 @@
+"""Finding records that are there twice, making one of two, and taking them apart again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.accounts.actions.merge_records import Twins, differing, merge_records, say_different, unmerge, usual_choice
+from accord.accounts.models import Merge
+from accord.accounts.models.merge import Twin, may_merge
+from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplicate_contacts
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.web.shell.addresses import address
+from accord.web.shell.templatetags.shell import day, moment, number
+from accord.web.shell.views.forms import go
+
+PAGE, LATEST = 25, 10
+FINDERS: dict[str, Callable[[Any], list[Pair]]] = {
+    Twin.ACCOUNT: duplicate_accounts,
+    Twin.CONTACT: duplicate_contacts,
+}
+
+
+@require_safe
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Pairs that seem to be the same, and what was merged lately."""
+    _check(request)
+    kind = request.GET.get("kind", Twin.ACCOUNT)
+    if kind not in FINDERS:
+        raise Http404
+    part = Paginator(FINDERS[kind](request.user), PAGE).get_page(request.GET.get("page"))
+    shown = {pk for pair in part.object_list for pk in (pair.first, pair.second)}
+    records = Merge.MODELS[kind].objects.visible_to(request.user).in_bulk(shown)
+    url = reverse("duplicates")
+    context = {
+        "title": "Duplicates",
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Duplicates", "url": ""}],
+        "switch_label": "Kinds of records",
+        "switch": [{"label": f"{twin.label}s", "url": f"{url}?kind={twin}", "active": twin == kind} for twin in Twin],
+        "kind": kind,
+        "pairs": [
+            {"pair": pair, "first": records[pair.first], "second": records[pair.second]}
+            for pair in part.object_list
+            if pair.first in records and pair.second in records
+        ],
+        "page": part,
+        "merges": list(
+            Merge.objects.visible_to(request.user).filter(kind=kind, undone_at=None).select_related("by")[:LATEST]
+        ),
+    }
+    return render(request, "accounts/duplicates.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpResponse:
+    """Two records side by side: which one stays, and which values it has afterwards."""
+    one, two = _both(request, kind, first, second)
+    error = ""
+    if request.method == "POST":
+        kept, gone, other = (two, one, "first") if request.POST.get("keep") == "second" else (one, two, "second")
+        take = {name for name in differing(one, two) if request.POST.get(f"value-{name}") == other}
+        try:
+            made = merge_records(kept=kept, gone=gone, take=take, by=request.user)
+        except ValidationError as refused:
+            error = " ".join(refused.messages)
+        else:
+            said = f"{made.gone_name} is part of {made.record} now. Under Duplicates it can be undone."
+            messages.success(request, said)
+            return go(request, address(made.record))
+    context = {
+        "title": f"Merge {one} and {two}",
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Duplicates", "url": f"{reverse('duplicates')}?kind={kind}"},
+            {"label": "Merge", "url": ""},
+        ],
+        "kind": kind,
+        "first": one,
+        "second": two,
+        "fields": _fields(one, two),
+        "error": error,
+        "back": f"{reverse('duplicates')}?kind={kind}",
+    }
+    return render(request, "accounts/merge.html", context, status=422 if error else 200)
+
+
+@require_POST
+def different(request: HttpRequest, kind: str, first: int, second: int) -> HttpResponse:
+    """They are two."""
+    one, two = _both(request, kind, first, second)
+    say_different(first=one, second=two, by=request.user)
+    messages.success(request, "They will not be offered again.")
+    return go(request, f"{reverse('duplicates')}?kind={kind}")
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take two apart that were made one."""
+    made = fetch(Merge, request.user, pk=pk)
+    require(request.user, Deed.CHANGE, made)
+    try:
+        unmerge(merge=made, by=request.user)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, f"{made.gone_name} stands by itself again.")
+    return go(request, f"{reverse('duplicates')}?kind={made.kind}")
+
+
+def _check(request: HttpRequest) -> None:
+    if not may_merge(request.user):
+        raise PermissionDenied("Account managers and administrators look after duplicates.")
+
+
+def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twins, Twins]:
+    """Both records, visible and to be changed by the signed-in person."""
+    if kind not in Merge.MODELS or first == second:
+        raise Http404
+    model = Merge.MODELS[kind]
+    one, two = fetch(model, request.user, pk=first), fetch(model, request.user, pk=second)
+    _check(request)
+    for record in (one, two):
+        require(request.user, Deed.CHANGE, record)
+    return one, two
+
+
+def _fields(one: Twins, two: Twins) -> list[dict[str, Any]]:
+    """What differs, in words, with the side that is chosen unless somebody chooses otherwise."""
+    better = usual_choice(one, two)
+    return [
+        {
+            "name": name,
+            "label": str(one._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+            "first": _words(one, name),
+            "second": _words(two, name),
+            "chosen": "second" if name in better else "first",
+        }
+        for name in differing(one, two)
+    ]
+
+
+def _words(record: Twins, name: str) -> str:
+    value = (
+        getattr(record, f"get_{name}_display")() if hasattr(record, f"get_{name}_display") else getattr(record, name)
+    )
+    field = record._meta.get_field(name)
+    if value in (None, ""):
+        return ""
+    if isinstance(field, models.DateTimeField):
+        return moment(value)
+    if isinstance(field, models.DecimalField | models.IntegerField) and not choice:
+        return number(value)
+    return day(value) if isinstance(field, models.DateField) else str(value)
