@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.test import Client
+from django.urls import reverse
 
 from accord.accounts.actions.merge_records import differing, merge_records, say_different, unmerge, usual_choice
 from accord.accounts.models import (
@@ -195,3 +197,20 @@ def test_words_and_digits() -> None:
     assert digits_of("+49 (0)421 555-0199") == digits_of("0421 5550199")
     assert digits_of("12") == ""
     assert differing(Account(name="A"), Account(name="B")) == ["name"]
+
+
+def test_both_are_shown_side_by_side_and_merged_on_the_page(
+    twins: tuple[Account, Account], boss: User, client: Client
+) -> None:
+    one, two = twins
+    Account.objects.filter(pk=one.pk).update(employees=1234, tier="A", client_since="2026-01-31")
+    client.force_login(boss)
+    url = reverse("merge-new", args=["account", one.pk, two.pk])
+    page = client.get(url).content.decode()
+    assert all(words in page for words in ("1,234", "A – key client", "31 Jan 2026", "(empty)"))
+    answer = client.post(url, {"keep": "second", "value-name": "first", "value-employees": "first"})
+    assert answer.status_code == 302
+    kept = Account.objects.get()
+    assert (kept.pk, kept.name, kept.employees, kept.tier) == (two.pk, one.name, 1234, "")
+    assert client.post(reverse("merge-undo", args=[Merge.objects.get().pk])).status_code == 302
+    assert Account.objects.count() == 2

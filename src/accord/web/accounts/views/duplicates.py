@@ -21,7 +21,7 @@ from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplica
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.web.shell.addresses import address
-from accord.web.shell.templatetags.shell import day, moment, number
+from accord.web.shell.templatetags.shell import day, number
 from accord.web.shell.views.forms import go
 
 PAGE, LATEST = 25, 10
@@ -150,14 +150,13 @@ def _fields(one: Twins, two: Twins) -> list[dict[str, Any]]:
 
 
 def _words(record: Twins, name: str) -> str:
-    value = (
-        getattr(record, f"get_{name}_display")() if hasattr(record, f"get_{name}_display") else getattr(record, name)
-    )
     field = record._meta.get_field(name)
+    choice = getattr(record, f"get_{name}_display", None)
+    value = choice() if choice else getattr(record, name)
     if value in (None, ""):
         return ""
-    if isinstance(field, models.DateTimeField):
-        return moment(value)
+    if isinstance(field, models.DateField):
+        return day(value)
     if isinstance(field, models.DecimalField | models.IntegerField) and not choice:
         return number(value)
-    return day(value) if isinstance(field, models.DateField) else str(value)
+    return str(value)
