@@ -62,7 +62,7 @@ def addresses() -> dict[str, str]:
     with connection.cursor() as cursor:
         for name in budgets:
             route = ROUTES.get(name)
-            if route is None or name in {"client"}:
+            if route is None or name in {"client", "project-plan-pdf"}:  # a paper is no page
                 continue
             arguments: dict[str, Any] = dict(route.extra)
             for keyword, thing in route.target.items():

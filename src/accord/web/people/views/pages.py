@@ -120,7 +120,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         actions.append(
             {"label": "Edit", "url": reverse("person-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
         )
-    rates = list(Rate.objects.visible_to(user).filter(person=row))
+    currency = Subquery(Firm.objects.order_by("pk").values("currency")[:1])
+    rates = list(Rate.objects.visible_to(user).filter(person=row).annotate(currency=currency))
     context = {
         "person": row,
         "record_title": row.name,
@@ -141,7 +142,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": list(entries),
         "rates": rates,
         "sees_rates": can(user, Deed.CREATE, Rate(person=row)),
-        "firm": Firm.current(),
         **_time_of(row, user, today, keeps=may_change),
     }
     return render(request, "people/person.html", context)
