@@ -25,8 +25,7 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
     """Next steps that are not done yet, the most urgent first."""
     return (
         Interaction.objects.visible_to(user)
-        .exclude(next_step="")
-        .filter(next_step_done_at=None)
+        .filter(next_step_done_at=None, next_step__gt="")  # not `exclude`: the index is read from "" on
         .select_related("account", "by")
         .order_by("next_step_on", "-at")
     )

@@ -44,7 +44,11 @@ class Interaction(Record):
     class Meta:
         ordering = ["-at"]
         constraints = [from_source("interaction")]
-        indexes = [models.Index(fields=["account", "-at"], name="interaction_account")]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="interaction_account"),
+            # Open next steps are few among many conversations.
+            models.Index(fields=["next_step_done_at", "next_step"], name="interaction_next_step"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

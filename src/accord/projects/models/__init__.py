@@ -10,7 +10,7 @@ from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
-from accord.projects.models.service import GoalSupport, RequestWork, SurveyedProject
+from accord.projects.models.service import GoalSupport, RequestWork
 from accord.projects.models.simulation import Simulation
 from accord.projects.models.step import PlanStep
 from accord.projects.models.task import Task
@@ -44,6 +44,5 @@ __all__ = [
     "Simulation",
     "StaffingRequest",
     "Stakeholder",
-    "SurveyedProject",
     "Task",
 ]

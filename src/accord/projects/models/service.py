@@ -1,11 +1,11 @@
-"""Where a project serves what the relationship promises: a client's goals, requests, and satisfaction."""
+"""Where a project serves what the relationship promises: a client's goals and requests."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.accounts.models import Goal, Request, SurveyAnswer, SurveyInvitation
+from accord.accounts.models import Goal, Request
 from accord.projects.models.deliverable import Deliverable
 from accord.projects.models.issue import Issue
 from accord.projects.models.part import PlanPart
@@ -59,23 +59,3 @@ class RequestWork(PlanPart):
     def clean(self) -> None:
         if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
             raise ValidationError({"project": "This is a project of another client."})
-
-
-class SurveyedProject(PlanPart):
-    """The project a survey was about. An anonymous answer has a row of its own, without the invitation."""
-
-    invitation = models.OneToOneField(
-        SurveyInvitation, on_delete=models.CASCADE, null=True, blank=True, related_name="of_project"
-    )
-    answer = models.OneToOneField(
-        SurveyAnswer, on_delete=models.CASCADE, null=True, blank=True, related_name="of_project"
-    )
-    task = models.ForeignKey(
-        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="milestone"
-    )
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"survey about {self.project}"

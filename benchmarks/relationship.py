@@ -1,0 +1,217 @@
+"""Pages and searches of a large firm: 10,000 accounts, 50,000 contacts, 1,000,000 conversations.
+
+    python benchmarks/relationship.py [--accounts 10000] [--runs 40] [--home DIR]
+
+Makes an installation of that size (kept in ``--home``, if given, for the next run; on SQLite, or on PostgreSQL where
+DATABASE_URL names a database that may be filled), then asks for pages through Django's whole stack, each time for
+another account, word or filter, as an administrator and as an account manager who keeps one client in twenty. Printed are the
+median and the 95th percentile. Then two accounts of 5,000 conversations each are made one, and taken apart again. Exit
+code 1 where the 95th percentile of a page is above 250 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+MOST_MS = 250
+FIRST = ("Ada", "Bo", "Cem", "Dana", "Emil", "Fay", "Gus", "Hana", "Ilja", "Jo", "Kim", "Lars", "Mia", "Nils", "Per")
+LAST = ("Abel", "Brandt", "Conti", "Dorn", "Ekberg", "Fuchs", "Grau", "Hansen", "Iqbal", "Jansen", "Klein", "Lorenz")
+TRADE = ("Bakery", "Brewery", "Clinic", "Depot", "Energy", "Foundry", "Garden", "Harbour", "Joinery", "Kitchen", "Mill")
+TOWN = ("Aachen", "Bremen", "Cottbus", "Dresden", "Erfurt", "Fulda", "Gotha", "Halle", "Jena", "Kiel", "Lemgo", "Ulm")
+ABOUT = ("offer", "invoice", "delay", "kick-off", "review", "budget", "renewal", "complaint", "training", "release")
+
+
+def make(accounts: int) -> None:
+    """Fill an empty database: five contacts and a hundred conversations for each account."""
+    from django.utils import timezone
+
+    from accord.accounts.models import Account, Affiliation, Contact, Interaction
+    from accord.people.models import Firm, Role, User
+
+    chance = random.Random(7)
+    Firm.current()
+    User.objects.create(email="admin@big.test", name="Admin", roles=[Role.ADMINISTRATOR], password="!")
+    managers = [
+        User.objects.create(email=f"m{n}@big.test", name=f"Manager {n}", roles=[Role.ACCOUNT_MANAGER], password="!")
+        for n in range(20)
+    ]
+
+    def company(n: int) -> Account:
+        return Account(
+            name=f"{chance.choice(LAST)} {chance.choice(TRADE)} {chance.choice(TOWN)} {n}",
+            status=chance.choice(["client", "prospect", "former"]), tier=chance.choice(["", "A", "B", "C"]),
+            city=chance.choice(TOWN), owner=managers[n % len(managers)], segment=chance.choice(["Food", "Public"]),
+        )  # fmt: skip
+
+    store(Account, (company(n) for n in range(accounts)))
+    keys = list(Account.objects.order_by("pk").values_list("pk", flat=True))
+    store(
+        Contact,
+        (
+            Contact(name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {n}", email=f"c{n}@client.test")
+            for n in range(5 * accounts)
+        ),
+    )
+    contacts = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
+    parts = ["", "sponsor", "user", "champion"]
+    store(
+        Affiliation,
+        (
+            Affiliation(account_id=keys[n % accounts], contact_id=pk, title="Manager", part=chance.choice(parts))
+            for n, pk in enumerate(contacts)
+        ),
+    )
+    now = timezone.now()
+
+    def talk(n: int) -> Interaction:
+        about = chance.choice(ABOUT)
+        return Interaction(
+            account_id=keys[n % accounts], kind=chance.choice(["meeting", "call", "mail", "note"]),
+            at=now - timedelta(minutes=n), subject=f"About the {about} {n}",
+            body=f"On the {about} and the {chance.choice(ABOUT)}",
+            by=managers[(n % accounts) % len(managers)], next_step="Write back" if n % 50 == 0 else "",
+            next_step_done_at=now if n % 100 == 0 else None,
+        )  # fmt: skip
+
+    store(Interaction, (talk(n) for n in range(100 * accounts)))
+
+
+def store(model: Any, rows: Iterator[Any], portion: int = 5000) -> None:
+    while part := list(islice(rows, portion)):
+        model.objects.bulk_create(part)
+
+
+def open_installation(home: Path, accounts: int) -> None:
+    os.environ.update(
+        ACCORD_HOME=str(home), ACCORD_ENV="development", ACCORD_LOG_LEVEL="ERROR",
+        DJANGO_SETTINGS_MODULE="accord.config.settings",
+    )  # fmt: skip
+    from accord.cli.installation import gather_static_files, migrate, open_installation
+
+    open_installation()
+    migrate()
+    gather_static_files()
+    from django.db import connection
+
+    from accord.accounts.models import Account
+
+    if not Account.objects.exists():
+        begun = time.perf_counter()
+        make(accounts)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
+
+
+def pages(chance: random.Random, keys: list[int]) -> dict[str, Callable[[], str]]:
+    """Addresses, each time another one."""
+    word, pick = (lambda: chance.choice(ABOUT)), (lambda: chance.choice(keys))
+    return {
+        "accounts": lambda: f"/accounts/?page={chance.randint(1, 9)}",
+        "accounts, searched": lambda: f"/accounts/?q={chance.choice(LAST)}+{chance.choice(TRADE)}",
+        "accounts, filtered": lambda: f"/accounts/?status=client&tier={chance.choice('ABC')}&whose=me",
+        "accounts by last contact": lambda: "/accounts/?sort=-last_contact",
+        "accounts, searched in vain": lambda: f"/accounts/?q=nothing{chance.random()}",
+        "account": lambda: f"/accounts/{pick()}/",
+        "account, contacts": lambda: f"/accounts/{pick()}/contacts",
+        "account, timeline": lambda: f"/accounts/{pick()}/timeline",
+        "account, timeline searched": lambda: f"/accounts/{pick()}/timeline?q={word()}&kind=mail",
+        "home": lambda: "/",
+        "palette": lambda: f"/palette?q={chance.choice(FIRST)}+{chance.choice(LAST)}",
+        "palette, in vain": lambda: f"/palette?q=nobody{chance.randint(0, 999)}",
+        "API, accounts": lambda: f"/api/accounts?q={chance.choice(TRADE)}&limit=50",
+    }
+
+
+def measure(user: Any, keys: list[int], runs: int) -> int:
+    from django.test import Client
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+    missed = 0
+    for name, address in pages(random.Random(1), keys).items():
+        client.get(address())
+        taken = []
+        for _ in range(runs):
+            url = address()
+            begun = time.perf_counter()
+            answer = client.get(url)
+            taken.append(1000 * (time.perf_counter() - begun))
+            assert answer.status_code == 200, (url, answer.status_code)
+        slow = statistics.quantiles(taken, n=20)[-1]
+        missed += slow > MOST_MS
+        over = "  over" if slow > MOST_MS else ""
+        print(
+            f"{name:28} {user.name:12} median {statistics.median(taken):6.0f} ms   95 % {slow:6.0f} ms{over}",
+            flush=True,
+        )
+    return missed
+
+
+def merge_and_back() -> None:
+    """Two accounts of 5,000 conversations each, made one and taken apart."""
+    from accord.accounts.actions.merge_records import merge_records, unmerge
+    from accord.accounts.models import Account, Interaction
+
+    pair = [Account.objects.create(name=f"Twin {n}") for n in (1, 2)]
+    for account in pair:
+        store(
+            Interaction,
+            (
+                Interaction(account=account, subject=f"Talk {n}", at=datetime(2026, 1, 1, tzinfo=UTC))
+                for n in range(5000)
+            ),
+        )
+    begun = time.perf_counter()
+    made = merge_records(kept=pair[0], gone=pair[1], take=set(), by=None)
+    between = time.perf_counter()
+    assert Interaction.objects.filter(account=pair[0]).count() == 10_000
+    again = time.perf_counter()
+    unmerge(merge=made, by=None)
+    ended = time.perf_counter()
+    assert Interaction.objects.filter(account=pair[1]).count() == 5_000
+    print(f"merged in {between - begun:.2f} s, taken apart in {ended - again:.2f} s")
+    for account in pair:
+        Interaction.objects.filter(account=account).delete()
+        account.delete()
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--accounts", type=int, default=10_000)
+    options.add_argument("--runs", type=int, default=40)
+    options.add_argument("--home", type=Path)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        home = (chosen.home or Path(scratch)).resolve()
+        home.mkdir(parents=True, exist_ok=True)
+        open_installation(home, chosen.accounts)
+        from django.db import connection
+
+        from accord.accounts.models import Account
+        from accord.people.models import User
+
+        print(f"{connection.vendor}, load {os.getloadavg()[0]:.1f}", flush=True)
+        missed = 0
+        for email in ("admin@big.test", "m3@big.test"):
+            user = User.objects.get(email=email)
+            keys = list(Account.objects.visible_to(user).order_by("pk").values_list("pk", flat=True))
+            missed += measure(user, keys, chosen.runs)
+        merge_and_back()
+    print(f"bar: 95 % of the answers within {MOST_MS} ms: {'missed' if missed else 'met'}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

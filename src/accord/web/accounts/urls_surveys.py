@@ -1,7 +1,0 @@
-"""How satisfied clients are."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
