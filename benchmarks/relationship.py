@@ -4,9 +4,9 @@
 
 Makes an installation of that size (kept in ``--home``, if given, for the next run; on SQLite, or on PostgreSQL where
 DATABASE_URL names a database that may be filled), then asks for pages through Django's whole stack, each time for
-another account, word or filter, as an administrator and as an account manager who keeps one client in twenty. Printed are the
-median and the 95th percentile. Then two accounts of 5,000 conversations each are made one, and taken apart again. Exit
-code 1 where the 95th percentile of a page is above 250 ms.
+another account, word or filter, as an administrator and as an account manager who keeps one client in twenty. Printed
+are the median and the 95th percentile. Then two accounts of 5,000 conversations each are made one, and taken apart
+again. Exit code 1 where the 95th percentile of a page is above 250 ms.
 """
 
 from __future__ import annotations
