@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
 
 
 def accounts_with_last_contact(user: Any) -> QuerySet[Account]:
     """Visible, unarchived accounts with ``last_contact``: when the latest interaction took place."""
-    latest = Interaction.objects.filter(account=OuterRef("pk")).order_by().values("account").annotate(at=Max("at"))
+    # The first by the index, and not the greatest of all: PostgreSQL would read every conversation for that.
+    latest = Interaction.objects.filter(account=OuterRef("pk")).order_by("-at")
     return (
         Account.objects.visible_to(user)
         .filter(archived_at=None)
         .select_related("owner")
-        .annotate(last_contact=Subquery(latest.values("at")))
+        .annotate(last_contact=Subquery(latest.values("at")[:1]))
     )
 
 
