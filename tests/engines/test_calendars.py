@@ -245,3 +245,11 @@ class TestArithmetic:
                 assert index(tables, number, minute) == at + origin
                 assert start_at(tables, number, at + origin) == calendar.start_at(at)
                 assert finish_at(tables, number, at + origin) == calendar.finish_at(at)
+
+
+def test_a_day_is_as_long_as_most_working_days_are() -> None:
+    short: Day = ((480, 720),)
+    assert STANDARD.usual_day == 480
+    assert WorkCalendar((OFFICE, OFFICE, short, (), (), (), ())).usual_day == 480
+    assert WorkCalendar((short, short, OFFICE, (), (), (), ())).usual_day == 240
+    assert WorkCalendar((short, OFFICE, (), (), (), (), ())).usual_day == 480

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.engines.working_days import days_between
 from accord.people.models import Calendar, Person, Role, User
+from accord.projects.actions.change_plan import change_plan
 from accord.projects.actions.copy_plan import content_for, content_of, save_template, start_from
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.staff_project import start_project
@@ -259,3 +260,18 @@ def test_a_template_of_another_form_is_refused(old: Project, manager: User) -> N
     with pytest.raises(ValidationError, match="another release"):
         start_from(content=content_of(old) | {"form": 0}, project=empty, by=manager)
     assert not Task.objects.filter(project=empty).exists()
+
+
+def test_a_task_of_one_day_in_a_new_plan_ends_the_same_evening(manager: User, db: None) -> None:
+    account = Account.objects.create(name="Client", owner=manager)
+    project = start_project(
+        project=Project(account=account, name="Shop", start=datetime(2026, 3, 2, 9), manager=manager), by=None
+    )
+    change_plan(
+        project=project,
+        by=manager,
+        changes=[{"op": "create_task", "temp_id": "a", "parent": None, "after": None, "fields": {"name": "Design"}}],
+    )
+    made = Task.objects.get(project=project)
+    assert (made.duration_minutes, project.minutes_per_day) == (420, 420)
+    assert made.finish == datetime(2026, 3, 2, 17)

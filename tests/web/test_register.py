@@ -217,3 +217,12 @@ def test_programs_raise_and_change(client: Client, world: tuple[World, dict[str,
     assert send(client.post, "decisions", title="Go", decision="We go", decided_by="All").status_code == 201
     assert send(client.post, "lessons", title="Go", happened="We went", advice="Go").status_code == 201
     assert client.get(f"/api/projects/{project.pk}/lessons").json()["count"] >= 2
+
+
+def test_an_empty_log_says_what_it_is_for_and_lets_one_begin(client: Client, project: Project) -> None:
+    for model in (Issue, Decision, Lesson):
+        model.objects.filter(project=project).delete()
+    shown = client.get(reverse("project-log", args=[project.pk])).content.decode()
+    for name in ("issue-new", "decision-new", "lesson-new"):
+        assert reverse(name, args=[project.pk]) in shown
+    assert "Nothing is decided yet" in shown

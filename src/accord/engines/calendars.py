@@ -156,6 +156,12 @@ class WorkCalendar:
                 days[day - first] = hours
         return days
 
+    @property
+    def usual_day(self) -> int:
+        """Working minutes of what people call a day here: the length that most working days of the week have."""
+        lengths = [length for length in map(_length, self.week) if length]
+        return max(lengths, key=lambda length: (lengths.count(length), length))
+
     def intervals(self, day: date) -> Day:
         """The working intervals of a date, in minutes after its midnight."""
         ordinal = day.toordinal()

@@ -98,7 +98,11 @@ class Changes(PlanRows):
         parent = self.task(change["parent"]) if change.get("parent") else None
         self._becomes_summary(parent)
         task = Task(
-            project=self.project, uid=self._next_uid(), name=str(fields.get("name") or "New task"), parent=parent
+            project=self.project,
+            uid=self._next_uid(),
+            name=str(fields.get("name") or "New task"),
+            parent=parent,
+            duration_minutes=self.project.minutes_per_day,
         )
         task.order = self._place(parent.pk if parent else None, change.get("after"), None)
         try:

@@ -10,9 +10,11 @@ from django.db.models import Max
 from accord.accounts.models import AccountMember
 from accord.core import editing
 from accord.core.access import Deed, require
-from accord.people.models import Person, User
+from accord.engines.calendars import compile_calendars
+from accord.people.models import Firm, Person, User
 from accord.projects.actions.copy_plan import start_from
 from accord.projects.models import Project, ProjectMember, Resource
+from accord.projects.queries import calendars_of
 
 
 @transaction.atomic
@@ -49,8 +51,13 @@ def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> R
 def start_project(*, project: Project, by: Any, content: dict[str, Any] | None = None) -> Project:
     """Create ``project``; its manager and its maker can see it and its client from the start.
 
-    ``content`` is the plan to begin with (``copy_plan.content_for`` gives it).
+    ``content`` is the plan to begin with (``copy_plan.content_for`` gives it). A day in an empty plan is as long as
+    the project's calendar makes it: a task of one day that begins in the morning ends in the evening.
     """
+    calendar = project.calendar_id or Firm.current().calendar_id
+    assert calendar is not None
+    calendars = compile_calendars(tuple(row.spec() for row in calendars_of(project)))
+    project.minutes_per_day = calendars[calendar].usual_day
     editing.create(project, by=by)
     for user in {project.manager, by} - {None}:
         if not (user.sees_everything or project.manager_id == user.pk):
