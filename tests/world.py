@@ -16,6 +16,7 @@ from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import (
     Account,
     AccountMember,
+    Acquaintance,
     Affiliation,
     Agreement,
     ClientLink,
@@ -141,6 +142,7 @@ def _side(mark: str, name: str) -> Side:
     side.things["affiliation"] = Affiliation.objects.create(
         account=account, contact=contact, title=text("Buyer"), part="sponsor"
     )
+    side.things["acquaintance"] = Acquaintance.objects.create(affiliation=side.affiliation, user=manager)
     _duplicates(side, text, manager)
     side.things["interaction"] = Interaction.objects.create(
         account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,

@@ -19,6 +19,7 @@ TABLES = {
     "account": "accounts_account a ORDER BY (SELECT count(*) FROM projects_project p WHERE p.account_id = a.id) DESC",
     "account_member": "accounts_accountmember",
     "affiliation": "accounts_affiliation",
+    "acquaintance": "accounts_acquaintance",
     "contact": "accounts_contact",
     "twin": "accounts_contact ORDER BY id DESC",
     "interaction": "accounts_interaction",

@@ -13,7 +13,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Acquaintance,
+    Affiliation,
+    Agreement,
+    Contact,
+    Interaction,
+    Opportunity,
+)
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
 from accord.core.models import Event
@@ -70,7 +79,8 @@ def grow(side: Side, administrator: Any) -> None:
     account, project, today = side.account, side.project, date(2026, 6, 1)
     for n in range(MORE):
         contact = Contact.objects.create(name=f"Contact {n}", email=f"c{n}@ours.test")
-        Affiliation.objects.create(account=account, contact=contact, part="user")
+        place = Affiliation.objects.create(account=account, contact=contact, part="user", reports_to=side.affiliation)
+        Acquaintance.objects.create(affiliation=place, user=administrator)
         Interaction.objects.create(
             account=account,
             subject=f"Call {n}",

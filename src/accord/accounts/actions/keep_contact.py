@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.core import editing
@@ -12,9 +13,11 @@ from accord.core.access import Deed, require
 
 
 @transaction.atomic
-def add_contact(*, account: Account, by: Any, contact: Contact, title: str = "", part: str = "") -> Affiliation:
-    """Tie ``contact`` (saved here if it is new) to ``account``."""
+def add_contact(*, account: Account, by: Any, contact: Contact, **place: Any) -> Affiliation:
+    """Tie ``contact`` (saved here if it is new) to ``account``; ``place`` is what is known of them there."""
     require(by, Deed.CHANGE, account)
     if contact.pk is None:
         editing.create(contact, by=by)
-    return editing.create(Affiliation(account=account, contact=contact, title=title, part=part), by=by)
+    row = Affiliation(account=account, contact=contact, confirmed_on=timezone.localdate(), **place)
+    row.clean()
+    return editing.create(row, by=by)

@@ -20,6 +20,7 @@ from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
+from accord.cli.demo_firm.people_map import make_people_maps
 from accord.cli.demo_firm.plans import Calendars
 from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
@@ -82,6 +83,7 @@ def _time_and_expenses(world: World) -> None:
 
 def _relationship(world: World) -> None:
     make_account_teams(world)
+    make_people_maps(world)
     make_interactions(world)
 
 

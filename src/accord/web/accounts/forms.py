@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
+from django.urls import reverse
 
 from accord.accounts.actions.keep_contact import add_contact
-from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
-from accord.core import editing
+from accord.accounts.actions.know_people import change_place
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Acquaintance,
+    Affiliation,
+    Agreement,
+    Contact,
+    Interaction,
+    Opportunity,
+)
+from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.people.queries import users_with_role
@@ -57,6 +69,13 @@ class AccountMemberForm(RecordForm):
         self.fields["user"].queryset = users
 
 
+def people_page(account: Account) -> str:
+    return reverse("account-people", args=[account.pk])
+
+
+PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
+
+
 class ContactForm(RecordForm):
     """A person together with their place at one account."""
 
@@ -64,37 +83,79 @@ class ContactForm(RecordForm):
     part = forms.ChoiceField(
         label="Part in decisions", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
     )
+    reports_to = forms.ModelChoiceField(
+        label="Reports to", queryset=Affiliation.objects.none(), required=False, empty_label="Not known, or nobody"
+    )
+    influence = forms.TypedChoiceField(
+        choices=[("", "Not known"), *Affiliation.Influence.choices], coerce=int, empty_value=None, required=False
+    )
+    sentiment = forms.TypedChoiceField(
+        label="Stance towards us",
+        choices=[("", "Not known"), *Affiliation.Sentiment.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    since = forms.DateField(label="There since", required=False)
+    until = forms.DateField(label="Left on", required=False)
+    sections = [
+        ("", ["name", "title", "email", "phone"]),
+        ("On the people map", ["part", "reports_to", "influence", "sentiment"]),
+        ("More", ["since", "until", "notes"]),
+    ]
 
     class Meta:
         model = Contact
         fields = ["name", "email", "phone", "notes"]
-
-    field_order = ["name", "title", "part", "email", "phone", "notes"]
 
     def __init__(
         self, *args: Any, account: Account | None = None, affiliation: Affiliation | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.affiliation = account, affiliation
-        if affiliation is not None:
-            self.fields["title"].initial, self.fields["part"].initial = affiliation.title, affiliation.part
+        here = account or (affiliation.account if affiliation is not None else None)
+        colleagues = Affiliation.objects.filter(account=here, until=None).select_related("contact")
+        superior: Any = self.fields["reports_to"]
+        superior.label_from_instance = lambda row: str(row.contact)
+        superior.queryset = colleagues.order_by("contact__name", "pk")
+        if affiliation is None:
+            del self.fields["until"]
+            return
+        superior.queryset = superior.queryset.exclude(pk=affiliation.pk)
+        for name in PLACE:
+            self.fields[name].initial = getattr(affiliation, name)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in PLACE if name in self.cleaned_data}
 
     def save_for_user(self) -> Record:
-        values = self.cleaned_data
         if self.instance.pk is None and self.account is not None:
-            return add_contact(
-                account=self.account, by=self.user, contact=self.instance, title=values["title"], part=values["part"]
-            )
-        contact = super().save_for_user()
-        if self.affiliation is not None:
-            editing.change(
-                self.affiliation,
-                by=self.user,
-                version=self.affiliation.version,
-                title=values["title"],
-                part=values["part"],
-            )
+            return add_contact(account=self.account, by=self.user, contact=self.instance, **self.place)
+        with transaction.atomic():
+            contact = super().save_for_user()
+            if self.affiliation is not None:
+                change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
         return contact
+
+
+class AcquaintanceForm(RecordForm):
+    """A colleague who knows somebody; oneself, unless one keeps the client."""
+
+    class Meta:
+        model = Acquaintance
+        fields = ["user", "strength"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Acquaintance.objects.filter(affiliation=self.instance.affiliation).exclude(pk=self.instance.pk)
+        users = self.fields["user"].queryset.filter(is_active=True).exclude(pk__in=known.values("user"))
+        if not can(self.user, Deed.CHANGE, self.instance.affiliation.account):
+            users = users.filter(pk=self.user.pk)
+        self.fields["user"].queryset = users
+        self.fields["user"].label = "Colleague"
+        if not self.instance.pk:
+            self.fields["user"].initial = self.user.pk
 
 
 class KnownContactForm(RecordForm):

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accord.web.accounts.views import people
+
+urlpatterns = [
+    path("accounts/<int:pk>/people", people.people, name="account-people"),
+    path("affiliations/<int:pk>/confirmation", people.confirmation, name="affiliation-confirmation"),
+    path("affiliations/<int:affiliation>/acquaintances/new", people.AcquaintanceNew.as_view(), name="acquaintance-new"),
+    path("acquaintances/<int:pk>/edit", people.AcquaintanceEdit.as_view(), name="acquaintance-edit"),
+    path("acquaintances/<int:pk>/removal", people.AcquaintanceRemove.as_view(), name="acquaintance-removal"),
+]

@@ -94,7 +94,7 @@ class KeyForm(RecordForm):
 class FirmForm(RecordForm):
     class Meta:
         model = Firm
-        fields = ["name", "currency", "time_zone", "calendar"]
+        fields = ["name", "currency", "time_zone", "calendar", "sponsor_silence"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

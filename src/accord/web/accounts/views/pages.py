@@ -26,6 +26,7 @@ from accord.web.accounts.forms import CommentForm, TimelineFilter
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import timeline
+from accord.web.accounts.views.people import contact_views
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import go
@@ -97,7 +98,8 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
                 .select_related("contact")
             ),
             "empty": {"title": "No contacts yet", "text": "Add the people you speak with at this client."},
-        },
+        }
+        | contact_views(pk, "account-contacts"),
     )
 
 

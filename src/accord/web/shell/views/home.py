@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Account
 from accord.accounts.queries import accounts_with_last_contact, open_next_steps, renewals_due
+from accord.accounts.queries_people import silent_sponsors
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.insight.queries import latest_measures
@@ -32,9 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
     managing = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+    firm = Firm.current()
     context: dict[str, Any] = {
         "today": today,
-        "firm": Firm.current(),
+        "firm": firm,
         "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
         "tasks": list(_tasks(user)[:8]),
         "issues": list(my_issues(user, today)[:6]),
@@ -51,8 +53,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "trouble": measures[:6],
             "renewals": list(renewals_due(user, today, 120)[:6]),
             "quiet": list(_quiet_clients(user)[:6]),
-            "is_empty": not Account.objects.visible_to(user).exists(),
+            "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
+        shown = any(context[name] for name in ("steps", "tasks", "trouble", "renewals", "quiet"))
+        context["is_empty"] = not shown and not Account.objects.visible_to(user).exists()
     return render(request, "shell/home.html", context)
 
 

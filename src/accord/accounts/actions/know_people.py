@@ -1,0 +1,63 @@
+"""What we know of a client's people: confirming it, saying who left, and who of ours knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.accounts.models import Account, Affiliation
+from accord.accounts.queries_people import newly_silent
+from accord.conversations.models import Notification
+from accord.core import editing
+from accord.people.models import Firm
+
+Page = Callable[[Account], str]  # the address of a client's people, which only the doors know
+
+
+def confirm_place(*, affiliation: Affiliation, by: Any, on: date) -> Affiliation:
+    """What we know of this person is still right."""
+    changed: Affiliation = editing.change(
+        affiliation, by=by, version=affiliation.version, verb="confirmed what is known of", confirmed_on=on
+    )
+    return changed
+
+
+@transaction.atomic
+def change_place(*, affiliation: Affiliation, by: Any, page: Page | None = None, **values: Any) -> Affiliation:
+    """Change a contact's place at a client, which confirms it; when somebody who decides leaves, the owner is told.
+
+    Raises ``ValidationError`` for a superior at another client, or below them.
+    """
+    for name, value in values.items():
+        setattr(affiliation, name, value)
+    affiliation.clean()
+    stored: Affiliation = Affiliation.objects.select_related("account__owner", "contact").get(pk=affiliation.pk)
+    if all(getattr(stored, name) == value for name, value in values.items()):
+        return stored
+    left = values.get("until") is not None and stored.until is None
+    changed = editing.change(stored, by=by, version=affiliation.version, confirmed_on=timezone.localdate(), **values)
+    owner = stored.account.owner
+    if left and stored.part in Affiliation.DECIDING and owner is not None and owner != by:
+        text = f"{stored.contact} has left {stored.account} ({stored.get_part_display().lower()})"
+        Notification.objects.create(user=owner, text=text[:300], url=page(stored.account) if page else "")
+    return changed
+
+
+@transaction.atomic
+def tell_of_silence(*, today: date, page: Page) -> int:
+    """Tell account managers of sponsors from whom nothing was heard for long; each silence is told once."""
+    told = 0
+    for row in newly_silent(today, Firm.current().sponsor_silence):
+        heard_on: date = row.heard_on  # type: ignore[attr-defined]
+        Affiliation.objects.filter(pk=row.pk).update(silence_told=heard_on)
+        if row.account.owner is None:
+            continue
+        days = (today - heard_on).days
+        text = f"Nothing heard from {row.contact} at {row.account} ({row.get_part_display().lower()}) for {days} days"
+        Notification.objects.create(user=row.account.owner, text=text[:300], url=page(row.account))
+        told += 1
+    return told

@@ -1,0 +1,24 @@
+"""What the relationship needs from time to time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+
+from accord.accounts.actions.know_people import tell_of_silence
+from accord.core.jobs import Schedule, once
+
+
+@task
+@once
+def watch_sponsors() -> int:
+    """Account managers hear of sponsors who have gone silent; returns how many messages were written."""
+    return tell_of_silence(
+        today=timezone.localdate(), page=lambda account: reverse("account-people", args=[account.pk])
+    )
+
+
+SCHEDULE: Schedule = {"watch silent sponsors": (watch_sponsors, timedelta(days=1))}

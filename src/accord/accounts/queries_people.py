@@ -1,0 +1,179 @@
+"""The people map of a client: who stands where, who is for us, who of ours knows whom, and what we do not know yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from accord.accounts.models import Account, Acquaintance, Affiliation, Interaction
+from accord.people.models import User
+
+YEAR = timedelta(days=365)
+Part = Affiliation.Part
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A colleague who knows somebody: as they say themselves (``strength``), and by talks within a year."""
+
+    user: User
+    strength: int | None
+    talks: int
+
+
+@dataclass(slots=True)
+class Place:
+    """One person on the map, with those below. ``fresh_on`` is the last day we heard of them or confirmed the entry."""
+
+    affiliation: Affiliation
+    fresh_on: date | None
+    stale: bool
+    ties: list[Tie]
+    below: list[Place] = field(default_factory=list)
+
+    @property
+    def is_deciding(self) -> bool:
+        return self.affiliation.part in Affiliation.DECIDING
+
+    @property
+    def is_silent(self) -> bool:
+        return self.is_deciding and self.stale
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something one should know of a client's people; ``missing`` are those of whom it is not known."""
+
+    text: str
+    known: int
+    of: int
+    missing: tuple[Affiliation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMap:
+    """``roots`` stand below nobody we know; ``left`` are those who are not there any more."""
+
+    roots: list[Place]
+    left: list[Affiliation]
+    questions: list[Question]
+
+    @property
+    def completeness(self) -> float:
+        """The share of answers that we know, 0 to 1."""
+        of = sum(question.of for question in self.questions)
+        return sum(question.known for question in self.questions) / of if of else 0.0
+
+
+def people_map(account: Account, today: date, silence: int) -> PeopleMap:
+    """The map of one client; after ``silence`` days without a word an entry is stale. Four queries, however many."""
+    rows = list(Affiliation.objects.filter(account=account).select_related("contact").order_by("contact__name", "pk"))
+    here = [row for row in rows if row.until is None]
+    last, ties = _talks(account), _ties(account)
+    places = {row.pk: _place(row, last.get(row.contact_id), ties, today, silence) for row in here}
+    roots: list[Place] = []
+    for row in here:
+        above = places.get(row.reports_to_id or 0)
+        (above.below if above else roots).append(places[row.pk])
+    for group in (roots, *(place.below for place in places.values())):
+        group.sort(key=lambda place: (-(place.affiliation.influence or 0), place.affiliation.contact.name))
+    return PeopleMap(roots, [row for row in rows if row.until is not None], questions(list(places.values())))
+
+
+def questions(places: Sequence[Place]) -> list[Question]:
+    """What should be known: somebody for each part that decides, and of everybody where they stand."""
+    rows = [place.affiliation for place in places]
+    found = [
+        Question(f"A {part.label.lower()}", int(any(row.part == part for row in rows)), 1)
+        for part in Affiliation.DECIDING
+    ]
+
+    def of_all(text: str, known: Any, among: Sequence[Place] = places) -> None:
+        missing = tuple(place.affiliation for place in among if not known(place))
+        found.append(Question(text, len(among) - len(missing), len(among), missing))
+
+    of_all("Their part in decisions", lambda place: place.affiliation.part)
+    of_all("Their influence", lambda place: place.affiliation.influence is not None)
+    of_all("Their stance towards us", lambda place: place.affiliation.sentiment is not None)
+    of_all("Their e-mail address", lambda place: place.affiliation.contact.email)
+    of_all("Who of us knows them", lambda place: place.ties)
+    above = [place for place in places if place.affiliation.reports_to_id is None]
+    # One person stands above all others; of everybody else we should know to whom they report.
+    spare = above[:1] if places else []
+    missing = tuple(place.affiliation for place in above if place not in spare and not place.below)
+    if len(places) > 1:
+        found.append(Question("Whom they report to", len(places) - 1 - len(missing), len(places) - 1, missing))
+    return found
+
+
+def silent_sponsors(user: Any, today: date, silence: int) -> QuerySet[Affiliation]:
+    """Visible people who decide and from whom nothing was heard for ``silence`` days, with ``heard_on`` (or None)."""
+    rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(user).filter(
+        account__status=Account.Status.CLIENT, account__archived_at=None
+    )
+    return _silent(rows, today, silence)
+
+
+def newly_silent(today: date, silence: int) -> QuerySet[Affiliation]:
+    """The same of all clients, without those whose silence somebody was told of already."""
+    rows = Affiliation.objects.filter(account__status=Account.Status.CLIENT, account__archived_at=None)
+    return _silent(rows, today, silence).filter(Q(silence_told=None) | Q(silence_told__lt=F("heard_on")))
+
+
+def _silent(rows: QuerySet[Affiliation], today: date, silence: int) -> QuerySet[Affiliation]:
+    talks = Interaction.objects.filter(contacts=OuterRef("contact"), account=OuterRef("account")).order_by("-at")
+    heard = Subquery(talks.values("at__date")[:1])
+    return (
+        rows.filter(until=None, part__in=Affiliation.DECIDING)
+        .annotate(spoken_on=heard)
+        .annotate(heard_on=Greatest(Coalesce("spoken_on", "confirmed_on"), Coalesce("confirmed_on", "spoken_on")))
+        .filter(heard_on__lt=today - timedelta(days=silence))
+        .select_related("account", "account__owner", "contact")
+        .order_by("heard_on", "pk")
+    )
+
+
+def _place(row: Affiliation, last: datetime | None, ties: dict[int, list[Tie]], today: date, silence: int) -> Place:
+    days = [day for day in (timezone.localdate(last) if last else None, row.confirmed_on) if day]
+    fresh = max(days, default=None)
+    stale = fresh is None or fresh < today - timedelta(days=silence)
+    return Place(row, fresh, stale, ties.get(row.pk, []))
+
+
+def _talks(account: Account) -> dict[int, datetime]:
+    """When we spoke with each contact last."""
+    rows = Interaction.contacts.through.objects.filter(interaction__account=account).order_by()
+    return dict(rows.values_list("contact_id").annotate(at=Max("interaction__at")))
+
+
+def _ties(account: Account) -> dict[int, list[Tie]]:
+    """Who of ours knows whom, by affiliation, those who know them best first."""
+    since = timezone.now() - YEAR
+    rows = Interaction.contacts.through.objects.filter(
+        interaction__account=account, interaction__at__gte=since, interaction__by__isnull=False
+    )
+    talks: dict[tuple[int, int], int] = {
+        (contact, user): n
+        for contact, user, n in rows.order_by().values_list("contact_id", "interaction__by").annotate(n=Count("pk"))
+    }
+    said = list(Acquaintance.objects.filter(affiliation__account=account).select_related("user", "affiliation"))
+    found: dict[int, dict[int, Tie]] = defaultdict(dict)
+    for row in said:
+        key = (row.affiliation.contact_id, row.user_id)
+        found[row.affiliation_id][row.user_id] = Tie(row.user, row.strength, talks.get(key, 0))
+    users = User.objects.in_bulk({user for _, user in talks})
+    places = dict(Affiliation.objects.filter(account=account, until=None).values_list("contact_id", "pk"))
+    for (contact, user), n in talks.items():
+        if contact in places:
+            found[places[contact]].setdefault(user, Tie(users[user], None, n))
+    return {
+        place: sorted(ties.values(), key=lambda tie: (-(tie.strength or 0), -tie.talks, tie.user.name))
+        for place, ties in found.items()
+    }

@@ -1,0 +1,89 @@
+"""The people map: who stands where at a client, who is for us, and who of ours knows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.actions.know_people import confirm_place
+from accord.accounts.models import Acquaintance, Affiliation
+from accord.accounts.queries_people import people_map
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.people.models import Firm
+from accord.web.accounts.forms import AcquaintanceForm
+from accord.web.accounts.page import account_page
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+
+
+def contact_views(pk: int, active: str) -> dict[str, Any]:
+    """For ``projects/parts/switch.html``: the list of contacts and the map of them."""
+    views = (("List", "account-contacts"), ("People map", "account-people"))
+    rows = [{"label": label, "url": reverse(name, args=[pk]), "active": name == active} for label, name in views]
+    return {"switch_label": "Views of the contacts", "switch": rows}
+
+
+@require_safe
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-contacts")
+    silence = Firm.current().sponsor_silence
+    found = people_map(page.account, timezone.localdate(), silence)
+    context = {
+        "map": found,
+        "open_questions": [question for question in found.questions if question.known < question.of],
+        "silence": silence,
+        "empty": {"title": "No contacts yet", "text": "Add the people you speak with at this client."},
+    }
+    return render(request, "accounts/people.html", page.context | context | contact_views(pk, "account-people"))
+
+
+@require_POST
+def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    """What we know of this person is still right."""
+    row = fetch(Affiliation, request.user, "account", "contact", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    confirm_place(affiliation=row, by=request.user, on=timezone.localdate())
+    messages.success(request, f"Confirmed: what is known of {row.contact} is still right.")
+    return go(request, reverse("account-people", args=[row.account_id]))
+
+
+class OfMap(FormPage):
+    """A form that comes back to the map."""
+
+    def after(self, record: Record) -> str:
+        return reverse("account-people", args=[record.root.pk])
+
+
+class AcquaintanceNew(OfMap, CreatePage):
+    model, form_class = Acquaintance, AcquaintanceForm
+    submit_label, saved_message = "Save", "Saved."
+
+    def blank(self) -> Record:
+        row = fetch(Affiliation, self.request.user, "account", "contact", pk=self.kwargs["affiliation"])
+        return Acquaintance(affiliation=row, user=self.request.user)
+
+    def title(self, record: Record) -> str:
+        assert isinstance(record, Acquaintance)
+        return f"Who of us knows {record.affiliation.contact}?"
+
+
+class AcquaintanceEdit(OfMap, EditPage):
+    model, form_class = Acquaintance, AcquaintanceForm
+    related = ("affiliation__account", "affiliation__contact")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("acquaintance-removal", args=[record.pk])
+
+
+class AcquaintanceRemove(RemovePage):
+    model = Acquaintance
+
+    def after(self, record: Record) -> str:
+        return reverse("account-people", args=[record.root.pk])
