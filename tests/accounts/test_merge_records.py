@@ -21,7 +21,6 @@ from accord.accounts.models import (
     Contact,
     Interaction,
     Merge,
-    Request,
 )
 from accord.accounts.queries_duplicates import digits_of, duplicate_accounts, duplicate_contacts, words_of
 from accord.conversations.models import Comment
@@ -74,8 +73,6 @@ def twins(boss: User) -> tuple[Account, Account]:
     for account in (one, two):
         AccountMember.objects.create(account=account, user=boss)
         Project.objects.create(account=account, name=f"Cellar of {account}", start="2026-03-02T09:00:00")
-        for number in (1, 2):
-            Request.objects.create(account=account, number=number, title=f"Question {number} of {account}")
         talk = Interaction.objects.create(account=account, subject=f"Talk with {account}")
         talk.contacts.set([ann, bob])
         Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body="Good", author=boss)
@@ -90,7 +87,6 @@ def test_everything_hangs_on_the_one_that_stays(twins: tuple[Account, Account], 
     assert Account.objects.get().name == "Brewery Example GmbH"
     assert Account.objects.get().website == "https://brewery.example"
     assert Interaction.objects.filter(account=one).count() == Project.objects.filter(account=one).count() == 2
-    assert sorted(Request.objects.filter(account=one).values_list("number", flat=True)) == [1, 2, 3, 4]
     assert AccountMember.objects.get().account == one
     ann = Affiliation.objects.get(contact__name="Ann")
     assert (ann.title, ann.account) == ("Brewer", one)

@@ -2,12 +2,11 @@
 
 Works on any model, by what Django knows of the relations to it, so that a room which adds a relation to accounts or
 contacts need not think of this. What cannot be there twice (the same colleague on both teams) is made one in the same
-way, children and all; numbers that are given once per record (Q-3) are given anew.
+way, children and all.
 
 The log of it is plain JSON::
 
     {"moved":   [{"model", "field", "from", "to", "rows": [pk, …]}],    rows that pointed at what went
-     "numbers": [{"model", "field", "rows": [[pk, old, new], …]}],      numbers given anew, the highest first
      "values":  {field: [before, after]},                               what the kept record took over
      "dropped": [serialised row, …]}                                    rows that went, children before parents
 """
@@ -20,14 +19,14 @@ from typing import Any
 from django.apps import apps
 from django.core import serializers
 from django.db import models
-from django.db.models import ForeignObjectRel, Max, Q, UniqueConstraint
+from django.db.models import ForeignObjectRel, Q, UniqueConstraint
 
 Log = dict[str, Any]
 _AT_ONCE = 500  # rows in one statement
 
 
 def new_log() -> Log:
-    return {"moved": [], "numbers": [], "values": {}, "dropped": []}
+    return {"moved": [], "values": {}, "dropped": []}
 
 
 def absorb(kept: models.Model, gone: models.Model, log: Log) -> None:
@@ -53,10 +52,6 @@ def take_apart(log: Log) -> None:
         model, field = apps.get_model(entry["model"]), entry["field"]
         for rows in _portions(entry["rows"]):
             model._base_manager.filter(pk__in=rows, **{field: entry["to"]}).update(**{field: entry["from"]})
-    for entry in log["numbers"]:
-        model, number = apps.get_model(entry["model"]), entry["field"]
-        for pk, old, new in reversed(entry["rows"]):  # the lowest first: no two ever have the same
-            model._base_manager.filter(pk=pk, **{number: new}).update(**{number: old})
 
 
 def _relations(model: type[models.Model]) -> Iterator[ForeignObjectRel]:
@@ -79,10 +74,7 @@ def _move(relation: ForeignObjectRel, kept: models.Model, gone: models.Model, lo
     model, field = relation.related_model, relation.field.attname
     rows = model._base_manager.filter(**{field: gone.pk})
     for others in _once_by(model, relation.field.name):
-        if others == ["number"]:
-            _number_anew(model, field, kept, gone, log)
-        else:
-            _make_one(model, field, others, kept, gone, log)
+        _make_one(model, field, others, kept, gone, log)
     moving = list(rows.values_list("pk", flat=True))
     _point(model, field, moving, kept.pk)
     _note_moved(log, model, field, kept.pk, moving, gone.pk)
@@ -116,18 +108,6 @@ def _rows(model: type[models.Model], field: str, record: models.Model) -> Any:
 def _column(model: type[models.Model], name: str) -> str:
     field: Any = model._meta.get_field(name)
     return str(field.attname)
-
-
-def _number_anew(model: type[models.Model], field: str, kept: models.Model, gone: models.Model, log: Log) -> None:
-    """Numbers of what went follow those of what stays; the highest first, so that no two ever have the same."""
-    top = _rows(model, field, kept).aggregate(top=Max("number"))["top"] or 0
-    given = [
-        [pk, old, top + old] for pk, old in _rows(model, field, gone).order_by("-number").values_list("pk", "number")
-    ]
-    for pk, _, new in given:
-        model._base_manager.filter(pk=pk).update(number=new)
-    if given:
-        log["numbers"].append({"model": model._meta.label_lower, "field": "number", "rows": given})
 
 
 def _point(model: type[models.Model], field: str, rows: list[int], to: int) -> None:

@@ -6,7 +6,6 @@ from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.opportunity import Opportunity
-from accord.accounts.models.request import EscalationStep, Plea, Request, ServiceLevel, Severity, Topic
 
 __all__ = [
     "Account",
@@ -16,7 +15,6 @@ __all__ = [
     "Agreement",
     "ClientLink",
     "Contact",
-    "EscalationStep",
     "Goal",
     "Interaction",
     "Merge",
@@ -24,11 +22,6 @@ __all__ = [
     "NotTheSame",
     "Opportunity",
     "PlannedAction",
-    "Plea",
-    "Request",
-    "ServiceLevel",
-    "Severity",
     "Strategy",
     "SwotNote",
-    "Topic",
 ]

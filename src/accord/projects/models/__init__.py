@@ -3,6 +3,7 @@ from accord.projects.models.baseline import Baseline, BaselineTask
 from accord.projects.models.charter import CharterItem, Objective, Stakeholder
 from accord.projects.models.decision import Decision
 from accord.projects.models.deliverable import Acceptance, Deliverable, Responsibility
+from accord.projects.models.goal_support import GoalSupport
 from accord.projects.models.issue import Issue
 from accord.projects.models.lesson import Lesson
 from accord.projects.models.levelling import Levelling
@@ -10,7 +11,6 @@ from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
-from accord.projects.models.service import GoalSupport, RequestWork
 from accord.projects.models.simulation import Simulation
 from accord.projects.models.step import PlanStep
 from accord.projects.models.task import Task
@@ -37,7 +37,6 @@ __all__ = [
     "PlanTemplate",
     "Project",
     "ProjectMember",
-    "RequestWork",
     "Resource",
     "Responsibility",
     "Risk",

@@ -1,13 +1,12 @@
-"""Where a project serves what the relationship promises: a client's goals and requests."""
+"""Where a project serves a client's goal."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.accounts.models import Goal, Request
+from accord.accounts.models import Goal
 from accord.projects.models.deliverable import Deliverable
-from accord.projects.models.issue import Issue
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
 
@@ -39,23 +38,3 @@ class GoalSupport(PlanPart):
             part = getattr(self, name)
             if part is not None and part.project_id != self.project_id:
                 raise ValidationError({name: "It belongs to another project."})
-
-
-class RequestWork(PlanPart):
-    """The work in a project that answers a client's request."""
-
-    request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="work")
-    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
-    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = "work for a request"
-        verbose_name_plural = "work for requests"
-
-    def __str__(self) -> str:
-        return f"{self.task or self.issue or self.project} for {self.request}"
-
-    def clean(self) -> None:
-        if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
-            raise ValidationError({"project": "This is a project of another client."})

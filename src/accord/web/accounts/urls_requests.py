@@ -1,7 +1,0 @@
-"""What clients ask for."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
