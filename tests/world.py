@@ -21,8 +21,13 @@ from accord.accounts.models import (
     Agreement,
     ClientLink,
     Contact,
+    Goal,
     Interaction,
+    Need,
     Opportunity,
+    PlannedAction,
+    Strategy,
+    SwotNote,
 )
 from accord.conversations.models import Comment, Notification
 from accord.exchange.models import Import
@@ -41,6 +46,7 @@ from accord.projects.models import (
     CharterItem,
     Decision,
     Deliverable,
+    GoalSupport,
     Issue,
     Lesson,
     Levelling,
@@ -159,6 +165,7 @@ def _side(mark: str, name: str) -> Side:
     )
     side.things["secret"] = f"secret-{name}"
     _project(side, text, leader, member)
+    _account_plan(side, text, manager)
     _money(side, text, member)
     _staffing(side, text, leader)
     side.things["import"] = Import.objects.create(
@@ -203,6 +210,22 @@ def _project(side: Side, text: Any, leader: User, member: User) -> None:
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),
     }  # fmt: skip
+
+
+def _account_plan(side: Side, text: Any, manager: User) -> None:
+    """One of each part, the goal served by the project."""
+    account = side.account
+    need = Need.objects.create(account=account, title=text("Clearer beer"))
+    goal = Goal.objects.create(account=account, title=text("Less haze"), need=need, owner=manager, shared=True)
+    strategy = Strategy.objects.create(account=account, title=text("Filter more"), goal=goal)
+    side.things |= {
+        "need": need,
+        "goal": goal,
+        "strategy": strategy,
+        "swot_note": SwotNote.objects.create(account=account, quadrant="threat", text=text("A cheaper filter")),
+        "planned_action": PlannedAction.objects.create(account=account, title=text("Taste it"), strategy=strategy),
+        "goal_support": GoalSupport.objects.create(goal=goal, project=side.project, evidence=text("It is clear")),
+    }
 
 
 def _duplicates(side: Side, text: Any, manager: User) -> None:

@@ -20,8 +20,13 @@ from accord.accounts.models import (
     Affiliation,
     Agreement,
     Contact,
+    Goal,
     Interaction,
+    Need,
     Opportunity,
+    PlannedAction,
+    Strategy,
+    SwotNote,
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
@@ -37,6 +42,7 @@ from accord.projects.models import (
     CharterItem,
     Decision,
     Deliverable,
+    GoalSupport,
     Issue,
     Lesson,
     NeededSkill,
@@ -88,6 +94,13 @@ def grow(side: Side, administrator: Any) -> None:
             next_step=f"Step {n}",
             by=administrator,
         )
+        goal = Goal.objects.create(account=account, title=f"Goal {n}", owner=administrator)
+        GoalSupport.objects.create(goal=goal, project=project, task=side.task)
+        GoalSupport.objects.create(goal=goal, project=project, deliverable=side.deliverable)
+        strategy = Strategy.objects.create(account=account, title=f"Strategy {n}", goal=goal)
+        PlannedAction.objects.create(account=account, title=f"Action {n}", strategy=strategy, contact=contact)
+        Need.objects.create(account=account, title=f"Need {n}", contact=contact)
+        SwotNote.objects.create(account=account, quadrant="threat", text=f"Threat {n}")
         Opportunity.objects.create(account=account, name=f"Chance {n}", amount=Decimal(n))
         Agreement.objects.create(account=account, title=f"Agreement {n}", starts_on=today)
         invoice = Invoice.objects.create(

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import ClientLink
+from accord.accounts.models import ClientLink, Goal, PlannedAction, Strategy
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Firm
 from accord.projects.models import Project, Task
+from accord.projects.queries_goals import progress_of
 
 
 @login_not_required
@@ -39,7 +40,15 @@ def projects(request: HttpRequest, secret: str) -> HttpResponse:
     found: list[dict[str, Any]] = [
         {"project": p, "progress": progress.get(p.pk), "milestones": milestones.get(p.pk, [])} for p in rows
     ]
+    goals = progress_of(Goal.objects.filter(account=link.account, shared=True).select_related("contact", "owner"))
     context = {
+        "goals": [found for found in goals if found.goal.status != Goal.Status.DROPPED],
+        "strategies": list(
+            Strategy.objects.filter(account=link.account, shared=True).exclude(status=Strategy.Status.DROPPED)
+        ),
+        "actions": list(
+            PlannedAction.objects.filter(account=link.account, shared=True).select_related("owner", "contact")
+        ),
         "link": link,
         "account": link.account,
         "projects": found,

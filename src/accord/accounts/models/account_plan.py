@@ -14,12 +14,11 @@ from django.db import models
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart, TeamPart
 
 
 class Need(AccountPart):
-    """Something the client needs, in their words; where it was heard, and what became of it."""
+    """Something the client needs, in their words, and what became of it."""
 
     class Weight(models.IntegerChoices):
         NICE = 1, "Nice to have"
@@ -37,9 +36,6 @@ class Need(AccountPart):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="who says so"
-    )
-    heard_in = models.ForeignKey(
-        Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="heard in"
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
+from accord.cli.demo_firm.account_plans import make_account_plans
 from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
 from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_absences
 from accord.cli.demo_firm.charters import write_charters
@@ -122,6 +123,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Figures of clients and projects", _figures),
     ("Risks, issues, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
+    ("Account plans", make_account_plans),
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
     ("Figures of the plans that were changed", _changed_plans),

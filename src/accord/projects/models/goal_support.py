@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.accounts.models import Goal
+from accord.core.access import Deed
 from accord.projects.models.deliverable import Deliverable
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
@@ -30,6 +33,12 @@ class GoalSupport(PlanPart):
 
     def __str__(self) -> str:
         return f"{self.task or self.deliverable or self.project} for {self.goal}"
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """Both sides may say it: who keeps the client, and who leads the project."""
+        if deed != Deed.VIEW and self.goal.account.permits(user, Deed.CHANGE):
+            return self.project.permits(user, Deed.VIEW)
+        return super().permits(user, deed)
 
     def clean(self) -> None:
         if self.goal_id and self.project_id and self.goal.account_id != self.project.account_id:

@@ -103,6 +103,7 @@ def _facts(account: Account) -> list[dict[str, Any]]:
 def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
     tabs = [
         ("Overview", "account", None, True),
+        ("Plan", "account-plan", None, True),
         ("Contacts", "account-contacts", account.contact_count, True),
         ("Timeline", "account-timeline", None, True),
         ("Agreements", "account-agreements", account.agreement_count, sees_money),
