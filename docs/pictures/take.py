@@ -50,6 +50,8 @@ def take(page: Any, address: str) -> None:
     doubtful = busiest(page, address, "/projects/?q=battery+parks")
     shots = {
         "account": client,
+        "account-plan": f"{client}plan",
+        "people-map": f"{client}people",
         "project": project,
         "plan": f"{project}plan",
         "numbers": "/numbers/",

@@ -23,3 +23,11 @@ def test_the_client_sees_what_is_shared_and_nothing_else(world: tuple[World, dic
     shown = Client().get(reverse("client", args=["secret-Ours"])).content.decode()
     assert "Our success plan" in shown and "Less haze" in shown and "For the client too" in shown
     assert "For our eyes" not in shown
+
+
+def test_who_delivers_sees_what_it_is_for(world: tuple[World, dict[str, Any]]) -> None:
+    side = world[0].ours
+    browser = Client()
+    browser.force_login(side.users["member"])
+    shown = browser.get(reverse("project", args=[side.project.pk])).content.decode()
+    assert "What it is for" in shown and "Less haze" in shown

@@ -18,12 +18,12 @@ TASKS = (("Board", "project-board"), ("List", "project-work"), ("Calendar", "pro
 
 
 def plan_views(pk: int, active: str) -> dict[str, Any]:
-    """For ``projects/parts/switch.html`` on the pages of the plan."""
+    """For ``shell/parts/switch.html`` on the pages of the plan."""
     return _switch("Views of the plan", PLAN, pk, active)
 
 
 def task_views(pk: int, active: str) -> dict[str, Any]:
-    """For ``projects/parts/switch.html`` on the pages of the tasks."""
+    """For ``shell/parts/switch.html`` on the pages of the tasks."""
     return _switch("Views of the tasks", TASKS, pk, active)
 
 

@@ -24,7 +24,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemoveP
 
 
 def contact_views(pk: int, active: str) -> dict[str, Any]:
-    """For ``projects/parts/switch.html``: the list of contacts and the map of them."""
+    """For ``shell/parts/switch.html``: the list of contacts and the map of them."""
     views = (("List", "account-contacts"), ("People map", "account-people"))
     rows = [{"label": label, "url": reverse(name, args=[pk]), "active": name == active} for label, name in views]
     return {"switch_label": "Views of the contacts", "switch": rows}

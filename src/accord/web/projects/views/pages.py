@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.accounts.models import Goal
 from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
@@ -25,7 +26,7 @@ from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import COUNTED, actual_cost
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
+from accord.projects.models import Assignment, GoalSupport, Project, ProjectMember, Resource, Task
 from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
 from accord.projects.queries_beside import choices
@@ -56,6 +57,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
     context |= _state(project, tasks, today)
     context["members"] = list(ProjectMember.objects.filter(project=project).select_related("user")[:12])
+    supports = GoalSupport.objects.filter(project=project, goal__in=Goal.objects.visible_to(request.user).values("pk"))
+    context["supports"] = list(supports.select_related("goal", "task", "deliverable").order_by("goal", "pk"))
     if page.sees_money:
         context["numbers"] = project_numbers(project, measure.total)
         context["chart"] = value_curve(project, measure)
