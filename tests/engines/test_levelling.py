@@ -188,3 +188,32 @@ def test_one_worker_is_enough() -> None:
     problem = hard(20)
     found = level(problem, seconds=0.5, workers=1)
     assert faults(problem, found.starts, found.finishes) == []
+
+
+def test_a_part_of_no_length_is_no_part() -> None:
+    parts = (Part(0, {0: 0}), Part(1, {}, 0))
+    late = Activity(2, parts=parts)
+    found = level(
+        Problem((Activity(1, start=3), late), (Precedence(1, 2, LinkType.FF),), (2,), (ALTERNATE,)), seconds=0.2
+    )
+    assert found.finishes[2] == 3
+    assert Activity(3, 5, {0: 1}, parts=(Part(0, {0: 1}),)).all_parts() == (Part(0),)
+
+
+@pytest.mark.parametrize("limit", [{"deadline": 1}, {}])
+def test_work_of_several_parts_keeps_what_is_fixed_after_it(limit: dict[str, int]) -> None:
+    several = Activity(1, parts=(Part(2, {0: 1}), Part(1)), **limit)
+    links = () if limit else (Precedence(1, 2),)
+    with pytest.raises(LevellingError, match="activity 1 cannot start before 0"):
+        level(Problem((several, Activity(2, start=1)), links, (2,)), seconds=0.2)
+    on_time = level(Problem((several, Activity(2, start=2)), (Precedence(1, 2),), (2,)), seconds=0.2) if links else None
+    assert on_time is None or on_time.finishes[1] == 2
+
+
+def test_one_part_that_rests_is_enough_to_have_reached_a_moment() -> None:
+    several = Activity(2, parts=(Part(1, {0: 1}), Part(1, {}, 0)))
+    problem = Problem((Activity(1, start=2), several), (Precedence(1, 2, LinkType.FF, 1),), (2,), (ALTERNATE,))
+    found = level(problem, seconds=0.2)
+    assert found.finishes[2] == 2
+    assert faults(problem, found.starts, found.finishes) == []
+    assert faults(problem, found.starts | {2: 0}, found.finishes | {2: 1}) != []

@@ -6,17 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.levelling_arrays import (
+    BEFORE,
+    FINISH,
     FINISH_FROM,
+    FIRST_LINK,
     FIRST_PART,
     FIXED,
+    KIND,
+    LAG,
     LAG_CALENDAR,
     LATEST_START,
     RELEASE,
     SIMPLE,
+    START,
     Arrays,
 )
 from accord.engines.levelling_problem import LevellingError
-from accord.engines.levelling_search import relaxed
+from accord.engines.levelling_search import begun, relaxed, shifted
+from accord.engines.network import FROM_START, TO_FINISH
 
 Ints = NDArray[np.int64]
 
@@ -78,7 +85,49 @@ def tightened(arrays: Arrays) -> Arrays:
     latest = np.where(np.diff(work.rows[:, FIRST_PART]) == 1, latest, given)
     rows = work.rows.copy()
     rows[:-1, LATEST_START] = latest
+    for place in np.flatnonzero((np.diff(work.rows[:, FIRST_PART]) > 1) & (work.rows[:-1, FIXED] == 0)):
+        rows[place, LATEST_START] = _latest_of_parts(arrays, int(place))
     return arrays._replace(work=work._replace(rows=rows))
+
+
+def _latest_of_parts(arrays: Arrays, place: int) -> int:
+    """The last start of an activity of several parts that keeps its deadline and its links to fixed work.
+
+    The mirror, in which its parts are one, says nothing of them. -1 where there is no such start.
+    """
+    work, activity = arrays.work, arrays.activities[place]
+    last = int(work.rows[place, LATEST_START])
+    deadline = work.horizon if activity.deadline is None else activity.deadline
+    # The activity that each link leads to.
+    leads_to = np.repeat(np.arange(len(arrays.activities)), np.diff(work.rows[:, FIRST_LINK]))
+    fixed = [
+        (work.links[link], work.rows[leads_to[link]])
+        for link in np.flatnonzero(work.links[:, BEFORE] == place)
+        if work.rows[leads_to[link], FIXED]
+    ]
+    if activity.deadline is None and not fixed:
+        return last
+
+    def keeps(moment: int) -> bool:
+        start, finish = begun(work, place, moment)
+        if finish > deadline:
+            return False
+        for link, row in fixed:
+            driven = start if link[KIND] & FROM_START else finish
+            if link[LAG]:
+                driven = shifted(work, link[LAG_CALENDAR], driven, link[LAG])
+            if driven > row[FINISH if link[KIND] & TO_FINISH else START]:
+                return False
+        return True
+
+    low, high = -1, min(last, work.horizon - 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if keeps(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def check_dates(arrays: Arrays) -> None:

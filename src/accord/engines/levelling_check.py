@@ -75,9 +75,13 @@ def _of_dates(problem: Problem, activity: Activity, start: int, finish: int) -> 
 
 
 def _reached(problem: Problem, activity: Activity, finish: int, wanted: int) -> bool:
-    """Whether a finish is not before a moment, but for a pause of all who work on it."""
-    return finish >= wanted or not any(
-        _works(problem, part.calendar, period) for part in activity.all_parts() for period in range(finish, wanted)
+    """Whether a finish is not before a moment, but for a pause of somebody who works on it.
+
+    Of several parts one is enough: begun later, that part would be done only after its pause, and so would all.
+    """
+    return finish >= wanted or any(
+        not any(_works(problem, part.calendar, period) for period in range(finish, wanted))
+        for part in activity.all_parts()
     )
 
 

@@ -49,7 +49,10 @@ class Activity:
     parts: tuple[Part, ...] = ()
 
     def all_parts(self) -> tuple[Part, ...]:
-        return self.parts or (Part(self.duration, self.demands, self.calendar),)
+        """Who works on it; a part of no length does not, and an activity of nothing else is a moment."""
+        if not self.parts:
+            return (Part(self.duration, self.demands, self.calendar),)
+        return tuple(part for part in self.parts if part.duration) or (Part(0, {}, self.calendar),)
 
 
 @dataclass(frozen=True, slots=True)
