@@ -12,22 +12,28 @@ from typing import Any
 
 from django.utils import timezone
 
+from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import (
     Account,
     AccountMember,
     Acquaintance,
+    AdvocacyItem,
     Affiliation,
     Agreement,
     ClientLink,
     Contact,
+    EscalationStep,
     Goal,
     Interaction,
     Need,
     Opportunity,
     PlannedAction,
+    Request,
+    ServiceLevel,
     Strategy,
     SwotNote,
+    Topic,
 )
 from accord.conversations.models import Comment, Notification
 from accord.exchange.models import Import
@@ -56,6 +62,7 @@ from accord.projects.models import (
     PlanTemplate,
     Project,
     ProjectMember,
+    RequestWork,
     Resource,
     Responsibility,
     Risk,
@@ -166,6 +173,7 @@ def _side(mark: str, name: str) -> Side:
     side.things["secret"] = f"secret-{name}"
     _project(side, text, leader, member)
     _account_plan(side, text, manager)
+    _requests(side, text, leader, member)
     _money(side, text, member)
     _staffing(side, text, leader)
     side.things["import"] = Import.objects.create(
@@ -226,6 +234,23 @@ def _account_plan(side: Side, text: Any, manager: User) -> None:
         "planned_action": PlannedAction.objects.create(account=account, title=text("Taste it"), strategy=strategy),
         "goal_support": GoalSupport.objects.create(goal=goal, project=side.project, evidence=text("It is clear")),
     }
+
+
+def _requests(side: Side, text: Any, leader: User, member: User) -> None:
+    """A request that the member sees to, what works on it, and what a project manager is asked for the client."""
+    account = side.account
+    topic, _ = Topic.objects.get_or_create(name="Darker beer")
+    side.things["service_level"] = ServiceLevel.objects.create(account=account, severity=2, answer_hours=4)
+    side.things["escalation_step"] = EscalationStep.objects.create(account=account, percent=80)
+    request = Request(
+        account=account, title=text("Sour beer"), body=text("It bites"), kind="fault", contact=side.contact,
+        owner=member, topic=topic, reported_at=datetime(2026, 5, 4, 10, tzinfo=UTC),
+    )  # fmt: skip
+    side.things["request"] = raise_request(request=request, by=member)
+    side.things["request_work"] = RequestWork.objects.create(request=request, project=side.project, task=side.task)
+    side.things["advocacy_item"] = AdvocacyItem.objects.create(
+        account=account, title=text("A free barrel"), reason=text("They are thirsty"), asked_of=leader, request=request
+    )
 
 
 def _duplicates(side: Side, text: Any, manager: User) -> None:
@@ -371,6 +396,7 @@ def make_shared() -> dict[str, Any]:
         "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        "topic": Topic.objects.create(name="Smaller barrels"),
         "skill": Skill.objects.create(name="Baking", field="Trades"),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }

@@ -18,6 +18,7 @@ RELATIONSHIP = frozenset({A, AM})  # who edits the client
 DELIVERY = frozenset({A, PM})  # who edits the project
 BOOKS = frozenset({A, F})
 STARTERS = frozenset({A, AM, PM})  # who may start projects
+CARERS = frozenset({A, AM, M})  # who edits the client, and the member who sees to their request
 WRITERS = frozenset({A, PM, M})  # who edits the project, and the member who wrote the entry
 
 
@@ -83,6 +84,38 @@ ROUTES: dict[str, Route] = {
     "goal-support-new": form(RELATIONSHIP, goal="goal"),
     "goal-support-edit": form(DELIVERY | RELATIONSHIP, pk="goal_support"),
     "goal-support-removal": form(DELIVERY | RELATIONSHIP, pk="goal_support"),
+    # Requests, service levels, the voice of the clients, advocacy; the member sees to the request
+    "account-requests": page(SEES, pk="account"),
+    "requests": page(EVERYONE),
+    "request": page(SEES, pk="request"),
+    "request-new": form(SEES, account="account"),
+    "request-edit": form(CARERS, pk="request"),
+    "request-removal": form(RELATIONSHIP, pk="request"),
+    "request-answer": deed(CARERS, pk="request"),
+    "request-waiting": deed(CARERS, pk="request"),
+    "request-solution": form(CARERS, pk="request"),
+    "request-closure": deed(CARERS, pk="request"),
+    "request-comments": deed(SEES, pk="request"),
+    "request-work-new": form(CARERS, asked="request"),
+    "request-work-removal": form(CARERS | DELIVERY, pk="request_work"),
+    "topics": page(EVERYONE),
+    "topic-new": form(STARTERS),
+    "topic-edit": form(STARTERS, pk="shared:topic"),
+    "topic-removal": form(STARTERS, pk="shared:topic"),
+    "advocacy": page(EVERYONE),
+    "advocacy-new": form(SEES, account="account"),
+    "advocacy-edit": form(RELATIONSHIP | DELIVERY, pk="advocacy_item"),
+    "advocacy-answer": form(RELATIONSHIP | DELIVERY, pk="advocacy_item"),
+    "advocacy-removal": form(RELATIONSHIP, pk="advocacy_item"),
+    "service-levels": page(EVERYONE),
+    "service-level-new": form(frozenset({A})),
+    "account-service-level-new": form(RELATIONSHIP, account="account"),
+    "service-level-edit": form(RELATIONSHIP, pk="service_level"),
+    "service-level-removal": form(RELATIONSHIP, pk="service_level"),
+    "escalation-step-new": form(frozenset({A})),
+    "account-escalation-step-new": form(RELATIONSHIP, account="account"),
+    "escalation-step-edit": form(RELATIONSHIP, pk="escalation_step"),
+    "escalation-step-removal": form(RELATIONSHIP, pk="escalation_step"),
     "account-people": page(SEES, pk="account"),
     "affiliation-confirmation": deed(RELATIONSHIP, pk="affiliation"),
     "acquaintance-new": form(SEES, affiliation="affiliation"),
@@ -283,6 +316,8 @@ ROUTES: dict[str, Route] = {
     "api:opportunities": page(SEES, pk="account"),
     "api:create_opportunity": page(SEES, pk="account"),
     "api:agreements": page(SEES, pk="account"),
+    "api:requests": page(SEES, pk="account"),
+    "api:create_request": page(SEES, pk="account"),
     "api:projects": page(EVERYONE),
     "api:create_project": page(EVERYONE),
     "api:project": page(SEES, pk="project"),

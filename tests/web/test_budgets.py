@@ -17,6 +17,7 @@ from accord.accounts.models import (
     Account,
     AccountMember,
     Acquaintance,
+    AdvocacyItem,
     Affiliation,
     Agreement,
     Contact,
@@ -25,8 +26,10 @@ from accord.accounts.models import (
     Need,
     Opportunity,
     PlannedAction,
+    Request,
     Strategy,
     SwotNote,
+    Topic,
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
@@ -50,6 +53,7 @@ from accord.projects.models import (
     PlanTemplate,
     Project,
     ProjectMember,
+    RequestWork,
     Resource,
     Responsibility,
     Risk,
@@ -101,6 +105,18 @@ def grow(side: Side, administrator: Any) -> None:
         PlannedAction.objects.create(account=account, title=f"Action {n}", strategy=strategy, contact=contact)
         Need.objects.create(account=account, title=f"Need {n}", contact=contact)
         SwotNote.objects.create(account=account, quadrant="threat", text=f"Threat {n}")
+        topic = Topic.objects.create(name=f"Topic {n}", owner=administrator)
+        asked = Request.objects.create(
+            account=account, title=f"Request {n}", contact=contact, topic=topic, owner=administrator
+        )
+        for request in (asked, side.request):
+            RequestWork.objects.create(request=request, project=project, task=side.task)
+            AdvocacyItem.objects.create(
+                account=account, title=f"Plea {n}", asked_of=administrator, asked_by=administrator, request=request
+            )
+        Comment.objects.create(
+            subject_type="accounts.request", subject_id=side.request.pk, body="Hm", author=administrator
+        )
         Opportunity.objects.create(account=account, name=f"Chance {n}", amount=Decimal(n))
         Agreement.objects.create(account=account, title=f"Agreement {n}", starts_on=today)
         invoice = Invoice.objects.create(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
+from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
 from accord.core.jobs import Schedule, once
 
@@ -21,4 +22,14 @@ def watch_sponsors() -> int:
     )
 
 
-SCHEDULE: Schedule = {"watch silent sponsors": (watch_sponsors, timedelta(days=1))}
+@task
+@once
+def watch_requests() -> int:
+    """Requests whose time runs out climb their path; returns how many messages were written."""
+    return escalate(now=timezone.now(), page=lambda request: reverse("request", args=[request.pk]))
+
+
+SCHEDULE: Schedule = {
+    "watch silent sponsors": (watch_sponsors, timedelta(days=1)),
+    "watch requests": (watch_requests, timedelta(minutes=10)),
+}

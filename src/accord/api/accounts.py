@@ -7,12 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Query, Router, Schema
 
+from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
-from accord.accounts.models import Account, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.accounts.models import (
+    Account,
+    Affiliation,
+    Agreement,
+    Contact,
+    Interaction,
+    Opportunity,
+    Request,
+    Severity,
+)
 from accord.api.pages import Paging, page, values
 from accord.core import editing
+from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 
 router = Router(tags=["accounts"])
@@ -35,6 +47,11 @@ OPPORTUNITY = (
     "owner",
 )
 AGREEMENT = ("version", "title", "kind", "status", "value", "currency", "starts_on", "ends_on", "notice_on", "renews")
+
+REQUEST = (
+    "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic", "reported_at",
+    "answer_by", "solve_by", "answered_at", "solved_at", "waited_minutes", "cause", "solution",
+)  # fmt: skip
 
 
 class AccountIn(Schema):
@@ -93,6 +110,17 @@ class OpportunityIn(Schema):
     expected_on: date | None = None
     closed_on: date | None = None
     service: str = ""
+
+
+class RequestIn(Schema):
+    """``contact`` is the id of somebody at the client."""
+
+    title: str
+    body: str = ""
+    kind: str = Request.Kind.QUESTION
+    severity: int = Severity.MEDIUM
+    contact: int | None = None
+    reported_at: datetime | None = None
 
 
 @router.get("")
@@ -191,3 +219,28 @@ def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str
     row = fetch(Account, request.user, pk=pk)
     found = Agreement.objects.visible_to(request.user).filter(account=row)
     return page(found, paging, lambda a: values(a, *AGREEMENT))
+
+
+@router.get("/{int:pk}/requests")
+def requests(request: HttpRequest, pk: int, paging: Query[Paging], status: str = "") -> dict[str, Any]:
+    """The client's requests, the newest first; those of one ``status`` if it is given."""
+    row = fetch(Account, request.user, pk=pk)
+    found = Request.objects.visible_to(request.user).filter(account=row)
+    if status:
+        found = found.filter(status=status)
+    return page(found.select_related("contact", "owner", "topic"), paging, lambda r: values(r, *REQUEST))
+
+
+@router.post("/{int:pk}/requests", response={201: dict[str, Any]})
+def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int, dict[str, Any]]:
+    """Write down what a client asks; what is promised for it comes back with it."""
+    row = fetch(Account, request.user, pk=pk)
+    given = body.dict(exclude_none=True)
+    contact = given.pop("contact", None)
+    asked = Request(account=row, owner=request.user, **given)
+    if contact is not None:
+        asked.contact = fetch(Contact, request.user, pk=contact, affiliations__account=row)
+    require(request.user, Deed.CREATE, asked)
+    asked.full_clean(exclude=["raised_by"])
+    raise_request(request=asked, by=request.user, page=lambda r: reverse("request", args=[r.pk]))
+    return 201, values(asked, *REQUEST)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accord.people.models import Person, Role, User
+from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.people.models import Calendar, Firm, Person, Role, User
 
 
 def present_people(user: Any) -> QuerySet[Person]:
@@ -17,3 +18,14 @@ def present_people(user: Any) -> QuerySet[Person]:
 def users_with_role(*roles: Role) -> list[User]:
     """Active users who hold any of ``roles``; the list is short, so it is filtered here alike on both databases."""
     return [user for user in User.objects.filter(is_active=True) if user.has_role(*roles)]
+
+
+def firm_working_time() -> WorkCalendar:
+    """The firm's usual working time, with what its calendar inherits."""
+    usual = Firm.current().calendar
+    assert usual is not None
+    rows, above = {usual.pk: usual}, usual.base_id
+    while above is not None and above not in rows:
+        base = Calendar.objects.get(pk=above)
+        rows[base.pk], above = base, base.base_id
+    return compile_calendars(tuple(row.spec() for row in rows.values()))[usual.pk]

@@ -1,20 +1,24 @@
 from accord.accounts.models.account import Account, AccountMember
 from accord.accounts.models.account_plan import Goal, Need, PlannedAction, Strategy, SwotNote
+from accord.accounts.models.advocacy import AdvocacyItem
 from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.opportunity import Opportunity
+from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
 
 __all__ = [
     "Account",
     "AccountMember",
     "Acquaintance",
+    "AdvocacyItem",
     "Affiliation",
     "Agreement",
     "ClientLink",
     "Contact",
+    "EscalationStep",
     "Goal",
     "Interaction",
     "Merge",
@@ -22,6 +26,10 @@ __all__ = [
     "NotTheSame",
     "Opportunity",
     "PlannedAction",
+    "Request",
+    "ServiceLevel",
+    "Severity",
     "Strategy",
     "SwotNote",
+    "Topic",
 ]

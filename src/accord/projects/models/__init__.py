@@ -9,6 +9,7 @@ from accord.projects.models.lesson import Lesson
 from accord.projects.models.levelling import Levelling
 from accord.projects.models.link import Link
 from accord.projects.models.project import Project, ProjectMember
+from accord.projects.models.request_work import RequestWork
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
 from accord.projects.models.simulation import Simulation
@@ -37,6 +38,7 @@ __all__ = [
     "PlanTemplate",
     "Project",
     "ProjectMember",
+    "RequestWork",
     "Resource",
     "Responsibility",
     "Risk",

@@ -232,7 +232,22 @@ class AccountFilter(forms.Form):
 class TimelineFilter(forms.Form):
     kind = forms.ChoiceField(
         label="Show",
-        choices=[("", "Everything"), *Interaction.Kind.choices, ("comment", "Comments"), ("event", "Changes")],
+        choices=[
+            ("", "Everything"),
+            *Interaction.Kind.choices,
+            ("request", "Requests"),
+            ("comment", "Comments"),
+            ("event", "Changes"),
+            ("project", "Projects"),
+        ],
         required=False,
     )
+    person = forms.ModelChoiceField(
+        label="With", queryset=Contact.objects.none(), required=False, empty_label="Anybody"
+    )
     q = forms.CharField(label="Search the timeline", required=False)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["person"]
+        people.queryset = Contact.objects.filter(affiliations__account=account).order_by("name").distinct()

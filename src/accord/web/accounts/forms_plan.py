@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accord.accounts.models import Contact, Goal, Need, PlannedAction, Strategy, SwotNote
+from accord.accounts.models.part import AccountPart
 from accord.core.models import Record
 from accord.people.models import User
 from accord.projects.actions.support_goal import support_goal
@@ -28,7 +29,10 @@ class PlanForm(RecordForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 model = field.queryset.model
-                field.queryset = here[model] if model in here else model.objects.filter(account=account)
+                if model in here:
+                    field.queryset = here[model]
+                elif issubclass(model, AccountPart):
+                    field.queryset = model.objects.filter(account=account)
 
 
 class NeedForm(PlanForm):

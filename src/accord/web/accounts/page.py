@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.accounts.models import Account, Affiliation, Agreement, Opportunity
+from accord.accounts.models import Account, Affiliation, Agreement, Opportunity, Request
 from accord.core.access import Deed, can
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -52,6 +52,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
             agreement_count=_count(Agreement.objects.visible_to(user)),
             opportunity_count=_count(Opportunity.objects.visible_to(user)),
             invoice_count=_count(Invoice.objects.visible_to(user)),
+            request_count=_count(Request.objects.exclude(status__in=Request.OVER)),
             project_count=_count(Project.objects.visible_to(user).filter(archived_at=None)),
         )
         .first()
@@ -106,6 +107,7 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]
         ("Plan", "account-plan", None, True),
         ("Contacts", "account-contacts", account.contact_count, True),
         ("Timeline", "account-timeline", None, True),
+        ("Requests", "account-requests", account.request_count, True),
         ("Agreements", "account-agreements", account.agreement_count, sees_money),
         ("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
         ("Invoices", "account-invoices", account.invoice_count, sees_money),

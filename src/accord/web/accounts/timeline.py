@@ -2,44 +2,111 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
-from accord.accounts.models import Account, Interaction
+from accord.accounts.models import Account, Contact, Interaction, Request
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
+from accord.projects.models import Project
+from accord.web.shell.text import markdown
 from accord.web.shell.timeline import Entry, of_comment, of_event, of_interaction
 
 # The timeline shows these themselves; their events would say the same again.
-SHOWN_AS_THEMSELVES = ["accounts.interaction"]
+SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request"]
 ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
+# What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
+MILESTONES = [
+    "created", "took a baseline of", "recorded the client’s word on", "raised", "solved", "recorded the strike of",
+    "closed",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the timeline is asked for: one kind of entry, one person of the client, words; all, where nothing."""
+
+    kind: str = ""
+    person: Contact | None = None
+    q: str = ""
+
+    def asks(self, *kinds: str) -> bool:
+        return self.kind in ("", *kinds)
 
 
 def timeline(
-    account: Account, user: Any, *, kind: str = "", q: str = "", limit: int = 50, money: bool = True
+    account: Account, user: Any, wanted: Wanted = Wanted(), *, limit: int = 50, money: bool = True
 ) -> list[Entry]:
-    """The latest entries, newest first, in at most three queries."""
+    """The latest entries, newest first, in one query for each kind.
+
+    With a person, only what has to do with somebody of the client: talks, requests, answers to surveys.
+    """
     entries: list[Entry] = []
-    if kind in ("", *Interaction.Kind.values):
-        rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by")
-        if kind:
-            rows = rows.filter(kind=kind)
-        if q:
-            rows = rows.filter(Q(subject__icontains=q) | Q(body__icontains=q) | Q(next_step__icontains=q))
-        entries += [of_interaction(row, reverse("interaction-edit", args=[row.pk])) for row in rows[:limit]]
-    if kind in ("", "comment"):
-        comments = comments_on(account)
-        if q:
-            comments = comments.filter(body__icontains=q)
-        entries += [of_comment(row) for row in comments[:limit]]
-    if kind in ("", "event"):
-        events = Event.objects.about(account).exclude(subject_type__in=SHOWN_AS_THEMSELVES).exclude(verb="commented on")
-        if not money:
-            events = events.exclude(subject_type__in=ABOUT_MONEY)
-        if q:
-            events = events.filter(subject_name__icontains=q)
-        entries += [of_event(row) for row in events.order_by("-at")[:limit]]
+    if wanted.asks(*Interaction.Kind.values):
+        entries += _interactions(account, user, wanted, limit)
+    if wanted.asks("request"):
+        entries += _requests(account, user, wanted, limit)
+    if wanted.person is None:
+        if wanted.asks("comment"):
+            comments = comments_on(account)
+            if wanted.q:
+                comments = comments.filter(body__icontains=wanted.q)
+            entries += [of_comment(row) for row in comments[:limit]]
+        if wanted.asks("event"):
+            entries += _events(account, wanted, limit, money=money)
+        if wanted.asks("project"):
+            entries += _project_events(account, user, wanted, limit, money=money)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries[:limit]
+
+
+def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+    rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by")
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.person is not None:
+        rows = rows.filter(contacts=wanted.person)
+    if q := wanted.q:
+        rows = rows.filter(Q(subject__icontains=q) | Q(body__icontains=q) | Q(next_step__icontains=q))
+    return [of_interaction(row, reverse("interaction-edit", args=[row.pk])) for row in rows[:limit]]
+
+
+def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+    rows = Request.objects.visible_to(user).filter(account=account).select_related("contact")
+    if wanted.person is not None:
+        rows = rows.filter(contact=wanted.person)
+    if q := wanted.q:
+        rows = rows.filter(Q(title__icontains=q) | Q(body__icontains=q) | Q(solution__icontains=q))
+    return [
+        Entry(
+            row.reported_at,
+            f"{row.get_kind_display()}, {row.get_status_display().lower()}",
+            "headset",
+            str(row),
+            markdown(row.body),
+            str(row.contact or ""),
+            reverse("request", args=[row.pk]),
+            "good" if row.is_over else "warn",
+        )
+        for row in rows[:limit]
+    ]
+
+
+def _events(account: Account, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
+    events = Event.objects.about(account).exclude(subject_type__in=SHOWN_AS_THEMSELVES).exclude(verb="commented on")
+    if not money:
+        events = events.exclude(subject_type__in=ABOUT_MONEY)
+    if wanted.q:
+        events = events.filter(subject_name__icontains=wanted.q)
+    return [of_event(row) for row in events.order_by("-at")[:limit]]
+
+
+def _project_events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
+    projects = Project.objects.visible_to(user).filter(account=account)
+    events = Event.objects.filter(root_type="projects.project", root_id__in=projects.values("pk"), verb__in=MILESTONES)
+    if wanted.q:
+        events = events.filter(subject_name__icontains=wanted.q)
+    return [of_event(row, money=money) for row in events.order_by("-at")[:limit]]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 PAGES = {
     "accounts.account": "account",
+    "accounts.request": "request",
     "projects.project": "project",
     "projects.deliverable": "deliverable",
     "projects.risk": "risk",

@@ -25,7 +25,10 @@ RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
 ]
 
 # Lists that belong to a room but stand under an address of their own.
-ALSO_UNDER = {"projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/")}
+ALSO_UNDER = {
+    "accounts": ("/requests/", "/topics/", "/advocacy/", "/service-levels/", "/duplicates"),
+    "projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/"),
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from accord.insight.models import AccountAnalysis
 from accord.insight.queries import latest_analysis, rows_of
 from accord.web.accounts.forms import AccountFilter
 from accord.web.accounts.page import TONES
+from accord.web.accounts.room import room
 from accord.web.shell.templatetags.shell import ago, money, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -97,4 +98,5 @@ class AccountList(ListPage):
         return {"title": "No accounts yet", "text": text, "icon": "building-community", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        return {"crumbs": [{"label": "Accounts", "url": ""}], "noun": "accounts"}
+        crumbs = [{"label": "Accounts", "url": ""}]
+        return {"crumbs": crumbs, "noun": "accounts", "views": room("accounts"), "views_label": "Accounts room"}

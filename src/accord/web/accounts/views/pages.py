@@ -25,7 +25,7 @@ from accord.projects.models import Project
 from accord.web.accounts.forms import CommentForm, TimelineFilter
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
-from accord.web.accounts.timeline import timeline
+from accord.web.accounts.timeline import Wanted, timeline
 from accord.web.accounts.views.people import contact_views
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
 from accord.web.shell.templatetags.shell import day, money
@@ -106,12 +106,11 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-timeline")
-    form = TimelineFilter(request.GET or None)
-    values = form.cleaned_data if form.is_valid() else {}
-    kind, q = values.get("kind", ""), values.get("q", "")
-    entries = timeline(page.account, request.user, kind=kind, q=q, limit=200, money=page.sees_money)
+    form = TimelineFilter(request.GET or None, account=page.account)
+    wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
+    entries = timeline(page.account, request.user, wanted, limit=200, money=page.sees_money)
     empty = {
-        "title": "Nothing matches" if kind or q else "Nothing happened yet",
+        "title": "Nothing happened yet" if wanted == Wanted() else "Nothing matches",
         "text": "Log a meeting, call, mail or note.",
     }
     context = {"entries": entries, "filter_form": form, "comment_form": CommentForm(), "empty": empty}

@@ -327,7 +327,7 @@ def _use_browser_control(widget: forms.Widget) -> None:
 def _soften_empty_choice(field: BoundField) -> None:
     """Django's nine hyphens for "nothing chosen" become one dash."""
     if isinstance(field.field, forms.ModelChoiceField):
-        if field.field.empty_label:
+        if field.field.empty_label == BLANK_CHOICE_DASH[0][1]:
             field.field.empty_label = UNKNOWN
     elif isinstance(field.field, forms.ChoiceField):
         softened = [

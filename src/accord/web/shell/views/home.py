@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.accounts.models import Account
 from accord.accounts.queries import accounts_with_last_contact, open_next_steps, renewals_due
 from accord.accounts.queries_people import silent_sponsors
+from accord.accounts.queries_requests import asked_of, open_requests
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.insight.queries import latest_measures
@@ -41,6 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": list(_tasks(user)[:8]),
         "issues": list(my_issues(user, today)[:6]),
         "reviews": list(risks_to_review(user, today)[:5]),
+        "requests": list(open_requests(user).filter(owner=user)[:6]),
+        "asked": list(asked_of(user)[:5]),
+        "now": timezone.now(),
         "notifications": list(unread(user)[:8]),
         "managing": managing,
     }

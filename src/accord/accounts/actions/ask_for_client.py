@@ -1,0 +1,48 @@
+"""Speaking for the client inside the firm: asking a colleague for something, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.accounts.models import AdvocacyItem
+from accord.conversations.models import Notification
+from accord.core import editing
+from accord.people.models import User
+
+Page = Callable[[AdvocacyItem], str]
+
+
+@transaction.atomic
+def ask_for_client(*, item: AdvocacyItem, by: Any, page: Page) -> AdvocacyItem:
+    """Save what is asked and tell whom it is asked of."""
+    item.asked_by = by
+    editing.create(item, by=by, verb="asked for")
+    _tell(item.asked_of, by, f"{by} asks you for {item.account}: {item.title}", page(item))
+    return item
+
+
+@transaction.atomic
+def answer_advocacy(
+    *, item: AdvocacyItem, by: Any, version: int, status: str, answer: str, on: date, page: Page
+) -> AdvocacyItem:
+    """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
+    if status == AdvocacyItem.Status.ASKED:
+        raise ValidationError({"status": "Say what becomes of it."})
+    if status != AdvocacyItem.Status.GRANTED and not answer.strip():
+        raise ValidationError({"answer": "Say why: the client will ask."})
+    changed: AdvocacyItem = editing.change(
+        item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
+    )
+    words = changed.get_status_display().lower()
+    _tell(changed.asked_by, by, f"{changed.title} ({changed.account}): {words}", page(changed))
+    return changed
+
+
+def _tell(user: User | None, by: Any, text: str, url: str) -> None:
+    if user is not None and user != by:
+        Notification.objects.create(user=user, text=text[:300], url=url)

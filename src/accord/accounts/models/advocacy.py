@@ -1,0 +1,69 @@
+"""What the account manager asks of the firm on the client's behalf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.account import of_visible_account
+from accord.accounts.models.part import TeamPart
+from accord.accounts.models.request import Request
+from accord.core.access import Deed
+
+
+class AdvocacyItem(TeamPart):
+    """One thing asked for the client inside the firm, of whom, why, and what became of it."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Asked"
+        GRANTED = "granted", "Granted"
+        PARTLY = "partly", "Granted in part"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    title = models.CharField("what we ask for them", max_length=200)
+    reason = models.TextField("why it matters to the client", blank=True)
+    request = models.ForeignKey(
+        Request, on_delete=models.SET_NULL, null=True, blank=True, related_name="advocacy_items",
+        verbose_name="their request",
+    )  # fmt: skip
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="asked_advocacy"
+    )
+    asked_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advocacy_items", verbose_name="whom we ask"
+    )
+    asked_on = models.DateField(default=timezone.localdate)
+    due_on = models.DateField("answer wanted by", null=True, blank=True)
+    status = models.CharField("what became of it", max_length=9, choices=Status.choices, default=Status.ASKED)
+    answer = models.TextField("what they said", blank=True)
+    answered_on = models.DateField(null=True, blank=True, editable=False)
+    told_on = models.DateField("the client was told on", null=True, blank=True)
+
+    class Meta:
+        ordering = ["answered_on", "due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        """Who is asked may read what they are asked, on the client's team or not."""
+        return Q() if user.sees_everything else of_visible_account(user) | Q(asked_of=user)
+
+    def belongs_to(self, user: Any) -> bool:
+        return bool(user.pk == self.asked_by_id)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed in (Deed.VIEW, Deed.CHANGE) and user.pk == self.asked_of_id:
+            return True
+        return super().permits(user, deed)
+
+    def clean(self) -> None:
+        if self.due_on and self.asked_on and self.due_on < self.asked_on:
+            raise ValidationError({"due_on": "An answer cannot be wanted before it is asked for."})

@@ -1,0 +1,53 @@
+"""Where a project does what a client asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accord.accounts.models import Request
+from accord.core.access import Deed
+from accord.projects.models.issue import Issue
+from accord.projects.models.part import PlanPart
+from accord.projects.models.task import Task
+
+
+class RequestWork(PlanPart):
+    """What of a project answers a client's request: a task, an issue, or the project as such."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="works")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works")
+
+    class Meta:
+        ordering = ["request", "pk"]
+        verbose_name = "work on a request"
+        verbose_name_plural = "work on requests"
+
+    def __str__(self) -> str:
+        return f"{self.task or self.issue or self.project} for {self.request.key}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the task is finished, the issue solved, or the project closed."""
+        if self.task is not None:
+            return self.task.percent_complete >= 100
+        if self.issue is not None:
+            return self.issue.status == Issue.Status.SOLVED
+        return self.project.status == self.project.Status.CLOSED
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """Whoever may change the request may say what works on it, in a project that they see."""
+        if deed != Deed.VIEW and self.request.permits(user, Deed.CHANGE):
+            return self.project.permits(user, Deed.VIEW)
+        return super().permits(user, deed)
+
+    def clean(self) -> None:
+        if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
+            raise ValidationError({"request": "This is a request of another client."})
+        for name in ("issue", "task"):
+            part = getattr(self, name)
+            if part is not None and part.project_id != self.project_id:
+                raise ValidationError({name: "It belongs to another project."})

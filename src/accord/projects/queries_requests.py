@@ -1,0 +1,47 @@
+"""What of a client's projects answers their requests, or could."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accord.accounts.models import Account, Request
+from accord.projects.models import Issue, Project, RequestWork, Task
+
+SOON = timedelta(days=90)
+MOST_TASKS = 300  # a list that one still searches
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def works_of(request: Request, user: Any) -> QuerySet[RequestWork]:
+    """The work on a request in the projects that ``user`` may see."""
+    return RequestWork.objects.visible_to(user).filter(request=request).select_related("project", "task", "issue")
+
+
+def answerable(account: Account, user: Any, now: datetime) -> Choices:
+    """What of the client's projects may answer a request, by project, as choices of a form. Three queries.
+
+    Tasks are those not finished that run or begin within three months; ``new-issue`` makes an issue of the request.
+    """
+    projects = (
+        Project.objects.visible_to(user)
+        .filter(account=account, archived_at=None)
+        .exclude(status=Project.Status.CLOSED)
+        .order_by("name", "pk")
+    )
+    found: dict[int, list[tuple[str, str]]] = {
+        row.pk: [(f"project:{row.pk}", "The project as such"), (f"new-issue:{row.pk}", "A new issue, made of it")]
+        for row in projects
+    }
+    issues = Issue.objects.filter(project__in=found).exclude(status=Issue.Status.SOLVED).order_by("number")
+    for issue in issues:
+        found[issue.project_id].append((f"issue:{issue.pk}", f"Issue {issue.key} {issue.title}"))
+    tasks = Task.objects.filter(
+        project__in=found, active=True, percent_complete__lt=100, start__lte=now + SOON
+    ).exclude(kind=Task.Kind.SUMMARY)
+    for pk, project, name in tasks.order_by("-start", "pk").values_list("pk", "project", "name")[:MOST_TASKS]:
+        found[project].append((f"task:{pk}", f"Task: {name}"))
+    return [(str(row.name), found[row.pk]) for row in projects]

@@ -1,0 +1,130 @@
+"""Advocacy: what is asked of the firm for its clients, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.models import AdvocacyItem, Request
+from accord.core.access import Deed, can
+from accord.core.models import Record
+from accord.web.accounts import forms_requests as forms
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.projects.register import due_cell
+from accord.web.shell.templatetags.shell import day
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TAB = "account-requests"
+TONES = {
+    AdvocacyItem.Status.ASKED: "warn",
+    AdvocacyItem.Status.GRANTED: "good",
+    AdvocacyItem.Status.PARTLY: "info",
+    AdvocacyItem.Status.REFUSED: "bad",
+    AdvocacyItem.Status.WITHDRAWN: "neutral",
+}
+
+
+class AdvocacyList(ListPage):
+    title = "Advocacy"
+    subtitle = "What we ask of ourselves for our clients."
+    filter_class = forms.AdvocacyFilter
+    default_sort = "answered_on"
+    columns = [
+        Column("What is asked", "title"),
+        Column("For", "account__name"),
+        Column("Of whom", "asked_of__name"),
+        Column("What became of it", "status"),
+        Column("Wanted by", "due_on"),
+        Column("The client was told", "told_on", hide_small=True),
+        Column("", ""),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[AdvocacyItem]:
+        rows = AdvocacyItem.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "asked_of", "asked_by")
+
+    def filtered(self, rows: QuerySet[AdvocacyItem], values: dict[str, Any]) -> QuerySet[AdvocacyItem]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(title__icontains=q) | Q(reason__icontains=q) | Q(account__name__icontains=q))
+        if "status" in values:
+            rows = rows.filter(status=values["status"])
+        whose = {"of-me": "asked_of", "by-me": "asked_by"}.get(values.get("whose", ""))
+        return rows.filter(**{whose: self.request.user}) if whose else rows
+
+    def row(self, record: AdvocacyItem) -> Row:
+        asked = record.status == AdvocacyItem.Status.ASKED
+        deed = Cell("")
+        if asked and record.asked_of_id == self.request.user.pk:
+            deed = Cell("Answer", url=reverse("advocacy-answer", args=[record.pk]), drawer=True)
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(record.title, sub=(record.answer or record.reason)[:200]),
+                Cell(record.account, sub=f"by {record.asked_by}" if record.asked_by else ""),
+                Cell(record.asked_of, who=str(record.asked_of)),
+                Cell(
+                    record.get_status_display(), badge=True, tone=TONES[AdvocacyItem.Status(record.status)],
+                    sub=day(record.answered_on) if record.answered_on else "",
+                ),
+                due_cell(record.due_on, timezone.localdate(), over=not asked),
+                Cell(day(record.told_on) if record.told_on else None),
+                deed,
+            ],
+        )  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "Nothing matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "What an account manager asks of a colleague for a client is written down on the client's requests tab."
+        return {"title": "Nothing is asked for a client yet", "text": text, "icon": "heart-handshake"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "rows", "views": room("advocacy"), "views_label": "Accounts room"}
+
+
+class AdvocacyNew(OfAccount, CreatePage):
+    model, form_class, tab = AdvocacyItem, forms.AdvocacyItemForm, TAB
+    submit_label, saved_message = "Ask", "Asked."
+
+    def blank(self) -> Record:
+        asked = self.request.GET.get("request", "")
+        found = Request.objects.visible_to(self.request.user).filter(
+            account=self.account, pk=int(asked) if asked.isdecimal() else 0
+        )
+        return AdvocacyItem(account=self.account, request=found.first())
+
+    def title(self, record: Record) -> str:
+        return f"Ask a colleague for {self.account}"
+
+
+class AdvocacyEdit(OfAccount, EditPage):
+    model, form_class, tab, related = AdvocacyItem, forms.AdvocacyItemForm, TAB, ("account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("advocacy-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
+
+
+class AdvocacyAnswer(EditPage):
+    model, form_class, related = AdvocacyItem, forms.AdvocacyAnswerForm, ("account",)
+    submit_label, saved_message = "Answer", "Answered."
+
+    def title(self, record: Record) -> str:
+        assert isinstance(record, AdvocacyItem)
+        return f"{record.account}: {record.title}"
+
+    def after(self, record: Record) -> str:
+        return reverse("advocacy")
+
+
+class AdvocacyRemove(RemovePage):
+    model = AdvocacyItem
+
+    def after(self, record: Record) -> str:
+        return reverse(TAB, args=[record.account_id])  # type: ignore[attr-defined]

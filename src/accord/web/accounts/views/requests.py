@@ -1,0 +1,346 @@
+"""Clients' requests: of one client, of all, and what is done with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.accounts.actions import handle_request as handle
+from accord.accounts.models import AdvocacyItem, Request
+from accord.accounts.queries_requests import levels_of, service_record
+from accord.conversations.actions.post_comment import post_comment
+from accord.conversations.queries import comments_on
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Event, Record
+from accord.projects.models import RequestWork
+from accord.projects.queries_requests import works_of
+from accord.web.accounts import forms_requests as forms
+from accord.web.accounts.forms import CommentForm
+from accord.web.accounts.page import account_page
+from accord.web.accounts.requests import COLUMNS, SEVERITY_TONES, TONES, matching, record_facts, request_row
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.templatetags.shell import moment
+from accord.web.shell.text import markdown
+from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.lists import ListPage, Row
+
+TAB = "account-requests"
+RELATED = ("account__owner", "owner", "contact", "topic", "raised_by")
+
+
+@require_safe
+def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of one client: requests, how promises were kept and are made, what is asked for the client."""
+    page = account_page(request, pk, TAB)
+    now = timezone.now()
+    whole = Request.objects.visible_to(request.user).filter(account=page.account)
+    form = forms.AccountRequestFilter(request.GET or None)
+    values = form.cleaned_data if form.is_valid() else {}
+    found = matching(whole, values, request.user, now).select_related("account", "owner", "contact")
+    part = Paginator(
+        found.order_by(F("solved_at").desc(nulls_first=True), F("solve_by").asc(nulls_last=True), "-severity", "pk"), 50
+    ).get_page(request.GET.get("page"))
+    levels, steps = levels_of(page.account)
+    new = {"label": "New request", "url": reverse("request-new", args=[pk]), "icon": "plus", "drawer": True}
+    is_filtered = any(values.values())
+    context = {
+        "filter_form": form,
+        "columns": [{"label": column.label} for column in COLUMNS[:-1]],
+        "rows": [request_row(row, now, with_client=False) for row in part.object_list],
+        "page": part,
+        "noun": "requests",
+        "new_link": new,
+        "empty": {"title": "No request matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        if is_filtered
+        else {
+            "title": "No request is open",
+            "text": "Write down what the client asks, wishes or complains about, and who sees to it.",
+            "icon": "message-question",
+            "action": new,
+        },
+        "record_facts": record_facts(service_record(whole, now)),
+        "levels": levels,
+        "steps": steps,
+        "advocacy": list(
+            AdvocacyItem.objects.visible_to(request.user)
+            .filter(account=page.account)
+            .select_related("asked_of", "asked_by", "request")
+            .order_by("answered_on", "due_on", "pk")[:20]
+        ),
+        "today": timezone.localdate(),
+    }
+    return render(request, "accounts/requests.html", page.context | context)
+
+
+class RequestList(ListPage):
+    title = "Requests"
+    default_sort = "solve_by"
+    filter_class = forms.RequestFilter
+    columns = COLUMNS
+
+    def rows_of(self, user: Any) -> QuerySet[Request]:
+        rows = Request.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "owner", "contact")
+
+    def _filter_form(self, request: HttpRequest) -> Any:
+        return forms.RequestFilter(request.GET)  # always bound: with nothing asked it leaves out what is solved
+
+    def filtered(self, rows: QuerySet[Request], values: dict[str, Any]) -> QuerySet[Request]:
+        return matching(rows, values, self.request.user, timezone.now())
+
+    def row(self, record: Request) -> Row:
+        return request_row(record, timezone.now())
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [{"label": "Service levels", "url": reverse("service-levels"), "icon": "stopwatch"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No request matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "Requests are written down on the page of each client. Those that are not solved are listed here."
+        return {"title": "No request is open", "text": text, "icon": "message-question"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Requests", "url": ""}]
+        return {"crumbs": crumbs, "noun": "requests", "views": room("requests"), "views_label": "Accounts room"}
+
+
+@require_safe
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
+    row = fetch(Request, request.user, *RELATED, pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
+    entries = [of_comment(c) for c in comments_on(row)[:30]]
+    entries += [of_event(e) for e in events.order_by("-at")[:30]]
+    context = {
+        "row": row,
+        "record_title": row.title,
+        "record_subtitle": f"{row.key} · {row.account}",
+        "badges": [
+            {"label": row.get_status_display(), "tone": TONES[Request.Status(row.status)]},
+            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
+        ],
+        "facts": _facts(row),
+        "actions": _deeds(row) if may_change else [],
+        "may_change": may_change,
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
+            {"label": "Requests", "url": reverse(TAB, args=[row.account_id])},
+            {"label": row.key, "url": ""},
+        ],
+        "body_html": markdown(row.body),
+        "works": list(works_of(row, request.user)),
+        "advocacy": list(AdvocacyItem.objects.visible_to(request.user).filter(request=row).select_related("asked_of")),
+        "new_url": f"{reverse('advocacy-new', args=[row.account_id])}?request={row.pk}",
+        "comment_form": CommentForm(),
+        "comment_url": reverse("request-comments", args=[row.pk]),
+        "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
+        "empty": {"title": "Nothing happened yet", "text": "What is done and said about it is kept here."},
+    }
+    return render(request, "accounts/request.html", context)
+
+
+def _facts(row: Request) -> list[dict[str, Any]]:
+    now = timezone.now()
+
+    def kept(by: Any, done: Any, *, is_late: bool) -> dict[str, Any]:
+        if by is None:
+            value = moment(done) if done else None
+        elif done is None:
+            value = f"by {moment(by)}{', late' if is_late else ''}"
+        else:
+            value = f"{moment(done)}{f', promised {moment(by)}' if is_late else ', in time'}"
+        return {"value": value, "missing": "No promise", "tone": "bad" if is_late else ""}
+
+    return [
+        {"label": "Who asks", "value": row.contact, "missing": "Not said"},
+        {"label": "Who of us sees to it", "value": row.owner, "missing": "Nobody yet"},
+        {"label": "Kind", "value": row.get_kind_display()},
+        {"label": "Asked", "value": moment(row.reported_at)},
+        {"label": "Answer", **kept(row.answer_by, row.answered_at, is_late=row.answer_is_late(now))},
+        {"label": "Solution", **kept(row.solve_by, row.solved_at, is_late=row.solution_is_late(now))},
+        {
+            "label": "Waited for the client",
+            "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
+            "missing": "Not yet",
+        },
+        {
+            "label": "Topic",
+            "value": row.topic,
+            "url": f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
+            "missing": "None",
+        },
+        {"label": "Written down by", "value": row.raised_by, "missing": "Not known"},
+    ]
+
+
+def _deeds(row: Request) -> list[dict[str, Any]]:
+    def deed(label: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
+        return {
+            "label": label,
+            "url": reverse(f"request-{name}", args=[row.pk]),
+            "icon": icon,
+            "method": "post",
+            **more,
+        }
+
+    edit = {
+        "label": "Edit", "url": reverse("request-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
+    }  # fmt: skip
+    if row.status == Request.Status.SOLVED:
+        closed = deed("The client is content", "closure", "circle-check", primary=True)
+        return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete"), closed]
+    if row.status == Request.Status.CLOSED:
+        return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete")]
+    deeds = [edit]
+    if row.answered_at is None:
+        deeds.append(deed("Answered", "answer", "message-reply"))
+    if row.status == Request.Status.WAITING:
+        deeds.append(deed("The client has answered", "waiting", "player-play", method="delete"))
+    else:
+        deeds.append(deed("Wait for the client", "waiting", "player-pause"))
+    solve = deed("Solve", "solution", "circle-check", drawer=True, primary=True)
+    del solve["method"]
+    return [*deeds, solve]
+
+
+def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) -> HttpResponse:
+    """Do it and show the request; say why where it cannot be done."""
+    row = fetch(Request, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    try:
+        do(row)
+        messages.success(request, f"{row.key} {done}")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return go(request, forms.request_page(row))
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The client has heard from us."""
+    return _do(
+        request, pk, lambda row: handle.answer_request(request=row, by=request.user, at=timezone.now()), "is answered."
+    )
+
+
+@require_http_methods(["POST", "DELETE"])
+def waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: it is the client's turn; DELETE: they have answered."""
+    now, by = timezone.now(), request.user
+    if request.method == "DELETE":
+        return _do(request, pk, lambda row: handle.resume_request(request=row, by=by, at=now), "goes on.")
+    return _do(request, pk, lambda row: handle.hold_request(request=row, by=by, at=now), "waits for the client.")
+
+
+@require_POST
+def closure(request: HttpRequest, pk: int) -> HttpResponse:
+    """The client is content."""
+    return _do(request, pk, lambda row: handle.close_request(request=row, by=request.user), "is closed.")
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to a request."""
+    row = fetch(Request, request.user, "account", pk=pk)
+    form, url = CommentForm(request.POST), forms.request_page(row)
+    if form.is_valid():
+        post_comment(subject=row, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
+    else:
+        messages.error(request, "Write something first.")
+    return HttpResponseRedirect(url)
+
+
+class Solution(EditPage):
+    """GET asks how it was solved, POST solves it, DELETE opens it again."""
+
+    model, form_class, related = Request, forms.RequestSolutionForm, ("account",)
+    submit_label, saved_message = "Solve", "Solved."
+
+    def title(self, record: Record) -> str:
+        return f"Solve {record}"
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, Request)
+        return forms.request_page(record)
+
+    def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        now, by = timezone.now(), request.user
+        return _do(
+            request, kwargs["pk"], lambda row: handle.reopen_request(request=row, by=by, at=now), "is open again."
+        )
+
+
+class RequestNew(OfAccount, CreatePage):
+    model, form_class, tab = Request, forms.RequestForm, TAB
+
+    def blank(self) -> Record:
+        return Request(account=self.account, owner=self.request.user, reported_at=timezone.now())
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, Request)
+        return forms.request_page(record) if record.pk else reverse(TAB, args=[self.account.pk])
+
+
+class RequestEdit(EditPage):
+    model, form_class, related = Request, forms.RequestForm, ("account",)
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, Request)
+        return forms.request_page(record)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("request-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
+
+
+class RequestRemove(RemovePage):
+    model = Request
+    consequence = "What was said about it goes too; the work in projects stays."
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, Request)
+        return reverse(TAB, args=[record.account_id])
+
+
+class OfRequest(FormPage):
+    def after(self, record: Record) -> str:
+        assert isinstance(record, RequestWork)
+        return forms.request_page(record.request)
+
+
+class WorkNew(OfRequest, CreatePage):
+    model, form_class = RequestWork, forms.RequestWorkForm
+    submit_label = "Save"
+
+    def record(self) -> Record:
+        asked = fetch(Request, self.request.user, "account", pk=self.kwargs["asked"])
+        require(self.request.user, Deed.CHANGE, asked)
+        return RequestWork(request=asked)
+
+    def title(self, record: Record) -> str:
+        assert isinstance(record, RequestWork)
+        return f"What answers {record.request}?"
+
+
+class WorkRemove(RemovePage):
+    model = RequestWork
+    consequence = "The task, issue or project stays."
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, RequestWork)
+        return forms.request_page(record.request)

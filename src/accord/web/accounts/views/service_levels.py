@@ -1,0 +1,93 @@
+"""How soon requests are answered and solved: what the firm promises usually, and what a client was promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Account, EscalationStep, ServiceLevel
+from accord.accounts.queries_requests import levels_of
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.web.accounts import forms_requests as forms
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+
+
+@require_safe
+def service_levels(request: HttpRequest) -> HttpResponse:
+    """The firm's usual ones."""
+    levels, steps = levels_of(None)
+    context: dict[str, Any] = {
+        "title": "Service levels",
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Service levels", "url": ""}],
+        "levels": levels,
+        "steps": steps,
+        "may_change": can(request.user, Deed.CREATE, ServiceLevel()),
+    }
+    return render(request, "accounts/service_levels.html", context)
+
+
+def _shown(record: Any) -> str:
+    return reverse("account-requests", args=[record.account_id]) if record.account_id else reverse("service-levels")
+
+
+class OfLevels(FormPage):
+    """A level or step of the firm, or of the ``account`` in the address."""
+
+    def blank(self) -> Record:
+        account = None
+        if "account" in self.kwargs:
+            account = fetch(Account, self.request.user, pk=self.kwargs["account"])
+        return self.model(account=account)
+
+    def after(self, record: Record) -> str:
+        return _shown(record)
+
+
+class LevelNew(OfLevels, CreatePage):
+    model, form_class = ServiceLevel, forms.ServiceLevelForm
+    submit_label = "Promise"
+
+    def title(self, record: Record) -> str:
+        return "What we promise"
+
+
+class LevelEdit(OfLevels, EditPage):
+    model, form_class, related = ServiceLevel, forms.ServiceLevelForm, ("account",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("service-level-removal", args=[record.pk])
+
+
+class LevelRemove(RemovePage):
+    model = ServiceLevel
+    consequence = "Requests that are open keep what they were promised."
+
+    def after(self, record: Record) -> str:
+        return _shown(record)
+
+
+class StepNew(OfLevels, CreatePage):
+    model, form_class = EscalationStep, forms.EscalationStepForm
+
+    def title(self, record: Record) -> str:
+        return "Who is told when time runs out"
+
+
+class StepEdit(OfLevels, EditPage):
+    model, form_class, related = EscalationStep, forms.EscalationStepForm, ("account", "user")
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("escalation-step-removal", args=[record.pk])
+
+
+class StepRemove(RemovePage):
+    model = EscalationStep
+
+    def after(self, record: Record) -> str:
+        return _shown(record)

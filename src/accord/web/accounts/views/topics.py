@@ -1,0 +1,118 @@
+"""The voice of the clients: what several of them ask for, and what the firm says to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accord.accounts.models import Topic
+from accord.core.access import Deed, can
+from accord.core.models import Record
+from accord.insight.queries import latest_analysis
+from accord.insight.queries_voice import voice_of_clients
+from accord.web.accounts import forms_requests as forms
+from accord.web.accounts.room import room
+from accord.web.shell.context import MANAGING
+from accord.web.shell.templatetags.shell import money, number
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TONES = {
+    Topic.Status.HEARD: "info",
+    Topic.Status.PLANNED: "accent",
+    Topic.Status.DONE: "good",
+    Topic.Status.DECLINED: "neutral",
+}
+
+
+class TopicList(ListPage):
+    title = "Voice of the clients"
+    subtitle = "What clients ask for, the most valuable clients first."
+    filter_class = forms.TopicFilter
+    default_sort = "-worth"
+    columns = [
+        Column("What they ask for", "name"),
+        Column("Clients", "clients", numeric=True),
+        Column("Requests", "asked", numeric=True),
+        Column("Their lifetime value", "worth", numeric=True),
+        Column("What becomes of it", "status"),
+        Column("Who sees to it", "owner__name", hide_small=True),
+        Column("", ""),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Topic]:
+        self.analysis = latest_analysis()
+        self.sees_money = user.has_role(*MANAGING)
+        return voice_of_clients(user, self.analysis)
+
+    def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
+        if q := values.get("q"):
+            rows = rows.filter(name__icontains=q)
+        return rows.filter(status=values["status"]) if "status" in values else rows
+
+    def row(self, record: Any) -> Row:
+        worth = money(record.worth, self.analysis.currency) if self.analysis and self.sees_money else None
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
+        return Row(
+            record.pk,
+            f"{reverse('requests')}?status=all&topic={record.pk}",
+            [
+                Cell(record.name, sub=record.answer[:160]),
+                Cell(number(record.clients), numeric=True),
+                Cell(number(record.asked), numeric=True),
+                Cell(worth, numeric=True),
+                Cell(record.get_status_display(), badge=True, tone=TONES[Topic.Status(record.status)]),
+                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Nobody", tone="unknown"),
+                edit,
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Topic()):
+            return []
+        new = {"label": "New topic", "url": reverse("topic-new"), "icon": "plus", "primary": True, "drawer": True}
+        return [new | {"key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No topic matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = (
+            "Give requests that ask for the same thing a topic: here you see how many clients ask for it and what "
+            "they are worth to the firm."
+        )
+        action = next(iter(self.actions()), None)
+        return {"title": "No topic yet", "text": text, "icon": "speakerphone", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "topics", "views": room("topics"), "views_label": "Accounts room"}
+
+
+class OfTopics(FormPage):
+    request: HttpRequest
+
+    def after(self, record: Record) -> str:
+        return reverse("topics")
+
+
+class TopicNew(OfTopics, CreatePage):
+    model, form_class = Topic, forms.TopicForm
+
+
+class TopicEdit(OfTopics, EditPage):
+    model, form_class = Topic, forms.TopicForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("topic-removal", args=[record.pk])
+
+
+class TopicRemove(RemovePage):
+    model = Topic
+    consequence = "The requests stay, without a topic."
+
+    def after(self, record: Record) -> str:
+        return reverse("topics")
