@@ -32,6 +32,9 @@ from accord.accounts.models import (
     Request,
     ServiceLevel,
     Strategy,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
     SwotNote,
     Topic,
 )
@@ -69,6 +72,7 @@ from accord.projects.models import (
     Simulation,
     StaffingRequest,
     Stakeholder,
+    SurveyedProject,
     Task,
 )
 
@@ -252,6 +256,18 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
         account=account, title=text("A free barrel"), reason=text("They are thirsty"), asked_of=leader, request=request
     )
 
+    survey, _ = Survey.objects.get_or_create(name="Recommendation")
+    invitation = SurveyInvitation.objects.create(
+        survey=survey, account=account, contact=side.contact, about=leader, occasion=text("Kettle"),
+        hash=SurveyInvitation.digest(side.secret), sent_at=timezone.now(), expires_on=date(2099, 1, 1),
+    )  # fmt: skip
+    answer = SurveyAnswer.objects.create(
+        survey=survey, account=account, contact=side.contact, about=leader, service=text("Brewing"), score=3,
+        reason=text("It bites"), given_on=date(2026, 5, 6), discontent=True,
+    )  # fmt: skip
+    SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
+    side.things |= {"survey_invitation": invitation, "survey_answer": answer}
+
 
 def _duplicates(side: Side, text: Any, manager: User) -> None:
     """Two contacts who are one person, and two more who were made one."""
@@ -396,6 +412,7 @@ def make_shared() -> dict[str, Any]:
         "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        "survey": Survey.objects.create(name="Effort", kind="ces"),
         "topic": Topic.objects.create(name="Smaller barrels"),
         "skill": Skill.objects.create(name="Baking", field="Trades"),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),

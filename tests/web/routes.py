@@ -116,6 +116,15 @@ ROUTES: dict[str, Route] = {
     "account-escalation-step-new": form(RELATIONSHIP, account="account"),
     "escalation-step-edit": form(RELATIONSHIP, pk="escalation_step"),
     "escalation-step-removal": form(RELATIONSHIP, pk="escalation_step"),
+    # Surveys
+    "surveys": page(EVERYONE),
+    "survey": page(EVERYONE, pk="shared:survey"),
+    "survey-new": form(RELATIONSHIP),
+    "survey-edit": form(RELATIONSHIP, pk="shared:survey"),
+    "survey-removal": form(RELATIONSHIP, pk="shared:survey"),
+    "account-satisfaction": page(SEES, pk="account"),
+    "survey-invitation-new": form(RELATIONSHIP, account="account"),
+    "survey-follow-up": form(RELATIONSHIP, pk="survey_answer"),
     "account-people": page(SEES, pk="account"),
     "affiliation-confirmation": deed(RELATIONSHIP, pk="affiliation"),
     "acquaintance-new": form(SEES, affiliation="affiliation"),
@@ -303,6 +312,7 @@ ROUTES: dict[str, Route] = {
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
     # The clients' door
     "client": Route(EVERYONE, {"secret": "secret"}, public=True),
+    "survey-answer": Route(EVERYONE, {"secret": "secret"}, public=True),
     # The machines' door
     "api:openapi-json": PUBLIC,
     "api:accounts": page(EVERYONE),

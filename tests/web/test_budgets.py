@@ -28,6 +28,9 @@ from accord.accounts.models import (
     PlannedAction,
     Request,
     Strategy,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
     SwotNote,
     Topic,
 )
@@ -60,6 +63,7 @@ from accord.projects.models import (
     Simulation,
     StaffingRequest,
     Stakeholder,
+    SurveyedProject,
     Task,
 )
 from tests.web.routes import ROUTES
@@ -105,6 +109,13 @@ def grow(side: Side, administrator: Any) -> None:
         PlannedAction.objects.create(account=account, title=f"Action {n}", strategy=strategy, contact=contact)
         Need.objects.create(account=account, title=f"Need {n}", contact=contact)
         SwotNote.objects.create(account=account, quadrant="threat", text=f"Threat {n}")
+        for survey in (side.survey_answer.survey, Survey.objects.get(name="Effort")):
+            answer = SurveyAnswer.objects.create(
+                survey=survey, account=account, contact=contact, about=administrator, score=2, given_on=today,
+                discontent=True, reason="Hm", service=f"Service {n}",
+            )  # fmt: skip
+            SurveyInvitation.objects.create(survey=survey, account=account, contact=contact, expires_on=today)
+            SurveyedProject.objects.create(project=project, answer=answer)
         topic = Topic.objects.create(name=f"Topic {n}", owner=administrator)
         asked = Request.objects.create(
             account=account, title=f"Request {n}", contact=contact, topic=topic, owner=administrator

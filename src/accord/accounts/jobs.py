@@ -10,7 +10,9 @@ from django_tasks import task
 
 from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
+from accord.accounts.actions.survey_clients import ask_by_schedule, send_invitations
 from accord.core.jobs import Schedule, once
+from accord.core.links import absolute
 
 
 @task
@@ -29,7 +31,24 @@ def watch_requests() -> int:
     return escalate(now=timezone.now(), page=lambda request: reverse("request", args=[request.pk]))
 
 
+@task
+def send_surveys() -> int:
+    """Mails of surveys that wait to be sent; returns how many went out. Each is claimed before it is sent."""
+    return send_invitations(
+        now=timezone.now(), address=lambda secret: absolute(reverse("survey-answer", args=[secret]))
+    )
+
+
+@task
+@once
+def ask_clients() -> int:
+    """Surveys that are sent every few months; returns how many people are asked."""
+    return ask_by_schedule(now=timezone.now())
+
+
 SCHEDULE: Schedule = {
+    "send surveys": (send_surveys, timedelta(minutes=5)),
+    "ask clients how content they are": (ask_clients, timedelta(days=1)),
     "watch silent sponsors": (watch_sponsors, timedelta(days=1)),
     "watch requests": (watch_requests, timedelta(minutes=10)),
 }

@@ -80,7 +80,19 @@ def customer_effort_score(answers: Iterable[int], confidence: float = 0.95) -> S
     >>> customer_effort_score([7, 6, 5, 6]).value
     6.0
     """
-    scores = _checked(answers, 1, 7)
+    return mean_answer(answers, 1, 7, confidence)
+
+
+def mean_answer(answers: Iterable[int], lowest: int, highest: int, confidence: float = 0.95) -> Score:
+    """The mean of answers on a scale, with the normal interval mean ± z·s/√n inside the scale.
+
+    No interval for one answer or when all are alike, where that formula would claim certainty. Raises ``ValueError``
+    outside the scale.
+
+    >>> mean_answer([3, 4, 5], 1, 5).value
+    4.0
+    """
+    scores = _checked(answers, lowest, highest)
     n = len(scores)
     if not n:
         return Score(None, None, None, 0)
@@ -88,7 +100,7 @@ def customer_effort_score(answers: Iterable[int], confidence: float = 0.95) -> S
     if n < 2 or min(scores) == max(scores):
         return Score(value, None, None, n)
     margin = _z(confidence) * stdev(scores) / sqrt(n)
-    return Score(value, max(1.0, value - margin), min(7.0, value + margin), n)
+    return Score(value, max(float(lowest), value - margin), min(float(highest), value + margin), n)
 
 
 def _checked(answers: Iterable[int], lowest: int, highest: int) -> list[int]:

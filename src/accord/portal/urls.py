@@ -4,4 +4,7 @@ from django.urls import path
 
 from accord.portal import views
 
-urlpatterns = [path("client/<str:secret>/", views.projects, name="client")]
+urlpatterns = [
+    path("client/<str:secret>/", views.projects, name="client"),
+    path("survey/<str:secret>/", views.survey, name="survey-answer"),
+]

@@ -1,19 +1,23 @@
-"""What a client sees: the progress of their own projects."""
+"""What a client sees: the progress of their own projects, and the question that they are asked."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.accounts.models import ClientLink, Goal, PlannedAction, Strategy
+from accord.accounts.models import Account, ClientLink, Goal, PlannedAction, Strategy, SurveyInvitation
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Firm
+from accord.portal.forms import AnswerForm
+from accord.projects.actions.survey_projects import answer_survey
 from accord.projects.models import Project, Task
 from accord.projects.queries_goals import progress_of
 
@@ -55,8 +59,44 @@ def projects(request: HttpRequest, secret: str) -> HttpResponse:
         "firm": Firm.current(),
         "today": timezone.localdate(),
     }
-    response = render(request, "portal/projects.html", context)
-    # The address is the key: it must not travel on in a referrer, nor be found by a search engine.
+    return _private(render(request, "portal/projects.html", context))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, secret: str) -> HttpResponse:
+    """The question; only sending the form answers it, since mail programs open addresses to look what is behind."""
+    invitation = SurveyInvitation.of_secret(secret)
+    if invitation is None:
+        raise Http404("There is no such page.")
+    form = AnswerForm(request.POST or None, survey=invitation.survey)
+    status = 200
+    if request.method == "POST" and invitation.answered_on is None:
+        if form.is_valid():
+            try:
+                answer_survey(
+                    invitation=invitation, on=timezone.localdate(), page=_satisfaction, **form.cleaned_data
+                )  # fmt: skip
+                return _private(HttpResponseRedirect(request.path))
+            except ValidationError as error:
+                form.add_error(None, error)
+        status = 422
+    context = {
+        "invitation": invitation,
+        "survey": invitation.survey,
+        "form": form,
+        "firm": Firm.current(),
+    }
+    return _private(render(request, "portal/survey.html", context, status=status))
+
+
+def _satisfaction(account: Account) -> str:
+    return reverse("account-satisfaction", args=[account.pk])
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is the key: it must not travel on in a referrer, nor be found by a search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,9 +1,14 @@
-"""What a project's plan takes too long for while somebody waits."""
+"""What takes too long for while somebody waits, and what projects do by the clock."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django_tasks import task
 
+from accord.core.jobs import Schedule, once
+from accord.projects.actions.survey_projects import ask_about_projects
 from accord.projects.models import Levelling, Simulation
 
 
@@ -25,3 +30,13 @@ def run_levelling(pk: int) -> None:
     levelling = Levelling.objects.select_related("by").filter(pk=pk).first()
     if levelling is not None:
         perform(levelling)
+
+
+@task
+@once
+def ask_about_ended() -> int:
+    """Surveys about milestones that were reached and projects that were closed; returns how many people are asked."""
+    return ask_about_projects(now=timezone.now())
+
+
+SCHEDULE: Schedule = {"ask clients about projects": (ask_about_ended, timedelta(hours=6))}

@@ -8,6 +8,7 @@ from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.opportunity import Opportunity
 from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
+from accord.accounts.models.survey import Survey, SurveyAnswer, SurveyInvitation
 
 __all__ = [
     "Account",
@@ -30,6 +31,9 @@ __all__ = [
     "ServiceLevel",
     "Severity",
     "Strategy",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
     "SwotNote",
     "Topic",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from accord.cli.demo_firm.delivery import plan_today
+from accord.cli.demo_firm.services import label
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, moment
 from accord.core.models import Event
 from accord.projects.actions.schedule import schedule
@@ -46,6 +47,7 @@ def _store(world: World, job: Job) -> None:
         code=job.code,
         status=brief.state,
         manager=job.manager.user,
+        service=label(job),
         objective=brief.objective,
         start=plan.start,
         calendar=world.calendar,

@@ -9,7 +9,7 @@ from random import Random
 
 from accord.accounts.models import Agreement, Opportunity
 from accord.cli.demo_firm.programmes import PROGRAMMES
-from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL
+from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL, label
 from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated
 
 Stage = Opportunity.Stage
@@ -89,12 +89,6 @@ def make_sales(world: World) -> list[Sale]:
     with back_dated((Agreement, "created_at")):
         Agreement.objects.bulk_create(agreements)
     return sales
-
-
-def label(job: Job) -> str:
-    """The service of a project in words."""
-    known = SERVICES.get(job.brief.service) or PROGRAMMES.get(job.brief.service)
-    return known.label if known else SUPPORT_LABEL
 
 
 def _amount(world: World, client: Client, euros: Decimal, day: date) -> Decimal:

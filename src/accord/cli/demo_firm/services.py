@@ -11,6 +11,12 @@ days by the calendar on the wall. ``cost`` is bought in, in euros.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accord.cli.demo_firm.programmes import PROGRAMMES
+
+if TYPE_CHECKING:
+    from accord.cli.demo_firm.world import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,3 +372,9 @@ LINES = (
     "saw mill",
     "dosing plant",
 )
+
+
+def label(job: Job) -> str:
+    """The service of a project in words."""
+    known = SERVICES.get(job.brief.service) or PROGRAMMES.get(job.brief.service)
+    return known.label if known else SUPPORT_LABEL

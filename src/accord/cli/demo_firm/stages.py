@@ -17,6 +17,7 @@ from accord.cli.demo_firm.accounts import make_account_teams, make_accounts
 from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_absences
 from accord.cli.demo_firm.charters import write_charters
 from accord.cli.demo_firm.client_requests import make_requests
+from accord.cli.demo_firm.client_surveys import make_surveys
 from accord.cli.demo_firm.delivery import deliver
 from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
@@ -126,6 +127,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Charters, deliverables and templates", write_charters),
     ("Account plans", make_account_plans),
     ("What clients ask for", make_requests),
+    ("What clients say", make_surveys),
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
     ("Figures of the plans that were changed", _changed_plans),

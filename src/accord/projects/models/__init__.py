@@ -14,6 +14,7 @@ from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
 from accord.projects.models.simulation import Simulation
 from accord.projects.models.step import PlanStep
+from accord.projects.models.surveyed_project import SurveyedProject
 from accord.projects.models.task import Task
 from accord.projects.models.template import PlanTemplate
 
@@ -45,5 +46,6 @@ __all__ = [
     "Simulation",
     "StaffingRequest",
     "Stakeholder",
+    "SurveyedProject",
     "Task",
 ]

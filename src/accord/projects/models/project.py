@@ -38,6 +38,9 @@ class Project(Record):
         related_name="managed_projects",
         verbose_name="project manager",
     )
+    service = models.CharField(
+        "service or product", max_length=120, blank=True, help_text="What of ours the client buys."
+    )
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
     start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
     finish = WallTimeField(null=True, blank=True, editable=False)

@@ -236,6 +236,7 @@ class TimelineFilter(forms.Form):
             ("", "Everything"),
             *Interaction.Kind.choices,
             ("request", "Requests"),
+            ("survey", "Surveys"),
             ("comment", "Comments"),
             ("event", "Changes"),
             ("project", "Projects"),

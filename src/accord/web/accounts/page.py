@@ -108,6 +108,7 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]
         ("Contacts", "account-contacts", account.contact_count, True),
         ("Timeline", "account-timeline", None, True),
         ("Requests", "account-requests", account.request_count, True),
+        ("Satisfaction", "account-satisfaction", None, True),
         ("Agreements", "account-agreements", account.agreement_count, sees_money),
         ("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
         ("Invoices", "account-invoices", account.invoice_count, sees_money),

@@ -11,6 +11,7 @@ LISTS = [
     ("Requests", "requests"),
     ("Voice of the clients", "topics"),
     ("Advocacy", "advocacy"),
+    ("Surveys", "surveys"),
 ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from accord.accounts.models import Account, Contact, Interaction, Request
+from accord.accounts.models import Account, Contact, Interaction, Request, SurveyAnswer
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
 from accord.projects.models import Project
@@ -16,7 +18,7 @@ from accord.web.shell.text import markdown
 from accord.web.shell.timeline import Entry, of_comment, of_event, of_interaction
 
 # The timeline shows these themselves; their events would say the same again.
-SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request"]
+SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer"]
 ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
 # What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
 MILESTONES = [
@@ -49,6 +51,8 @@ def timeline(
         entries += _interactions(account, user, wanted, limit)
     if wanted.asks("request"):
         entries += _requests(account, user, wanted, limit)
+    if wanted.asks("survey"):
+        entries += _answers(account, user, wanted, limit)
     if wanted.person is None:
         if wanted.asks("comment"):
             comments = comments_on(account)
@@ -92,6 +96,28 @@ def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[E
             "good" if row.is_over else "warn",
         )
         for row in rows[:limit]
+    ]
+
+
+def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+    """Answers to surveys that are not anonymous."""
+    rows = SurveyAnswer.objects.visible_to(user).filter(account=account, survey__anonymous=False)
+    if wanted.person is not None:
+        rows = rows.filter(contact=wanted.person)
+    if wanted.q:
+        rows = rows.filter(reason__icontains=wanted.q)
+    return [
+        Entry(
+            timezone.make_aware(datetime.combine(row.given_on, time(12))),
+            f"{row.survey}",
+            "mood-sad" if row.discontent else "mood-smile",
+            f"{row.score} of {row.survey.bounds[1]}",
+            markdown(row.reason),
+            str(row.contact or ""),
+            reverse("account-satisfaction", args=[account.pk]),
+            "bad" if row.discontent else "good",
+        )
+        for row in rows.select_related("survey", "contact")[:limit]
     ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts import urls_duplicates, urls_people, urls_plan, urls_requests
+from accord.web.accounts import urls_duplicates, urls_people, urls_plan, urls_requests, urls_surveys
 from accord.web.accounts.views import edits, links, lists, numbers, pages
 
 urlpatterns = [
@@ -40,4 +40,5 @@ urlpatterns = [
     *urls_people.urlpatterns,
     *urls_plan.urlpatterns,
     *urls_requests.urlpatterns,
+    *urls_surveys.urlpatterns,
 ]

@@ -31,15 +31,15 @@ class ProjectForm(RecordForm):
         "moved to the start below; no people, hours or progress.",
     )
     sections = [
-        ("", ["name", "account", "begin_with", "code", "status", "manager", "objective"]),
+        ("", ["name", "account", "begin_with", "code", "status", "manager", "service", "objective"]),
         ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
     ]
 
     class Meta:
         model = Project
         fields = [
-            "name", "account", "code", "status", "manager", "objective", "start", "target_finish", "status_date",
-            "calendar", "currency",
+            "name", "account", "code", "status", "manager", "service", "objective", "start", "target_finish",
+            "status_date", "calendar", "currency",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

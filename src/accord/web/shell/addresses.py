@@ -8,6 +8,7 @@ from django.urls import reverse
 PAGES = {
     "accounts.account": "account",
     "accounts.request": "request",
+    "accounts.survey": "survey",
     "projects.project": "project",
     "projects.deliverable": "deliverable",
     "projects.risk": "risk",

@@ -20,6 +20,7 @@ from accord.accounts.queries_requests import asked_of, open_requests
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.insight.queries import latest_measures
+from accord.insight.queries_satisfaction import discontented
 from accord.people.models import Firm, Role
 from accord.projects.models import Project, Task
 from accord.projects.queries_risks import my_issues, risks_to_review
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "trouble": measures[:6],
             "renewals": list(renewals_due(user, today, 120)[:6]),
             "quiet": list(_quiet_clients(user)[:6]),
+            "discontented": list(discontented(user)[:5]),
             "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
         shown = any(context[name] for name in ("steps", "tasks", "trouble", "renewals", "quiet"))

@@ -1,0 +1,24 @@
+"""What a client fills in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accord.accounts.models import Survey
+
+
+class AnswerForm(forms.Form):
+    """One answer on the survey's scale, and why."""
+
+    score = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose one."})
+    reason = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lowest, highest = survey.bounds
+        score: Any = self.fields["score"]
+        score.choices = [(value, str(value)) for value in range(lowest, highest + 1)]
+        score.label = survey.words
+        self.fields["reason"].label = survey.reason_question

@@ -1,0 +1,35 @@
+"""Which project an invitation to a survey, and the answer, was about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from accord.accounts.models import SurveyAnswer, SurveyInvitation
+from accord.core.access import Deed
+from accord.projects.models.part import PlanPart
+from accord.projects.models.task import Task
+
+
+class SurveyedProject(PlanPart):
+    """The invitation was sent because of this project; ``task`` is the milestone that was reached.
+
+    Of an anonymous survey the answer has a row of its own: nothing joins it with who was invited.
+    """
+
+    invitation = models.OneToOneField(
+        SurveyInvitation, on_delete=models.CASCADE, null=True, blank=True, related_name="surveyed"
+    )
+    answer = models.OneToOneField(
+        SurveyAnswer, on_delete=models.CASCADE, null=True, blank=True, related_name="surveyed"
+    )
+    task = models.ForeignKey(
+        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="milestone"
+    )
+
+    def __str__(self) -> str:
+        return f"survey about {self.project}"
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW and self.project.permits(user, Deed.VIEW)

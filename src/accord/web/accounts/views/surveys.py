@@ -1,0 +1,283 @@
+"""Surveys: the list with scores, the results of one, a client's satisfaction, asking and following up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Survey, SurveyAnswer, SurveyInvitation
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.engines.satisfaction import DEFINITIONS, Score
+from accord.insight.queries_satisfaction import (
+    FEWEST,
+    Group,
+    counted,
+    readable,
+    results,
+    score_of,
+    scores_of_account,
+    visible_answers,
+)
+from accord.web.accounts import forms_surveys as forms
+from accord.web.accounts.page import account_page
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.addresses import address
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import number, percent
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TAB = "account-satisfaction"
+MOST_GROUPS = 15
+MEAN = "Mean of the answers"
+
+
+def score_words(survey: Survey, value: float | None) -> str | None:
+    """A score as people write it: +20, 80%, 6.0."""
+    if value is None:
+        return None
+    if survey.kind == Survey.Kind.NPS:
+        return f"{'+' if value > 0 else ''}{number(value, 0)}"
+    return percent(value, 0) if survey.kind == Survey.Kind.CSAT else number(value, 1)
+
+
+def interval_words(survey: Survey, score: Score) -> str:
+    """The 95 % interval in words, or why there is none."""
+    if score.low is None or score.high is None:
+        return "too few answers for a margin" if score.answers else "no answers"
+    return f"95% interval: {score_words(survey, score.low)} to {score_words(survey, score.high)}"
+
+
+def score_cell(survey: Survey, group: Group) -> Cell:
+    if group.hidden:
+        return Cell(None, sub=f"fewer than {FEWEST} answers", numeric=True)
+    margin = interval_words(survey, group.score).removeprefix("95% interval: ")
+    return Cell(score_words(survey, group.score.value), sub=margin, numeric=True)
+
+
+class SurveyList(ListPage):
+    title = "Surveys"
+    subtitle = "How content clients are, asked by a link that needs no sign-in."
+    default_sort = "name"
+    columns = [
+        Column("Survey", "name"),
+        Column("What it measures", "kind"),
+        Column("Sent", "occasion"),
+        Column("Answers", numeric=True),
+        Column("Score", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Survey]:
+        return Survey.objects.visible_to(user)
+
+    def prepare(self, records: list[Survey]) -> None:
+        self.scores: dict[int, list[int]] = defaultdict(list)
+        found = visible_answers(self.request.user).filter(survey__in=[survey.pk for survey in records])
+        for survey, score in found.order_by().values_list("survey", "score"):
+            self.scores[survey].append(score)
+
+    def row(self, record: Survey) -> Row:
+        score = score_of(record, self.scores[record.pk])
+        hidden = record.anonymous and 0 < score.answers < FEWEST
+        group = Group("", score, hidden)
+        sent = record.get_occasion_display()
+        return Row(
+            record.pk,
+            reverse("survey", args=[record.pk]),
+            [
+                Cell(record.name, sub=record.words),
+                Cell(record.get_kind_display(), sub="anonymous" if record.anonymous else ""),
+                Cell(sent, sub="" if record.active else "switched off"),
+                Cell(number(score.answers), numeric=True),
+                score_cell(record, group),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Survey()):
+            return []
+        return [
+            {
+                "label": "New survey", "url": reverse("survey-new"), "icon": "plus", "primary": True, "drawer": True,
+                "key": "n",
+            }
+        ]  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = (
+            "Ask clients by mail how likely they are to recommend you, how content they are or how easy it was: "
+            "by hand, at milestones, at the end of a project or every few months."
+        )
+        action = next(iter(self.actions()), None)
+        return {"title": "Nobody is asked yet", "text": text, "icon": "mood-smile", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "surveys", "views": room("surveys"), "views_label": "Accounts room"}
+
+
+@require_safe
+def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The results of a survey: the score, its margin, the answers by value, client, project, person and service."""
+    survey = fetch(Survey, request.user, pk=pk)
+    found = results(survey, request.user)
+    shown = visible_answers(request.user).filter(survey=survey)
+    part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
+    may_change = can(request.user, Deed.CHANGE, survey)
+    most = max((count for _, count in found.counts), default=0)
+    cuts = [
+        ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
+        ("By service", found.services),
+    ]  # fmt: skip
+    context = {
+        "record_title": survey.name,
+        "record_subtitle": survey.words,
+        "badges": [] if survey.active else [{"label": "Switched off", "tone": "neutral"}],
+        "survey": survey,
+        "definition": DEFINITIONS.get(survey.kind, MEAN),
+        "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
+        "interval": "" if found.whole.hidden else interval_words(survey, found.whole.score),
+        "whole": found.whole,
+        "fewest": FEWEST,
+        "bars": [{"value": value, "count": count} for value, count in found.counts],
+        "most": most or 1,
+        "facts": [
+            {"label": "Measures", "value": survey.get_kind_display()},
+            {"label": "Sent", "value": survey.get_occasion_display()},
+            {"label": "Asks", "value": survey.get_audience_display()},
+            {"label": "Rest between two", "value": f"{survey.rest_days} days"},
+            {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
+            {"label": "Asked", "value": number(found.asked)},
+            {
+                "label": "Answered",
+                "value": f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})",
+            },
+            {"label": "Mails that wait", "value": number(found.waiting)},
+            {
+                "label": "Mails that failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
+            },
+        ],
+        "cuts": [(title, _score_rows(groups[:MOST_GROUPS], survey)) for title, groups in cuts if groups],
+        "answers": readable(list(part.object_list), counted(shown)),
+        "page": part,
+        "noun": "answers",
+        "with_client": True,
+        "actions": [
+            {"label": "Edit", "url": reverse("survey-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+        ]
+        if may_change
+        else [],
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Surveys", "url": reverse("surveys")},
+            {"label": survey.name, "url": ""},
+        ],
+        "changeable": _changeable(part.object_list, request.user),
+    }  # fmt: skip
+    return render(request, "accounts/survey.html", context)
+
+
+def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
+    return rows.select_related("survey", "account", "contact", "followed_up_by", "surveyed__project").order_by(
+        "-given_on", "-pk"
+    )
+
+
+def _changeable(answers: Any, user: Any) -> set[int]:
+    """The clients among ``answers`` that ``user`` may write about."""
+    accounts = {answer.account_id: answer.account for answer in answers}
+    return {pk for pk, account in accounts.items() if can(user, Deed.CHANGE, account)}
+
+
+def _score_rows(groups: list[Group], survey: Survey | None = None) -> list[dict[str, Any]]:
+    """Groups as lines with their score and its margin; without ``survey``, each group is a survey of its own."""
+    rows = []
+    for group in groups:
+        asked = survey or group.record
+        has_page = group.record is not None and group.record._meta.app_label != "people"
+        rows.append(
+            {
+                "label": group.label,
+                "url": address(group.record) if has_page else "",
+                "answers": group.score.answers,
+                "hidden": group.hidden,
+                "score": score_words(asked, group.score.value),
+                "interval": interval_words(asked, group.score),
+            }
+        )
+    return rows
+
+
+@require_safe
+def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a client's people answered, and who is asked."""
+    page = account_page(request, pk, TAB)
+    rows = visible_answers(request.user).filter(account=page.account)
+    invited = SurveyInvitation.objects.visible_to(request.user).filter(account=page.account)
+    context = {
+        "scores": _score_rows(scores_of_account(page.account, request.user)),
+        "fewest": FEWEST,
+        "answers": readable(list(_with_words(rows)[:50]), counted(rows)),
+        "invitations": list(invited.select_related("survey", "contact").order_by("-created_at")[:20]),
+        "today": timezone.localdate(),
+        "changeable": {pk} if page.may_change else set(),
+        "any_survey": Survey.objects.filter(active=True).exists(),
+    }
+    return render(request, "accounts/satisfaction.html", page.context | context)
+
+
+class SurveyNew(CreatePage):
+    model, form_class = Survey, forms.SurveyForm
+
+    def after(self, record: Record) -> str:
+        return reverse("survey", args=[record.pk]) if record.pk else reverse("surveys")
+
+
+class SurveyEdit(EditPage):
+    model, form_class = Survey, forms.SurveyForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("survey-removal", args=[record.pk])
+
+
+class SurveyRemove(RemovePage):
+    model = Survey
+    consequence = "Its answers go too. To stop asking, switch it off instead."
+
+    def after(self, record: Record) -> str:
+        return reverse("surveys")
+
+
+class InvitationNew(OfAccount, CreatePage):
+    model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
+    submit_label, saved_message = "Ask", "The mails are on their way."
+
+    def title(self, record: Record) -> str:
+        return f"Ask people at {self.account}"
+
+    def save(self, form: RecordForm) -> Record:
+        made = super().save(form)
+        assert isinstance(form, forms.InvitationForm)
+        if form.resting:
+            names = ", ".join(str(contact) for contact in form.resting)
+            messages.info(self.request, f"Not asked, since they were asked lately: {names}.")
+        return made
+
+
+class FollowUp(OfAccount, EditPage):
+    model, form_class, tab, related = SurveyAnswer, forms.FollowUpForm, TAB, ("account", "contact", "survey")
+
+    def title(self, record: Record) -> str:
+        return f"What we did about {record}"
