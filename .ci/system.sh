@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Install what the tests need of the system and is not there: Python's venv, make, Chromium, PostgreSQL.
+# Install what the tests need of the system and is not there: Python's venv, make, Chromium, PostgreSQL, Dovecot.
 set -euo pipefail
 
 missing=()
 command -v make > /dev/null || missing+=(make)
 command -v chromium > /dev/null || command -v google-chrome > /dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
+command -v dovecot > /dev/null || missing+=(dovecot-imapd)
 python=$(command -v python3.11 || command -v python3 || true)
 if [ -z "$python" ]; then
     missing+=(python3 python3-venv)

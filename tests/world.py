@@ -26,6 +26,9 @@ from accord.accounts.models import (
     EscalationStep,
     Goal,
     Interaction,
+    Mailbox,
+    MailCopy,
+    MailMessage,
     Need,
     Opportunity,
     PlannedAction,
@@ -256,6 +259,7 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
         account=account, title=text("A free barrel"), reason=text("They are thirsty"), asked_of=leader, request=request
     )
 
+    _mail(side, text)
     survey, _ = Survey.objects.get_or_create(name="Recommendation")
     invitation = SurveyInvitation.objects.create(
         survey=survey, account=account, contact=side.contact, about=leader, occasion=text("Kettle"),
@@ -267,6 +271,27 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
     )  # fmt: skip
     SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
     side.things |= {"survey_invitation": invitation, "survey_answer": answer}
+
+
+def _mail(side: Side, text: Any) -> None:
+    """The account manager's mailbox with one mail whose words only they may read, and one that was refused."""
+    manager = side.users["account_manager"]
+    box = Mailbox(owner=manager, address=manager.email, imap_host="mail.test", user_name=text("manager"), active=False)
+    box.privacy, box.password = Mailbox.Privacy.SUBJECT, "a-password"
+    box.save()
+    for name, state in (("mail", "received"), ("refused_mail", "failed")):
+        interaction = Interaction.objects.create(
+            account=side.account, kind="mail", direction="in", subject=text("Foam"), by=manager,
+            at=datetime(2026, 5, 7, 10, tzinfo=UTC),
+        )  # fmt: skip
+        digest = MailMessage.digest_of(text(name))
+        side.things[name] = MailMessage.objects.create(
+            account=side.account, interaction=interaction, message_id=f"<{name}@x.test>", digest=digest,
+            thread=side.things["mail"].thread if "mail" in side.things else digest, sender=side.contact.email,
+            recipients=[manager.email], text=text("Too much"), state=state, attachments=[text("beer.pdf")],
+        )  # fmt: skip
+        MailCopy.objects.create(message=side.things[name], mailbox=box)
+    side.things["mailbox"] = box
 
 
 def _duplicates(side: Side, text: Any, manager: User) -> None:

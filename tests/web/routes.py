@@ -116,6 +116,16 @@ ROUTES: dict[str, Route] = {
     "account-escalation-step-new": form(RELATIONSHIP, account="account"),
     "escalation-step-edit": form(RELATIONSHIP, pk="escalation_step"),
     "escalation-step-removal": form(RELATIONSHIP, pk="escalation_step"),
+    # Mail; a mailbox is its owner's, administrators included
+    "mail": page(SEES, pk="mail"),
+    "mail-another-try": deed(RELATIONSHIP, pk="refused_mail"),
+    "mail-answer-new": form(SEES, answers="mail"),
+    "mail-new": form(SEES, account="account"),
+    "mailbox-new": form(EVERYONE),
+    "mailbox": page(frozenset({AM}), pk="mailbox"),
+    "mailbox-edit": form(frozenset({AM}), pk="mailbox"),
+    "mailbox-removal": form(frozenset({AM}), pk="mailbox"),
+    "mailbox-reading": deed(frozenset({AM}), pk="mailbox"),
     # Surveys
     "surveys": page(EVERYONE),
     "survey": page(EVERYONE, pk="shared:survey"),

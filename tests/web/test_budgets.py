@@ -23,6 +23,8 @@ from accord.accounts.models import (
     Contact,
     Goal,
     Interaction,
+    MailCopy,
+    MailMessage,
     Need,
     Opportunity,
     PlannedAction,
@@ -109,6 +111,12 @@ def grow(side: Side, administrator: Any) -> None:
         PlannedAction.objects.create(account=account, title=f"Action {n}", strategy=strategy, contact=contact)
         Need.objects.create(account=account, title=f"Need {n}", contact=contact)
         SwotNote.objects.create(account=account, quadrant="threat", text=f"Threat {n}")
+        interaction = Interaction.objects.create(account=account, kind="mail", subject=f"Mail {n}", by=administrator)
+        mail = MailMessage.objects.create(
+            account=account, interaction=interaction, message_id=f"<{n}@x.test>", digest=f"{n}", sender="a@x.test",
+            thread=side.mail.thread,
+        )  # fmt: skip
+        MailCopy.objects.create(message=mail, mailbox=side.mailbox)
         for survey in (side.survey_answer.survey, Survey.objects.get(name="Effort")):
             answer = SurveyAnswer.objects.create(
                 survey=survey, account=account, contact=contact, about=administrator, score=2, given_on=today,
@@ -234,5 +242,6 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         "import-progress",
         "import-sample",
         "levelling-progress",
+        "mailbox",
         "simulation-progress",
     }

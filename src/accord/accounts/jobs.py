@@ -10,7 +10,10 @@ from django_tasks import task
 
 from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
+from accord.accounts.actions.read_mailbox import read_mailbox
+from accord.accounts.actions.send_mail import send_waiting
 from accord.accounts.actions.survey_clients import ask_by_schedule, send_invitations
+from accord.accounts.models import Mailbox
 from accord.core.jobs import Schedule, once
 from accord.core.links import absolute
 
@@ -46,7 +49,31 @@ def ask_clients() -> int:
     return ask_by_schedule(now=timezone.now())
 
 
+@task
+def read_one(pk: int) -> int:
+    """Read one mailbox; returns how many mails were kept. Each portion lands once, so it may be repeated."""
+    mailbox = Mailbox.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
+    return read_mailbox(mailbox=mailbox, now=timezone.now()).kept if mailbox is not None else 0
+
+
+@task
+def read_mailboxes() -> int:
+    """Have every mailbox read, each by a job of its own: a server that hangs keeps nobody else waiting."""
+    boxes = list(Mailbox.objects.filter(active=True, owner__is_active=True).values_list("pk", flat=True))
+    for pk in boxes:
+        read_one.enqueue(pk)
+    return len(boxes)
+
+
+@task
+def send_mails() -> int:
+    """Mails to clients that wait to be sent; returns how many went out."""
+    return send_waiting(now=timezone.now())
+
+
 SCHEDULE: Schedule = {
+    "read mailboxes": (read_mailboxes, timedelta(minutes=5)),
+    "send mails to clients": (send_mails, timedelta(minutes=1)),
     "send surveys": (send_surveys, timedelta(minutes=5)),
     "ask clients how content they are": (ask_clients, timedelta(days=1)),
     "watch silent sponsors": (watch_sponsors, timedelta(days=1)),

@@ -157,7 +157,10 @@ def _ties(account: Account) -> dict[int, list[Tie]]:
     """Who of ours knows whom, by affiliation, those who know them best first."""
     since = timezone.now() - YEAR
     rows = Interaction.contacts.through.objects.filter(
-        interaction__account=account, interaction__at__gte=since, interaction__by__isnull=False
+        interaction__account=account,
+        interaction__at__gte=since,
+        interaction__by__isnull=False,
+        interaction__hidden=False,
     )
     talks: dict[tuple[int, int], int] = {
         (contact, user): n

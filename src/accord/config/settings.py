@@ -154,6 +154,9 @@ if os.environ.get("ACCORD_OIDC_SERVER"):
         ]
     }
 
+# Names of hosts in the inside network that people may name as their mail or calendar server.
+PRIVATE_HOSTS = [h.strip().lower() for h in os.environ.get("ACCORD_PRIVATE_HOSTS", "").split(",") if h.strip()]
+
 EMAIL_BACKEND = os.environ.get(
     "ACCORD_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"

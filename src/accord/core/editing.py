@@ -50,7 +50,7 @@ def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str 
     record.save(force_insert=True)
     for name, items in (many or {}).items():
         getattr(record, name).set(items)
-    skip = {"id", "created_at", "updated_at", "version"}
+    skip = {"id", "created_at", "updated_at", "version"} | record.untold
     after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
     record_event(by=by, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
     return record
@@ -88,8 +88,8 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
         by=by,
         verb=verb,
         subject=stored,
-        before={k: (before | before_many)[k] for k in changed | changed_many},
-        after=changed | changed_many,
+        before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.untold},
+        after={k: v for k, v in (changed | changed_many).items() if k not in record.untold},
     )
     return stored
 
@@ -101,7 +101,8 @@ def remove(record: Record, *, by: Any, version: int | None = None) -> None:
     require(by, Deed.DELETE, stored)
     if version is not None and stored.version != version:
         raise Conflict(stored, [])
-    before = {f.name: getattr(stored, f.name) for f in stored._meta.concrete_fields}
+    told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.untold]
+    before = {name: getattr(stored, name) for name in told}
     record_event(by=by, verb="deleted", subject=stored, before=before)
     stored.delete()
 

@@ -5,6 +5,7 @@ from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
+from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, MailFolder, MailMessage, Security
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.opportunity import Opportunity
 from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
@@ -22,12 +23,18 @@ __all__ = [
     "EscalationStep",
     "Goal",
     "Interaction",
+    "MailCopy",
+    "MailFolder",
+    "MailMessage",
+    "Mailbox",
+    "MailboxReading",
     "Merge",
     "Need",
     "NotTheSame",
     "Opportunity",
     "PlannedAction",
     "Request",
+    "Security",
     "ServiceLevel",
     "Severity",
     "Strategy",

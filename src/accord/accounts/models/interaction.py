@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,6 +40,7 @@ class Interaction(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="interactions")
     next_step = models.CharField(max_length=200, blank=True)
     next_step_on = models.DateField("next step due", null=True, blank=True)
+    hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
     next_step_done_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -59,9 +61,12 @@ class Interaction(Record):
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
-        return of_visible_account(user)
+        own = apps.get_model("accounts", "MailCopy").objects.filter(mailbox__owner=user)
+        return of_visible_account(user) & (Q(hidden=False) | Q(pk__in=own.values("message__interaction")))
 
     def permits(self, user: Any, deed: Deed) -> bool:
+        if self.hidden and not self.mail.copies.filter(mailbox__owner=user).exists():
+            return False
         if deed in (Deed.VIEW, Deed.CREATE):
             return self.account.permits(user, Deed.VIEW)
         return self.by_id == user.pk or self.account.permits(user, Deed.CHANGE)

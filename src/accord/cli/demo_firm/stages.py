@@ -22,6 +22,7 @@ from accord.cli.demo_firm.delivery import deliver
 from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
+from accord.cli.demo_firm.mails import make_mails
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
 from accord.cli.demo_firm.people_map import make_people_maps
 from accord.cli.demo_firm.plans import Calendars
@@ -128,6 +129,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Account plans", make_account_plans),
     ("What clients ask for", make_requests),
     ("What clients say", make_surveys),
+    ("Mails", make_mails),
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
     ("Figures of the plans that were changed", _changed_plans),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -34,6 +34,8 @@ class Record(models.Model):
     external_id = models.CharField(max_length=200, blank=True, default="", editable=False)
 
     objects = RecordQuerySet.as_manager()
+
+    untold: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
 
     class Meta:
         abstract = True

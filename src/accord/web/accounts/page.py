@@ -133,6 +133,7 @@ def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
                 "key": "e",
             }
         )
+    actions.append({"label": "Write", "url": reverse("mail-new", args=[account.pk]), "icon": "mail", "drawer": True})
     actions.append(
         {
             "label": "Log interaction",

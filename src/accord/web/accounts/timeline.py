@@ -15,10 +15,10 @@ from accord.conversations.queries import comments_on
 from accord.core.models import Event
 from accord.projects.models import Project
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import Entry, of_comment, of_event, of_interaction
+from accord.web.shell.timeline import Entry, of_comment, of_event, of_interaction, of_mail
 
 # The timeline shows these themselves; their events would say the same again.
-SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer"]
+SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
 ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
 # What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
 MILESTONES = [
@@ -68,14 +68,19 @@ def timeline(
 
 
 def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
-    rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by")
+    rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by", "mail")
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.person is not None:
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
         rows = rows.filter(Q(subject__icontains=q) | Q(body__icontains=q) | Q(next_step__icontains=q))
-    return [of_interaction(row, reverse("interaction-edit", args=[row.pk])) for row in rows[:limit]]
+    return [
+        of_mail(row.mail, reverse("mail", args=[row.mail.pk]))
+        if hasattr(row, "mail")
+        else of_interaction(row, reverse("interaction-edit", args=[row.pk]))
+        for row in rows[:limit]
+    ]
 
 
 def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:

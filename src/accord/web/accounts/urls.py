@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts import urls_duplicates, urls_people, urls_plan, urls_requests, urls_surveys
+from accord.web.accounts import urls_duplicates, urls_mail, urls_people, urls_plan, urls_requests, urls_surveys
 from accord.web.accounts.views import edits, links, lists, numbers, pages
 
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("agreements/<int:pk>/edit", edits.AgreementEdit.as_view(), name="agreement-edit"),
     path("agreements/<int:pk>/removal", edits.AgreementRemove.as_view(), name="agreement-removal"),
     *urls_duplicates.urlpatterns,
+    *urls_mail.urlpatterns,
     *urls_people.urlpatterns,
     *urls_plan.urlpatterns,
     *urls_requests.urlpatterns,

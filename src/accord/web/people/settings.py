@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accord.accounts.models import Mailbox
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -111,7 +112,10 @@ class Profile(FormPage):
         return reverse("home")
 
     def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
-        context = self.context(record, form) | {"tokens": list(ApiToken.objects.visible_to(self.request.user))}
+        context = self.context(record, form) | {
+            "tokens": list(ApiToken.objects.visible_to(self.request.user)),
+            "mailboxes": list(Mailbox.objects.visible_to(self.request.user)),
+        }
         return render(self.request, "people/profile.html", context, status=status)
 
     def save(self, form: RecordForm) -> Record:

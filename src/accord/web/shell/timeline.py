@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accord.accounts.models import Interaction
+from django.template.defaultfilters import linebreaks
+from django.utils.text import Truncator
+
+from accord.accounts.models import Interaction, MailMessage
 from accord.conversations.models import Comment
 from accord.core.models import Event
 from accord.web.shell.addresses import address_of
@@ -14,6 +17,7 @@ from accord.web.shell.templatetags.shell import day
 from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
+FIRST_WORDS = 400
 HIDDEN = {"version", "source", "external id"}
 ABOUT_MONEY = {"cost", "rate", "amount", "price"}  # words in the names of fields that hold money
 
@@ -43,6 +47,18 @@ def of_interaction(row: Interaction, url: str) -> Entry:
         mark = "done" if row.next_step_done_at else "next"
         body += f"\n\n**{mark.title()}:** {row.next_step}{due}"
     return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
+
+
+def of_mail(row: MailMessage, url: str) -> Entry:
+    """A mail from a mailbox or written here: its first words, as they were typed."""
+    interaction = row.interaction
+    kind = "Mail from the client" if interaction.direction == Interaction.Direction.IN else "Mail from us"
+    words = interaction.body or ("Only those whose mailbox it lies in may read it." if row.text else "")
+    state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
+    tone = "bad" if row.state == row.State.FAILED else "accent"
+    who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)
+    shown = linebreaks(Truncator(words).chars(FIRST_WORDS), autoescape=True)
+    return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)
 
 
 def of_comment(row: Comment) -> Entry:

@@ -1,0 +1,147 @@
+"""Writing to clients: the mail is kept first and sent by a job, so that nothing that was sent is unknown here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage as FirmMail
+from django.db import transaction
+from django.db.models import F
+
+from accord.accounts.mail_parsing import mailbox_name
+from accord.accounts.mail_servers import send
+from accord.accounts.models import Account, Affiliation, Contact, Interaction, Mailbox, MailCopy, MailMessage
+from accord.conversations.models import Notification
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.core.sealing import Unreadable
+
+MOST_TRIES = 5
+State = MailMessage.State
+
+
+@transaction.atomic
+def write_mail(
+    *,
+    account: Account,
+    contacts: Sequence[Contact],
+    subject: str,
+    text: str,
+    by: Any,
+    now: datetime,
+    mailbox: Mailbox | None = None,
+    answers: MailMessage | None = None,
+) -> MailMessage:
+    """Keep a mail to people at the client, to be sent from ``mailbox`` or, without one, by the firm's server.
+
+    ``answers`` is the mail that it replies to. Raises ``ValidationError`` for somebody who is not at the client or has
+    no address.
+    """
+    if not contacts:
+        raise ValidationError({"contacts": "Choose at least one person."})
+    here = set(Affiliation.objects.filter(account=account, until=None).values_list("contact", flat=True))
+    for contact in contacts:
+        if contact.pk not in here:
+            raise ValidationError({"contacts": f"{contact} does not work at {account}."})
+        if not contact.email:
+            raise ValidationError({"contacts": f"{contact} has no e-mail address."})
+    privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
+    is_open = privacy == Mailbox.Privacy.OPEN
+    interaction = Interaction(
+        account=account, kind=Interaction.Kind.MAIL, direction=Interaction.Direction.OUT, at=now, by=by,
+        subject=" ".join(subject.split())[:200], body=text if is_open else "",
+        hidden=privacy == Mailbox.Privacy.PRIVATE,
+    )  # fmt: skip
+    require(by, Deed.CREATE, Interaction(account=account))
+    interaction.save()
+    interaction.contacts.set(contacts)
+    address = mailbox.address if mailbox is not None else by.email
+    message_id = make_msgid(domain=address.partition("@")[2] or "accord")
+    references = [] if answers is None else [*answers.references.split(), answers.message_id]
+    message = MailMessage.objects.create(
+        account=account, interaction=interaction, message_id=message_id, digest=MailMessage.digest_of(message_id),
+        thread=answers.thread if answers is not None else MailMessage.digest_of(message_id),
+        references=" ".join(references[-50:]), sender=address.lower(),
+        recipients=[contact.email.lower() for contact in contacts], text="" if is_open else text,
+        state=State.WAITING, outgoing_from=mailbox,
+    )  # fmt: skip
+    if mailbox is not None:
+        MailCopy.objects.create(message=message, mailbox=mailbox)
+    record_event(by=by, verb="wrote", subject=message, after={"to": ", ".join(message.recipients)})
+    return message
+
+
+def send_waiting(*, now: datetime, most: int = 200) -> int:
+    """Send what waits; returns how many went out.
+
+    A mail is marked as sent before it is handed over: after a crash in between it is missing at the client's, and its
+    author sees it as sent; nobody gets a mail twice. A server that refuses is asked again, five times at most.
+    """
+    rows = MailMessage.objects.filter(state=State.WAITING, tries__lt=MOST_TRIES)
+    sent = 0
+    for row in rows.select_related("interaction__by", "outgoing_from", "account").order_by("pk")[:most]:
+        claimed = MailMessage.objects.filter(pk=row.pk, state=State.WAITING)
+        if not claimed.update(state=State.SENT, tries=F("tries") + 1, failure=""):
+            continue
+        try:
+            _hand_over(row)
+            sent += 1
+        except (OSError, Unreadable) as error:
+            _failed(row, error, now)
+    return sent
+
+
+def _hand_over(row: MailMessage) -> None:
+    author, box = row.interaction.by, row.outgoing_from
+    name = author.name if author is not None else ""
+    words = row.text or row.interaction.body
+    if box is None or not box.smtp_host:
+        # The firm's server may send only as the firm; answers go to the author.
+        mail = FirmMail(
+            subject=row.interaction.subject, body=words, to=row.recipients, reply_to=[row.sender],
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            headers={"Message-ID": row.message_id, **_threading(row)},
+        )  # fmt: skip
+        mail.send()
+        return
+    message = EmailMessage()
+    message["From"] = mailbox_name(name, row.sender)
+    message["To"] = ", ".join(row.recipients)
+    message["Subject"] = row.interaction.subject
+    message["Date"] = format_datetime(row.interaction.at)
+    message["Message-ID"] = row.message_id
+    for header, value in _threading(row).items():
+        message[header] = value
+    message.set_content(words)
+    send(box, message)
+
+
+def _threading(row: MailMessage) -> dict[str, str]:
+    references = row.references.split()
+    return {"In-Reply-To": references[-1], "References": " ".join(references)} if references else {}
+
+
+def _failed(row: MailMessage, error: Exception, now: datetime) -> None:
+    told = f"{type(error).__name__}: {error}"[:300]
+    is_last = row.tries + 1 >= MOST_TRIES
+    state = State.FAILED if is_last else State.WAITING
+    MailMessage.objects.filter(pk=row.pk).update(state=state, failure=told)
+    author = row.interaction.by
+    if is_last and author is not None:
+        text = f"Your mail “{row.interaction.subject}” to {row.account} could not be sent"
+        Notification.objects.create(user=author, text=text[:300], url="")
+
+
+def send_again(*, message: MailMessage, by: Any) -> None:
+    """Try once more what could not be sent."""
+    require(by, Deed.CHANGE, message)
+    if message.state != State.FAILED:
+        raise ValidationError("This mail was not refused.")
+    MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")
+    record_event(by=by, verb="sent again", subject=message)

@@ -1,0 +1,195 @@
+"""Mailboxes of colleagues, and the mails with clients that were found in them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.interaction import Interaction
+from accord.accounts.models.part import AccountPart
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.core.sealing import seal, unseal
+
+
+class Security(models.TextChoices):
+    TLS = "tls", "TLS"
+    STARTTLS = "starttls", "STARTTLS"
+    PLAIN = "plain", "None (only in the inside network)"
+
+
+class Mailbox(Record):
+    """A mailbox that is read by IMAP. Only mails with people we know at a client are kept."""
+
+    class Privacy(models.TextChoices):
+        OPEN = "open", "Whoever sees the client reads them"
+        SUBJECT = "subject", "Others see that and with whom, not what"
+        PRIVATE = "private", "Only I see them"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes")
+    address = models.EmailField("e-mail address")
+    privacy = models.CharField("who sees the mails", max_length=7, choices=Privacy.choices, default=Privacy.OPEN)
+    imap_host = models.CharField("IMAP server", max_length=200)
+    imap_port = models.PositiveIntegerField("port", default=993)
+    imap_security = models.CharField("encryption", max_length=8, choices=Security.choices, default=Security.TLS)
+    user_name = models.CharField(max_length=200)
+    sealed_password = models.TextField(editable=False)
+    folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Which are read, with commas between.")
+    since = models.DateField("mails from", default=timezone.localdate, help_text="Older ones are left alone.")
+    smtp_host = models.CharField("SMTP server", max_length=200, blank=True, help_text="Empty: the firm's own.")
+    smtp_port = models.PositiveIntegerField("SMTP port", default=587)
+    smtp_security = models.CharField(
+        "SMTP encryption", max_length=8, choices=Security.choices, default=Security.STARTTLS
+    )
+    active = models.BooleanField(default=True, help_text="Switched off, it is not read.")
+    read_at = models.DateTimeField(null=True, editable=False)
+    failure = models.CharField(max_length=300, blank=True, editable=False)
+
+    untold = frozenset({"sealed_password"})
+
+    class Meta:
+        ordering = ["address"]
+        verbose_name_plural = "mailboxes"
+        constraints = [models.UniqueConstraint(fields=["owner", "address"], name="mailbox_once")]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        """One's own: not even administrators look into them."""
+        return Q(owner=user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return bool(self.owner_id == user.pk)
+
+    def clean(self) -> None:
+        private = {host.lower() for host in settings.PRIVATE_HOSTS}
+        for host, security in (("imap_host", "imap_security"), ("smtp_host", "smtp_security")):
+            named = getattr(self, host).lower()
+            if named and getattr(self, security) == Security.PLAIN and named not in private:
+                raise ValidationError({security: "Without encryption the password travels openly; choose one."})
+        if not self.folder_names:
+            raise ValidationError({"folders": "Name at least one folder."})
+
+    @property
+    def folder_names(self) -> list[str]:
+        return [name.strip() for name in self.folders.split(",") if name.strip()]
+
+    @property
+    def password(self) -> str:
+        """Raises ``Unreadable`` after the installation's secret was changed."""
+        return unseal(self.sealed_password)
+
+    @password.setter
+    def password(self, text: str) -> None:
+        self.sealed_password = seal(text)
+
+
+class MailFolder(models.Model):
+    """How far one folder was read. The server's UIDs hold while its UIDVALIDITY does."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="read_folders")
+    name = models.CharField(max_length=200)
+    uid_validity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "name"], name="mail_folder_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailboxReading(models.Model):
+    """One line of a mailbox's log: what was looked at, what of it was kept, or why it failed."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="readings")
+    at = models.DateTimeField()
+    seen = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.seen} looked at, {self.kept} kept"
+
+
+class MailMessage(AccountPart):
+    """A mail with people at one client, told on the timeline by its interaction.
+
+    A mail that lies in several mailboxes is one, by its Message-ID. ``text`` is what it says, where not everybody who
+    sees the client may read it; else the interaction's body says it.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Received"
+        WAITING = "waiting", "Waits to be sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+
+    interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, related_name="mail")
+    message_id = models.CharField(max_length=998, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    thread = models.CharField(max_length=64, editable=False)
+    references = models.TextField(blank=True, editable=False)
+    sender = models.CharField(max_length=320, editable=False)
+    recipients = models.JSONField(default=list, editable=False)
+    attachments = models.JSONField(default=list, editable=False)
+    text = models.TextField(blank=True, editable=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED, editable=False)
+    outgoing_from = models.ForeignKey(
+        Mailbox, on_delete=models.SET_NULL, null=True, editable=False, related_name="outgoing"
+    )
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    failure = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="mail_once")]
+        indexes = [
+            models.Index(fields=["digest"], name="mail_digest"),
+            models.Index(fields=["account", "thread"], name="mail_thread"),
+            models.Index(fields=["state", "tries"], name="mail_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.interaction.subject
+
+    @staticmethod
+    def digest_of(message_id: str) -> str:
+        """The stored form of a Message-ID: it may be very long, and its brackets and spaces mean nothing."""
+        return hashlib.sha256(message_id.strip().strip("<>").strip().encode()).hexdigest()
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q(interaction__in=Interaction.objects.visible_to(user).values("pk"))
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.interaction.permits(user, deed)
+
+    def is_readable_by(self, user: Any) -> bool:
+        """Whether ``user``, who sees that there is this mail, may see what it says."""
+        return not self.text or self.copies.filter(mailbox__owner=user).exists()
+
+
+class MailCopy(models.Model):
+    """The mail lies in this mailbox."""
+
+    message = models.ForeignKey(MailMessage, on_delete=models.CASCADE, related_name="copies")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="copies")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "mailbox"], name="mail_copy_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} in {self.mailbox_id}"

@@ -1,0 +1,118 @@
+"""Forms of mailboxes and mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from imapclient.exceptions import IMAPClientError
+
+from accord.accounts.actions.read_mailbox import change_privacy, words_of
+from accord.accounts.actions.send_mail import write_mail
+from accord.accounts.mail_servers import imap
+from accord.accounts.models import Contact, Mailbox, MailMessage
+from accord.core import editing
+from accord.core.models import Record
+from accord.core.sealing import Unreadable
+from accord.web.shell.forms import RecordForm
+
+
+class MailboxForm(RecordForm):
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="Kept encrypted."
+    )
+    sections = [
+        ("", ["address", "privacy"]),
+        ("Reading", ["imap_host", "imap_port", "imap_security", "user_name", "password", "folders", "since", "active"]),
+        ("Sending", ["smtp_host", "smtp_port", "smtp_security"]),
+    ]
+
+    class Meta:
+        model = Mailbox
+        fields = [
+            "address", "privacy", "imap_host", "imap_port", "imap_security", "user_name", "folders", "since", "active",
+            "smtp_host", "smtp_port", "smtp_security",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["password"].required = False
+            self.fields["password"].help_text = "Empty: the one that is kept."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned.get("active"):
+            self._try(cleaned)
+        return cleaned
+
+    def _try(self, cleaned: dict[str, Any]) -> None:
+        """Sign in and look for the folders: what is wrong is better said now than in a log."""
+        box = Mailbox(**{name: cleaned[name] for name in self._meta.fields or () if name != "version"})
+        box.sealed_password = self.instance.sealed_password
+        if cleaned["password"]:
+            box.password = cleaned["password"]
+        try:
+            box.clean()  # before the password goes anywhere
+        except ValidationError:
+            return
+        try:
+            with imap(box) as client:
+                names = [name for _, _, name in client.list_folders()]
+        except (OSError, IMAPClientError, Unreadable) as error:
+            self.add_error("imap_host", f"The server cannot be read: {words_of(error)}")
+            return
+        if missing := [name for name in box.folder_names if name not in names]:
+            self.add_error("folders", f"There is no {', '.join(missing)}. There are: {', '.join(sorted(names)[:20])}.")
+
+    @transaction.atomic
+    def save_for_user(self) -> Record:
+        box, values = self.instance, self.stored_values
+        if self.cleaned_data["password"]:
+            box.password = self.cleaned_data["password"]
+        if box.pk is None:
+            return editing.create(box, by=self.user)
+        before = Mailbox.objects.get(pk=box.pk).privacy
+        values["sealed_password"] = box.sealed_password
+        changed = editing.change(box, by=self.user, version=self.cleaned_data["version"], **values)
+        if changed.privacy != before:
+            change_privacy(mailbox=changed)
+        return changed
+
+
+class MailForm(RecordForm):
+    """A mail to people at one client; ``answers`` is the mail that it replies to."""
+
+    contacts = forms.ModelMultipleChoiceField(label="To", queryset=Contact.objects.none())
+    subject = forms.CharField(max_length=200)
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 12}), max_length=100_000)
+    mailbox = forms.ModelChoiceField(label="From", queryset=Mailbox.objects.none(), required=False)
+
+    class Meta:
+        model = MailMessage
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, answers: MailMessage | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+        account = self.instance.account
+        contacts, mailboxes = self.fields["contacts"], self.fields["mailbox"]
+        here: Any = Contact.objects.filter(affiliations__account=account, affiliations__until=None)
+        contacts.queryset = here.exclude(email="").order_by("name").distinct()
+        mailboxes.queryset = Mailbox.objects.filter(owner=self.user)
+        mailboxes.empty_label = f"The firm, answers to {self.user.email}"
+        mailboxes.initial = mailboxes.queryset.first()
+        if answers is not None:
+            subject = answers.interaction.subject
+            self.fields["subject"].initial = subject if subject.lower().startswith("re:") else f"Re: {subject}"[:200]
+            contacts.initial = list(answers.interaction.contacts.all())
+
+    def save_for_user(self) -> Record:
+        values = self.cleaned_data
+        return write_mail(
+            account=self.instance.account, contacts=list(values["contacts"]), subject=values["subject"],
+            text=values["text"], by=self.user, now=timezone.now(), mailbox=values["mailbox"], answers=self.answers,
+        )  # fmt: skip

@@ -1,0 +1,19 @@
+"""Mailboxes and mails."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accord.web.accounts.views import mail, mailboxes
+
+urlpatterns = [
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/another-try", mail.another_try, name="mail-another-try"),
+    path("mail/<int:answers>/answers/new", mail.AnswerNew.as_view(), name="mail-answer-new"),
+    path("accounts/<int:account>/mail/new", mail.MailNew.as_view(), name="mail-new"),
+    path("mailboxes/new", mailboxes.MailboxNew.as_view(), name="mailbox-new"),
+    path("mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
+    path("mailboxes/<int:pk>/edit", mailboxes.MailboxEdit.as_view(), name="mailbox-edit"),
+    path("mailboxes/<int:pk>/removal", mailboxes.MailboxRemove.as_view(), name="mailbox-removal"),
+    path("mailboxes/<int:pk>/readings", mailboxes.reading, name="mailbox-reading"),
+]

@@ -1,0 +1,97 @@
+"""Hosts that people name: the inside network is out of reach, however it is spelt."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from accord.core import outside
+from accord.core.sealing import Unreadable, seal, unseal
+
+INSIDE = [
+    "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
+    "localhost", "LOCALHOST", "localhost.", "::1", "::", "::ffff:127.0.0.1", "::ffff:7f00:1", "0:0:0:0:0:0:0:1",
+    "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2002:0a00:0001::1",
+    "2001:0:53aa:64c:0:0:80ff:fffe", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.254", "192.168.0.1",
+    "192.168.255.255", "169.254.169.254", "169.254.0.1", "100.64.0.1", "100.127.255.254", "192.0.0.1", "192.0.2.1",
+    "198.18.0.1", "203.0.113.9", "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "fe80::1", "fc00::1",
+    "fd12:3456::1", "ff02::1", "2001:db8::1",
+]  # fmt: skip
+
+
+@pytest.fixture
+def canary() -> Iterator[Any]:
+    """Something that listens on every address of this machine and counts who comes."""
+    listener = socket.create_server(("", 0))
+    listener.settimeout(0.1)
+    visits: list[Any] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            try:
+                visits.append(listener.accept())
+            except TimeoutError:
+                continue
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield listener.getsockname()[1], visits
+    over.set()
+    thread.join()
+    listener.close()
+
+
+def test_no_spelling_of_an_inside_address_is_connected_to(canary: Any) -> None:
+    port, visits = canary
+    for host in INSIDE:
+        with pytest.raises(outside.Refused):
+            outside.connect(host, port, 0.5).close()
+    assert visits == []
+
+
+def test_a_name_that_changes_its_mind_gains_nothing(canary: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    port, visits = canary
+    answers = iter(["93.184.215.14", "127.0.0.1", "127.0.0.1"])
+    real = socket.getaddrinfo
+
+    def rebinding(host: Any, *args: Any, **kwargs: Any) -> Any:
+        return real(next(answers) if host == "rebind.test" else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    [(_, address)] = outside.addresses("rebind.test", port)
+    assert address[0] == "93.184.215.14"  # what was checked is what is connected to
+    with pytest.raises(outside.Refused, match="inside network"):
+        outside.connect("rebind.test", port, 0.2)
+    assert visits == []
+
+
+def test_one_inside_address_among_outside_ones_spoils_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 1)) for address in ("93.184.215.14", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    with pytest.raises(outside.Refused):
+        outside.addresses("mixed.test", 1)
+
+
+def test_what_the_operator_allows_is_reached(canary: Any, settings: Any) -> None:
+    port, _ = canary
+    settings.PRIVATE_HOSTS = ["localhost"]
+    outside.connect("localhost", port, 2).close()
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"])
+def test_outside_is_outside(address: str) -> None:
+    assert outside.is_outside(address)
+
+
+def test_a_sealed_password_opens_with_its_own_key_only(settings: Any) -> None:
+    sealed = seal("geheim ü")
+    assert "geheim" not in sealed
+    assert unseal(sealed) == "geheim ü"
+    settings.SECRET_KEY = "another"
+    with pytest.raises(Unreadable, match="Enter it again"):
+        unseal(sealed)
