@@ -21,6 +21,8 @@ from accord.accounts.models import (
     AdvocacyItem,
     Affiliation,
     Agreement,
+    CalendarFeed,
+    CalendarSource,
     ClientLink,
     Contact,
     EscalationStep,
@@ -30,6 +32,7 @@ from accord.accounts.models import (
     MailCopy,
     MailMessage,
     Need,
+    NoteTemplate,
     Opportunity,
     PlannedAction,
     Request,
@@ -292,6 +295,11 @@ def _mail(side: Side, text: Any) -> None:
         )  # fmt: skip
         MailCopy.objects.create(message=side.things[name], mailbox=box)
     side.things["mailbox"] = box
+    source = CalendarSource.objects.create(owner=manager, name=text("Work"), url="https://x.test/a.ics", active=False)
+    side.things |= {
+        "calendar_source": source,
+        "feed": CalendarFeed.objects.create(owner=manager, hash=CalendarFeed.digest(side.secret)),
+    }
 
 
 def _duplicates(side: Side, text: Any, manager: User) -> None:
@@ -437,6 +445,7 @@ def make_shared() -> dict[str, Any]:
         "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        "note_template": NoteTemplate.objects.create(name="Tasting", body="- How was it?"),
         "survey": Survey.objects.create(name="Effort", kind="ces"),
         "topic": Topic.objects.create(name="Smaller barrels"),
         "skill": Skill.objects.create(name="Baking", field="Trades"),

@@ -10,10 +10,11 @@ from django_tasks import task
 
 from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
+from accord.accounts.actions.read_calendar import read_calendar
 from accord.accounts.actions.read_mailbox import read_mailbox
 from accord.accounts.actions.send_mail import send_waiting
 from accord.accounts.actions.survey_clients import ask_by_schedule, send_invitations
-from accord.accounts.models import Mailbox
+from accord.accounts.models import CalendarSource, Mailbox
 from accord.core.jobs import Schedule, once
 from accord.core.links import absolute
 
@@ -66,6 +67,22 @@ def read_mailboxes() -> int:
 
 
 @task
+def read_calendar_of(pk: int) -> int:
+    """Read one calendar; returns how many of its meetings are known. Doing it twice does nothing more."""
+    source = CalendarSource.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
+    return read_calendar(source=source, now=timezone.now()).kept if source is not None else 0
+
+
+@task
+def read_calendars() -> int:
+    """Have every calendar read, each by a job of its own."""
+    sources = list(CalendarSource.objects.filter(active=True, owner__is_active=True).values_list("pk", flat=True))
+    for pk in sources:
+        read_calendar_of.enqueue(pk)
+    return len(sources)
+
+
+@task
 def send_mails() -> int:
     """Mails to clients that wait to be sent; returns how many went out."""
     return send_waiting(now=timezone.now())
@@ -73,6 +90,7 @@ def send_mails() -> int:
 
 SCHEDULE: Schedule = {
     "read mailboxes": (read_mailboxes, timedelta(minutes=5)),
+    "read calendars": (read_calendars, timedelta(minutes=15)),
     "send mails to clients": (send_mails, timedelta(minutes=1)),
     "send surveys": (send_surveys, timedelta(minutes=5)),
     "ask clients how content they are": (ask_clients, timedelta(days=1)),

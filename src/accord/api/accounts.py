@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 
 from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.actions.log_interaction import log_interaction
 from accord.accounts.models import (
     Account,
     Affiliation,
@@ -194,7 +195,8 @@ def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tu
     row = fetch(Account, request.user, pk=pk)
     interaction = Interaction(account=row, by=request.user, **body.dict())
     interaction.full_clean()
-    return 201, values(editing.create(interaction, by=request.user, verb="logged"), *INTERACTION)
+    url = reverse("account-timeline", args=[pk])
+    return 201, values(log_interaction(interaction=interaction, by=request.user, url=url), *INTERACTION)
 
 
 @router.get("/{int:pk}/opportunities")

@@ -2,11 +2,13 @@ from accord.accounts.models.account import Account, AccountMember
 from accord.accounts.models.account_plan import Goal, Need, PlannedAction, Strategy, SwotNote
 from accord.accounts.models.advocacy import AdvocacyItem
 from accord.accounts.models.agreement import Agreement
+from accord.accounts.models.calendar_source import CalendarFeed, CalendarMeeting, CalendarSource
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, MailFolder, MailMessage, Security
 from accord.accounts.models.merge import Merge, NotTheSame
+from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.opportunity import Opportunity
 from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
 from accord.accounts.models.survey import Survey, SurveyAnswer, SurveyInvitation
@@ -18,6 +20,9 @@ __all__ = [
     "AdvocacyItem",
     "Affiliation",
     "Agreement",
+    "CalendarFeed",
+    "CalendarMeeting",
+    "CalendarSource",
     "ClientLink",
     "Contact",
     "EscalationStep",
@@ -31,6 +36,7 @@ __all__ = [
     "Merge",
     "Need",
     "NotTheSame",
+    "NoteTemplate",
     "Opportunity",
     "PlannedAction",
     "Request",

@@ -4,7 +4,7 @@ from accord.people.models.firm import Firm
 from accord.people.models.person import Person, Team
 from accord.people.models.skill import Level, PersonSkill, Skill
 from accord.people.models.token import ApiToken
-from accord.people.models.user import Role, User
+from accord.people.models.user import Notices, Role, User
 
 __all__ = [
     "Absence",
@@ -12,6 +12,7 @@ __all__ = [
     "Calendar",
     "Firm",
     "Level",
+    "Notices",
     "Person",
     "PersonSkill",
     "Role",

@@ -45,6 +45,14 @@ class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignor
         return self.get(email__iexact=email)
 
 
+class Notices(models.TextChoices):
+    """When somebody hears by mail of what waits for them in Accord."""
+
+    OFF = "off", "Never"
+    AT_ONCE = "now", "At once"
+    DAILY = "daily", "Once a day, in the morning"
+
+
 class User(AbstractBaseUser, Record):
     """A sign-in. One person may hold several roles: in a small firm one does all."""
 
@@ -52,6 +60,8 @@ class User(AbstractBaseUser, Record):
     name = models.CharField(max_length=150)
     roles = models.JSONField(default=list, validators=[check_roles])
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
+    notices = models.CharField("notices by mail", max_length=5, choices=Notices.choices, default=Notices.DAILY)
+    digest_on = models.DateField(null=True, editable=False)  # the last day whose notices went out by mail
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.know_people import change_place
+from accord.accounts.actions.log_interaction import change_interaction, log_interaction
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -18,6 +19,7 @@ from accord.accounts.models import (
     Agreement,
     Contact,
     Interaction,
+    NoteTemplate,
     Opportunity,
 )
 from accord.core.access import Deed, can
@@ -182,6 +184,22 @@ class InteractionForm(RecordForm):
         contacts.queryset = contacts.queryset.filter(affiliations__account=self.instance.account).distinct()
         contacts.help_text = ""
         self.fields["contacts"].label = "With"
+        self.fields["body"].help_text = "Markdown; @name lets a colleague know."
+
+    def save_for_user(self) -> Record:
+        interaction: Any = self.instance
+        url = reverse("account-timeline", args=[interaction.account_id])
+        if interaction.pk is None:
+            contacts = list(self.cleaned_data["contacts"])
+            return log_interaction(interaction=interaction, by=self.user, contacts=contacts, url=url)
+        version = self.cleaned_data["version"]
+        return change_interaction(interaction=interaction, by=self.user, version=version, url=url, **self.stored_values)
+
+
+class NoteTemplateForm(RecordForm):
+    class Meta:
+        model = NoteTemplate
+        fields = ["name", "kind", "subject", "body"]
 
 
 class OpportunityForm(RecordForm):

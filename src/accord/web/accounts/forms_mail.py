@@ -1,8 +1,10 @@
-"""Forms of mailboxes and mails."""
+"""Forms of mailboxes, mails and calendars."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,8 +14,10 @@ from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.actions.read_mailbox import change_privacy, words_of
 from accord.accounts.actions.send_mail import write_mail
+from accord.accounts.calendar_reading import Unreadable as NoCalendar
+from accord.accounts.calendar_reading import read_calendar
 from accord.accounts.mail_servers import imap
-from accord.accounts.models import Contact, Mailbox, MailMessage
+from accord.accounts.models import CalendarSource, Contact, Mailbox, MailMessage
 from accord.core import editing
 from accord.core.models import Record
 from accord.core.sealing import Unreadable
@@ -81,6 +85,46 @@ class MailboxForm(RecordForm):
         if changed.privacy != before:
             change_privacy(mailbox=changed)
         return changed
+
+
+class CalendarSourceForm(RecordForm):
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), required=False, help_text="Kept encrypted."
+    )
+    field_order = ["name", "kind", "url", "user_name", "password", "active"]
+
+    class Meta:
+        model = CalendarSource
+        fields = ["name", "kind", "url", "user_name", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.sealed_password:
+            self.fields["password"].help_text = "Empty: the one that is kept."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned.get("active"):
+            source = CalendarSource(**{name: cleaned[name] for name in self._meta.fields or () if name != "version"})
+            source.sealed_password = self.instance.sealed_password
+            if cleaned["password"]:
+                source.password = cleaned["password"]
+            today = timezone.localdate()
+            try:
+                read_calendar(source, today, today + timedelta(days=1), ZoneInfo(self.user.time_zone))
+            except (OSError, NoCalendar, Unreadable) as error:
+                self.add_error("url", f"It cannot be read: {error}")
+        return cleaned
+
+    @transaction.atomic
+    def save_for_user(self) -> Record:
+        source, values = self.instance, self.stored_values
+        if self.cleaned_data["password"]:
+            source.password = self.cleaned_data["password"]
+        if source.pk is None:
+            return editing.create(source, by=self.user)
+        values["sealed_password"] = source.sealed_password
+        return editing.change(source, by=self.user, version=self.cleaned_data["version"], **values)
 
 
 class MailForm(RecordForm):

@@ -82,7 +82,7 @@ class ProfileForm(RecordForm):
 
     class Meta:
         model = User
-        fields = ["name", "time_zone"]
+        fields = ["name", "time_zone", "notices"]
 
 
 class KeyForm(RecordForm):

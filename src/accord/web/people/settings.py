@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Mailbox
+from accord.accounts.models import CalendarFeed, CalendarSource, Mailbox
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -115,6 +115,8 @@ class Profile(FormPage):
         context = self.context(record, form) | {
             "tokens": list(ApiToken.objects.visible_to(self.request.user)),
             "mailboxes": list(Mailbox.objects.visible_to(self.request.user)),
+            "calendars": list(CalendarSource.objects.visible_to(self.request.user)),
+            "feed": CalendarFeed.objects.visible_to(self.request.user).first(),
         }
         return render(self.request, "people/profile.html", context, status=status)
 

@@ -26,7 +26,16 @@ RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
 
 # Lists that belong to a room but stand under an address of their own.
 ALSO_UNDER = {
-    "accounts": ("/requests/", "/topics/", "/advocacy/", "/surveys/", "/mail/", "/service-levels/", "/duplicates"),
+    "accounts": (
+        "/requests/",
+        "/topics/",
+        "/advocacy/",
+        "/surveys/",
+        "/mail/",
+        "/note-templates/",
+        "/service-levels/",
+        "/duplicates",
+    ),
     "projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/"),
 }
 

@@ -7,7 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import Account, AccountMember, Affiliation, Agreement, Contact, Interaction, Opportunity
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Affiliation,
+    Agreement,
+    Contact,
+    Interaction,
+    NoteTemplate,
+    Opportunity,
+)
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -121,7 +130,16 @@ class InteractionNew(OfAccount, CreatePage):
     saved_message = "Logged."
 
     def blank(self) -> Record:
-        return Interaction(account=self.account, by=self.request.user, at=timezone.now())
+        made = Interaction(account=self.account, by=self.request.user, at=timezone.now())
+        asked = self.request.GET.get("template", "")
+        if template := NoteTemplate.objects.filter(pk=int(asked) if asked.isdecimal() else 0).first():
+            made.kind, made.subject, made.body = template.kind, template.subject, template.body
+        return made
+
+    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
+        url = reverse("interaction-new", args=[self.account.pk])
+        starts = [{"label": t.name, "url": f"{url}?template={t.pk}"} for t in NoteTemplate.objects.all()]
+        return super().context(record, form) | {"starts": starts, "form_url": url}
 
     def title(self, record: Record) -> str:
         return "Log an interaction" if not record.pk else "Edit the interaction"
@@ -132,6 +150,30 @@ class InteractionEdit(OfAccount, EditPage):
 
     def delete_url(self, record: Record) -> str:
         return reverse("interaction-removal", args=[record.pk])
+
+
+class OfTemplates(FormPage):
+    def after(self, record: Record) -> str:
+        return reverse("note-templates")
+
+
+class NoteTemplateNew(OfTemplates, CreatePage):
+    model, form_class = NoteTemplate, forms.NoteTemplateForm
+
+
+class NoteTemplateEdit(OfTemplates, EditPage):
+    model, form_class = NoteTemplate, forms.NoteTemplateForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("note-template-removal", args=[record.pk])
+
+
+class NoteTemplateRemove(RemovePage):
+    model = NoteTemplate
+    consequence = "Notes that began with it stay."
+
+    def after(self, record: Record) -> str:
+        return reverse("note-templates")
 
 
 class InteractionRemove(RemovePage):

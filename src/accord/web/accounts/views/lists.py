@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, NoteTemplate
 from accord.accounts.queries import accounts_with_last_contact
 from accord.core.access import Deed, can
 from accord.insight.models import AccountAnalysis
@@ -100,3 +100,39 @@ class AccountList(ListPage):
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": ""}]
         return {"crumbs": crumbs, "noun": "accounts", "views": room("accounts"), "views_label": "Accounts room"}
+
+
+class NoteTemplateList(ListPage):
+    title = "Note templates"
+    subtitle = "What notes of one kind begin with."
+    default_sort = "name"
+    columns = [Column("Template", "name"), Column("Kind", "kind"), Column("Begins with")]
+
+    def rows_of(self, user: Any) -> QuerySet[NoteTemplate]:
+        return NoteTemplate.objects.visible_to(user)
+
+    def row(self, record: NoteTemplate) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("note-template-edit", args=[record.pk]) if may_change else ""
+        first = " ".join(record.body.split())
+        return Row(
+            record.pk,
+            "",
+            [Cell(record.name, url=url, drawer=True, sub=record.subject), Cell(record.get_kind_display()),
+             Cell(first if len(first) <= 140 else f"{first[:138]} …")],
+        )  # fmt: skip
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, NoteTemplate()):
+            return []
+        new = {"label": "New template", "url": reverse("note-template-new"), "icon": "plus", "primary": True}
+        return [new | {"drawer": True, "key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        action = next(iter(self.actions()), None)
+        text = "Write down what a kick-off or a review begins with, so that nothing is forgotten to be asked."
+        return {"title": "No template yet", "text": text, "icon": "notes", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}],
+                "noun": "templates"}  # fmt: skip

@@ -1,0 +1,43 @@
+"""Writing down what was said with a client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accord.accounts.models import Contact, Interaction
+from accord.conversations.actions.post_comment import mentioned
+from accord.conversations.models import Notification
+from accord.core import editing
+from accord.core.access import Deed
+
+
+@transaction.atomic
+def log_interaction(
+    *, interaction: Interaction, by: Any, contacts: Sequence[Contact] = (), url: str = ""
+) -> Interaction:
+    """Save it, and tell colleagues whom its text mentions with @ and who see the client."""
+    editing.create(interaction, by=by, many={"contacts": list(contacts)}, verb="logged")
+    tell_mentioned(interaction=interaction, before="", by=by, url=url)
+    return interaction
+
+
+@transaction.atomic
+def change_interaction(*, interaction: Interaction, by: Any, version: int, url: str = "", **values: Any) -> Interaction:
+    """Change it; whoever is mentioned anew is told."""
+    before = Interaction.objects.values_list("body", flat=True).get(pk=interaction.pk)
+    changed: Interaction = editing.change(interaction, by=by, version=version, **values)
+    tell_mentioned(interaction=changed, before=before, by=by, url=url)
+    return changed
+
+
+def tell_mentioned(*, interaction: Interaction, before: str, by: Any, url: str) -> None:
+    told = {user.pk for user in mentioned(before)} if "@" in before else set()
+    people = mentioned(interaction.body) if "@" in interaction.body else []
+    Notification.objects.bulk_create(
+        Notification(user=user, text=f"{by} mentioned you at {interaction} ({interaction.account})"[:300], url=url)
+        for user in people
+        if user != by and user.pk not in told and interaction.permits(user, Deed.VIEW)
+    )

@@ -1,0 +1,52 @@
+"""What waits for somebody in Accord, by mail: at once, or once a day in the morning, as they wish."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.mail import EmailMessage
+from django.db.models import Q
+
+from accord.conversations.models import Notification
+from accord.core.links import absolute
+from accord.people.models import Firm, Notices, User
+
+MORNING = 7  # o'clock on the user's own clock
+STALE = timedelta(days=14)  # what is older is no news
+MOST_LINES = 50
+
+
+def mail_notices(*, now: datetime) -> int:
+    """Send each person what they have neither read nor been sent; returns how many mails went out.
+
+    Notices are marked before the mail is handed over, so that nobody gets them twice; a server that refuses gets them
+    again the next time.
+    """
+    firm, sent = Firm.current(), 0
+    for user in User.objects.filter(Q(notices=Notices.AT_ONCE) | Q(notices=Notices.DAILY), is_active=True):
+        today = now.astimezone(ZoneInfo(user.time_zone))
+        if user.notices == Notices.DAILY:
+            if today.hour < MORNING or user.digest_on == today.date():
+                continue
+            User.objects.filter(pk=user.pk).update(digest_on=today.date())
+        waiting = Notification.objects.filter(user=user, read_at=None, mailed_at=None, created_at__gt=now - STALE)
+        rows = list(waiting.order_by("created_at", "pk")[:MOST_LINES])
+        keys = [row.pk for row in rows]
+        if not keys or not Notification.objects.filter(pk__in=keys, mailed_at=None).update(mailed_at=now):
+            continue
+        try:
+            _mail(user, rows, firm).send()
+            sent += 1
+        except OSError:  # smtplib's errors are OSErrors, too
+            Notification.objects.filter(pk__in=keys).update(mailed_at=None)
+            User.objects.filter(pk=user.pk).update(digest_on=user.digest_on)
+    return sent
+
+
+def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMessage:
+    first = rows[0].text
+    subject = first if len(rows) == 1 else f"{len(rows)} notices from {firm.name}"
+    lines = [line for row in rows for line in (f"- {row.text}", *([f"  {absolute(row.url)}"] if row.url else []))]
+    foot = ["", f"How often you hear by mail is part of your profile: {absolute('/profile')}"]
+    return EmailMessage(subject=" ".join(subject.split())[:200], body="\n".join([*lines, *foot]), to=[user.email])

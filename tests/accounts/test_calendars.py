@@ -1,0 +1,266 @@
+"""Calendars against real servers: Radicale over CalDAV, a feed over HTTP, and our own dates as a feed."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from accord.accounts.actions.read_calendar import read_calendar
+from accord.accounts.calendar_reading import Unreadable, occurrences
+from accord.accounts.models import Account, Affiliation, CalendarMeeting, CalendarSource, Contact, Interaction, Request
+from accord.core import outside
+from accord.core.outside_http import fetch
+from accord.people.models import Role, User
+from tests.mail_servers import free_port
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now().replace(microsecond=0)
+DAY = (NOW + timedelta(days=3)).date()
+
+
+def event(uid: str, start: str, *lines: str, title: str = "Review", who: str = "conny@brewery.test") -> str:
+    return "\r\n".join(
+        [
+            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z",
+            f"DTSTART:{start}", f"SUMMARY:{title}", f"ATTENDEE;CN=Conny:mailto:{who}", *lines, "END:VEVENT",
+            "END:VCALENDAR", "",
+        ]
+    )  # fmt: skip
+
+
+def at(hour: int, day: date = DAY) -> str:
+    return f"{day:%Y%m%d}T{hour:02d}0000Z"
+
+
+@pytest.fixture(autouse=True)
+def _reachable(settings: Any) -> None:
+    settings.PRIVATE_HOSTS = ["localhost"]
+
+
+@pytest.fixture
+def owner(db: Any) -> User:
+    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def account(owner: User) -> Account:
+    found: Account = Account.objects.create(name="Brewery", owner=owner)
+    Affiliation.objects.create(account=found, contact=Contact.objects.create(name="Conny", email="Conny@Brewery.test"))
+    return found
+
+
+class Radicale:
+    """A CalDAV server with one calendar of one user."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        (folder / "users").write_text("olga:geheim\n")
+        options = {
+            "server-hosts": f"localhost:{self.port}", "auth-type": "htpasswd",
+            "auth-htpasswd-filename": str(folder / "users"), "auth-htpasswd-encryption": "plain",
+            "storage-filesystem-folder": str(folder / "data"), "logging-level": "error",
+        }  # fmt: skip
+        self.process = subprocess.Popen([sys.executable, "-m", "radicale", *(f"--{k}={v}" for k, v in options.items())])
+        self.url = f"http://localhost:{self.port}/olga/work/"
+        for _ in range(100):
+            try:
+                if requests.request("MKCALENDAR", self.url, auth=("olga", "geheim"), timeout=5).status_code == 201:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("Radicale does not start")
+
+    def put(self, name: str, text: str) -> None:
+        headers = {"Content-Type": "text/calendar"}
+        url = f"{self.url}{name}.ics"
+        requests.put(url, text.encode(), auth=("olga", "geheim"), headers=headers, timeout=5).raise_for_status()
+
+    def remove(self, name: str) -> None:
+        requests.delete(f"{self.url}{name}.ics", auth=("olga", "geheim"), timeout=5).raise_for_status()
+
+
+@pytest.fixture
+def radicale(tmp_path: Path) -> Iterator[Radicale]:
+    server = Radicale(tmp_path)
+    yield server
+    server.process.terminate()
+    server.process.wait(timeout=20)
+
+
+def caldav(owner: User, server: Radicale, password: str = "geheim") -> CalendarSource:
+    source = CalendarSource(owner=owner, name="Work", kind="caldav", url=server.url, user_name="olga")
+    source.password = password
+    source.save()
+    return source
+
+
+def test_meetings_on_a_caldav_server_come_move_and_go(account: Account, owner: User, radicale: Radicale) -> None:
+    source = caldav(owner, radicale)
+    radicale.put("a", event("a", at(9), "LOCATION:Plant 2", "DESCRIPTION:Bring figures"))
+    radicale.put("b", event("b", at(11), who="dentist@else.test"))
+    radicale.put("c", event("c", f"{DAY - timedelta(days=400):%Y%m%d}T090000Z"))
+    for _ in range(2):
+        assert (read_calendar(source=source, now=NOW).failure, source.kept) == ("", 1)
+    meeting = Interaction.objects.get()
+    assert (meeting.kind, meeting.by, meeting.subject) == ("meeting", owner, "Review")
+    assert meeting.at == datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC)
+    assert "Plant 2" in meeting.body
+    assert [c.name for c in meeting.contacts.all()] == ["Conny"]
+    radicale.put("a", event("a", at(15), title="Review moved"))
+    read_calendar(source=source, now=NOW)
+    meeting.refresh_from_db()
+    assert (meeting.at.hour, meeting.subject) == (15, "Review moved")
+    radicale.remove("a")
+    assert read_calendar(source=source, now=NOW).kept == 0
+    assert not Interaction.objects.exists()
+
+
+def test_minutes_that_somebody_wrote_stay_when_the_meeting_moves(
+    account: Account, owner: User, radicale: Radicale
+) -> None:
+    source = caldav(owner, radicale)
+    radicale.put("a", event("a", at(9)))
+    read_calendar(source=source, now=NOW)
+    Interaction.objects.update(body="We agreed.", version=2)
+    radicale.put("a", event("a", at(10)))
+    read_calendar(source=source, now=NOW)
+    assert (Interaction.objects.get().body, Interaction.objects.get().at.hour) == ("We agreed.", 10)
+
+
+def test_two_colleagues_in_one_meeting_have_it_once_and_a_removed_calendar_leaves_it(
+    account: Account, owner: User, radicale: Radicale
+) -> None:
+    other = User.objects.create(email="h@firm.test", name="Hugo", roles=[Role.MEMBER])
+    radicale.put("a", event("a", at(9)))
+    first, second = caldav(owner, radicale), caldav(other, radicale)
+    read_calendar(source=first, now=NOW)
+    read_calendar(source=second, now=NOW)
+    assert CalendarMeeting.objects.get().source_calendar == first
+    first.delete()
+    read_calendar(source=second, now=NOW)
+    assert CalendarMeeting.objects.get().source_calendar == second
+    assert Interaction.objects.count() == 1
+
+
+def test_what_goes_wrong_is_noted_and_takes_nothing_away(account: Account, owner: User, radicale: Radicale) -> None:
+    radicale.put("a", event("a", at(9)))
+    source = caldav(owner, radicale)
+    read_calendar(source=source, now=NOW)
+    source.password = "wrong"
+    source.save()
+    assert "401" in read_calendar(source=source, now=NOW).failure
+    assert Interaction.objects.count() == 1
+
+
+class Feed(http.server.BaseHTTPRequestHandler):
+    text = b""
+
+    def do_GET(self) -> None:
+        self.send_response(302 if self.path == "/away" else 200)
+        if self.path == "/away":
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_address[1]}/feed")  # type: ignore[index]
+        self.end_headers()
+        if self.path != "/away":
+            self.wfile.write(self.text)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def feed() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("localhost", 0), Feed)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_feed_with_a_weekly_meeting_brings_each_of_them(account: Account, owner: User, feed: str) -> None:
+    Feed.text = event("w", at(9), "RRULE:FREQ=WEEKLY;COUNT=3", f"EXDATE:{at(9, DAY + timedelta(days=7))}").encode()
+    source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
+    for _ in range(2):
+        assert (read_calendar(source=source, now=NOW).failure, source.kept) == ("", 2)
+    days = sorted(row.at.date() for row in Interaction.objects.all())
+    assert days == [DAY, DAY + timedelta(days=14)]
+    Feed.text = b"<html>Sign in</html>"
+    assert "no calendar" in read_calendar(source=source, now=NOW).failure
+    assert Interaction.objects.count() == 2
+
+
+def test_neither_addresses_nor_redirects_lead_inside(feed: str, settings: Any) -> None:
+    Feed.text = b"secret"
+    assert fetch(f"{feed}/feed") == b"secret"
+    with pytest.raises(OSError, match="inside network"):
+        fetch(f"{feed}/away")  # the name is allowed, the address it leads to is not
+    settings.PRIVATE_HOSTS = []
+    for url in (f"{feed}/feed", feed.replace("localhost", "127.0.0.1"), feed.replace("localhost", "[::1]")):
+        with pytest.raises(OSError, match="inside network"):
+            fetch(url)
+    for url in ("file:///etc/passwd", "ftp://localhost/x", "gopher://x"):
+        with pytest.raises(outside.Refused, match="https"):
+            fetch(url)
+    with pytest.raises(outside.Refused, match="password"):
+        fetch("http://calendar.test/", auth=("olga", "geheim"))
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"\x00\xff", b"BEGIN:VCALENDAR\r\nEND:VEVENT", event("x", "99999999").encode(), b"BEGIN:VCALENDAR"]
+)
+def test_broken_calendars_are_said_to_be_broken(text: bytes) -> None:
+    try:
+        found = occurrences(text, DAY, DAY + timedelta(days=9), timezone.get_default_timezone())  # type: ignore[arg-type]
+    except Unreadable:
+        return
+    assert found == []
+
+
+def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Account, owner: User) -> None:
+    Interaction.objects.create(
+        account=account, subject="Call", by=owner, next_step="Send the plan", next_step_on=DAY, at=NOW
+    )
+    Request.objects.create(account=account, title="Sour", owner=owner, solve_by=NOW + timedelta(days=2))
+    other = Account.objects.create(name="Elsewhere")
+    Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", next_step_on=DAY, at=NOW)
+    client = Client()
+    client.force_login(owner)
+    pages = [client.post(reverse("calendar-feed")).content.decode() for _ in range(2)]
+    old, new = (page.split('value="http://localhost:8000')[1].split('"')[0] for page in pages)
+    assert Client().get(old).status_code == 404
+    answer = Client().get(new)
+    assert answer["Content-Type"].startswith("text/calendar")
+    titles = sorted(str(row["SUMMARY"]) for row in Calendar.from_ical(answer.content).walk("VEVENT"))
+    assert len(titles) == 2
+    assert titles[1] == "Send the plan (Brewery)"
+    User.objects.update(is_active=False)
+    assert Client().get(new).status_code == 404
+
+
+def test_a_calendar_is_tried_when_it_is_added(account: Account, owner: User, radicale: Radicale) -> None:
+    client = Client()
+    client.force_login(owner)
+    url = reverse("calendar-source-new")
+    form = {"name": "Work", "kind": "caldav", "url": radicale.url, "user_name": "olga", "active": "on"}
+    assert "cannot be read" in client.post(url, form | {"password": "wrong"}).content.decode()
+    assert client.post(url, form | {"password": "geheim"}).status_code == 302
+    source = CalendarSource.objects.get()
+    page = client.get(reverse("profile")).content.decode()
+    assert "Work" in page
+    kept = client.post(reverse("calendar-source-edit", args=[source.pk]), form | {"password": "", "version": 1})
+    assert kept.status_code == 302
+    assert CalendarSource.objects.get().password == "geheim"
