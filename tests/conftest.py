@@ -39,6 +39,14 @@ def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
     made.remove()
 
 
+@pytest.fixture(autouse=True)
+def _no_stages_of_another_test() -> None:
+    """The stages of opportunities are remembered for half a minute; a test may have made its own."""
+    from accord.accounts.models import forget_stages
+
+    forget_stages()
+
+
 def _left_out(report: Any) -> str:
     """Why a test was skipped; empty if it was not, or if it may be."""
     if not report.skipped or hasattr(report, "wasxfail"):

@@ -32,10 +32,15 @@ from accord.accounts.models import (
     MailCopy,
     MailMessage,
     Need,
+    NegotiationEntry,
     NoteTemplate,
     Opportunity,
+    OpportunityStage,
     PlannedAction,
+    Quote,
+    QuoteLine,
     Request,
+    Service,
     ServiceLevel,
     Strategy,
     Survey,
@@ -177,6 +182,7 @@ def _side(mark: str, name: str) -> Side:
     side.things["agreement"] = Agreement.objects.create(
         account=account, title=text("Retainer"), starts_on=date(2026, 1, 1)
     )
+    _quotes(side, text, manager, contact)
     side.things["client_link"] = ClientLink.objects.create(
         account=account, contact=contact, hash=ClientLink.digest(f"secret-{name}"), expires_on=date(2099, 1, 1)
     )
@@ -274,6 +280,30 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
     )  # fmt: skip
     SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
     side.things |= {"survey_invitation": invitation, "survey_answer": answer}
+
+
+def _quotes(side: Side, text: Any, manager: User, contact: Contact) -> None:
+    """A draft and a quote that was sent, a round of the negotiation, and an order that was won."""
+    account, things = side.account, side.things
+    for number, (name, status) in enumerate((("quote", "draft"), ("sent_quote", "sent"))):
+        things[name] = Quote.objects.create(
+            account=account, opportunity=side.opportunity, number=f"Q{account.pk}-{number}", title=text("New shop"),
+            contact=contact, intro=text("Dear brewer"), terms=text("In advance"), status=status, written_by=manager,
+            hash=Quote.hash_of(f"secret-{account.name.split()[0]}") if status == "sent" else "",
+        )  # fmt: skip
+        things["quote_line"] = QuoteLine.objects.create(
+            quote=things[name], description=text("Shop"), quantity=2, unit_price=Decimal(2500)
+        )
+    sent = things["sent_quote"]
+    Quote.objects.filter(pk=sent.pk).update(digest=sent.fingerprint())
+    things["quote_line"] = things["quote"].lines.get()
+    things["negotiation"] = NegotiationEntry.objects.create(
+        account=account, opportunity=side.opportunity, asked=text("A discount"), given=text("Ten percent"), by=manager
+    )
+    things["won"] = Opportunity.objects.create(
+        account=account, name=text("New cellar"), stage="won", closed_on=date(2026, 4, 1), amount=Decimal(7000),
+        service=text("Cellars"), reason=text("They trust us"),
+    )  # fmt: skip
 
 
 def _mail(side: Side, text: Any) -> None:
@@ -445,6 +475,8 @@ def make_shared() -> dict[str, Any]:
         "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        "service": Service.objects.create(name="Consulting", price=Decimal(1200)),
+        "stage": OpportunityStage.objects.create(key="pilot", name="Pilot", chance=60, order=25),
         "note_template": NoteTemplate.objects.create(name="Tasting", body="- How was it?"),
         "survey": Survey.objects.create(name="Effort", kind="ces"),
         "topic": Topic.objects.create(name="Smaller barrels"),

@@ -16,6 +16,7 @@ SEES = frozenset({A, F, AM, PM, M})  # whoever belongs to our side
 COMMERCIAL = frozenset({A, F, AM, PM})  # … and may see money
 RELATIONSHIP = frozenset({A, AM})  # who edits the client
 DELIVERY = frozenset({A, PM})  # who edits the project
+MANAGERS = frozenset({A, F, AM, PM})  # who manages clients or projects, of whichever client
 BOOKS = frozenset({A, F})
 STARTERS = frozenset({A, AM, PM})  # who may start projects
 CARERS = frozenset({A, AM, M})  # who edits the client, and the member who sees to their request
@@ -135,6 +136,35 @@ ROUTES: dict[str, Route] = {
     "note-template-new": form(RELATIONSHIP),
     "note-template-edit": form(RELATIONSHIP, pk="shared:note_template"),
     "note-template-removal": form(RELATIONSHIP, pk="shared:note_template"),
+    # Commerce
+    "opportunities": page(MANAGERS),
+    "opportunity": page(COMMERCIAL, pk="opportunity"),
+    "handover": form(RELATIONSHIP, pk="won"),
+    "negotiation-new": form(RELATIONSHIP, opportunity="opportunity"),
+    "negotiation-edit": form(RELATIONSHIP, pk="negotiation"),
+    "negotiation-removal": form(RELATIONSHIP, pk="negotiation"),
+    "stages": page(EVERYONE),
+    "stage-new": form(frozenset({A})),
+    "stage-edit": form(frozenset({A}), pk="shared:stage"),
+    "stage-removal": form(frozenset({A}), pk="shared:stage"),
+    "renewals": page(MANAGERS),
+    "white-space": page(MANAGERS),
+    "services": page(EVERYONE),
+    "service-new": form(frozenset({A, F, AM})),
+    "service-edit": form(frozenset({A, F, AM}), pk="shared:service"),
+    "service-removal": form(frozenset({A, F, AM}), pk="shared:service"),
+    "quote-new": form(RELATIONSHIP, account="account"),
+    "quote": page(COMMERCIAL, pk="quote"),
+    "quote-edit": form(RELATIONSHIP, pk="quote"),
+    "quote-removal": form(RELATIONSHIP, pk="quote"),
+    "quote-pdf": page(COMMERCIAL, pk="quote"),
+    "quote-sending": deed(RELATIONSHIP, pk="quote"),
+    "quote-versions": deed(RELATIONSHIP, pk="sent_quote"),
+    "quote-line-new": form(RELATIONSHIP, quote="quote"),
+    "quote-line-edit": form(RELATIONSHIP, pk="quote_line"),
+    "quote-line-removal": form(RELATIONSHIP, pk="quote_line"),
+    "quote-answer": Route(EVERYONE, {"secret": "secret"}, public=True),
+    "quote-answer-pdf": Route(EVERYONE, {"secret": "secret"}, public=True),
     # Surveys
     "surveys": page(EVERYONE),
     "survey": page(EVERYONE, pk="shared:survey"),

@@ -26,9 +26,14 @@ from accord.accounts.models import (
     MailCopy,
     MailMessage,
     Need,
+    NegotiationEntry,
     Opportunity,
+    OpportunityStage,
     PlannedAction,
+    Quote,
+    QuoteLine,
     Request,
+    Service,
     Strategy,
     Survey,
     SurveyAnswer,
@@ -117,6 +122,13 @@ def grow(side: Side, administrator: Any) -> None:
             thread=side.mail.thread,
         )  # fmt: skip
         MailCopy.objects.create(message=mail, mailbox=side.mailbox)
+        quote = Quote.objects.create(account=account, opportunity=side.opportunity, number=f"X{n}", title=f"Quote {n}")
+        for row in (quote, side.quote, side.sent_quote):
+            QuoteLine.objects.create(quote=row, description=f"Line {n}", unit_price=n)
+        Quote.objects.create(account=account, number=side.quote.number, version_number=n + 2, title=f"Version {n}")
+        NegotiationEntry.objects.create(account=account, opportunity=side.opportunity, asked=f"Round {n}")
+        Service.objects.create(name=f"Service {n}")
+        OpportunityStage.objects.create(key=f"stage-{n}", name=f"Stage {n}", chance=n)
         for survey in (side.survey_answer.survey, Survey.objects.get(name="Effort")):
             answer = SurveyAnswer.objects.create(
                 survey=survey, account=account, contact=contact, about=administrator, score=2, given_on=today,

@@ -11,6 +11,7 @@ from accord.core.jobs import Schedule, once
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.models import ProjectMeasure
+from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
 
@@ -43,7 +44,15 @@ def measure_changed_project(pk: int) -> bool:
     return True
 
 
+@task
+@once
+def remember_forecast() -> int:
+    """Keep today's forecast of orders, so that it has a history; returns of how many months."""
+    return keep_forecast(timezone.localdate())
+
+
 SCHEDULE: Schedule = {
+    "remember the forecast": (remember_forecast, timedelta(days=1)),
     "analyse customers": (analyse, timedelta(days=1)),
     "measure running projects": (measure_running_projects, timedelta(hours=6)),
 }

@@ -22,3 +22,20 @@ class AnswerForm(forms.Form):
         score.choices = [(value, str(value)) for value in range(lowest, highest + 1)]
         score.label = survey.words
         self.fields["reason"].label = survey.reason_question
+
+
+class DecisionForm(forms.Form):
+    """The client's word on a quote."""
+
+    name = forms.CharField(label="Your name", max_length=150)
+    note = forms.CharField(
+        label="A word to us", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    decision = forms.ChoiceField(choices=[("accept", "Accept"), ("decline", "Decline")], widget=forms.HiddenInput)
+    agreed = forms.BooleanField(label="I may order this for my company.", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "accept" and not cleaned.get("agreed"):
+            self.add_error("agreed", "Confirm that you may order this.")
+        return cleaned

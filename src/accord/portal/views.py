@@ -10,13 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.accounts.models import Account, ClientLink, Goal, PlannedAction, Strategy, SurveyInvitation
+from accord.accounts.actions.quote_work import decide_quote
+from accord.accounts.models import Account, ClientLink, Goal, PlannedAction, Quote, Strategy, SurveyInvitation
+from accord.accounts.quote_pdf import quote_pdf as quote_pdf_of
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Firm
-from accord.portal.forms import AnswerForm
+from accord.portal.forms import AnswerForm, DecisionForm
 from accord.projects.actions.survey_projects import answer_survey
 from accord.projects.models import Project, Task
 from accord.projects.queries_goals import progress_of
@@ -89,6 +92,57 @@ def survey(request: HttpRequest, secret: str) -> HttpResponse:
         "firm": Firm.current(),
     }
     return _private(render(request, "portal/survey.html", context, status=status))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def quote(request: HttpRequest, secret: str) -> HttpResponse:
+    """The quote, to be accepted or declined by sending the form; opening the address does neither."""
+    found = Quote.of_secret(secret)
+    if found is None:
+        raise Http404("There is no such page.")
+    if request.method == "GET" and found.seen_at is None:
+        Quote.objects.filter(pk=found.pk, seen_at=None).update(seen_at=timezone.now())
+    form = DecisionForm(request.POST or None, initial={"name": found.contact.name if found.contact else ""})
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            values = form.cleaned_data
+            try:
+                decide_quote(
+                    quote=found, accept=values["decision"] == "accept", name=values["name"], note=values["note"],
+                    now=timezone.now(), page=_quote_page,
+                )  # fmt: skip
+                return _private(HttpResponseRedirect(request.path))
+            except ValidationError as error:
+                form.add_error(None, error)
+        status = 422
+    context = {
+        "quote": found,
+        "lines": list(found.lines.all()),
+        "form": form,
+        "firm": Firm.current(),
+        "pdf_url": reverse("quote-answer-pdf", args=[secret]),
+    }
+    return _private(render(request, "portal/quote.html", context, status=status))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def quote_pdf(request: HttpRequest, secret: str) -> HttpResponse:
+    """The same on paper."""
+    found = Quote.of_secret(secret)
+    if found is None:
+        raise Http404("There is no such page.")
+    answer = HttpResponse(quote_pdf_of(found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{slugify(found.key)}.pdf"'
+    return _private(answer)
+
+
+def _quote_page(quote: Quote) -> str:
+    return reverse("quote", args=[quote.pk])
 
 
 def _satisfaction(account: Account) -> str:

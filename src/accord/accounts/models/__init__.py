@@ -10,7 +10,9 @@ from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, Ma
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.opportunity import Opportunity
+from accord.accounts.models.quote import ForecastDay, NegotiationEntry, Quote, QuoteLine, Service
 from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
+from accord.accounts.models.stage import OpportunityStage, forget_stages, stages
 from accord.accounts.models.survey import Survey, SurveyAnswer, SurveyInvitation
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "ClientLink",
     "Contact",
     "EscalationStep",
+    "ForecastDay",
     "Goal",
     "Interaction",
     "MailCopy",
@@ -35,12 +38,17 @@ __all__ = [
     "MailboxReading",
     "Merge",
     "Need",
+    "NegotiationEntry",
     "NotTheSame",
     "NoteTemplate",
     "Opportunity",
+    "OpportunityStage",
     "PlannedAction",
+    "Quote",
+    "QuoteLine",
     "Request",
     "Security",
+    "Service",
     "ServiceLevel",
     "Severity",
     "Strategy",
@@ -49,4 +57,6 @@ __all__ = [
     "SurveyInvitation",
     "SwotNote",
     "Topic",
+    "forget_stages",
+    "stages",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -22,8 +24,19 @@ class Agreement(Record):
     class Kind(models.TextChoices):
         FIXED_PRICE = "fixed_price", "Fixed price"
         TIME_AND_MATERIAL = "time_and_material", "Time and material"
+        CAPPED = "capped", "Time and material, capped"
+        MILESTONES = "milestones", "Billed by milestones"
         RETAINER = "retainer", "Retainer"
         SUBSCRIPTION = "subscription", "Subscription"
+
+    class Outlook(models.TextChoices):
+        UNKNOWN = "", "Not judged yet"
+        SURE = "sure", "Will renew"
+        LIKELY = "likely", "Likely"
+        AT_RISK = "at_risk", "At risk"
+        LOST = "lost", "Will not renew"
+
+    CHANCES = {Outlook.UNKNOWN: 70, Outlook.SURE: 95, Outlook.LIKELY: 75, Outlook.AT_RISK: 35, Outlook.LOST: 0}
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -41,6 +54,26 @@ class Agreement(Record):
     ends_on = models.DateField(null=True, blank=True, help_text="Empty: open-ended.")
     notice_on = models.DateField("notice by", null=True, blank=True, help_text="The last day to give notice.")
     renews = models.BooleanField("renews by itself", default=False)
+    service = models.CharField("service or product", max_length=120, blank=True)
+    cap = MoneyField("cap", null=True, blank=True, help_text="Capped: the most the client pays.")
+    hours = models.DecimalField(
+        "hours a month", max_digits=7, decimal_places=2, null=True, blank=True, help_text="Of a retainer."
+    )
+    rollover_months = models.PositiveSmallIntegerField(
+        "months that unused hours stay good",
+        default=0,
+        help_text="Of a retainer; 0: they lapse with the month.",
+    )
+    uplift_percent = models.DecimalField(
+        "uplift at renewal in %", max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text="By how much the worth rises when it is renewed.",
+    )  # fmt: skip
+    terms = models.TextField(blank=True, help_text="Payment, service levels, what else was agreed.")
+    outlook = models.CharField("outlook of the renewal", max_length=7, choices=Outlook.choices, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements",
+        verbose_name="who sees to the renewal", help_text="Empty: the account manager.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-starts_on"]
@@ -54,10 +87,37 @@ class Agreement(Record):
             raise ValidationError({"ends_on": "The agreement cannot end before it starts."})
         if self.notice_on and self.ends_on and self.notice_on > self.ends_on:
             raise ValidationError({"notice_on": "Notice is given before the agreement ends."})
+        if self.kind == self.Kind.CAPPED and self.cap is None:
+            raise ValidationError({"cap": "What is capped needs a cap."})
+        if self.rollover_months and self.kind != self.Kind.RETAINER:
+            raise ValidationError({"rollover_months": "Only the hours of a retainer roll over."})
 
     @property
     def root(self) -> models.Model:
         return self.account
+
+    @property
+    def renewal_value(self) -> Decimal | None:
+        """What it would be worth after its renewal: the worth with the uplift, to the cent."""
+        if self.value is None:
+            return None
+        return (self.value * (100 + (self.uplift_percent or 0)) / 100).quantize(Decimal("0.01"))
+
+    @property
+    def renewal_chance(self) -> int:
+        """Percent, by the outlook."""
+        return self.CHANCES[self.Outlook(self.outlook)]
+
+    @property
+    def renewal_forecast(self) -> Decimal | None:
+        """Worth after the renewal × its chance."""
+        value = self.renewal_value
+        return None if value is None else (value * self.renewal_chance / 100).quantize(Decimal("0.01"))
+
+    @property
+    def decides_on(self) -> date | None:
+        """The day until which one must act: that of the notice, else the end."""
+        return self.notice_on or self.ends_on
 
     def in_force(self, day: date) -> bool:
         """Signed and running on ``day``."""

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from accord.accounts.models.account import Account, of_commercial_account
+from accord.accounts.models.stage import stages
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
@@ -22,6 +23,8 @@ class Opportunity(Record):
     """A possible order with its stage, worth and chance."""
 
     class Stage(models.TextChoices):
+        """The stages that every firm begins with; those it has now are `accord.accounts.models.stage.stages`."""
+
         PROSPECTING = "prospecting", "Prospecting"
         ENGAGING = "engaging", "Engaging"
         PROPOSAL = "proposal", "Proposal"
@@ -30,18 +33,9 @@ class Opportunity(Record):
         LOST = "lost", "Lost"
 
     CLOSED = (Stage.WON, Stage.LOST)
-    USUAL_CHANCE = {
-        Stage.PROSPECTING: 10,
-        Stage.ENGAGING: 25,
-        Stage.PROPOSAL: 50,
-        Stage.NEGOTIATION: 75,
-        Stage.WON: 100,
-        Stage.LOST: 0,
-    }
-
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="opportunities")
     name = models.CharField(max_length=200)
-    stage = models.CharField(max_length=15, choices=Stage.choices, default=Stage.PROSPECTING)
+    stage = models.CharField(max_length=15, default=Stage.PROSPECTING)
     amount = MoneyField(null=True, blank=True)
     currency = CurrencyField(default="EUR")
     probability = models.PositiveSmallIntegerField(
@@ -69,6 +63,9 @@ class Opportunity(Record):
         return self.name
 
     def clean(self) -> None:
+        if self.stage not in stages():
+            names = ", ".join(stage.key for stage in stages().values())
+            raise ValidationError({"stage": f"There is no such stage. There are: {names}."})
         if self.stage in self.CLOSED and not self.closed_on:
             raise ValidationError({"closed_on": "Say when it was won or lost."})
 
@@ -79,7 +76,15 @@ class Opportunity(Record):
     @property
     def chance(self) -> int:
         """Percent: as given, or the usual one of the stage."""
-        return self.USUAL_CHANCE[self.Stage(self.stage)] if self.probability is None else self.probability
+        if self.probability is not None:
+            return self.probability
+        known = stages().get(self.stage)
+        return known.chance if known is not None else 0
+
+    @property
+    def stage_name(self) -> str:
+        known = stages().get(self.stage)
+        return known.name if known is not None else self.stage
 
     @property
     def weighted(self) -> Decimal | None:

@@ -256,6 +256,7 @@ def _agreement(world: World, job: Job) -> Agreement:
     return Agreement(
         account=job.client.account,
         title=job.brief.name,
+        service=label(job),
         kind=kinds.get(job.brief.terms, Agreement.Kind.FIXED_PRICE),
         status=status,
         value=value,

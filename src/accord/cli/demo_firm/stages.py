@@ -18,6 +18,7 @@ from accord.cli.demo_firm.capacity import make_allocations, make_skills_and_abse
 from accord.cli.demo_firm.charters import write_charters
 from accord.cli.demo_firm.client_requests import make_requests
 from accord.cli.demo_firm.client_surveys import make_surveys
+from accord.cli.demo_firm.commerce import make_commerce
 from accord.cli.demo_firm.delivery import deliver
 from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
@@ -130,6 +131,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("What clients ask for", make_requests),
     ("What clients say", make_surveys),
     ("Mails", make_mails),
+    ("Quotes, negotiations and renewals", make_commerce),
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
     ("Figures of the plans that were changed", _changed_plans),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, Opportunity
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
@@ -41,6 +41,10 @@ class Project(Record):
     service = models.CharField(
         "service or product", max_length=120, blank=True, help_text="What of ours the client buys."
     )
+    opportunity = models.OneToOneField(
+        Opportunity, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="project",
+        verbose_name="order it came from",
+    )  # fmt: skip
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
     start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
     finish = WallTimeField(null=True, blank=True, editable=False)

@@ -21,6 +21,8 @@ from accord.accounts.models import (
     Interaction,
     NoteTemplate,
     Opportunity,
+    Service,
+    stages,
 )
 from accord.core.access import Deed, can
 from accord.core.models import Record
@@ -210,26 +212,44 @@ class OpportunityForm(RecordForm):
             "closed_on", "reason",
         ]  # fmt: skip
 
+    stage = forms.ChoiceField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = [(stage.key, stage.name) for stage in stages().values()]
+        if self.instance.stage not in dict(offered):
+            offered.insert(0, (self.instance.stage, self.instance.stage))
+        self.fields["stage"].choices = offered
+        offer_services(self.fields["service"])
         self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
 
 
+def offer_services(field: Any) -> None:
+    """Offer the names of the catalogue while somebody types; any other name may be typed, too."""
+    field.widget = forms.TextInput()
+    field.widget.datalist = [service.name for service in Service.objects.filter(active=True)]
+
+
 class AgreementForm(RecordForm):
+    sections = [
+        ("", ["title", "kind", "status", "service", "value", "currency"]),
+        ("Of its kind", ["cap", "hours", "rollover_months"]),
+        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
+        ("Renewal", ["outlook", "owner"]),
+        ("More", ["terms"]),
+    ]
+
     class Meta:
         model = Agreement
         fields = [
-            "title",
-            "kind",
-            "status",
-            "value",
-            "currency",
-            "signed_on",
-            "starts_on",
-            "ends_on",
-            "notice_on",
-            "renews",
-        ]
+            "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
+            "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
+        offer_services(self.fields["service"])
 
 
 class CommentForm(forms.Form):

@@ -12,6 +12,9 @@ LISTS = [
     ("Voice of the clients", "topics"),
     ("Advocacy", "advocacy"),
     ("Surveys", "surveys"),
+    ("Opportunities", "opportunities"),
+    ("Renewals", "renewals"),
+    ("White space", "white-space"),
 ]
 
 

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts import urls_duplicates, urls_mail, urls_people, urls_plan, urls_requests, urls_surveys
+from accord.web.accounts import (
+    urls_commerce,
+    urls_duplicates,
+    urls_mail,
+    urls_people,
+    urls_plan,
+    urls_requests,
+    urls_surveys,
+)
 from accord.web.accounts.views import edits, links, lists, numbers, pages
 
 urlpatterns = [
@@ -40,6 +48,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/removal", edits.OpportunityRemove.as_view(), name="opportunity-removal"),
     path("agreements/<int:pk>/edit", edits.AgreementEdit.as_view(), name="agreement-edit"),
     path("agreements/<int:pk>/removal", edits.AgreementRemove.as_view(), name="agreement-removal"),
+    *urls_commerce.urlpatterns,
     *urls_duplicates.urlpatterns,
     *urls_mail.urlpatterns,
     *urls_people.urlpatterns,

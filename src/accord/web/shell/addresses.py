@@ -8,6 +8,8 @@ from django.urls import reverse
 PAGES = {
     "accounts.account": "account",
     "accounts.request": "request",
+    "accounts.opportunity": "opportunity",
+    "accounts.quote": "quote",
     "accounts.mailmessage": "mail",
     "accounts.mailbox": "mailbox",
     "accounts.survey": "survey",

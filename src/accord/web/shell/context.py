@@ -27,17 +27,12 @@ RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
 # Lists that belong to a room but stand under an address of their own.
 ALSO_UNDER = {
     "accounts": (
-        "/requests/",
-        "/topics/",
-        "/advocacy/",
-        "/surveys/",
-        "/mail/",
-        "/note-templates/",
-        "/service-levels/",
-        "/duplicates",
+        "/requests/", "/topics/", "/advocacy/", "/surveys/", "/mail/", "/note-templates/", "/service-levels/",
+        "/duplicates", "/contacts/", "/quotes/", "/services/", "/renewals/", "/white-space/", "/opportunities/",
+        "/playbooks/",
     ),
     "projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/"),
-}
+}  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
 
-STAGE_TONES = {
+STAGE_TONES: dict[str, str] = {
     Opportunity.Stage.WON: "good",
     Opportunity.Stage.LOST: "neutral",
     Opportunity.Stage.NEGOTIATION: "accent",
@@ -168,8 +168,8 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
             o.pk,
             "",
             [
-                Cell(o.name, url=reverse("opportunity-edit", args=[o.pk]), drawer=True, sub=o.service),
-                Cell(o.get_stage_display(), badge=True, tone=STAGE_TONES.get(Opportunity.Stage(o.stage), "info")),
+                Cell(o.name, url=reverse("opportunity", args=[o.pk]), sub=o.service),
+                Cell(o.stage_name, badge=True, tone=STAGE_TONES.get(o.stage, "info")),
                 Cell(money(o.amount, o.currency), numeric=True),
                 Cell(f"{o.chance}%", numeric=True),
                 Cell(money(o.weighted, o.currency), numeric=True),

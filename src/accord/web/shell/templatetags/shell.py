@@ -18,7 +18,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -350,4 +350,10 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"class": f"{given} {name}".strip()}
     if isinstance(field.field, forms.DecimalField) and "step" not in widget.attrs:
         attrs["inputmode"] = "decimal"
-    return field.as_widget(attrs=attrs)
+    offered = getattr(widget, "datalist", None)
+    if not offered:
+        return field.as_widget(attrs=attrs)
+    named = f"{field.auto_id}_offered"
+    options = format_html_join("", '<option value="{}"></option>', ((text,) for text in offered))
+    control = field.as_widget(attrs=attrs | {"list": named})
+    return format_html('{}<datalist id="{}">{}</datalist>', control, named, options)

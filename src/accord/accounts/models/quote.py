@@ -1,0 +1,298 @@
+"""What we sell, and what we offered to whom at which price."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.account import Account, of_commercial_account
+from accord.accounts.models.contact import Contact
+from accord.accounts.models.opportunity import Opportunity
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField, MoneyField
+from accord.core.models import Record
+from accord.people.models import Role
+
+CENT = Decimal("0.01")
+
+
+def plain(number: Decimal | int | None) -> str:
+    """A number as people write it, 2.50 and 2.5 alike."""
+    return "" if number is None else f"{Decimal(number).normalize():f}"
+
+
+class Service(Record):
+    """One line of the service catalogue. Opportunities, projects and agreements name it by its name."""
+
+    name = models.CharField(max_length=120, unique=True)
+    description = models.TextField(blank=True, help_text="As it stands in a quote.")
+    unit = models.CharField(max_length=30, default="day", help_text="day, hour, month, piece")
+    price = MoneyField("usual price of a unit", null=True, blank=True)
+    currency = CurrencyField(default="EUR")
+    active = models.BooleanField("is offered", default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.VIEW:
+            return True
+        if deed == Deed.VIEW_MONEY:
+            return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+        return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER)
+
+
+class CommercialPart(Record):
+    """Something with prices of one account: seen by who may see its money, changed by who may change it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_commercial_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.account.permits(user, Deed.VIEW_MONEY if deed in (Deed.VIEW, Deed.VIEW_MONEY) else Deed.CHANGE)
+
+
+class Quote(CommercialPart):
+    """An offer in one of its versions. What was sent is not changed any more: another version takes its place."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SENT = "sent", "Sent"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        REPLACED = "replaced", "Replaced"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="quotes", editable=False)
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.SET_NULL, null=True, blank=True, related_name="quotes"
+    )
+    number = models.CharField(max_length=20, editable=False)
+    version_number = models.PositiveSmallIntegerField(default=1, editable=False)
+    title = models.CharField(max_length=200)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="quotes", verbose_name="for whom"
+    )
+    intro = models.TextField("what stands above the lines", blank=True)
+    terms = models.TextField("what stands below the lines", blank=True)
+    currency = CurrencyField(default="EUR")
+    tax_percent = models.DecimalField(
+        "tax in %", max_digits=5, decimal_places=2, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    valid_until = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="quotes"
+    )
+    hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    digest = models.CharField("fingerprint of what was sent", max_length=64, blank=True, default="", editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.CharField(max_length=150, blank=True, editable=False)
+    decision_note = models.TextField(blank=True, editable=False)
+
+    untold = frozenset({"hash"})
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "version_number"], name="quote_version_once"),
+            models.UniqueConstraint(fields=["hash"], condition=~Q(hash=""), name="quote_hash_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    @property
+    def key(self) -> str:
+        """How people speak of it: Q2026-7 v2."""
+        return f"{self.number} v{self.version_number}"
+
+    def clean(self) -> None:
+        if self.valid_until and self.status == self.Status.DRAFT and self.valid_until < timezone.localdate():
+            raise ValidationError({"valid_until": "This day has passed."})
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed in (Deed.CHANGE, Deed.DELETE) and self.pk and self.status != self.Status.DRAFT:
+            return False
+        return super().permits(user, deed)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
+
+    @property
+    def net(self) -> Decimal:
+        """The sum of the lines that are not optional."""
+        return sum((line.amount for line in self.lines.all() if not line.optional), Decimal(0))
+
+    @property
+    def tax(self) -> Decimal:
+        return (self.net * self.tax_percent / 100).quantize(CENT)
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that the client agrees to: whoever has the quote can tell whether it was touched since."""
+        lines = [
+            [
+                line.description,
+                plain(line.quantity),
+                line.unit,
+                plain(line.unit_price),
+                plain(line.discount),
+                line.optional,
+            ]
+            for line in self.lines.all()
+        ]
+        said = [
+            self.number, self.version_number, self.title, self.intro, self.terms, self.currency,
+            plain(self.tax_percent), str(self.valid_until), lines,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+    @staticmethod
+    def new_secret() -> str:
+        return secrets.token_urlsafe(24)
+
+    @staticmethod
+    def hash_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def of_secret(cls, secret: str) -> Quote | None:
+        """The quote that the secret opens, unless it was replaced."""
+        rows = cls.objects.select_related("account__owner", "contact", "opportunity", "written_by").prefetch_related(
+            "lines__service"
+        )
+        found = rows.filter(hash=cls.hash_of(secret), account__archived_at=None)
+        return found.exclude(status=cls.Status.REPLACED).first()
+
+
+class QuoteLine(Record):
+    """One thing offered: so many units at a price, less a discount."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines", editable=False)
+    order = models.PositiveIntegerField(default=0, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="quote_lines")
+    description = models.TextField(blank=True, help_text="Empty: that of the service.")
+    quantity = models.DecimalField(max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(CENT)])
+    unit = models.CharField(max_length=30, blank=True, help_text="Empty: that of the service.")
+    unit_price = MoneyField("price of a unit", null=True, blank=True, help_text="Empty: the usual one of the service.")
+    discount = models.DecimalField(
+        "discount in %", max_digits=5, decimal_places=2, default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
+    optional = models.BooleanField(default=False, help_text="Offered beside the sum, not in it.")
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return (self.description or str(self.service or "")).split("\n")[0][:80]
+
+    @property
+    def root(self) -> models.Model:
+        return self.quote.account
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q(quote__in=Quote.objects.visible_to(user).values("pk"))
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.quote.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
+
+    def clean(self) -> None:
+        if self.service is None and not self.description.strip():
+            raise ValidationError({"description": "Choose a service, or say what is offered."})
+        if self.unit_price is None and (self.service is None or self.service.price is None):
+            raise ValidationError({"unit_price": "The service has no usual price; give one."})
+
+    def fill(self) -> None:
+        """Take from the service what was left empty: later changes of the catalogue leave the quote alone."""
+        if self.service is not None:
+            self.description = self.description.strip() or "\n".join(
+                part for part in (self.service.name, self.service.description) if part
+            )
+            self.unit = self.unit or self.service.unit
+            if self.unit_price is None:
+                self.unit_price = self.service.price
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity × price less the discount, to the cent."""
+        return (self.quantity * (self.unit_price or 0) * (100 - self.discount) / 100).quantize(CENT)
+
+
+class NegotiationEntry(CommercialPart):
+    """One round of a negotiation: what they asked, what we gave, and what we got in return."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="negotiations", editable=False)
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="negotiation", editable=False)
+    on = models.DateField(default=timezone.localdate)
+    asked = models.TextField("what they asked")
+    given = models.TextField("what we gave", blank=True)
+    in_return = models.TextField("in return for", blank=True)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="who asked"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["on", "pk"]
+        verbose_name_plural = "negotiation entries"
+
+    def __str__(self) -> str:
+        return self.asked[:80]
+
+
+class ForecastDay(models.Model):
+    """What the open opportunities of one month were thought to bring, as of one day: the forecast's own history.
+
+    In the firm's currency; ``unconverted`` are those whose currency has no rate.
+    """
+
+    on = models.DateField()
+    month = models.DateField()
+    opportunities = models.PositiveIntegerField()
+    amount = MoneyField()
+    weighted = MoneyField()
+    unconverted = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["on", "month"]
+        constraints = [models.UniqueConstraint(fields=["on", "month"], name="forecast_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%B %Y} as of {self.on}"

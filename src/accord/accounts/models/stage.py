@@ -1,0 +1,67 @@
+"""The firm's own steps on the way to an order."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.people.models import Role
+
+
+class OpportunityStage(Record):
+    """One step, with the usual chance of an order. Won and lost are always there; all else is as the firm likes it."""
+
+    WON, LOST = "won", "lost"
+    ENDS = (WON, LOST)
+
+    key = models.SlugField(max_length=15, unique=True, help_text="As imports and the API name it.")
+    name = models.CharField(max_length=60, unique=True)
+    chance = models.PositiveSmallIntegerField("usual chance in %", validators=[MaxValueValidator(100)])
+    order = models.PositiveSmallIntegerField("place", default=50, help_text="Smaller comes first.")
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = "stage"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.DELETE and self.key in self.ENDS:
+            return False
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
+
+    def clean(self) -> None:
+        usual = {self.WON: 100, self.LOST: 0}.get(self.key)
+        if usual is not None and self.chance != usual:
+            raise ValidationError({"chance": f"What is {self.key} has a chance of {usual}%."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget_stages()
+
+
+def stages() -> dict[str, OpportunityStage]:
+    """The stages by key, in order; they may be half a minute old, which saves a query on many pages."""
+    now = time.monotonic()
+    if now - _known[1] > 30:
+        _known[:] = [{stage.key: stage for stage in OpportunityStage.objects.all()}, now]
+    return dict(_known[0])
+
+
+def forget_stages() -> None:
+    _known[1] = -1e9
+
+
+_known: list[Any] = [{}, -1e9]

@@ -1,0 +1,116 @@
+"""The catalogue, quotes in all their states, negotiations, renewals and the forecast's past."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from accord.accounts.actions.quote_work import keep_line, write_quote
+from accord.accounts.models import (
+    Agreement,
+    ForecastDay,
+    NegotiationEntry,
+    Opportunity,
+    Quote,
+    QuoteLine,
+    Service,
+)
+from accord.cli.demo_firm.accounts import sponsor
+from accord.cli.demo_firm.programmes import PROGRAMMES
+from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL
+from accord.cli.demo_firm.world import Client, World, moment
+from accord.insight.queries_commerce import keep_forecast
+
+DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
+RATES = (1180, 1040, 1120, 1090, 960)
+ROUNDS = (
+    ("Ten percent off, as last year", "Five percent", "the order before the end of the quarter"),
+    ("Payment in 60 days", "45 days", "a reference that we may name"),
+    ("A second year at the same price", "", ""),
+    ("Somebody on site every Friday", "Every second Friday until the go-live", ""),
+)
+INTRO = "Thank you for the talks of the last weeks. This is what we would do, and what it costs."
+TERMS = "Payable in three parts: at the start, half way and after your acceptance.\n\nTravel is charged as it occurs."
+
+
+def make_commerce(world: World) -> None:
+    """Quotes belong to opportunities that stand at proposal or further, and to some that were won."""
+    services = {
+        name: Service.objects.create(name=name, unit="day", price=rate) for name, rate in zip(DAYS, RATES, strict=True)
+    }
+    for label in [known.label for known in SERVICES.values()] + [known.label for known in PROGRAMMES.values()]:
+        Service.objects.get_or_create(name=label, defaults={"unit": "project"})
+    Service.objects.get_or_create(name=SUPPORT_LABEL, defaults={"unit": "month", "price": 1900})
+    for client in world.clients:
+        chance = world.rng("commerce", client.brief.key)
+        rows = Opportunity.objects.filter(account=client.account).order_by("-opened_on", "pk")
+        for row in rows.filter(stage__in=("proposal", "negotiation")):
+            _offer(world, client, row, services, chance)
+        won = rows.filter(stage="won", closed_on__gte=world.back(400)).first()
+        if won is not None and chance.random() < 0.5:
+            _offer(world, client, won, services, chance)
+        _look_ahead(client, chance)
+    keep_forecast(world.today)
+    past = world.rng("forecast")
+    for ago in (90, 60, 31):
+        for row in ForecastDay.objects.filter(on=world.today):
+            share = Decimal(past.randint(60, 125)) / 100
+            ForecastDay.objects.create(
+                on=world.back(ago), month=row.month, opportunities=row.opportunities,
+                amount=round(row.amount * share, 2), weighted=round(row.weighted * share, 2),
+            )  # fmt: skip
+
+
+def _offer(world: World, client: Client, row: Opportunity, services: dict[str, Service], chance: Random) -> None:
+    won = row.stage == "won"
+    on = world.back(chance.randint(3, 25))
+    if won and row.closed_on is not None:
+        on = row.closed_on - timedelta(days=chance.randint(8, 30))
+    by = client.account.owner
+    quote = Quote(
+        account=client.account, opportunity=row, title=row.name, contact=sponsor(client), currency=row.currency,
+        intro=INTRO, terms=TERMS, tax_percent=19, valid_until=on + timedelta(days=45) if not won else None,
+    )  # fmt: skip
+    write_quote(quote=quote, by=by, today=on)
+    left = row.amount or Decimal(20_000)
+    names = chance.sample(DAYS, k=3)
+    for number, name in enumerate(names):
+        part = left if number == 2 else (left * Decimal(chance.randint(25, 45)) / 100)
+        days = max(1, round(part / services[name].price))
+        left -= part
+        line = QuoteLine(
+            quote=quote, service=services[name], quantity=days, unit_price=round(part / days, -1) or part,
+            discount=5 if number == 0 and chance.random() < 0.3 else 0,
+        )  # fmt: skip
+        keep_line(line=line, by=by)
+    if chance.random() < 0.5:
+        line = QuoteLine(quote=quote, service=services["Training"], quantity=3, optional=True, unit_price=960)
+        keep_line(line=line, by=by)
+    draft = not won and row.stage == "proposal" and chance.random() < 0.4
+    if not draft:
+        quote.status = Quote.Status.ACCEPTED if won else Quote.Status.SENT
+        quote.sent_at = moment(on, 620)
+        quote.digest = quote.fingerprint()
+        if won and row.closed_on is not None:
+            quote.seen_at = moment(on + timedelta(days=1), 560)
+            quote.decided_at, quote.decided_by = moment(row.closed_on, 655), str(quote.contact or client.account)
+        elif chance.random() < 0.7:
+            quote.seen_at = moment(on + timedelta(days=1), 560)
+        quote.save()
+    if row.stage != "proposal":
+        for asked, given, back in chance.sample(ROUNDS, k=chance.choice((1, 2))):
+            NegotiationEntry.objects.create(
+                account=client.account, opportunity=row, asked=asked, given=given, in_return=back, by=by,
+                on=on + timedelta(days=chance.randint(2, 6)), contact=sponsor(client),
+            )  # fmt: skip
+
+
+def _look_ahead(client: Client, chance: Random) -> None:
+    """How renewals look, and by how much the worth shall rise."""
+    for row in Agreement.objects.filter(account=client.account, status="signed", ends_on__isnull=False):
+        row.uplift_percent = chance.choice((None, None, Decimal("2.5"), Decimal(3), Decimal(4)))
+        row.outlook = "at_risk" if client.brief.quiet else chance.choice(("", "sure", "likely", "likely", "at_risk"))
+        if row.kind == Agreement.Kind.RETAINER:
+            row.hours, row.rollover_months = Decimal(chance.choice((12, 16, 24))), chance.choice((0, 1, 3))
+        row.save()

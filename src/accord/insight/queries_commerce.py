@@ -1,0 +1,194 @@
+"""The forecast of orders, why we win and lose, and who buys what: commerce across clients."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from accord.accounts.models import Account, Agreement, ForecastDay, Opportunity
+from accord.accounts.queries import open_opportunities
+from accord.money.queries import converter_to
+from accord.people.models import Firm
+from accord.projects.models import Project
+
+YEAR = timedelta(days=365)
+CENT = Decimal("0.01")
+
+
+@dataclass(slots=True)
+class Month:
+    """Open opportunities expected to close in one month (``None``: no day is named), in the firm's currency."""
+
+    month: date | None
+    opportunities: int = 0
+    amount: Decimal = Decimal(0)
+    weighted: Decimal = Decimal(0)
+    unconverted: int = 0
+    before: Decimal | None = None  # the weighted forecast of this month thirty days ago
+
+
+def forecast(opportunities: Iterable[Opportunity], today: date, *, overdue_now: bool = True) -> list[Month]:
+    """Amounts by the month of their expected close; what is overdue counts in this month."""
+    currency = Firm.current().currency
+    rates = converter_to(currency)
+    months: dict[date | None, Month] = {}
+    for row in opportunities:
+        month = None
+        if row.expected_on is not None:
+            month = max(row.expected_on, today if overdue_now else row.expected_on).replace(day=1)
+        found = months.setdefault(month, Month(month))
+        found.opportunities += 1
+        rate = Decimal(1) if row.currency == currency else rates.rate(row.currency, today)
+        if row.amount is None:
+            continue
+        if rate is None:
+            found.unconverted += 1
+            continue
+        found.amount += (row.amount * rate).quantize(CENT)
+        found.weighted += ((row.weighted or Decimal(0)) * rate).quantize(CENT)
+    return sorted(months.values(), key=lambda m: (m.month is None, m.month or today))
+
+
+def forecast_of(user: Any, today: date) -> list[Month]:
+    """The forecast of what ``user`` sees; for who sees all, beside what it was thirty days ago."""
+    months = forecast(open_opportunities(user), today)
+    if user.sees_everything:
+        last = ForecastDay.objects.filter(on__lte=today - timedelta(days=30)).order_by("-on").values("on")[:1]
+        then = dict(ForecastDay.objects.filter(on__in=last).values_list("month", "weighted"))
+        for month in months:
+            if month.month is not None and then:
+                month.before = then.get(month.month, Decimal(0))
+    return months
+
+
+def keep_forecast(today: date) -> int:
+    """Keep the firm's forecast as of ``today``; returns of how many months. Doing it again on one day changes it."""
+    rows = Opportunity.objects.exclude(stage__in=Opportunity.CLOSED).filter(account__archived_at=None)
+    months = [m for m in forecast(rows, today) if m.month is not None]
+    ForecastDay.objects.filter(on=today).delete()
+    ForecastDay.objects.bulk_create(
+        ForecastDay(
+            on=today, month=m.month, opportunities=m.opportunities, amount=m.amount, weighted=m.weighted,
+            unconverted=m.unconverted,
+        )
+        for m in months
+        if m.month is not None
+    )  # fmt: skip
+    return len(months)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why opportunities of a year were won or lost, the commonest first."""
+
+    text: str
+    won: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class WinRate:
+    """``rate`` is won / (won + lost) of a year; None where nothing was decided."""
+
+    won: int
+    lost: int
+    rate: float | None
+    reasons: list[Reason]
+
+
+def win_rate(user: Any, today: date, most: int = 8) -> WinRate:
+    """What was decided within a year, and why."""
+    rows = Opportunity.objects.visible_to(user).filter(stage__in=Opportunity.CLOSED, closed_on__gt=today - YEAR)
+    won: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for stage, reason in rows.values_list("stage", "reason"):
+        (won if stage == Opportunity.Stage.WON else lost)[" ".join(reason.split()) or "Not said"] += 1
+    texts = sorted({*won, *lost}, key=lambda text: (text == "Not said", -(won[text] + lost[text]), text))
+    total = won.total() + lost.total()
+    return WinRate(
+        won.total(),
+        lost.total(),
+        won.total() / total if total else None,
+        [Reason(text, won[text], lost[text]) for text in texts[:most]],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A service that a client does not buy, and the share of similar clients that do."""
+
+    service: str
+    share: float
+    similar: int
+
+
+@dataclass(slots=True)
+class Buyer:
+    """What one client buys: services by name, and those that similar clients buy beside."""
+
+    account: Account
+    services: set[str] = field(default_factory=set)
+    suggestions: list[Suggestion] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class WhiteSpace:
+    """Who buys what. ``services`` are all that anybody buys, the commonest first."""
+
+    services: list[str]
+    buyers: list[Buyer]
+
+
+def white_space(user: Any, fewest: int = 3, most: int = 3) -> WhiteSpace:
+    """Services × clients, in four queries; with what at least ``fewest`` clients of the same segment suggest.
+
+    A client buys a service that an order was won for, or that a project or an agreement names. Similar are clients of
+    the same segment; those without one are compared with all others without one. Similarity is computed over all
+    clients; only those that ``user`` may see are shown, and nothing of others but the share.
+    """
+    accounts = list(Account.objects.filter(status=Account.Status.CLIENT, archived_at=None).select_related("owner"))
+    bought: dict[int, set[str]] = defaultdict(set)
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    of_clients = Q(account__in=[account.pk for account in accounts]) & ~Q(service="")
+    sources: tuple[Any, ...] = (
+        Opportunity.objects.filter(of_clients, stage=Opportunity.Stage.WON),
+        Project.objects.filter(of_clients, archived_at=None),
+        Agreement.objects.filter(of_clients).exclude(status=Agreement.Status.DRAFT),
+    )
+    for rows in sources:
+        for account, service in rows.order_by().values_list("account", "service").distinct():
+            name = " ".join(service.split())
+            bought[account].add(name.casefold())
+            spellings[name.casefold()][name] += 1
+    names = {key: max(sorted(found), key=lambda name: found[name]) for key, found in spellings.items()}
+    segments: dict[str, list[Account]] = defaultdict(list)
+    for account in accounts:
+        segments[account.segment.casefold()].append(account)
+    seen = set(Account.objects.visible_to(user).values_list("pk", flat=True))
+    buyers = [
+        Buyer(
+            account,
+            {names[key] for key in bought[account.pk]},
+            _suggest(account, segments[account.segment.casefold()], bought, names, fewest)[:most],
+        )
+        for account in accounts
+        if account.pk in seen
+    ]
+    counts = Counter(service for buyer in buyers for service in buyer.services)
+    order = sorted(names.values(), key=lambda name: (-counts[name], name))
+    return WhiteSpace([name for name in order if counts[name]], sorted(buyers, key=lambda b: b.account.name))
+
+
+def _suggest(
+    account: Account, similar: list[Account], bought: dict[int, set[str]], names: dict[str, str], fewest: int
+) -> list[Suggestion]:
+    others = [other for other in similar if other.pk != account.pk and bought[other.pk]]
+    counts = Counter(key for other in others for key in bought[other.pk] if key not in bought[account.pk])
+    found = [Suggestion(names[key], n / len(others), len(others)) for key, n in counts.items() if n >= fewest]
+    return sorted(found, key=lambda s: (-s.share, s.service))

@@ -1,0 +1,90 @@
+"""From an order that was won to the project that delivers it: nothing that was agreed is typed twice, or lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.accounts.models import Affiliation, Opportunity, Quote
+from accord.core import editing
+from accord.core.events import record_event
+from accord.people.models import User
+from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
+
+INFLUENCE = {Affiliation.Influence.LITTLE: 1, Affiliation.Influence.SOME: 2, Affiliation.Influence.MUCH: 3}
+STANCES = {-2: "resists", -1: "doubts", 0: "neutral", 1: "supports", 2: "supports"}
+
+
+@transaction.atomic
+def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime, by: Any) -> Project:
+    """Start the project of a won order.
+
+    Its charter takes over: what the order is for as its objective; the lines of the accepted quote as deliverables in
+    scope, those not taken as out of scope; what was given in the negotiation as constraints, since it was promised;
+    the client's people who decide as stakeholders. Raises ``ValidationError`` for an order that is not won, or has a
+    project already.
+    """
+    if opportunity.stage != Opportunity.Stage.WON:
+        raise ValidationError("Only an order that was won becomes a project.")
+    if Project.objects.filter(opportunity=opportunity).exists():
+        raise ValidationError("This order has its project already.")
+    account = opportunity.account
+    project = Project(
+        account=account, name=opportunity.name[:200], service=opportunity.service, manager=manager, start=start,
+        currency=opportunity.currency, opportunity=opportunity, status=Project.Status.PLANNED,
+    )  # fmt: skip
+    editing.create(project, by=by, verb="began")
+    quote = opportunity.quotes.filter(status=Quote.Status.ACCEPTED).order_by("-pk").first()
+    _take_quote(project, quote)
+    _take_promises(project, opportunity)
+    _take_people(project)
+    for need in account.goals.filter(status="open"):
+        Objective.objects.create(
+            project=project, name=need.title, measure=need.measure, due_on=need.due_on,
+            baseline=_number(need.baseline, need.unit), target=_number(need.target, need.unit),
+        )  # fmt: skip
+    record_event(by=by, verb="handed over", subject=opportunity, after={"project": project})
+    return project
+
+
+def _number(value: Any, unit: str) -> str:
+    return "" if value is None else f"{value.normalize():f} {unit}".strip()
+
+
+def _take_quote(project: Project, quote: Quote | None) -> None:
+    if quote is None:
+        return
+    for order, line in enumerate(quote.lines.all()):
+        head, _, rest = line.description.partition("\n")
+        if line.optional:
+            kind, text = CharterItem.Kind.OUT_OF_SCOPE, f"{head} (offered in {quote.key}, not ordered)"
+            CharterItem.objects.create(project=project, kind=kind, text=text[:500])
+            continue
+        Deliverable.objects.create(project=project, name=head[:200], description=rest.strip(), order=order)
+    if quote.terms:
+        terms = " ".join(quote.terms.split())
+        CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=f"Terms: {terms}"[:500])
+
+
+def _take_promises(project: Project, opportunity: Opportunity) -> None:
+    """What was given is a promise to the client that the project keeps, whoever negotiated it."""
+    for row in opportunity.negotiation.exclude(given=""):
+        back = f" in return for {row.in_return}" if row.in_return else ""
+        text = " ".join(f"Promised on {row.on:%d %B %Y}: {row.given}{back}".split())
+        CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=text[:500])
+
+
+def _take_people(project: Project) -> None:
+    places = Affiliation.objects.filter(account=project.account, until=None).exclude(part="")
+    Stakeholder.objects.bulk_create(
+        Stakeholder(
+            project=project, contact=place.contact, part=place.get_part_display(),
+            influence=INFLUENCE.get(place.influence, 2),
+            interest=3 if place.part in Affiliation.DECIDING else 2,
+            stance=STANCES[place.sentiment or 0],
+        )
+        for place in places.select_related("contact").order_by("pk")
+    )  # fmt: skip

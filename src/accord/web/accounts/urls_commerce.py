@@ -1,0 +1,36 @@
+"""Opportunities and their stages, quotes, the catalogue, renewals, white space."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accord.web.accounts.views import commerce, quotes
+
+urlpatterns = [
+    path("opportunities/", commerce.OpportunityList.as_view(), name="opportunities"),
+    path("opportunities/<int:pk>/", commerce.opportunity, name="opportunity"),
+    path("opportunities/<int:pk>/project/new", commerce.Handover.as_view(), name="handover"),
+    path("opportunities/<int:opportunity>/negotiation/new", commerce.NegotiationNew.as_view(), name="negotiation-new"),
+    path("negotiations/<int:pk>/edit", commerce.NegotiationEdit.as_view(), name="negotiation-edit"),
+    path("negotiations/<int:pk>/removal", commerce.NegotiationRemove.as_view(), name="negotiation-removal"),
+    path("opportunities/stages", commerce.StageList.as_view(), name="stages"),
+    path("opportunities/stages/new", commerce.StageNew.as_view(), name="stage-new"),
+    path("opportunities/stages/<int:pk>/edit", commerce.StageEdit.as_view(), name="stage-edit"),
+    path("opportunities/stages/<int:pk>/removal", commerce.StageRemove.as_view(), name="stage-removal"),
+    path("renewals/", commerce.RenewalList.as_view(), name="renewals"),
+    path("white-space/", commerce.white_space_page, name="white-space"),
+    path("services/", quotes.ServiceList.as_view(), name="services"),
+    path("services/new", quotes.ServiceNew.as_view(), name="service-new"),
+    path("services/<int:pk>/edit", quotes.ServiceEdit.as_view(), name="service-edit"),
+    path("services/<int:pk>/removal", quotes.ServiceRemove.as_view(), name="service-removal"),
+    path("accounts/<int:account>/quotes/new", quotes.QuoteNew.as_view(), name="quote-new"),
+    path("quotes/<int:pk>/", quotes.quote_page, name="quote"),
+    path("quotes/<int:pk>/edit", quotes.QuoteEdit.as_view(), name="quote-edit"),
+    path("quotes/<int:pk>/removal", quotes.QuoteRemove.as_view(), name="quote-removal"),
+    path("quotes/<int:pk>/pdf", quotes.pdf, name="quote-pdf"),
+    path("quotes/<int:pk>/sending", quotes.sending, name="quote-sending"),
+    path("quotes/<int:pk>/versions", quotes.versions, name="quote-versions"),
+    path("quotes/<int:quote>/lines/new", quotes.LineNew.as_view(), name="quote-line-new"),
+    path("quote-lines/<int:pk>/edit", quotes.LineEdit.as_view(), name="quote-line-edit"),
+    path("quote-lines/<int:pk>/removal", quotes.LineRemove.as_view(), name="quote-line-removal"),
+]

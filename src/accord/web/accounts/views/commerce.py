@@ -1,0 +1,424 @@
+"""Opportunities across clients with the forecast, one opportunity, stages, renewals, and who buys what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Agreement, NegotiationEntry, Opportunity, OpportunityStage, Quote
+from accord.accounts.models.stage import forget_stages
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Event, Record
+from accord.insight.queries_commerce import forecast_of, white_space, win_rate
+from accord.people.models import Firm
+from accord.projects.models import Project
+from accord.web.accounts import forms_commerce as forms
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.pages import STAGE_TONES
+from accord.web.projects.register import due_cell, owner_cell
+from accord.web.shell.context import MANAGING
+from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.timeline import of_event
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+URGENT = timedelta(days=30)  # from when on somebody must act
+OUTLOOK_TONES = {
+    Agreement.Outlook.UNKNOWN: "unknown",
+    Agreement.Outlook.SURE: "good",
+    Agreement.Outlook.LIKELY: "info",
+    Agreement.Outlook.AT_RISK: "warn",
+    Agreement.Outlook.LOST: "bad",
+}
+
+
+def check_managing(request: HttpRequest) -> None:
+    user: Any = request.user
+    if not user.has_role(*MANAGING):
+        raise PermissionDenied("This is for those who manage clients and projects.")
+
+
+class OpportunityList(ListPage):
+    title = "Opportunities"
+    filter_class = forms.OpportunityFilter
+    default_sort = "expected_on"
+    template = "accounts/opportunities.html"
+    columns = [
+        Column("Opportunity", "name"),
+        Column("Stage", "stage"),
+        Column("Amount", "amount", numeric=True),
+        Column("Weighted", numeric=True),
+        Column("Owner", "owner__name"),
+        Column("Close", "expected_on"),
+    ]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        check_managing(request)
+        return super().get(request, **kwargs)
+
+    def rows_of(self, user: Any) -> QuerySet[Opportunity]:
+        rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "owner")
+
+    def _filter_form(self, request: HttpRequest) -> Any:
+        return forms.OpportunityFilter(request.GET)  # always bound: with nothing asked it leaves out what is decided
+
+    def filtered(self, rows: QuerySet[Opportunity], values: dict[str, Any]) -> QuerySet[Opportunity]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(name__icontains=q) | Q(account__name__icontains=q) | Q(service__icontains=q))
+        stage = values.get("stage", "")
+        if not stage:
+            rows = rows.exclude(stage__in=Opportunity.CLOSED)
+        elif stage != "all":
+            rows = rows.filter(stage=stage)
+        if values.get("owner") == "me":
+            return rows.filter(owner=self.request.user)
+        return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
+
+    def row(self, record: Opportunity) -> Row:
+        over = record.stage in Opportunity.CLOSED
+        return Row(
+            record.pk,
+            reverse("opportunity", args=[record.pk]),
+            [
+                Cell(record.name, sub=" · ".join(str(p) for p in (record.account, record.service) if p)),
+                Cell(record.stage_name, badge=True, tone=STAGE_TONES.get(record.stage, "info")),
+                Cell(money(record.amount, record.currency) if record.amount is not None else None, numeric=True),
+                Cell(
+                    money(record.weighted, record.currency) if record.amount is not None else None,
+                    sub=f"{record.chance}%",
+                    numeric=True,
+                ),
+                owner_cell(record.owner),
+                due_cell(record.closed_on or record.expected_on, timezone.localdate(), over=over),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [
+            {"label": "Services", "url": reverse("services"), "icon": "package"},
+            {"label": "Stages", "url": reverse("stages"), "icon": "adjustments-horizontal"},
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No opportunity matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "Write down on a client's opportunities tab what they may order next."
+        return {"title": "No opportunity is open", "text": text, "icon": "target-arrow"}
+
+    def extra(self) -> dict[str, Any]:
+        user, today = self.request.user, timezone.localdate()
+        months = forecast_of(user, today)
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {
+            "crumbs": crumbs,
+            "noun": "opportunities",
+            "views": room("opportunities"),
+            "views_label": "Accounts room",
+            "months": months,
+            "currency": Firm.current().currency,
+            "sum": sum(m.weighted for m in months),
+            "unconverted": sum(m.unconverted for m in months),
+            "has_before": any(m.before is not None for m in months),
+            "decided": win_rate(user, today),
+        }
+
+
+@require_safe
+def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One opportunity: quotes, negotiation, how it changed, and the project it became."""
+    row = fetch(Opportunity, request.user, "account__owner", "owner", pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        actions.append(
+            {
+                "label": "Edit", "url": reverse("opportunity-edit", args=[pk]), "icon": "pencil", "drawer": True,
+                "key": "e",
+            }
+        )  # fmt: skip
+        is_won = row.stage == Opportunity.Stage.WON
+        if is_won and not Project.objects.filter(opportunity=row).exists():
+            url = reverse("handover", args=[pk])
+            actions.append(
+                {"label": "Start the project", "url": url, "icon": "rocket", "drawer": True, "primary": True}
+            )
+    quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
+    events = Event.objects.filter(subject_type="accounts.opportunity", subject_id=pk).order_by("-at")[:30]
+    context = {
+        "row": row,
+        "record_title": row.name,
+        "record_subtitle": f"{row.account}{' · ' + row.service if row.service else ''}",
+        "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
+        "facts": [
+            {"label": "Amount", "value": money(row.amount, row.currency) if row.amount is not None else None},
+            {"label": "Chance", "value": f"{row.chance}%"},
+            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.amount is not None else None},
+            {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+            {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
+            {"label": "Expected", "value": day(row.expected_on) if row.expected_on else None, "missing": "No date"},
+            *([{"label": "Closed", "value": day(row.closed_on)}] if row.closed_on else []),
+            *([{"label": "Why", "value": row.reason, "missing": "Not said"}] if row.closed_on else []),
+            *(
+                [{"label": "Project", "value": project, "url": reverse("project", args=[project.pk])}]
+                if project
+                else []
+            ),
+        ],
+        "actions": actions,
+        "may_change": may_change,
+        "quotes": quotes,
+        "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
+        "negotiation": list(row.negotiation.select_related("contact", "by")),
+        "entries": [of_event(e) for e in events],
+        "empty": {"title": "Nothing happened yet", "text": ""},
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
+            {"label": "Opportunities", "url": reverse("account-opportunities", args=[row.account_id])},
+            {"label": row.name, "url": ""},
+        ],
+    }
+    return render(request, "accounts/opportunity.html", context)
+
+
+class Handover(EditPage):
+    """Start the project of a won order; afterwards one sees its charter."""
+
+    model, form_class, related = Opportunity, forms.HandoverForm, ("account",)
+    submit_label, saved_message = "Start the project", "The project is started; look over its charter."
+
+    def record(self) -> Record:
+        record = super().record()
+        assert isinstance(record, Opportunity)
+        require(self.request.user, Deed.CREATE, Project(account=record.account))
+        return record
+
+    def title(self, record: Record) -> str:
+        return f"Start the project of “{record}”"
+
+    def after(self, record: Record) -> str:
+        return reverse("project-charter" if isinstance(record, Project) else "opportunity", args=[record.pk])
+
+
+class NegotiationNew(OfAccount, CreatePage):
+    model, form_class = NegotiationEntry, forms.NegotiationForm
+
+    @property
+    def chance(self) -> Opportunity:
+        if not hasattr(self, "_chance"):
+            self._chance = fetch(Opportunity, self.request.user, "account", pk=self.kwargs["opportunity"])
+        return self._chance
+
+    def blank(self) -> Record:
+        return NegotiationEntry(account=self.chance.account, opportunity=self.chance, by=self.request.user)
+
+    def title(self, record: Record) -> str:
+        return "A round of the negotiation"
+
+    def after(self, record: Record) -> str:
+        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
+
+
+class NegotiationEdit(EditPage):
+    model, form_class, related = NegotiationEntry, forms.NegotiationForm, ("account", "opportunity")
+
+    def after(self, record: Record) -> str:
+        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("negotiation-removal", args=[record.pk])
+
+
+class NegotiationRemove(RemovePage):
+    model = NegotiationEntry
+
+    def after(self, record: Record) -> str:
+        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
+
+
+class StageList(ListPage):
+    title = "Stages of opportunities"
+    subtitle = "The firm's own steps on the way to an order."
+    default_sort = "order"
+    columns = [
+        Column("Stage", "name"),
+        Column("Usual chance", "chance", numeric=True),
+        Column("Key"),
+        Column("Place", "order", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[OpportunityStage]:
+        return OpportunityStage.objects.visible_to(user)
+
+    def row(self, record: OpportunityStage) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("stage-edit", args=[record.pk]) if may_change else ""
+        return Row(
+            record.pk, "",
+            [Cell(record.name, url=url, drawer=True), Cell(f"{record.chance}%", numeric=True), Cell(record.key),
+             Cell(record.order, numeric=True)],
+        )  # fmt: skip
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, OpportunityStage()):
+            return []
+        return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": "Stages", "url": ""}]
+        return {"crumbs": crumbs, "noun": "stages"}
+
+
+class OfStages(FormPage):
+    def after(self, record: Record) -> str:
+        return reverse("stages")
+
+
+class StageNew(OfStages, CreatePage):
+    model, form_class = OpportunityStage, forms.StageForm
+
+    def save(self, form: Any) -> Record:
+        made = super().save(form)
+        forget_stages()
+        return made
+
+
+class StageEdit(OfStages, EditPage):
+    model, form_class = OpportunityStage, forms.StageForm
+
+    def save(self, form: Any) -> Record:
+        changed = super().save(form)
+        forget_stages()
+        return changed
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("stage-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
+
+
+class StageRemove(RemovePage):
+    model = OpportunityStage
+    consequence = "Opportunities that stand there keep its key, with a chance of nought, until they are moved on."
+
+    def after(self, record: Record) -> str:
+        return reverse("stages")
+
+    def remove(self, record: Record) -> None:
+        super().remove(record)
+        forget_stages()
+
+
+class RenewalList(ListPage):
+    title = "Renewals"
+    subtitle = "Agreements that end, or must be given notice of, soon."
+    filter_class = forms.RenewalFilter
+    default_sort = "ends_on"
+    columns = [
+        Column("Agreement", "title"),
+        Column("Ends", "ends_on"),
+        Column("Worth", "value", numeric=True),
+        Column("Outlook", "outlook"),
+        Column("Forecast", numeric=True),
+        Column("Who sees to it", "owner__name"),
+    ]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        check_managing(request)
+        return super().get(request, **kwargs)
+
+    def rows_of(self, user: Any) -> QuerySet[Agreement]:
+        self.today = timezone.localdate()
+        rows = Agreement.objects.visible_to(user).filter(status=Agreement.Status.SIGNED, account__archived_at=None)
+        asked = self.request.GET.get("within", "")
+        last = self.today + timedelta(days=int(asked) if asked in ("30", "60", "365") else 120)
+        soon = Q(ends_on__range=(self.today, last)) | Q(notice_on__range=(self.today, last))
+        return rows.filter(soon).select_related("account__owner", "owner")
+
+    def filtered(self, rows: QuerySet[Agreement], values: dict[str, Any]) -> QuerySet[Agreement]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(title__icontains=q) | Q(account__name__icontains=q))
+        if values.get("owner") == "me":
+            rows = rows.filter(Q(owner=self.request.user) | Q(owner=None, account__owner=self.request.user))
+        return rows
+
+    def row(self, record: Agreement) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("agreement-edit", args=[record.pk]) if may_change else ""
+        uplift = f" {record.uplift_percent.normalize():+f}%" if record.uplift_percent else ""
+        ends = ["renews by itself"] if record.renews else []
+        if record.notice_on is not None:
+            ends.insert(0, f"notice by {day(record.notice_on)}")
+        urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(record.title, url=url, drawer=True, sub=f"{record.account} · {record.get_kind_display()}"),
+                Cell(record.ends_on and day(record.ends_on), sub=", ".join(ends), tone="bad" if urgent else ""),
+                Cell(
+                    money(record.value, record.currency), numeric=True,
+                    sub="a month" if record.kind == Agreement.Kind.RETAINER else "",
+                ),
+                Cell(
+                    record.get_outlook_display() or "Not judged yet", badge=True,
+                    tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
+                ),
+                Cell(
+                    money(record.renewal_forecast, record.currency), numeric=True,
+                    sub=f"{record.renewal_chance}%{uplift}",
+                ),
+                owner_cell(record.owner or record.account.owner),
+            ],
+        )  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No agreement matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        return {"title": "No agreement ends soon", "text": "Agreements appear here 120 days ahead.", "icon": "contract"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "agreements", "views": room("renewals"), "views_label": "Accounts room"}
+
+
+@require_safe
+def white_space_page(request: HttpRequest) -> HttpResponse:
+    """Services × clients: who buys what, and what similar clients buy beside."""
+    check_managing(request)
+    found = white_space(request.user)
+    context = {
+        "title": "White space",
+        "subtitle": "Who buys what, and what similar clients buy beside.",
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
+        "views": room("white-space"),
+        "views_label": "Accounts room",
+        "services": found.services,
+        "buyers": [
+            {
+                "buyer": buyer,
+                "cells": [service in buyer.services for service in found.services],
+                "suggestions": [
+                    {"service": s.service, "why": f"{percent(s.share, 0)} of {s.similar} similar clients"}
+                    for s in buyer.suggestions
+                ],
+            }
+            for buyer in found.buyers
+        ],
+        "empty": {
+            "title": "Nobody has bought anything yet",
+            "text": "Won opportunities, projects and agreements that name a service fill this page.",
+            "icon": "layout-dashboard",
+        },
+    }
+    return render(request, "accounts/white_space.html", context)
