@@ -37,6 +37,10 @@ from accord.accounts.models import (
     Opportunity,
     OpportunityStage,
     PlannedAction,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    PlaybookStep,
     Quote,
     QuoteLine,
     Request,
@@ -269,6 +273,16 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
     )
 
     _mail(side, text)
+    playbook, _ = Playbook.objects.get_or_create(name="Foam")
+    run = PlaybookRun.objects.create(
+        playbook=playbook, account=account, key="x", about=text("Too much"), started_on=date(2026, 5, 4)
+    )
+    side.things |= {
+        "playbook_run": run,
+        "playbook_run_step": PlaybookRunStep.objects.create(
+            account=account, run=run, title=text("Taste it"), owner=member, due_on=date(2026, 5, 6)
+        ),
+    }
     survey, _ = Survey.objects.get_or_create(name="Recommendation")
     invitation = SurveyInvitation.objects.create(
         survey=survey, account=account, contact=side.contact, about=leader, occasion=text("Kettle"),
@@ -468,6 +482,11 @@ def _staffing(side: Side, text: Any, leader: User) -> None:
     NeededSkill.objects.create(project=project, request=side.staffing_request, skill=skill, level=2)
 
 
+def _playbook() -> dict[str, Any]:
+    playbook = Playbook.objects.create(name="Sour beer", signal="late_request")
+    return {"playbook": playbook, "playbook_step": PlaybookStep.objects.create(playbook=playbook, title="Taste it")}
+
+
 def make_shared() -> dict[str, Any]:
     """What belongs to the whole firm and to no client."""
     own = Project.objects.filter(name="Brewery").first()
@@ -475,6 +494,7 @@ def make_shared() -> dict[str, Any]:
         "template": PlanTemplate.objects.create(name="Small plan", content=content_of(own) if own else {}),
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
+        **_playbook(),
         "service": Service.objects.create(name="Consulting", price=Decimal(1200)),
         "stage": OpportunityStage.objects.create(key="pilot", name="Pilot", chance=60, order=25),
         "note_template": NoteTemplate.objects.create(name="Tasting", body="- How was it?"),

@@ -36,6 +36,10 @@ TABLES = {
     "shared:survey": "accounts_survey",
     "won": "accounts_opportunity WHERE stage = 'won' AND id NOT IN (SELECT opportunity_id FROM projects_project "
     "WHERE opportunity_id IS NOT NULL)",
+    "shared:playbook": "accounts_playbook",
+    "shared:playbook_step": "accounts_playbookstep",
+    "playbook_run": "accounts_playbookrun WHERE status = 'running'",
+    "playbook_run_step": "accounts_playbookrunstep",
     "quote": "accounts_quote WHERE status = 'draft'",
     "sent_quote": "accounts_quote WHERE status = 'sent'",
     "quote_line": "accounts_quoteline WHERE quote_id IN (SELECT id FROM accounts_quote WHERE status = 'draft')",

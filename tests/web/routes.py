@@ -136,6 +136,18 @@ ROUTES: dict[str, Route] = {
     "note-template-new": form(RELATIONSHIP),
     "note-template-edit": form(RELATIONSHIP, pk="shared:note_template"),
     "note-template-removal": form(RELATIONSHIP, pk="shared:note_template"),
+    # Playbooks; the member has a step
+    "playbooks": page(EVERYONE),
+    "playbook": page(EVERYONE, pk="shared:playbook"),
+    "playbook-new": form(RELATIONSHIP),
+    "playbook-edit": form(RELATIONSHIP, pk="shared:playbook"),
+    "playbook-removal": form(RELATIONSHIP, pk="shared:playbook"),
+    "playbook-step-new": form(RELATIONSHIP, playbook="shared:playbook"),
+    "playbook-step-edit": form(RELATIONSHIP, pk="shared:playbook_step"),
+    "playbook-step-removal": form(RELATIONSHIP, pk="shared:playbook_step"),
+    "playbook-run-new": form(SEES, account="account"),
+    "playbook-run-skip": form(CARERS, pk="playbook_run"),
+    "playbook-run-step-completion": deed(CARERS, pk="playbook_run_step"),
     # Commerce
     "opportunities": page(MANAGERS),
     "opportunity": page(COMMERCIAL, pk="opportunity"),

@@ -30,6 +30,10 @@ from accord.accounts.models import (
     Opportunity,
     OpportunityStage,
     PlannedAction,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    PlaybookStep,
     Quote,
     QuoteLine,
     Request,
@@ -122,6 +126,13 @@ def grow(side: Side, administrator: Any) -> None:
             thread=side.mail.thread,
         )  # fmt: skip
         MailCopy.objects.create(message=mail, mailbox=side.mailbox)
+        for playbook in (side.playbook_run.playbook, Playbook.objects.create(name=f"Playbook {n}")):
+            run = PlaybookRun.objects.create(
+                playbook=playbook, account=account, key=f"{n}", about="Hm", started_on=today, status="running"
+            )
+            for owner in (administrator, None):
+                PlaybookRunStep.objects.create(account=account, run=run, title="Do", owner=owner, due_on=today)
+            PlaybookStep.objects.create(playbook=playbook, title="Do")
         quote = Quote.objects.create(account=account, opportunity=side.opportunity, number=f"X{n}", title=f"Quote {n}")
         for row in (quote, side.quote, side.sent_quote):
             QuoteLine.objects.create(quote=row, description=f"Line {n}", unit_price=n)

@@ -121,10 +121,16 @@ def silent_sponsors(user: Any, today: date, silence: int) -> QuerySet[Affiliatio
     return _silent(rows, today, silence)
 
 
+def silent_places(today: date, silence: int) -> QuerySet[Affiliation]:
+    """The same of all clients."""
+    return _silent(
+        Affiliation.objects.filter(account__status=Account.Status.CLIENT, account__archived_at=None), today, silence
+    )
+
+
 def newly_silent(today: date, silence: int) -> QuerySet[Affiliation]:
-    """The same of all clients, without those whose silence somebody was told of already."""
-    rows = Affiliation.objects.filter(account__status=Account.Status.CLIENT, account__archived_at=None)
-    return _silent(rows, today, silence).filter(Q(silence_told=None) | Q(silence_told__lt=F("heard_on")))
+    """The same, without those whose silence somebody was told of already."""
+    return silent_places(today, silence).filter(Q(silence_told=None) | Q(silence_told__lt=F("heard_on")))
 
 
 def _silent(rows: QuerySet[Affiliation], today: date, silence: int) -> QuerySet[Affiliation]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
 from accord.core.jobs import Schedule, once
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
@@ -51,7 +53,15 @@ def remember_forecast() -> int:
     return keep_forecast(timezone.localdate())
 
 
+@task
+@once
+def look_for_signals() -> int:
+    """Playbooks begin where their signal is seen; returns how many runs began."""
+    return watch_playbooks(now=timezone.now(), page=lambda account: reverse("account-plan", args=[account.pk]))
+
+
 SCHEDULE: Schedule = {
+    "look for signals": (look_for_signals, timedelta(hours=6)),
     "remember the forecast": (remember_forecast, timedelta(days=1)),
     "analyse customers": (analyse, timedelta(days=1)),
     "measure running projects": (measure_running_projects, timedelta(hours=6)),

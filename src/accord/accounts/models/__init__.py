@@ -10,6 +10,7 @@ from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, Ma
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.opportunity import Opportunity
+from accord.accounts.models.playbook import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.accounts.models.quote import ForecastDay, NegotiationEntry, Quote, QuoteLine, Service
 from accord.accounts.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
 from accord.accounts.models.stage import OpportunityStage, forget_stages, stages
@@ -44,6 +45,10 @@ __all__ = [
     "Opportunity",
     "OpportunityStage",
     "PlannedAction",
+    "Playbook",
+    "PlaybookRun",
+    "PlaybookRunStep",
+    "PlaybookStep",
     "Quote",
     "QuoteLine",
     "Request",

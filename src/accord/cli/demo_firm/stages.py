@@ -27,6 +27,7 @@ from accord.cli.demo_firm.mails import make_mails
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
 from accord.cli.demo_firm.people_map import make_people_maps
 from accord.cli.demo_firm.plans import Calendars
+from accord.cli.demo_firm.playbooks import make_playbooks
 from accord.cli.demo_firm.portfolio import plan_jobs
 from accord.cli.demo_firm.projects import store_projects
 from accord.cli.demo_firm.register import write_registers
@@ -135,4 +136,5 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("What was changed in the plans lately", replan),
     ("Estimates and simulations of the large projects", estimate_and_simulate),
     ("Figures of the plans that were changed", _changed_plans),
+    ("Playbooks", make_playbooks),
 )

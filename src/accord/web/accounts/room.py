@@ -15,6 +15,7 @@ LISTS = [
     ("Opportunities", "opportunities"),
     ("Renewals", "renewals"),
     ("White space", "white-space"),
+    ("Playbooks", "playbooks"),
 ]
 
 

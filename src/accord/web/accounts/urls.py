@@ -8,6 +8,7 @@ from accord.web.accounts import (
     urls_mail,
     urls_people,
     urls_plan,
+    urls_playbooks,
     urls_requests,
     urls_surveys,
 )
@@ -53,6 +54,7 @@ urlpatterns = [
     *urls_mail.urlpatterns,
     *urls_people.urlpatterns,
     *urls_plan.urlpatterns,
+    *urls_playbooks.urlpatterns,
     *urls_requests.urlpatterns,
     *urls_surveys.urlpatterns,
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.tick_action import tick_action
-from accord.accounts.models import Account, Goal, Need, PlannedAction, Strategy, SwotNote
+from accord.accounts.models import Account, Goal, Need, PlannedAction, Playbook, PlaybookRun, Strategy, SwotNote
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -39,6 +39,12 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "strategies": list(Strategy.objects.filter(account=account).select_related("goal", "owner")),
         "planned": list(actions.order_by("done_at", "due_on", "pk")),
         "swot": [(quadrant, notes[quadrant.value]) for quadrant in SwotNote.Quadrant],
+        "runs": list(
+            PlaybookRun.objects.filter(account=account, status=PlaybookRun.Status.RUNNING)
+            .select_related("playbook")
+            .prefetch_related("steps__owner", "steps__template")
+        ),
+        "any_playbook": Playbook.objects.exists(),
         "today": timezone.localdate(),
         "user_pk": request.user.pk,
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, PlaybookRunStep
 from accord.accounts.queries import accounts_with_last_contact, open_next_steps, renewals_due
 from accord.accounts.queries_people import silent_sponsors
 from accord.accounts.queries_requests import asked_of, open_requests
@@ -45,6 +45,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "reviews": list(risks_to_review(user, today)[:5]),
         "requests": list(open_requests(user).filter(owner=user)[:6]),
         "asked": list(asked_of(user)[:5]),
+        "playbook_steps": list(
+            PlaybookRunStep.objects.visible_to(user)
+            .filter(owner=user, done_on=None, run__status="running", due_on__lte=today + timedelta(days=14))
+            .select_related("account", "run__playbook")[:6]
+        ),
         "now": timezone.now(),
         "notifications": list(unread(user)[:8]),
         "managing": managing,

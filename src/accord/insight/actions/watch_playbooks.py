@@ -1,0 +1,37 @@
+"""Looking for signals: playbooks begin where one is seen, and runs are noted as cleared where it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord.accounts.actions.run_playbook import start_run
+from accord.accounts.models import Account, Playbook, PlaybookRun
+from accord.insight.queries_signals import signals
+
+Page = Callable[[Account], str]
+
+
+@transaction.atomic
+def watch_playbooks(*, now: datetime, page: Page) -> int:
+    """Begin what is to begin, each once for its signal; returns how many runs began.
+
+    A playbook that is switched off begins nothing, but of its runs one still learns whether the signal went.
+    """
+    today, began = timezone.localdate(now), 0
+    for playbook in Playbook.objects.exclude(signal=Playbook.Signal.HAND):
+        seen = {(found.account.pk, found.key): found for found in signals(playbook, now)}
+        if playbook.active and playbook.steps.exists():
+            for found in (found for found in seen.values() if found.fresh):
+                run = start_run(
+                    playbook=playbook, account=found.account, key=found.key, about=found.about, today=today, by=None,
+                    url=page(found.account),
+                )  # fmt: skip
+                began += run is not None
+        standing = PlaybookRun.objects.filter(playbook=playbook, cleared_on=None)
+        gone = [run.pk for run in standing.exclude(key__startswith="hand:") if (run.account_id, run.key) not in seen]
+        PlaybookRun.objects.filter(pk__in=gone).update(cleared_on=today)
+    return began

@@ -1,0 +1,152 @@
+"""What is to be seen at clients: the signals that begin playbooks, and what playbooks brought about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
+from accord.accounts.queries_people import silent_places
+from accord.accounts.queries_requests import late
+from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.queries import latest_analysis
+from accord.people.models import Firm
+from accord.projects.models import Project
+
+Signal = Playbook.Signal
+YEAR = timedelta(days=365)
+RECENT = timedelta(days=60)  # an answer that is older begins nothing any more
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A signal at one client. ``key`` tells one from another of the same kind; ``about`` says it in words.
+
+    What is not ``fresh`` begins nothing any more, but has not gone either: an agreement that ended unrenewed, a project
+    that was closed late.
+    """
+
+    account: Account
+    key: str
+    about: str
+    fresh: bool = True
+
+
+def signals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    """Where the playbook's signal is seen now, among clients that are not archived."""
+    find = {
+        Signal.RENEWAL: _renewals,
+        Signal.SILENCE: _silence,
+        Signal.DISCONTENT: _discontent,
+        Signal.LATE_PROJECT: _late_projects,
+        Signal.LATE_REQUEST: _late_requests,
+        Signal.CHURN: _churn,
+        Signal.NEW_CLIENT: _new_clients,
+    }.get(Signal(playbook.signal))
+    if find is not None:
+        yield from find(playbook, now)
+
+
+def _clients(path: str = "account__") -> Q:
+    return Q(**{f"{path}status": Account.Status.CLIENT, f"{path}archived_at": None})
+
+
+def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    today = timezone.localdate(now)
+    span = (today - YEAR, today + timedelta(days=playbook.threshold or 120))
+    rows = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
+    for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
+        assert row.ends_on is not None
+        fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today
+        about = f"{row.title} ends {row.ends_on:%d %B %Y}"
+        yield Seen(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
+
+
+def _silence(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    for row in silent_places(timezone.localdate(now), Firm.current().sponsor_silence):
+        yield Seen(row.account, f"silence:{row.pk}:{row.heard_on}", f"Nothing heard from {row.contact}")  # type: ignore[attr-defined]
+
+
+def _discontent(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    rows = SurveyAnswer.objects.filter(_clients(), discontent=True, survey__anonymous=False, followed_up_on=None)
+    for row in rows.filter(given_on__gte=(now - RECENT).date()).select_related("account__owner", "contact", "survey"):
+        yield Seen(row.account, f"answer:{row.pk}", f"{row.contact or 'Somebody'} answered {row.score} to {row.survey}")
+
+
+def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    least = timedelta(days=playbook.threshold or 1)
+    rows = ProjectMeasure.objects.filter(
+        _clients("project__account__"), latest=True, project__archived_at=None,
+        project__status__in=(Project.Status.ACTIVE, Project.Status.CLOSED), finish__gt=F("baseline_finish"),
+    )  # fmt: skip
+    for row in rows.select_related("project__account__owner"):
+        assert row.finish is not None and row.baseline_finish is not None
+        if row.finish <= row.baseline_finish + least:
+            continue
+        agreed = f"{row.baseline_finish:%d %B %Y}"
+        about = f"{row.project} is expected {row.finish:%d %B %Y}, agreed was {agreed}"
+        fresh = row.project.status == Project.Status.ACTIVE
+        yield Seen(row.project.account, f"project:{row.project_id}:{agreed}", about, fresh)
+
+
+def _late_requests(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    for row in Request.objects.filter(_clients(), late(now)).select_related("account__owner"):
+        yield Seen(row.account, f"request:{row.pk}", f"{row} is late")
+
+
+def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    run = latest_analysis()
+    alive = 1 - (playbook.threshold or 60) / 100
+    rows = AccountAnalysis.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
+    for row in rows.select_related("account__owner"):
+        quarter = f"{now.year}q{(now.month + 2) // 3}"
+        share = 1 - float(row.probability_alive or 0)
+        yield Seen(row.account, f"churn:{quarter}", f"The chance of churn is {share:.0%}")
+
+
+def _new_clients(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    since = timezone.localdate(now) - timedelta(days=playbook.threshold or 30)
+    rows = Account.objects.filter(_clients(""), client_since__range=(since, timezone.localdate(now)))
+    for row in rows.select_related("owner"):
+        yield Seen(row, "new", f"{row} became a client on {row.client_since:%d %B %Y}")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What came of a playbook's runs: of those done and of those skipped, how many saw their signal go, and how soon.
+
+    Skipped runs are what would have happened anyway, as far as one can tell: a comparison, not an experiment.
+    """
+
+    running: int
+    done: int
+    done_cleared: int
+    skipped: int
+    skipped_cleared: int
+    days: float | None
+
+
+def effect_of(runs: list[PlaybookRun]) -> Effect:
+    """The effect over ``runs`` of one playbook; those begun by hand have no signal and do not count."""
+    with_signal = [run for run in runs if not run.key.startswith("hand:")]
+    done = [run for run in with_signal if run.status == PlaybookRun.Status.DONE]
+    skipped = [run for run in with_signal if run.status == PlaybookRun.Status.SKIPPED]
+    spans = [(run.cleared_on - run.started_on).days for run in done if run.cleared_on is not None]
+    return Effect(
+        running=sum(run.status == PlaybookRun.Status.RUNNING for run in runs),
+        done=len(done),
+        done_cleared=len(spans),
+        skipped=len(skipped),
+        skipped_cleared=sum(run.cleared_on is not None for run in skipped),
+        days=float(median(spans)) if spans else None,
+    )
+
+
+def visible_runs(user: Any) -> Any:
+    return PlaybookRun.objects.visible_to(user).filter(account__archived_at=None)

@@ -1,0 +1,232 @@
+"""Playbooks: what begins when, with which steps, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.actions.run_playbook import tick_step
+from accord.accounts.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.queries_signals import Effect, effect_of, visible_runs
+from accord.web.accounts import forms_playbooks as forms
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.templatetags.shell import number, percent
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TAB = "account-plan"
+TONES = {PlaybookRun.Status.RUNNING: "info", PlaybookRun.Status.DONE: "good", PlaybookRun.Status.SKIPPED: "neutral"}
+
+
+def cleared_words(cleared: int, of: int) -> str | None:
+    return f"{percent(cleared / of, 0)} ({cleared} of {of})" if of else None
+
+
+class PlaybookList(ListPage):
+    title = "Playbooks"
+    subtitle = "What we do when something happens with a client, and what came of it."
+    default_sort = "name"
+    columns = [
+        Column("Playbook", "name"),
+        Column("Begins when", "signal"),
+        Column("Steps", "step_count", numeric=True),
+        Column("Running", numeric=True),
+        Column("The signal went", numeric=True),
+        Column("When skipped", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Playbook]:
+        return Playbook.objects.visible_to(user).annotate(step_count=Count("steps"))
+
+    def prepare(self, records: list[Playbook]) -> None:
+        runs: dict[int, list[PlaybookRun]] = defaultdict(list)
+        for run in visible_runs(self.request.user).filter(playbook__in=[p.pk for p in records]):
+            runs[run.playbook_id].append(run)
+        self.effects = {record.pk: effect_of(runs[record.pk]) for record in records}
+
+    def row(self, record: Any) -> Row:
+        effect = self.effects[record.pk]
+        days = f"after {number(effect.days)} days" if effect.days is not None else ""
+        return Row(
+            record.pk,
+            reverse("playbook", args=[record.pk]),
+            [
+                Cell(record.name, sub=record.description[:140]),
+                Cell(signal_words(record), sub="" if record.active else "switched off"),
+                Cell(number(record.step_count), numeric=True),
+                Cell(number(effect.running), numeric=True),
+                Cell(cleared_words(effect.done_cleared, effect.done), sub=days, numeric=True),
+                Cell(cleared_words(effect.skipped_cleared, effect.skipped), numeric=True),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Playbook()):
+            return []
+        new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
+        return [new | {"key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        action = next(iter(self.actions()), None)
+        text = (
+            "A playbook says what is done, by whom and when, once a renewal comes near, a sponsor goes silent or a "
+            "project is late; it begins by itself, and you see whether it helps."
+        )
+        return {"title": "No playbook yet", "text": text, "icon": "checklist", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Accounts room"}
+
+
+def signal_words(playbook: Playbook) -> str:
+    words = playbook.get_signal_display()
+    if playbook.threshold is None:
+        return words
+    unit = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal), "")
+    return f"{words}: {playbook.threshold} {unit}" if unit else words
+
+
+@require_safe
+def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its steps, its runs, and what they brought about."""
+    row = fetch(Playbook, request.user, pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    found = visible_runs(request.user).filter(playbook=row).select_related("account")
+    runs = list(found.order_by("-started_on", "-pk"))
+    effect = effect_of(runs)
+    edit = {"label": "Edit", "url": reverse("playbook-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+    context = {
+        "row": row,
+        "record_title": row.name,
+        "record_subtitle": row.description,
+        "badges": [] if row.active else [{"label": "Switched off", "tone": "neutral"}],
+        "facts": [
+            {"label": "Begins when", "value": signal_words(row)},
+            *_effect_facts(effect),
+        ],
+        "steps": list(row.steps.select_related("user", "template")),
+        "runs": [
+            {"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]
+        ],
+        "may_change": may_change,
+        "actions": [edit] if may_change else [],
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Playbooks", "url": reverse("playbooks")},
+            {"label": row.name, "url": ""},
+        ],
+    }  # fmt: skip
+    return render(request, "accounts/playbook.html", context)
+
+
+def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
+    return [
+        {"label": "Running", "value": number(effect.running)},
+        {
+            "label": "The signal went, when done", "value": cleared_words(effect.done_cleared, effect.done),
+            "missing": "Not done yet",
+        },
+        {
+            "label": "The signal went, when skipped",
+            "value": cleared_words(effect.skipped_cleared, effect.skipped), "missing": "Never skipped",
+        },
+        {
+            "label": "Days until it went", "value": number(effect.days) if effect.days is not None else None,
+            "missing": "Not known",
+        },
+    ]  # fmt: skip
+
+
+class OfPlaybook(FormPage):
+    def after(self, record: Record) -> str:
+        if isinstance(record, PlaybookStep):
+            return reverse("playbook", args=[record.playbook_id])
+        return reverse("playbook", args=[record.pk]) if record.pk else reverse("playbooks")
+
+
+class PlaybookNew(OfPlaybook, CreatePage):
+    model, form_class = Playbook, forms.PlaybookForm
+
+
+class PlaybookEdit(OfPlaybook, EditPage):
+    model, form_class = Playbook, forms.PlaybookForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("playbook-removal", args=[record.pk])
+
+
+class PlaybookRemove(RemovePage):
+    model = Playbook
+    consequence = "Its runs go too, with what was learned from them. To stop it, switch it off instead."
+
+    def after(self, record: Record) -> str:
+        return reverse("playbooks")
+
+
+class StepNew(OfPlaybook, CreatePage):
+    model, form_class = PlaybookStep, forms.PlaybookStepForm
+    submit_label = "Add"
+
+    def blank(self) -> Record:
+        return PlaybookStep(playbook=fetch(Playbook, self.request.user, pk=self.kwargs["playbook"]))
+
+    def title(self, record: Record) -> str:
+        return "New step"
+
+
+class StepEdit(OfPlaybook, EditPage):
+    model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("playbook-step-removal", args=[record.pk])
+
+
+class StepRemove(RemovePage):
+    model = PlaybookStep
+    consequence = "Runs that have begun keep theirs."
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, PlaybookStep)
+        return reverse("playbook", args=[record.playbook_id])
+
+
+class RunNew(OfAccount, CreatePage):
+    model, form_class, tab = PlaybookRun, forms.PlaybookRunForm, TAB
+    submit_label, saved_message = "Begin", "It has begun."
+
+    def title(self, record: Record) -> str:
+        return f"Begin a playbook at {self.account}"
+
+
+class RunSkip(OfAccount, EditPage):
+    model, form_class, tab, related = PlaybookRun, forms.SkipForm, TAB, ("account", "playbook")
+    submit_label, saved_message = "Skip", "Skipped."
+
+    def title(self, record: Record) -> str:
+        return f"Skip “{record}”?"
+
+
+@require_POST
+def step_completion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick off a step of a run, or open it again."""
+    step = fetch(PlaybookRunStep, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, step)
+    try:
+        tick_step(step=step, by=request.user, on=None if step.done_on else timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return go(request, reverse(TAB, args=[step.account_id]))

@@ -1,0 +1,216 @@
+"""Playbooks: each signal begins its steps once, work is done or skipped, and one learns whether it helped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.actions.run_playbook import skip_run, start_run, tick_step
+from accord.accounts.models import (
+    Account,
+    Affiliation,
+    Agreement,
+    Contact,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    PlaybookStep,
+    Request,
+    Survey,
+    SurveyAnswer,
+)
+from accord.conversations.models import Notification
+from accord.insight.actions.watch_playbooks import watch_playbooks
+from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.insight.queries_signals import effect_of, signals
+from accord.people.models import Role, User
+from accord.projects.models import Project
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def owner(db: Any) -> User:
+    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def account(owner: User) -> Account:
+    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
+    return found
+
+
+def book(signal: str, threshold: int | None = None, **values: Any) -> Playbook:
+    made: Playbook = Playbook.objects.create(name=f"On {signal}", signal=signal, threshold=threshold, **values)
+    for days in (0, 7):
+        PlaybookStep.objects.create(playbook=made, title=f"Step {days}", offset_days=days)
+    return made
+
+
+def watch(now: datetime = NOW) -> int:
+    return watch_playbooks(now=now, page=lambda account: f"/accounts/{account.pk}/plan")
+
+
+def seen(playbook: Playbook) -> list[str]:
+    return [found.about for found in signals(playbook, NOW) if found.fresh]
+
+
+def agreement(account: Account, days: int, **values: Any) -> Agreement:
+    made: Agreement = Agreement.objects.create(
+        account=account, title="Care", starts_on=TODAY - timedelta(days=999), ends_on=TODAY + timedelta(days=days),
+        **values,
+    )  # fmt: skip
+    return made
+
+
+def test_a_signal_begins_its_steps_once_and_tells_who_has_them(account: Account, owner: User) -> None:
+    agreement(account, 60)
+    agreement(account, 200)
+    book("renewal", 90)
+    assert (watch(), watch()) == (1, 0)
+    run = PlaybookRun.objects.get()
+    assert [(s.title, s.owner, s.due_on) for s in run.steps.all()] == [
+        ("Step 0", owner, TODAY),
+        ("Step 7", owner, TODAY + timedelta(days=7)),
+    ]
+    assert [n.user for n in Notification.objects.all()] == [owner]
+
+
+def test_a_renewed_agreement_clears_the_signal_and_a_lapsed_one_does_not(account: Account) -> None:
+    renewed, lapsed = agreement(account, 60), agreement(account, 61)
+    playbook = book("renewal", 90)
+    watch()
+    Agreement.objects.filter(pk=renewed.pk).update(ends_on=TODAY + timedelta(days=425))
+    watch()
+    assert PlaybookRun.objects.filter(cleared_on=TODAY).count() == 1
+    later = NOW + timedelta(days=80)
+    Agreement.objects.filter(pk=lapsed.pk).update(status="ended")
+    assert watch(later) == 0
+    assert PlaybookRun.objects.filter(cleared_on=None).count() == 1
+    playbook.active = False
+    playbook.save()
+    agreement(account, 30)
+    assert watch() == 0
+
+
+def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, owner: User) -> None:
+    former = Account.objects.create(name="Former", status="former", owner=owner)
+    conny = Contact.objects.create(name="Conny")
+    survey = Survey.objects.create(name="NPS", kind="nps")
+    for at in (account, former):
+        place = Affiliation.objects.create(account=at, contact=conny, part="sponsor")
+        Affiliation.objects.filter(pk=place.pk).update(confirmed_on=TODAY - timedelta(days=200))
+        for days_ago in (5, 100):
+            SurveyAnswer.objects.create(
+                survey=survey, account=at, contact=conny, score=3, discontent=True,
+                given_on=TODAY - timedelta(days=days_ago),
+            )  # fmt: skip
+        Request.objects.create(account=at, title="Sour", answer_by=NOW - timedelta(days=1))
+        Request.objects.create(account=at, title="Fine", answer_by=NOW + timedelta(days=1))
+        analysis = CustomerAnalysis.objects.order_by("-pk").first() or CustomerAnalysis.objects.create(
+            as_of=TODAY, currency="EUR", discount_rate=Decimal("0.1")
+        )
+        AccountAnalysis.objects.create(
+            analysis=analysis, account=at, probability_alive=0.3, repeat_purchases=1, last_purchase_age=1, age=1
+        )
+        project = Project.objects.create(account=at, name="Filter", start=datetime(2026, 3, 2, 9), status="active")
+        ProjectMeasure.objects.create(
+            project=project, day=TODAY, latest=True, status_date=datetime(2026, 6, 1), status_source="x",
+            finish=datetime(2026, 9, 20), baseline_finish=datetime(2026, 9, 1), missing=[], curve=[],
+        )  # fmt: skip
+    Account.objects.update(client_since=TODAY - timedelta(days=10))
+    assert seen(book("silence")) == ["Nothing heard from Conny"]
+    assert seen(book("discontent")) == ["Conny answered 3 to NPS"]
+    (late,) = seen(book("late_request"))
+    assert "Sour is late" in late
+    assert seen(book("churn", 60)) == ["The chance of churn is 70%"]
+    assert seen(book("late_project", 10)) == ["Filter is expected 20 September 2026, agreed was 01 September 2026"]
+    assert len(seen(book("new_client", 30))) == 1
+    Playbook.objects.filter(signal="late_project").update(threshold=30)
+    assert seen(Playbook.objects.get(signal="late_project")) == []
+    Playbook.objects.filter(signal="churn").update(threshold=80)
+    assert seen(Playbook.objects.get(signal="churn")) == []
+    assert seen(book("hand")) == []
+
+
+def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account, owner: User) -> None:
+    playbook = book("hand")
+    begin = {"playbook": playbook, "account": account, "about": "x", "today": TODAY, "by": owner}
+    run, other = (start_run(key=f"hand:{n}", **begin) for n in range(2))  # type: ignore[arg-type]
+    assert run is not None
+    assert other is not None
+    for step in run.steps.all():
+        tick_step(step=step, by=owner, on=TODAY)
+    run.refresh_from_db()
+    assert (run.status, run.ended_on) == ("done", TODAY)
+    tick_step(step=run.steps.all()[0], by=owner, on=None)
+    run.refresh_from_db()
+    assert (run.status, run.ended_on) == ("running", None)
+    with pytest.raises(ValidationError, match="Say why"):
+        skip_run(run=other, by=owner, version=1, reason=" ", on=TODAY)
+    skip_run(run=other, by=owner, version=1, reason="We spoke yesterday", on=TODAY)
+    with pytest.raises(ValidationError, match="was skipped"):
+        tick_step(step=other.steps.all()[0], by=owner, on=TODAY)
+    empty = Playbook.objects.create(name="Empty")
+    with pytest.raises(ValidationError, match="no steps"):
+        start_run(key="x", **begin | {"playbook": empty})  # type: ignore[arg-type]
+
+
+def test_who_may_not_see_the_client_gets_no_step(account: Account, owner: User) -> None:
+    stranger = User.objects.create(email="s@firm.test", name="Sam", roles=[Role.MEMBER])
+    playbook = book("hand")
+    PlaybookStep.objects.create(playbook=playbook, title="Secret", who="person", user=stranger)
+    start_run(playbook=playbook, account=account, key="k", about="x", today=TODAY, by=owner)
+    assert set(PlaybookRunStep.objects.values_list("owner", flat=True)) == {owner.pk}
+
+
+def test_the_effect_compares_what_was_done_with_what_was_skipped(account: Account) -> None:
+    playbook = book("renewal", 90)
+    for number, (status, days) in enumerate((("done", 4), ("done", 10), ("done", None), ("skipped", None))):
+        PlaybookRun.objects.create(
+            playbook=playbook, account=account, key=f"{number}", about="x", started_on=TODAY, status=status,
+            cleared_on=TODAY + timedelta(days=days) if days else None,
+        )  # fmt: skip
+    PlaybookRun.objects.create(
+        playbook=playbook, account=account, key="hand:1", about="x", started_on=TODAY, status="done"
+    )
+    found = effect_of(list(PlaybookRun.objects.all()))
+    assert (found.done, found.done_cleared, found.skipped, found.skipped_cleared, found.days) == (3, 2, 1, 0, 7.0)
+
+
+def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: User) -> None:
+    client = Client()
+    client.force_login(owner)
+    assert b"No playbook yet" in client.get(reverse("playbooks")).content
+    new = reverse("playbook-new")
+    form = {"name": "Renewal", "signal": "renewal", "active": "on"}
+    assert "Give the days ahead" in client.post(new, form).content.decode()
+    client.post(new, form | {"threshold": "90"})
+    playbook = Playbook.objects.get()
+    client.post(
+        reverse("playbook-step-new", args=[playbook.pk]), {"title": "Call", "offset_days": 2, "who": "account_manager"}
+    )
+    agreement(account, 40)
+    watch()
+    run = PlaybookRun.objects.get()
+    plan = client.get(reverse("account-plan", args=[account.pk])).content.decode()
+    assert "Care ends" in plan
+    assert "Call" in client.get(reverse("home")).content.decode()
+    skip = reverse("playbook-run-skip", args=[run.pk])
+    assert client.post(skip, {"version": 1, "skip_reason": ""}).status_code == 422
+    client.post(skip, {"version": 1, "skip_reason": "They asked us to wait"})
+    assert "They asked us to wait" in client.get(reverse("playbook", args=[playbook.pk])).content.decode()
+    client.post(reverse("playbook-run-new", args=[account.pk]), {"playbook": playbook.pk, "about": "A hunch"})
+    step = PlaybookRunStep.objects.get(run__about="A hunch")
+    client.post(reverse("playbook-run-step-completion", args=[step.pk]))
+    assert PlaybookRun.objects.get(about="A hunch").status == "done"
