@@ -25,6 +25,7 @@ from accord.accounts.models import (
     CalendarSource,
     ClientLink,
     Contact,
+    CustomField,
     EscalationStep,
     Goal,
     Interaction,
@@ -51,6 +52,7 @@ from accord.accounts.models import (
     SurveyAnswer,
     SurveyInvitation,
     SwotNote,
+    Tag,
     Topic,
 )
 from accord.conversations.models import Comment, Notification
@@ -58,7 +60,19 @@ from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, Rate, TimeEntry
-from accord.people.models import Absence, ApiToken, Calendar, Firm, Person, PersonSkill, Role, Skill, Team, User
+from accord.people.models import (
+    Absence,
+    ApiToken,
+    Calendar,
+    Firm,
+    Person,
+    PersonSkill,
+    Role,
+    SavedView,
+    Skill,
+    Team,
+    User,
+)
 from accord.projects.actions.copy_plan import content_of
 from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.actions.record_acceptance import record_acceptance
@@ -163,6 +177,7 @@ def _side(mark: str, name: str) -> Side:
         city=text("Kiel"), description=text("A good client."), segment=text("Food"),
     )  # fmt: skip
     side.things["account"] = account
+    Account.objects.create(name=text(f"{name} Cellars"), parent=account, owner=manager)
     side.things["account_member"] = AccountMember.objects.create(
         account=account, user=leader, task=text("Leads delivery")
     )
@@ -495,6 +510,11 @@ def make_shared() -> dict[str, Any]:
         "calendar": Calendar.objects.create(name="Part time"),
         "team": Team.objects.create(name="Backend"),
         **_playbook(),
+        "custom_field": CustomField.objects.create(key="vat", label="VAT number"),
+        "tag": Tag.objects.create(name="Beer"),
+        "saved_view": SavedView.objects.create(
+            owner=User.objects.get(name="Ours Account Manager"), page="accounts", name="Mine"
+        ),
         "service": Service.objects.create(name="Consulting", price=Decimal(1200)),
         "stage": OpportunityStage.objects.create(key="pilot", name="Pilot", chance=60, order=25),
         "note_template": NoteTemplate.objects.create(name="Tasting", body="- How was it?"),

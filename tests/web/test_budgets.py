@@ -21,6 +21,7 @@ from accord.accounts.models import (
     Affiliation,
     Agreement,
     Contact,
+    CustomField,
     Goal,
     Interaction,
     MailCopy,
@@ -43,6 +44,7 @@ from accord.accounts.models import (
     SurveyAnswer,
     SurveyInvitation,
     SwotNote,
+    Tag,
     Topic,
 )
 from accord.conversations.models import Comment, Notification
@@ -50,7 +52,7 @@ from accord.core.events import event
 from accord.core.models import Event
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Absence, Calendar, Person, PersonSkill, Skill
+from accord.people.models import Absence, Calendar, Person, PersonSkill, SavedView, Skill
 from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.models import (
     Acceptance,
@@ -133,6 +135,12 @@ def grow(side: Side, administrator: Any) -> None:
             for owner in (administrator, None):
                 PlaybookRunStep.objects.create(account=account, run=run, title="Do", owner=owner, due_on=today)
             PlaybookStep.objects.create(playbook=playbook, title="Do")
+        account.tags.add(Tag.objects.create(name=f"Tag {n}"))
+        CustomField.objects.create(key=f"field_{n}", label=f"Field {n}")
+        CustomField.objects.create(key=f"field_{n}", label=f"Field {n}", on="contact")
+        SavedView.objects.create(owner=administrator, page="accounts", name=f"View {n}")
+        Affiliation.objects.create(account=Account.objects.create(name=f"Firm {n}"), contact=side.contact)
+        Account.objects.create(name=f"Subsidiary {n}", parent=account).tags.add(Tag.objects.get(name=f"Tag {n}"))
         quote = Quote.objects.create(account=account, opportunity=side.opportunity, number=f"X{n}", title=f"Quote {n}")
         for row in (quote, side.quote, side.sent_quote):
             QuoteLine.objects.create(quote=row, description=f"Line {n}", unit_price=n)

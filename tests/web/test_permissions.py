@@ -120,6 +120,7 @@ OF_THE_FIRM = {
     "person", "rate", "user", "absence", "person_skill", "shared:calendar", "shared:exchange_rate", "shared:template",
     "shared:skill", "shared:topic", "shared:survey", "shared:note_template", "shared:stage",
     "shared:service", "shared:playbook", "shared:playbook_step",
+    "shared:custom_field", "shared:tag", "shared:saved_view",
 }  # fmt: skip
 OF_A_CLIENT = sorted(
     n for n, r in ROUTES.items() if r.target and not r.public and not OF_THE_FIRM & set(r.target.values())

@@ -18,10 +18,12 @@ from accord.accounts.models import (
     Affiliation,
     Agreement,
     Contact,
+    CustomField,
     Interaction,
     Opportunity,
     Request,
     Severity,
+    read_custom,
 )
 from accord.api.pages import Paging, page, values
 from accord.core import editing
@@ -32,7 +34,7 @@ router = Router(tags=["accounts"])
 
 ACCOUNT = (
     "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
-    "city", "country", "client_since", "lost_on",
+    "city", "country", "client_since", "lost_on", "custom",
 )  # fmt: skip
 INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "next_step_on")
 OPPORTUNITY = (
@@ -67,6 +69,7 @@ class AccountIn(Schema):
     city: str = ""
     country: str = ""
     client_since: date | None = None
+    custom: dict[str, Any] = {}
 
 
 class AccountChange(Schema):
@@ -83,6 +86,7 @@ class AccountChange(Schema):
     country: str | None = None
     client_since: date | None = None
     lost_on: date | None = None
+    custom: dict[str, Any] | None = None
 
 
 class ContactIn(Schema):
@@ -136,7 +140,9 @@ def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
 
 @router.post("", response={201: dict[str, Any]})
 def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str, Any]]:
-    account = Account(owner=request.user, **body.dict())
+    given = body.dict()
+    given["custom"] = read_custom(CustomField.On.ACCOUNT, given["custom"], {})
+    account = Account(owner=request.user, **given)
     account.full_clean()
     return 201, values(editing.create(account, by=request.user), *ACCOUNT)
 
@@ -152,6 +158,8 @@ def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[s
     row = fetch(Account, request.user, pk=pk)
     given = body.dict(exclude_unset=True)
     version = given.pop("version")
+    if "custom" in given:
+        given["custom"] = read_custom(CustomField.On.ACCOUNT, given["custom"] or {}, row.custom)
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()

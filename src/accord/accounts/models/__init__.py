@@ -5,6 +5,7 @@ from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.calendar_source import CalendarFeed, CalendarMeeting, CalendarSource
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
+from accord.accounts.models.custom import CustomField, Tag, read_custom
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, MailFolder, MailMessage, Security
 from accord.accounts.models.merge import Merge, NotTheSame
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarSource",
     "ClientLink",
     "Contact",
+    "CustomField",
     "EscalationStep",
     "ForecastDay",
     "Goal",
@@ -61,7 +63,9 @@ __all__ = [
     "SurveyAnswer",
     "SurveyInvitation",
     "SwotNote",
+    "Tag",
     "Topic",
     "forget_stages",
+    "read_custom",
     "stages",
 ]

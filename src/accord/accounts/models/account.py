@@ -64,6 +64,8 @@ class Account(Record):
     client_since = models.DateField(null=True, blank=True)
     lost_on = models.DateField(null=True, blank=True)
     description = models.TextField(blank=True, help_text="What they do and what they count on us for.")
+    tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="accounts")
+    custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -24,6 +24,7 @@ from accord.cli.demo_firm.estimates import estimate_and_simulate
 from accord.cli.demo_firm.figures import measure_projects, value_customers
 from accord.cli.demo_firm.invoices import make_invoices
 from accord.cli.demo_firm.mails import make_mails
+from accord.cli.demo_firm.own_fields import make_own_fields
 from accord.cli.demo_firm.people import SignIn, make_people, sign_ins
 from accord.cli.demo_firm.people_map import make_people_maps
 from accord.cli.demo_firm.plans import Calendars
@@ -129,6 +130,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Risks, issues, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
     ("Account plans", make_account_plans),
+    ("Tags, own fields and views", make_own_fields),
     ("What clients ask for", make_requests),
     ("What clients say", make_surveys),
     ("Mails", make_mails),

@@ -2,6 +2,7 @@ from accord.people.models.absence import Absence
 from accord.people.models.calendar import Calendar
 from accord.people.models.firm import Firm
 from accord.people.models.person import Person, Team
+from accord.people.models.saved_view import SavedView
 from accord.people.models.skill import Level, PersonSkill, Skill
 from accord.people.models.token import ApiToken
 from accord.people.models.user import Notices, Role, User
@@ -16,6 +17,7 @@ __all__ = [
     "Person",
     "PersonSkill",
     "Role",
+    "SavedView",
     "Skill",
     "Team",
     "User",

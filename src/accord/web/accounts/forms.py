@@ -18,25 +18,32 @@ from accord.accounts.models import (
     Affiliation,
     Agreement,
     Contact,
+    CustomField,
     Interaction,
     NoteTemplate,
     Opportunity,
     Service,
+    Tag,
     stages,
 )
+from accord.core import editing
 from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.people.queries import users_with_role
+from accord.web.accounts.forms_custom import OwnFields
 from accord.web.shell.forms import RecordForm
 
 
-class AccountForm(RecordForm):
+class AccountForm(OwnFields, RecordForm):
+    own = CustomField.On.ACCOUNT
+    tag_names = forms.CharField(label="Tags", required=False, help_text="With commas between.")
     sections = [
         ("", ["name", "status", "tier", "owner"]),
         ("What they are", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
         ("Where they are", ["website", "phone", "street", "postcode", "city", "country"]),
         ("As a client", ["currency", "client_since", "lost_on"]),
+        ("More", ["tag_names"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
 
@@ -58,6 +65,24 @@ class AccountForm(RecordForm):
             owner.initial = self.user.pk
         if self.instance.pk:
             self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
+            self.fields["tag_names"].initial = ", ".join(tag.name for tag in self.instance.tags.all())
+        self.fields["tag_names"].widget.datalist = list(Tag.objects.values_list("name", flat=True))
+        self.add_own_fields(self.instance.custom)
+        self.sections = [*self.sections, *self.own_section()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["custom"] = self.read_own(self.instance.custom)
+        return cleaned
+
+    @transaction.atomic
+    def save_for_user(self) -> Record:
+        tags = Tag.named(self.cleaned_data["tag_names"])
+        if self.instance.pk is None:
+            self.instance.custom = self.cleaned_data["custom"]
+            return editing.create(self.instance, by=self.user, many={"tags": tags})
+        values = self.stored_values | {"tags": tags}
+        return editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
 
 
 class AccountMemberForm(RecordForm):
@@ -80,8 +105,10 @@ def people_page(account: Account) -> str:
 PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
 
 
-class ContactForm(RecordForm):
+class ContactForm(OwnFields, RecordForm):
     """A person together with their place at one account."""
+
+    own = CustomField.On.CONTACT
 
     title = forms.CharField(label="Job title", max_length=120, required=False)
     part = forms.ChoiceField(
@@ -119,6 +146,8 @@ class ContactForm(RecordForm):
         self.account, self.affiliation = account, affiliation
         here = account or (affiliation.account if affiliation is not None else None)
         colleagues = Affiliation.objects.filter(account=here, until=None).select_related("contact")
+        self.add_own_fields(self.instance.custom)
+        self.sections = [*self.sections, *self.own_section()]
         superior: Any = self.fields["reports_to"]
         superior.label_from_instance = lambda row: str(row.contact)
         superior.queryset = colleagues.order_by("contact__name", "pk")
@@ -129,12 +158,18 @@ class ContactForm(RecordForm):
         for name in PLACE:
             self.fields[name].initial = getattr(affiliation, name)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["custom"] = self.read_own(self.instance.custom)
+        return cleaned
+
     @property
     def place(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in PLACE if name in self.cleaned_data}
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None and self.account is not None:
+            self.instance.custom = self.cleaned_data["custom"]
             return add_contact(account=self.account, by=self.user, contact=self.instance, **self.place)
         with transaction.atomic():
             contact = super().save_for_user()
@@ -265,6 +300,9 @@ class AccountFilter(forms.Form):
     status = forms.ChoiceField(choices=[("", "Any"), *Account.Status.choices], required=False)
     tier = forms.ChoiceField(choices=[("", "Any"), *Account.Tier.choices], required=False)
     whose = forms.ChoiceField(label="Account manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
+    tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")
+    show = forms.ChoiceField(choices=[("", ""), ("board", "")], required=False, widget=forms.HiddenInput)
+    by = forms.ChoiceField(choices=[("", ""), ("tier", "")], required=False, widget=forms.HiddenInput)
 
 
 class TimelineFilter(forms.Form):

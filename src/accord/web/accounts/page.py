@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.accounts.models import Account, Affiliation, Agreement, Opportunity, Request
+from accord.accounts.models import Account, Affiliation, Agreement, CustomField, Opportunity, Request
 from accord.core.access import Deed, can
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -45,6 +45,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         Account.objects.visible_to(user)
         .filter(pk=pk)
         .select_related("owner", "parent")
+        .prefetch_related("tags")
         .annotate(
             previous_pk=Subquery(before),
             next_pk=Subquery(after),
@@ -52,6 +53,17 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
             agreement_count=_count(Agreement.objects.visible_to(user)),
             opportunity_count=_count(Opportunity.objects.visible_to(user)),
             invoice_count=_count(Invoice.objects.visible_to(user)),
+            subsidiary_count=Coalesce(
+                Subquery(
+                    visible.filter(parent=OuterRef("pk"))
+                    .order_by()
+                    .values("parent")
+                    .annotate(n=Count("pk"))
+                    .values("n"),
+                    output_field=IntegerField(),
+                ),
+                Value(0),
+            ),
             request_count=_count(Request.objects.exclude(status__in=Request.OVER)),
             project_count=_count(Project.objects.visible_to(user).filter(archived_at=None)),
         )
@@ -66,7 +78,8 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         "record_title": account.name,
         "record_subtitle": " · ".join(p for p in (account.industry, account.city, account.country) if p),
         "badges": [{"label": account.get_status_display(), "tone": TONES[Account.Status(account.status)]}]
-        + ([{"label": f"Tier {account.tier}", "tone": "accent"}] if account.tier else []),
+        + ([{"label": f"Tier {account.tier}", "tone": "accent"}] if account.tier else [])
+        + [{"label": tag.name, "tone": "neutral"} for tag in account.tags.all()],
         "facts": _facts(account),
         "tabs": _tabs(account, active, sees_money=sees_money),
         "actions": _actions(account, may_change=may_change),
@@ -98,7 +111,19 @@ def _facts(account: Account) -> list[dict[str, Any]]:
         )
     if account.lost_on:
         facts.insert(3, {"label": "Lost on", "value": day(account.lost_on), "tone": "bad"})
-    return facts
+    return facts + own_facts(CustomField.On.ACCOUNT, account.custom)
+
+
+def own_facts(on: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """The firm's own fields as facts."""
+    return [
+        {
+            "label": field.label,
+            "value": field.words(kept.get(field.key)),
+            "url": str(kept.get(field.key) or "") if field.kind == CustomField.Kind.LINK else "",
+        }
+        for field in CustomField.objects.filter(on=on)
+    ]
 
 
 def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -113,6 +138,7 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]
         ("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
         ("Invoices", "account-invoices", account.invoice_count, sees_money),
         ("Projects", "account-projects", account.project_count, True),
+        ("Group", "account-group", None, bool(account.parent_id or account.subsidiary_count)),
     ]
     return [
         {"label": label, "url": reverse(name, args=[account.pk]), "count": count, "active": name == active}

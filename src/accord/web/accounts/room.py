@@ -8,6 +8,7 @@ from django.urls import reverse
 
 LISTS = [
     ("Accounts", "accounts"),
+    ("Contacts", "contacts"),
     ("Requests", "requests"),
     ("Voice of the clients", "topics"),
     ("Advocacy", "advocacy"),

@@ -12,14 +12,24 @@ from accord.web.accounts import (
     urls_requests,
     urls_surveys,
 )
-from accord.web.accounts.views import edits, links, lists, numbers, pages
+from accord.web.accounts.views import contacts, custom, edits, links, lists, numbers, pages
 
 urlpatterns = [
     path("accounts/", lists.AccountList.as_view(), name="accounts"),
+    path("accounts/bulk", custom.bulk, name="accounts-bulk"),
+    path("contacts/", contacts.ContactList.as_view(), name="contacts"),
+    path("contacts/<int:pk>/", contacts.contact_page, name="contact"),
+    path("settings/fields/", custom.CustomFieldList.as_view(), name="custom-fields"),
+    path("settings/fields/new", custom.CustomFieldNew.as_view(), name="custom-field-new"),
+    path("settings/fields/<int:pk>/edit", custom.CustomFieldEdit.as_view(), name="custom-field-edit"),
+    path("settings/fields/<int:pk>/removal", custom.CustomFieldRemove.as_view(), name="custom-field-removal"),
+    path("tags/<int:pk>/edit", custom.TagEdit.as_view(), name="tag-edit"),
+    path("tags/<int:pk>/removal", custom.TagRemove.as_view(), name="tag-removal"),
     path("accounts/new", edits.AccountNew.as_view(), name="account-new"),
     path("accounts/<int:pk>/", pages.overview, name="account"),
     path("accounts/<int:pk>/edit", edits.AccountEdit.as_view(), name="account-edit"),
     path("accounts/<int:pk>/contacts", pages.contacts, name="account-contacts"),
+    path("accounts/<int:pk>/group", pages.group, name="account-group"),
     path("accounts/<int:pk>/timeline", pages.timeline_tab, name="account-timeline"),
     path("accounts/<int:pk>/agreements", pages.agreements, name="account-agreements"),
     path("accounts/<int:pk>/opportunities", pages.opportunities, name="account-opportunities"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 PAGES = {
     "accounts.account": "account",
     "accounts.request": "request",
+    "accounts.contact": "contact",
     "accounts.playbook": "playbook",
     "accounts.opportunity": "opportunity",
     "accounts.quote": "quote",

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import home, palette, up
+from accord.web.shell.views import home, palette, saved_views, up
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("up", up.up, name="up"),
     path("palette", palette.palette, name="palette"),
+    path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
+    path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
+    path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),
     path("notifications/read", home.notifications_read, name="notifications-read"),
 ]

@@ -50,6 +50,7 @@ def check_managing(request: HttpRequest) -> None:
 
 class OpportunityList(ListPage):
     title = "Opportunities"
+    saved_as = "opportunities"
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "accounts/opportunities.html"
@@ -321,6 +322,7 @@ class StageRemove(RemovePage):
 
 class RenewalList(ListPage):
     title = "Renewals"
+    saved_as = "renewals"
     subtitle = "Agreements that end, or must be given notice of, soon."
     filter_class = forms.RenewalFilter
     default_sort = "ends_on"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from accord.accounts.models import Account, NoteTemplate
@@ -12,17 +12,22 @@ from accord.accounts.queries import accounts_with_last_contact
 from accord.core.access import Deed, can
 from accord.insight.models import AccountAnalysis
 from accord.insight.queries import latest_analysis, rows_of
+from accord.people.models import Role
 from accord.web.accounts.forms import AccountFilter
 from accord.web.accounts.page import TONES
 from accord.web.accounts.room import room
 from accord.web.shell.templatetags.shell import ago, money, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
+LANE = 50  # cards of one lane
+
 
 class AccountList(ListPage):
     title = "Accounts"
     default_sort = "name"
     filter_class = AccountFilter
+    saved_as = "accounts"
+    template = "accounts/list.html"
     columns = [
         Column("Account", "name"),
         Column("Status", "status"),
@@ -44,22 +49,26 @@ class AccountList(ListPage):
         for name in ("status", "tier"):
             if name in values:
                 rows = rows.filter(**{name: values[name]})
+        if "tag" in values:
+            rows = rows.filter(tags=values["tag"])
         return rows.filter(owner=self.request.user) if values.get("whose") == "me" else rows
 
     def prepare(self, records: list[Account]) -> None:
         self.analysis = latest_analysis()
         found = rows_of(self.analysis, self.request.user) if self.analysis else AccountAnalysis.objects.none()
         self.values = {row.account_id: row for row in found.filter(account__in=[a.pk for a in records])}
+        prefetch_related_objects(records, "tags")
 
     def row(self, record: Account) -> Row:
         value = self.values.get(record.pk)
         churn = None if value is None or value.probability_alive is None else 1 - value.probability_alive
         last = record.last_contact  # type: ignore[attr-defined]
+        about = [record.segment, record.city, *(tag.name for tag in record.tags.all())]
         return Row(
             record.pk,
             reverse("account", args=[record.pk]),
             [
-                Cell(record.name, sub=" · ".join(p for p in (record.segment, record.city) if p)),
+                Cell(record.name, sub=" · ".join(part for part in about if part)),
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Nobody", tone="warn"),
@@ -75,6 +84,7 @@ class AccountList(ListPage):
             return []
         return [
             {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy"},
+            {"label": "Own fields", "url": reverse("custom-fields"), "icon": "tag"},
             {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
             {
                 "label": "New account",
@@ -98,8 +108,52 @@ class AccountList(ListPage):
         return {"title": "No accounts yet", "text": text, "icon": "building-community", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": ""}]
-        return {"crumbs": crumbs, "noun": "accounts", "views": room("accounts"), "views_label": "Accounts room"}
+        user: Any = self.request.user
+        shown = self.request.GET.copy()
+        shown.pop("page", None)
+        is_board = shown.pop("show", [""])[-1] == "board"
+        by = shown.pop("by", [""])[-1]
+        ways = [("Table", {}), ("By status", {"show": "board"}), ("By tier", {"show": "board", "by": "tier"})]
+        switch = []
+        for label, more in ways:
+            query = shown.copy()
+            query.update(more)
+            active = is_board == bool(more) and by == more.get("by", "")
+            switch.append({"label": label, "url": f"?{query.urlencode()}", "active": active})
+        manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
+        bulk = {"label": "Change", "url": reverse("accounts-bulk"), "icon": "pencil"}
+        return {
+            "crumbs": [{"label": "Accounts", "url": ""}],
+            "noun": "accounts",
+            "views": room("accounts"),
+            "views_label": "Accounts room",
+            "switch": switch,
+            "switch_label": "Table or board",
+            "lanes": self._lanes(by) if is_board else None,
+            "lanes_by": by or "status",
+            "selection_actions": [bulk] if manages and not is_board else [],
+        }
+
+    def _lanes(self, by: str) -> list[dict[str, Any]]:
+        """The accounts of the filters in lanes, the first of each by name; two queries for each lane."""
+        field, lanes = (
+            ("tier", [*Account.Tier.choices, ("", "No tier")]) if by == "tier" else ("status", Account.Status.choices)
+        )
+        form = AccountFilter(self.request.GET)
+        values = {k: v for k, v in form.cleaned_data.items() if v not in (None, "")} if form.is_valid() else {}
+        found = self.filtered(Account.objects.visible_to(self.request.user).filter(archived_at=None), values)
+        made = []
+        for value, label in lanes:
+            rows = (
+                found.filter(**{field: value}).select_related("owner").prefetch_related("tags").order_by("name", "pk")
+            )
+            count = rows.count()
+            cards = [
+                {"account": row, "url": reverse("account", args=[row.pk]), "tags": list(row.tags.all())}
+                for row in rows[:LANE]
+            ]
+            made.append({"label": label, "count": count, "cards": cards, "more": max(0, count - LANE)})
+        return made
 
 
 class NoteTemplateList(ListPage):

@@ -19,8 +19,10 @@ from accord.accounts.queries import open_next_steps, open_opportunities, renewal
 from accord.conversations.actions.post_comment import post_comment
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
-from accord.insight.queries import latest_measures
+from accord.insight.queries import latest_analysis, latest_measures
+from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
+from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.accounts.forms import CommentForm, TimelineFilter
 from accord.web.accounts.numbers import account_numbers
@@ -78,6 +80,15 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "soon": today + timedelta(days=45),
         }
     return render(request, "accounts/overview.html", context)
+
+
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """The companies of the account's group with their numbers, each with those of all below it."""
+    page = account_page(request, pk, "account-group")
+    members = group_of(page.account, request.user, latest_analysis(), timezone.localdate())
+    context = {"group": members, "currency": Firm.current().currency}
+    return render(request, "accounts/group.html", page.context | context)
 
 
 @require_safe

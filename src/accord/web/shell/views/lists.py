@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 
 
@@ -57,6 +59,7 @@ class ListPage(View):
     filter_class: ClassVar[type[forms.Form] | None] = None
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "shell/list.html"
+    saved_as: ClassVar[str] = ""  # the route under which views of this list are kept
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
         raise NotImplementedError
@@ -103,9 +106,21 @@ class ListPage(View):
             "rows": [self.row(record) for record in records],
             "page": page,
             "empty": self.empty(is_filtered=bool(values)),
+            **self._kept_views(request),
             **self.extra(),
         }
         return render(request, self.template, context)
+
+    def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
+        """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""
+        from accord.web.shell.views.saved_views import query_of, saved_views
+
+        if not self.saved_as:
+            return {}
+        found, query = saved_views(request, self.saved_as), query_of(request.GET.urlencode())
+        is_new = query and not any(view["active"] for view in found)
+        url = f"{reverse('saved-view-new')}?{urlencode({'of': self.saved_as, 'query': query})}" if is_new else ""
+        return {"saved_views": found, "save_view_url": url}
 
     def _filter_form(self, request: HttpRequest) -> forms.Form | None:
         return self.filter_class(request.GET or None) if self.filter_class else None

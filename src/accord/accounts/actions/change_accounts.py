@@ -1,0 +1,38 @@
+"""Changing several accounts at once: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.accounts.models import Account, Tag
+from accord.core import editing
+from accord.core.access import Deed, can
+
+FIELDS = ("owner", "status", "tier", "segment", "industry")
+MOST = 500
+
+
+@transaction.atomic
+def change_accounts(
+    *, accounts: Iterable[Account], by: Any, values: dict[str, Any], add: list[Tag], take_off: list[Tag]
+) -> int:
+    """Give ``values`` (of :data:`FIELDS`) and tags to all; returns how many changed.
+
+    Raises ``ValidationError`` naming those that ``by`` may not change, and changes none then.
+    """
+    rows = list(accounts)
+    if len(rows) > MOST:
+        raise ValidationError(f"At most {MOST} at once.")
+    if refused := [row.name for row in rows if not can(by, Deed.CHANGE, row)]:
+        more = " and others" if len(refused) > 5 else ""
+        raise ValidationError(f"You may not change {', '.join(refused[:5])}{more}.")
+    changed = 0
+    for row in rows:
+        tags = [tag for tag in dict.fromkeys([*row.tags.all(), *add]) if tag not in take_off]
+        done = editing.change(row, by=by, version=row.version, **values, tags=tags)
+        changed += done.version != row.version
+    return changed

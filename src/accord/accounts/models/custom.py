@@ -1,0 +1,178 @@
+"""What the firm keeps of clients beyond the usual: labels, and fields of its own with types and rules."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.people.models import Role
+
+
+class Tag(Record):
+    """A label on accounts, to find those that belong together."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
+
+    @classmethod
+    def named(cls, text: str) -> list[Tag]:
+        """The tags in a text with commas, made where they are new; however they are spelt, one is there once."""
+        found = []
+        for name in dict.fromkeys(" ".join(part.split()) for part in text.split(",")):
+            if not name:
+                continue
+            if len(name) > 40:
+                raise ValidationError(f"“{name[:20]}…” is longer than 40 letters.")
+            found.append(cls.objects.filter(name__iexact=name).first() or cls.objects.create(name=name))
+        return found
+
+
+class CustomField(Record):
+    """A field that the firm adds to accounts or contacts. Values lie in the record's ``custom``, by ``key``."""
+
+    class On(models.TextChoices):
+        ACCOUNT = "account", "Accounts"
+        CONTACT = "contact", "Contacts"
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "Text"
+        NUMBER = "number", "Number"
+        DATE = "date", "Date"
+        CHOICE = "choice", "One of several"
+        YES_NO = "yes_no", "Yes or no"
+        LINK = "link", "Web address"
+
+    on = models.CharField("of", max_length=7, choices=On.choices, default=On.ACCOUNT)
+    key = models.CharField(
+        max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", "Small letters, digits and underscores.")],
+        help_text="As the API names it; it does not change.",
+    )  # fmt: skip
+    label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TEXT)
+    choices = models.TextField("the several", blank=True, help_text="One on each line.")
+    required = models.BooleanField(default=False)
+    lowest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
+    highest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
+    pattern = models.CharField(max_length=200, blank=True, help_text="A regular expression that a text must match.")
+    order = models.PositiveSmallIntegerField("place", default=50)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["on", "key"], name="custom_field_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
+
+    @property
+    def offered(self) -> list[str]:
+        return [line.strip() for line in self.choices.splitlines() if line.strip()]
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.CHOICE and len(self.offered) < 2:
+            raise ValidationError({"choices": "Name at least two, one on each line."})
+        if self.lowest is not None and self.highest is not None and self.lowest > self.highest:
+            raise ValidationError({"highest": "The highest lies below the lowest."})
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValidationError({"pattern": f"This is no regular expression: {error}."}) from error
+
+    def read(self, value: Any) -> Any:
+        """``value`` as it is kept in JSON, ``None`` for nothing; raises ``ValidationError`` with what is wrong."""
+        if value in (None, ""):
+            if self.required:
+                raise ValidationError(f"{self.label} is required.")
+            return None
+        return getattr(self, f"_read_{self.kind}")(value)
+
+    def _read_text(self, value: Any) -> str:
+        text = str(value).strip()
+        if len(text) > 2000:
+            raise ValidationError(f"{self.label} is longer than 2,000 letters.")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise ValidationError(f"{self.label}: “{text[:40]}” is not of the form {self.pattern}.")
+        return text
+
+    def _read_number(self, value: Any) -> str:
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation as error:
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is no number.") from error
+        if not number.is_finite() or abs(number) >= 10**15:
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is no number that can be kept.")
+        if (self.lowest is not None and number < self.lowest) or (self.highest is not None and number > self.highest):
+            ends = [f"{Decimal(end).normalize():f}" for end in (self.lowest, self.highest) if end is not None]
+            raise ValidationError(f"{self.label} lies outside {' to '.join(ends)}.")
+        return f"{number.normalize():f}"
+
+    def _read_date(self, value: Any) -> str:
+        try:
+            return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+        except ValueError as error:
+            raise ValidationError(f"{self.label}: write a date as 2026-05-31.") from error
+
+    def _read_choice(self, value: Any) -> str:
+        if str(value) not in self.offered:
+            raise ValidationError(f"{self.label} is one of {', '.join(self.offered)}.")
+        return str(value)
+
+    def _read_yes_no(self, value: Any) -> bool:
+        if value in (True, "true", "True", "yes", "1", 1):
+            return True
+        if value in (False, "false", "False", "no", "0", 0):
+            return False
+        raise ValidationError(f"{self.label} is yes or no.")
+
+    def _read_link(self, value: Any) -> str:
+        URLValidator(["http", "https"], message=f"{self.label} is a web address with https://.")(str(value))
+        return str(value)
+
+    def words(self, value: Any) -> str:
+        """A kept value as people read it."""
+        if value is None:
+            return ""
+        return ("Yes" if value else "No") if self.kind == self.Kind.YES_NO else str(value)
+
+
+def read_custom(on: str, given: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+    """``kept`` with the ``given`` values in place, checked; raises ``ValidationError`` by field for what is wrong."""
+    fields = {field.key: field for field in CustomField.objects.filter(on=on)}
+    if unknown := given.keys() - fields.keys():
+        raise ValidationError({"custom": f"There is no field {', '.join(sorted(unknown))}."})
+    values, wrong = dict(kept), {}
+    for key, value in given.items():
+        try:
+            values[key] = fields[key].read(value)
+        except ValidationError as error:
+            wrong[key] = error.messages
+    if wrong:
+        raise ValidationError({"custom": [message for messages in wrong.values() for message in messages]})
+    return {key: value for key, value in values.items() if value is not None}

@@ -1,0 +1,43 @@
+"""What the firm keeps of its clients beyond the usual: tags, own fields, views of lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accord.accounts.models import Account, CustomField, Tag
+from accord.cli.demo_firm.world import World
+from accord.people.models import SavedView
+
+FRAMES = ("Call-off contract", "Framework agreement", "Single orders")
+
+
+def make_own_fields(world: World) -> None:
+    """Three fields, five tags and three views that everybody may use."""
+    CustomField.objects.create(key="buys_by", label="Buys by", kind="choice", choices="\n".join(FRAMES), order=10)
+    CustomField.objects.create(key="steering_on", label="Next steering group", kind="date", order=20)
+    CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500, order=30)
+    CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
+    tags = {name: Tag.objects.create(name=name) for name in ("Reference", "Public tender", "Growing", "Watch", "Group")}
+    for client in world.clients:
+        chance = world.rng("own fields", client.brief.key)
+        account = client.account
+        chosen = [tags["Reference"]] if client.brief.tier == "A" and not client.brief.quiet else []
+        chosen += [tags["Watch"]] if client.brief.quiet else []
+        chosen += [tags["Public tender"]] if account.segment == "Public sector" else []
+        chosen += [tags["Group"]] if account.parent_id else []
+        chosen += [tags["Growing"]] if chance.random() < 0.15 else []
+        account.tags.set(chosen)
+        account.custom = {"buys_by": chance.choice(FRAMES), "sites": str(chance.randint(1, 12))}
+        if client.brief.status == "client":
+            account.custom["steering_on"] = (world.today + timedelta(days=chance.randint(3, 60))).isoformat()
+    Account.objects.bulk_update([client.account for client in world.clients], ["custom"])
+    owner = world.hand("leonie.achterberg").user
+    assert owner is not None
+    watch = tags["Watch"].pk
+    for page, name, query, shared in (
+        ("accounts", "Key clients", "status=client&tier=A", True),
+        ("accounts", "To watch", f"tag={watch}", True),
+        ("requests", "Late", "due=late", True),
+        ("accounts", "Mine, the quietest first", "sort=last_contact&status=client&whose=me", False),
+    ):
+        SavedView.objects.create(owner=owner, page=page, name=name, query=query, shared=shared)

@@ -1,0 +1,144 @@
+"""People on the clients' side: all of them, and one with everything that has to do with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.web.accounts.page import own_facts
+from accord.web.accounts.requests import TONES
+from accord.web.accounts.room import room
+from accord.web.shell.timeline import of_interaction, of_mail
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
+
+
+class ContactFilter(forms.Form):
+    q = forms.CharField(label="Search contacts", required=False)
+    part = forms.ChoiceField(choices=[("", "Any"), *Affiliation.Part.choices], required=False)
+    there = forms.ChoiceField(
+        label="At a client", choices=[("", "Now"), ("left", "Not any more"), ("all", "Either")], required=False
+    )
+
+
+class ContactList(ListPage):
+    title = "Contacts"
+    filter_class = ContactFilter
+    default_sort = "name"
+    saved_as = "contacts"
+    columns = [Column("Contact", "name"), Column("At"), Column("E-mail", "email"), Column("Phone", hide_small=True)]
+
+    def rows_of(self, user: Any) -> QuerySet[Contact]:
+        return Contact.objects.visible_to(user)
+
+    def _filter_form(self, request: HttpRequest) -> Any:
+        return ContactFilter(request.GET)
+
+    def filtered(self, rows: QuerySet[Contact], values: dict[str, Any]) -> QuerySet[Contact]:
+        if q := values.get("q"):
+            rows = rows.filter(Q(name__icontains=q) | Q(email__icontains=q) | Q(phone__icontains=q))
+        places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
+        if part := values.get("part"):
+            places = places.filter(part=part)
+        there = values.get("there", "")
+        if there != "all":
+            places = places.filter(until__isnull=there != "left")
+        if there == "all" and not part:
+            return rows
+        return rows.filter(pk__in=places.values("contact"))
+
+    def prepare(self, records: list[Contact]) -> None:
+        self.places: dict[int, list[Affiliation]] = {record.pk: [] for record in records}
+        found = Affiliation.objects.visible_to(self.request.user).filter(contact__in=list(self.places))
+        for place in found.select_related("account").order_by("until", "account__name"):
+            self.places[place.contact_id].append(place)
+
+    def row(self, record: Contact) -> Row:
+        places = self.places[record.pk]
+        first = places[0] if places else None
+        others = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        what = " · ".join(p for p in (first.title, first.get_part_display()) if p) if first else ""
+        return Row(
+            record.pk,
+            reverse("contact", args=[record.pk]),
+            [
+                Cell(record.name, who=record.name),
+                Cell(f"{first.account}{others}" if first else None, sub=what),
+                Cell(record.email or None, url=f"mailto:{record.email}" if record.email else ""),
+                Cell(record.phone or None),
+            ],
+        )
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No contact matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "People are added on the contacts tab of their client, or imported from a CSV file."
+        return {"title": "No contacts yet", "text": text, "icon": "users"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "contacts", "views": room("contacts"), "views_label": "Accounts room"}
+
+
+@require_safe
+def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: where they work, what they asked, answered and spoke of with us."""
+    row = fetch(Contact, request.user, pk=pk)
+    user = request.user
+    places = list(
+        Affiliation.objects.visible_to(user)
+        .filter(contact=row)
+        .select_related("account__owner", "reports_to__contact")
+        .order_by("until", "account__name")
+    )
+    talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
+    entries = [
+        of_mail(talk.mail, reverse("mail", args=[talk.mail.pk]))
+        if hasattr(talk, "mail")
+        else of_interaction(talk, reverse("interaction-edit", args=[talk.pk]))
+        for talk in talks.order_by("-at")[:30]
+    ]
+    here = next((place for place in places if place.until is None), None)
+    actions: list[dict[str, Any]] = []
+    if here is not None and can(user, Deed.CHANGE, row):
+        url = reverse("contact-edit", args=[here.pk])
+        actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+    context = {
+        "row": row,
+        "record_title": row.name,
+        "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "Not at a client",
+        "badges": [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}]
+        if here is not None and here.part
+        else [],
+        "facts": [
+            {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}" if row.email else ""},
+            {"label": "Phone", "value": row.phone, "url": f"tel:{row.phone}" if row.phone else ""},
+            {"label": "Notes", "value": row.notes},
+            *own_facts(CustomField.On.CONTACT, row.custom),
+        ],
+        "actions": actions,
+        "places": places,
+        "requests": [
+            {"request": r, "tone": TONES[Request.Status(r.status)]}
+            for r in Request.objects.visible_to(user).filter(contact=row).select_related("account")[:10]
+        ],
+        "answers": list(SurveyAnswer.objects.visible_to(user).filter(contact=row).select_related("survey")[:10]),
+        "entries": entries,
+        "empty": {"title": "Nothing was said yet", "text": "Conversations with this person stand here."},
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Contacts", "url": reverse("contacts")},
+            {"label": row.name, "url": ""},
+        ],
+    }  # fmt: skip
+    return render(request, "accounts/contact.html", context)

@@ -1,0 +1,150 @@
+"""The firm's own fields, tags, and changing several accounts at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accord.accounts.actions.change_accounts import FIELDS, change_accounts
+from accord.accounts.models import Account, CustomField, Tag
+from accord.core.access import Deed, can
+from accord.core.editing import Conflict
+from accord.core.models import Record
+from accord.people.models import Role
+from accord.web.accounts import forms_custom as forms
+from accord.web.shell.templatetags.shell import number
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+class CustomFieldList(ListPage):
+    title = "Own fields and tags"
+    subtitle = "What the firm keeps of clients beyond the usual."
+    default_sort = "order"
+    template = "accounts/custom_fields.html"
+    columns = [
+        Column("Field", "label"), Column("Of", "on"), Column("Kind", "kind"), Column("Rules"),
+        Column("Place", "order", numeric=True),
+    ]  # fmt: skip
+
+    def rows_of(self, user: Any) -> QuerySet[CustomField]:
+        return CustomField.objects.visible_to(user)
+
+    def row(self, record: CustomField) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("custom-field-edit", args=[record.pk]) if may_change else ""
+        rules = ["required"] if record.required else []
+        rules += [", ".join(record.offered)] if record.offered else []
+        rules += [f"from {record.lowest.normalize():f}"] if record.lowest is not None else []
+        rules += [f"to {record.highest.normalize():f}"] if record.highest is not None else []
+        rules += [record.pattern] if record.pattern else []
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(record.label, url=url, drawer=True, sub=record.key),
+                Cell(record.get_on_display()),
+                Cell(record.get_kind_display()),
+                Cell(" · ".join(rules) or None),
+                Cell(record.order, numeric=True),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, CustomField()):
+            return []
+        return [
+            {
+                "label": "New field", "url": reverse("custom-field-new"), "icon": "plus", "primary": True,
+                "drawer": True, "key": "n",
+            }
+        ]  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        action = next(iter(self.actions()), None)
+        text = "Add what your firm wants to know of clients or their people: a number, a date, one of several …"
+        return {"title": "No field of our own yet", "text": text, "icon": "list-details", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        tags = Tag.objects.annotate(used=Count("accounts"))
+        may_change = can(self.request.user, Deed.CHANGE, Tag())
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
+
+
+class OfFields(FormPage):
+    def after(self, record: Record) -> str:
+        return reverse("custom-fields")
+
+
+class CustomFieldNew(OfFields, CreatePage):
+    model, form_class = CustomField, forms.CustomFieldForm
+
+
+class CustomFieldEdit(OfFields, EditPage):
+    model, form_class = CustomField, forms.CustomFieldForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("custom-field-removal", args=[record.pk])
+
+
+class CustomFieldRemove(RemovePage):
+    model = CustomField
+    consequence = "It is not shown any more. The values that were kept stay with their records, unseen."
+
+    def after(self, record: Record) -> str:
+        return reverse("custom-fields")
+
+
+class TagEdit(OfFields, EditPage):
+    model, form_class = Tag, forms.TagForm
+
+    def delete_url(self, record: Record) -> str:
+        return reverse("tag-removal", args=[record.pk])
+
+
+class TagRemove(RemovePage):
+    model = Tag
+    consequence = "It is taken off all accounts."
+
+    def after(self, record: Record) -> str:
+        return reverse("custom-fields")
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """POST with ``ids`` shows the form; with ``apply`` too, it changes them."""
+    user: Any = request.user
+    if not user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER):
+        raise PermissionDenied("Several accounts are changed by those who manage clients.")
+    ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
+    rows = list(Account.objects.visible_to(user).filter(pk__in=ids).order_by("name"))
+    if not rows:
+        messages.error(request, "Choose at least one account.")
+        return HttpResponseRedirect(reverse("accounts"))
+    form = forms.BulkForm(request.POST if "apply" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in FIELDS if form.cleaned_data[name]}
+        try:
+            add = Tag.named(form.cleaned_data["add_tags"])
+            changed = change_accounts(
+                accounts=rows, by=user, values=values, add=add, take_off=list(form.cleaned_data["take_tags"])
+            )
+            messages.success(request, f"{number(changed)} of {number(len(rows))} accounts changed.")
+            return HttpResponseRedirect(reverse("accounts"))
+        except (ValidationError, Conflict) as error:
+            form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+    context = {
+        "title": f"Change {number(len(rows))} accounts" if len(rows) > 1 else f"Change {rows[0]}",
+        "form": form,
+        "rows": rows,
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Several at once", "url": ""}],
+    }
+    return render(request, "accounts/bulk.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,211 @@
+"""Own fields with types and rules, tags, several accounts at once, saved views, the board, groups of companies."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.actions.change_accounts import change_accounts
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Opportunity, Tag
+from accord.accounts.models.custom import read_custom
+from accord.core.models import Event
+from accord.insight.queries_hierarchy import group_of
+from accord.money.models import Invoice
+from accord.people.models import Role, SavedView, User
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def owner(db: Any) -> User:
+    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def account(owner: User) -> Account:
+    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
+    return found
+
+
+@pytest.fixture
+def client(owner: User) -> Client:
+    made = Client()
+    made.force_login(owner)
+    return made
+
+
+def field(kind: str, **values: Any) -> CustomField:
+    made: CustomField = CustomField.objects.create(key=values.pop("key", kind), label=kind, kind=kind, **values)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "given", "kept"),
+    [
+        ("text", {}, " a ", "a"), ("text", {"pattern": r"[A-Z]{2}\d+"}, "DE12", "DE12"), ("number", {}, "1.50", "1.5"),
+        ("number", {"lowest": 1, "highest": 3}, 3, "3"), ("date", {}, date(2026, 5, 31), "2026-05-31"),
+        ("choice", {"choices": "a\n b \n"}, "b", "b"), ("yes_no", {}, "no", False),
+        ("link", {}, "https://x.test/a", "https://x.test/a"), ("text", {}, "", None), ("number", {}, None, None),
+    ],
+)  # fmt: skip
+def test_values_are_kept_in_the_form_of_their_kind(kind: str, rules: dict[str, Any], given: Any, kept: Any) -> None:
+    assert CustomField(label="x", kind=kind, **rules).read(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "given", "says"),
+    [
+        ("text", {"required": True}, " " * 0, "required"), ("text", {"pattern": r"\d+"}, "12a", "not of the form"),
+        ("number", {}, "NaN", "no number"), ("number", {}, "1e400", "no number"), ("number", {}, "1,5", "no number"),
+        ("number", {"lowest": 1, "highest": 3}, 4, "outside 1 to 3"), ("date", {}, "31.05.2026", "2026-05-31"),
+        ("choice", {"choices": "a\nb"}, "c", "one of a, b"), ("yes_no", {}, "perhaps", "yes or no"),
+        ("link", {}, "javascript:alert(1)", "web address"), ("text", {}, "x" * 2001, "longer"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_with_the_rule(kind: str, rules: dict[str, Any], given: Any, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        CustomField(label="x", kind=kind, **rules).read(given)
+
+
+def test_fields_are_checked_themselves() -> None:
+    for rules, says in (
+        ({"kind": "choice", "choices": "a"}, "at least two"), ({"pattern": "("}, "no regular expression"),
+        ({"lowest": 3, "highest": 1}, "below the lowest"),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError, match=says):
+            CustomField(label="x", key="x", **rules).clean()  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match="no field nothing"):
+        read_custom("account", {"nothing": 1}, {})
+
+
+def test_own_fields_and_tags_are_filled_in_on_the_account_and_its_people(account: Account, client: Client) -> None:
+    field("number", lowest=0)
+    field("choice", choices="gold\nsilver", required=True)
+    field("date", on="contact")
+    edit = reverse("account-edit", args=[account.pk])
+    form = {
+        "name": "Brewery",
+        "status": "client",
+        "currency": "EUR",
+        "version": 1,
+        "owner": account.owner_id,
+        "tag_names": "Beer,  key  client , beer",
+    }
+    wrong = client.post(edit, form | {"custom_number": "-1", "custom_choice": ""}).content.decode()
+    assert "outside" in wrong
+    assert client.post(edit, form | {"custom_number": "12.50", "custom_choice": "gold"}).status_code == 302
+    account.refresh_from_db()
+    assert account.custom == {"number": "12.5", "choice": "gold"}
+    assert [tag.name for tag in account.tags.all()] == ["Beer", "key client"]
+    page = client.get(reverse("account", args=[account.pk])).content.decode()
+    assert "gold" in page
+    assert "key client" in page
+    new = reverse("contact-new", args=[account.pk])
+    assert client.post(new, {"name": "Conny", "custom_date": "2026-05-31"}).status_code == 302
+    contact = Contact.objects.get()
+    assert contact.custom == {"date": "2026-05-31"}
+    assert "2026-05-31" in client.get(reverse("contact", args=[contact.pk])).content.decode()
+    found = client.get(reverse("api:account", args=[account.pk])).json()
+    assert found["custom"] == {"number": "12.5", "choice": "gold"}
+    Account.objects.create(name="Other", owner=account.owner)
+    tag = Tag.objects.get(name="Beer")
+    listed = client.get(reverse("accounts") + f"?tag={tag.pk}").content.decode()
+    assert "Brewery" in listed
+    assert "Other" not in listed
+
+
+def test_several_accounts_change_together_or_not_at_all(account: Account, owner: User, client: Client) -> None:
+    other = Account.objects.create(name="Dairy", owner=owner)
+    foreign = Account.objects.create(name="Elsewhere")
+    reader = User.objects.create(email="r@firm.test", name="Rita", roles=[Role.MEMBER])
+    AccountMember.objects.create(account=account, user=reader)
+    old = Tag.objects.create(name="Old")
+    account.tags.add(old)
+    url = reverse("accounts-bulk")
+    ids = {"ids": [account.pk, other.pk, foreign.pk]}
+    shown = client.post(url, ids).content.decode()
+    assert "Change 2 accounts" in shown
+    assert "Elsewhere" not in shown
+    assert "Say what is to change" in client.post(url, ids | {"apply": "1"}).content.decode()
+    client.post(url, ids | {"apply": "1", "tier": "A", "add_tags": "New", "take_tags": [old.pk]})
+    for row in Account.objects.exclude(pk=foreign.pk):
+        assert (row.tier, [t.name for t in row.tags.all()]) == ("A", ["New"])
+    assert Event.objects.filter(verb="changed", subject_type="accounts.account").count() == 2
+    with pytest.raises(ValidationError, match="may not change Brewery"):
+        change_accounts(accounts=[account], by=reader, values={"tier": "B"}, add=[], take_off=[])
+    foreign.refresh_from_db()
+    assert foreign.tier == ""
+    assert client.post(url, {"ids": [foreign.pk]}).status_code == 302
+
+
+def test_a_view_is_kept_shared_and_found_again(account: Account, owner: User, client: Client) -> None:
+    listed = client.get(reverse("accounts") + "?status=client&tier=&page=2")
+    assert "query=status%3Dclient" in listed.content.decode()
+    new = reverse("saved-view-new") + "?of=accounts&query=status%3Dclient%26page%3D3%26tier%3D"
+    assert client.post(new, {"name": "Clients", "shared": "on"})["Location"] == reverse("accounts") + "?status=client"
+    assert "already" in client.post(new, {"name": "Clients"}).content.decode()
+    assert client.get(reverse("saved-view-new") + "?of=home").status_code == 404
+    view = SavedView.objects.get()
+    colleague = Client()
+    colleague.force_login(User.objects.create(email="c@firm.test", name="Carl", roles=[Role.MEMBER]))
+    page = colleague.get(reverse("accounts")).content.decode()
+    assert "Clients" in page
+    assert "Brewery" not in page  # sharing a view shares no client
+    assert colleague.get(reverse("saved-view-edit", args=[view.pk])).status_code == 403
+    client.post(reverse("saved-view-removal", args=[view.pk]), {"version": 1})
+    assert not SavedView.objects.exists()
+
+
+def test_the_board_shows_the_same_accounts_as_the_table(account: Account, owner: User, client: Client) -> None:
+    Account.objects.create(name="Dairy", owner=owner, status="prospect", tier="A", segment="Milk")
+    Account.objects.create(name="Elsewhere")
+    url = reverse("accounts")
+    board = client.get(url + "?show=board").content.decode()
+    assert ("Brewery" in board, "Dairy" in board, "Elsewhere" in board) == (True, True, False)
+    assert "No tier" in client.get(url + "?show=board&by=tier").content.decode()
+    searched = client.get(url + "?show=board&q=milk").content.decode()
+    assert ("Brewery" in searched, "Dairy" in searched) == (False, True)
+
+
+def test_a_group_rolls_its_numbers_up(account: Account, owner: User, client: Client) -> None:
+    below = Account.objects.create(name="Bottler", owner=owner, parent=account)
+    deep = Account.objects.create(name="Labels", owner=owner, parent=below)
+    hidden = Account.objects.create(name="Hidden", parent=account)
+    for row, total in ((account, 100), (below, 20), (deep, 3), (hidden, 5000)):
+        Invoice.objects.create(account=row, number=f"N{row.pk}", issued_on=TODAY, status="sent", total=total)
+        Opportunity.objects.create(account=row, name="x", stage="proposal", amount=total)
+    members = group_of(deep, owner, None, TODAY)
+    assert [(m.account.name, m.depth, m.own.invoiced, m.whole.invoiced, m.whole.weighted) for m in members] == [
+        ("Brewery", 0, Decimal(100), Decimal(123), Decimal("61.50")),
+        ("Bottler", 1, Decimal(20), Decimal(23), Decimal("11.50")),
+        ("Labels", 2, Decimal(3), Decimal(3), Decimal("1.50")),
+    ]
+    assert group_of(Account.objects.create(name="Alone", owner=owner), owner, None, TODAY) == []
+    page = client.get(reverse("account-group", args=[below.pk])).content.decode()
+    assert "Labels" in page
+    assert "Hidden" not in page
+
+
+def test_a_contact_s_page_and_list_show_what_one_may_see(account: Account, owner: User, client: Client) -> None:
+    foreign = Account.objects.create(name="Elsewhere")
+    conny, unseen = (Contact.objects.create(name=name) for name in ("Conny", "Unseen"))
+    Affiliation.objects.create(account=account, contact=conny, title="Brewer", part="sponsor")
+    Affiliation.objects.create(account=foreign, contact=conny, title="Secret adviser")
+    Affiliation.objects.create(account=foreign, contact=unseen)
+    page = client.get(reverse("contact", args=[conny.pk])).content.decode()
+    assert "Brewer" in page
+    assert "Secret adviser" not in page
+    assert client.get(reverse("contact", args=[unseen.pk])).status_code == 404
+    listed = client.get(reverse("contacts") + "?part=sponsor").content.decode()
+    assert "Conny" in listed
+    assert "Unseen" not in listed
+    assert "No contact matches" in client.get(reverse("contacts") + "?there=left").content.decode()
