@@ -296,3 +296,53 @@ def test_deleting_an_import_takes_its_file_and_leaves_the_rows(
 def test_a_file_may_be_imported_by_accord_itself(uploads: Any, db: None) -> None:
     assert bring("accounts", ACCOUNTS, None).status == Import.Status.DONE
     assert InvoiceLine.objects.count() == Affiliation.objects.count() == 0
+
+
+RELATED = """id,name,company,decision role,influence,stance,since,reports to
+1,Ada Above,Acme,sponsor,high,advocate,2020-03-01,
+2,Ben Below,Acme,user,little,critical,,1
+3,Cem Below,Acme,,,,,ada@acme.test
+4,Dan Deep,Acme,,,,,Ben  below
+5,Eve Else,Acme,,,,,Nobody Known
+6,Fay Loop,Acme,,,,,7
+7,Gus Loop,Acme,,,,,6
+"""
+
+
+def test_a_people_map_comes_in_with_its_relations_whatever_their_order(administrator: User) -> None:
+    acme = Account.objects.create(name="Acme", owner=administrator)
+    boss = Contact.objects.create(name="Zoe Earlier", email="ada@acme.test")
+    Affiliation.objects.create(account=acme, contact=boss)
+    empty = fingerprint()
+    lines = RELATED.splitlines()
+    shuffled = "\n".join([lines[0], *reversed(lines[1:])])
+    run = bring("contacts", shuffled, administrator)
+    assert run.report["errors"] == 0
+    found = {p.contact.name: p for p in Affiliation.objects.select_related("contact", "reports_to__contact")}
+    above = {name: p.reports_to.contact.name if p.reports_to else "" for name, p in found.items()}
+    assert above["Ben Below"] == "Ada Above"
+    assert above["Cem Below"] == "Zoe Earlier"
+    assert above["Dan Deep"] == "Ben Below"
+    assert above["Eve Else"] == ""
+    assert sorted([above["Fay Loop"], above["Gus Loop"]])[0] == ""  # one of the two, not both
+    ada = found["Ada Above"]
+    assert (ada.influence, ada.sentiment, str(ada.since)) == (3, 2, "2020-03-01")
+    notes = str(run.report)
+    assert "Nobody Known" in notes
+    before = fingerprint()
+    again = bring("contacts", shuffled, administrator)
+    assert (again.report["create"], again.report["update"]) == (0, 0)
+    assert fingerprint() == before
+    moved = bring("contacts", RELATED.replace(",Ben  below", ",1"), administrator)
+    assert Affiliation.objects.get(contact__name="Dan Deep").reports_to == ada
+    undo(run=moved, by=administrator, now=True)
+    assert Affiliation.objects.get(contact__name="Dan Deep").reports_to.contact.name == "Ben Below"  # type: ignore[union-attr]
+    undo(run=run, by=administrator, now=True)
+    assert fingerprint() == empty
+
+
+def test_an_unknown_stance_is_refused_with_the_words_that_are_known(administrator: User) -> None:
+    Account.objects.create(name="Acme", owner=administrator)
+    run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
+    assert "Against us, Critical, Neutral" in str(run.report["problems"])
+    assert not Contact.objects.exists()

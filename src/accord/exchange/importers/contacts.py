@@ -9,8 +9,9 @@ from accord.core.access import Deed
 from accord.exchange.importers.fields import Field, Holds
 from accord.exchange.importers.known import Accounts, name_key
 from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.superiors import Superiors
 from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
-from accord.exchange.importers.words import PARTS, choices, translated
+from accord.exchange.importers.words import INFLUENCES, PARTS, SENTIMENTS, choices, translated
 from accord.exchange.importers.writer import Change, compare
 
 
@@ -37,19 +38,29 @@ class ContactImporter(TableImporter):
         Field("phone", "Phone", known_as=("telephone", "phone number", "mobile", "work phone", "tel"), max_length=40),
         Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
         Field("part", "Part in decisions", known_as=("buying role", "decision role")),
+        Field("influence", "Influence", known_as=("power", "importance")),
+        Field("sentiment", "Stance towards us", known_as=("stance", "sentiment", "attitude", "disposition")),
+        Field("since", "There since", Holds.DATE, ("since", "started", "start date", "joined")),
+        Field(
+            "reports_to",
+            "Reports to",
+            known_as=("manager", "superior", "boss", "supervisor", "reports to id"),
+            help="Their id in this file, e-mail address, or name at the same account.",
+        ),
         Field("notes", "Notes", known_as=("comment", "description", "remarks"), max_length=20_000),
     )
     one_of = (("name", "last_name"), ("account", "account_id"))
 
     def run(self, run: Run) -> None:
-        accounts, people = Accounts(run.source, run.by), People(run)
+        accounts, people, superiors = Accounts(run.source, run.by), People(run), Superiors(run)
         for rows in batches(run.rows()):
             batch, places = Batch(run), Batch(run)
             people.load([_key(row) for row in rows], [row.get("email", "") for row in rows])
             for row in rows:
-                _place(self, run, row, batch, places, accounts, people)
+                _place(self, run, row, batch, places, accounts, people, superiors)
             batch.write()
             places.write()
+        superiors.settle()
 
 
 class People:
@@ -64,16 +75,18 @@ class People:
         self.pairs: dict[tuple[str, int], int] = {}
 
     def load(self, keys: list[str], emails: list[str]) -> None:
-        new = [key for key in keys if key and key not in self.by_key]
-        self.by_key |= stored(self.run, Contact, new)
+        known = stored(self.run, Contact, [key for key in keys if key and key not in self.by_key])
         seen = Contact.objects.all() if self.run.by is None else Contact.objects.visible_to(self.run.by)
         wanted = {email.lower() for email in emails if email}
         with_address = seen.filter(email__in=[*wanted, *(e for e in emails if e)]).exclude(
             source=self.run.source, external_id__gt=""
         )
-        self.by_email |= {contact.email.lower(): contact for contact in with_address}
-        found = [c.pk for c in (*self.by_key.values(), *self.by_email.values()) if c.pk]
-        for place in Affiliation.objects.filter(contact__in=found).select_related("account"):
+        addressed = {contact.email.lower(): contact for contact in with_address}
+        self.by_key |= known
+        self.by_email |= addressed
+        # Only those met just now: to ask for all that were met so far would take ever longer.
+        found = [contact.pk for contact in (*known.values(), *addressed.values())]
+        for place in Affiliation.objects.filter(contact__in=found).select_related("account", "contact"):
             self.places.setdefault((place.contact_id, place.account_id), place)
 
     def find(self, key: str, email: str) -> Contact | None:
@@ -81,16 +94,22 @@ class People:
 
 
 def _place(
-    importer: ContactImporter, run: Run, row: Row, batch: Batch, places: Batch, accounts: Accounts, people: People
+    importer: ContactImporter,
+    run: Run,
+    row: Row,
+    batch: Batch,
+    places: Batch,
+    accounts: Accounts,
+    people: People,
+    superiors: Superiors,
 ) -> None:
     name, email = _name(row), row.get("email", "")
     if not name:
         run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Fill it in, or take the row out.")
         return
     account = found_account(run, accounts, row, id_field="account_id", name_field="account")
-    part = translated(row.get("part", ""), PARTS)
-    if row.get("part") and part is None:
-        run.refuse(row, "part", "is an unknown part", f"Write {choices(Affiliation.Part)}.", row.get("part"))
+    words = _words(run, row)
+    if words is None:
         return
     key = _key(row)
     if account is None or not _is_first(run, row, people, key, name, account):
@@ -114,9 +133,30 @@ def _place(
         people.by_key[key] = contact
         people.lines[key] = (row.line, name_key(name))
     assert contact is not None
-    _affiliate(run, row, contact, account, part, places, people, outcome)
+    _affiliate(run, row, contact, account, words, places, people, superiors, outcome)
     shown = {f.label: row.get(f.name, "") for f in importer.fields if run.has(f.name)}
     run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
+
+
+def _words(run: Run, row: Row) -> dict[str, Any] | None:
+    """What the row says of the person's place in our own words; ``None`` when a word is unknown."""
+    found: dict[str, Any] = {}
+    for name, words, known in (
+        ("part", PARTS, Affiliation.Part),
+        ("influence", INFLUENCES, Affiliation.Influence),
+        ("sentiment", SENTIMENTS, Affiliation.Sentiment),
+    ):
+        if not row.get(name):
+            continue
+        word = translated(row.get(name), words)
+        if word is None:
+            run.refuse(row, name, f"is an unknown {name}", f"Write {choices(known)}.", row.get(name))
+            return None
+        found[name] = word if name == "part" else int(word)
+    for name in ("title", "since"):
+        if row.get(name):
+            found[name] = row.values[name]
+    return found
 
 
 def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: Account) -> bool:
@@ -144,26 +184,26 @@ def _affiliate(
     row: Row,
     contact: Contact,
     account: Account,
-    part: str | None,
+    values: dict[str, Any],
     places: Batch,
     people: People,
+    superiors: Superiors,
     outcome: str,
 ) -> None:
     """The person's place at the account: made, or changed where the file says more."""
-    values: dict[str, Any] = {}
-    if row.get("title"):
-        values["title"] = row.get("title")
-    if part:
-        values["part"] = part
     place = people.places.get((contact.pk, account.pk)) if contact.pk else None
     if place is None:
-        places.created.append(Affiliation(account=account, contact=contact, **values))
+        place = Affiliation(account=account, contact=contact, **values)
+        places.created.append(place)
         is_changed = True
     else:
         before = compare(place, values)
         is_changed = bool(before)
         if before:
             places.changes.append(Change(place, before))
+    superiors.met(place, _key(row))
+    if row.get("reports_to"):
+        superiors.ask(place, str(row.get("reports_to")).strip())
     if is_changed and outcome == "skip":  # the contact is as it was, its place is not
         run.ledger.counts["update"] += 1
         if people.lines.get(_key(row), (0, ""))[0] == row.line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.accounts.models import Opportunity
+from accord.accounts.models import Opportunity, stages
 from accord.exchange.importers.fields import Field, Holds
 from accord.exchange.importers.known import Accounts, Users
 from accord.exchange.importers.run import Row, Run
@@ -18,7 +18,7 @@ from accord.exchange.importers.tables import (
     found_account,
     stored,
 )
-from accord.exchange.importers.words import STAGES, choices, translated
+from accord.exchange.importers.words import STAGES, translatable, translated
 
 _COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "closed_on", "service", "reason")
 
@@ -73,9 +73,15 @@ class OpportunityImporter(TableImporter):
         account = found_account(run, accounts, row, id_field="account_id", name_field="account")
         if account is None or not seen.take(run, row, key, "external_id" if row.get("external_id") else "name"):
             return
-        stage = translated(row.get("stage"), STAGES)
+        stage = translated(row.get("stage"), STAGES | own_stages())
         if stage is None:
-            run.refuse(row, "stage", "is an unknown stage", f"Write {choices(Opportunity.Stage)}.", row.get("stage"))
+            run.refuse(
+                row,
+                "stage",
+                "is an unknown stage",
+                f"Write {', '.join(known.name for known in stages().values())}.",
+                row.get("stage"),
+            )
             return
         values = {name: row.values[name] for name in _COPIED if name in row.values}
         if stage not in Opportunity.CLOSED and "closed_on" in values and "expected_on" not in values:
@@ -92,7 +98,14 @@ class OpportunityImporter(TableImporter):
         placed = batch.place(row, known.get(key), new, values, "external_id" if row.get("external_id") else "name")
         if placed:
             shown = {f.label: row.get(f.name, "") for f in self.fields if run.has(f.name) and f.name != "stage"}
-            run.ledger.show({"Outcome": OUTCOMES[placed[1]], "Stage": Opportunity.Stage(stage).label, **shown})
+            run.ledger.show(
+                {"Outcome": OUTCOMES[placed[1]], "Stage": stages()[stage].name if stage in stages() else stage, **shown}
+            )
+
+
+def own_stages() -> dict[str, str]:
+    """The firm's stages by key and name."""
+    return {translatable(word): key for key, stage in stages().items() for word in (key, stage.name)}
 
 
 def _key(row: Row) -> str:

@@ -48,6 +48,20 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("detractor", "blocker"), Affiliation.Part.DETRACTOR),
 }
 
+INFLUENCES: dict[str, str] = {
+    **dict.fromkeys(("little", "low", "1"), "1"),
+    **dict.fromkeys(("some", "medium", "2"), "2"),
+    **dict.fromkeys(("much", "high", "3"), "3"),
+}
+
+SENTIMENTS: dict[str, str] = {
+    **dict.fromkeys(("against us", "against", "hostile", "enemy"), "-2"),
+    **dict.fromkeys(("critical", "negative", "sceptical"), "-1"),
+    **dict.fromkeys(("neutral",), "0"),
+    **dict.fromkeys(("well disposed", "positive", "supporter", "friendly"), "1"),
+    **dict.fromkeys(("speaks for us", "advocate", "promoter"), "2"),
+}
+
 INVOICE_STATUSES: dict[str, str] = {
     **dict.fromkeys(("draft",), Invoice.Status.DRAFT),
     **dict.fromkeys(
@@ -58,13 +72,18 @@ INVOICE_STATUSES: dict[str, str] = {
 }
 
 
+def translatable(word: str) -> str:
+    """``word`` as the tables above hold it: small letters, without punctuation."""
+    return " ".join(re.sub(r"[\W_]+", " ", word.casefold()).split())
+
+
 def translated(word: str, words: dict[str, str]) -> str | None:
     """Our word for ``word``, whatever its case and punctuation; ``None`` when it is unknown.
 
     >>> translated("Closed/Won", STAGES)
     'won'
     """
-    found = words.get(" ".join(re.sub(r"[\W_]+", " ", word.casefold()).split()))
+    found = words.get(translatable(word))
     return None if found is None else str(found)
 
 
