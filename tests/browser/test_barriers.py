@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,7 +43,7 @@ TABLES = {
     "playbook_run_step": "accounts_playbookrunstep",
     "shared:custom_field": "accounts_customfield",
     "shared:tag": "accounts_tag",
-    "shared:saved_view": "people_savedview",
+    "shared:saved_view": "people_savedview WHERE shared",
     "quote": "accounts_quote WHERE status = 'draft'",
     "sent_quote": "accounts_quote WHERE status = 'sent'",
     "quote_line": "accounts_quoteline WHERE quote_id IN (SELECT id FROM accounts_quote WHERE status = 'draft')",
@@ -100,6 +101,7 @@ ELSEWHERE = {
     "quote-answer",
     "quote-answer-pdf",
     "quote-pdf",
+    "saved-view-edit",
     "mailbox",
     "mailbox-edit",
     "mailbox-removal",
@@ -124,7 +126,8 @@ def address_of(demo: Installation, name: str, route: Route) -> str:
         rows = demo.query(f"SELECT id FROM {TABLES[thing]} LIMIT 1")
         assert rows, f"the demo firm has no {thing}"
         found[keyword] = rows[0][0]
-    return reverse(name, kwargs=found)
+    url = reverse(name, kwargs=found)
+    return f"{url}?{urlencode(route.query)}" if route.query else url
 
 
 @pytest.mark.parametrize("share", range(SHARES))

@@ -41,7 +41,7 @@ class AdvocacyList(ListPage):
         Column("What became of it", "status"),
         Column("Wanted by", "due_on"),
         Column("The client was told", "told_on", hide_small=True),
-        Column("", ""),
+        Column("Your turn"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[AdvocacyItem]:

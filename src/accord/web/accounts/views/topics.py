@@ -40,7 +40,7 @@ class TopicList(ListPage):
         Column("Their lifetime value", "worth", numeric=True),
         Column("What becomes of it", "status"),
         Column("Who sees to it", "owner__name", hide_small=True),
-        Column("", ""),
+        Column("Change"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
