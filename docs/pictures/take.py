@@ -54,6 +54,8 @@ def take(page: Any, address: str) -> None:
         "people-map": f"{client}people",
         "project": project,
         "plan": f"{project}plan",
+        "requests": "/requests/",
+        "opportunities": "/opportunities/",
         "numbers": "/numbers/",
         "capacity": "/people/capacity",
         "uncertainty": f"{doubtful}uncertainty",

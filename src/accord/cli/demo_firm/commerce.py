@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
+from django.db.models import Q
+
 from accord.accounts.actions.quote_work import keep_line, write_quote
 from accord.accounts.models import (
     Agreement,
@@ -20,6 +22,7 @@ from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL
 from accord.cli.demo_firm.world import Client, World, moment
+from accord.core.models import Event
 from accord.insight.queries_commerce import keep_forecast
 
 DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
@@ -98,6 +101,9 @@ def _offer(world: World, client: Client, row: Opportunity, services: dict[str, S
         elif chance.random() < 0.7:
             quote.seen_at = moment(on + timedelta(days=1), 560)
         quote.save()
+    about = Q(subject_type="accounts.quote", subject_id=quote.pk)
+    about |= Q(subject_type="accounts.quoteline", subject_id__in=quote.lines.values("pk"))
+    Event.objects.filter(about).update(at=moment(on, 600))
     if row.stage != "proposal":
         for asked, given, back in chance.sample(ROUNDS, k=chance.choice((1, 2))):
             NegotiationEntry.objects.create(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from accord.accounts.models import NoteTemplate, Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.cli.demo_firm.world import World, moment
+from accord.core.models import Event
 from accord.insight.actions.watch_playbooks import watch_playbooks
 
 # Name, signal, threshold, what for, steps: day, what, note to begin with.
@@ -43,13 +44,15 @@ def make_playbooks(world: World) -> None:
         book = Playbook.objects.create(name=name, signal=signal, threshold=threshold, description=description)
         for days, title, template in steps:
             PlaybookStep.objects.create(playbook=book, title=title, offset_days=days, template=templates.get(template))
-    watch_playbooks(now=moment(world.today, 420), page=lambda account: "")
+    yesterday = world.back(1)
+    watch_playbooks(now=moment(yesterday, 900), page=lambda account: "")
+    Event.objects.filter(subject_type="accounts.playbookrun").update(at=moment(yesterday, 900))
     for book in Playbook.objects.order_by("pk"):
         _past(world, book)
     chance = world.rng("playbook steps")
-    for step in PlaybookRunStep.objects.filter(run__status="running", run__started_on=world.today, due_on=world.today):
+    for step in PlaybookRunStep.objects.filter(run__status="running", run__started_on=yesterday, due_on=yesterday):
         if chance.random() < 0.2:
-            step.done_on = world.today
+            step.done_on = yesterday
             step.save()
 
 
