@@ -56,6 +56,7 @@ from accord.accounts.models import (
     Topic,
 )
 from accord.conversations.models import Comment, Notification
+from accord.core.secrets import digest
 from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
@@ -203,7 +204,7 @@ def _side(mark: str, name: str) -> Side:
     )
     _quotes(side, text, manager, contact)
     side.things["client_link"] = ClientLink.objects.create(
-        account=account, contact=contact, hash=ClientLink.digest(f"secret-{name}"), expires_on=date(2099, 1, 1)
+        account=account, contact=contact, hash=digest(f"secret-{name}"), expires_on=date(2099, 1, 1)
     )
     side.things["secret"] = f"secret-{name}"
     _project(side, text, leader, member)
@@ -301,7 +302,7 @@ def _requests(side: Side, text: Any, leader: User, member: User) -> None:
     survey, _ = Survey.objects.get_or_create(name="Recommendation")
     invitation = SurveyInvitation.objects.create(
         survey=survey, account=account, contact=side.contact, about=leader, occasion=text("Kettle"),
-        hash=SurveyInvitation.digest(side.secret), sent_at=timezone.now(), expires_on=date(2099, 1, 1),
+        hash=digest(side.secret), sent_at=timezone.now(), expires_on=date(2099, 1, 1),
     )  # fmt: skip
     answer = SurveyAnswer.objects.create(
         survey=survey, account=account, contact=side.contact, about=leader, service=text("Brewing"), score=3,
@@ -318,7 +319,7 @@ def _quotes(side: Side, text: Any, manager: User, contact: Contact) -> None:
         things[name] = Quote.objects.create(
             account=account, opportunity=side.opportunity, number=f"Q{account.pk}-{number}", title=text("New shop"),
             contact=contact, intro=text("Dear brewer"), terms=text("In advance"), status=status, written_by=manager,
-            hash=Quote.hash_of(f"secret-{account.name.split()[0]}") if status == "sent" else "",
+            hash=digest(f"secret-{account.name.split()[0]}") if status == "sent" else "",
         )  # fmt: skip
         things["quote_line"] = QuoteLine.objects.create(
             quote=things[name], description=text("Shop"), quantity=2, unit_price=Decimal(2500)
@@ -346,10 +347,10 @@ def _mail(side: Side, text: Any) -> None:
             account=side.account, kind="mail", direction="in", subject=text("Foam"), by=manager,
             at=datetime(2026, 5, 7, 10, tzinfo=UTC),
         )  # fmt: skip
-        digest = MailMessage.digest_of(text(name))
+        seal = MailMessage.digest_of(text(name))
         side.things[name] = MailMessage.objects.create(
-            account=side.account, interaction=interaction, message_id=f"<{name}@x.test>", digest=digest,
-            thread=side.things["mail"].thread if "mail" in side.things else digest, sender=side.contact.email,
+            account=side.account, interaction=interaction, message_id=f"<{name}@x.test>", digest=seal,
+            thread=side.things["mail"].thread if "mail" in side.things else seal, sender=side.contact.email,
             recipients=[manager.email], text=text("Too much"), state=state, attachments=[text("beer.pdf")],
         )  # fmt: skip
         MailCopy.objects.create(message=side.things[name], mailbox=box)
@@ -357,7 +358,7 @@ def _mail(side: Side, text: Any) -> None:
     source = CalendarSource.objects.create(owner=manager, name=text("Work"), url="https://x.test/a.ics", active=False)
     side.things |= {
         "calendar_source": source,
-        "feed": CalendarFeed.objects.create(owner=manager, hash=CalendarFeed.digest(side.secret)),
+        "feed": CalendarFeed.objects.create(owner=manager, hash=digest(side.secret)),
     }
 
 

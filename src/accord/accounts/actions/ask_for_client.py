@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.accounts.models import AdvocacyItem
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
-from accord.people.models import User
 
 Page = Callable[[AdvocacyItem], str]
 
@@ -22,7 +21,7 @@ def ask_for_client(*, item: AdvocacyItem, by: Any, page: Page) -> AdvocacyItem:
     """Save what is asked and tell whom it is asked of."""
     item.asked_by = by
     editing.create(item, by=by, verb="asked for")
-    _tell(item.asked_of, by, f"{by} asks you for {item.account}: {item.title}", page(item))
+    tell([item.asked_of], f"{by} asks you for {item.account}: {item.title}", page(item), by=by)
     return item
 
 
@@ -39,10 +38,5 @@ def answer_advocacy(
         item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
     )
     words = changed.get_status_display().lower()
-    _tell(changed.asked_by, by, f"{changed.title} ({changed.account}): {words}", page(changed))
+    tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", page(changed), by=by)
     return changed
-
-
-def _tell(user: User | None, by: Any, text: str, url: str) -> None:
-    if user is not None and user != by:
-        Notification.objects.create(user=user, text=text[:300], url=url)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accord.accounts.models import EscalationStep, Request
 from accord.accounts.service_clock import ServiceRules, rules_for
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.events import record_event
@@ -122,9 +122,7 @@ def _climb(row: Request, rules: ServiceRules, now: datetime, page: Page) -> int:
     if not due:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
-    for user in people:
-        text = f"{used:.0f}% of the time for {row} has passed ({row.account})"
-        Notification.objects.create(user=user, text=text[:300], url=page(row))
+    tell(people, f"{used:.0f}% of the time for {row} has passed ({row.account})", page(row))
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
     names = sorted(str(user) for user in people)
@@ -169,7 +167,4 @@ def _check_owner(request: Request) -> None:
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str, page: Page) -> None:
-    if user is None or user == by:
-        return
-    text = f"{what}: {request} ({request.account})"
-    Notification.objects.create(user=user, text=text[:300], url=page(request))
+    tell([user], f"{what}: {request} ({request.account})", page(request), by=by)

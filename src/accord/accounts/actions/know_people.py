@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation
 from accord.accounts.queries_people import newly_silent
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.people.models import Firm
 
@@ -40,10 +40,9 @@ def change_place(*, affiliation: Affiliation, by: Any, page: Page | None = None,
         return stored
     left = values.get("until") is not None and stored.until is None
     changed = editing.change(stored, by=by, version=affiliation.version, confirmed_on=timezone.localdate(), **values)
-    owner = stored.account.owner
-    if left and stored.part in Affiliation.DECIDING and owner is not None and owner != by:
+    if left and stored.part in Affiliation.DECIDING:
         text = f"{stored.contact} has left {stored.account} ({stored.get_part_display().lower()})"
-        Notification.objects.create(user=owner, text=text[:300], url=page(stored.account) if page else "")
+        tell([stored.account.owner], text, page(stored.account) if page else "", by=by)
     return changed
 
 
@@ -54,10 +53,7 @@ def tell_of_silence(*, today: date, page: Page) -> int:
     for row in newly_silent(today, Firm.current().sponsor_silence):
         heard_on: date = row.heard_on  # type: ignore[attr-defined]
         Affiliation.objects.filter(pk=row.pk).update(silence_told=heard_on)
-        if row.account.owner is None:
-            continue
         days = (today - heard_on).days
         text = f"Nothing heard from {row.contact} at {row.account} ({row.get_part_display().lower()}) for {days} days"
-        Notification.objects.create(user=row.account.owner, text=text[:300], url=page(row.account))
-        told += 1
+        told += tell([row.account.owner], text, page(row.account))
     return told

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accord.accounts.models import Contact, Interaction
 from accord.conversations.actions.post_comment import mentioned
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed
 
@@ -36,8 +36,5 @@ def change_interaction(*, interaction: Interaction, by: Any, version: int, url: 
 def tell_mentioned(*, interaction: Interaction, before: str, by: Any, url: str) -> None:
     told = {user.pk for user in mentioned(before)} if "@" in before else set()
     people = mentioned(interaction.body) if "@" in interaction.body else []
-    Notification.objects.bulk_create(
-        Notification(user=user, text=f"{by} mentioned you at {interaction} ({interaction.account})"[:300], url=url)
-        for user in people
-        if user != by and user.pk not in told and interaction.permits(user, Deed.VIEW)
-    )
+    new = [user for user in people if user.pk not in told and interaction.permits(user, Deed.VIEW)]
+    tell(new, f"{by} mentioned you at {interaction} ({interaction.account})", url, by=by)

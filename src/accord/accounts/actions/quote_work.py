@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from accord.accounts.models import Account, Opportunity, Quote, QuoteLine
-from accord.conversations.models import Notification
+from accord.accounts.models import Opportunity, Quote, QuoteLine
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.secrets import digest, new_secret
+from accord.people.models import Firm
 
 Page = Callable[[Quote], str]
 Status = Quote.Status
@@ -25,7 +27,7 @@ def write_quote(*, quote: Quote, by: Any, today: Any) -> Quote:
     """Save a new draft under the next number of the year."""
     if quote.opportunity is not None and quote.opportunity.account_id != quote.account_id:
         raise ValidationError({"opportunity": "This is an opportunity of another client."})
-    list(Account.objects.select_for_update().order_by("pk").values_list("pk", flat=True)[:1])  # one number at a time
+    Firm.objects.select_for_update().get(pk=Firm.current().pk)  # one number at a time
     first = f"Q{today.year}-"
     given = Quote.objects.filter(number__startswith=first).values_list("number", flat=True)
     quote.number = f"{first}{max((int(n.removeprefix(first)) for n in given), default=0) + 1}"
@@ -51,11 +53,11 @@ def send_quote(*, quote: Quote, by: Any, now: datetime) -> str:
         raise ValidationError("A quote needs at least one line.")
     if quote.is_expired:
         raise ValidationError("It is valid until a day that has passed.")
-    secret = Quote.new_secret()
+    secret = new_secret()
     Quote.objects.filter(number=quote.number, status=Status.SENT).update(status=Status.REPLACED)
     editing.change(
         quote, by=by, version=quote.version, verb="sent", status=Status.SENT, sent_at=now,
-        hash=Quote.hash_of(secret), digest=quote.fingerprint(),
+        hash=digest(secret), digest=quote.fingerprint(),
     )  # fmt: skip
     return secret
 
@@ -111,9 +113,6 @@ def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datet
             chance, by=None, version=chance.version, verb="won", stage=Opportunity.Stage.WON, closed_on=now.date(),
             amount=stored.net, currency=stored.currency, reason=chance.reason or f"{stored.key} accepted",
         )  # fmt: skip
-    people = {user for user in (stored.account.owner, stored.written_by) if user is not None}
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
-    Notification.objects.bulk_create(
-        Notification(user=user, text=text[:300], url=page(stored)) for user in sorted(people, key=lambda u: u.pk)
-    )
+    tell([stored.account.owner, stored.written_by], text, page(stored))
     return stored

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.accounts.models import Account, Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -40,11 +40,7 @@ def start_run(
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
     record_event(by=by, verb="began", subject=run)
-    owners = {step.owner for step in made if step.owner is not None and step.owner != by}
-    Notification.objects.bulk_create(
-        Notification(user=user, text=f"{playbook} begins at {account}: {about}"[:300], url=url)
-        for user in sorted(owners, key=lambda user: user.pk)
-    )
+    tell((step.owner for step in made), f"{playbook} begins at {account}: {about}", url, by=by)
     return run
 
 

@@ -17,7 +17,7 @@ from django.db.models import F
 from accord.accounts.mail_parsing import mailbox_name
 from accord.accounts.mail_servers import send
 from accord.accounts.models import Account, Affiliation, Contact, Interaction, Mailbox, MailCopy, MailMessage
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.sealing import Unreadable
@@ -93,7 +93,7 @@ def send_waiting(*, now: datetime, most: int = 200) -> int:
             _hand_over(row)
             sent += 1
         except (OSError, Unreadable) as error:
-            _failed(row, error, now)
+            _failed(row, error)
     return sent
 
 
@@ -127,15 +127,13 @@ def _threading(row: MailMessage) -> dict[str, str]:
     return {"In-Reply-To": references[-1], "References": " ".join(references)} if references else {}
 
 
-def _failed(row: MailMessage, error: Exception, now: datetime) -> None:
+def _failed(row: MailMessage, error: Exception) -> None:
     told = f"{type(error).__name__}: {error}"[:300]
     is_last = row.tries + 1 >= MOST_TRIES
     state = State.FAILED if is_last else State.WAITING
     MailMessage.objects.filter(pk=row.pk).update(state=state, failure=told)
-    author = row.interaction.by
-    if is_last and author is not None:
-        text = f"Your mail “{row.interaction.subject}” to {row.account} could not be sent"
-        Notification.objects.create(user=author, text=text[:300], url="")
+    if is_last:
+        tell([row.interaction.by], f"Your mail “{row.interaction.subject}” to {row.account} could not be sent")
 
 
 def send_again(*, message: MailMessage, by: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, ClientLink, Contact
 from accord.core import editing
+from accord.core.secrets import digest, new_secret
 
 
 @transaction.atomic
@@ -20,8 +21,8 @@ def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on
         raise ValidationError({"contact": f"{contact} does not work at {account}."})
     if expires_on < timezone.localdate():
         raise ValidationError({"expires_on": "This day has passed."})
-    secret = ClientLink.new_secret()
-    link = ClientLink(account=account, contact=contact, hash=ClientLink.digest(secret), expires_on=expires_on)
+    secret = new_secret()
+    link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)
     return editing.create(link, by=by, verb="shared the projects by"), secret
 
 

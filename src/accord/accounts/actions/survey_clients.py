@@ -7,16 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact, Survey, SurveyAnswer, SurveyInvitation
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.secrets import digest, new_secret
 from accord.people.models import Firm, User
 
 Address = Callable[[str], str]  # the whole address of a survey page, by its secret, which only the doors know
@@ -93,22 +94,19 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
     if not rows:
         return 0
     firm, sent = Firm.current(), 0
-    with get_connection() as connection:
-        for row in rows:
-            secret = SurveyInvitation.new_secret()
-            claimed = SurveyInvitation.objects.filter(pk=row.pk, sent_at=None).update(
-                sent_at=now, hash=SurveyInvitation.digest(secret), tries=F("tries") + 1, failure=""
-            )
-            if not claimed:
-                continue
-            message = _mail(row, firm, address(secret))
-            message.connection = connection
-            try:
-                message.send()
-                sent += 1
-            except OSError as error:  # smtplib's errors are OSErrors, too
-                told = f"{type(error).__name__}: {error}"[:300]
-                SurveyInvitation.objects.filter(pk=row.pk).update(sent_at=None, hash="", failure=told)
+    for row in rows:
+        secret = new_secret()
+        claimed = SurveyInvitation.objects.filter(pk=row.pk, sent_at=None).update(
+            sent_at=now, hash=digest(secret), tries=F("tries") + 1, failure=""
+        )
+        if not claimed:
+            continue
+        try:
+            _mail(row, firm, address(secret)).send()
+            sent += 1
+        except OSError as error:  # smtplib's errors are OSErrors, too
+            told = f"{type(error).__name__}: {error}"[:300]
+            SurveyInvitation.objects.filter(pk=row.pk).update(sent_at=None, hash="", failure=told)
     return sent
 
 
@@ -164,10 +162,9 @@ def give_answer(
     answer.save()
     if not survey.anonymous:
         record_event(by=None, verb="received", subject=answer, root=invitation.account, after={"score": score})
-    owner = invitation.account.owner
-    if answer.discontent and owner is not None and not survey.anonymous:
+    if answer.discontent and not survey.anonymous:
         text = f"{answer.contact} at {answer.account} is not content: {score} of {highest} ({survey})"
-        Notification.objects.create(user=owner, text=text[:300], url=page(answer.account) if page else "")
+        tell([invitation.account.owner], text, page(answer.account) if page else "")
     return answer
 
 

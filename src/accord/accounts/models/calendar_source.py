@@ -15,6 +15,7 @@ from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.sealing import seal, unseal
+from accord.core.secrets import digest
 
 
 class CalendarSource(Record):
@@ -89,13 +90,9 @@ class CalendarFeed(Record):
     def __str__(self) -> str:
         return f"calendar feed of {self.owner}"
 
-    @staticmethod
-    def digest(secret: str) -> str:
-        return hashlib.sha256(secret.encode()).hexdigest()
-
     @classmethod
     def of_secret(cls, secret: str) -> CalendarFeed | None:
-        found = cls.objects.filter(hash=cls.digest(secret), owner__is_active=True).select_related("owner").first()
+        found = cls.objects.filter(hash=digest(secret), owner__is_active=True).select_related("owner").first()
         if found is not None:
             cls.objects.filter(pk=found.pk).update(read_at=timezone.now())
         return found

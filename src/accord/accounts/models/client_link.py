@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any
 
 from django.db import models
@@ -14,6 +12,7 @@ from accord.accounts.models.account import Account, of_visible_account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.secrets import digest
 
 
 class ClientLink(Record):
@@ -35,22 +34,13 @@ class ClientLink(Record):
     def __str__(self) -> str:
         return f"link of {self.contact}"
 
-    @staticmethod
-    def new_secret() -> str:
-        return secrets.token_urlsafe(32)
-
-    @staticmethod
-    def digest(secret: str) -> str:
-        """The stored form: the secret is long and random, so one round of SHA-256 is enough."""
-        return hashlib.sha256(secret.encode()).hexdigest()
-
     @classmethod
     def of_secret(cls, secret: str) -> ClientLink | None:
         """The living link with that secret."""
         return (
             cls.objects.select_related("account", "contact", "account__owner")
             .filter(
-                hash=cls.digest(secret),
+                hash=digest(secret),
                 revoked_at=None,
                 expires_on__gte=timezone.localdate(),
                 account__archived_at=None,

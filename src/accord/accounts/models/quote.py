@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +20,7 @@ from accord.accounts.models.opportunity import Opportunity
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
+from accord.core.secrets import digest
 from accord.people.models import Role
 
 CENT = Decimal("0.01")
@@ -180,21 +180,13 @@ class Quote(CommercialPart):
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
-    @staticmethod
-    def new_secret() -> str:
-        return secrets.token_urlsafe(24)
-
-    @staticmethod
-    def hash_of(secret: str) -> str:
-        return hashlib.sha256(secret.encode()).hexdigest()
-
     @classmethod
     def of_secret(cls, secret: str) -> Quote | None:
         """The quote that the secret opens, unless it was replaced."""
         rows = cls.objects.select_related("account__owner", "contact", "opportunity", "written_by").prefetch_related(
             "lines__service"
         )
-        found = rows.filter(hash=cls.hash_of(secret), account__archived_at=None)
+        found = rows.filter(hash=digest(secret), account__archived_at=None)
         return found.exclude(status=cls.Status.REPLACED).first()
 
 

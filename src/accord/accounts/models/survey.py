@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +15,7 @@ from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.secrets import digest
 from accord.people.models import Role
 
 
@@ -139,22 +138,11 @@ class SurveyInvitation(AccountPart):
     def __str__(self) -> str:
         return f"{self.survey} for {self.contact}"
 
-    @staticmethod
-    def new_secret() -> str:
-        return secrets.token_urlsafe(24)
-
-    @staticmethod
-    def digest(secret: str) -> str:
-        """The secret is long and random, so one round of SHA-256 is enough."""
-        return hashlib.sha256(secret.encode()).hexdigest()
-
     @classmethod
     def of_secret(cls, secret: str) -> SurveyInvitation | None:
         """The invitation with that secret, answered or not, while it may be used."""
         rows = cls.objects.select_related("account", "contact", "survey", "about")
-        return rows.filter(
-            hash=cls.digest(secret), expires_on__gte=timezone.localdate(), account__archived_at=None
-        ).first()
+        return rows.filter(hash=digest(secret), expires_on__gte=timezone.localdate(), account__archived_at=None).first()
 
 
 class SurveyAnswer(AccountPart):

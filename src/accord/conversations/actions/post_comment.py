@@ -6,7 +6,8 @@ import re
 
 from django.db import transaction
 
-from accord.conversations.models import Comment, Notification
+from accord.conversations.actions.tell import tell
+from accord.conversations.models import Comment
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.models import Record
@@ -26,10 +27,8 @@ def post_comment(*, subject: Record, by: User, body: str, url: str) -> Comment:
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body.strip(), author=by
     )
     record_event(by=by, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
-    people = [user for user in mentioned(body) if user.pk != by.pk and subject.permits(user, Deed.VIEW)]
-    Notification.objects.bulk_create(
-        Notification(user=user, text=f"{by} mentioned you at {subject}"[:300], url=url) for user in people
-    )
+    people = [user for user in mentioned(body) if subject.permits(user, Deed.VIEW)]
+    tell(people, f"{by} mentioned you at {subject}", url, by=by)
     return comment
 
 

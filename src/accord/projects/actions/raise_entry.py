@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from accord.conversations.models import Notification
+from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.models import Event
@@ -61,12 +61,8 @@ def check_owner(entry: Risk | Issue | Decision | Lesson, owner: User | None) -> 
 
 
 def tell_owner(entry: Risk | Issue | Decision | Lesson, by: Any, page: Page) -> None:
-    owner = entry.owner
-    if owner is None or owner == by:
-        return
     who = f"{by} gave you" if by is not None else "You were given"
-    text = f"{who} {entry.key} {entry.title} ({entry.project})"
-    Notification.objects.create(user=owner, text=text[:300], url=page(entry))
+    tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", page(entry), by=by)
 
 
 def _highest(entry: Risk | Issue | Decision | Lesson) -> int:

@@ -287,14 +287,6 @@ class AgreementForm(RecordForm):
         offer_services(self.fields["service"])
 
 
-class CommentForm(forms.Form):
-    body = forms.CharField(
-        label="Comment",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write to your colleagues; @name lets them know."}),
-    )
-
-
 class AccountFilter(forms.Form):
     q = forms.CharField(label="Search accounts", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), *Account.Status.choices], required=False)

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accord.core.models import Record
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken
 from accord.web.people.forms import KeyForm
@@ -39,6 +38,4 @@ def new(request: HttpRequest) -> HttpResponse:
 class KeyRemove(RemovePage):
     model = ApiToken
     consequence = "Programs that use it are refused from now on."
-
-    def after(self, record: Record) -> str:
-        return reverse("profile")
+    back = "profile"

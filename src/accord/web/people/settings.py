@@ -45,8 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 class InSettings(FormPage):
     """Forms that lead back to the settings."""
 
-    def after(self, record: Record) -> str:
-        return reverse("settings")
+    back = "settings"
 
 
 class FirmEdit(InSettings):
@@ -98,15 +97,13 @@ class Profile(FormPage):
     """One's own name and time zone: the one thing everybody may change about a sign-in."""
 
     model, form_class = User, forms.ProfileForm
+    back = "profile"
 
     def record(self) -> Record:
         return User.objects.get(pk=self.request.user.pk)
 
     def title(self, record: Record) -> str:
         return "Your profile"
-
-    def after(self, record: Record) -> str:
-        return reverse("profile")
 
     def cancel(self, record: Record) -> str:
         return reverse("home")

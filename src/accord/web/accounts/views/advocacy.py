@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import AdvocacyItem, Request
-from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.web.accounts import forms_requests as forms
 from accord.web.accounts.room import room
@@ -106,21 +105,17 @@ class AdvocacyNew(OfAccount, CreatePage):
 
 class AdvocacyEdit(OfAccount, EditPage):
     model, form_class, tab, related = AdvocacyItem, forms.AdvocacyItemForm, TAB, ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("advocacy-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
+    removal = "advocacy-removal"
 
 
 class AdvocacyAnswer(EditPage):
     model, form_class, related = AdvocacyItem, forms.AdvocacyAnswerForm, ("account",)
     submit_label, saved_message = "Answer", "Answered."
+    back = "advocacy"
 
     def title(self, record: Record) -> str:
         assert isinstance(record, AdvocacyItem)
         return f"{record.account}: {record.title}"
-
-    def after(self, record: Record) -> str:
-        return reverse("advocacy")
 
 
 class AdvocacyRemove(RemovePage):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -18,14 +17,14 @@ from accord.accounts.models import CalendarFeed, CalendarSource
 from accord.core.events import record_event
 from accord.core.links import absolute
 from accord.core.models import Record
+from accord.core.secrets import digest, new_secret
 from accord.web.accounts.calendar_feed import calendar_of
 from accord.web.accounts.forms_mail import CalendarSourceForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
 class OfProfile(FormPage):
-    def after(self, record: Record) -> str:
-        return reverse("profile")
+    back = "profile"
 
 
 class SourceNew(OfProfile, CreatePage):
@@ -38,27 +37,21 @@ class SourceNew(OfProfile, CreatePage):
 
 class SourceEdit(OfProfile, EditPage):
     model, form_class = CalendarSource, CalendarSourceForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("calendar-source-removal", args=[record.pk])
+    removal = "calendar-source-removal"
 
 
 class SourceRemove(RemovePage):
     model = CalendarSource
     consequence = "It is not read any more. Meetings that it brought stay on the timelines of the clients."
-
-    def after(self, record: Record) -> str:
-        return reverse("profile")
+    back = "profile"
 
 
 @require_POST
 def feed_new(request: HttpRequest) -> HttpResponse:
     """Make the address of the feed, or a new one in place of the old; it is shown once."""
     user: Any = request.user
-    secret = secrets.token_urlsafe(24)
-    made, new = CalendarFeed.objects.update_or_create(
-        owner=user, defaults={"hash": CalendarFeed.digest(secret), "read_at": None}
-    )
+    secret = new_secret()
+    made, new = CalendarFeed.objects.update_or_create(owner=user, defaults={"hash": digest(secret), "read_at": None})
     record_event(by=user, verb="made the address of" if new else "replaced the address of", subject=made)
     messages.success(request, "The old address does not work any more." if not new else "The address was made.")
     url = absolute(reverse("calendar-feed-read", args=[secret]))

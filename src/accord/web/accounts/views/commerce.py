@@ -234,12 +234,10 @@ class NegotiationNew(OfAccount, CreatePage):
 
 class NegotiationEdit(EditPage):
     model, form_class, related = NegotiationEntry, forms.NegotiationForm, ("account", "opportunity")
+    removal = "negotiation-removal"
 
     def after(self, record: Record) -> str:
         return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("negotiation-removal", args=[record.pk])
 
 
 class NegotiationRemove(RemovePage):
@@ -283,8 +281,7 @@ class StageList(ListPage):
 
 
 class OfStages(FormPage):
-    def after(self, record: Record) -> str:
-        return reverse("stages")
+    back = "stages"
 
 
 class StageNew(OfStages, CreatePage):
@@ -298,22 +295,18 @@ class StageNew(OfStages, CreatePage):
 
 class StageEdit(OfStages, EditPage):
     model, form_class = OpportunityStage, forms.StageForm
+    removal = "stage-removal"
 
     def save(self, form: Any) -> Record:
         changed = super().save(form)
         forget_stages()
         return changed
 
-    def delete_url(self, record: Record) -> str:
-        return reverse("stage-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
-
 
 class StageRemove(RemovePage):
     model = OpportunityStage
     consequence = "Opportunities that stand there keep its key, with a chance of nought, until they are moved on."
-
-    def after(self, record: Record) -> str:
-        return reverse("stages")
+    back = "stages"
 
     def remove(self, record: Record) -> None:
         super().remove(record)

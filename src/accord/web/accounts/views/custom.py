@@ -16,7 +16,6 @@ from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
-from accord.core.models import Record
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
 from accord.web.shell.templatetags.shell import number
@@ -80,8 +79,7 @@ class CustomFieldList(ListPage):
 
 
 class OfFields(FormPage):
-    def after(self, record: Record) -> str:
-        return reverse("custom-fields")
+    back = "custom-fields"
 
 
 class CustomFieldNew(OfFields, CreatePage):
@@ -90,32 +88,24 @@ class CustomFieldNew(OfFields, CreatePage):
 
 class CustomFieldEdit(OfFields, EditPage):
     model, form_class = CustomField, forms.CustomFieldForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("custom-field-removal", args=[record.pk])
+    removal = "custom-field-removal"
 
 
 class CustomFieldRemove(RemovePage):
     model = CustomField
     consequence = "It is not shown any more. The values that were kept stay with their records, unseen."
-
-    def after(self, record: Record) -> str:
-        return reverse("custom-fields")
+    back = "custom-fields"
 
 
 class TagEdit(OfFields, EditPage):
     model, form_class = Tag, forms.TagForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("tag-removal", args=[record.pk])
+    removal = "tag-removal"
 
 
 class TagRemove(RemovePage):
     model = Tag
     consequence = "It is taken off all accounts."
-
-    def after(self, record: Record) -> str:
-        return reverse("custom-fields")
+    back = "custom-fields"
 
 
 @require_POST

@@ -147,14 +147,11 @@ class InteractionNew(OfAccount, CreatePage):
 
 class InteractionEdit(OfAccount, EditPage):
     model, form_class, related = Interaction, forms.InteractionForm, ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("interaction-removal", args=[record.pk])
+    removal = "interaction-removal"
 
 
 class OfTemplates(FormPage):
-    def after(self, record: Record) -> str:
-        return reverse("note-templates")
+    back = "note-templates"
 
 
 class NoteTemplateNew(OfTemplates, CreatePage):
@@ -163,17 +160,13 @@ class NoteTemplateNew(OfTemplates, CreatePage):
 
 class NoteTemplateEdit(OfTemplates, EditPage):
     model, form_class = NoteTemplate, forms.NoteTemplateForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("note-template-removal", args=[record.pk])
+    removal = "note-template-removal"
 
 
 class NoteTemplateRemove(RemovePage):
     model = NoteTemplate
     consequence = "Notes that began with it stay."
-
-    def after(self, record: Record) -> str:
-        return reverse("note-templates")
+    back = "note-templates"
 
 
 class InteractionRemove(RemovePage):
@@ -193,9 +186,7 @@ class OpportunityNew(OfAccount, CreatePage):
 
 class OpportunityEdit(OfAccount, EditPage):
     model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("opportunity-removal", args=[record.pk])
+    removal = "opportunity-removal"
 
 
 class OpportunityRemove(RemovePage):
@@ -214,9 +205,7 @@ class AgreementNew(OfAccount, CreatePage):
 
 class AgreementEdit(OfAccount, EditPage):
     model, form_class, tab, related = Agreement, forms.AgreementForm, "account-agreements", ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("agreement-removal", args=[record.pk])
+    removal = "agreement-removal"
 
 
 class AgreementRemove(RemovePage):

@@ -103,9 +103,7 @@ class MailboxNew(CreatePage):
 
 class MailboxEdit(EditPage):
     model, form_class = Mailbox, MailboxForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("mailbox-removal", args=[record.pk])
+    removal = "mailbox-removal"
 
 
 class MailboxRemove(RemovePage):
@@ -114,10 +112,8 @@ class MailboxRemove(RemovePage):
         "It is not read any more. Mails that everybody reads stay; of those that only you read, the subject stays "
         "where others saw it, and nothing where they did not."
     )
+    back = "profile"
 
     def remove(self, record: Record) -> None:
         assert isinstance(record, Mailbox)
         remove_mailbox(mailbox=record, by=self.request.user)
-
-    def after(self, record: Record) -> str:
-        return reverse("profile")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.accounts.actions.finish_next_step import finish_next_step
 from accord.accounts.models import Account, Affiliation, Agreement, ClientLink, Interaction, Opportunity
 from accord.accounts.queries import open_next_steps, open_opportunities, renewals_due
-from accord.conversations.actions.post_comment import post_comment
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.insight.queries import latest_analysis, latest_measures
@@ -24,12 +23,13 @@ from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
 from accord.people.models import Firm
 from accord.projects.models import Project
-from accord.web.accounts.forms import CommentForm, TimelineFilter
+from accord.web.accounts.forms import TimelineFilter
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import Wanted, timeline
 from accord.web.accounts.views.people import contact_views
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
+from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
@@ -311,14 +311,7 @@ def _table(
 @require_POST
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to the account."""
-    account = fetch(Account, request.user, pk=pk)
-    form = CommentForm(request.POST)
-    url = reverse("account", args=[pk])
-    if form.is_valid():
-        post_comment(subject=account, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
-    else:
-        messages.error(request, "Write something first.")
-    return HttpResponseRedirect(url)
+    return comment_on(request, fetch(Account, request.user, pk=pk), reverse("account", args=[pk]))
 
 
 @require_http_methods(["POST", "DELETE"])

@@ -77,9 +77,7 @@ class AcquaintanceNew(OfMap, CreatePage):
 class AcquaintanceEdit(OfMap, EditPage):
     model, form_class = Acquaintance, AcquaintanceForm
     related = ("affiliation__account", "affiliation__contact")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("acquaintance-removal", args=[record.pk])
+    removal = "acquaintance-removal"
 
 
 class AcquaintanceRemove(RemovePage):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.tick_action import tick_action
 from accord.accounts.models import Account, Goal, Need, PlannedAction, Playbook, PlaybookRun, Strategy, SwotNote
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.models import GoalSupport
@@ -71,10 +71,6 @@ class PlanNew(OfAccount, CreatePage):
 
 class PlanEdit(OfAccount, EditPage):
     tab, related = TAB, ("account",)
-    removal = ""
-
-    def delete_url(self, record: Record) -> str:
-        return reverse(self.removal, args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
 
 
 class PlanRemove(RemovePage):
@@ -179,9 +175,7 @@ class SupportNew(OfGoal, CreatePage):
 
 class SupportEdit(OfGoal, EditPage):
     model, form_class, related = GoalSupport, forms_plan.GoalSupportForm, ("goal__account", "project__account")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("goal-support-removal", args=[record.pk])
+    removal = "goal-support-removal"
 
 
 class SupportRemove(RemovePage):

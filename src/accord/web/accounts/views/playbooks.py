@@ -164,17 +164,13 @@ class PlaybookNew(OfPlaybook, CreatePage):
 
 class PlaybookEdit(OfPlaybook, EditPage):
     model, form_class = Playbook, forms.PlaybookForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("playbook-removal", args=[record.pk])
+    removal = "playbook-removal"
 
 
 class PlaybookRemove(RemovePage):
     model = Playbook
     consequence = "Its runs go too, with what was learned from them. To stop it, switch it off instead."
-
-    def after(self, record: Record) -> str:
-        return reverse("playbooks")
+    back = "playbooks"
 
 
 class StepNew(OfPlaybook, CreatePage):
@@ -190,9 +186,7 @@ class StepNew(OfPlaybook, CreatePage):
 
 class StepEdit(OfPlaybook, EditPage):
     model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("playbook-step-removal", args=[record.pk])
+    removal = "playbook-step-removal"
 
 
 class StepRemove(RemovePage):

@@ -87,8 +87,7 @@ class ServiceList(ListPage):
 
 
 class OfServices(FormPage):
-    def after(self, record: Record) -> str:
-        return reverse("services")
+    back = "services"
 
 
 class ServiceNew(OfServices, CreatePage):
@@ -97,17 +96,13 @@ class ServiceNew(OfServices, CreatePage):
 
 class ServiceEdit(OfServices, EditPage):
     model, form_class = Service, forms.ServiceForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("service-removal", args=[record.pk])
+    removal = "service-removal"
 
 
 class ServiceRemove(RemovePage):
     model = Service
     consequence = "Lines of quotes keep its words and price."
-
-    def after(self, record: Record) -> str:
-        return reverse("services")
+    back = "services"
 
 
 @require_safe
@@ -238,9 +233,7 @@ class QuoteNew(OfAccount, CreatePage):
 
 class QuoteEdit(EditPage):
     model, form_class, related = Quote, forms.QuoteForm, ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("quote-removal", args=[record.pk])
+    removal = "quote-removal"
 
 
 class QuoteRemove(RemovePage):
@@ -270,9 +263,7 @@ class LineNew(OfQuote, CreatePage):
 
 class LineEdit(OfQuote, EditPage):
     model, form_class, related = QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("quote-line-removal", args=[record.pk])
+    removal = "quote-line-removal"
 
 
 class LineRemove(RemovePage):

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.accounts.actions import handle_request as handle
 from accord.accounts.models import AdvocacyItem, Request
 from accord.accounts.queries_requests import levels_of, service_record
-from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
@@ -26,11 +25,11 @@ from accord.core.models import Event, Record
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
 from accord.web.accounts import forms_requests as forms
-from accord.web.accounts.forms import CommentForm
 from accord.web.accounts.page import account_page
 from accord.web.accounts.requests import COLUMNS, SEVERITY_TONES, TONES, matching, record_facts, request_row
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import of_comment, of_event
@@ -259,12 +258,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to a request."""
     row = fetch(Request, request.user, "account", pk=pk)
-    form, url = CommentForm(request.POST), forms.request_page(row)
-    if form.is_valid():
-        post_comment(subject=row, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
-    else:
-        messages.error(request, "Write something first.")
-    return HttpResponseRedirect(url)
+    return comment_on(request, row, forms.request_page(row))
 
 
 class Solution(EditPage):
@@ -300,13 +294,11 @@ class RequestNew(OfAccount, CreatePage):
 
 class RequestEdit(EditPage):
     model, form_class, related = Request, forms.RequestForm, ("account",)
+    removal = "request-removal"
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
         return forms.request_page(record)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("request-removal", args=[record.pk]) if can(self.request.user, Deed.DELETE, record) else ""
 
 
 class RequestRemove(RemovePage):

@@ -59,9 +59,7 @@ class LevelNew(OfLevels, CreatePage):
 
 class LevelEdit(OfLevels, EditPage):
     model, form_class, related = ServiceLevel, forms.ServiceLevelForm, ("account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("service-level-removal", args=[record.pk])
+    removal = "service-level-removal"
 
 
 class LevelRemove(RemovePage):
@@ -81,9 +79,7 @@ class StepNew(OfLevels, CreatePage):
 
 class StepEdit(OfLevels, EditPage):
     model, form_class, related = EscalationStep, forms.EscalationStepForm, ("account", "user")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("escalation-step-removal", args=[record.pk])
+    removal = "escalation-step-removal"
 
 
 class StepRemove(RemovePage):

@@ -247,17 +247,13 @@ class SurveyNew(CreatePage):
 
 class SurveyEdit(EditPage):
     model, form_class = Survey, forms.SurveyForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("survey-removal", args=[record.pk])
+    removal = "survey-removal"
 
 
 class SurveyRemove(RemovePage):
     model = Survey
     consequence = "Its answers go too. To stop asking, switch it off instead."
-
-    def after(self, record: Record) -> str:
-        return reverse("surveys")
+    back = "surveys"
 
 
 class InvitationNew(OfAccount, CreatePage):

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from accord.accounts.models import Topic
 from accord.core.access import Deed, can
-from accord.core.models import Record
 from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice import voice_of_clients
 from accord.web.accounts import forms_requests as forms
@@ -94,9 +93,7 @@ class TopicList(ListPage):
 
 class OfTopics(FormPage):
     request: HttpRequest
-
-    def after(self, record: Record) -> str:
-        return reverse("topics")
+    back = "topics"
 
 
 class TopicNew(OfTopics, CreatePage):
@@ -105,14 +102,10 @@ class TopicNew(OfTopics, CreatePage):
 
 class TopicEdit(OfTopics, EditPage):
     model, form_class = Topic, forms.TopicForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("topic-removal", args=[record.pk])
+    removal = "topic-removal"
 
 
 class TopicRemove(RemovePage):
     model = Topic
     consequence = "The requests stay, without a topic."
-
-    def after(self, record: Record) -> str:
-        return reverse("topics")
+    back = "topics"

@@ -78,15 +78,13 @@ class TimeNew(CreatePage):
     model, form_class = TimeEntry, TimeForm
     submit_label = "Book"
     saved_message = "Booked."
+    back = "money"
 
     def record(self) -> Record:
         return TimeEntry(day=_day(self.request.GET.get("day")))
 
     def title(self, record: Record) -> str:
         return "Book time"
-
-    def after(self, record: Record) -> str:
-        return reverse("money")
 
 
 def _day(text: str | None) -> date:
@@ -110,27 +108,19 @@ def exchange_rates(request: HttpRequest) -> HttpResponse:
 
 class ExchangeRateNew(CreatePage):
     model, form_class = ExchangeRate, ExchangeRateForm
+    back = "exchange-rates"
 
     def blank(self) -> Record:
         return ExchangeRate(starts_on=timezone.localdate())
 
-    def after(self, record: Record) -> str:
-        return reverse("exchange-rates")
-
 
 class ExchangeRateEdit(EditPage):
     model, form_class = ExchangeRate, ExchangeRateForm
-
-    def after(self, record: Record) -> str:
-        return reverse("exchange-rates")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("exchange-rate-removal", args=[record.pk])
+    removal = "exchange-rate-removal"
+    back = "exchange-rates"
 
 
 class ExchangeRateRemove(RemovePage):
     model = ExchangeRate
     consequence = "Figures across currencies use the rate before it from the next calculation on."
-
-    def after(self, record: Record) -> str:
-        return reverse("exchange-rates")
+    back = "exchange-rates"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Absence, Person
@@ -25,12 +23,10 @@ class AbsenceNew(OfPerson, CreatePage):
 
 class AbsenceEdit(OfPerson, EditPage):
     model, form_class, related = Absence, AbsenceForm, ("person",)
+    removal = "absence-removal"
 
     def title(self, record: Record) -> str:
         return f"{record.person} is away"  # type: ignore[attr-defined]
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("absence-removal", args=[record.pk])
 
 
 class AbsenceRemove(OfPerson, RemovePage):

@@ -201,9 +201,7 @@ class PersonEdit(EditPage):
 
 class TeamNew(CreatePage):
     model, form_class = Team, TeamForm
-
-    def after(self, record: Record) -> str:
-        return reverse("settings")
+    back = "settings"
 
 
 class RateNew(CreatePage):
@@ -221,12 +219,10 @@ class RateNew(CreatePage):
 
 class RateEdit(EditPage):
     model, form_class, related = Rate, RateForm, ("person",)
+    removal = "rate-removal"
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("rate-removal", args=[record.pk])
 
 
 class RateRemove(RemovePage):

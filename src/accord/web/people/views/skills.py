@@ -92,8 +92,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
 class OfMatrix:
     """Forms that lead back to the matrix."""
 
-    def after(self, record: Record) -> str:
-        return reverse("skills")
+    back = "skills"
 
 
 class SkillNew(OfMatrix, CreatePage):
@@ -102,9 +101,7 @@ class SkillNew(OfMatrix, CreatePage):
 
 class SkillEdit(OfMatrix, EditPage):
     model, form_class = Skill, SkillForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("skill-removal", args=[record.pk])
+    removal = "skill-removal"
 
 
 class SkillRemove(OfMatrix, RemovePage):
@@ -139,12 +136,10 @@ class PersonSkillNew(OfPerson, CreatePage):
 
 class PersonSkillEdit(OfPerson, EditPage):
     model, form_class, related = PersonSkill, PersonSkillForm, ("person", "skill")
+    removal = "person-skill-removal"
 
     def title(self, record: Record) -> str:
         return f"{record.skill}: {record.person}"  # type: ignore[attr-defined]
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("person-skill-removal", args=[record.pk])
 
 
 class PersonSkillRemove(OfPerson, RemovePage):

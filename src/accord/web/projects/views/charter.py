@@ -101,12 +101,10 @@ class ObjectiveNew(OfCharter, CreatePage):
 
 class ObjectiveEdit(OfCharter, EditPage):
     model, form_class, related = Objective, forms.ObjectiveForm, ("project__account",)
+    removal = "objective-removal"
 
     def title(self, record: Record) -> str:
         return "Edit the objective"
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("objective-removal", args=[record.pk])
 
 
 class ObjectiveRemove(RemoveFromCharter):
@@ -129,12 +127,10 @@ class CharterItemNew(OfCharter, CreatePage):
 
 class CharterItemEdit(OfCharter, EditPage):
     model, form_class, related = CharterItem, forms.CharterItemForm, ("project__account",)
+    removal = "charter-item-removal"
 
     def title(self, record: Record) -> str:
         return "Edit the line"
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("charter-item-removal", args=[record.pk])
 
 
 class CharterItemRemove(RemoveFromCharter):
@@ -148,9 +144,7 @@ class StakeholderNew(OfCharter, CreatePage):
 class StakeholderEdit(OfCharter, EditPage):
     model, form_class = Stakeholder, forms.StakeholderForm
     related = ("project__account", "contact", "person")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("stakeholder-removal", args=[record.pk])
+    removal = "stakeholder-removal"
 
 
 class StakeholderRemove(RemoveFromCharter):

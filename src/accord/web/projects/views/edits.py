@@ -109,9 +109,7 @@ class ResourceNew(OfProject, CreatePage):
 
 class ResourceEdit(OfProject, EditPage):
     model, form_class, tab, related = Resource, forms.ResourceForm, "project-work", ("project__account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("resource-removal", args=[record.pk])
+    removal = "resource-removal"
 
 
 class ResourceRemove(RemovePage):
@@ -136,9 +134,7 @@ class TimeNew(OfProject, CreatePage):
 
 class TimeEdit(OfProject, EditPage):
     model, form_class, related = TimeEntry, forms.TimeForm, ("project__account", "person")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("time-removal", args=[record.pk])
+    removal = "time-removal"
 
 
 class CostRemove(RemovePage):
@@ -165,9 +161,7 @@ class ExpenseNew(OfProject, CreatePage):
 
 class ExpenseEdit(OfProject, EditPage):
     model, form_class, tab, related = Expense, forms.ExpenseForm, "project-money", ("project__account",)
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("expense-removal", args=[record.pk])
+    removal = "expense-removal"
 
 
 class ExpenseRemove(CostRemove):

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
@@ -22,7 +21,6 @@ from accord.projects.actions.solve_issue import reopen_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import Decision, Issue, Lesson, Risk
 from accord.projects.queries_risks import RatedRisk, frames, rate
-from accord.web.accounts.forms import CommentForm
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import (
     ISSUE_TONES,
@@ -34,6 +32,7 @@ from accord.web.projects.register import (
     status_of,
 )
 from accord.web.projects.views.edits import OfProject
+from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import of_comment, of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
@@ -264,22 +263,15 @@ class IssueSolution(EditPage):
 @require_POST
 def risk_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to a risk."""
-    return _comment(request, fetch(Risk, request.user, "project__account", pk=pk))
+    row = fetch(Risk, request.user, "project__account", pk=pk)
+    return comment_on(request, row, page_of(row))
 
 
 @require_POST
 def issue_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to an issue."""
-    return _comment(request, fetch(Issue, request.user, "project__account", pk=pk))
-
-
-def _comment(request: HttpRequest, row: Risk | Issue) -> HttpResponse:
-    form, url, user = CommentForm(request.POST), page_of(row), request.user
-    if form.is_valid():
-        post_comment(subject=row, by=user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
-    else:
-        messages.error(request, "Write something first.")
-    return HttpResponseRedirect(url)
+    row = fetch(Issue, request.user, "project__account", pk=pk)
+    return comment_on(request, row, page_of(row))
 
 
 class EntryNew(OfProject, CreatePage):

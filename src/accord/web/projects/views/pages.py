@@ -8,14 +8,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.models import Goal
-from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -30,7 +29,6 @@ from accord.projects.models import Assignment, GoalSupport, Project, ProjectMemb
 from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
 from accord.projects.queries_beside import choices
-from accord.web.accounts.forms import CommentForm
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm, WorkFilter
@@ -39,6 +37,7 @@ from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views, task_views
 from accord.web.projects.team import team_context
 from accord.web.projects.visits import remember_visit
+from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.timeline import of_comment, of_event
 from accord.web.shell.views.forms import go
@@ -244,14 +243,7 @@ def _tone(value: Decimal) -> str:
 @require_POST
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to the project."""
-    project = fetch(Project, request.user, pk=pk)
-    form = CommentForm(request.POST)
-    url = reverse("project", args=[pk])
-    if form.is_valid():
-        post_comment(subject=project, by=request.user, body=form.cleaned_data["body"], url=url)  # type: ignore[arg-type]
-    else:
-        messages.error(request, "Write something first.")
-    return HttpResponseRedirect(url)
+    return comment_on(request, fetch(Project, request.user, pk=pk), reverse("project", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -117,20 +117,14 @@ class ProjectTemplateNew(OfProject, CreatePage):
 
 class TemplateEdit(EditPage):
     model, form_class = PlanTemplate, TemplateForm
-
-    def after(self, record: Record) -> str:
-        return reverse("templates")
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("template-removal", args=[record.pk])
+    removal = "template-removal"
+    back = "templates"
 
 
 class TemplateRemove(RemovePage):
     model = PlanTemplate
     consequence = "Projects that were begun with it keep their plans."
-
-    def after(self, record: Record) -> str:
-        return reverse("templates")
+    back = "templates"
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.shell.addresses import address
@@ -34,6 +35,8 @@ class FormPage(View):
     form_class: ClassVar[type[RecordForm]]
     submit_label: ClassVar[str] = "Save"
     saved_message: ClassVar[str] = "Saved."
+    back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
+    removal: ClassVar[str] = ""  # the route by which an existing record is removed
 
     def record(self) -> Record:
         """The record of this page, fetched or made for the signed-in user."""
@@ -44,7 +47,7 @@ class FormPage(View):
 
     def after(self, record: Record) -> str:
         """Where to go when it is done."""
-        return address(record)
+        return reverse(self.back) if self.back else address(record)
 
     def cancel(self, record: Record) -> str:
         return self.after(record)
@@ -56,7 +59,9 @@ class FormPage(View):
         return []
 
     def delete_url(self, record: Record) -> str:
-        return ""
+        """Where it is removed, for who may remove it."""
+        may = bool(self.removal) and can(self.request.user, Deed.DELETE, record)
+        return reverse(self.removal, args=[record.pk]) if may else ""
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
         return {
@@ -140,9 +145,10 @@ class RemovePage(View):
 
     model: ClassVar[type[Record]]
     consequence: ClassVar[str] = ""
+    back: ClassVar[str] = ""  # as of a `FormPage`
 
     def after(self, record: Record) -> str:
-        return address(record)
+        return reverse(self.back) if self.back else address(record)
 
     def record(self) -> Record:
         record = fetch(self.model, self.request.user, pk=self.kwargs["pk"])

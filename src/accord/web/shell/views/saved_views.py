@@ -76,9 +76,7 @@ class SavedViewNew(OfView, CreatePage):
 
 class SavedViewEdit(OfView, EditPage):
     model, form_class = SavedView, SavedViewForm
-
-    def delete_url(self, record: Record) -> str:
-        return reverse("saved-view-removal", args=[record.pk])
+    removal = "saved-view-removal"
 
 
 class SavedViewRemove(RemovePage):
