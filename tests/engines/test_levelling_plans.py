@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import pytest
@@ -46,10 +47,18 @@ def busy(given: Plan, found: LevelledPlan) -> dict[tuple[str, int], float]:
         dates = found.after.tasks[one.task]
         calendar = calendars[person.calendar or given.calendar]
         own = calendars[row.calendar or given.calendar]
-        for minute in range(minute_of(dates.start), minute_of(dates.finish), 15):
+        # What is done of begun work holds nobody any more, and who is done with his part of shared work is free,
+        # though others with other calendars are still at theirs.
+        start = minute_of(dates.start)
+        done = row.duration * row.percent_complete / 100
+        left = one.work * (1 - row.percent_complete / 100) / one.units if one.work else inf
+        for minute in range(start, minute_of(dates.finish), 15):
             works = calendar.index(minute + 15) - calendar.index(minute) == 15
-            if works and (row.calendar is None or own.index(minute + 15) - own.index(minute) == 15):
+            if own.index(minute) - own.index(start) < done or left <= 0 or not works:
+                continue
+            if row.calendar is None or own.index(minute + 15) - own.index(minute) == 15:
                 use[person.email or person.name, minute] += one.units
+                left -= 15
     return use
 
 
@@ -87,6 +96,18 @@ def test_what_follows_is_not_delayed_itself() -> None:
     found = level_plan(given, seconds=2)
     assert found.delays == {1: 0, 2: 1440, 3: 0, 4: 0}
     assert set(found.moved) == {2, 3}
+
+
+def test_who_is_done_with_shared_work_is_free() -> None:
+    """Ben rests on Wednesday, so that task 1 lasts until Thursday; Anna has done her three days of it on Wednesday."""
+    people = [replace(row, work=3 * DAY if row.task == 1 else 60) for row in work((1, 1), (1, 2), (2, 1))]
+    given = plan(
+        replace(task(1, 3), priority=900), Task(2, "task 2", duration=60), resources=PEOPLE, assignments=people
+    )
+    found = level_plan(given, seconds=2)
+    assert found.after.tasks[1].finish == day(8, 17)
+    assert found.starts[2] == day(8)
+    assert overloads(given, found) == []
 
 
 def test_units_share_a_person() -> None:
