@@ -7,8 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# What the front end is built from; pages too, since only the style rules that they use are kept.
-FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')
+# What the front end is built from, pages too, since only the style rules that they use are kept; and the list of towns.
+BUILT_FROM := src/accord/accounts/places.py $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')
 
 .PHONY: help demo serve test test-postgres e2e lint types format install bench agreement lock pictures clean
 
@@ -59,7 +59,7 @@ lock: install ## Resolve the dependencies anew
 
 clean: ## Remove what was built, the demo and the environment
 	rm -rf $(VENV) var/demo dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	rm -rf node_modules frontend/node_modules src/accord/web/static/build
+	rm -rf node_modules frontend/node_modules src/accord/web/static/build src/accord/accounts/towns.*
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed" >&2; exit 1; }
@@ -71,7 +71,7 @@ $(VENV)/.locked: requirements.lock | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(FRONTEND)
-	@echo "Building the front end and installing Accord"
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(BUILT_FROM)
+	@echo "Building the front end and the list of towns, and installing Accord"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@

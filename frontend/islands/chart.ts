@@ -17,7 +17,7 @@ function theme(): object {
     probe.style.color = `var(${name})`;
     return colour(name) ? getComputedStyle(probe).color : "#888";
   };
-  const [text, muted, line, faint] = ["--accord-text", "--accord-muted", "--accord-line", "--accord-line-soft"].map(read);
+  const [text, muted, line, faint, ground] = ["text", "muted", "line", "line-soft", "surface"].map((n) => read(`--accord-${n}`));
   const category = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => read(`--accord-series-${n}`));
   probe.remove();
   const font = getComputedStyle(document.body).fontFamily;
@@ -38,6 +38,7 @@ function theme(): object {
     line: { strokeWidth: 2 },
     area: { color: category[7], line: { color: category[7] } },
     bar: { cornerRadiusEnd: 2 },
+    geoshape: { fill: line, fillOpacity: 0.75, stroke: ground, strokeWidth: 0.75 },
   };
 }
 

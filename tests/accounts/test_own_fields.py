@@ -209,3 +209,40 @@ def test_a_contact_s_page_and_list_show_what_one_may_see(account: Account, owner
     assert "Conny" in listed
     assert "Unseen" not in listed
     assert "No contact matches" in client.get(reverse("contacts") + "?there=left").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("custom_sites-from=3", {"Brewery", "Mill"}), ("custom_sites-from=3&custom_sites-to=20", {"Brewery"}),
+        ("custom_sites-to=2.5", {"Dairy"}), ("custom_next-from=2026-06-01", {"Mill"}),
+        ("custom_next-from=2026-05-01&custom_next-to=2026-05-31", {"Brewery"}),
+        ("custom_grade=gold", {"Brewery", "Mill"}),
+        ("custom_union=yes", {"Brewery"}), ("custom_union=no", {"Dairy"}), ("custom_contains=LAGER", {"Brewery"}),
+        ("custom_grade=gold&custom_union=yes&q=brew", {"Brewery"}),
+        ("custom_sites-from=lots", {"Brewery", "Dairy", "Mill", "Plain"}),
+        ("custom_grade=", {"Brewery", "Dairy", "Mill", "Plain"}),
+    ],
+)  # fmt: skip
+def test_lists_are_filtered_by_own_fields(query: str, found: set[str], owner: User, client: Client) -> None:
+    for key, kind in (("sites", "number"), ("next", "date"), ("union", "yes_no"), ("contains", "text")):
+        field(kind, key=key)
+    field("choice", key="grade", choices="gold\nsilver")
+    for name, custom in {
+        "Brewery": {"sites": "12", "next": "2026-05-31", "union": True, "contains": "lager and ale", "grade": "gold"},
+        "Dairy": {"sites": "2.5", "union": False, "grade": "silver"},
+        "Mill": {"sites": "100", "next": "2026-06-01", "grade": "gold"},
+        "Plain": {},
+    }.items():
+        Account.objects.create(name=name, owner=owner, custom=custom)
+    page = client.get(reverse("accounts") + f"?{query}").content.decode()
+    assert {name for name in ("Brewery", "Dairy", "Mill", "Plain") if f">{name}<" in page} == found
+
+
+def test_contacts_are_filtered_by_own_fields(account: Account, client: Client) -> None:
+    field("yes_no", key="newsletter", on="contact")
+    for name, custom in (("Conny", {"newsletter": True}), ("Carl", {"newsletter": False}), ("Cora", {})):
+        person = Contact.objects.create(name=name, custom=custom)
+        Affiliation.objects.create(account=account, contact=person)
+    page = client.get(reverse("contacts") + "?custom_newsletter=yes").content.decode()
+    assert [name for name in ("Conny", "Carl", "Cora") if name in page] == ["Conny"]

@@ -287,16 +287,6 @@ class AgreementForm(RecordForm):
         offer_services(self.fields["service"])
 
 
-class AccountFilter(forms.Form):
-    q = forms.CharField(label="Search accounts", required=False)
-    status = forms.ChoiceField(choices=[("", "Any"), *Account.Status.choices], required=False)
-    tier = forms.ChoiceField(choices=[("", "Any"), *Account.Tier.choices], required=False)
-    whose = forms.ChoiceField(label="Account manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
-    tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")
-    show = forms.ChoiceField(choices=[("", ""), ("board", "")], required=False, widget=forms.HiddenInput)
-    by = forms.ChoiceField(choices=[("", ""), ("tier", "")], required=False, widget=forms.HiddenInput)
-
-
 class TimelineFilter(forms.Form):
     kind = forms.ChoiceField(
         label="Show",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
+from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.requests import TONES
 from accord.web.accounts.room import room
@@ -23,17 +23,8 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 
-class ContactFilter(forms.Form):
-    q = forms.CharField(label="Search contacts", required=False)
-    part = forms.ChoiceField(choices=[("", "Any"), *Affiliation.Part.choices], required=False)
-    there = forms.ChoiceField(
-        label="At a client", choices=[("", "Now"), ("left", "Not any more"), ("all", "Either")], required=False
-    )
-
-
 class ContactList(ListPage):
     title = "Contacts"
-    filter_class = ContactFilter
     default_sort = "name"
     saved_as = "contacts"
     columns = [Column("Contact", "name"), Column("At"), Column("E-mail", "email"), Column("Phone", hide_small=True)]
@@ -41,12 +32,13 @@ class ContactList(ListPage):
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)
 
-    def _filter_form(self, request: HttpRequest) -> Any:
+    def _filter_form(self, request: HttpRequest) -> ContactFilter:
         return ContactFilter(request.GET)
 
     def filtered(self, rows: QuerySet[Contact], values: dict[str, Any]) -> QuerySet[Contact]:
         if q := values.get("q"):
             rows = rows.filter(Q(name__icontains=q) | Q(email__icontains=q) | Q(phone__icontains=q))
+        rows = with_own_values(rows, CustomField.On.CONTACT, values)
         places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
         if part := values.get("part"):
             places = places.filter(part=part)

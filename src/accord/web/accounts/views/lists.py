@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.http import HttpRequest
 from django.urls import reverse
 
-from accord.accounts.models import Account, NoteTemplate
+from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import accounts_with_last_contact
 from accord.core.access import Deed, can
 from accord.insight.models import AccountAnalysis
 from accord.insight.queries import latest_analysis, rows_of
 from accord.people.models import Role
-from accord.web.accounts.forms import AccountFilter
+from accord.web.accounts.filters import AccountFilter, with_own_values
+from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
 from accord.web.accounts.room import room
 from accord.web.shell.templatetags.shell import ago, money, percent
@@ -25,7 +27,6 @@ LANE = 50  # cards of one lane
 class AccountList(ListPage):
     title = "Accounts"
     default_sort = "name"
-    filter_class = AccountFilter
     saved_as = "accounts"
     template = "accounts/list.html"
     columns = [
@@ -51,7 +52,17 @@ class AccountList(ListPage):
                 rows = rows.filter(**{name: values[name]})
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
+        for name in ("city", "country"):
+            if name in values:
+                rows = rows.filter(**{f"{name}__iexact": values[name]})
+        rows = with_own_values(rows, CustomField.On.ACCOUNT, values)
         return rows.filter(owner=self.request.user) if values.get("whose") == "me" else rows
+
+    def _filter_form(self, request: HttpRequest) -> AccountFilter:
+        return AccountFilter(request.GET or None, user=request.user)
+
+    def shows_table(self) -> bool:
+        return self.request.GET.get("show", "") not in ("board", "map")
 
     def prepare(self, records: list[Account]) -> None:
         self.analysis = latest_analysis()
@@ -111,14 +122,18 @@ class AccountList(ListPage):
         user: Any = self.request.user
         shown = self.request.GET.copy()
         shown.pop("page", None)
-        is_board = shown.pop("show", [""])[-1] == "board"
-        by = shown.pop("by", [""])[-1]
-        ways = [("Table", {}), ("By status", {"show": "board"}), ("By tier", {"show": "board", "by": "tier"})]
+        face, by = (shown.pop(name, [""])[-1] for name in ("show", "by"))
+        ways = [
+            ("Table", {}),
+            ("By status", {"show": "board"}),
+            ("By tier", {"show": "board", "by": "tier"}),
+            ("Map", {"show": "map"}),
+        ]
         switch = []
         for label, more in ways:
             query = shown.copy()
             query.update(more)
-            active = is_board == bool(more) and by == more.get("by", "")
+            active = face == more.get("show", "") and (face != "board" or by == more.get("by", ""))
             switch.append({"label": label, "url": f"?{query.urlencode()}", "active": active})
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
         bulk = {"label": "Change", "url": reverse("accounts-bulk"), "icon": "pencil"}
@@ -128,10 +143,11 @@ class AccountList(ListPage):
             "views": room("accounts"),
             "views_label": "Accounts room",
             "switch": switch,
-            "switch_label": "Table or board",
-            "lanes": self._lanes(by) if is_board else None,
+            "switch_label": "Table, board or map",
+            "lanes": self._lanes(by) if face == "board" else None,
             "lanes_by": by or "status",
-            "selection_actions": [bulk] if manages and not is_board else [],
+            "map": account_map(self.found, shown, user) if face == "map" else None,
+            "selection_actions": [bulk] if manages and self.shows_table() else [],
         }
 
     def _lanes(self, by: str) -> list[dict[str, Any]]:
@@ -139,14 +155,9 @@ class AccountList(ListPage):
         field, lanes = (
             ("tier", [*Account.Tier.choices, ("", "No tier")]) if by == "tier" else ("status", Account.Status.choices)
         )
-        form = AccountFilter(self.request.GET)
-        values = {k: v for k, v in form.cleaned_data.items() if v not in (None, "")} if form.is_valid() else {}
-        found = self.filtered(Account.objects.visible_to(self.request.user).filter(archived_at=None), values)
         made = []
         for value, label in lanes:
-            rows = (
-                found.filter(**{field: value}).select_related("owner").prefetch_related("tags").order_by("name", "pk")
-            )
+            rows = self.found.filter(**{field: value}).prefetch_related("tags").order_by("name", "pk")
             count = rows.count()
             cards = [
                 {"account": row, "url": reverse("account", args=[row.pk]), "tags": list(row.tags.all())}

@@ -82,34 +82,40 @@ class ListPage(View):
     def extra(self) -> dict[str, Any]:
         return {}
 
+    def shows_table(self) -> bool:
+        """Whether the found rows are shown as a table; a list that shows them otherwise takes them from ``found``."""
+        return True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        rows = self.rows_of(request.user)
+        self.found = self.rows_of(request.user)
         filter_form = self._filter_form(request)
         values: dict[str, Any] = {}
         if filter_form is not None and filter_form.is_valid():
             values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
-            rows = self.filtered(rows, values)
-        sort = request.GET.get("sort", self.default_sort)
-        known = {c.sort for c in self.columns if c.sort}
-        if sort.lstrip("-") not in known and sort != self.default_sort:
-            sort = self.default_sort
-        rows = rows.order_by(_ordering(sort), "pk")
-        page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
-        records = list(page.object_list)
-        self.prepare(records)
+            self.found = self.filtered(self.found, values)
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
             "actions": self.actions(),
             "filter_form": filter_form,
-            "columns": [self._column(c, sort) for c in self.columns],
-            "rows": [self.row(record) for record in records],
-            "page": page,
             "empty": self.empty(is_filtered=bool(values)),
+            **(self._table(request) if self.shows_table() else {}),
             **self._kept_views(request),
             **self.extra(),
         }
         return render(request, self.template, context)
+
+    def _table(self, request: HttpRequest) -> dict[str, Any]:
+        sort = request.GET.get("sort", self.default_sort)
+        known = {c.sort for c in self.columns if c.sort}
+        if sort.lstrip("-") not in known and sort != self.default_sort:
+            sort = self.default_sort
+        rows = self.found.order_by(_ordering(sort), "pk")
+        page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
+        records = list(page.object_list)
+        self.prepare(records)
+        columns = [self._column(c, sort) for c in self.columns]
+        return {"columns": columns, "rows": [self.row(record) for record in records], "page": page}
 
     def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
         """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""
