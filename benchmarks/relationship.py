@@ -33,10 +33,19 @@ ABOUT = ("offer", "invoice", "delay", "kick-off", "review", "budget", "renewal",
 
 
 def make(accounts: int) -> None:
-    """Fill an empty database: five contacts and a hundred conversations for each account."""
+    """Fill an empty database; an account has 5 contacts, 100 conversations, 4 requests and 2 opportunities."""
     from django.utils import timezone
 
-    from accord.accounts.models import Account, Affiliation, Contact, Interaction
+    from accord.accounts.models import (
+        Account,
+        Affiliation,
+        Contact,
+        CustomField,
+        Interaction,
+        Opportunity,
+        Request,
+        Tag,
+    )  # fmt: skip
     from accord.people.models import Firm, Role, User
 
     chance = random.Random(7)
@@ -47,11 +56,16 @@ def make(accounts: int) -> None:
         for n in range(20)
     ]
 
+    CustomField.objects.create(on="account", key="sites", label="Sites", kind="number")
+    CustomField.objects.create(on="contact", key="language", label="Language", kind="choice", choices="German\nEnglish")
+    tags = [Tag.objects.create(name=name) for name in ("Key", "Watch", "Reference")]
+
     def company(n: int) -> Account:
         return Account(
             name=f"{chance.choice(LAST)} {chance.choice(TRADE)} {chance.choice(TOWN)} {n}",
             status=chance.choice(["client", "prospect", "former"]), tier=chance.choice(["", "A", "B", "C"]),
-            city=chance.choice(TOWN), owner=managers[n % len(managers)], segment=chance.choice(["Food", "Public"]),
+            city=chance.choice(TOWN), country="Germany",
+            custom={"sites": str(n % 40)}, owner=managers[n % len(managers)], segment=chance.choice(["Food", "Public"]),
         )  # fmt: skip
 
     store(Account, (company(n) for n in range(accounts)))
@@ -59,7 +73,11 @@ def make(accounts: int) -> None:
     store(
         Contact,
         (
-            Contact(name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {n}", email=f"c{n}@client.test")
+            Contact(
+                name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {n}",
+                email=f"c{n}@client.test",
+                custom={"language": chance.choice(["German", "English"])},
+            )
             for n in range(5 * accounts)
         ),
     )
@@ -85,6 +103,30 @@ def make(accounts: int) -> None:
         )  # fmt: skip
 
     store(Interaction, (talk(n) for n in range(100 * accounts)))
+    Tagged = Account.tags.through
+    store(Tagged, (Tagged(account_id=pk, tag_id=chance.choice(tags).pk) for pk in keys[::3]))
+
+    def asked(n: int) -> Request:
+        at = now - timedelta(hours=n)
+        status = chance.choice(["new", "in_work", "closed", "closed", "closed"])
+        return Request(
+            account_id=keys[n % accounts], title=f"The {chance.choice(ABOUT)} {n}", status=status, reported_at=at,
+            severity=chance.randint(1, 4), owner=managers[(n % accounts) % len(managers)],
+            solve_by=at + timedelta(days=9),
+        )  # fmt: skip
+
+    store(Request, (asked(n) for n in range(4 * accounts)))
+    store(
+        Opportunity,
+        (
+            Opportunity(
+                account_id=keys[n % accounts], name=f"{chance.choice(ABOUT)} {n}", amount=1000 + n,
+                stage=chance.choice(["engaging", "proposal", "won", "lost"]),
+                expected_on=(now + timedelta(days=n % 300)).date(), owner=managers[(n % accounts) % len(managers)],
+            )
+            for n in range(2 * accounts)
+        ),
+    )  # fmt: skip
 
 
 def store(model: Any, rows: Iterator[Any], portion: int = 5000) -> None:
@@ -123,6 +165,17 @@ def pages(chance: random.Random, keys: list[int]) -> dict[str, Callable[[], str]
         "accounts, filtered": lambda: f"/accounts/?status=client&tier={chance.choice('ABC')}&whose=me",
         "accounts by last contact": lambda: "/accounts/?sort=-last_contact",
         "accounts, searched in vain": lambda: f"/accounts/?q=nothing{chance.random()}",
+        "accounts, by own field": lambda: (
+            f"/accounts/?custom_sites-from={chance.randint(1, 30)}&tag={chance.randint(1, 3)}"
+        ),
+        "accounts, board": lambda: f"/accounts/?show=board&q={chance.choice(TRADE)}",
+        "accounts, map": lambda: f"/accounts/?show=map&tier={chance.choice('ABC')}",
+        "contacts": lambda: f"/contacts/?page={chance.randint(1, 9)}",
+        "contacts, searched": lambda: f"/contacts/?q={chance.choice(FIRST)}+{chance.choice(LAST)}",
+        "contacts, filtered": lambda: f"/contacts/?part=sponsor&custom_language={chance.choice(['German', 'English'])}",
+        "requests": lambda: f"/requests/?page={chance.randint(1, 9)}",
+        "requests, searched": lambda: f"/requests/?q={word()}&severity={chance.choice('1234')}",
+        "opportunities": lambda: f"/opportunities/?q={word()}",
         "account": lambda: f"/accounts/{pick()}/",
         "account, contacts": lambda: f"/accounts/{pick()}/contacts",
         "account, timeline": lambda: f"/accounts/{pick()}/timeline",

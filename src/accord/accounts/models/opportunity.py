@@ -19,6 +19,14 @@ from accord.core.models import Record
 from accord.core.models.record import from_source
 
 
+def chance_of(stage: str, probability: int | None) -> int:
+    """Percent: as given, or the usual one of the stage."""
+    if probability is not None:
+        return probability
+    known = stages().get(stage)
+    return known.chance if known is not None else 0
+
+
 class Opportunity(Record):
     """A possible order with its stage, worth and chance."""
 
@@ -75,11 +83,7 @@ class Opportunity(Record):
 
     @property
     def chance(self) -> int:
-        """Percent: as given, or the usual one of the stage."""
-        if self.probability is not None:
-            return self.probability
-        known = stages().get(self.stage)
-        return known.chance if known is not None else 0
+        return chance_of(self.stage, self.probability)
 
     @property
     def stage_name(self) -> str:
