@@ -10,16 +10,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
 
 
-def accounts_with_last_contact(user: Any) -> QuerySet[Account]:
-    """Visible, unarchived accounts with ``last_contact``: when the latest interaction took place."""
+def with_last_contact(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """``accounts`` with ``last_contact``: when the latest interaction took place."""
     # The first by the index, and not the greatest of all: PostgreSQL would read every conversation for that.
     latest = Interaction.objects.filter(account=OuterRef("pk")).order_by("-at")
-    return (
-        Account.objects.visible_to(user)
-        .filter(archived_at=None)
-        .select_related("owner")
-        .annotate(last_contact=Subquery(latest.values("at")[:1]))
-    )
+    return accounts.annotate(last_contact=Subquery(latest.values("at")[:1]))
 
 
 def open_next_steps(user: Any) -> QuerySet[Interaction]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
-from accord.accounts.queries import accounts_with_last_contact
+from accord.accounts.queries import with_last_contact
 from accord.core.access import Deed, can
 from accord.insight.models import AccountAnalysis
 from accord.insight.queries import latest_analysis, rows_of
@@ -40,7 +40,7 @@ class AccountList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Account]:
-        return accounts_with_last_contact(user)
+        return Account.objects.visible_to(user).filter(archived_at=None).select_related("owner")
 
     def filtered(self, rows: QuerySet[Account], values: dict[str, Any]) -> QuerySet[Account]:
         if q := values.get("q"):
@@ -63,6 +63,9 @@ class AccountList(ListPage):
 
     def shows_table(self) -> bool:
         return self.request.GET.get("show", "") not in ("board", "map")
+
+    def with_figures(self, rows: QuerySet[Account]) -> QuerySet[Account]:
+        return with_last_contact(rows)
 
     def prepare(self, records: list[Account]) -> None:
         self.analysis = latest_analysis()

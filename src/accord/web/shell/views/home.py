@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Account, PlaybookRunStep
-from accord.accounts.queries import accounts_with_last_contact, open_next_steps, renewals_due
+from accord.accounts.queries import open_next_steps, renewals_due, with_last_contact
 from accord.accounts.queries_people import silent_sponsors
 from accord.accounts.queries_requests import asked_of, open_requests
 from accord.conversations.models import Notification
@@ -97,11 +97,9 @@ def _in_trouble(measure: Any) -> bool:
 
 def _quiet_clients(user: Any) -> Any:
     """Clients nobody has spoken with for two months, the longest silence first."""
-    return (
-        accounts_with_last_contact(user)
-        .filter(status=Account.Status.CLIENT, last_contact__lt=timezone.now() - QUIET)
-        .order_by("last_contact")
-    )
+    clients = Account.objects.visible_to(user).filter(archived_at=None, status=Account.Status.CLIENT)
+    quiet = with_last_contact(clients).filter(last_contact__lt=timezone.now() - QUIET)
+    return quiet.select_related("owner").order_by("last_contact")
 
 
 @require_POST

@@ -67,6 +67,10 @@ class ListPage(View):
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         return rows
 
+    def with_figures(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add what only the table sorts by and shows, and what is dear to compute for all that is found."""
+        return rows
+
     def row(self, record: Any) -> Row:
         raise NotImplementedError
 
@@ -110,7 +114,7 @@ class ListPage(View):
         known = {c.sort for c in self.columns if c.sort}
         if sort.lstrip("-") not in known and sort != self.default_sort:
             sort = self.default_sort
-        rows = self.found.order_by(_ordering(sort), "pk")
+        rows = self.with_figures(self.found).order_by(_ordering(sort), "pk")
         page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
         records = list(page.object_list)
         self.prepare(records)
