@@ -2,10 +2,13 @@ import htmx from "./htmx";
 
 const longList = 12;
 
-/** A long list of choices becomes one that can be searched; the library comes only when a page has such a list. */
+/**
+ * A long list of choices becomes one that can be searched, and one of several choices one that needs no Ctrl key; the
+ * library comes only when a page has such a list.
+ */
 async function searchable(root: ParentNode): Promise<void> {
   const lists = [...root.querySelectorAll<HTMLSelectElement>("select.form-select:not(.tomselected)")].filter(
-    (list) => "search" in list.dataset || list.options.length > longList,
+    (list) => list.multiple || "search" in list.dataset || list.options.length > longList,
   );
   if (lists.length === 0) return;
   const { makeSearchable } = await import("./select");

@@ -249,6 +249,7 @@ def test_privacy_of_a_mailbox_holds_for_colleagues_and_administrators(
         assert (b"Text of 1" in page.content) == may_read
         timeline = client.get(reverse("account-timeline", args=[account.pk]) + "?q=Text")
         assert (b"Text of 1" in timeline.content) == (privacy == "open")
+        assert b"&lt;p&gt;" not in timeline.content
         found = client.get(reverse("api:interactions", args=[account.pk])).content
         assert (b"Text of 1" in found) == (privacy == "open")
         assert (b"Mail 1" in found) == may_see

@@ -24,16 +24,20 @@ CENT = Decimal("0.01")
 
 @dataclass(slots=True)
 class Figures:
-    """In the firm's currency: invoiced within a year, lifetime value, weighted open orders; and running projects."""
+    """In the firm's currency: invoiced within a year, lifetime value, weighted open orders; and running projects.
+
+    ``lifetime_value`` is ``None`` where it is known of nobody.
+    """
 
     invoiced: Decimal = Decimal(0)
-    lifetime_value: Decimal = Decimal(0)
+    lifetime_value: Decimal | None = None
     weighted: Decimal = Decimal(0)
     projects: int = 0
 
     def add(self, other: Figures) -> None:
         self.invoiced += other.invoiced
-        self.lifetime_value += other.lifetime_value
+        if other.lifetime_value is not None:
+            self.lifetime_value = (self.lifetime_value or Decimal(0)) + other.lifetime_value
         self.weighted += other.weighted
         self.projects += other.projects
 
@@ -111,7 +115,7 @@ def _figures(accounts: list[Account], user: Any, analysis: CustomerAnalysis | No
     if analysis is not None:
         valued = rows_of(analysis, user).filter(account__in=keys, lifetime_value__isnull=False)
         for key, value in valued.values_list("account", "lifetime_value"):
-            found[key].lifetime_value += worth(value or Decimal(0), analysis.currency)
+            found[key].lifetime_value = worth(value or Decimal(0), analysis.currency)
     for row in Opportunity.objects.visible_to(user).filter(account__in=keys).exclude(stage__in=Opportunity.CLOSED):
         found[row.account_id].weighted += worth(row.weighted or Decimal(0), row.currency)
     running = Project.objects.visible_to(user).filter(account__in=keys, status=Project.Status.ACTIVE, archived_at=None)

@@ -150,7 +150,10 @@ def _satisfaction(account: Account) -> str:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it must not travel on in a referrer, nor be found by a search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is the key: it must not travel on to others in a referrer, nor be found by a search engine.
+
+    To ourselves it may: without any referrer, browsers send forms from ``Origin: null``, which Django refuses.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

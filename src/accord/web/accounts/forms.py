@@ -61,8 +61,7 @@ class AccountForm(OwnFields, RecordForm):
         kept = [self.instance.owner_id] if self.instance.owner_id else []
         owner = self.fields["owner"]
         owner.queryset = owner.queryset.filter(pk__in=[u.pk for u in managers] + kept)
-        if not self.instance.pk:
-            owner.initial = self.user.pk
+        self.suggest("owner", self.user.pk)
         if self.instance.pk:
             self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
             self.fields["tag_names"].initial = ", ".join(tag.name for tag in self.instance.tags.all())
@@ -193,8 +192,7 @@ class AcquaintanceForm(RecordForm):
             users = users.filter(pk=self.user.pk)
         self.fields["user"].queryset = users
         self.fields["user"].label = "Colleague"
-        if not self.instance.pk:
-            self.fields["user"].initial = self.user.pk
+        self.suggest("user", self.user.pk)
 
 
 class KnownContactForm(RecordForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,6 +23,11 @@ class CustomFieldForm(RecordForm):
     class Meta:
         model = CustomField
         fields = ["on", "label", "key", "kind", "required", "order", "choices", "lowest", "highest", "pattern"]
+        labels: ClassVar[dict[str, str]] = {
+            "on": "Of", "order": "Position", "choices": "What can be chosen", "lowest": "Lowest number",
+            "highest": "Highest number",
+        }  # fmt: skip
+        help_texts: ClassVar[dict[str, str]] = {"lowest": "", "highest": "", "order": "Smaller comes first."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from accord.conversations.queries import comments_on
 from accord.core.models import Event
 from accord.projects.models import Project
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import Entry, of_comment, of_event, of_interaction, of_mail
+from accord.web.shell.timeline import Entry, of_comment, of_event, of_talk
 
 # The timeline shows these themselves; their events would say the same again.
 SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
@@ -75,12 +75,7 @@ def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> li
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
         rows = rows.filter(Q(subject__icontains=q) | Q(body__icontains=q) | Q(next_step__icontains=q))
-    return [
-        of_mail(row.mail, reverse("mail", args=[row.mail.pk]))
-        if hasattr(row, "mail")
-        else of_interaction(row, reverse("interaction-edit", args=[row.pk]))
-        for row in rows[:limit]
-    ]
+    return [of_talk(row) for row in rows[:limit]]
 
 
 def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:

@@ -8,11 +8,11 @@ from accord.web.accounts.views import plan
 
 # Each part of the plan is made for a client, changed and removed in the same way.
 PARTS = {
-    "need": (plan.NeedNew, plan.NeedEdit, plan.NeedRemove),
-    "goal": (plan.GoalNew, plan.GoalEdit, plan.GoalRemove),
-    "swot-note": (plan.SwotNoteNew, plan.SwotNoteEdit, plan.SwotNoteRemove),
-    "strategy": (plan.StrategyNew, plan.StrategyEdit, plan.StrategyRemove),
-    "planned-action": (plan.PlannedActionNew, plan.PlannedActionEdit, plan.PlannedActionRemove),
+    ("need", "needs"): (plan.NeedNew, plan.NeedEdit, plan.NeedRemove),
+    ("goal", "goals"): (plan.GoalNew, plan.GoalEdit, plan.GoalRemove),
+    ("swot-note", "swot-notes"): (plan.SwotNoteNew, plan.SwotNoteEdit, plan.SwotNoteRemove),
+    ("strategy", "strategies"): (plan.StrategyNew, plan.StrategyEdit, plan.StrategyRemove),
+    ("planned-action", "planned-actions"): (plan.PlannedActionNew, plan.PlannedActionEdit, plan.PlannedActionRemove),
 }
 
 urlpatterns: list[URLPattern] = [
@@ -22,9 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("goal-supports/<int:pk>/edit", plan.SupportEdit.as_view(), name="goal-support-edit"),
     path("goal-supports/<int:pk>/removal", plan.SupportRemove.as_view(), name="goal-support-removal"),
 ]
-for name, (new, edit, remove) in PARTS.items():
+for (name, names), (new, edit, remove) in PARTS.items():
     urlpatterns += [
-        path(f"accounts/<int:account>/{name}s/new", new.as_view(), name=f"{name}-new"),
-        path(f"{name}s/<int:pk>/edit", edit.as_view(), name=f"{name}-edit"),
-        path(f"{name}s/<int:pk>/removal", remove.as_view(), name=f"{name}-removal"),
+        path(f"accounts/<int:account>/{names}/new", new.as_view(), name=f"{name}-new"),
+        path(f"{names}/<int:pk>/edit", edit.as_view(), name=f"{name}-edit"),
+        path(f"{names}/<int:pk>/removal", remove.as_view(), name=f"{name}-removal"),
     ]

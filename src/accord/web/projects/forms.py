@@ -52,8 +52,8 @@ class ProjectForm(RecordForm):
         if self.instance.calendar_id:
             calendars |= Calendar.objects.filter(pk=self.instance.calendar_id)
         self.fields["calendar"].queryset = calendars
-        if self.instance.pk is None and self.user.has_role(Role.PROJECT_MANAGER):
-            self.initial["manager"] = self.user.pk
+        if self.user.has_role(Role.PROJECT_MANAGER):
+            self.suggest("manager", self.user.pk)
         if self.instance.pk is None:
             self.fields["begin_with"].choices = beginnings(self.user)
         else:
@@ -177,11 +177,9 @@ class TimeForm(RecordForm):
         own = Person.objects.filter(user=self.user)
         if may_book_others:
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
-            mine = own.first()
-            self.fields["person"].initial = mine.pk if mine else None
         else:
             self.fields["person"].queryset = own
-            self.fields["person"].initial = own.values_list("pk", flat=True).first()
+        self.suggest("person", own.values_list("pk", flat=True).first())
 
     def clean_hours(self) -> Any:
         hours = self.cleaned_data["hours"]

@@ -43,6 +43,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 4)
 
+    def suggest(self, name: str, value: Any) -> None:
+        """What the field of a new record begins with; its own ``initial`` would yield to the record's empty value."""
+        if not self.instance.pk and not self.initial.get(name):
+            self.initial[name] = value
+
     def clean_version(self) -> int:
         version = self.cleaned_data.get("version")
         if version is None:

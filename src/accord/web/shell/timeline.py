@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.template.defaultfilters import linebreaks
+from django.apps import apps
+from django.db.models import DateField, DateTimeField, Field
+from django.template.defaultfilters import linebreaks_filter
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from accord.accounts.models import Interaction, MailMessage
 from accord.conversations.models import Comment
 from accord.core.models import Event
 from accord.web.shell.addresses import address_of
-from accord.web.shell.templatetags.shell import day
+from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
@@ -30,14 +36,14 @@ class Entry:
     kind: str
     icon: str
     title: str
-    body_html: Any = ""
+    body_html: SafeString | str = ""
     by: str = ""
     url: str = ""
     tone: str = "neutral"
     drawer: bool = False
 
 
-def of_interaction(row: Interaction, url: str) -> Entry:
+def _of_interaction(row: Interaction, url: str) -> Entry:
     kind = row.Kind(row.kind).label
     if row.kind in (Interaction.Kind.MAIL, Interaction.Kind.CALL):
         kind += " from the client" if row.direction == Interaction.Direction.IN else " from us"
@@ -49,7 +55,7 @@ def of_interaction(row: Interaction, url: str) -> Entry:
     return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
 
 
-def of_mail(row: MailMessage, url: str) -> Entry:
+def _of_mail(row: MailMessage, url: str) -> Entry:
     """A mail from a mailbox or written here: its first words, as they were typed."""
     interaction = row.interaction
     kind = "Mail from the client" if interaction.direction == Interaction.Direction.IN else "Mail from us"
@@ -57,8 +63,15 @@ def of_mail(row: MailMessage, url: str) -> Entry:
     state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
     tone = "bad" if row.state == row.State.FAILED else "accent"
     who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)
-    shown = linebreaks(Truncator(words).chars(FIRST_WORDS), autoescape=True)
+    shown = linebreaks_filter(Truncator(words).chars(FIRST_WORDS))
     return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)
+
+
+def of_talk(row: Interaction) -> Entry:
+    """A conversation with a client, leading to its form, or to the mail's page; ``mail`` is joined already."""
+    if hasattr(row, "mail"):
+        return _of_mail(row.mail, reverse("mail", args=[row.mail.pk]))
+    return _of_interaction(row, reverse("interaction-edit", args=[row.pk]))
 
 
 def of_comment(row: Comment) -> Entry:
@@ -69,15 +82,15 @@ def of_comment(row: Comment) -> Entry:
 
 def of_event(row: Event, *, money: bool = True) -> Entry:
     """One audit event, with what it changed in words; without ``money``, what it says of amounts is left out."""
-    kind = row.subject_type.split(".")[-1]
+    kind, fields = _about(row.subject_type)
     title = f"{row.verb.capitalize()} {row.subject_name}"
     changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before]
     if not money:
         changes = [c for c in changes if not ABOUT_MONEY & set(c["field"].split())]
-    lines = [f"- {c['field']}: {_words(c['before'])} → {_words(c['after'])}" for c in changes[:4] if _is_short(c)]
+    lines = [_line(fields.get(c["field"]), c) for c in changes[:4] if _is_short(c)]
     return Entry(
         row.at,
-        kind.capitalize(),
+        kind,
         "history",
         title,
         markdown("\n".join(lines)),
@@ -86,11 +99,33 @@ def of_event(row: Event, *, money: bool = True) -> Entry:
     )
 
 
+@cache
+def _about(subject_type: str) -> tuple[str, dict[str, Field[Any, Any]]]:
+    """What a kind of record is called, and its fields by the name that events give them."""
+    try:
+        about = apps.get_model(subject_type)._meta
+    except (LookupError, ValueError):  # of a version that had other records
+        return subject_type.split(".")[-1].capitalize(), {}
+    return str(about.verbose_name).capitalize(), {field.name.replace("_", " "): field for field in about.fields}
+
+
+def _line(field: Field[Any, Any] | None, change: dict[str, Any]) -> str:
+    label = field.verbose_name if field is not None else change["field"]
+    return f"- {label}: {_words(field, change['before'])} → {_words(field, change['after'])}"
+
+
 def _is_short(change: dict[str, Any]) -> bool:
     return all(not isinstance(change[side], list) and len(str(change[side])) < 120 for side in ("before", "after"))
 
 
-def _words(value: Any) -> str:
+def _words(field: Field[Any, Any] | None, value: Any) -> str:
+    """A value that an event keeps as JSON, as the pages write it."""
     if isinstance(value, dict):
         return str(value.get("name", ""))
-    return "nothing" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, DateField) and isinstance(value, str):
+        return moment(parse_datetime(value)) if isinstance(field, DateTimeField) else day(parse_date(value))
+    return str(dict(field.flatchoices).get(value, value)) if field is not None else str(value)

@@ -17,7 +17,7 @@ from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.requests import TONES
 from accord.web.accounts.room import room
-from accord.web.shell.timeline import of_interaction, of_mail
+from accord.web.shell.timeline import of_talk
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
@@ -94,12 +94,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("until", "account__name")
     )
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
-    entries = [
-        of_mail(talk.mail, reverse("mail", args=[talk.mail.pk]))
-        if hasattr(talk, "mail")
-        else of_interaction(talk, reverse("interaction-edit", args=[talk.pk]))
-        for talk in talks.order_by("-at")[:30]
-    ]
+    entries = [of_talk(talk) for talk in talks.order_by("-at")[:30]]
     here = next((place for place in places if place.until is None), None)
     actions: list[dict[str, Any]] = []
     if here is not None and can(user, Deed.CHANGE, row):
