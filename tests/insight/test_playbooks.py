@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.actions.run_playbook import skip_run, start_run, tick_step
+from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
 from accord.accounts.models import (
     Account,
     Affiliation,
@@ -194,9 +195,9 @@ def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: 
     assert b"No playbook yet" in client.get(reverse("playbooks")).content
     new = reverse("playbook-new")
     form = {"name": "Renewal", "signal": "renewal", "active": "on"}
-    assert "Give the days ahead" in client.post(new, form).content.decode()
-    client.post(new, form | {"threshold": "90"})
+    client.post(new, form)
     playbook = Playbook.objects.get()
+    assert playbook.threshold == 120
     client.post(
         reverse("playbook-step-new", args=[playbook.pk]), {"title": "Call", "offset_days": 2, "who": "account_manager"}
     )
@@ -214,3 +215,18 @@ def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: 
     step = PlaybookRunStep.objects.get(run__about="A hunch")
     client.post(reverse("playbook-run-step-completion", args=[step.pk]))
     assert PlaybookRun.objects.get(about="A hunch").status == "done"
+
+
+def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
+    client = Client()
+    client.force_login(owner)
+    assert "Take the usual ones" in client.get(reverse("playbooks")).content.decode()
+    assert client.post(reverse("playbooks-usual"))["Location"] == reverse("playbooks")
+    names = set(Playbook.objects.values_list("name", flat=True))
+    assert len(names) == 5
+    assert Playbook.objects.get(name="Welcome").steps.get(offset_days=2).template.name == "Kick-off"
+    assert "Take the usual ones" not in client.get(reverse("playbooks")).content.decode()
+    Playbook.objects.get(name="Welcome").delete()
+    assert take_usual_playbooks(by=owner) == 1
+    with pytest.raises(PermissionDenied):
+        take_usual_playbooks(by=User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER]))

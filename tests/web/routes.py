@@ -141,6 +141,7 @@ ROUTES: dict[str, Route] = {
     "playbooks": page(EVERYONE),
     "playbook": page(EVERYONE, pk="shared:playbook"),
     "playbook-new": form(RELATIONSHIP),
+    "playbooks-usual": deed(RELATIONSHIP),
     "playbook-edit": form(RELATIONSHIP, pk="shared:playbook"),
     "playbook-removal": form(RELATIONSHIP, pk="shared:playbook"),
     "playbook-step-new": form(RELATIONSHIP, playbook="shared:playbook"),

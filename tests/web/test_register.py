@@ -121,8 +121,8 @@ def test_members_see_no_amounts_and_cannot_set_them(world: tuple[World, dict[str
     for url in (pages[1], reverse("project", args=[project.pk])):
         body = member.get(url).content.decode()
         assert "Coldest" in body, url
-        assert "cost high" not in body, url
-    assert b"cost high" in signed_in(world, "project_manager").get(pages[1]).content
+        assert "money at worst:" not in body, url
+    assert b"money at worst:" in signed_in(world, "project_manager").get(pages[1]).content
 
 
 def test_those_who_may_not_change_see_no_deeds_and_are_refused(world: tuple[World, dict[str, Any]]) -> None:

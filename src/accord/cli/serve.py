@@ -53,6 +53,7 @@ def supervise(host: str, port: int, workers: int) -> int:
     from django.db import connections
 
     connections.close_all()  # the children have their own
+    os.environ.setdefault("ACCORD_ORIGINS", address(host, port))  # what links in mails begin with
     accord = [sys.executable, "-m", "accord.cli.main"]
     former = ""
 

@@ -4,46 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accord.accounts.models import NoteTemplate, Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
+from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
+from accord.accounts.models import Playbook, PlaybookRun, PlaybookRunStep
 from accord.cli.demo_firm.world import World, moment
 from accord.core.models import Event
 from accord.insight.actions.watch_playbooks import watch_playbooks
 
-# Name, signal, threshold, what for, steps: day, what, note to begin with.
-BOOKS: tuple[tuple[str, str, int | None, str, tuple[tuple[int, str, str], ...]], ...] = (
-    (
-        "Renewal in sight", "renewal", 90, "No agreement ends without a talk.",
-        ((0, "Look at what was delivered and at their goals", ""), (7, "Business review with the sponsor", "Review"),
-         (21, "Send the offer for the next term", "Negotiation")),
-    ),
-    (
-        "Sponsor gone silent", "silence", None, "Find out why before somebody else does.",
-        ((0, "Call the sponsor", ""), (3, "Ask the champion what is going on", ""), (10, "Lunch, not a meeting", "")),
-    ),
-    (
-        "Somebody is not content", "discontent", None, "Whoever complains hears from us within two days.",
-        ((1, "Call and listen", "Escalation"), (5, "Say what changes", ""), (30, "Ask whether it did", "")),
-    ),
-    (
-        "Project late", "late_project", 10, "The client hears it from us first.",
-        ((0, "Agree with the project manager on what to tell", ""), (1, "Tell the sponsor", "Escalation"),
-         (10, "Show the new plan", "")),
-    ),
-    (
-        "Welcome", "new_client", 60, "The first weeks decide about the years.",
-        ((2, "Kick-off of the relationship", "Kick-off"), (10, "Draw the people map", ""),
-         (30, "Write the account plan", "")),
-    ),
-)  # fmt: skip
-
 
 def make_playbooks(world: World) -> None:
     """The playbooks with the runs that their signals begin today, and those of the past year."""
-    templates = {template.name: template for template in NoteTemplate.objects.all()}
-    for name, signal, threshold, description, steps in BOOKS:
-        book = Playbook.objects.create(name=name, signal=signal, threshold=threshold, description=description)
-        for days, title, template in steps:
-            PlaybookStep.objects.create(playbook=book, title=title, offset_days=days, template=templates.get(template))
+    take_usual_playbooks(by=None)
     yesterday = world.back(1)
     watch_playbooks(now=moment(yesterday, 900), page=lambda account: "")
     Event.objects.filter(subject_type="accounts.playbookrun").update(at=moment(yesterday, 900))

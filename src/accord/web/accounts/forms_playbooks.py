@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -14,11 +14,24 @@ from accord.core.models import Record
 from accord.people.models import User
 from accord.web.shell.forms import RecordForm
 
+# What counts as near, late, high or new where nobody says otherwise.
+USUAL = {"renewal": 120, "late_project": 10, "churn": 60, "new_client": 60}
+
 
 class PlaybookForm(RecordForm):
     class Meta:
         model = Playbook
         fields = ["name", "signal", "threshold", "description", "active"]
+        help_texts: ClassVar[dict[str, str]] = {
+            "threshold": "Days ahead of an end (usual: 120), days that a project is late (10), percent of churn (60), "
+            "days as a client at most (60)."
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("threshold") is None:
+            cleaned["threshold"] = USUAL.get(cleaned.get("signal", ""))
+        return cleaned
 
 
 class PlaybookStepForm(RecordForm):

@@ -8,6 +8,7 @@ from accord.web.accounts.views import playbooks
 
 urlpatterns = [
     path("playbooks/", playbooks.PlaybookList.as_view(), name="playbooks"),
+    path("playbooks/usual", playbooks.usual, name="playbooks-usual"),
     path("playbooks/new", playbooks.PlaybookNew.as_view(), name="playbook-new"),
     path("playbooks/<int:pk>/", playbooks.playbook_page, name="playbook"),
     path("playbooks/<int:pk>/edit", playbooks.PlaybookEdit.as_view(), name="playbook-edit"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.run_playbook import tick_step
+from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
 from accord.accounts.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
@@ -77,10 +78,16 @@ class PlaybookList(ListPage):
         if not can(self.request.user, Deed.CREATE, Playbook()):
             return []
         new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
-        return [new | {"key": "n"}]
+        if self.page.paginator.count:
+            return [new | {"key": "n"}]
+        usual = reverse("playbooks-usual")
+        return [
+            {"label": "Take the usual ones", "url": usual, "icon": "list-check", "method": "post"},
+            new | {"key": "n"},
+        ]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next(iter(self.actions()), None)
+        action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
             "A playbook says what is done, by whom and when, once a renewal comes near, a sponsor goes silent or a "
             "project is late; it begins by itself, and you see whether it helps."
@@ -98,6 +105,14 @@ def signal_words(playbook: Playbook) -> str:
         return words
     unit = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal), "")
     return f"{words}: {playbook.threshold} {unit}" if unit else words
+
+
+@require_POST
+def usual(request: HttpRequest) -> HttpResponse:
+    """Begin with the playbooks that most firms want."""
+    made = take_usual_playbooks(by=request.user)
+    messages.success(request, f"{number(made)} playbooks added. Change them to your own way.")
+    return go(request, reverse("playbooks"))
 
 
 @require_safe

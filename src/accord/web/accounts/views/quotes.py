@@ -15,13 +15,14 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.quote_work import new_version, send_quote
-from accord.accounts.models import Opportunity, Quote, QuoteLine, Service
+from accord.accounts.models import MailMessage, Opportunity, Quote, QuoteLine, Service
 from accord.accounts.quote_pdf import quote_pdf
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Event, Record
 from accord.web.accounts import forms_commerce as forms
+from accord.web.accounts.forms_mail import MailForm
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.templatetags.shell import day, moment, money
 from accord.web.shell.timeline import of_event
@@ -186,16 +187,28 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sending(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the quote and show its link, once."""
-    quote = fetch(Quote, request.user, "account", pk=pk)
+    quote = fetch(Quote, request.user, "account", "contact", pk=pk)
     require(request.user, Deed.CHANGE, quote)
     try:
         secret = send_quote(quote=quote, by=request.user, now=timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return go(request, reverse("quote", args=[pk]))
+    url = absolute(reverse("quote-answer", args=[secret]))
+    greeting = f"Dear {quote.contact}," if quote.contact is not None else "Good day,"
+    letter = {
+        "contacts": [quote.contact] if quote.contact is not None else [],
+        "subject": f"{quote.title} ({quote.key})",
+        "text": f"{greeting}\n\nhere is our quote. You can read it, and accept or decline it, at this address; no "
+        f"sign-in is needed:\n{url}\n\nKind regards\n{request.user}",
+    }
     context = {
         "quote": quote,
-        "url": absolute(reverse("quote-answer", args=[secret])),
+        "url": url,
+        "form": MailForm(instance=MailMessage(account=quote.account), user=request.user, initial=letter),
+        "form_url": reverse("mail-new", args=[quote.account_id]),
+        "cancel_url": reverse("quote", args=[pk]),
+        "submit_label": "Send by mail",
         "crumbs": [{"label": quote.key, "url": reverse("quote", args=[pk])}, {"label": "Link", "url": ""}],
     }
     return render(request, "accounts/quote_link.html", context)

@@ -97,13 +97,14 @@ class ListPage(View):
         if filter_form is not None and filter_form.is_valid():
             values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
             self.found = self.filtered(self.found, values)
+        table = self._table(request) if self.shows_table() else {}
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
             "actions": self.actions(),
             "filter_form": filter_form,
             "empty": self.empty(is_filtered=bool(values)),
-            **(self._table(request) if self.shows_table() else {}),
+            **table,
             **self._kept_views(request),
             **self.extra(),
         }
@@ -115,11 +116,11 @@ class ListPage(View):
         if sort.lstrip("-") not in known and sort != self.default_sort:
             sort = self.default_sort
         rows = self.with_figures(self.found).order_by(_ordering(sort), "pk")
-        page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
-        records = list(page.object_list)
+        self.page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
+        records = list(self.page.object_list)
         self.prepare(records)
         columns = [self._column(c, sort) for c in self.columns]
-        return {"columns": columns, "rows": [self.row(record) for record in records], "page": page}
+        return {"columns": columns, "rows": [self.row(record) for record in records], "page": self.page}
 
     def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
         """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""
