@@ -82,6 +82,7 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import (
     Allocation,
     Assignment,
+    ChangeRequest,
     CharterItem,
     Decision,
     Deliverable,
@@ -380,6 +381,11 @@ def _register(side: Side, text: Any, project: Project, member: User, task: Task)
     side.things["risk"] = raise_entry(entry=risk, by=member, many={"tasks": [task]})
     issue = Issue(project=project, title=text("No water"), description=text("The pipe is too thin"), owner=member)
     side.things["issue"] = raise_entry(entry=issue, by=member)
+    change = ChangeRequest(
+        project=project, title=text("Two kettles"), description=text("One more"), reason=text("Thirst"), owner=member,
+        days=Decimal(3), cost=Decimal(4711), price=Decimal(4711), answer=text("As offered"),
+    )  # fmt: skip
+    side.things["change"] = raise_entry(entry=change, by=member, many={"tasks": [task]})
     decision = Decision(
         project=project, title=text("Steel"), decision=text("Not copper"), decided_by=text("Brewer"), owner=member
     )

@@ -39,8 +39,10 @@ from accord.core.editing import Conflict
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.insight.queries_voice import voice_of_clients
 from accord.people.models import Firm, Role, User
+from accord.projects.actions.decide_change import decide_change
 from accord.projects.actions.work_on_request import work_on_request
 from accord.projects.models import Issue, Project
+from accord.projects.queries_requests import answerable
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +246,27 @@ def test_a_request_becomes_an_issue_of_a_project_of_that_client_only(account: Ac
     Issue.objects.update(status="solved")
     work.refresh_from_db()
     assert work.is_done
+
+
+def test_a_request_becomes_a_change_of_the_project_and_ends_with_it(account: Account) -> None:
+    boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
+    ours = Project.objects.create(account=account, name="Ours", start=datetime(2026, 3, 2, 9), manager=boss)
+    request = asked(account, body="It bites")
+    work = work_on_request(request=request, what=f"new-change:{ours.pk}", by=boss)
+    change = work.change
+    assert change is not None
+    assert (change.key, change.title) == ("C-1", "Sour beer")
+    assert change.description == f"{request.key} of {account}: It bites"
+    again = work_on_request(request=asked(account), what=f"change:{change.pk}", by=boss)
+    assert (again.change, again.part, str(again.part)) == (change, change, "C-1 Sour beer")
+    kinds = [value.split(":")[0] for _, rows in answerable(account, boss, datetime(2026, 3, 2)) for value, _ in rows]
+    assert kinds == ["project", "new-issue", "new-change", "change"]
+    assert not work.is_done
+    decide_change(change=change, by=boss, version=1, status="declined", answer="Beer is sour here")
+    work.refresh_from_db()
+    assert work.is_done
+    kinds = [value.split(":")[0] for _, rows in answerable(account, boss, datetime(2026, 3, 2)) for value, _ in rows]
+    assert kinds == ["project", "new-issue", "new-change"]
 
 
 def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Account, owner: User) -> None:

@@ -67,6 +67,7 @@ TABLES = {
     "simulation": "projects_simulation",
     "risk": "projects_risk WHERE status = 'open'",
     "issue": "projects_issue WHERE status = 'open'",
+    "change": "projects_changerequest WHERE status = 'proposed'",
     "decision": "projects_decision",
     "lesson": "projects_lesson",
     "objective": "projects_objective",

@@ -26,12 +26,14 @@ from accord.projects.models import (
     Acceptance,
     Allocation,
     Baseline,
+    ChangeRequest,
     Decision,
     Issue,
     Lesson,
     Link,
     PlanTemplate,
     Project,
+    RequestWork,
     Responsibility,
     Risk,
     Simulation,
@@ -91,6 +93,7 @@ def fingerprint() -> str:
         Invoice.objects.order_by("number").values_list("number", "status", "issued_on", "paid_on", "total"),
         Risk.objects.order_by("project__code", "number").values_list("title", "probability", "status", "owner__email"),
         Issue.objects.order_by("project__code", "number").values_list("title", "status", "due_on", "solved_on"),
+        ChangeRequest.objects.order_by("project__code", "number").values_list("title", "status", "price", "decided_on"),
         ProjectMeasure.objects.order_by("project__code", "day").values_list("day", "pv", "ev", "ac", "finish"),
     ]
     text = json.dumps([list(query) for query in rows], default=str, ensure_ascii=False)
@@ -251,6 +254,9 @@ def test_registers_tell_what_may_happen_and_what_did(firm: Any) -> None:
     assert Risk.objects.filter(kind="opportunity").exists()
     assert not Risk.objects.filter(project__status="closed", status="open").exists()
     assert not Issue.objects.filter(project__status="closed").exclude(status="solved").exists()
+    assert set(ChangeRequest.objects.values_list("status", flat=True)) == set(ChangeRequest.Status)
+    assert not ChangeRequest.objects.filter(project__status="closed").exclude(status__in=ChangeRequest.OVER).exists()
+    assert RequestWork.objects.filter(change__isnull=False).exists()
     for risk in Risk.objects.all():
         risk.clean()
     assert Lesson.objects.filter(project__status="closed").count() > 5

@@ -1,4 +1,4 @@
-"""Risks, issues, decisions and lessons: numbers, what becomes of them, and who hears of it."""
+"""Risks, issues, changes, decisions and lessons: numbers, what becomes of them, and who hears of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.models import Event
 from accord.people.models import Role, User
+from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.solve_issue import reopen_issue, solve_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
-from accord.projects.models import Decision, Issue, Project, ProjectMember, Risk, Task
+from accord.projects.models import ChangeRequest, Decision, Issue, Project, ProjectMember, Risk, Task
 from accord.projects.queries_risks import my_issues, register, risks_to_review, simulated_risks
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,40 @@ def test_solving_asks_how_and_can_be_taken_back(project: Project, manager: User)
         solve_issue(issue=issue, by=manager, version=1, resolution="Again")
     opened = reopen_issue(issue=solved, by=manager)
     assert (opened.status, opened.solved_on, opened.resolution) == ("open", None, "Keys were sent.")
+
+
+def test_a_change_is_decided_by_who_leads_the_project_and_then_theirs(
+    project: Project, manager: User, member: User
+) -> None:
+    change = raise_entry(entry=ChangeRequest(project=project, title="A second tap"), by=member)
+    assert change.key == "C-1"
+    change = change_entry(entry=change, by=member, version=1, days=Decimal(2), price=Decimal(900))
+    with pytest.raises(PermissionDenied):
+        decide_change(change=change, by=member, version=2, status="approved")
+    with pytest.raises(ValidationError, match="Say why not"):
+        decide_change(change=change, by=manager, version=2, status="declined", answer=" ")
+    with pytest.raises(ValidationError, match="approved or declined"):
+        decide_change(change=change, by=manager, version=2, status="done")
+    with pytest.raises(ValidationError, match="proposed, not approved"):
+        finish_change(change=change, by=manager)
+    change = decide_change(change=change, by=manager, version=2, status="approved", answer="As offered")
+    assert (change.status, change.decided_by, change.decided_on is None) == ("approved", "Pia", False)
+    told = Notification.objects.get(user=member)
+    assert told.text == f"Pia has approved C-1 A second tap ({project})"
+    with pytest.raises(ValidationError, match="decided already: approved"):
+        decide_change(change=change, by=manager, version=change.version, status="declined", answer="No")
+    with pytest.raises(PermissionDenied):
+        change_entry(entry=change, by=member, version=change.version, price=Decimal(9))
+    change = finish_change(change=change, by=manager)
+    assert (change.status, change.done_on is None) == ("done", False)
+    change = reopen_change(change=change, by=manager)
+    assert (change.status, change.done_on) == ("approved", None)
+    change = reopen_change(change=change, by=manager)
+    assert (change.status, change.decided_on, change.answer) == ("proposed", None, "As offered")
+    with pytest.raises(ValidationError, match="not decided yet"):
+        reopen_change(change=change, by=manager)
+    verbs = Event.objects.filter(subject_type="projects.changerequest").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["raised", "changed", "approved", "finished", "reopened", "reopened"]
 
 
 def test_the_register_is_rated_against_the_plan_and_ranked_by_expected_value(project: Project, manager: User) -> None:

@@ -58,6 +58,7 @@ from accord.projects.models import (
     Acceptance,
     Allocation,
     Assignment,
+    ChangeRequest,
     CharterItem,
     Decision,
     Deliverable,
@@ -190,8 +191,9 @@ def grow(side: Side, administrator: Any) -> None:
         for at in (project, other):
             risk = raise_entry(entry=Risk(project=at, title=f"Risk {n}", owner=administrator), by=None)
             issue = raise_entry(entry=Issue(project=at, title=f"Issue {n}", owner=administrator), by=None)
-            risk.tasks.add(task)
-            issue.tasks.add(task)
+            change = raise_entry(entry=ChangeRequest(project=at, title=f"Change {n}", owner=administrator), by=None)
+            for entry in (risk, issue, change):
+                entry.tasks.add(task)
             raise_entry(entry=Decision(project=at, title=f"Decision {n}", decision="Yes", decided_by="All"), by=None)
             raise_entry(entry=Lesson(project=at, title=f"Lesson {n}", happened="It", advice="Do"), by=None)
         Objective.objects.create(project=project, name=f"Objective {n}")
@@ -213,6 +215,7 @@ def grow(side: Side, administrator: Any) -> None:
         )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
+        side.change.tasks.add(task)
         Comment.objects.create(subject_type="projects.risk", subject_id=side.risk.pk, body="Hm", author=administrator)
         _grow_capacity(side, other, person, n)
         TimeEntry.objects.create(project=project, task=task, person=side.person, day=today, minutes=30)

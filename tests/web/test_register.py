@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accord.conversations.models import Notification
 from accord.core.models import Event
-from accord.projects.models import Decision, Issue, Lesson, Project, Risk
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,42 @@ def test_the_log_takes_issues_decisions_and_lessons(client: Client, project: Pro
     assert not Decision.objects.filter(pk=decision.pk).exists()
 
 
+def test_a_change_is_asked_for_decided_and_counted(
+    client: Client, world: tuple[World, dict[str, Any]], project: Project
+) -> None:
+    log, typed = reverse("project-log", args=[project.pk]), {"title": "Dark beer", "days": "-2.5", "price": "8,123"}
+    wrong = client.post(reverse("change-new", args=[project.pk]), typed)
+    assert set(wrong.context["form"].errors) == {"price"}
+    client.post(reverse("change-new", args=[project.pk]), typed | {"price": "8123"})
+    change = ChangeRequest.objects.get(title="Dark beer")
+    assert "-2.5" in client.get(f"{log}?kind=changes").content.decode().replace("\N{MINUS SIGN}", "-")
+    assert change.pk in [row.id for row in client.get(f"{reverse('changes')}?q=dark&owner=nobody").context["rows"]]
+    url = reverse("change-decision", args=[change.pk])
+    assert b"Approved" in client.get(url).content
+    refused = client.post(url, {"version": 1, "status": "declined", "decided_by": "Brewer", "answer": ""})
+    assert set(refused.context["form"].errors) == {"answer"}
+    done = reverse("change-completion", args=[change.pk])
+    assert b"is proposed, not approved" in client.post(done, follow=True).content
+    client.post(url, {"version": 1, "status": "approved", "decided_by": "Brewer", "answer": "At that price"})
+    shown = client.get(reverse("change", args=[change.pk])).content.decode()
+    assert all(words in shown for words in ("by Brewer", "At that price", "8,123"))
+    assert "8" in client.get(log).context["agreed"]
+    client.post(done)
+    assert change.pk not in [row.id for row in client.get(f"{log}?kind=changes").context["change_rows"]]
+    assert change.pk in [row.id for row in client.get(f"{log}?kind=changes&status=over").context["change_rows"]]
+    assert change.pk in [row.id for row in client.get(f"{reverse('changes')}?status=done").context["rows"]]
+    client.delete(done)
+    client.delete(url)
+    change.refresh_from_db()
+    assert change.status == "proposed"
+    member = signed_in(world, "member")
+    pages = [log, reverse("changes"), reverse("change", args=[change.pk])]
+    for page in (*pages, f"/api/projects/{project.pk}/change-requests"):
+        body = member.get(page).content.decode()
+        assert "Dark beer" in body, page
+        assert not [amount for amount in ("8,123", "8123", "4,711", "4711") if amount in body], page
+
+
 def test_lists_across_projects_filter(client: Client, world: tuple[World, dict[str, Any]], project: Project) -> None:
     lesson: Lesson = world[0].ours.lesson
     assert lesson.title in client.get(f"{reverse('lessons')}?q=waited").content.decode()
@@ -217,12 +253,18 @@ def test_programs_raise_and_change(client: Client, world: tuple[World, dict[str,
     assert send(client.post, "decisions", title="Go", decision="We go", decided_by="All").status_code == 201
     assert send(client.post, "lessons", title="Go", happened="We went", advice="Go").status_code == 201
     assert client.get(f"/api/projects/{project.pk}/lessons").json()["count"] >= 2
+    change = send(client.post, "change-requests", title="Roof", days="1.5", price="900", tasks=[task.pk]).json()
+    assert (change["price"], change["tasks"], change["status"]) == ("900", [task.pk], "proposed")
+    one = f"change-requests/{change['number']}"
+    assert send(client.patch, one, version=1, fields={"status": "done"}).json()["fields"].keys() == {"status"}
+    assert send(client.post, f"{one}/decision", version=1, status="maybe").json()["fields"].keys() == {"status"}
+    assert send(client.post, f"{one}/decision", version=1, status="approved").json()["status"] == "approved"
 
 
 def test_an_empty_log_says_what_it_is_for_and_lets_one_begin(client: Client, project: Project) -> None:
-    for model in (Issue, Decision, Lesson):
+    for model in (Issue, ChangeRequest, Decision, Lesson):
         model.objects.filter(project=project).delete()
     shown = client.get(reverse("project-log", args=[project.pk])).content.decode()
-    for name in ("issue-new", "decision-new", "lesson-new"):
+    for name in ("issue-new", "change-new", "decision-new", "lesson-new"):
         assert reverse(name, args=[project.pk]) in shown
     assert "Nothing is decided yet" in shown

@@ -1,4 +1,4 @@
-"""Risks, issues, decisions and lessons of a project, each known by its number there."""
+"""Risks, issues, changes, decisions and lessons of a project, each known by its number there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.engines.risk_matrix import expected
 from accord.people.models import User
+from accord.projects.actions.decide_change import decide_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
-from accord.projects.models import Decision, Issue, Lesson, Project, Risk, Task
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk, Task
 
 router = Router(tags=["register"])
 
@@ -30,11 +31,19 @@ ISSUE = (
     "version", "number", "title", "status", "severity", "owner", "raised_by", "description", "due_on", "risk",
     "resolution", "solved_on",
 )  # fmt: skip
+CHANGE = (
+    "version", "number", "title", "status", "owner", "raised_by", "description", "reason", "days", "cost", "price",
+    "due_on", "decided_on", "decided_by", "answer", "done_on",
+)  # fmt: skip
 DECISION = (
     "version", "number", "title", "owner", "raised_by", "context", "decision", "reasons", "decided_on", "decided_by"
 )  # fmt: skip
 LESSON = ("version", "number", "title", "raised_by", "kind", "field", "happened", "advice")
-NAMES: dict[type, tuple[str, ...]] = {Risk: RISK, Issue: ISSUE, Decision: DECISION, Lesson: LESSON}
+NAMES: dict[type, tuple[str, ...]] = {
+    Risk: RISK, Issue: ISSUE, ChangeRequest: CHANGE, Decision: DECISION, Lesson: LESSON
+}  # fmt: skip
+WITH_TASKS = (Risk, Issue, ChangeRequest)
+PAGES: dict[type, str] = {Risk: "risk", Issue: "issue", ChangeRequest: "change"}
 
 
 class Entry(Schema):
@@ -74,6 +83,25 @@ class IssueIn(Entry):
     tasks: list[int] = []
 
 
+class ChangeIn(Entry):
+    description: str = ""
+    reason: str = ""
+    days: Decimal | None = None
+    cost: Decimal | None = None
+    price: Decimal | None = None
+    due_on: date | None = None
+    tasks: list[int] = []
+
+
+class Decided(Schema):
+    """``status`` is ``approved`` or ``declined``; ``decided_by`` are names, of whoever calls where there are none."""
+
+    version: int
+    status: str
+    answer: str = ""
+    decided_by: str = ""
+
+
 class DecisionIn(Entry):
     decision: str
     decided_by: str
@@ -101,7 +129,7 @@ def _listed(request: HttpRequest, pk: int, paging: Paging, model: Any) -> dict[s
     project = fetch(Project, request.user, "account", pk=pk)
     money = can(request.user, Deed.VIEW_MONEY, project)
     rows = model.objects.filter(project=project).select_related("owner", "raised_by")
-    if model in (Risk, Issue):
+    if model in WITH_TASKS:
         rows = rows.prefetch_related("tasks")
     if model is Issue:
         rows = rows.select_related("risk")
@@ -115,14 +143,14 @@ def _one(request: HttpRequest, pk: int, number: int, model: Any) -> dict[str, An
 
 
 def _shown(row: Any, *, money: bool) -> dict[str, Any]:
-    names = [n for n in NAMES[type(row)] if money or "cost" not in n]
+    names = [n for n in NAMES[type(row)] if money or not _is_money(n)]
     shown = values(row, *names)
     if isinstance(row, Risk):
         value = expected(row.figures)
         shown["expected_days"] = str(value.days.normalize())
         if money:
             shown["expected_cost"] = str(round(value.cost, 2))
-    if isinstance(row, Risk | Issue):
+    if isinstance(row, WITH_TASKS):
         shown["tasks"] = [task.pk for task in row.tasks.all()]
     return shown
 
@@ -163,10 +191,10 @@ def _given(
     request: HttpRequest, project: Project, values_: dict[str, Any], *, money: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns and tasks, with ids made records; money only from those who may see it."""
-    hidden = sorted(name for name in values_ if "cost" in name and values_[name]) if not money else []
+    hidden = sorted(name for name in values_ if _is_money(name) and values_[name]) if not money else []
     if hidden:
         raise ValidationError({name: ["You do not see this project's money."] for name in hidden})
-    given = {name: value for name, value in values_.items() if money or "cost" not in name}
+    given = {name: value for name, value in values_.items() if money or not _is_money(name)}
     many: dict[str, Any] = {}
     if "tasks" in given:
         wanted = given.pop("tasks")
@@ -179,9 +207,13 @@ def _given(
 
 
 def _page(entry: Any) -> str:
-    if isinstance(entry, Risk | Issue):
-        return reverse(str(entry._meta.model_name), args=[entry.pk])
+    if isinstance(entry, WITH_TASKS):
+        return reverse(PAGES[type(entry)], args=[entry.pk])
     return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
+
+
+def _is_money(name: str) -> bool:
+    return "cost" in name or name == "price"
 
 
 @router.get("/{int:pk}/risks")
@@ -223,6 +255,34 @@ def issue(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
 @router.patch("/{int:pk}/issues/{int:number}")
 def change_issue(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
     return _changed(request, pk, number, Issue, IssueIn, body)
+
+
+@router.get("/{int:pk}/change-requests")
+def change_requests(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
+    return _listed(request, pk, paging, ChangeRequest)
+
+
+@router.post("/{int:pk}/change-requests", response={201: dict[str, Any]})
+def create_change_request(request: HttpRequest, pk: int, body: ChangeIn) -> tuple[int, dict[str, Any]]:
+    return 201, _raised(request, pk, ChangeRequest, body)
+
+
+@router.get("/{int:pk}/change-requests/{int:number}")
+def change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _one(request, pk, number, ChangeRequest)
+
+
+@router.patch("/{int:pk}/change-requests/{int:number}")
+def edit_change_request(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
+    return _changed(request, pk, number, ChangeRequest, ChangeIn, body)
+
+
+@router.post("/{int:pk}/change-requests/{int:number}/decision")
+def decide_change_request(request: HttpRequest, pk: int, number: int, body: Decided) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
+    decided = decide_change(change=row, by=request.user, **body.dict(), page=_page)
+    return _shown(decided, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
 @router.get("/{int:pk}/decisions")

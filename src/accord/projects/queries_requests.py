@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accord.accounts.models import Account, Request
-from accord.projects.models import Issue, Project, RequestWork, Task
+from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
 
 SOON = timedelta(days=90)
 MOST_TASKS = 300  # a list that one still searches
@@ -18,13 +18,15 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 
 def works_of(request: Request, user: Any) -> QuerySet[RequestWork]:
     """The work on a request in the projects that ``user`` may see."""
-    return RequestWork.objects.visible_to(user).filter(request=request).select_related("project", "task", "issue")
+    rows = RequestWork.objects.visible_to(user).filter(request=request)
+    return rows.select_related("project", "task", "issue", "change")
 
 
 def answerable(account: Account, user: Any, now: datetime) -> Choices:
-    """What of the client's projects may answer a request, by project, as choices of a form. Three queries.
+    """What of the client's projects may answer a request, by project, as choices of a form. Four queries.
 
-    Tasks are those not finished that run or begin within three months; ``new-issue`` makes an issue of the request.
+    Tasks are those not finished that run or begin within three months; ``new-issue`` and
+    ``new-change`` make an issue or a change request of the request.
     """
     projects = (
         Project.objects.visible_to(user)
@@ -33,12 +35,19 @@ def answerable(account: Account, user: Any, now: datetime) -> Choices:
         .order_by("name", "pk")
     )
     found: dict[int, list[tuple[str, str]]] = {
-        row.pk: [(f"project:{row.pk}", "The project as such"), (f"new-issue:{row.pk}", "A new issue, made of it")]
+        row.pk: [
+            (f"project:{row.pk}", "The project as such"),
+            (f"new-issue:{row.pk}", "A new issue, made of it"),
+            (f"new-change:{row.pk}", "A new change request, made of it"),
+        ]
         for row in projects
     }
     issues = Issue.objects.filter(project__in=found).exclude(status=Issue.Status.SOLVED).order_by("number")
     for issue in issues:
         found[issue.project_id].append((f"issue:{issue.pk}", f"Issue {issue.key} {issue.title}"))
+    changes = ChangeRequest.objects.filter(project__in=found).exclude(status__in=ChangeRequest.OVER).order_by("number")
+    for change in changes:
+        found[change.project_id].append((f"change:{change.pk}", f"Change {change.key} {change.title}"))
     tasks = Task.objects.filter(
         project__in=found, active=True, percent_complete__lt=100, start__lte=now + SOON
     ).exclude(kind=Task.Kind.SUMMARY)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
+
+from django.db.models import Max
 
 from accord.accounts.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
 from accord.accounts.service_clock import ServiceRules, rules_for
@@ -12,7 +15,7 @@ from accord.cli.demo_firm.world import Client, World, back_dated, moment
 from accord.core.events import event
 from accord.core.models import Event
 from accord.people.models import User
-from accord.projects.models import Issue, Project, RequestWork, Task
+from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
 
 Kind, Status = Request.Kind, Request.Status
 
@@ -183,9 +186,12 @@ def _done(asked: datetime, promised: datetime | None, usual: datetime, chance: R
 
 
 def _work(row: Request) -> None:
-    """An issue or a task of a running project of the client that answers it."""
+    """An issue, a change or a task of a running project of the client that answers it."""
     project = Project.objects.filter(account=row.account, status="active").order_by("pk").first()
     if project is None:
+        return
+    if row.kind == Kind.CHANGE:
+        RequestWork.objects.create(request=row, project=project, change=_change(row, project))
         return
     issue = Issue.objects.filter(project=project, request_works=None).order_by("pk").first()
     task = Task.objects.filter(project=project, kind=Task.Kind.TASK, percent_complete__lt=100).order_by("start").first()
@@ -193,6 +199,21 @@ def _work(row: Request) -> None:
         RequestWork.objects.create(request=row, project=project, issue=issue)
     elif task is not None:
         RequestWork.objects.create(request=row, project=project, task=task)
+
+
+def _change(row: Request, project: Project) -> ChangeRequest:
+    """The change request that was made of it, done where the request is solved."""
+    last = ChangeRequest.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
+    change = ChangeRequest(
+        project=project, number=last + 1, title=row.title, description=f"{row.key} of {row.account}: {row.body}",
+        owner=project.manager, raised_by=row.owner, days=Decimal(2), price=Decimal(1_800), cost=Decimal(1_200),
+    )  # fmt: skip
+    if row.solved_at is not None:
+        change.status, change.answer = ChangeRequest.Status.DONE, row.solution
+        change.decided_on = change.done_on = row.solved_at.date()
+        change.decided_by = str(row.contact or project.manager)
+    change.save()
+    return change
 
 
 def _plead(world: World, client: Client, chance: Random) -> None:

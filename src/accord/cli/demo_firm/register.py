@@ -1,4 +1,4 @@
-"""Registers and logs of the projects: risks, issues, decisions, lessons, and who was given what."""
+"""Registers and logs of the projects: risks, issues, changes, decisions, lessons, and who was given what."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.cli.demo_firm.register_words import DECISIONS, ISSUES, LESSONS, RISKS, RiskWords
+from accord.cli.demo_firm.register_words import CHANGES, DECISIONS, ISSUES, LESSONS, RISKS, RiskWords
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, insert, moment
 from accord.conversations.models import Notification
 from accord.core.events import event
 from accord.core.models import Event
 from accord.people.models import User
-from accord.projects.models import Decision, Issue, Lesson, Risk, Task
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 
-# How many of each by the state of the project: risks, of which struck, other issues, decisions, lessons.
-COUNTS = {"active": (6, 1, 3, 3, 1), "closed": (4, 1, 2, 2, 2), "on_hold": (4, 0, 1, 1, 0), "planned": (4, 0, 0, 1, 0)}
-KINDS: tuple[Any, ...] = (Risk, Issue, Decision, Lesson)
+# How many of each by the state of the project: risks, of which struck, other issues, changes, decisions, lessons.
+COUNTS = {
+    "active": (6, 1, 3, 3, 3, 1),
+    "closed": (4, 1, 2, 2, 2, 2),
+    "on_hold": (4, 0, 1, 1, 1, 0),
+    "planned": (4, 0, 0, 0, 1, 0),
+}
+KINDS: tuple[Any, ...] = (Risk, Issue, ChangeRequest, Decision, Lesson)
 
 
 def write_registers(world: World) -> None:
@@ -26,7 +31,7 @@ def write_registers(world: World) -> None:
     books = [_Book(world, job) for job in world.jobs if job.brief.service != "support"]
     dated = [(kind, name) for kind in KINDS for name in ("created_at", "updated_at")]
     with back_dated(*dated):
-        for kind in (Risk, Decision, Lesson):
+        for kind in (Risk, ChangeRequest, Decision, Lesson):
             kind.objects.bulk_create([row for book in books for row in book.of(kind)], batch_size=500)
         Issue.objects.bulk_create([row for book in books for row in book.of(Issue)], batch_size=500)
     through: tuple[tuple[Any, str], ...] = ((Risk.tasks.through, "risk"), (Issue.tasks.through, "issue"))
@@ -49,7 +54,7 @@ class _Book:
         self.over = job.brief.state == "closed"
         self.first = min(job.start, world.today) - timedelta(days=10)
         self.last = min(job.ended, world.back(1)) if job.brief.state != "planned" else world.back(1)
-        risks, struck, issues, decisions, lessons = COUNTS[job.brief.state]
+        risks, struck, issues, changes, decisions, lessons = COUNTS[job.brief.state]
         tasks = Task.objects.filter(project=job.row).exclude(kind=Task.Kind.SUMMARY).order_by("uid")
         self.tasks = list(tasks.values_list("pk", "name", "percent_complete"))
         self._risks(risks + self.chance.randint(-1, 2), struck)
@@ -59,6 +64,8 @@ class _Book:
             self._decision(*what)
         for learned in self.chance.sample(LESSONS, k=lessons):
             self._lesson(*learned)
+        for wanted in self.chance.sample(CHANGES, k=changes):
+            self._change(*wanted)
 
     def of(self, kind: type) -> list[Any]:
         return [row for row in self.rows if type(row) is kind]
@@ -152,6 +159,24 @@ class _Book:
             return
         issue.status = self.chance.choice((Issue.Status.OPEN, Issue.Status.IN_WORK))
         issue.due_on = self.world.today + timedelta(days=self.chance.choice((-6, -1, 3, 7, 11, 18, 25)))
+
+    def _change(self, title: str, what: str, why: str, days: float, share: float, declined: str) -> None:
+        """What a closed project was asked for is decided; of a running one, half of it."""
+        day, price = self._day(0.2, 0.8), self.job.price or Decimal(40_000)
+        row = ChangeRequest(title=title, description=what, reason=why, owner=self._owner(), days=Decimal(str(days)))
+        row.price = Decimal(round(Decimal(str(share)) * price / 10_000)) * 100
+        row.cost = (row.price * 7 / 10).quantize(Decimal(1))
+        self._add(row, day)
+        if not self.over and self.chance.random() < 0.5:
+            row.due_on = self.world.today + timedelta(days=self.chance.choice((-4, 2, 5, 9, 16)))
+            return
+        boss = next((a.contact.name for a in self.job.client.affiliations), str(self.job.client.account))
+        row.decided_by = f"{boss}, {self.job.manager.person.name}"
+        row.decided_on = min(self.last, day + timedelta(days=self.chance.randint(2, 16)))
+        row.status = ChangeRequest.Status.DECLINED if declined else ChangeRequest.Status.APPROVED
+        row.answer = declined or "As offered, at the price above."
+        if self.over and not declined:
+            row.status, row.done_on = ChangeRequest.Status.DONE, self.last
 
     def _decision(self, title: str, context: str, decided: str, reasons: str, who: str) -> None:
         day = self._day(0, 0.7)

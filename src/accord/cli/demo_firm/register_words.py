@@ -154,6 +154,66 @@ ISSUES = (
 )  # fmt: skip
 
 # Title, what had to be decided, what was decided, why, who.
+# Title, what changes, why, working days, price in hundredths of the project's, and why it was not done, if it was not.
+CHANGES = (
+    (
+        "A second language",
+        "All pages and mails in French too, with the same layout.",
+        "The branch in Lyon opens half a year earlier than planned.",
+        6,
+        5,
+        "",
+    ),
+    (
+        "Sign-in with the firm's own accounts",
+        "Staff sign in with the account they have already.",
+        "Their works council refuses another password.",
+        3,
+        2.5,
+        "",
+    ),
+    (
+        "Evaluation for the management",
+        "Six figures by month and branch, as a page and as a table to take along.",
+        "The managing director wants to see what it brings, from the first month.",
+        4,
+        3,
+        "",
+    ),
+    (
+        "Start two weeks earlier",
+        "The first site goes live before the fair.",
+        "They want to show it there.",
+        -10,
+        4,
+        "Two weeks are the whole test. We show the fair a prepared version instead.",
+    ),
+    (
+        "Leave out the archive of the old cases",
+        "Cases older than three years stay in the old system.",
+        "Cleaning them costs more than looking them up.",
+        -5,
+        -3,
+        "",
+    ),
+    (
+        "Print on the old forms",
+        "The new system prints on the forms with the carbon copy.",
+        "Forty thousand of them lie in the cellar.",
+        5,
+        2,
+        "The needle printers are not supported any more; they use the forms up by hand.",
+    ),
+    (
+        "Two more trainings",
+        "One for the night shift, one for those who were ill.",
+        "A third of the staff could not come to the dates that were planned.",
+        1,
+        1.5,
+        "",
+    ),
+)
+
 DECISIONS = (
     ("One release instead of two", "Release in two steps, or all at once four weeks later.",
      "One release, after the holidays.", "Two trainings a month are too much for the branches.", "{client}, {us}"),

@@ -127,7 +127,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Account teams and conversations", _relationship),
     ("Opportunities, agreements, invoices and the audit trail", _commerce),
     ("Figures of clients and projects", _figures),
-    ("Risks, issues, decisions and lessons", write_registers),
+    ("Risks, issues, changes, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
     ("Account plans", make_account_plans),
     ("Tags, own fields and views", make_own_fields),

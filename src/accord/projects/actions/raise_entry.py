@@ -14,9 +14,10 @@ from accord.core import editing
 from accord.core.access import Deed
 from accord.core.models import Event
 from accord.people.models import User
-from accord.projects.models import Decision, Issue, Lesson, Project, Risk
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
 
-Entry = TypeVar("Entry", Risk, Issue, Decision, Lesson)
+AnyEntry = Risk | Issue | ChangeRequest | Decision | Lesson
+Entry = TypeVar("Entry", Risk, Issue, ChangeRequest, Decision, Lesson)
 Page = Callable[[Any], str]  # the address of an entry's page, which only the doors know
 
 
@@ -26,7 +27,7 @@ def no_page(entry: Any) -> str:
 
 @transaction.atomic
 def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None, page: Page = no_page) -> Entry:
-    """Give a new risk, issue, decision or lesson the next number of its project and save it.
+    """Give a new risk, issue, change request, decision or lesson the next number of its project and save it.
 
     Two people who raise at the same time get two numbers: the project's row is locked meanwhile. The number of an entry
     that was removed is not given again, since people may still speak of it. The owner, if it is somebody else, is told.
@@ -54,18 +55,18 @@ def change_entry(*, entry: Entry, by: Any, version: int, page: Page = no_page, *
     return changed
 
 
-def check_owner(entry: Risk | Issue | Decision | Lesson, owner: User | None) -> None:
+def check_owner(entry: AnyEntry, owner: User | None) -> None:
     """Nobody can deal with what they cannot see."""
     if owner is not None and not (owner.is_active and entry.permits(owner, Deed.VIEW)):
         raise ValidationError({"owner": f"{owner} does not see this project. Add them to it first."})
 
 
-def tell_owner(entry: Risk | Issue | Decision | Lesson, by: Any, page: Page) -> None:
+def tell_owner(entry: AnyEntry, by: Any, page: Page) -> None:
     who = f"{by} gave you" if by is not None else "You were given"
     tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", page(entry), by=by)
 
 
-def _highest(entry: Risk | Issue | Decision | Lesson) -> int:
+def _highest(entry: AnyEntry) -> int:
     model = type(entry)
     standing = model._base_manager.filter(project=entry.project_id).aggregate(top=Max("number"))["top"] or 0
     removed = Event.objects.about(entry.project).filter(subject_type=model._meta.label_lower, verb="deleted")

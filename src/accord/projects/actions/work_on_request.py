@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -10,32 +9,30 @@ from django.db import transaction
 from accord.accounts.models import Request
 from accord.core import editing
 from accord.core.fetch import fetch
-from accord.projects.actions.raise_entry import raise_entry
-from accord.projects.models import Issue, Project, RequestWork, Task
+from accord.projects.actions.raise_entry import Page, no_page, raise_entry
+from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
 
-KINDS: dict[str, Any] = {"project": Project, "task": Task, "issue": Issue, "new-issue": Project}
-SEVERITIES = Issue.Severity
+PARTS: dict[str, Any] = {"task": Task, "issue": Issue, "change": ChangeRequest}
 
 
 @transaction.atomic
-def work_on_request(
-    *, request: Request, what: str, by: Any, page: Callable[[Any], str] = lambda entry: ""
-) -> RequestWork:
-    """``what`` is ``project:3``, ``task:7``, ``issue:2``, or ``new-issue:3``: an issue made of it in that project.
+def work_on_request(*, request: Request, what: str, by: Any, page: Page = no_page) -> RequestWork:
+    """``what`` is ``project:3``, or of a project ``task:7``, ``issue:2``, ``change:5``; or what is made of the request
+    in a project: ``new-issue:3``, ``new-change:3``.
 
     Raises ``Http404`` for what ``by`` may not see, ``ValidationError`` for a project of another client.
     """
     kind, _, pk = what.partition(":")
-    found = fetch(KINDS[kind], by, pk=int(pk))
-    project = found if isinstance(found, Project) else found.project
-    work = RequestWork(request=request, project=project)
-    if isinstance(found, Task):
-        work.task = found
-    elif isinstance(found, Issue):
-        work.issue = found
+    if kind in PARTS:
+        part = fetch(PARTS[kind], by, pk=int(pk))
+        work = RequestWork(request=request, project=part.project, **{kind: part})
+    else:
+        work = RequestWork(request=request, project=fetch(Project, by, pk=int(pk)))
     work.clean()
+    words = f"{request.key} of {request.account}: {request.body}".strip(": ")
+    new = {"project": work.project, "title": request.title, "description": words}
     if kind == "new-issue":
-        words = f"{request.key} of {request.account}: {request.body}".strip(": ")
-        issue = Issue(project=project, title=request.title, description=words, severity=request.severity)
-        work.issue = raise_entry(entry=issue, by=by, page=page)
+        work.issue = raise_entry(entry=Issue(**new, severity=request.severity), by=by, page=page)
+    elif kind == "new-change":
+        work.change = raise_entry(entry=ChangeRequest(**new), by=by, page=page)
     return editing.create(work, by=by, verb="said what answers")

@@ -1,5 +1,6 @@
 from accord.projects.models.allocation import Allocation, NeededSkill, StaffingRequest
 from accord.projects.models.baseline import Baseline, BaselineTask
+from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.charter import CharterItem, Objective, Stakeholder
 from accord.projects.models.decision import Decision
 from accord.projects.models.deliverable import Acceptance, Deliverable, Responsibility
@@ -24,6 +25,7 @@ __all__ = [
     "Assignment",
     "Baseline",
     "BaselineTask",
+    "ChangeRequest",
     "CharterItem",
     "Decision",
     "Deliverable",

@@ -9,17 +9,21 @@ from django.db import models
 
 from accord.accounts.models import Request
 from accord.core.access import Deed
+from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.issue import Issue
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
 
 
 class RequestWork(PlanPart):
-    """What of a project answers a client's request: a task, an issue, or the project as such."""
+    """What of a project answers a client's request: a task, an issue, a change, or the project as such."""
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="works")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works")
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works")
+    change = models.ForeignKey(
+        ChangeRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works"
+    )
 
     class Meta:
         ordering = ["request", "pk"]
@@ -27,15 +31,22 @@ class RequestWork(PlanPart):
         verbose_name_plural = "work on requests"
 
     def __str__(self) -> str:
-        return f"{self.task or self.issue or self.project} for {self.request.key}"
+        return f"{self.part or self.project} for {self.request.key}"
+
+    @property
+    def part(self) -> Task | Issue | ChangeRequest | None:
+        """What of the project does it; none: the project as such."""
+        return self.task or self.issue or self.change
 
     @property
     def is_done(self) -> bool:
-        """Whether the task is finished, the issue solved, or the project closed."""
+        """Whether the task is finished, the issue solved, the change done or declined, or the project closed."""
         if self.task is not None:
             return self.task.percent_complete >= 100
         if self.issue is not None:
             return self.issue.status == Issue.Status.SOLVED
+        if self.change is not None:
+            return self.change.status in ChangeRequest.OVER
         return self.project.status == self.project.Status.CLOSED
 
     def permits(self, user: Any, deed: Deed) -> bool:
@@ -47,7 +58,7 @@ class RequestWork(PlanPart):
     def clean(self) -> None:
         if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
             raise ValidationError({"request": "This is a request of another client."})
-        for name in ("issue", "task"):
+        for name in ("task", "issue", "change"):
             part = getattr(self, name)
             if part is not None and part.project_id != self.project_id:
                 raise ValidationError({name: "It belongs to another project."})

@@ -23,7 +23,7 @@ ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
 # What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
 MILESTONES = [
     "created", "took a baseline of", "recorded the client’s word on", "raised", "solved", "recorded the strike of",
-    "closed",
+    "closed", "approved", "declined", "finished",
 ]  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.engines.risk_matrix import BANDS
 from accord.people.models import User
+from accord.projects.actions.decide_change import decide_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.solve_issue import solve_issue
-from accord.projects.models import Decision, Issue, Lesson, Risk, Task
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 from accord.projects.queries_risks import possible_owners
 from accord.web.projects.register import page_of
 from accord.web.shell.forms import RecordForm
@@ -135,6 +136,54 @@ class SolutionForm(RecordForm):
         )
 
 
+class ChangeForm(EntryForm):
+    sections = [
+        ("", ["title", "owner", "due_on", "description", "reason"]),
+        ("What it would do", ["days", "price", "cost", "tasks"]),
+    ]
+
+    class Meta:
+        model = ChangeRequest
+        fields = ["title", "owner", "due_on", "description", "reason", "days", "price", "cost", "tasks"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].label = "Who sees to it"
+        if not can(self.user, Deed.VIEW_MONEY, self.instance.project):
+            for name in ("price", "cost"):
+                del self.fields[name]
+
+
+class ChangeDecisionForm(RecordForm):
+    """What became of a change that was proposed."""
+
+    status = forms.ChoiceField(
+        label="Decision",
+        choices=[(s.value, s.label) for s in (ChangeRequest.Status.APPROVED, ChangeRequest.Status.DECLINED)],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = ChangeRequest
+        fields = ["decided_by", "answer"]
+
+    field_order = ["status", "decided_by", "answer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].initial = None
+        self.fields["decided_by"].initial = self.instance.decided_by or str(self.user)
+        self.fields["answer"].label = "Why, and on what terms"
+        self.fields["answer"].widget.attrs["rows"] = 3
+
+    def save_for_user(self) -> Record:
+        values = self.cleaned_data
+        return decide_change(
+            change=self.instance, by=self.user, version=values["version"], status=values["status"],
+            answer=values["answer"], decided_by=values["decided_by"], page=page_of,
+        )  # fmt: skip
+
+
 class DecisionForm(EntryForm):
     class Meta:
         model = Decision
@@ -175,13 +224,13 @@ class LogFilter(forms.Form):
     """Filters of a project's log; ``kind`` is the only kind of entry that is shown, or none for all."""
 
     kind = forms.ChoiceField(
-        choices=[("", ""), ("issues", ""), ("decisions", ""), ("lessons", "")],
+        choices=[("", ""), ("issues", ""), ("changes", ""), ("decisions", ""), ("lessons", "")],
         required=False,
         widget=forms.HiddenInput,
     )
     q = forms.CharField(label="Search the log", required=False)
     status = forms.ChoiceField(
-        label="Issues", choices=[("", "Unsolved"), ("solved", "Solved"), ("all", "All")], required=False
+        label="Issues and changes", choices=[("", "Open"), ("over", "Over"), ("all", "All")], required=False
     )
 
 
@@ -212,6 +261,15 @@ class IssueFilter(OfProjects):
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+
+
+class ChangeFilter(OfProjects):
+    q = forms.CharField(label="Search changes", required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Proposed and approved"), *ChangeRequest.Status.choices, ("all", "All")], required=False
+    )
+    owner = forms.ChoiceField(choices=OWNERS, required=False)
+    due = forms.ChoiceField(label="To be decided", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class LessonFilter(OfProjects):

@@ -1,4 +1,4 @@
-"""Risks, issues, decisions and lessons as the pages show them: their addresses, cells and the matrix."""
+"""Risks, issues, changes, decisions and lessons as the pages show them: their addresses, cells and the matrix."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
-from accord.projects.models import Impact, Issue, Project, Risk
+from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
+from accord.web.shell.addresses import address_of
 from accord.web.shell.templatetags.shell import UNKNOWN, day, money_short, number
 from accord.web.shell.views.lists import Cell
 
@@ -19,14 +21,19 @@ IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
 LEVELS = {Level.HIGH: ("High", "bad"), Level.MODERATE: ("Moderate", "warn"), Level.LOW: ("Low", "good")}
 RISK_TONES = {Risk.Status.OPEN: "info", Risk.Status.STRUCK: "bad", Risk.Status.CLOSED: "neutral"}
 ISSUE_TONES = {Issue.Status.OPEN: "warn", Issue.Status.IN_WORK: "info", Issue.Status.SOLVED: "good"}
+CHANGE_TONES = {
+    ChangeRequest.Status.PROPOSED: "warn",
+    ChangeRequest.Status.APPROVED: "info",
+    ChangeRequest.Status.DECLINED: "neutral",
+    ChangeRequest.Status.DONE: "good",
+}
 SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
 
 
 def page_of(entry: Any) -> str:
-    """Where an entry is read: risks and issues have a page, decisions and lessons a place in the log."""
-    if isinstance(entry, Risk | Issue):
-        return reverse(entry._meta.model_name or "", args=[entry.pk])
-    return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
+    """Where an entry is read: on its own page if it has one, or at its place in the log."""
+    own = address_of(entry._meta.label_lower, entry.pk)
+    return own or f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
 
 
 def status_of(risk: Risk) -> str:
@@ -63,6 +70,33 @@ def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
         return Cell(None)
     late = due < today and not over
     return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
+
+
+def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Cell:
+    """What a change does to the finish, over what the client pays for it."""
+    if change.days is None and (change.price is None or not sees_money):
+        return Cell("Not estimated", tone="unknown", numeric=True)
+    price = signed_money(change.price, currency) if sees_money and change.price is not None else ""
+    return Cell(signed_days(change.days), sub=price, numeric=True)
+
+
+def signed_days(value: Decimal | None) -> str:
+    """What is added to the plan, or taken from it: +2.5 d."""
+    return f"+{days_of(value)}" if value is not None and value > 0 else days_of(value)
+
+
+def signed_money(value: Decimal, currency: str) -> str:
+    return f"+{money_short(value, currency)}" if value > 0 else money_short(value, currency)
+
+
+def agreed(changes: QuerySet[ChangeRequest], currency: str, *, sees_money: bool) -> str:
+    """What the approved ones of ``changes`` add in all, in words; empty where none is approved. One query."""
+    found = changes.filter(status__in=(ChangeRequest.Status.APPROVED, ChangeRequest.Status.DONE))
+    sums = found.order_by().aggregate(days=Sum("days"), price=Sum("price"))
+    parts = [signed_days(sums["days"])] if sums["days"] is not None else []
+    if sees_money and sums["price"] is not None:
+        parts.append(signed_money(sums["price"], currency))
+    return " · ".join(parts)
 
 
 def owner_cell(owner: Any) -> Cell:

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
-LISTS = [("Projects", "projects"), ("Risks", "risks"), ("Issues", "issues"), ("Lessons", "lessons")]
+LISTS = [
+    ("Projects", "projects"),
+    ("Risks", "risks"),
+    ("Issues", "issues"),
+    ("Changes", "changes"),
+    ("Lessons", "lessons"),
+]
 
 
 def room(active: str) -> list[dict[str, Any]]:

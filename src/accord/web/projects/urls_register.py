@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.projects.views import across, entries, register
+from accord.web.projects.views import across, changes, entries, register
 
 urlpatterns = [
     path("projects/<int:pk>/risks", register.risks, name="project-risks"),
     path("projects/<int:pk>/log", register.log, name="project-log"),
     path("projects/<int:project>/risks/new", entries.RiskNew.as_view(), name="risk-new"),
     path("projects/<int:project>/issues/new", entries.IssueNew.as_view(), name="issue-new"),
+    path("projects/<int:project>/change-requests/new", changes.ChangeNew.as_view(), name="change-new"),
     path("projects/<int:project>/decisions/new", entries.DecisionNew.as_view(), name="decision-new"),
     path("projects/<int:project>/lessons/new", entries.LessonNew.as_view(), name="lesson-new"),
     path("risks/", across.RiskList.as_view(), name="risks"),
@@ -24,6 +25,13 @@ urlpatterns = [
     path("issues/<int:pk>/removal", entries.IssueRemove.as_view(), name="issue-removal"),
     path("issues/<int:pk>/solution", entries.IssueSolution.as_view(), name="issue-solution"),
     path("issues/<int:pk>/comments", entries.issue_comment, name="issue-comments"),
+    path("change-requests/", across.ChangeList.as_view(), name="changes"),
+    path("change-requests/<int:pk>/", changes.change, name="change"),
+    path("change-requests/<int:pk>/edit", changes.ChangeEdit.as_view(), name="change-edit"),
+    path("change-requests/<int:pk>/removal", changes.ChangeRemove.as_view(), name="change-removal"),
+    path("change-requests/<int:pk>/decision", changes.ChangeDecision.as_view(), name="change-decision"),
+    path("change-requests/<int:pk>/completion", changes.change_done, name="change-completion"),
+    path("change-requests/<int:pk>/comments", changes.change_comment, name="change-comments"),
     path("decisions/<int:pk>/edit", entries.DecisionEdit.as_view(), name="decision-edit"),
     path("decisions/<int:pk>/removal", entries.DecisionRemove.as_view(), name="decision-removal"),
     path("lessons/", across.LessonList.as_view(), name="lessons"),

@@ -19,6 +19,7 @@ PAGES = {
     "projects.deliverable": "deliverable",
     "projects.risk": "risk",
     "projects.issue": "issue",
+    "projects.changerequest": "change",
     "projects.staffingrequest": "staffing-request",
     "money.invoice": "invoice",
     "people.person": "person",

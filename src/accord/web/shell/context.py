@@ -31,7 +31,9 @@ ALSO_UNDER = {
         "/duplicates", "/contacts/", "/quotes/", "/services/", "/renewals/", "/white-space/", "/opportunities/",
         "/playbooks/",
     ),
-    "projects": ("/risks/", "/issues/", "/lessons/", "/deliverables/", "/templates/", "/staffing/"),
+    "projects": (
+        "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/", "/staffing/",
+    ),
 }  # fmt: skip
 
 

@@ -332,7 +332,7 @@ class WorkNew(OfRequest, CreatePage):
 
 class WorkRemove(RemovePage):
     model = RequestWork
-    consequence = "The task, issue or project stays."
+    consequence = "The task, issue, change or project stays."
 
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)

@@ -1,4 +1,4 @@
-"""Risks, issues and lessons across all projects that one sees."""
+"""Risks, issues, changes and lessons across all projects that one sees."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.projects.models import Issue, Lesson, Project, Risk
+from accord.projects.models import ChangeRequest, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import frames, rate, with_rank
-from accord.web.projects.forms_register import IssueFilter, LessonFilter, OfProjects, RiskFilter
+from accord.web.projects.forms_register import ChangeFilter, IssueFilter, LessonFilter, OfProjects, RiskFilter
 from accord.web.projects.register import (
+    CHANGE_TONES,
     ISSUE_TONES,
     SEVERITY_TONES,
     due_cell,
+    effect_cell,
     expected_cell,
     level_cell,
     owner_cell,
@@ -166,6 +168,54 @@ class IssueList(Across):
             return {"title": "No issue matches", "text": "Change or clear the filters above.", "icon": "filter"}
         text = "Issues are written down in the log of each project, or come from a risk that struck."
         return {"title": "No issue is open", "text": text, "icon": "circle-check"}
+
+
+class ChangeList(Across):
+    title, route, noun = "Change requests", "changes", "changes"
+    model, searched = ChangeRequest, ("description", "reason", "answer")
+    default_sort = "due_on"
+    filter_class = ChangeFilter
+    columns = [
+        Column("Change", "title"),
+        Column("Project", "project__name"),
+        Column("Adds", "days", numeric=True),
+        Column("Who sees to it", "owner__name"),
+        Column("Decide by", "due_on"),
+        Column("Status", "status", hide_small=True),
+    ]
+
+    def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        rows = super().filtered(rows, values)
+        status = values.get("status", "")
+        if not status:
+            rows = rows.exclude(status__in=ChangeRequest.OVER)
+        elif status != "all":
+            rows = rows.filter(status=status)
+        if values.get("due") == "overdue":
+            rows = rows.filter(status=ChangeRequest.Status.PROPOSED, due_on__lt=timezone.localdate())
+        return rows
+
+    def prepare(self, records: list[ChangeRequest]) -> None:
+        user: Any = self.request.user
+        self.sees_money = user.has_role(*MANAGING)
+
+    def row(self, record: ChangeRequest) -> Row:
+        over = record.status != ChangeRequest.Status.PROPOSED
+        cells = [
+            Cell(record.title, sub=f"{record.key} {record.answer or record.description}"[:160]),
+            project_cell(record, "project-log"),
+            effect_cell(record, record.project.currency, sees_money=self.sees_money),
+            owner_cell(record.owner),
+            due_cell(record.due_on, timezone.localdate(), over=over),
+            Cell(record.get_status_display(), badge=True, tone=CHANGE_TONES[ChangeRequest.Status(record.status)]),
+        ]
+        return Row(record.pk, page_of(record), cells)
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No change matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        text = "What is wanted otherwise than agreed is written down in the log of each project, or made of a request."
+        return {"title": "No change is open", "text": text, "icon": "switch-horizontal"}
 
 
 class LessonList(Across):

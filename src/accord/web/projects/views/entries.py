@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.accounts.models import Request
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.projects.actions.solve_issue import reopen_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
-from accord.projects.models import Decision, Issue, Lesson, Risk
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
 from accord.projects.queries_risks import RatedRisk, frames, rate
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import (
@@ -32,6 +33,7 @@ from accord.web.projects.register import (
     status_of,
 )
 from accord.web.projects.views.edits import OfProject
+from accord.web.shell.addresses import PAGES
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import of_comment, of_event
@@ -69,7 +71,7 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
         "linked": getattr(row, "issue", None),
         "linked_title": "Has become",
     }
-    return _show(request, row, "project-risks", "Risks", context, _risk_deeds(row), sees_money=sees_money)
+    return show_entry(request, row, "project-risks", "Risks", context, _risk_deeds(row), sees_money=sees_money)
 
 
 def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -161,6 +163,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks_missing": "No task is named.",
         "linked": row.risk,
         "linked_title": "Was foreseen as",
+        "asked": Request.objects.visible_to(request.user).filter(works__issue=row).distinct(),
     }
     url = reverse("issue-solution", args=[row.pk])
     deeds = [
@@ -169,12 +172,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         else {"label": "Solve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
     ]
     sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
-    return _show(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
 
 
-def _show(
+def show_entry(
     request: HttpRequest,
-    row: Risk | Issue,
+    row: Risk | Issue | ChangeRequest,
     tab: str,
     tab_label: str,
     context: dict[str, Any],
@@ -182,7 +185,8 @@ def _show(
     *,
     sees_money: bool,
 ) -> HttpResponse:
-    project, noun = row.project, row._meta.model_name
+    """The page of ``row``; ``deeds`` are shown to who may change it."""
+    project, noun = row.project, PAGES[row._meta.label_lower]
     may_change = can(request.user, Deed.CHANGE, row)
     edit = {
         "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
@@ -215,12 +219,12 @@ def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
     """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
     row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
     if request.method == "DELETE":
-        return _deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+        return do_deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
 
     def strike() -> Issue | None:
         return strike_risk(risk=row, by=request.user, page=page_of)
 
-    return _deed(request, row, strike, f"{row.key} has struck.")
+    return do_deed(request, row, strike, f"{row.key} has struck.")
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -228,11 +232,11 @@ def risk_closed(request: HttpRequest, pk: int) -> HttpResponse:
     """POST closes the risk; DELETE opens it again."""
     row = fetch(Risk, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return _deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
-    return _deed(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
+        return do_deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+    return do_deed(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
 
 
-def _deed(request: HttpRequest, row: Risk | Issue, do: Callable[[], Any], done: str) -> HttpResponse:
+def do_deed(request: HttpRequest, row: Risk | Issue | ChangeRequest, do: Callable[[], Any], done: str) -> HttpResponse:
     """Do it and show the record, or the issue that it became; say why where it cannot be done."""
     try:
         became = do()
@@ -257,7 +261,7 @@ class IssueSolution(EditPage):
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
-        return _deed(request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again.")
+        return do_deed(request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again.")
 
 
 @require_POST
@@ -304,26 +308,21 @@ class EntryEdit(EditPage):
     def after(self, record: Record) -> str:
         return page_of(record)
 
-    def delete_url(self, record: Record) -> str:
-        if not can(self.request.user, Deed.DELETE, record):
-            return ""
-        return reverse(f"{record._meta.model_name}-removal", args=[record.pk])
-
 
 class RiskEdit(EntryEdit):
-    model, form_class = Risk, forms.RiskForm
+    model, form_class, removal = Risk, forms.RiskForm, "risk-removal"
 
 
 class IssueEdit(EntryEdit):
-    model, form_class = Issue, forms.IssueForm
+    model, form_class, removal = Issue, forms.IssueForm, "issue-removal"
 
 
 class DecisionEdit(EntryEdit):
-    model, form_class = Decision, forms.DecisionForm
+    model, form_class, removal = Decision, forms.DecisionForm, "decision-removal"
 
 
 class LessonEdit(EntryEdit):
-    model, form_class = Lesson, forms.LessonForm
+    model, form_class, removal = Lesson, forms.LessonForm, "lesson-removal"
 
 
 class EntryRemove(RemovePage):

@@ -12,20 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from accord.engines.risk_matrix import total
-from accord.projects.models import Decision, Issue, Lesson, Project, Risk
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register, register
 from accord.web.projects.forms_register import LogFilter, RegisterFilter
 from accord.web.projects.page import ProjectPage, project_page
 from accord.web.projects.register import (
+    CHANGE_TONES,
     IMPACTS,
     ISSUE_TONES,
     SEVERITY_TONES,
+    agreed,
     bands,
     days_of,
     due_cell,
+    effect_cell,
     expected_cell,
     heat_map,
     level_cell,
@@ -201,7 +205,7 @@ def _empty(new: dict[str, Any], *, any_: bool, is_filtered: bool) -> dict[str, A
 
 @require_safe
 def log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issues, decisions and lessons: some of each, or all of one kind."""
+    """Issues, changes, decisions and lessons: some of each, or all of one kind."""
     page = project_page(request, pk, "project-log")
     project, today = page.project, timezone.localdate()
     form = LogFilter(request.GET or None)
@@ -211,6 +215,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         del form.fields["status"]
     found = {
         "issues": _issues(project, values),
+        "changes": _changes(project, values),
         "decisions": _having(Decision, project, values, "context", "decision", "reasons", "decided_by"),
         "lessons": _having(Lesson, project, values, "happened", "advice", "field"),
     }
@@ -220,6 +225,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         if only in ("", name)
     }
     issues = [_issue_row(issue, today) for issue in parts["issues"].object_list] if "issues" in parts else []
+    changes = [_change_row(c, page, today) for c in parts["changes"].object_list] if "changes" in parts else []
     context = {
         "filter_form": form,
         "only": only,
@@ -229,11 +235,22 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "views": _views(pk, only),
         "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due", "Status")],
         "issue_rows": issues,
+        "change_columns": [
+            {"label": c, "numeric": c == "Adds"} for c in ("Change", "Adds", "Who sees to it", "Decide by", "Status")
+        ],
+        "change_rows": changes,
+        "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)
+        if "changes" in parts
+        else "",
         "user_pk": request.user.pk,
         "is_filtered": bool(values.get("q") or values.get("status")),
         "issues_empty": {
             "title": "No issue is open" if not values.get("q") else "No issue matches",
             "text": "What stands in the way now is written down here, with who sees to it and by when.",
+        },
+        "changes_empty": {
+            "title": "No change is asked for" if not values.get("q") else "No change matches",
+            "text": "What is wanted otherwise than agreed: what it adds to time and price, and who decided it.",
         },
     }
     return render(request, "projects/log.html", page.context | context)
@@ -241,7 +258,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _views(pk: int, only: str) -> list[dict[str, Any]]:
     url = reverse("project-log", args=[pk])
-    kinds = [("", "Everything"), ("issues", "Issues"), ("decisions", "Decisions"), ("lessons", "Lessons")]
+    kinds = [("", "Everything"), ("issues", "Issues"), ("changes", "Changes"), ("decisions", "Decisions")]
+    kinds.append(("lessons", "Lessons"))
     return [
         {"label": label, "url": f"{url}?kind={name}" if name else url, "active": name == only} for name, label in kinds
     ]
@@ -249,9 +267,16 @@ def _views(pk: int, only: str) -> list[dict[str, Any]]:
 
 def _issues(project: Project, values: dict[str, Any]) -> QuerySet[Issue]:
     rows = _having(Issue, project, values, "description", "resolution").order_by("-severity", "due_on", "number")
-    if values.get("status") == "solved":
+    if values.get("status") == "over":
         return rows.filter(status=Issue.Status.SOLVED)
     return rows if values.get("status") == "all" else rows.exclude(status=Issue.Status.SOLVED)
+
+
+def _changes(project: Project, values: dict[str, Any]) -> QuerySet[ChangeRequest]:
+    rows = _having(ChangeRequest, project, values, "description", "reason", "answer")
+    if values.get("status") == "over":
+        return rows.filter(status__in=ChangeRequest.OVER)
+    return rows if values.get("status") == "all" else rows.exclude(status__in=ChangeRequest.OVER)
 
 
 def _having(model: Any, project: Project, values: dict[str, Any], *names: str) -> QuerySet[Any]:
@@ -270,7 +295,7 @@ def _issue_row(issue: Issue, today: date) -> Row:
     solved = issue.status == Issue.Status.SOLVED
     words = issue.resolution if solved else issue.description
     cells = [
-        Cell(f"{issue.key}  {issue.title}", sub=words if len(words) <= 140 else f"{words[:138]} …"),
+        Cell(f"{issue.key}  {issue.title}", sub=Truncator(words).chars(140)),
         Cell(issue.get_severity_display(), badge=True, tone=SEVERITY_TONES[issue.severity]),
         owner_cell(issue.owner),
         due_cell(issue.due_on, today, over=solved),
@@ -282,3 +307,19 @@ def _issue_row(issue: Issue, today: date) -> Row:
         ),
     ]
     return Row(issue.pk, page_of(issue), cells)
+
+
+def _change_row(change: ChangeRequest, page: ProjectPage, today: date) -> Row:
+    cells = [
+        Cell(f"{change.key}  {change.title}", sub=Truncator(change.answer or change.description).chars(140)),
+        effect_cell(change, page.project.currency, sees_money=page.sees_money),
+        owner_cell(change.owner),
+        due_cell(change.due_on, today, over=change.status != ChangeRequest.Status.PROPOSED),
+        Cell(
+            change.get_status_display(),
+            badge=True,
+            tone=CHANGE_TONES[ChangeRequest.Status(change.status)],
+            sub=day(change.decided_on) if change.decided_on else "",
+        ),
+    ]
+    return Row(change.pk, page_of(change), cells)

@@ -91,6 +91,7 @@ def _pages(user: Any) -> list[dict[str, str]]:
     pages += [
         ("Risks", "risks", "alert-triangle"),
         ("Issues", "issues", "urgent"),
+        ("Change requests", "changes", "switch-horizontal"),
         ("Lessons", "lessons", "notes"),
         ("Invoices", "invoices", "receipt"),
         ("Two-step sign-in", "mfa_index", "shield-lock"),

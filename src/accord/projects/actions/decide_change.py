@@ -1,0 +1,82 @@
+"""A change of the project is approved or declined, carried out, or taken up again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.conversations.actions.tell import tell
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.projects.actions.raise_entry import Page, no_page
+from accord.projects.models import ChangeRequest
+
+Status = ChangeRequest.Status
+
+
+@transaction.atomic
+def decide_change(
+    *,
+    change: ChangeRequest,
+    by: Any,
+    version: int,
+    status: str,
+    answer: str = "",
+    decided_by: str = "",
+    page: Page = no_page,
+) -> ChangeRequest:
+    """Approve or decline ``change``; who proposed and who owns it are told. ``decided_by`` is ``by`` if nobody else.
+
+    Raises ``PermissionDenied`` for who does not lead the project, ``ValidationError`` when it is decided already or
+    declined without a reason.
+    """
+    require(by, Deed.CHANGE, change.project)
+    if status not in (Status.APPROVED, Status.DECLINED):
+        raise ValidationError({"status": "A change is approved or declined."})
+    if status == Status.DECLINED and not answer.strip():
+        raise ValidationError({"answer": "Say why not: who asked for it will want to know."})
+    stored = ChangeRequest.objects.get(pk=change.pk)
+    if stored.version == version and stored.status != Status.PROPOSED:
+        raise ValidationError(f"{change.key} is decided already: {stored.get_status_display().lower()}.")
+    decided = editing.change(
+        change,
+        by=by,
+        version=version,
+        verb=str(status),
+        status=status,
+        answer=answer.strip(),
+        decided_by=decided_by.strip() or str(by or ""),
+        decided_on=timezone.localdate(),
+    )
+    words = f"{by or 'Accord'} has {decided.get_status_display().lower()} {decided.key} {decided.title}"
+    tell([decided.raised_by, decided.owner], f"{words} ({decided.project})", page(decided), by=by)
+    return decided
+
+
+@transaction.atomic
+def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
+    """What was approved is in the plan and done. Raises ``ValidationError`` when it is not approved."""
+    require(by, Deed.CHANGE, change.project)
+    if change.status != Status.APPROVED:
+        raise ValidationError(f"{change.key} is {change.get_status_display().lower()}, not approved.")
+    return editing.change(
+        change, by=by, version=change.version, verb="finished", status=Status.DONE, done_on=timezone.localdate()
+    )
+
+
+@transaction.atomic
+def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
+    """One step back: what was done is approved again, what was decided is to be decided again; the answer is kept.
+
+    Raises ``ValidationError`` when it is still to be decided.
+    """
+    require(by, Deed.CHANGE, change.project)
+    if change.status == Status.PROPOSED:
+        raise ValidationError(f"{change.key} is not decided yet.")
+    back: dict[str, Any] = {"status": Status.APPROVED, "done_on": None}
+    if change.status != Status.DONE:
+        back = {"status": Status.PROPOSED, "decided_on": None}
+    return editing.change(change, by=by, version=change.version, verb="reopened", **back)

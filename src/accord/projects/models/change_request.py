@@ -1,0 +1,51 @@
+"""What somebody wants changed of a project's scope, time or price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from accord.core.access import Deed
+from accord.core.fields import MoneyField
+from accord.projects.models.log import LogEntry
+
+
+class ChangeRequest(LogEntry):
+    """A change with what it would do to the plan and the price. Once decided, only who leads the project edits it."""
+
+    LETTER = "C"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+        DONE = "done", "Done"
+
+    OVER = (Status.DECLINED, Status.DONE)
+
+    description = models.TextField("what changes", blank=True)
+    reason = models.TextField("why", blank=True)
+    days = models.DecimalField(
+        "working days it adds", max_digits=6, decimal_places=1, null=True, blank=True,
+        help_text="To the finish. Less than none if it saves time.",
+    )  # fmt: skip
+    cost = MoneyField("cost to us", null=True, blank=True)
+    price = MoneyField("price to the client", null=True, blank=True)
+    due_on = models.DateField("to be decided by", null=True, blank=True)
+    tasks = models.ManyToManyField(
+        "projects.Task", blank=True, related_name="change_requests", verbose_name="tasks it touches"
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PROPOSED, editable=False)
+    decided_on = models.DateField(null=True, blank=True, editable=False)
+    decided_by = models.CharField(max_length=200, blank=True, help_text="Names, also of the client’s people.")
+    answer = models.TextField(blank=True)
+    done_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta(LogEntry.Meta):
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.CHANGE and self.status != self.Status.PROPOSED:
+            return self.project.permits(user, deed)
+        return super().permits(user, deed)

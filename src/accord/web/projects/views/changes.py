@@ -1,0 +1,149 @@
+"""Change requests of a project: their pages, and what is decided about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.accounts.models import Request
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.projects.actions.decide_change import finish_change, reopen_change
+from accord.projects.models import ChangeRequest
+from accord.web.projects import forms_register as forms
+from accord.web.projects.register import CHANGE_TONES, page_of, signed_days
+from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry
+from accord.web.shell.comments import comment_on
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.views.forms import EditPage
+
+Status = ChangeRequest.Status
+
+
+@require_safe
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change request: what it would do, what was decided, and what was said and done about it."""
+    row = fetch(ChangeRequest, request.user, *RELATED, pk=pk)
+    sees_money, currency = can(request.user, Deed.VIEW_MONEY, row.project), row.project.currency
+    proposed = row.status == Status.PROPOSED
+    late = proposed and row.due_on is not None and row.due_on < timezone.localdate()
+    texts = [
+        {"title": "What changes", "text": row.description, "missing": "Nobody has described it."},
+        {"title": "Why", "text": row.reason, "missing": "Nobody said."},
+    ]
+    if row.answer:
+        texts.append({"title": "What was decided", "text": row.answer, "missing": ""})
+    amounts = [("The client pays", row.price), ("It costs us", row.cost)] if sees_money else []
+    context = {
+        "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
+        "facts": [
+            {
+                "label": "To the finish",
+                "value": signed_days(row.days) if row.days is not None else None,
+                "missing": "Not estimated",
+            },
+            *(
+                {
+                    "label": label,
+                    "value": money(value, currency) if value is not None else None,
+                    "missing": "Not estimated",
+                }
+                for label, value in amounts
+            ),
+            {"label": "Who sees to it", "value": row.owner, "missing": "Nobody yet"},
+            {
+                "label": "To be decided by",
+                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                "missing": "No date",
+                "tone": "bad" if late else "",
+            },
+            {
+                "label": "Decided",
+                "value": f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None,
+                "missing": "Not yet",
+            },
+            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+        ],
+        "texts": texts,
+        "tasks_title": "Tasks it touches",
+        "tasks_missing": "No task is named.",
+        "linked": None,
+        "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
+    }
+    deeds = _change_deeds(row) if can(request.user, Deed.CHANGE, row.project) else []
+    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+
+
+def _change_deeds(row: ChangeRequest) -> list[dict[str, Any]]:
+    decision, completion = (reverse(name, args=[row.pk]) for name in ("change-decision", "change-completion"))
+    if row.status == Status.PROPOSED:
+        return [{"label": "Decide", "url": decision, "icon": "circle-check", "drawer": True, "primary": True}]
+    undo = completion if row.status == Status.DONE else decision
+    reopen = {"label": "Reopen", "url": undo, "icon": "arrow-back-up", "method": "delete"}
+    if row.status != Status.APPROVED:
+        return [reopen]
+    return [
+        reopen,
+        {"label": "Done", "url": completion, "icon": "circle-check", "method": "post", "primary": True},
+    ]
+
+
+class ChangeDecision(EditPage):
+    """GET asks whether the change is approved, POST decides it, DELETE takes it up again."""
+
+    model, form_class, related = ChangeRequest, forms.ChangeDecisionForm, ("project__account",)
+    submit_label, saved_message = "Decide", "Decided."
+
+    def record(self) -> Record:
+        record = super().record()
+        require(self.request.user, Deed.CHANGE, record.project)  # type: ignore[attr-defined]
+        return record
+
+    def title(self, record: Record) -> str:
+        return f"Decide {record}"
+
+    def after(self, record: Record) -> str:
+        return page_of(record)
+
+    def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        row = fetch(ChangeRequest, request.user, "project__account", pk=kwargs["pk"])
+        return do_deed(
+            request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is to be decided again."
+        )
+
+
+@require_http_methods(["POST", "DELETE"])
+def change_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST says that an approved change is carried out; DELETE takes that back."""
+    row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
+    if request.method == "DELETE":
+        return do_deed(request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is not done yet.")
+    return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is done.")
+
+
+@require_POST
+def change_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a comment to a change request."""
+    row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
+    return comment_on(request, row, page_of(row))
+
+
+class ChangeNew(EntryNew):
+    model, form_class = ChangeRequest, forms.ChangeForm
+
+
+class ChangeEdit(EntryEdit):
+    model, form_class, removal = ChangeRequest, forms.ChangeForm, "change-removal"
+
+
+class ChangeRemove(EntryRemove):
+    model = ChangeRequest
+    consequence = (
+        "It goes for everybody; its number is not given again. If it is not wanted, decline it instead: then one still "
+        "sees that it was asked for, and why not."
+    )
