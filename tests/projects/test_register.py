@@ -19,7 +19,7 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.actions.solve_issue import reopen_issue, solve_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import ChangeRequest, Decision, Issue, Project, ProjectMember, Risk, Task
-from accord.projects.queries_risks import my_issues, register, risks_to_review, simulated_risks
+from accord.projects.queries_risks import changes_to_decide, my_issues, register, risks_to_review, simulated_risks
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +258,11 @@ def test_what_waits_for_me(project: Project, manager: User, member: User) -> Non
     risk(project, manager, owner=member, review_on=date(2026, 3, 25))
     risk(project, manager, owner=member)
     assert list(risks_to_review(member, today)) == [due]
+    asked = raise_entry(entry=ChangeRequest(project=project, title="More", due_on=date(2026, 3, 24)), by=manager)
+    raise_entry(entry=ChangeRequest(project=project, title="Later", due_on=date(2026, 3, 25)), by=manager)
+    assert (list(changes_to_decide(manager, today)), list(changes_to_decide(member, today))) == ([asked], [])
+    decide_change(change=asked, by=manager, version=1, status="approved")
+    assert not changes_to_decide(manager, today).exists()
 
 
 def test_the_sentence_leaves_out_what_is_not_said() -> None:

@@ -16,7 +16,7 @@ from accord.engines import risk_matrix
 from accord.engines.calendars import compile_calendars
 from accord.engines.risk_matrix import Expected, Frame, Level
 from accord.people.models import Calendar, Firm, User
-from accord.projects.models import Issue, Project, Risk, Task
+from accord.projects.models import ChangeRequest, Issue, Project, Risk, Task
 
 if TYPE_CHECKING:
     from accord.engines.sampling import Risk as SimulatedRisk
@@ -127,6 +127,17 @@ def my_issues(user: Any, today: date) -> QuerySet[Issue]:
         .filter(Q(due_on=None) | Q(due_on__lte=today + SOON))
         .select_related("project")
         .order_by(F("due_on").asc(nulls_last=True), "-severity", "pk")
+    )
+
+
+def changes_to_decide(user: Any, today: date) -> QuerySet[ChangeRequest]:
+    """Proposed changes that are mine or of a project that I lead, to be decided within two weeks or without a date."""
+    return (
+        ChangeRequest.objects.visible_to(user)
+        .filter(Q(owner=user) | Q(project__manager=user), status=ChangeRequest.Status.PROPOSED)
+        .filter(Q(due_on=None) | Q(due_on__lte=today + SOON), project__archived_at=None)
+        .select_related("project")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
 
 

@@ -212,7 +212,12 @@ def _change(row: Request, project: Project) -> ChangeRequest:
         change.status, change.answer = ChangeRequest.Status.DONE, row.solution
         change.decided_on = change.done_on = row.solved_at.date()
         change.decided_by = str(row.contact or project.manager)
-    change.save()
+    with back_dated((ChangeRequest, "created_at"), (Event, "at")):
+        change.created_at = row.reported_at
+        change.save()
+        told = event(by=row.owner, verb="raised", subject=change)
+        told.at = row.reported_at
+        told.save()
     return change
 
 

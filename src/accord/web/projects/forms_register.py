@@ -172,7 +172,7 @@ class ChangeDecisionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["status"].initial = None
-        self.fields["decided_by"].initial = self.instance.decided_by or str(self.user)
+        self.initial["decided_by"] = self.instance.decided_by or str(self.user)
         self.fields["answer"].label = "Why, and on what terms"
         self.fields["answer"].widget.attrs["rows"] = 3
 

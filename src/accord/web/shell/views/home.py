@@ -23,7 +23,7 @@ from accord.insight.queries import latest_measures
 from accord.insight.queries_satisfaction import discontented
 from accord.people.models import Firm, Role
 from accord.projects.models import Project, Task
-from accord.projects.queries_risks import my_issues, risks_to_review
+from accord.projects.queries_risks import changes_to_decide, my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
 
 QUIET = timedelta(days=60)
@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
         "tasks": list(_tasks(user)[:8]),
         "issues": list(my_issues(user, today)[:6]),
+        "changes": list(changes_to_decide(user, today)[:5]),
         "reviews": list(risks_to_review(user, today)[:5]),
         "requests": list(open_requests(user).filter(owner=user)[:6]),
         "asked": list(asked_of(user)[:5]),
