@@ -201,7 +201,13 @@ def _side(mark: str, name: str) -> Side:
         account=account, name=text("New shop"), amount=Decimal(5000)
     )
     side.things["agreement"] = Agreement.objects.create(
-        account=account, title=text("Retainer"), starts_on=date(2026, 1, 1)
+        account=account,
+        title=text("Retainer"),
+        kind="retainer",
+        hours=10,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        terms=text("Paid in advance"),
     )
     _quotes(side, text, manager, contact)
     side.things["client_link"] = ClientLink.objects.create(

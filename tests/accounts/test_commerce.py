@@ -28,12 +28,14 @@ from accord.accounts.models import (
     QuoteLine,
     Service,
 )
+from accord.accounts.queries import renewals_due
 from accord.accounts.quote_pdf import quote_pdf
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.insight.queries_commerce import forecast_of, keep_forecast, white_space, win_rate
-from accord.money.models import ExchangeRate
-from accord.people.models import Role, User
+from accord.money.models import ExchangeRate, Expense, Invoice, TimeEntry
+from accord.money.queries_agreements import use_of
+from accord.people.models import Person, Role, User
 from accord.projects.actions.hand_over import hand_over
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
 
@@ -246,6 +248,102 @@ def test_a_renewal_forecasts_with_uplift_and_outlook() -> None:
         Agreement(kind="capped", starts_on=TODAY).clean()
     with pytest.raises(ValidationError, match="roll over"):
         Agreement(kind="fixed_price", rollover_months=2, starts_on=TODAY).clean()
+
+
+def worked(agreement: Agreement, owner: User, *days: tuple[date, int]) -> Project:
+    """A project under ``agreement`` with hours booked at 60 an hour, in minutes by day."""
+    project = Project.objects.create(
+        account=agreement.account, name="Care", agreement=agreement, manager=owner, start=datetime(2026, 1, 1, 9)
+    )
+    person = Person.objects.create(name="Willi Worker")
+    for day, minutes in days:
+        TimeEntry.objects.create(project=project, person=person, day=day, minutes=minutes, bill_rate=60)
+    return project
+
+
+def test_a_retainer_tells_its_hours_by_month(account: Account, owner: User) -> None:
+    row = Agreement.objects.create(
+        account=account, title="Care", kind="retainer", value=900, hours=10, rollover_months=1,
+        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+    )  # fmt: skip
+    days = [(date(2026, 1, 9), 240), (date(2026, 2, 9), 900), (date(2026, 3, 9), 720), (date(2027, 1, 5), 600)]
+    project = worked(row, owner, *days)
+    TimeEntry.objects.filter(day=date(2026, 3, 9)).update(minutes=660)
+    TimeEntry.objects.create(
+        project=project, person=Person.objects.get(), day=date(2026, 3, 10), minutes=60, billable=False
+    )
+    Invoice.objects.create(account=account, project=project, number="1", status="sent", issued_on=TODAY, total=900)
+    Invoice.objects.create(account=account, project=project, number="2", status="draft", issued_on=TODAY, total=900)
+    Invoice.objects.create(
+        account=account, project=project, number="3", status="paid", issued_on=TODAY, total=900, currency="CHF"
+    )
+    use = use_of(row, max(TODAY, date(2027, 2, 1)))
+    assert (use.minutes, use.worked, use.invoiced, use.invoices, use.elsewhere) == (1800, 1800, 900, 1, 1)
+    assert [(m.carried, m.used, m.over, m.left) for m in use.months[:3]] == [(0, 4, 0, 6), (6, 15, 0, 1), (1, 11, 0, 0)]
+    assert len(use.months) == 12
+    client = Client()
+    client.force_login(owner)
+    page = client.get(reverse("agreement", args=[row.pk])).content.decode()
+    assert "15.0 of 16.0" in page
+    assert "1 invoice in other currencies is not in these sums" in page
+    whole = client.get(f"/api/accounts/{account.pk}/agreements/{row.pk}").json()
+    assert whole["use"]["months"][1]["used"] == "15"
+
+
+def test_a_cap_is_told_before_it_is_broken(account: Account, owner: User) -> None:
+    row = Agreement.objects.create(
+        account=account, title="Help", kind="capped", cap=1000, starts_on=TODAY - timedelta(days=9)
+    )
+    project = worked(row, owner, (TODAY, 840))
+    Expense.objects.create(project=project, day=TODAY, description="Train", amount=50, billable=True)
+    Expense.objects.create(project=project, day=TODAY, description="Lunch", amount=99)
+    client = Client()
+    client.force_login(owner)
+    shown = client.get(reverse("agreement", args=[row.pk]))
+    assert shown.context["share"] == {"percent": 89, "tone": "warn", "words": "Worked, of the cap"}
+    TimeEntry.objects.create(project=project, person=Person.objects.get(), day=TODAY, minutes=180, bill_rate=60)
+    assert client.get(reverse("agreement", args=[row.pk])).context["share"]["tone"] == "bad"
+
+
+def test_a_project_is_done_under_an_agreement_of_its_client_in_its_currency(account: Account, owner: User) -> None:
+    other = Account.objects.create(name="Dairy", owner=owner)
+    project = Project(account=account, name="Care", manager=owner, start=datetime(2026, 1, 1, 9))
+    project.agreement = Agreement(account=other, title="Theirs", starts_on=TODAY)
+    with pytest.raises(ValidationError, match="another client"):
+        project.clean()
+    project.agreement = Agreement(account=account, title="Ours", starts_on=TODAY, currency="CHF")
+    with pytest.raises(ValidationError, match="It is in CHF, the project in EUR"):
+        project.clean()
+    project.agreement.currency = "EUR"
+    project.clean()
+
+
+def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: Account, owner: User) -> None:
+    ends = TODAY + timedelta(days=30)
+    row = Agreement.objects.create(
+        account=account, title="Care", kind="subscription", value=1000, uplift_percent=5, renews=True,
+        starts_on=ends - timedelta(days=364), ends_on=ends, notice_on=ends - timedelta(days=14),
+    )  # fmt: skip
+    client = Client()
+    client.force_login(owner)
+    assert list(renewals_due(owner, TODAY)) == [row]
+    url = reverse("agreement-renewal", args=[row.pk])
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert (typed["value"], typed["starts_on"], typed["status"]) == (1050, ends + timedelta(days=1), "draft")
+    answer = client.post(url, typed)
+    again = Agreement.objects.get(predecessor=row)
+    assert answer["Location"] == reverse("agreement", args=[again.pk])
+    assert again.ends_on is not None
+    assert abs((again.ends_on - again.starts_on).days - 364) <= 1
+    assert again.notice_on == again.ends_on - timedelta(days=14)
+    assert list(renewals_due(owner, TODAY)) == [row]  # as long as it is a draft
+    Agreement.objects.filter(pk=again.pk).update(status="signed")
+    assert not renewals_due(owner, TODAY).exists()
+    assert row not in client.get(reverse("renewals")).context["page"].object_list
+    forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY)
+    refused = client.get(reverse("agreement-renewal", args=[forever.pk]))
+    assert refused.status_code == 404
 
 
 def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -> None:

@@ -233,6 +233,8 @@ ROUTES: dict[str, Route] = {
     "opportunity-edit": form(RELATIONSHIP, pk="opportunity"),
     "opportunity-removal": form(RELATIONSHIP, pk="opportunity"),
     "agreement-new": form(RELATIONSHIP, account="account"),
+    "agreement": page(COMMERCIAL, pk="agreement"),
+    "agreement-renewal": form(RELATIONSHIP, pk="agreement"),
     "agreement-edit": form(RELATIONSHIP, pk="agreement"),
     "agreement-removal": form(RELATIONSHIP, pk="agreement"),
     # Projects
@@ -410,6 +412,7 @@ ROUTES: dict[str, Route] = {
     "api:opportunities": page(SEES, pk="account"),
     "api:create_opportunity": page(SEES, pk="account"),
     "api:agreements": page(SEES, pk="account"),
+    "api:agreement": Route(COMMERCIAL, {"pk": "account", "agreement": "agreement"}),
     "api:requests": page(SEES, pk="account"),
     "api:create_request": page(SEES, pk="account"),
     "api:projects": page(EVERYONE),

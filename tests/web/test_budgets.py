@@ -176,8 +176,9 @@ def grow(side: Side, administrator: Any) -> None:
         InvoiceLine.objects.create(invoice=side.invoice, description=f"Line {n}", unit_price=1, amount=1)
         assert invoice.pk
         other = Project.objects.create(
-            account=account, name=f"Project {n}", start=project.start, status="active", manager=administrator
-        )
+            account=account, name=f"Project {n}", start=project.start, status="active", manager=administrator,
+            agreement=side.agreement,
+        )  # fmt: skip
         task = Task.objects.create(
             project=project, uid=100 + n, name=f"Task {n}", order=n, start=project.start, finish=project.start
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
+from accord.accounts.models.agreement import RENEWED
 
 
 def with_last_contact(accounts: QuerySet[Account]) -> QuerySet[Account]:
@@ -28,10 +29,11 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
 
 
 def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]:
-    """Signed agreements that end within ``days``."""
+    """Signed agreements that end within ``days`` and that nothing signed follows."""
     return (
         Agreement.objects.visible_to(user)
         .filter(status=Agreement.Status.SIGNED, ends_on__gte=today, ends_on__lte=today + timedelta(days=days))
+        .exclude(RENEWED)
         .select_related("account")
         .order_by("ends_on")
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.actions.handle_request import raise_request
@@ -29,6 +31,7 @@ from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.money.queries_agreements import use_of
 
 router = Router(tags=["accounts"])
 
@@ -49,7 +52,11 @@ OPPORTUNITY = (
     "service",
     "owner",
 )
-AGREEMENT = ("version", "title", "kind", "status", "value", "currency", "starts_on", "ends_on", "notice_on", "renews")
+AGREEMENT = (
+    "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
+    "signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
+    "predecessor",
+)  # fmt: skip
 
 REQUEST = (
     "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic", "reported_at",
@@ -227,8 +234,23 @@ def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tu
 @router.get("/{int:pk}/agreements")
 def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    found = Agreement.objects.visible_to(request.user).filter(account=row)
+    found = Agreement.objects.visible_to(request.user).filter(account=row).select_related("owner", "predecessor")
     return page(found, paging, lambda a: values(a, *AGREEMENT))
+
+
+@router.get("/{int:pk}/agreements/{int:agreement}")
+def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
+    """One agreement with what was worked and invoiced under it, and the months of a retainer, in hours."""
+    row = fetch(Agreement, request.user, "owner", "predecessor", account=pk, pk=agreement)
+    use = use_of(row, timezone.localdate())
+    return values(row, *AGREEMENT) | {
+        "use": {
+            "minutes": use.minutes,
+            "worked": str(use.worked),
+            "invoiced": str(use.invoiced),
+            "months": [asdict(month) for month in use.months],
+        }
+    }
 
 
 @router.get("/{int:pk}/requests")

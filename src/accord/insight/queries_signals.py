@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
+from accord.accounts.models.agreement import RENEWED
 from accord.accounts.queries_people import silent_places
 from accord.accounts.queries_requests import late
 from accord.insight.models import AccountAnalysis, ProjectMeasure
@@ -61,6 +62,7 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     today = timezone.localdate(now)
     span = (today - YEAR, today + timedelta(days=playbook.threshold or 120))
     rows = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
+    rows = rows.exclude(RENEWED)
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today

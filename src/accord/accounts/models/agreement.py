@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +17,9 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+
+# Agreements that another, signed one follows: nothing is to be done about their end any more.
+RENEWED = Q(renewals__status__in=("signed", "ended"))
 
 
 class Agreement(Record):
@@ -75,6 +79,11 @@ class Agreement(Record):
         verbose_name="who sees to the renewal", help_text="Empty: the account manager.",
     )  # fmt: skip
 
+    predecessor = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals",
+        verbose_name="renewal of",
+    )  # fmt: skip
+
     class Meta:
         ordering = ["-starts_on"]
         constraints = [from_source("agreement")]
@@ -118,6 +127,23 @@ class Agreement(Record):
     def decides_on(self) -> date | None:
         """The day until which one must act: that of the notice, else the end."""
         return self.notice_on or self.ends_on
+
+    def renewed(self) -> Agreement:
+        """The agreement that would follow it, not yet saved: the day after its end, as long, worth the uplift more.
+
+        Raises ``ValueError`` for one that never ends.
+        """
+        if self.ends_on is None:
+            raise ValueError("An open-ended agreement is not renewed.")
+        starts = self.ends_on + timedelta(days=1)
+        term = relativedelta(starts, self.starts_on)
+        ends = starts + term - timedelta(days=1)
+        kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
+        again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})
+        again.predecessor, again.value, again.status = self, self.renewal_value, self.Status.DRAFT
+        again.starts_on, again.ends_on = starts, ends
+        again.notice_on = ends - (self.ends_on - self.notice_on) if self.notice_on else None
+        return again
 
     def in_force(self, day: date) -> bool:
         """Signed and running on ``day``."""

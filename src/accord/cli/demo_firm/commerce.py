@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from accord.accounts.actions.quote_work import keep_line, write_quote
 from accord.accounts.models import (
@@ -24,6 +24,7 @@ from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL
 from accord.cli.demo_firm.world import Client, World, moment
 from accord.core.models import Event
 from accord.insight.queries_commerce import keep_forecast
+from accord.money.models import TimeEntry
 
 DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
 RATES = (1180, 1040, 1120, 1090, 960)
@@ -53,7 +54,7 @@ def make_commerce(world: World) -> None:
         won = rows.filter(stage="won", closed_on__gte=world.back(400)).first()
         if won is not None and chance.random() < 0.5:
             _offer(world, client, won, services, chance)
-        _look_ahead(client, chance)
+        _look_ahead(world, client, chance)
     keep_forecast(world.today)
     past = world.rng("forecast")
     for ago in (90, 60, 31):
@@ -112,11 +113,27 @@ def _offer(world: World, client: Client, row: Opportunity, services: dict[str, S
             )  # fmt: skip
 
 
-def _look_ahead(client: Client, chance: Random) -> None:
-    """How renewals look, and by how much the worth shall rise."""
+def _look_ahead(world: World, client: Client, chance: Random) -> None:
+    """How renewals look, and by how much the worth shall rise; key clients have a subscription beside."""
+    if client.brief.tier == "A" and client.brief.status == "client" and chance.random() < 0.6:
+        starts = world.back(chance.randint(40, 330))
+        ends = starts + timedelta(days=364)
+        Agreement.objects.create(
+            account=client.account, title="Monitoring and hosting", kind=Agreement.Kind.SUBSCRIPTION,
+            value=Decimal(chance.choice((4_800, 7_200, 9_600))), currency=client.account.currency, service="Hosting",
+            signed_on=starts - timedelta(days=9), starts_on=starts, ends_on=ends, notice_on=ends - timedelta(days=60),
+            renews=True, terms="Invoiced by the year in advance. Faults are answered within two hours, day and night.",
+        )  # fmt: skip
     for row in Agreement.objects.filter(account=client.account, status="signed", ends_on__isnull=False):
         row.uplift_percent = chance.choice((None, None, Decimal("2.5"), Decimal(3), Decimal(4)))
         row.outlook = "at_risk" if client.brief.quiet else chance.choice(("", "sure", "likely", "likely", "at_risk"))
         if row.kind == Agreement.Kind.RETAINER:
-            row.hours, row.rollover_months = Decimal(chance.choice((12, 16, 24))), chance.choice((0, 1, 3))
+            row.hours, row.rollover_months = _hours(row, world.today, chance), chance.choice((0, 1, 3))
         row.save()
+
+
+def _hours(row: Agreement, today: date, chance: Random) -> Decimal:
+    """Hours a month that are about what is worked under it: some clients use more than they pay for, some less."""
+    spent = TimeEntry.objects.filter(project__agreement=row, billable=True).aggregate(sum=Sum("minutes"))["sum"] or 0
+    begun = max(1.0, (today - row.starts_on).days / 30.4)
+    return Decimal(max(8, 4 * round(spent / 60 / begun / 4 * chance.choice((0.9, 1, 1, 1.15)))))

@@ -11,6 +11,7 @@ from accord.accounts.models import Agreement, Opportunity
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL, label
 from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated
+from accord.projects.models import Project
 
 Stage = Opportunity.Stage
 WON = (
@@ -88,6 +89,10 @@ def make_sales(world: World) -> list[Sale]:
     agreements = [_agreement(world, job) for job in world.jobs]
     with back_dated((Agreement, "created_at")):
         Agreement.objects.bulk_create(agreements)
+    for job, agreement in zip(world.jobs, agreements, strict=True):
+        if job.row.currency == agreement.currency:
+            job.row.agreement = agreement
+    Project.objects.bulk_update([job.row for job in world.jobs], ["agreement"], batch_size=500)
     return sales
 
 
@@ -253,11 +258,17 @@ def _agreement(world: World, job: Job) -> Agreement:
     status = Agreement.Status.DRAFT if waiting else Agreement.Status.ENDED if over else Agreement.Status.SIGNED
     signed = None if waiting else min(job.start - timedelta(days=chance.randint(2, 12)), world.back(1))
     retainers = job.client.brief.retainers
+    kind, cap = kinds.get(job.brief.terms, Agreement.Kind.FIXED_PRICE), None
+    if kind == Agreement.Kind.TIME_AND_MATERIAL and chance.random() < 0.4:
+        kind, cap = Agreement.Kind.CAPPED, (value * chance.choice((100, 105, 110)) / 100).quantize(Decimal(100))
+    elif kind == Agreement.Kind.FIXED_PRICE and chance.random() < 0.3:
+        kind = Agreement.Kind.MILESTONES
     return Agreement(
         account=job.client.account,
         title=job.brief.name,
         service=label(job),
-        kind=kinds.get(job.brief.terms, Agreement.Kind.FIXED_PRICE),
+        kind=kind,
+        cap=cap,
         status=status,
         value=value,
         currency=currency,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account, Opportunity
+from accord.accounts.models import Account, Agreement, Opportunity
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
@@ -45,6 +46,10 @@ class Project(Record):
         Opportunity, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="project",
         verbose_name="order it came from",
     )  # fmt: skip
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="projects",
+        help_text="Under which it is done: its hours and invoices count there.",
+    )  # fmt: skip
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
     start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
     finish = WallTimeField(null=True, blank=True, editable=False)
@@ -79,6 +84,17 @@ class Project(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        agreement = self.agreement
+        if agreement is None:
+            return
+        if agreement.account_id != self.account_id:
+            raise ValidationError({"agreement": "This is an agreement of another client."})
+        if agreement.currency != self.currency:
+            raise ValidationError(
+                {"agreement": f"It is in {agreement.currency}, the project in {self.currency}: choose one currency."}
+            )
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

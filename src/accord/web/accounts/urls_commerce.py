@@ -1,10 +1,10 @@
-"""Opportunities and their stages, quotes, the catalogue, renewals, white space."""
+"""Opportunities and their stages, agreements and their renewals, quotes, the catalogue, white space."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts.views import commerce, quotes
+from accord.web.accounts.views import agreements, commerce, quotes
 
 urlpatterns = [
     path("opportunities/", commerce.OpportunityList.as_view(), name="opportunities"),
@@ -17,7 +17,12 @@ urlpatterns = [
     path("opportunities/stages/new", commerce.StageNew.as_view(), name="stage-new"),
     path("opportunities/stages/<int:pk>/edit", commerce.StageEdit.as_view(), name="stage-edit"),
     path("opportunities/stages/<int:pk>/removal", commerce.StageRemove.as_view(), name="stage-removal"),
-    path("renewals/", commerce.RenewalList.as_view(), name="renewals"),
+    path("accounts/<int:account>/agreements/new", agreements.AgreementNew.as_view(), name="agreement-new"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/edit", agreements.AgreementEdit.as_view(), name="agreement-edit"),
+    path("agreements/<int:pk>/removal", agreements.AgreementRemove.as_view(), name="agreement-removal"),
+    path("agreements/<int:pk>/renewal", agreements.AgreementRenewal.as_view(), name="agreement-renewal"),
+    path("renewals/", agreements.RenewalList.as_view(), name="renewals"),
     path("white-space/", commerce.white_space_page, name="white-space"),
     path("services/", quotes.ServiceList.as_view(), name="services"),
     path("services/new", quotes.ServiceNew.as_view(), name="service-new"),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, Agreement
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.models import Record
@@ -31,15 +32,15 @@ class ProjectForm(RecordForm):
         "moved to the start below; no people, hours or progress.",
     )
     sections = [
-        ("", ["name", "account", "begin_with", "code", "status", "manager", "service", "objective"]),
+        ("", ["name", "account", "begin_with", "code", "status", "manager", "service", "agreement", "objective"]),
         ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
     ]
 
     class Meta:
         model = Project
         fields = [
-            "name", "account", "code", "status", "manager", "service", "objective", "start", "target_finish",
-            "status_date", "calendar", "currency",
+            "name", "account", "code", "status", "manager", "service", "agreement", "objective", "start",
+            "target_finish", "status_date", "calendar", "currency",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,12 +53,23 @@ class ProjectForm(RecordForm):
         if self.instance.calendar_id:
             calendars |= Calendar.objects.filter(pk=self.instance.calendar_id)
         self.fields["calendar"].queryset = calendars
+        self._offer_agreements()
         if self.user.has_role(Role.PROJECT_MANAGER):
             self.suggest("manager", self.user.pk)
         if self.instance.pk is None:
             self.fields["begin_with"].choices = beginnings(self.user)
         else:
             del self.fields["begin_with"]
+
+    def _offer_agreements(self) -> None:
+        """Those of the client that one sees; nothing is asked where there are none or the client is not chosen yet."""
+        kept = self.instance.agreement_id
+        found = Agreement.objects.visible_to(self.user).filter(account=self.instance.account_id)
+        found = found.filter(~Q(status=Agreement.Status.DRAFT) | Q(pk=kept))
+        if not found.exists() or (kept and not found.filter(pk=kept).exists()):
+            del self.fields["agreement"]
+        else:
+            self.fields["agreement"].queryset = found
 
     def clean_begin_with(self) -> dict[str, Any]:
         """What to begin with: the content itself, so that permission is asked in the fetch."""

@@ -10,6 +10,7 @@ PAGES = {
     "accounts.request": "request",
     "accounts.contact": "contact",
     "accounts.playbook": "playbook",
+    "accounts.agreement": "agreement",
     "accounts.opportunity": "opportunity",
     "accounts.quote": "quote",
     "accounts.mailmessage": "mail",

@@ -29,7 +29,7 @@ ALSO_UNDER = {
     "accounts": (
         "/requests/", "/topics/", "/advocacy/", "/surveys/", "/mail/", "/note-templates/", "/service-levels/",
         "/duplicates", "/contacts/", "/quotes/", "/services/", "/renewals/", "/white-space/", "/opportunities/",
-        "/playbooks/",
+        "/playbooks/", "/agreements/",
     ),
     "projects": (
         "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/", "/staffing/",

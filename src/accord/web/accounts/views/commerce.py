@@ -1,8 +1,7 @@
-"""Opportunities across clients with the forecast, one opportunity, stages, renewals, and who buys what."""
+"""Opportunities across clients with the forecast, one opportunity, stages, and who buys what."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Agreement, NegotiationEntry, Opportunity, OpportunityStage, Quote
+from accord.accounts.models import NegotiationEntry, Opportunity, OpportunityStage, Quote
 from accord.accounts.models.stage import forget_stages
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
@@ -31,15 +30,6 @@ from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.timeline import of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
-
-URGENT = timedelta(days=30)  # from when on somebody must act
-OUTLOOK_TONES = {
-    Agreement.Outlook.UNKNOWN: "unknown",
-    Agreement.Outlook.SURE: "good",
-    Agreement.Outlook.LIKELY: "info",
-    Agreement.Outlook.AT_RISK: "warn",
-    Agreement.Outlook.LOST: "bad",
-}
 
 
 def check_managing(request: HttpRequest) -> None:
@@ -311,80 +301,6 @@ class StageRemove(RemovePage):
     def remove(self, record: Record) -> None:
         super().remove(record)
         forget_stages()
-
-
-class RenewalList(ListPage):
-    title = "Renewals"
-    saved_as = "renewals"
-    subtitle = "Agreements that end, or must be given notice of, soon."
-    filter_class = forms.RenewalFilter
-    default_sort = "ends_on"
-    columns = [
-        Column("Agreement", "title"),
-        Column("Ends", "ends_on"),
-        Column("Worth", "value", numeric=True),
-        Column("Outlook", "outlook"),
-        Column("Forecast", numeric=True),
-        Column("Who sees to it", "owner__name"),
-    ]
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        check_managing(request)
-        return super().get(request, **kwargs)
-
-    def rows_of(self, user: Any) -> QuerySet[Agreement]:
-        self.today = timezone.localdate()
-        rows = Agreement.objects.visible_to(user).filter(status=Agreement.Status.SIGNED, account__archived_at=None)
-        asked = self.request.GET.get("within", "")
-        last = self.today + timedelta(days=int(asked) if asked in ("30", "60", "365") else 120)
-        soon = Q(ends_on__range=(self.today, last)) | Q(notice_on__range=(self.today, last))
-        return rows.filter(soon).select_related("account__owner", "owner")
-
-    def filtered(self, rows: QuerySet[Agreement], values: dict[str, Any]) -> QuerySet[Agreement]:
-        if q := values.get("q"):
-            rows = rows.filter(Q(title__icontains=q) | Q(account__name__icontains=q))
-        if values.get("owner") == "me":
-            rows = rows.filter(Q(owner=self.request.user) | Q(owner=None, account__owner=self.request.user))
-        return rows
-
-    def row(self, record: Agreement) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
-        url = reverse("agreement-edit", args=[record.pk]) if may_change else ""
-        uplift = f" {record.uplift_percent.normalize():+f}%" if record.uplift_percent else ""
-        ends = ["renews by itself"] if record.renews else []
-        if record.notice_on is not None:
-            ends.insert(0, f"notice by {day(record.notice_on)}")
-        urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
-        return Row(
-            record.pk,
-            "",
-            [
-                Cell(record.title, url=url, drawer=True, sub=f"{record.account} · {record.get_kind_display()}"),
-                Cell(record.ends_on and day(record.ends_on), sub=", ".join(ends), tone="bad" if urgent else ""),
-                Cell(
-                    money(record.value, record.currency), numeric=True,
-                    sub="a month" if record.kind == Agreement.Kind.RETAINER else "",
-                ),
-                Cell(
-                    record.get_outlook_display() or "Not judged yet", badge=True,
-                    tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
-                ),
-                Cell(
-                    money(record.renewal_forecast, record.currency), numeric=True,
-                    sub=f"{record.renewal_chance}%{uplift}",
-                ),
-                owner_cell(record.owner or record.account.owner),
-            ],
-        )  # fmt: skip
-
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No agreement matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        return {"title": "No agreement ends soon", "text": "Agreements appear here 120 days ahead.", "icon": "contract"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "agreements", "views": room("renewals"), "views_label": "Accounts room"}
 
 
 @require_safe

@@ -11,7 +11,6 @@ from accord.accounts.models import (
     Account,
     AccountMember,
     Affiliation,
-    Agreement,
     Contact,
     Interaction,
     NoteTemplate,
@@ -194,22 +193,3 @@ class OpportunityRemove(RemovePage):
 
     def after(self, record: Record) -> str:
         return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
-
-
-class AgreementNew(OfAccount, CreatePage):
-    model, form_class, tab = Agreement, forms.AgreementForm, "account-agreements"
-
-    def blank(self) -> Record:
-        return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
-
-
-class AgreementEdit(OfAccount, EditPage):
-    model, form_class, tab, related = Agreement, forms.AgreementForm, "account-agreements", ("account",)
-    removal = "agreement-removal"
-
-
-class AgreementRemove(RemovePage):
-    model = Agreement
-
-    def after(self, record: Record) -> str:
-        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]

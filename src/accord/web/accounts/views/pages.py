@@ -142,7 +142,7 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
                 a.pk,
                 "",
                 [
-                    Cell(a.title, url=reverse("agreement-edit", args=[a.pk]), drawer=True, sub=a.get_kind_display()),
+                    Cell(a.title, url=reverse("agreement", args=[a.pk]), sub=a.get_kind_display()),
                     Cell(label, badge=True, tone=tone),
                     Cell(
                         money(a.value, a.currency),
