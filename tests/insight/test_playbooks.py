@@ -144,6 +144,30 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
     assert seen(book("hand")) == []
 
 
+def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Account) -> None:
+    def analysed(days_ago: int, alive: float | None) -> None:
+        run = CustomerAnalysis.objects.create(
+            as_of=TODAY - timedelta(days=days_ago), currency="EUR", discount_rate=Decimal("0.1")
+        )
+        AccountAnalysis.objects.create(
+            analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
+        )
+
+    playbook = book("health", 15)
+    assert seen(playbook) == []
+    analysed(90, 0.99)
+    analysed(0, 0.5)
+    assert seen(playbook) == []
+    analysed(31, 0.95)
+    analysed(5, 0.9)
+    analysed(0, 0.79)
+    assert seen(playbook) == ["The chance that they stay fell from 95% to 79%"]
+    analysed(0, 0.81)
+    assert seen(playbook) == []
+    analysed(0, None)
+    assert seen(playbook) == []
+
+
 def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account, owner: User) -> None:
     playbook = book("hand")
     begin = {"playbook": playbook, "account": account, "about": "x", "today": TODAY, "by": owner}
@@ -223,7 +247,7 @@ def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
     assert "Take the usual ones" in client.get(reverse("playbooks")).content.decode()
     assert client.post(reverse("playbooks-usual"))["Location"] == reverse("playbooks")
     names = set(Playbook.objects.values_list("name", flat=True))
-    assert len(names) == 5
+    assert len(names) == 6
     assert Playbook.objects.get(name="Welcome").steps.get(offset_days=2).template.name == "Kick-off"
     assert "Take the usual ones" not in client.get(reverse("playbooks")).content.decode()
     Playbook.objects.get(name="Welcome").delete()

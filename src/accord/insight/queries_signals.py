@@ -8,20 +8,21 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
 from accord.accounts.models.agreement import RENEWED
 from accord.accounts.queries_people import silent_places
 from accord.accounts.queries_requests import late
-from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
 
 Signal = Playbook.Signal
 YEAR = timedelta(days=365)
+MONTH = timedelta(days=30)
 RECENT = timedelta(days=60)  # an answer that is older begins nothing any more
 
 
@@ -48,6 +49,7 @@ def signals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
         Signal.LATE_PROJECT: _late_projects,
         Signal.LATE_REQUEST: _late_requests,
         Signal.CHURN: _churn,
+        Signal.HEALTH: _health,
         Signal.NEW_CLIENT: _new_clients,
     }.get(Signal(playbook.signal))
     if find is not None:
@@ -107,9 +109,30 @@ def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     alive = 1 - (playbook.threshold or 60) / 100
     rows = AccountAnalysis.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
     for row in rows.select_related("account__owner"):
-        quarter = f"{now.year}q{(now.month + 2) // 3}"
         share = 1 - float(row.probability_alive or 0)
-        yield Seen(row.account, f"churn:{quarter}", f"The chance of churn is {share:.0%}")
+        yield Seen(row.account, f"churn:{_quarter(now)}", f"The chance of churn is {share:.0%}")
+
+
+def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+    """Where the chance that they stay is lower than in the analysis of a month before (two at most)."""
+    run = latest_analysis()
+    if run is None:
+        return
+    ago = CustomerAnalysis.objects.filter(as_of__range=(run.as_of - 2 * MONTH, run.as_of - MONTH))
+    before = ago.order_by("-as_of", "-pk").first()
+    if before is None:
+        return
+    least = (playbook.threshold or 15) / 100
+    then = AccountAnalysis.objects.filter(analysis=before, account=OuterRef("account"))
+    rows = AccountAnalysis.objects.filter(_clients(), analysis=run, probability_alive__isnull=False)
+    rows = rows.annotate(was=Subquery(then.values("probability_alive")[:1]))
+    for row in rows.filter(was__gte=F("probability_alive") + least).select_related("account__owner"):
+        about = f"The chance that they stay fell from {row.was:.0%} to {row.probability_alive:.0%}"
+        yield Seen(row.account, f"health:{_quarter(now)}", about)
+
+
+def _quarter(now: datetime) -> str:
+    return f"{now.year}q{(now.month + 2) // 3}"
 
 
 def _new_clients(playbook: Playbook, now: datetime) -> Iterator[Seen]:

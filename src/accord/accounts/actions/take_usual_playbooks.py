@@ -31,6 +31,11 @@ USUAL: tuple[tuple[str, str, int | None, str, tuple[tuple[int, str, str], ...]],
          (10, "Show the new plan", "")),
     ),
     (
+        "Growing cold", "health", 15, "Ask before they go: few of those who leave have complained.",
+        ((0, "Look at what changed: orders, people, projects", ""), (3, "Call the sponsor", ""),
+         (14, "Agree on what comes next", "Review")),
+    ),
+    (
         "Welcome", "new_client", 60, "The first weeks decide about the years.",
         ((2, "Kick-off of the relationship", "Kick-off"), (10, "Draw the people map", ""),
          (30, "Write the account plan", "")),

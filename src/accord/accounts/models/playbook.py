@@ -42,12 +42,14 @@ class Playbook(OfPlaybooks):
         LATE_PROJECT = "late_project", "A project is expected after what was agreed"
         LATE_REQUEST = "late_request", "A request is late"
         CHURN = "churn", "The chance of churn is high"
+        HEALTH = "health", "A client’s health drops: the chance that they stay has fallen"
         NEW_CLIENT = "new_client", "Somebody became a client"
 
     THRESHOLDS = {
         Signal.RENEWAL: "days ahead",
         Signal.LATE_PROJECT: "days late at least",
         Signal.CHURN: "percent at least",
+        Signal.HEALTH: "points by which it fell within a month at least",
         Signal.NEW_CLIENT: "days a client at most",
     }
 
@@ -55,7 +57,7 @@ class Playbook(OfPlaybooks):
     signal = models.CharField("begins when", max_length=12, choices=Signal.choices, default=Signal.HAND)
     threshold = models.PositiveIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1000)],
-        help_text="Days ahead of an end, days that a project is late, percent of churn, days as a client.",
+        help_text="Days ahead, days a project is late, percent of churn, points of health, days as a client.",
     )  # fmt: skip
     description = models.TextField("what it is for", blank=True)
     active = models.BooleanField(default=True, help_text="Switched off, it does not begin by itself.")

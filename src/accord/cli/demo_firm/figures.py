@@ -42,8 +42,8 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 
 
 def value_customers(world: World) -> None:
-    """Lifetime value and churn a year ago, half a year ago and now, so that a forecast can be compared."""
-    for days in (365, 182, 0):
+    """Lifetime value and churn a year, half a year and a month ago and now, so that they can be compared."""
+    for days in (365, 182, 31, 0):
         analyse_customers(as_of=world.back(days), by=None)
 
 

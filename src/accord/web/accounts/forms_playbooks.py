@@ -15,7 +15,7 @@ from accord.people.models import User
 from accord.web.shell.forms import RecordForm
 
 # What counts as near, late, high or new where nobody says otherwise.
-USUAL = {"renewal": 120, "late_project": 10, "churn": 60, "new_client": 60}
+USUAL = {"renewal": 120, "late_project": 10, "churn": 60, "health": 15, "new_client": 60}
 
 
 class PlaybookForm(RecordForm):
@@ -24,7 +24,7 @@ class PlaybookForm(RecordForm):
         fields = ["name", "signal", "threshold", "description", "active"]
         help_texts: ClassVar[dict[str, str]] = {
             "threshold": "Days ahead of an end (usual: 120), days that a project is late (10), percent of churn (60), "
-            "days as a client at most (60)."
+            "points of health lost within a month (15), days as a client at most (60)."
         }
 
     def clean(self) -> dict[str, Any]:
