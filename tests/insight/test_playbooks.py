@@ -87,6 +87,16 @@ def test_a_signal_begins_its_steps_once_and_tells_who_has_them(account: Account,
     assert [n.user for n in Notification.objects.all()] == [owner]
 
 
+def test_a_signal_that_goes_after_ninety_days_went_for_another_reason(account: Account) -> None:
+    first, second = agreement(account, 60), agreement(account, 61)
+    book("renewal", 90)
+    watch()
+    for row, days in ((first, 90), (second, 91)):
+        Agreement.objects.filter(pk=row.pk).update(ends_on=TODAY + timedelta(days=425))
+        watch(NOW + timedelta(days=days))
+    assert PlaybookRun.objects.filter(cleared_on=None).get().key.startswith(f"agreement:{second.pk}:")
+
+
 def test_a_renewed_agreement_clears_the_signal_and_a_lapsed_one_does_not(account: Account) -> None:
     renewed, lapsed = agreement(account, 60), agreement(account, 61)
     playbook = book("renewal", 90)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='playbook',
             name='signal',
-            field=models.CharField(choices=[('hand', 'By hand'), ('renewal', 'An agreement ends, or needs notice, soon'), ('silence', 'A sponsor went silent'), ('discontent', 'Somebody answered a survey discontentedly'), ('late_project', 'A project is expected after what was agreed'), ('late_request', 'A request is late'), ('churn', 'The chance of churn is high'), ('health', 'A client’s health drops: the chance that they stay has fallen'), ('new_client', 'Somebody became a client')], default='hand', max_length=12, verbose_name='begins when'),
+            field=models.CharField(choices=[('hand', 'By hand'), ('renewal', 'An agreement ends, or needs notice, soon'), ('silence', 'A sponsor went silent'), ('discontent', 'Somebody answered a survey discontentedly'), ('late_project', 'A project is expected after what was agreed'), ('late_request', 'A request is late'), ('churn', 'The chance of churn is high'), ('health', 'A client’s health drops'), ('new_client', 'Somebody became a client')], default='hand', max_length=12, verbose_name='begins when'),
         ),
         migrations.AlterField(
             model_name='playbook',

@@ -42,14 +42,14 @@ class Playbook(OfPlaybooks):
         LATE_PROJECT = "late_project", "A project is expected after what was agreed"
         LATE_REQUEST = "late_request", "A request is late"
         CHURN = "churn", "The chance of churn is high"
-        HEALTH = "health", "A client’s health drops: the chance that they stay has fallen"
+        HEALTH = "health", "A client’s health drops"
         NEW_CLIENT = "new_client", "Somebody became a client"
 
     THRESHOLDS = {
         Signal.RENEWAL: "days ahead",
         Signal.LATE_PROJECT: "days late at least",
         Signal.CHURN: "percent at least",
-        Signal.HEALTH: "points by which it fell within a month at least",
+        Signal.HEALTH: "points less chance to stay than a month ago",
         Signal.NEW_CLIENT: "days a client at most",
     }
 

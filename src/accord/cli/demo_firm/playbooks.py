@@ -31,7 +31,7 @@ def _past(world: World, book: Playbook) -> None:
     clients = [client for client in world.clients if client.brief.status == "client" and client.account.owner]
     for number in range(min(len(clients), chance.randint(5, 11))):
         client = chance.choice(clients)
-        on = world.back(chance.randint(60, 330))
+        on = world.back(chance.randint(100, 330))
         skipped = chance.random() < 0.25
         cleared = chance.random() < (0.4 if skipped else 0.75)
         run = PlaybookRun.objects.create(

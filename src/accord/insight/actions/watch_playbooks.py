@@ -1,9 +1,9 @@
-"""Looking for signals: playbooks begin where one is seen, and runs are noted as cleared where it is gone."""
+"""Looking for signals: playbooks begin where one is seen, and runs are noted as cleared where it is gone soon."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,8 @@ from django.utils import timezone
 from accord.accounts.actions.run_playbook import start_run
 from accord.accounts.models import Account, Playbook, PlaybookRun
 from accord.insight.queries_signals import signals
+
+WATCHED = timedelta(days=90)  # a signal that goes later went for another reason
 
 Page = Callable[[Account], str]
 
@@ -31,7 +33,7 @@ def watch_playbooks(*, now: datetime, page: Page) -> int:
                     url=page(found.account),
                 )  # fmt: skip
                 began += run is not None
-        standing = PlaybookRun.objects.filter(playbook=playbook, cleared_on=None)
+        standing = PlaybookRun.objects.filter(playbook=playbook, cleared_on=None, started_on__gte=today - WATCHED)
         gone = [run.pk for run in standing.exclude(key__startswith="hand:") if (run.account_id, run.key) not in seen]
         PlaybookRun.objects.filter(pk__in=gone).update(cleared_on=today)
     return began
