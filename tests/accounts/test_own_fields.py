@@ -110,17 +110,29 @@ def test_own_fields_and_tags_are_filled_in_on_the_account_and_its_people(account
     assert "gold" in page
     assert "key client" in page
     new = reverse("contact-new", args=[account.pk])
-    assert client.post(new, {"name": "Conny", "custom_date": "2026-05-31"}).status_code == 302
+    person = {"name": "Conny", "custom_date": "2026-05-31"}
+    assert client.post(new, person | {"tag_names": "beer, French"}).status_code == 302
     contact = Contact.objects.get()
+    assert [tag.name for tag in contact.tags.all()] == ["Beer", "French"]
+    change = reverse("contact-edit", args=[contact.affiliations.get().pk])
+    assert "Beer, French" in client.get(change).content.decode()
+    assert client.post(change, person | {"tag_names": "French", "version": contact.version}).status_code == 302
+    assert [tag.name for tag in contact.tags.all()] == ["French"]
+    Contact.objects.create(name="Nobody")
+    tagged = client.get(reverse("contacts"), {"tag": Tag.objects.get(name="French").pk})
+    assert [row.cells[0].value for row in tagged.context["rows"]] == ["Conny"]
     assert contact.custom == {"date": "2026-05-31"}
     assert "2026-05-31" in client.get(reverse("contact", args=[contact.pk])).content.decode()
     found = client.get(reverse("api:account", args=[account.pk])).json()
     assert found["custom"] == {"number": "12.5", "choice": "gold"}
     Account.objects.create(name="Other", owner=account.owner)
     tag = Tag.objects.get(name="Beer")
-    listed = client.get(reverse("accounts") + f"?tag={tag.pk}").content.decode()
-    assert "Brewery" in listed
-    assert "Other" not in listed
+    Account.objects.filter(pk=account.pk).update(segment="Food")
+    for query in (f"tag={tag.pk}", "segment=Food"):
+        listed = client.get(reverse("accounts") + f"?{query}").context["rows"]
+        assert [row.cells[0].value for row in listed] == ["Brewery"], query
+    for whose, count in (("me", 2), ("nobody", 0), ("", 2)):
+        assert len(client.get(reverse("accounts"), {"whose": whose}).context["rows"]) == count, whose
 
 
 def test_several_accounts_change_together_or_not_at_all(account: Account, owner: User, client: Client) -> None:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accord.accounts import calendar_reading
-from accord.accounts.actions.read_mailbox import known_addresses
 from accord.accounts.calendar_reading import AFTER, BEFORE, Occurrence
 from accord.accounts.models import CalendarMeeting, CalendarSource, Interaction
+from accord.accounts.queries_people import known_addresses
 from accord.core.sealing import Unreadable
 
 

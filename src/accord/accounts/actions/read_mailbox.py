@@ -13,14 +13,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Lower
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.mail_parsing import ParsedMail, addresses_of, parse_mail
 from accord.accounts.mail_servers import imap
 from accord.accounts.models import (
-    Affiliation,
     Interaction,
     Mailbox,
     MailboxReading,
@@ -28,6 +26,7 @@ from accord.accounts.models import (
     MailFolder,
     MailMessage,
 )
+from accord.accounts.queries_people import known_addresses
 from accord.core import editing
 from accord.core.sealing import Unreadable
 from accord.people.models import User
@@ -36,7 +35,7 @@ PORTION = 100  # mails in one transaction
 AT_ONCE = 10  # mails in the memory
 LARGEST = 2_000_000  # bytes of one mail that are read: beyond come attachments, which are not kept
 LOG_LINES = 200
-HEADERS = b"BODY[HEADER.FIELDS (FROM TO CC)]"
+HEADERS = b"[HEADER.FIELDS (FROM TO CC)]"
 
 
 @dataclass(slots=True)
@@ -92,8 +91,8 @@ def _read_folder(client: IMAPClient, mailbox: Mailbox, name: str, now: datetime,
 
 def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime) -> list[ParsedMail]:
     """The mails of a portion with somebody we know; of the others only the addresses are looked at."""
-    headers = client.fetch(uids, [b"BODY.PEEK[HEADER.FIELDS (FROM TO CC)]"])
-    people = {uid: addresses_of(row.get(HEADERS, b"")) for uid, row in headers.items()}
+    headers = client.fetch(uids, [b"BODY.PEEK" + HEADERS])
+    people = {uid: addresses_of(row.get(b"BODY" + HEADERS, b"")) for uid, row in headers.items()}
     known = known_addresses({address for addresses in people.values() for address in addresses})
     wanted = [uid for uid in uids if people.get(uid, frozenset()) & known.keys()]
     mails = []
@@ -109,20 +108,6 @@ def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime) -> list[Parse
             # imapclient gives the local time without a zone.
             mails.append(parse_mail(raw, received.astimezone(UTC) if isinstance(received, datetime) else now))
     return mails
-
-
-def known_addresses(addresses: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
-    """Who of our clients these addresses (lower case) belong to: contact and account."""
-    rows = (
-        Affiliation.objects.filter(until=None, account__archived_at=None)
-        .annotate(lower=Lower("contact__email"))
-        .filter(lower__in=list(addresses))
-        .values_list("lower", "contact", "account")
-    )
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for address, contact, account in rows.order_by("pk"):
-        found[address].append((contact, account))
-    return dict(found)
 
 
 @transaction.atomic

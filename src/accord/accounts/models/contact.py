@@ -23,6 +23,7 @@ class Contact(Record):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     notes = models.TextField(blank=True)
+    tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
 
     class Meta:

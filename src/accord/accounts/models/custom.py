@@ -18,7 +18,7 @@ from accord.people.models import Role
 
 
 class Tag(Record):
-    """A label on accounts, to find those that belong together."""
+    """A label on accounts and contacts, to find those that belong together."""
 
     name = models.CharField(max_length=40, unique=True)
 

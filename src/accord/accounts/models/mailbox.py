@@ -177,10 +177,6 @@ class MailMessage(AccountPart):
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.interaction.permits(user, deed)
 
-    def is_readable_by(self, user: Any) -> bool:
-        """Whether ``user``, who sees that there is this mail, may see what it says."""
-        return not self.text or self.copies.filter(mailbox__owner=user).exists()
-
 
 class MailCopy(models.Model):
     """The mail lies in this mailbox."""

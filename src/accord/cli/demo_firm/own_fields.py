@@ -12,12 +12,13 @@ FRAMES = ("Call-off contract", "Framework agreement", "Single orders")
 
 
 def make_own_fields(world: World) -> None:
-    """Three fields, five tags and three views that everybody may use."""
+    """Fields, tags and views that everybody may use."""
     CustomField.objects.create(key="buys_by", label="Buys by", kind="choice", choices="\n".join(FRAMES), order=10)
     CustomField.objects.create(key="steering_on", label="Next steering group", kind="date", order=20)
     CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500, order=30)
     CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
     tags = {name: Tag.objects.create(name=name) for name in ("Reference", "Public tender", "Growing", "Watch", "Group")}
+    people = [Tag.objects.create(name=name) for name in ("Christmas card", "Speaks French", "Knows the trade press")]
     for client in world.clients:
         chance = world.rng("own fields", client.brief.key)
         account = client.account
@@ -27,6 +28,8 @@ def make_own_fields(world: World) -> None:
         chosen += [tags["Group"]] if account.parent_id else []
         chosen += [tags["Growing"]] if chance.random() < 0.15 else []
         account.tags.set(chosen)
+        for affiliation in client.affiliations:
+            affiliation.contact.tags.set([tag for tag in people if chance.random() < 0.12])
         account.custom = {"buys_by": chance.choice(FRAMES), "sites": str(chance.randint(1, 12))}
         if client.brief.status == "client":
             account.custom["steering_on"] = (world.today + timedelta(days=chance.randint(3, 60))).isoformat()

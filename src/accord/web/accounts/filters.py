@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from accord.accounts.models import Account, Affiliation, CustomField, Tag
+from accord.people.models import User
 from accord.web.accounts.forms_custom import PREFIX
 from accord.web.shell.forms import DateInput
 
@@ -87,13 +88,14 @@ def with_own_values(rows: QuerySet[Any], on: str, values: dict[str, Any]) -> Que
 
 class AccountFilter(OwnFilters):
     own = CustomField.On.ACCOUNT
-    further = ("city", "country")
+    further = ("segment", "city", "country")
 
     q = forms.CharField(label="Search accounts", required=False)
     status = forms.ChoiceField(choices=[ANY, *Account.Status.choices], required=False)
     tier = forms.ChoiceField(choices=[ANY, *Account.Tier.choices], required=False)
-    whose = forms.ChoiceField(label="Account manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
+    whose = forms.ChoiceField(label="Account manager", required=False)
     tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")
+    segment = forms.ChoiceField(required=False)
     city = forms.CharField(label="Town", required=False)
     country = forms.ChoiceField(required=False)
     show = forms.ChoiceField(choices=[("", ""), ("board", ""), ("map", "")], required=False, widget=forms.HiddenInput)
@@ -101,16 +103,22 @@ class AccountFilter(OwnFilters):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seen = Account.objects.visible_to(user).filter(archived_at=None).exclude(country="")
-        names = seen.order_by("country").values_list("country", flat=True).distinct()
-        self.fields["country"].choices = [ANY, *((name, name) for name in names)]
+        seen = Account.objects.visible_to(user).filter(archived_at=None)
+        for field in ("country", "segment"):
+            names = seen.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
+            self.fields[field].choices = [ANY, *((name, name) for name in names)]
+        owners = User.objects.filter(pk__in=seen.order_by().values("owner")).exclude(pk=user.pk).order_by("name")
+        everybody = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
+        self.fields["whose"].choices = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody"), *everybody]
 
 
 class ContactFilter(OwnFilters):
     own = CustomField.On.CONTACT
+    further = ("tag",)
 
     q = forms.CharField(label="Search contacts", required=False)
     part = forms.ChoiceField(choices=[ANY, *Affiliation.Part.choices], required=False)
     there = forms.ChoiceField(
         label="At a client", choices=[("", "Now"), ("left", "Not any more"), ("all", "Either")], required=False
     )
+    tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")

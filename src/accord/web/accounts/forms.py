@@ -37,7 +37,6 @@ from accord.web.shell.forms import RecordForm
 
 class AccountForm(OwnFields, RecordForm):
     own = CustomField.On.ACCOUNT
-    tag_names = forms.CharField(label="Tags", required=False, help_text="With commas between.")
     sections = [
         ("", ["name", "status", "tier", "owner"]),
         ("What they are", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
@@ -64,8 +63,7 @@ class AccountForm(OwnFields, RecordForm):
         self.suggest("owner", self.user.pk)
         if self.instance.pk:
             self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
-            self.fields["tag_names"].initial = ", ".join(tag.name for tag in self.instance.tags.all())
-        self.fields["tag_names"].widget.datalist = list(Tag.objects.values_list("name", flat=True))
+        self.add_tags(self.instance)
         self.add_own_fields(self.instance.custom)
         self.sections = [*self.sections, *self.own_section()]
 
@@ -131,7 +129,7 @@ class ContactForm(OwnFields, RecordForm):
     sections = [
         ("", ["name", "title", "email", "phone"]),
         ("On the people map", ["part", "reports_to", "influence", "sentiment"]),
-        ("More", ["since", "until", "notes"]),
+        ("More", ["since", "until", "notes", "tag_names"]),
     ]
 
     class Meta:
@@ -145,6 +143,7 @@ class ContactForm(OwnFields, RecordForm):
         self.account, self.affiliation = account, affiliation
         here = account or (affiliation.account if affiliation is not None else None)
         colleagues = Affiliation.objects.filter(account=here, until=None).select_related("contact")
+        self.add_tags(self.instance)
         self.add_own_fields(self.instance.custom)
         self.sections = [*self.sections, *self.own_section()]
         superior: Any = self.fields["reports_to"]
@@ -166,14 +165,16 @@ class ContactForm(OwnFields, RecordForm):
     def place(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in PLACE if name in self.cleaned_data}
 
+    @transaction.atomic
     def save_for_user(self) -> Record:
+        tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None and self.account is not None:
             self.instance.custom = self.cleaned_data["custom"]
-            return add_contact(account=self.account, by=self.user, contact=self.instance, **self.place)
-        with transaction.atomic():
-            contact = super().save_for_user()
-            if self.affiliation is not None:
-                change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
+            return add_contact(account=self.account, by=self.user, contact=self.instance, tags=tags, **self.place)
+        values = self.stored_values | {"tags": tags}
+        contact = editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+        if self.affiliation is not None:
+            change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
         return contact
 
 

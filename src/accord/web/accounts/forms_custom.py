@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accord.accounts.models import Account, CustomField, Tag, read_custom
+from accord.accounts.models import Account, Contact, CustomField, Tag, read_custom
 from accord.people.models import User
 from accord.web.shell.forms import DateInput, RecordForm
 
@@ -43,7 +43,7 @@ class TagForm(RecordForm):
 
 
 class OwnFields:
-    """Adds the firm's own fields of one kind of record to its form."""
+    """Adds the firm's own fields of one kind of record to its form, and its tags."""
 
     own: str  # of which records: CustomField.On
 
@@ -51,6 +51,13 @@ class OwnFields:
         self.custom_fields = list(CustomField.objects.filter(on=self.own))
         for field in self.custom_fields:
             self.fields[f"{PREFIX}{field.key}"] = _form_field(field, kept.get(field.key))  # type: ignore[attr-defined]
+
+    def add_tags(self, record: Account | Contact) -> None:
+        """A field ``tag_names``; ``Tag.named`` makes tags of it."""
+        kept = ", ".join(tag.name for tag in record.tags.all()) if record.pk else ""
+        field = forms.CharField(label="Tags", required=False, initial=kept, help_text="With commas between.")
+        field.widget.datalist = list(Tag.objects.values_list("name", flat=True))  # type: ignore[attr-defined]
+        self.fields["tag_names"] = field  # type: ignore[attr-defined]
 
     def own_section(self) -> list[tuple[str, list[str]]]:
         names = [f"{PREFIX}{field.key}" for field in self.custom_fields]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +38,8 @@ class ContactList(ListPage):
     def filtered(self, rows: QuerySet[Contact], values: dict[str, Any]) -> QuerySet[Contact]:
         if q := values.get("q"):
             rows = rows.filter(Q(name__icontains=q) | Q(email__icontains=q) | Q(phone__icontains=q))
+        if "tag" in values:
+            rows = rows.filter(tags=values["tag"])
         rows = with_own_values(rows, CustomField.On.CONTACT, values)
         places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
         if part := values.get("part"):
@@ -54,6 +56,7 @@ class ContactList(ListPage):
         found = Affiliation.objects.visible_to(self.request.user).filter(contact__in=list(self.places))
         for place in found.select_related("account").order_by("until", "account__name"):
             self.places[place.contact_id].append(place)
+        prefetch_related_objects(records, "tags")
 
     def row(self, record: Contact) -> Row:
         places = self.places[record.pk]
@@ -64,7 +67,7 @@ class ContactList(ListPage):
             record.pk,
             reverse("contact", args=[record.pk]),
             [
-                Cell(record.name, who=record.name),
+                Cell(record.name, who=record.name, sub=" · ".join(tag.name for tag in record.tags.all())),
                 Cell(f"{first.account}{others}" if first else None, sub=what),
                 Cell(record.email or None, url=f"mailto:{record.email}" if record.email else ""),
                 Cell(record.phone or None),
@@ -96,6 +99,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
     entries = [of_talk(talk) for talk in talks.order_by("-at")[:30]]
     here = next((place for place in places if place.until is None), None)
+    part = [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}] if here and here.part else []
     actions: list[dict[str, Any]] = []
     if here is not None and can(user, Deed.CHANGE, row):
         url = reverse("contact-edit", args=[here.pk])
@@ -104,9 +108,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "record_title": row.name,
         "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "Not at a client",
-        "badges": [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}]
-        if here is not None and here.part
-        else [],
+        "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
         "facts": [
             {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}" if row.email else ""},
             {"label": "Phone", "value": row.phone, "url": f"tel:{row.phone}" if row.phone else ""},

@@ -16,6 +16,7 @@ from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
+from accord.core.models import Record
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
 from accord.web.shell.templatetags.shell import number
@@ -72,7 +73,7 @@ class CustomFieldList(ListPage):
         return {"title": "No field of our own yet", "text": text, "icon": "list-details", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        tags = Tag.objects.annotate(used=Count("accounts"))
+        tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
         may_change = can(self.request.user, Deed.CHANGE, Tag())
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
         return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
@@ -84,6 +85,9 @@ class OfFields(FormPage):
 
 class CustomFieldNew(OfFields, CreatePage):
     model, form_class = CustomField, forms.CustomFieldForm
+
+    def title(self, record: Record) -> str:
+        return "New field"
 
 
 class CustomFieldEdit(OfFields, EditPage):
@@ -104,7 +108,7 @@ class TagEdit(OfFields, EditPage):
 
 class TagRemove(RemovePage):
     model = Tag
-    consequence = "It is taken off all accounts."
+    consequence = "It is taken off all accounts and contacts."
     back = "custom-fields"
 
 

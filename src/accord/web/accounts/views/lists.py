@@ -52,11 +52,12 @@ class AccountList(ListPage):
                 rows = rows.filter(**{name: values[name]})
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
-        for name in ("city", "country"):
+        for name in ("segment", "city", "country"):
             if name in values:
                 rows = rows.filter(**{f"{name}__iexact": values[name]})
-        rows = with_own_values(rows, CustomField.On.ACCOUNT, values)
-        return rows.filter(owner=self.request.user) if values.get("whose") == "me" else rows
+        if whose := values.get("whose"):
+            rows = rows.filter(owner={"me": self.request.user, "nobody": None}.get(whose, whose))
+        return with_own_values(rows, CustomField.On.ACCOUNT, values)
 
     def _filter_form(self, request: HttpRequest) -> AccountFilter:
         return AccountFilter(request.GET or None, user=request.user)
