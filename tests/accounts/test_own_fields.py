@@ -124,7 +124,15 @@ def test_own_fields_and_tags_are_filled_in_on_the_account_and_its_people(account
     assert contact.custom == {"date": "2026-05-31"}
     assert "2026-05-31" in client.get(reverse("contact", args=[contact.pk])).content.decode()
     found = client.get(reverse("api:account", args=[account.pk])).json()
-    assert found["custom"] == {"number": "12.5", "choice": "gold"}
+    assert (found["custom"], found["tags"]) == ({"number": "12.5", "choice": "gold"}, ["Beer", "key client"])
+    one = reverse("api:change_contact", args=[account.pk, contact.pk])
+    body = {"version": contact.version + 1, "custom": {"date": "2026-06-01"}, "tags": ["beer", "Sings"]}
+    changed = client.patch(one, body, content_type="application/json").json()
+    assert (changed["custom"], changed["tags"]) == ({"date": "2026-06-01"}, ["Beer", "Sings"])
+    wrong = client.patch(one, body | {"version": 3, "custom": {"date": "soon"}}, content_type="application/json")
+    assert (wrong.status_code, wrong.json()["fields"]) == (422, {"custom": ["date: write a date as 2026-05-31."]})
+    listed_people = client.get(reverse("api:contacts", args=[account.pk])).json()["items"]
+    assert [person["tags"] for person in listed_people] == [["Beer", "Sings"]]
     Account.objects.create(name="Other", owner=account.owner)
     tag = Tag.objects.get(name="Beer")
     Account.objects.filter(pk=account.pk).update(segment="Food")

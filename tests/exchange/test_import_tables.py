@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Opportunity
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction, Opportunity
 from accord.core import editing
 from accord.core.models import Event
 from accord.exchange.actions.check import Unanswered
@@ -339,6 +339,34 @@ def test_a_people_map_comes_in_with_its_relations_whatever_their_order(administr
     assert Affiliation.objects.get(contact__name="Dan Deep").reports_to.contact.name == "Ben Below"  # type: ignore[union-attr]
     undo(run=run, by=administrator, now=True)
     assert fingerprint() == empty
+
+
+def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator: User) -> None:
+    CustomField.objects.create(key="buys_by", label="Buys by", kind="choice", choices="Call-off\nSingle orders")
+    CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500)
+    CustomField.objects.create(key="key_client", label="Key client", kind="yes_no")
+    CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
+    known = Account.objects.create(name="Alpha", owner=administrator, custom={"sites": "3", "buys_by": "Call-off"})
+    file = "Company;Buys by;sites;Key client\nAlpha;;1,50;Yes\nBeta;Call-off;;no\n"
+    run = bring("accounts", file, administrator)
+    assert (run.report["create"], run.report["update"]) == (1, 1)
+    known.refresh_from_db()
+    assert known.custom == {"sites": "1.5", "buys_by": "Call-off", "key_client": True}
+    assert Account.objects.get(name="Beta").custom == {"buys_by": "Call-off", "key_client": False}
+    again = bring("accounts", file, administrator)
+    assert (again.report["skip"], again.report["update"]) == (2, 0)
+    people = bring("contacts", "Full name;Company;Birthday\nAnn Lee;Alpha;31.12.1980\n", administrator)
+    assert Contact.objects.get().custom == {"birthday": "1980-12-31"}
+    for text, message in (
+        ("Alpha;Barter;", "Buys by is one of Call-off, Single orders"),
+        ("Alpha;;900", "outside 1 to 500"),
+    ):
+        refused = bring("accounts", f"Company;Buys by;Sites\n{text}\n", administrator)
+        assert message in str(problem(refused)), text
+    undo(run=people, by=administrator, now=True)
+    undo(run=run, by=administrator, now=True)
+    known.refresh_from_db()
+    assert known.custom == {"sites": "3", "buys_by": "Call-off"}
 
 
 def test_an_unknown_stance_is_refused_with_the_words_that_are_known(administrator: User) -> None:

@@ -406,6 +406,8 @@ ROUTES: dict[str, Route] = {
     "api:account": page(SEES, pk="account"),
     "api:change_account": page(SEES, pk="account"),
     "api:contacts": page(SEES, pk="account"),
+    "api:contact": Route(SEES, {"pk": "account", "contact": "contact"}),
+    "api:change_contact": Route(SEES, {"pk": "account", "contact": "contact"}),
     "api:create_contact": page(SEES, pk="account"),
     "api:interactions": page(SEES, pk="account"),
     "api:create_interaction": page(SEES, pk="account"),

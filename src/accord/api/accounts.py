@@ -25,6 +25,7 @@ from accord.accounts.models import (
     Opportunity,
     Request,
     Severity,
+    Tag,
     read_custom,
 )
 from accord.api.pages import Paging, page, values
@@ -52,6 +53,8 @@ OPPORTUNITY = (
     "service",
     "owner",
 )
+CONTACT = ("version", "name", "email", "phone", "notes", "custom")
+
 AGREEMENT = (
     "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
     "signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
@@ -77,6 +80,7 @@ class AccountIn(Schema):
     country: str = ""
     client_since: date | None = None
     custom: dict[str, Any] = {}
+    tags: list[str] = []
 
 
 class AccountChange(Schema):
@@ -94,6 +98,7 @@ class AccountChange(Schema):
     client_since: date | None = None
     lost_on: date | None = None
     custom: dict[str, Any] | None = None
+    tags: list[str] | None = None
 
 
 class ContactIn(Schema):
@@ -102,6 +107,18 @@ class ContactIn(Schema):
     phone: str = ""
     title: str = ""
     part: str = ""
+    custom: dict[str, Any] = {}
+    tags: list[str] = []
+
+
+class ContactChange(Schema):
+    version: int
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    notes: str | None = None
+    custom: dict[str, Any] | None = None
+    tags: list[str] | None = None
 
 
 class InteractionIn(Schema):
@@ -142,60 +159,92 @@ def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
         rows = rows.filter(name__icontains=q)
     if status:
         rows = rows.filter(status=status)
-    return page(rows, paging, lambda a: values(a, *ACCOUNT))
+    return page(rows.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT))
+
+
+def _tagged(row: Account | Contact, *names: str) -> dict[str, Any]:
+    return values(row, *names) | {"tags": [tag.name for tag in row.tags.all()]}
 
 
 @router.post("", response={201: dict[str, Any]})
 def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str, Any]]:
     given = body.dict()
     given["custom"] = read_custom(CustomField.On.ACCOUNT, given["custom"], {})
+    tags = given.pop("tags")
     account = Account(owner=request.user, **given)
     account.full_clean()
-    return 201, values(editing.create(account, by=request.user), *ACCOUNT)
+    require(request.user, Deed.CREATE, account)  # before tags are made
+    return 201, _tagged(editing.create(account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT)
+
+
+def _named(tags: list[str]) -> list[Tag]:
+    return Tag.named(",".join(tags))
 
 
 @router.get("/{int:pk}")
 def account(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return values(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT)
+    return _tagged(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT)
 
 
 @router.patch("/{int:pk}")
 def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[str, Any]:
     """Change the fields given, if the account is still at ``version``."""
     row = fetch(Account, request.user, pk=pk)
+    return _tagged(_changed(request, row, CustomField.On.ACCOUNT, body), *ACCOUNT)
+
+
+def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | ContactChange) -> Any:
+    require(request.user, Deed.CHANGE, row)  # before tags are made
     given = body.dict(exclude_unset=True)
-    version = given.pop("version")
+    version, tags = given.pop("version"), given.pop("tags", None)
     if "custom" in given:
-        given["custom"] = read_custom(CustomField.On.ACCOUNT, given["custom"] or {}, row.custom)
+        given["custom"] = read_custom(on, given["custom"] or {}, row.custom)
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
-    changed = editing.change(row, by=request.user, version=version, **given)
-    return values(changed, *ACCOUNT)
+    if tags is not None:
+        given["tags"] = _named(tags)
+    return editing.change(row, by=request.user, version=version, **given)
 
 
 @router.get("/{int:pk}/contacts")
 def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
+    place = ("title", "part", "until")
     return page(
-        found,
+        found.prefetch_related("contact__tags"),
         paging,
-        lambda a: (
-            values(a.contact, "version", "name", "email", "phone")
-            | {"title": a.title, "part": a.part, "until": a.until}
-        ),
+        lambda a: _tagged(a.contact, *CONTACT) | {name: getattr(a, name) for name in place},
     )
 
 
 @router.post("/{int:pk}/contacts", response={201: dict[str, Any]})
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
+    require(request.user, Deed.CHANGE, row)  # before tags are made
     contact = Contact(name=body.name, email=body.email, phone=body.phone)
+    contact.custom = read_custom(CustomField.On.CONTACT, body.custom, {})
     contact.full_clean()
     Affiliation(account=row, contact=contact, title=body.title, part=body.part).clean_fields(exclude=["contact"])
-    made = add_contact(account=row, by=request.user, contact=contact, title=body.title, part=body.part)
-    return 201, values(made.contact, "version", "name", "email", "phone") | {"title": made.title, "part": made.part}
+    made = add_contact(
+        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part
+    )
+    return 201, _tagged(made.contact, *CONTACT) | {"title": made.title, "part": made.part}
+
+
+@router.get("/{int:pk}/contacts/{int:contact}")
+def contact(request: HttpRequest, pk: int, contact: int) -> dict[str, Any]:
+    row = fetch(Account, request.user, pk=pk)
+    return _tagged(fetch(Contact, request.user, pk=contact, affiliations__account=row), *CONTACT)
+
+
+@router.patch("/{int:pk}/contacts/{int:contact}")
+def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactChange) -> dict[str, Any]:
+    """Change the fields given, if the contact is still at ``version``."""
+    account = fetch(Account, request.user, pk=pk)
+    row = fetch(Contact, request.user, pk=contact, affiliations__account=account)
+    return _tagged(_changed(request, row, CustomField.On.CONTACT, body), *CONTACT)
 
 
 @router.get("/{int:pk}/interactions")
@@ -241,7 +290,8 @@ def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str
 @router.get("/{int:pk}/agreements/{int:agreement}")
 def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
     """One agreement with what was worked and invoiced under it, and the months of a retainer, in hours."""
-    row = fetch(Agreement, request.user, "owner", "predecessor", account=pk, pk=agreement)
+    account = fetch(Account, request.user, pk=pk)
+    row = fetch(Agreement, request.user, "owner", "predecessor", account=account, pk=agreement)
     use = use_of(row, timezone.localdate())
     return values(row, *AGREEMENT) | {
         "use": {

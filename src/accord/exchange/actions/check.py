@@ -64,7 +64,7 @@ def _require_answers(run: Import) -> None:
     missing = importer.missing(run.mapping)
     if missing:
         asked["mapping"] = f"Say which column holds {', and which '.join(missing)}."
-    for question in questions(shape, run.mapping, importer.fields, run.options):
+    for question in questions(shape, run.mapping, importer.columns, run.options):
         asked[question.option] = question.text
     if asked:
         raise Unanswered(asked)
@@ -102,7 +102,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
         going = Run(
             path=run.path,
             shape=CsvShape.from_json(run.shape),
-            fields=importer.fields,
+            fields=importer.columns,
             mapping=run.mapping,
             options=run.options,
             source=run.source_name,

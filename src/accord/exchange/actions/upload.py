@@ -76,7 +76,7 @@ def examine(run: Import) -> None:
 
 def _proposal(run: Import, shape: CsvShape) -> tuple[dict[str, str], dict[str, Any]]:
     """The mapping and options of the last file of this source; what that one did not have is guessed by its name."""
-    fields = TABLES[run.kind].fields
+    fields = TABLES[run.kind].columns
     known = queries.remembered(run)
     if known is None:
         return guess_mapping(shape.headers, fields), {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField
 from accord.core.access import Deed
 from accord.exchange.importers.fields import Field, Holds, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
+from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
 from accord.exchange.importers.words import STATUSES, choices, translated
@@ -116,21 +117,31 @@ class AccountImporter(TableImporter):
         ),
     )
 
+    own = CustomField.On.ACCOUNT
+
     def run(self, run: Run) -> None:
-        accounts, users, seen = Accounts(run.source, run.by), Users(), Seen()
+        accounts, users, seen, own = Accounts(run.source, run.by), Users(), Seen(), OwnValues(self.own)
         names = {name_key(name) for (name,) in run.raw("name")} if run.has("parent") else set()
         below: list[Below] = []
         for rows in batches(run.rows()):
             batch = Batch(run)
             for row in rows:
-                placed = self._place(run, row, batch, accounts, users, seen, names)
+                placed = self._place(run, row, batch, accounts, users, seen, own, names)
                 if placed and row.get("parent"):
                     below.append(Below(*placed, row.get("parent"), row))
             batch.write()
         _set_parents(run, accounts, below)
 
     def _place(
-        self, run: Run, row: Row, batch: Batch, accounts: Accounts, users: Users, seen: Seen, names: set[str]
+        self,
+        run: Run,
+        row: Row,
+        batch: Batch,
+        accounts: Accounts,
+        users: Users,
+        seen: Seen,
+        own: OwnValues,
+        names: set[str],
     ) -> tuple[Account, str] | None:
         name = " ".join(row.get("name").split())
         key = row.get("external_id") or name
@@ -153,8 +164,8 @@ class AccountImporter(TableImporter):
                 run.refuse(row, "name", f"is the name of {len(same)} accounts", "Rename one of them first.", name)
                 return None
             record = same[0] if same else None
-        values = self._values(run, row, users)
-        if values is None:
+        values, custom = self._values(run, row, users), own.read(run, row, record.custom if record else {})
+        if values is None or custom is None:
             return None
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
@@ -171,14 +182,14 @@ class AccountImporter(TableImporter):
                 row, "name", "is a new account, which you may not create", "Ask an account manager to import it.", name
             )
             return None
-        placed = batch.place(row, record, new, {"name": name, **values}, id_field)
+        placed = batch.place(row, record, new, {"name": name, "custom": custom, **values}, id_field)
         if placed is None:
             return None
         account, outcome = placed
         assert isinstance(account, Account)
         if record is None:
             accounts.add(account)
-        shown = {f.label: row.get(f.name, "") for f in self.fields if run.has(f.name)}
+        shown = {f.label: row.get(f.name, "") for f in run.fields if run.has(f.name)}
         run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
         return account, outcome
 

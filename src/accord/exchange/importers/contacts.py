@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.accounts.models import Account, Affiliation, Contact
+from accord.accounts.models import Account, Affiliation, Contact, CustomField
 from accord.core.access import Deed
 from accord.exchange.importers.fields import Field, Holds
 from accord.exchange.importers.known import Accounts, name_key
+from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.superiors import Superiors
 from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
@@ -50,14 +51,15 @@ class ContactImporter(TableImporter):
         Field("notes", "Notes", known_as=("comment", "description", "remarks"), max_length=20_000),
     )
     one_of = (("name", "last_name"), ("account", "account_id"))
+    own = CustomField.On.CONTACT
 
     def run(self, run: Run) -> None:
-        accounts, people, superiors = Accounts(run.source, run.by), People(run), Superiors(run)
+        accounts, people, superiors = Accounts(run.source, run.by), People(run, OwnValues(self.own)), Superiors(run)
         for rows in batches(run.rows()):
             batch, places = Batch(run), Batch(run)
             people.load([_key(row) for row in rows], [row.get("email", "") for row in rows])
             for row in rows:
-                _place(self, run, row, batch, places, accounts, people, superiors)
+                _place(run, row, batch, places, accounts, people, superiors)
             batch.write()
             places.write()
         superiors.settle()
@@ -66,8 +68,8 @@ class ContactImporter(TableImporter):
 class People:
     """Contacts met so far: of this source by id, of others by e-mail address, and whom this very file has named."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, own: OwnValues) -> None:
+        self.run, self.own = run, own
         self.by_key: dict[str, Contact] = {}
         self.by_email: dict[str, Contact] = {}
         self.places: dict[tuple[int, int], Affiliation] = {}
@@ -94,7 +96,6 @@ class People:
 
 
 def _place(
-    importer: ContactImporter,
     run: Run,
     row: Row,
     batch: Batch,
@@ -123,7 +124,11 @@ def _place(
                 row, "name", "is a new contact, which you may not create", "Ask an account manager to import it.", name
             )
             return
-        values = {f: row.values[f] for f in ("email", "phone", "notes") if f in row.values} | {"name": name}
+        custom = people.own.read(run, row, contact.custom if contact else {})
+        if custom is None:
+            return
+        values: dict[str, Any] = {f: row.values[f] for f in ("email", "phone", "notes") if f in row.values}
+        values |= {"name": name, "custom": custom}
         placed = batch.place(row, contact, new, values, "external_id" if row.get("external_id") else "name")
         if placed is None:
             return
@@ -134,7 +139,7 @@ def _place(
         people.lines[key] = (row.line, name_key(name))
     assert contact is not None
     _affiliate(run, row, contact, account, words, places, people, superiors, outcome)
-    shown = {f.label: row.get(f.name, "") for f in importer.fields if run.has(f.name)}
+    shown = {f.label: row.get(f.name, "") for f in run.fields if run.has(f.name)}
     run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
 
 

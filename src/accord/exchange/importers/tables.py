@@ -14,6 +14,7 @@ from accord.core.access import Deed
 from accord.core.models import Record
 from accord.exchange.importers.fields import Field, Option
 from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.own import own_fields
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.writer import Change, compare
 from accord.people.models import Firm
@@ -39,6 +40,12 @@ class TableImporter(ABC):
     fields: ClassVar[tuple[Field, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    own: ClassVar[str] = ""  # whose own fields may stand in the file, too: CustomField.On
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """What a column of the file may hold: the fields, and the firm's own of such records."""
+        return (*self.fields, *own_fields(self.own)) if self.own else self.fields
 
     def missing(self, mapping: dict[str, str]) -> list[str]:
         """What the mapping still lacks, in words."""

@@ -55,8 +55,9 @@ class MappingForm(forms.Form):
     def __init__(self, run: Import, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
+        self.columns = self.importer.columns
         choices = [("", NOT_THERE), *((column.header, _with_samples(column)) for column in shape.columns)]
-        for field in self.importer.fields:
+        for field in self.columns:
             self.fields[f"column_{field.name}"] = forms.ChoiceField(
                 label=field.label,
                 choices=choices,
@@ -70,8 +71,8 @@ class MappingForm(forms.Form):
     @property
     def sections(self) -> list[dict[str, Any]]:
         """The form's fields in groups, as the page shows them."""
-        required = [self[f"column_{f.name}"] for f in self.importer.fields if f.required or self._in_group(f.name)]
-        others = [self[f"column_{f.name}"] for f in self.importer.fields if not (f.required or self._in_group(f.name))]
+        required = [self[f"column_{f.name}"] for f in self.columns if f.required or self._in_group(f.name)]
+        others = [self[f"column_{f.name}"] for f in self.columns if not (f.required or self._in_group(f.name))]
         reading = [self[f"option_{option.name}"] for option in READING]
         own = [self[f"option_{option.name}"] for option in self.importer.options]
         groups = [
@@ -86,14 +87,14 @@ class MappingForm(forms.Form):
         return any(name in group for group in self.importer.one_of)
 
     def _needed(self) -> str:
-        labels = {f.name: f.label for f in self.importer.fields}
+        labels = {f.name: f.label for f in self.columns}
         either = [" or ".join(labels[name] for name in group) for group in self.importer.one_of]
         return f"One of these is enough: {'; '.join(either)}." if either else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         used: dict[str, str] = {}
-        for field in self.importer.fields:
+        for field in self.columns:
             header = values.get(f"column_{field.name}")
             if header and header in used:
                 self.add_error(f"column_{field.name}", f"This column already holds “{used[header]}”.")
@@ -103,7 +104,7 @@ class MappingForm(forms.Form):
 
     @property
     def mapping(self) -> dict[str, str]:
-        return {f.name: self.cleaned_data.get(f"column_{f.name}", "") for f in self.importer.fields}
+        return {f.name: self.cleaned_data.get(f"column_{f.name}", "") for f in self.columns}
 
     @property
     def options(self) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def sample(request: HttpRequest, kind: str) -> HttpResponse:
     if Import.Kind(kind) not in kinds_for(request.user):
         raise PermissionDenied("You may not import files of this kind.")
     text = io.StringIO()
-    csv.writer(text).writerow([field.header for field in importer.fields])
+    csv.writer(text).writerow([field.header for field in importer.columns])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response

@@ -1,0 +1,52 @@
+"""The firm's own fields as columns of a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accord.accounts.models import CustomField
+from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.run import Row, Run
+
+PREFIX = "custom_"
+HOLDS = {CustomField.Kind.NUMBER: Holds.NUMBER, CustomField.Kind.DATE: Holds.DATE}
+
+
+def own_fields(on: str) -> tuple[Field, ...]:
+    """What a column may hold of the firm's own: ``on`` says of which records."""
+    return tuple(
+        Field(
+            f"{PREFIX}{field.key}",
+            field.label,
+            HOLDS.get(CustomField.Kind(field.kind), Holds.TEXT),
+            (field.key.replace("_", " "),),
+            help="Our own field.",
+            max_length=2000,
+            digits=19,
+            places=4,
+        )
+        for field in CustomField.objects.filter(on=on)
+    )
+
+
+class OwnValues:
+    """Reads the own fields of rows by the rules of each."""
+
+    def __init__(self, on: str) -> None:
+        self.fields = {f"{PREFIX}{field.key}": field for field in CustomField.objects.filter(on=on)}
+
+    def read(self, run: Run, row: Row, kept: dict[str, Any]) -> dict[str, Any] | None:
+        """``kept`` with what the row says; ``None``, with the problem written down, where it breaks a field's rule."""
+        found = dict(kept)
+        for name, field in self.fields.items():
+            if name not in row.values:
+                continue
+            value = row.values[name]
+            try:
+                found[field.key] = field.read(str(value).lower() if field.kind == CustomField.Kind.YES_NO else value)
+            except ValidationError as error:
+                run.refuse(row, name, "is nothing that this field may hold", " ".join(error.messages), str(value))
+                return None
+        return found
