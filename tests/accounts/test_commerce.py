@@ -278,16 +278,17 @@ def test_a_retainer_tells_its_hours_by_month(account: Account, owner: User) -> N
         account=account, project=project, number="3", status="paid", issued_on=TODAY, total=900, currency="CHF"
     )
     use = use_of(row, max(TODAY, date(2027, 2, 1)))
-    assert (use.minutes, use.worked, use.invoiced, use.invoices, use.elsewhere) == (1800, 1800, 900, 1, 1)
-    assert [(m.carried, m.used, m.over, m.left) for m in use.months[:3]] == [(0, 4, 0, 6), (6, 15, 0, 1), (1, 11, 0, 0)]
-    assert len(use.months) == 12
+    assert (use.minutes, use.worked, use.invoiced, use.invoices, use.elsewhere) == (2400, 2400, 900, 1, 1)
+    shown = [(m.carried / 60, m.used / 60, m.over, m.left / 60) for m in use.months[:3]]
+    assert shown == [(0, 4, 0, 6), (6, 15, 0, 1), (1, 11, 0, 0)]
+    assert len(use.months) == 12  # none after the end
     client = Client()
     client.force_login(owner)
     page = client.get(reverse("agreement", args=[row.pk])).content.decode()
     assert "15.0 of 16.0" in page
     assert "1 invoice in other currencies is not in these sums" in page
     whole = client.get(f"/api/accounts/{account.pk}/agreements/{row.pk}").json()
-    assert whole["use"]["months"][1]["used"] == "15"
+    assert whole["use"]["months"][1]["used"] == "900"
 
 
 def test_a_cap_is_told_before_it_is_broken(account: Account, owner: User) -> None:
@@ -341,9 +342,37 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
     Agreement.objects.filter(pk=again.pk).update(status="signed")
     assert not renewals_due(owner, TODAY).exists()
     assert row not in client.get(reverse("renewals")).context["page"].object_list
-    forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY)
+    twice = client.post(url, typed)
+    assert "has its next term already" in twice.content.decode()
+    assert Agreement.objects.filter(predecessor=row).count() == 1
+    forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY, renews=True)
     refused = client.get(reverse("agreement-renewal", args=[forever.pk]))
     assert refused.status_code == 404
+
+
+def test_each_term_counts_its_own_days_whichever_of_them_the_project_hangs_on(account: Account, owner: User) -> None:
+    first = Agreement.objects.create(
+        account=account, title="2025", kind="retainer", hours=10, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31)
+    )
+    project = worked(first, owner, (date(2025, 12, 30), 60), (date(2026, 1, 2), 120), (date(2027, 1, 8), 240))
+    for number, on in (("1", date(2024, 12, 20)), ("2", date(2025, 12, 31)), ("3", date(2026, 1, 5))):
+        Invoice.objects.create(account=account, project=project, number=number, status="sent", issued_on=on, total=100)
+    today = date(2027, 2, 1)
+    assert (use_of(first, today).minutes, use_of(first, today).invoiced) == (420, 300)
+    second = first.renewed()
+    second.status = "signed"
+    second.save()
+    for under in (first, second):
+        Project.objects.update(agreement=under)
+        assert (use_of(first, today).minutes, use_of(first, today).invoiced) == (60, 200)
+        assert (use_of(second, today).minutes, use_of(second, today).invoiced) == (360, 100)
+    assert len(use_of(second, today).months) == 12
+    second.renews = True
+    assert len(use_of(second, today).months) == 14
+    first.currency = "CHF"
+    Project.objects.update(agreement=first)
+    with pytest.raises(ValidationError, match="Projects in another currency"):
+        first.clean()
 
 
 def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -> None:

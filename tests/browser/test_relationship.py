@@ -41,6 +41,8 @@ class Founder:
             field = self.page.locator(f'#drawer [name="{name}"]').first
             if field.evaluate("e => e.tagName") == "SELECT":
                 self.page.evaluate(CHOOSE, [name, value])
+            elif field.get_attribute("type") == "radio":
+                self.page.locator("#drawer").get_by_label(value, exact=True).check()
             else:
                 field.fill(value)
         self.page.locator("#drawer button[type=submit]").last.click()
@@ -179,6 +181,18 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.sees("Won", "Accepted")
     anna.send("Start the project", manager="Anna")
     anna.sees("Sensors", "Carla Boss", "Spoilage under 1 %")  # the charter knows what was sold, to whom and what for
+
+    # What they want otherwise becomes a change of the project, and what was signed tells its hours
+    page.goto(f"{client}requests")
+    anna.send("New request", title="Alarm by phone too", kind="Wish", severity="Low", contact="Carla", owner="Anna")
+    anna.send("Link", what="A new change request")
+    page.get_by_role("link", name="C-1 Alarm by phone too").click()
+    anna.send("Edit", days="2", price="800")
+    anna.send("Decide", status="Approved", answer="As offered")
+    anna.sees("Approved", "+2", "800", "The client asked for it", "Alarm by phone too")
+    page.goto(f"{client}agreements")
+    anna.send("New agreement", title="Care", kind="Retainer", value="900", hours="10", rollover_months="2")
+    anna.sees("In force", "Hours by month", "0.0 of 10.0", "stays good for 2 more")
 
     # Playbooks
     page.goto("/playbooks/")

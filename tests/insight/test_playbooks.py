@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -87,11 +87,12 @@ def test_a_signal_begins_its_steps_once_and_tells_who_has_them(account: Account,
     assert [n.user for n in Notification.objects.all()] == [owner]
 
 
-def test_a_signal_that_goes_after_ninety_days_went_for_another_reason(account: Account) -> None:
+def test_a_signal_that_goes_too_late_went_for_another_reason(account: Account) -> None:
+    """Ninety days count; of a renewal that is seen ninety days ahead, as many more."""
     first, second = agreement(account, 60), agreement(account, 61)
     book("renewal", 90)
     watch()
-    for row, days in ((first, 90), (second, 91)):
+    for row, days in ((first, 180), (second, 181)):
         Agreement.objects.filter(pk=row.pk).update(ends_on=TODAY + timedelta(days=425))
         watch(NOW + timedelta(days=days))
     assert PlaybookRun.objects.filter(cleared_on=None).get().key.startswith(f"agreement:{second.pk}:")
@@ -176,6 +177,24 @@ def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Acco
     assert seen(playbook) == []
     analysed(0, None)
     assert seen(playbook) == []
+
+
+def test_a_drop_is_there_until_they_are_well_again(account: Account, owner: User) -> None:
+    def analysed(on: date, alive: float) -> datetime:
+        run = CustomerAnalysis.objects.create(as_of=on, currency="EUR", discount_rate=Decimal("0.1"))
+        AccountAnalysis.objects.create(
+            analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
+        )
+        return NOW + (on - TODAY)
+
+    book("health", 15)
+    analysed(TODAY - timedelta(days=31), 0.9)
+    assert watch(analysed(TODAY, 0.6)) == 1
+    for days, alive in ((40, 0.6), (80, 0.62)):  # a month ago it was as low, but that is no recovery
+        assert watch(analysed(TODAY + timedelta(days=days), alive)) == 0
+        assert PlaybookRun.objects.get().cleared_on is None
+    watch(analysed(TODAY + timedelta(days=85), 0.8))
+    assert PlaybookRun.objects.get().cleared_on == TODAY + timedelta(days=85)
 
 
 def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account, owner: User) -> None:

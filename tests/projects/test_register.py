@@ -13,7 +13,7 @@ from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.models import Event
 from accord.people.models import Role, User
-from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change
+from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.solve_issue import reopen_issue, solve_issue
@@ -182,11 +182,15 @@ def test_a_change_is_decided_by_who_leads_the_project_and_then_theirs(
         change_entry(entry=change, by=member, version=change.version, price=Decimal(9))
     change = finish_change(change=change, by=manager)
     assert (change.status, change.done_on is None) == ("done", False)
-    change = reopen_change(change=change, by=manager)
+    with pytest.raises(ValidationError, match="C-1 is done now"):
+        reopen_change(change=change, by=manager)
+    change = resume_change(change=change, by=manager)
     assert (change.status, change.done_on) == ("approved", None)
+    with pytest.raises(ValidationError, match="C-1 is approved now"):
+        resume_change(change=change, by=manager)
     change = reopen_change(change=change, by=manager)
     assert (change.status, change.decided_on, change.answer) == ("proposed", None, "As offered")
-    with pytest.raises(ValidationError, match="not decided yet"):
+    with pytest.raises(ValidationError, match="C-1 is proposed now"):
         reopen_change(change=change, by=manager)
     verbs = Event.objects.filter(subject_type="projects.changerequest").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["raised", "changed", "approved", "finished", "reopened", "reopened"]

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.conversations.models import Notification
+from accord.core.access import Deed
 from accord.core.models import Event
-from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
+from accord.people.models import User
+from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, ProjectMember, Risk
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +182,10 @@ def test_a_change_is_asked_for_decided_and_counted(
     assert set(refused.context["form"].errors) == {"answer"}
     done = reverse("change-completion", args=[change.pk])
     assert b"is proposed, not approved" in client.post(done, follow=True).content
-    client.post(url, {"version": 1, "status": "approved", "decided_by": "Brewer", "answer": "At that price"})
+    ChangeRequest.objects.filter(pk=change.pk).update(version=2)
+    late = {"version": 1, "status": "approved", "decided_by": "Brewer", "answer": "Yes"}
+    assert "Look at it again" in client.post(url, late, follow=True).content.decode()
+    client.post(url, {"version": 2, "status": "approved", "decided_by": "Brewer", "answer": "At that price"})
     shown = client.get(reverse("change", args=[change.pk])).content.decode()
     assert all(words in shown for words in ("by Brewer", "At that price", "8,123"))
     assert "8" in client.get(log).context["agreed"]
@@ -258,7 +263,32 @@ def test_programs_raise_and_change(client: Client, world: tuple[World, dict[str,
     one = f"change-requests/{change['number']}"
     assert send(client.patch, one, version=1, fields={"status": "done"}).json()["fields"].keys() == {"status"}
     assert send(client.post, f"{one}/decision", version=1, status="maybe").json()["fields"].keys() == {"status"}
+    long = send(client.post, f"{one}/decision", version=1, status="approved", decided_by="x" * 201)
+    assert long.status_code == 422
     assert send(client.post, f"{one}/decision", version=1, status="approved").json()["status"] == "approved"
+    for method, path, status in (
+        (client.post, "completion", "done"),
+        (client.delete, "completion", "approved"),
+        (client.delete, "decision", "proposed"),
+    ):
+        assert send(method, f"{one}/{path}").json()["status"] == status
+    assert send(client.delete, f"{one}/completion").status_code == 422
+
+
+def test_amounts_in_lists_are_for_those_who_see_them_in_the_project(world: tuple[World, dict[str, Any]]) -> None:
+    side, whole = world[0].ours, world[0]
+    strange = User.objects.create(email="am@firm.test", name="Another", roles=["account_manager"])
+    ProjectMember.objects.create(project=side.project, user=strange)
+    for user in (*whole.users.values(), *whole.theirs.users.values(), strange):
+        seen = Project.objects.filter(Project.money_rows(user))
+        for project in Project.objects.visible_to(user):
+            assert (project in seen) == project.permits(user, Deed.VIEW_MONEY), (user, project)
+    browser = Client()
+    browser.force_login(strange)
+    for url in (reverse("changes"), reverse("risks")):
+        body = browser.get(url).content.decode()
+        assert side.project.name in body
+        assert "4.71" not in body, url
 
 
 def test_an_empty_log_says_what_it_is_for_and_lets_one_begin(client: Client, project: Project) -> None:

@@ -289,7 +289,7 @@ def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str
 
 @router.get("/{int:pk}/agreements/{int:agreement}")
 def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
-    """One agreement with what was worked and invoiced under it, and the months of a retainer, in hours."""
+    """One agreement with what was worked and invoiced under it, and the months of a retainer, in minutes."""
     account = fetch(Account, request.user, pk=pk)
     row = fetch(Agreement, request.user, "owner", "predecessor", account=account, pk=agreement)
     use = use_of(row, timezone.localdate())
@@ -298,7 +298,7 @@ def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
             "minutes": use.minutes,
             "worked": str(use.worked),
             "invoiced": str(use.invoiced),
-            "months": [asdict(month) for month in use.months],
+            "months": [asdict(month) for month in use.months],  # in minutes
         }
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.engines.risk_matrix import expected
 from accord.people.models import User
-from accord.projects.actions.decide_change import decide_change
+from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk, Task
 
@@ -99,7 +100,7 @@ class Decided(Schema):
     version: int
     status: str
     answer: str = ""
-    decided_by: str = ""
+    decided_by: str = Field("", max_length=200)
 
 
 class DecisionIn(Entry):
@@ -283,6 +284,28 @@ def decide_change_request(request: HttpRequest, pk: int, number: int, body: Deci
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
     decided = decide_change(change=row, by=request.user, **body.dict(), page=_page)
     return _shown(decided, money=can(request.user, Deed.VIEW_MONEY, project))
+
+
+@router.delete("/{int:pk}/change-requests/{int:number}/decision")
+def reopen_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _with_change(request, pk, number, reopen_change)
+
+
+@router.post("/{int:pk}/change-requests/{int:number}/completion")
+def finish_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _with_change(request, pk, number, finish_change)
+
+
+@router.delete("/{int:pk}/change-requests/{int:number}/completion")
+def resume_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
+    return _with_change(request, pk, number, resume_change)
+
+
+def _with_change(request: HttpRequest, pk: int, number: int, deed: Callable[..., ChangeRequest]) -> dict[str, Any]:
+    project = fetch(Project, request.user, "account", pk=pk)
+    row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
+    done = deed(change=row, by=request.user)
+    return _shown(done, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
 @router.get("/{int:pk}/decisions")

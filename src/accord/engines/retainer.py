@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the term, from ``starts`` to ``ends``, both included; all amounts in hours.
+    """One month of the term, from ``starts`` to ``ends``, both included; all amounts in minutes.
 
     ``carried + granted + over = used + lapsed + left``. ``left`` stays good after the month; ``over`` was used beyond
     what was there. ``lapsed`` is lost at the month's end, and zero while the month still runs.
@@ -35,27 +35,27 @@ class Month:
 
 
 def months(
-    starts: date, until: date, hours: Decimal, rollover: int, used: Mapping[date, Decimal], ends: date | None = None
+    starts: date, until: date, minutes: Decimal, rollover: int, used: Mapping[date, int], ends: date | None = None
 ) -> list[Month]:
     """The months of a retainer that have begun by ``until``, the first first.
 
-    Months run from the day of the month on which the retainer ``starts``. Each grants ``hours``; what is left of them
-    stays good for ``rollover`` further months, and the oldest hours are used first. ``used`` are hours by day; days
-    outside the term count nowhere. A last month that ``ends`` cuts short grants its hours in full.
+    Months run from the day of the month on which the retainer ``starts``. Each grants ``minutes``; what is left of
+    them stays good for ``rollover`` further months, and the oldest are used first. ``used`` are minutes by day; days
+    outside the term count nowhere. A last month that ``ends`` cuts short grants its minutes in full.
 
-    Raises ``ValueError`` for less than no hours or months.
+    Raises ``ValueError`` for less than no minutes or months.
     """
-    if hours < 0 or rollover < 0:
-        raise ValueError("Hours and months cannot be less than none.")
+    if minutes < 0 or rollover < 0:
+        raise ValueError("Minutes and months cannot be less than none.")
     last = min(until, ends) if ends else until
     found: list[Month] = []
-    pool: deque[list[Decimal]] = deque()  # hours still good, one entry for each month that granted them, oldest first
+    pool: deque[list[Decimal]] = deque()  # minutes still good, one entry for each month that granted them, oldest first
     while (begins := _month_after(starts, len(found))) <= last:
         over_on = _month_after(starts, len(found) + 1) - timedelta(days=1)
         closes = min(over_on, ends) if ends else over_on
         carried = sum((entry[0] for entry in pool), ZERO)
-        pool.append([hours])
-        spent = sum((amount for day, amount in used.items() if begins <= day <= closes), ZERO)
+        pool.append([minutes])
+        spent = Decimal(sum(amount for day, amount in used.items() if begins <= day <= closes))
         over = spent
         for entry in pool:
             taken = min(entry[0], over)
@@ -69,7 +69,7 @@ def months(
                 lapsed += sum((entry[0] for entry in pool), ZERO)
                 pool.clear()
         left = sum((entry[0] for entry in pool), ZERO)
-        found.append(Month(begins, closes, hours, carried, spent, over, lapsed, left))
+        found.append(Month(begins, closes, minutes, carried, spent, over, lapsed, left))
     return found
 
 

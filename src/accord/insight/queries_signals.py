@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
 from accord.accounts.models.agreement import RENEWED
 from accord.accounts.queries_people import silent_places
 from accord.accounts.queries_requests import late
-from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.insight.models import AccountAnalysis, ProjectMeasure
 from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
@@ -23,6 +24,7 @@ from accord.projects.models import Project
 Signal = Playbook.Signal
 YEAR = timedelta(days=365)
 MONTH = timedelta(days=30)
+SEASON = timedelta(days=120)
 RECENT = timedelta(days=60)  # an answer that is older begins nothing any more
 
 
@@ -108,31 +110,43 @@ def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     run = latest_analysis()
     alive = 1 - (playbook.threshold or 60) / 100
     rows = AccountAnalysis.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
+    keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
         share = 1 - float(row.probability_alive or 0)
-        yield Seen(row.account, f"churn:{_quarter(now)}", f"The chance of churn is {share:.0%}")
+        yield Seen(row.account, keys[row.account_id], f"The chance of churn is {share:.0%}")
 
 
 def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
-    """Where the chance that they stay is lower than in the analysis of a month before (two at most)."""
+    """Where the chance that they stay fell within a month; seen until they are near the best of their season again."""
     run = latest_analysis()
     if run is None:
         return
-    ago = CustomerAnalysis.objects.filter(as_of__range=(run.as_of - 2 * MONTH, run.as_of - MONTH))
-    before = ago.order_by("-as_of", "-pk").first()
-    if before is None:
-        return
+    month = _best(run.as_of - 2 * MONTH, run.as_of - MONTH)
+    season = _best(run.as_of - SEASON, run.as_of - MONTH)
     least = (playbook.threshold or 15) / 100
-    then = AccountAnalysis.objects.filter(analysis=before, account=OuterRef("account"))
     rows = AccountAnalysis.objects.filter(_clients(), analysis=run, probability_alive__isnull=False)
-    rows = rows.annotate(was=Subquery(then.values("probability_alive")[:1]))
-    for row in rows.filter(was__gte=F("probability_alive") + least).select_related("account__owner"):
-        about = f"The chance that they stay fell from {row.was:.0%} to {row.probability_alive:.0%}"
-        yield Seen(row.account, f"health:{_quarter(now)}", about)
+    rows = rows.annotate(month=month, season=season).filter(season__gte=F("probability_alive") + least)
+    keys = _standing_keys(playbook, now)
+    for row in rows.select_related("account__owner"):
+        alive = float(row.probability_alive or 0)
+        fresh = row.month is not None and row.month >= alive + least
+        about = f"The chance that they stay fell from {row.month if fresh else row.season:.0%} to {alive:.0%}"
+        yield Seen(row.account, keys[row.account_id], about, fresh)
 
 
-def _quarter(now: datetime) -> str:
-    return f"{now.year}q{(now.month + 2) // 3}"
+def _best(first: date, last: date) -> Subquery:
+    """The best chance that an account had in the analyses of these days."""
+    rows = AccountAnalysis.objects.filter(account=OuterRef("account"), analysis__as_of__range=(first, last))
+    return Subquery(rows.order_by().values("account").annotate(best=Max("probability_alive")).values("best"))
+
+
+def _standing_keys(playbook: Playbook, now: datetime) -> defaultdict[int, str]:
+    """For what lasts: the key of an account's run of this season, so that it is not begun again; else a new one."""
+    today = timezone.localdate(now)
+    runs = PlaybookRun.objects.filter(playbook=playbook, started_on__gte=today - SEASON).exclude(
+        key__startswith="hand:"
+    )  # fmt: skip
+    return defaultdict(lambda: f"since:{today}", runs.values_list("account", "key"))
 
 
 def _new_clients(playbook: Playbook, now: datetime) -> Iterator[Seen]:

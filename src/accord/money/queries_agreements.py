@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -13,6 +14,8 @@ from accord.accounts.models import Agreement
 from accord.engines.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
 from accord.money.queries import CENT, counted_invoices
+
+MINUTES = 60  # in an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +40,68 @@ class AgreementUse:
         return self.worked - self.invoiced
 
 
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """An agreement among those that it follows and that follow it; the days between ``first`` and ``last`` are its own.
+
+    Without a ``first`` they begin whenever, without a ``last`` they go on.
+    """
+
+    agreements: list[int]
+    first: date | None
+    last: date | None
+
+
 def use_of(agreement: Agreement, today: date) -> AgreementUse:
-    """What the projects under ``agreement`` have booked and invoiced in its term up to ``today``. Three queries."""
-    last = min(today, agreement.ends_on) if agreement.ends_on else today
-    term = {"day__range": (agreement.starts_on, last), "billable": True, "project__agreement": agreement}
-    worked, by_day = Decimal(0), defaultdict[date, Decimal](Decimal)
-    entries = TimeEntry.objects.filter(**term).order_by().values("day", "bill_rate")
-    for row in entries.annotate(minutes=Sum("minutes")):
-        worked += row["bill_rate"] * row["minutes"] / 60
+    """What was booked and invoiced under ``agreement`` up to ``today``. Four queries.
+
+    A project stays with one agreement when that is renewed, so the projects of all its terms count, each term with its
+    own days: from its start, if it follows another, to the day before the next signed one starts. Where none follows,
+    what comes after the end counts, too: the last invoice, and work that took longer.
+    """
+    chain = _chain(agreement)
+    under: dict[str, Any] = {"project__agreement__in": chain.agreements}
+    span = (chain.first or date.min, min(today, chain.last) if chain.last else today)
+    worked, by_day = Decimal(0), defaultdict[date, int](int)
+    entries = TimeEntry.objects.filter(**under, billable=True, day__range=span).order_by()
+    for row in entries.values("day", "bill_rate").annotate(minutes=Sum("minutes")):
+        worked += row["bill_rate"] * row["minutes"] / MINUTES
         by_day[row["day"]] += row["minutes"]
-    worked += Expense.objects.filter(**term).aggregate(total=Sum("amount"))["total"] or 0
-    invoices = counted_invoices().filter(project__agreement=agreement, issued_on__lte=today)
+    expenses = Expense.objects.filter(**under, billable=True, day__range=span)
+    worked += expenses.aggregate(total=Sum("amount"))["total"] or 0
     own = Q(currency=agreement.currency)
-    sums = invoices.aggregate(
+    sums = counted_invoices().filter(**under, issued_on__range=span).aggregate(
         total=Sum("total", filter=own), own=Count("pk", filter=own), other=Count("pk", filter=~own)
-    )
+    )  # fmt: skip
     found: list[Month] = []
-    if agreement.kind == Agreement.Kind.RETAINER and agreement.hours is not None:
-        hours = {day: minutes / 60 for day, minutes in by_day.items()}
-        found = months(
-            agreement.starts_on, today, agreement.hours, agreement.rollover_months, hours, agreement.ends_on
-        )  # fmt: skip
+    grants = agreement.kind == Agreement.Kind.RETAINER and agreement.status != Agreement.Status.DRAFT
+    if grants and agreement.hours is not None:
+        ends = None if agreement.renews and chain.last is None else agreement.ends_on
+        minutes = agreement.hours * MINUTES
+        found = months(agreement.starts_on, today, minutes, agreement.rollover_months, by_day, ends)
     return AgreementUse(
-        minutes=int(sum(by_day.values())),
+        minutes=sum(by_day.values()),
         worked=worked.quantize(CENT),
         invoiced=sums["total"] or Decimal(0),
         invoices=sums["own"],
         elsewhere=sums["other"],
         months=found,
     )
+
+
+def _chain(agreement: Agreement) -> _Chain:
+    rows = Agreement.objects.filter(account=agreement.account_id).exclude(status=Agreement.Status.DRAFT)
+    after: dict[int | None, list[tuple[int, date]]] = defaultdict(list)
+    before: dict[int, int | None] = {}
+    for pk, predecessor, starts in rows.order_by("pk").values_list("pk", "predecessor", "starts_on"):
+        after[predecessor].append((pk, starts))
+        before[pk] = predecessor
+    oldest = agreement.predecessor_id or agreement.pk
+    while (earlier := before.get(oldest)) in before:
+        oldest = earlier  # type: ignore[assignment]
+    found = [oldest]
+    for pk in found:  # grows while it is gone through
+        found += [later for later, _ in after[pk] if later not in found]
+    followers = [starts for _, starts in after[agreement.pk]]
+    last = min(followers) - timedelta(days=1) if followers else None
+    return _Chain(found, agreement.starts_on if agreement.predecessor_id else None, last)

@@ -98,6 +98,10 @@ class Agreement(Record):
             raise ValidationError({"notice_on": "Notice is given before the agreement ends."})
         if self.kind == self.Kind.CAPPED and self.cap is None:
             raise ValidationError({"cap": "What is capped needs a cap."})
+        if self.status == self.Status.ENDED and self.ends_on is None:
+            raise ValidationError({"ends_on": "Say when it ended."})
+        if self.pk and self.projects.exclude(currency=self.currency).exists():
+            raise ValidationError({"currency": "Projects in another currency are done under it."})
         if self.rollover_months and self.kind != self.Kind.RETAINER:
             raise ValidationError({"rollover_months": "Only the hours of a retainer roll over."})
 
@@ -131,13 +135,12 @@ class Agreement(Record):
     def renewed(self) -> Agreement:
         """The agreement that would follow it, not yet saved: the day after its end, as long, worth the uplift more.
 
-        Raises ``ValueError`` for one that never ends.
+        Raises ``ValueError`` for one that never ends, or in ten thousand years.
         """
-        if self.ends_on is None:
+        if self.ends_on is None or self.ends_on.year > 9000:
             raise ValueError("An open-ended agreement is not renewed.")
         starts = self.ends_on + timedelta(days=1)
-        term = relativedelta(starts, self.starts_on)
-        ends = starts + term - timedelta(days=1)
+        ends = starts + relativedelta(starts, self.starts_on) - timedelta(days=1)
         kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
         again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})
         again.predecessor, again.value, again.status = self, self.renewal_value, self.Status.DRAFT

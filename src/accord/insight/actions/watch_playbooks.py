@@ -12,7 +12,8 @@ from accord.accounts.actions.run_playbook import start_run
 from accord.accounts.models import Account, Playbook, PlaybookRun
 from accord.insight.queries_signals import signals
 
-WATCHED = timedelta(days=90)  # a signal that goes later went for another reason
+# A signal that goes later went for another reason; an agreement is renewed when its end has come.
+WATCHED = timedelta(days=90)
 
 Page = Callable[[Account], str]
 
@@ -33,7 +34,9 @@ def watch_playbooks(*, now: datetime, page: Page) -> int:
                     url=page(found.account),
                 )  # fmt: skip
                 began += run is not None
-        standing = PlaybookRun.objects.filter(playbook=playbook, cleared_on=None, started_on__gte=today - WATCHED)
+        ahead = playbook.threshold or 0 if playbook.signal == Playbook.Signal.RENEWAL else 0
+        watched_since = today - WATCHED - timedelta(days=ahead)
+        standing = PlaybookRun.objects.filter(playbook=playbook, cleared_on=None, started_on__gte=watched_since)
         gone = [run.pk for run in standing.exclude(key__startswith="hand:") if (run.account_id, run.key) not in seen]
         PlaybookRun.objects.filter(pk__in=gone).update(cleared_on=today)
     return began

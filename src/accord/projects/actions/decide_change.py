@@ -68,15 +68,21 @@ def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
 
 
 @transaction.atomic
-def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
-    """One step back: what was done is approved again, what was decided is to be decided again; the answer is kept.
+def resume_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
+    """What was thought done is still to be done. Raises ``ValidationError`` when it is not done."""
+    return _back(change, by, {Status.DONE}, {"status": Status.APPROVED, "done_on": None})
 
-    Raises ``ValidationError`` when it is still to be decided.
+
+@transaction.atomic
+def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
+    """What was decided is to be decided again; the answer is kept. Raises ``ValidationError`` when it is not decided,
+    or done already.
     """
+    return _back(change, by, {Status.APPROVED, Status.DECLINED}, {"status": Status.PROPOSED, "decided_on": None})
+
+
+def _back(change: ChangeRequest, by: Any, was: set[Status], values: dict[str, Any]) -> ChangeRequest:
     require(by, Deed.CHANGE, change.project)
-    if change.status == Status.PROPOSED:
-        raise ValidationError(f"{change.key} is not decided yet.")
-    back: dict[str, Any] = {"status": Status.APPROVED, "done_on": None}
-    if change.status != Status.DONE:
-        back = {"status": Status.PROPOSED, "decided_on": None}
-    return editing.change(change, by=by, version=change.version, verb="reopened", **back)
+    if change.status not in was:
+        raise ValidationError(f"{change.key} is {change.get_status_display().lower()} now.")
+    return editing.change(change, by=by, version=change.version, verb="reopened", **values)

@@ -105,6 +105,18 @@ class Project(Record):
             seen |= Q(account__in=Account.objects.visible_to(user).values("pk"))
         return seen
 
+    @classmethod
+    def money_rows(cls, user: Any) -> Q:
+        """The projects whose prices and costs ``user`` may see: what `permits` says of one, as a filter."""
+        if user.sees_everything:
+            return Q()
+        seen = Q(manager=user)
+        if user.has_role(Role.PROJECT_MANAGER):
+            seen |= Q(pk__in=ProjectMember.objects.filter(user=user).values("project"))
+        if user.has_role(Role.ACCOUNT_MANAGER):
+            seen |= Q(account__in=Account.objects.visible_to(user).values("pk"))
+        return seen
+
     def permits(self, user: Any, deed: Deed) -> bool:
         if user.has_role(Role.ADMINISTRATOR):
             return True

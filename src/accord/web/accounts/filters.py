@@ -107,7 +107,7 @@ class AccountFilter(OwnFilters):
         for field in ("country", "segment"):
             names = seen.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
             self.fields[field].choices = [ANY, *((name, name) for name in names)]
-        owners = User.objects.filter(pk__in=seen.order_by().values("owner")).exclude(pk=user.pk).order_by("name")
+        owners = User.objects.filter(pk__in=seen.order_by().values("owner")).order_by("name")
         everybody = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
         self.fields["whose"].choices = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody"), *everybody]
 

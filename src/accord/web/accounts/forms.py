@@ -11,6 +11,7 @@ from django.urls import reverse
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
+from accord.accounts.actions.renew_agreement import renew_agreement
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -284,6 +285,11 @@ class AgreementForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
         offer_services(self.fields["service"])
+
+    def save_for_user(self) -> Record:
+        if self.instance.pk is None and self.instance.predecessor_id:
+            return renew_agreement(following=self.instance, by=self.user)
+        return super().save_for_user()
 
 
 class TimelineFilter(forms.Form):

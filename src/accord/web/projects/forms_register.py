@@ -17,7 +17,7 @@ from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.solve_issue import solve_issue
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 from accord.projects.queries_risks import possible_owners
-from accord.web.projects.register import page_of
+from accord.web.projects.register import page_of, signed_days, signed_money
 from accord.web.shell.forms import RecordForm
 
 LABELS = {
@@ -171,7 +171,12 @@ class ChangeDecisionForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].initial = None
+        change = self.instance
+        adds = [f"{signed_days(change.days)} to the finish"] if change.days is not None else []
+        if change.price is not None and can(self.user, Deed.VIEW_MONEY, change.project):
+            adds.append(f"{signed_money(change.price, change.project.currency)} to the price")
+        self.fields["status"].help_text = f"It adds {' and '.join(adds)}." if adds else "What it adds is not estimated."
+        self.initial["status"] = None
         self.initial["decided_by"] = self.instance.decided_by or str(self.user)
         self.fields["answer"].label = "Why, and on what terms"
         self.fields["answer"].widget.attrs["rows"] = 3

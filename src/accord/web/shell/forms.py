@@ -66,6 +66,14 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         return [group for group in groups if group["fields"]]
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with a field that this form does not show is said above it."""
+        if field is None and hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                super().add_error(name if name in self.fields else None, errors)
+        else:
+            super().add_error(field, error)
+
     @property
     def stored_values(self) -> dict[str, Any]:
         """The submitted values by field, without the version; subclasses leave out what is no column."""

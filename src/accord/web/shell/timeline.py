@@ -25,7 +25,8 @@ from accord.web.shell.text import markdown
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
 FIRST_WORDS = 400
 HIDDEN = {"version", "source", "external id"}
-ABOUT_MONEY = {"cost", "rate", "amount", "price"}  # words in the names of fields that hold money
+# Words in the names of fields that hold money, or what was agreed about it.
+ABOUT_MONEY = {"cost", "rate", "amount", "price", "agreement"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "share": _share(row, use),
         "months": [_month(month, today) for month in reversed(use.months)],
         "projects": under,
+        "is_used": bool(use.minutes or use.invoices or use.elsewhere or row.projects.exists()),
         "invoices": invoices[:12],
         "successor": successor,
         "entries": [of_event(e) for e in events],
@@ -136,7 +137,7 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
 def _used(row: Agreement, use: AgreementUse) -> list[dict[str, Any]]:
     """The sums that matter for its kind."""
     found = [
-        {"label": "Billable hours", "value": number(Decimal(use.minutes) / 60, 1)},
+        {"label": "Billable hours", "value": _hours(use.minutes)},
         {"label": "Worked, at rates", "value": money(use.worked, row.currency)},
         {"label": "Invoiced", "value": money(use.invoiced, row.currency)},
     ]
@@ -161,10 +162,14 @@ def _share(row: Agreement, use: AgreementUse) -> dict[str, Any] | None:
     return {"percent": round(share * 100), "tone": tone, "words": words}
 
 
+def _hours(minutes: Decimal | int) -> str:
+    return number(Decimal(minutes) / 60, 1)
+
+
 def _month(month: Month, today: date) -> dict[str, Any]:
     """A month of a retainer: hours used of those there were, and what became of the rest."""
     words = [
-        f"{number(value, 1)} {word}"
+        f"{_hours(value)} {word}"
         for value, word in (
             (month.carried, "carried over"),
             (month.over, "beyond what was there"),
@@ -176,8 +181,8 @@ def _month(month: Month, today: date) -> dict[str, Any]:
     return {
         "span": f"{day(month.starts)} – {day(month.ends)}",
         "runs": month.starts <= today <= month.ends,
-        "used": number(month.used, 1),
-        "available": number(month.available, 1),
+        "used": _hours(month.used),
+        "available": _hours(month.available),
         "words": " · ".join(words),
         "over": bool(month.over),
     }
@@ -203,15 +208,14 @@ class AgreementRenewal(OfAgreement, CreatePage):
     """The agreement that follows one, filled in with its terms, the next term and the uplift."""
 
     model, form_class = Agreement, forms.AgreementForm
-    submit_label, saved_message = "Renew", "Renewed."
+    submit_label, saved_message = "Renew", "The next term is written down. Once it is signed, it counts as renewed."
 
     def blank(self) -> Record:
         ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
         require(self.request.user, Deed.CHANGE, ending)
-        try:
-            return ending.renewed()
-        except ValueError as error:
-            raise Http404(str(error)) from error
+        if not _is_renewable(ending, timezone.localdate()):
+            raise Http404(f"{ending} is not renewed now.")
+        return ending.renewed()
 
     def title(self, record: Record) -> str:
         return f"Renew {record}"

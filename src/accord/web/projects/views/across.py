@@ -26,7 +26,6 @@ from accord.web.projects.register import (
     status_of,
 )
 from accord.web.projects.room import room
-from accord.web.shell.context import MANAGING
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
@@ -66,6 +65,11 @@ class Across(ListPage):
             return rows.filter(owner=self.request.user)
         return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
 
+    def projects_with_money(self, records: list[Any]) -> set[int]:
+        """The projects of ``records`` whose amounts one may see. One query."""
+        of = Project.objects.filter(Project.money_rows(self.request.user), pk__in={r.project_id for r in records})
+        return set(of.values_list("pk", flat=True))
+
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
         return {"crumbs": crumbs, "noun": self.noun, "views": room(self.route), "views_label": "Projects room"}
@@ -100,8 +104,7 @@ class RiskList(Across):
     def prepare(self, records: list[Risk]) -> None:
         self.frames = frames({risk.project_id: risk.project for risk in records}.values())
         self.today = timezone.localdate()
-        user: Any = self.request.user
-        self.sees_money = user.has_role(*MANAGING)
+        self.with_money = self.projects_with_money(records)
 
     def row(self, record: Risk) -> Row:
         rated, over = rate(record, self.frames[record.project_id]), record.status != Risk.Status.OPEN
@@ -113,7 +116,7 @@ class RiskList(Across):
             Cell(record.title, sub=f"{record.key} {record.event}"[:160]),
             project_cell(record, "project-risks"),
             level,
-            expected_cell(rated.expected, record.project.currency, sees_money=self.sees_money),
+            expected_cell(rated.expected, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
             due_cell(record.review_on, self.today, over=over),
         ]
@@ -196,15 +199,14 @@ class ChangeList(Across):
         return rows
 
     def prepare(self, records: list[ChangeRequest]) -> None:
-        user: Any = self.request.user
-        self.sees_money = user.has_role(*MANAGING)
+        self.with_money = self.projects_with_money(records)
 
     def row(self, record: ChangeRequest) -> Row:
         over = record.status != ChangeRequest.Status.PROPOSED
         cells = [
             Cell(record.title, sub=f"{record.key} {record.answer or record.description}"[:160]),
             project_cell(record, "project-log"),
-            effect_cell(record, record.project.currency, sees_money=self.sees_money),
+            effect_cell(record, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
             due_cell(record.due_on, timezone.localdate(), over=over),
             Cell(record.get_status_display(), badge=True, tone=CHANGE_TONES[ChangeRequest.Status(record.status)]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,16 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.accounts.models import Request
 from accord.core.access import Deed, can, require
+from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.projects.actions.decide_change import finish_change, reopen_change
+from accord.projects.actions.decide_change import finish_change, reopen_change, resume_change
 from accord.projects.models import ChangeRequest
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, page_of, signed_days
 from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry
 from accord.web.shell.comments import comment_on
+from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.views.forms import EditPage
+from accord.web.shell.views.forms import EditPage, go
 
 Status = ChangeRequest.Status
 
@@ -37,7 +40,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         {"title": "Why", "text": row.reason, "missing": "Nobody said."},
     ]
     if row.answer:
-        texts.append({"title": "What was decided", "text": row.answer, "missing": ""})
+        title = "Decided before" if proposed else "What was decided"
+        texts.append({"title": title, "text": row.answer, "missing": ""})
     amounts = [("The client pays", row.price), ("It costs us", row.cost)] if sees_money else []
     context = {
         "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
@@ -107,6 +111,11 @@ class ChangeDecision(EditPage):
     def title(self, record: Record) -> str:
         return f"Decide {record}"
 
+    def show_conflict(self, conflict: Conflict, form: RecordForm) -> HttpResponse:
+        """Nobody shall approve what they have not seen: back to the page."""
+        messages.error(self.request, f"{conflict} Look at it again before you decide.")
+        return go(self.request, page_of(conflict.record))
+
     def after(self, record: Record) -> str:
         return page_of(record)
 
@@ -122,7 +131,7 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     """POST says that an approved change is carried out; DELETE takes that back."""
     row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return do_deed(request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is not done yet.")
+        return do_deed(request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is not done yet.")
     return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is done.")
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.accounts.models import Request
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
+from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.projects.actions.solve_issue import reopen_issue
@@ -241,8 +242,8 @@ def do_deed(request: HttpRequest, row: Risk | Issue | ChangeRequest, do: Callabl
     try:
         became = do()
         messages.success(request, done)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except (ValidationError, Conflict) as error:
+        messages.error(request, " ".join(error.messages) if isinstance(error, ValidationError) else str(error))
         became = row
     return go(request, page_of(became or row))
 

@@ -97,13 +97,15 @@ class ListPage(View):
         if filter_form is not None and filter_form.is_valid():
             values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
             self.found = self.filtered(self.found, values)
+        elif filter_form is not None and filter_form.is_bound:
+            self.found = self.found.none()  # and not all: somebody may go on to change what is shown
         table = self._table(request) if self.shows_table() else {}
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
             "actions": self.actions(),
             "filter_form": filter_form,
-            "empty": self.empty(is_filtered=bool(values)),
+            "empty": self.empty(is_filtered=bool(values) or bool(filter_form and filter_form.errors)),
             **table,
             **self._kept_views(request),
             **self.extra(),

@@ -1,0 +1,21 @@
+"""An agreement gets its next term."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.accounts.models import Agreement
+from accord.core import editing
+
+
+@transaction.atomic
+def renew_agreement(*, following: Agreement, by: Any) -> Agreement:
+    """Save ``following`` (see `Agreement.renewed`). Raises ``ValidationError`` where there is a next term already."""
+    ending = Agreement.objects.select_for_update().get(pk=following.predecessor_id)
+    standing = ending.renewals.first()
+    if standing is not None:
+        raise ValidationError(f"{ending} has its next term already, from {standing.starts_on:%d %B %Y}.")
+    return editing.create(following, by=by)
