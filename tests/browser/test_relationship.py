@@ -186,7 +186,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     page.goto(f"{client}requests")
     anna.send("New request", title="Alarm by phone too", kind="Wish", severity="Low", contact="Carla", owner="Anna")
     anna.send("Link", what="A new change request")
-    page.get_by_role("link", name="C-1 Alarm by phone too").click()
+    page.get_by_role("link", name="C-1 Alarm by phone too", exact=True).click()
     anna.send("Edit", days="2", price="800")
     anna.send("Decide", status="Approved", answer="As offered")
     anna.sees("Approved", "+2", "800", "The client asked for it", "Alarm by phone too")

@@ -25,8 +25,11 @@ class AgreementUse:
     ``worked`` is the price of billable hours and expenses at the rates they were booked with, ``minutes`` are those
     hours; ``invoiced`` is what went out for the projects under it, credit notes taken off; ``elsewhere`` counts
     invoices in other currencies, which are in no sum. ``months`` are those of a retainer that grants hours.
+    All of it lies on the days of ``span``, and on projects of ``agreements``: all terms of the same, by their keys.
     """
 
+    agreements: list[int]
+    span: tuple[date, date]
     minutes: int
     worked: Decimal
     invoiced: Decimal
@@ -80,6 +83,8 @@ def use_of(agreement: Agreement, today: date) -> AgreementUse:
         minutes = agreement.hours * MINUTES
         found = months(agreement.starts_on, today, minutes, agreement.rollover_months, by_day, ends)
     return AgreementUse(
+        agreements=chain.agreements,
+        span=span,
         minutes=sum(by_day.values()),
         worked=worked.quantize(CENT),
         invoiced=sums["total"] or Decimal(0),

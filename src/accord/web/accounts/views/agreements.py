@@ -59,8 +59,10 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         if successor is None and _is_renewable(row, today):
             url = reverse("agreement-renewal", args=[pk])
             actions.append({"label": "Renew", "url": url, "icon": "refresh", "drawer": True, "primary": True})
-    under = Project.objects.visible_to(request.user).filter(agreement=row).order_by("-status", "name")
-    invoices = Invoice.objects.visible_to(request.user).filter(project__agreement=row)
+    under = Project.objects.filter(agreement__in=use.agreements)
+    invoices = Invoice.objects.visible_to(request.user).filter(
+        project__agreement__in=use.agreements, issued_on__range=use.span
+    )
     events = Event.objects.filter(subject_type="accounts.agreement", subject_id=pk).order_by("-at")[:30]
     in_force = row.in_force(today)
     context = {
@@ -81,8 +83,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "used": _used(row, use),
         "share": _share(row, use),
         "months": [_month(month, today) for month in reversed(use.months)],
-        "projects": under,
-        "is_used": bool(use.minutes or use.invoices or use.elsewhere or row.projects.exists()),
+        "projects": under.visible_to(request.user).order_by("-status", "name"),
+        "is_used": under.exists(),
         "invoices": invoices[:12],
         "successor": successor,
         "entries": [of_event(e) for e in events],
