@@ -70,7 +70,7 @@ class ContactList(ListPage):
                 Cell(record.name, who=record.name, sub=" · ".join(tag.name for tag in record.tags.all())),
                 Cell(f"{first.account}{others}" if first else None, sub=what),
                 Cell(record.email or None, url=f"mailto:{record.email}" if record.email else ""),
-                Cell(record.phone or None),
+                Cell(record.phone or None, url=f"tel:{record.phone}" if record.phone else ""),
             ],
         )
 
