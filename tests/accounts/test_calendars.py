@@ -230,6 +230,15 @@ def test_broken_calendars_are_said_to_be_broken(text: bytes) -> None:
     assert found == []
 
 
+def test_what_recurs_by_the_second_is_refused_before_it_is_unrolled() -> None:
+    zone: Any = timezone.get_default_timezone()
+    for rule in ("FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY", "FREQ=DAILY;BYMINUTE=0,1,2,3,4,5"):
+        text = event("x", "20261102T090000Z").replace("END:VEVENT", f"RRULE:{rule}\r\nEND:VEVENT").encode()
+        assert b"RRULE" in text
+        with pytest.raises(Unreadable, match="more often than by the day"):
+            occurrences(text, DAY, DAY + timedelta(days=1), zone)
+
+
 def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Account, owner: User) -> None:
     Interaction.objects.create(
         account=account, subject="Call", by=owner, next_step="Send the plan", next_step_on=DAY, at=NOW

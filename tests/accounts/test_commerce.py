@@ -16,6 +16,7 @@ from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.actions.quote_work import decide_quote, keep_line, new_version, send_quote, write_quote
 from accord.accounts.models import (
     Account,
+    AccountMember,
     Affiliation,
     Agreement,
     Contact,
@@ -373,6 +374,31 @@ def test_each_term_counts_its_own_days_whichever_of_them_the_project_hangs_on(ac
     Project.objects.update(agreement=first)
     with pytest.raises(ValidationError, match="Projects in another currency"):
         first.clean()
+
+
+def test_members_of_the_team_who_deliver_read_no_prices_in_the_timeline(account: Account, owner: User) -> None:
+    member = User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER])
+    AccountMember.objects.create(account=account, user=member)
+    quote = write_quote(quote=Quote(account=account, title="Secret offer"), by=owner, today=TODAY)
+    keep_line(line=QuoteLine(quote=quote, description="Secret days", quantity=1, unit_price=4711), by=owner)
+    agreement = Agreement(account=account, title="Secret deal", starts_on=TODAY)
+    editing.create(agreement, by=owner)
+    for user, sees in ((owner, True), (member, False)):
+        client = Client()
+        client.force_login(user)
+        for page in ("account", "account-timeline"):
+            body = client.get(reverse(page, args=[account.pk])).content.decode()
+            assert ("Secret" in body) == sees, (user, page)
+
+
+def test_a_parent_company_is_named_only_to_who_sees_it(account: Account, owner: User) -> None:
+    Account.objects.filter(pk=account.pk).update(parent=Account.objects.create(name="Hidden Holding"))
+    boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
+    for user, sees in ((boss, True), (owner, False)):
+        client = Client()
+        client.force_login(user)
+        for url in (reverse("account", args=[account.pk]), f"/api/accounts/{account.pk}", "/api/accounts"):
+            assert (b"Hidden Holding" in client.get(f"{url}?q=Brewery").content) == sees, (user, url)
 
 
 def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -> None:

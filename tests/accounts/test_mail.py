@@ -255,6 +255,30 @@ def test_privacy_of_a_mailbox_holds_for_colleagues_and_administrators(
         assert (b"Mail 1" in found) == may_see
 
 
+def test_who_knows_the_message_id_of_a_private_mail_does_not_know_the_mail(
+    account: Account, owner: User, helper: User, dovecot: Dovecot
+) -> None:
+    private, forged = box_of(owner, dovecot, privacy="private"), box_of(helper, dovecot, privacy="open")
+    dovecot.put(private.user_name, [mail(1)])
+    read(private)
+    dovecot.put(forged.user_name, [mail(1).replace(b"Text of 1", b"Let me in")])
+    read(forged)
+    interaction = Interaction.objects.get()
+    assert (interaction.hidden, interaction.body) == (True, "")
+    assert not Interaction.objects.visible_to(helper).exists()
+
+
+def test_a_mail_that_breaks_its_reader_is_passed_over_and_said(account: Account, owner: User, dovecot: Dovecot) -> None:
+    box = box_of(owner, dovecot)
+    parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1500))
+    deep = b"Message-ID: <deep@x.test>\r\nFrom: conny@brewery.test\r\nTo: olga@firm.test\r\n" + parts
+    dovecot.put(box.user_name, [deep, mail(2)])
+    reading = read(box)
+    assert (reading.seen, reading.kept) == (2, 1)
+    assert "1 mail(s) could not be read" in reading.failure
+    assert (read(box).seen, read(box).failure) == (0, "")
+
+
 def test_the_most_open_mailbox_decides_and_a_change_of_privacy_goes_back_in_time(
     account: Account, owner: User, helper: User, dovecot: Dovecot
 ) -> None:

@@ -30,6 +30,7 @@ from accord.insight.queries_satisfaction import discontented, readable, results,
 from accord.people.models import Role, User
 from accord.projects.actions.survey_projects import answer_survey, ask_about_projects, invite_about
 from accord.projects.models import Project, SurveyedProject, Task
+from accord.web.accounts.forms_surveys import SurveyForm
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -186,6 +187,12 @@ def test_nothing_leads_from_an_anonymous_answer_to_who_gave_it(account: Account,
     assert two.projects[0].hidden
     answers = SurveyAnswer.objects.select_related("survey")
     assert readable(list(answers), counted_by_client(answers)) == []
+    client = Client()
+    client.force_login(owner)
+    for answer in answers:
+        assert client.get(reverse("survey-follow-up", args=[answer.pk])).status_code == 404
+    form = SurveyForm({"anonymous": ""}, instance=survey, user=owner)
+    assert "not be known" in str(form.errors["anonymous"])
     answer_survey(invitation=made[2], score=6, reason="", on=date(2026, 11, 18))
     three = results(survey, owner)
     assert (three.whole.hidden, three.whole.score.value) == (False, 3.0)

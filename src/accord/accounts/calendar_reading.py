@@ -69,10 +69,25 @@ def occurrences(text: bytes, first: date, last: date, zone: ZoneInfo) -> list[Oc
     try:
         calendar = Calendar.from_ical(text)
         series = {str(e.get("UID", "")) for e in calendar.walk("VEVENT") if e.keys() & _OF_A_SERIES}
+        if any(_too_often(event) for event in calendar.walk("VEVENT")):
+            raise Unreadable("It has an event that recurs more often than by the day.")
         events = recurring_ical_events.of(calendar).between(first, last)
         return [_occurrence(event, series, zone) for event in events[:MOST]]
+    except Unreadable:
+        raise
     except Exception as error:  # icalendar raises ValueError, KeyError, IndexError and others for broken files
         raise Unreadable("It is no calendar that can be read.") from error
+
+
+_TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+
+
+def _too_often(event: Any) -> bool:
+    """Whether it would take place by the hour, minute or second: no meeting does, and unrolling it never ends."""
+    rules = _list(event.get("RRULE"))
+    if any(str(often).upper() in _TOO_OFTEN for rule in rules for often in _list(rule.get("FREQ"))):
+        return True
+    return any(len(_list(rule.get(part))) > 4 for rule in rules for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
 
 
 def _occurrence(event: Any, series: set[str], zone: ZoneInfo) -> Occurrence:

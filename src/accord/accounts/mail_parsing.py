@@ -1,6 +1,7 @@
 """What a mail says, read with patience: mails are written by every program there is, and by some people.
 
-Nothing here raises for what is inside a mail. What cannot be decoded is replaced, what is missing is empty.
+What cannot be decoded is replaced, what is missing is empty. Only a mail that is built to break programs (parts in
+parts, a thousand deep) raises what the standard library raises.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
-from html.parser import HTMLParser
-from typing import Any
+from html import unescape
 
 LONGEST = 100_000  # characters of a mail's text that are kept
+LONGEST_HTML = 500_000
+LONGEST_HEADER = 4_000  # characters of one that are parsed: some make the parser slow
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?][^<>]*>")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BREAKS = {"p", "br", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol"}
 _LEFT_OUT = {"script", "style", "head", "title"}
@@ -47,6 +50,7 @@ class ParsedMail:
 
 def parse_mail(raw: bytes, received_at: datetime) -> ParsedMail:
     """Read ``raw``; ``received_at`` stands in for a date that is missing or absurd."""
+    raw = raw.replace(b"\0", b"")
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     text, attachments = _content(message)
@@ -70,30 +74,34 @@ def parse_mail(raw: bytes, received_at: datetime) -> ParsedMail:
 
 def addresses_of(header: bytes) -> frozenset[str]:
     """The addresses in the header fields of a mail, to tell whether it is of interest before it is fetched."""
-    message = message_from_bytes(header, policy=policy.default)
+    message = message_from_bytes(header.replace(b"\0", b""), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return frozenset(_addresses(message, "From", "To", "Cc"))
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    raw = next(iter(_raw(message, name)), "")
+    if len(raw) > LONGEST_HEADER:
+        return raw[:LONGEST_HEADER]
     try:
         return str(message.get(name, ""))
     except Exception:  # the standard library fails on some malformed headers in ways of its own
-        for field, value in message.raw_items():
-            if field.lower() == name.lower():
-                return str(value).encode("utf-8", "replace").decode("utf-8", "replace")
-        return ""
+        return raw
+
+
+def _raw(message: EmailMessage, name: str) -> list[str]:
+    """The header fields of that name as they came, in letters that can be kept."""
+    found = [str(value) for field, value in message.raw_items() if field.lower() == name.lower()]
+    return [" ".join(value.splitlines()).encode("utf-8", "replace").decode("utf-8", "replace") for value in found]
 
 
 def _addresses(message: EmailMessage, *names: str) -> list[str]:
-    found = []
-    for name in names:
-        try:
-            headers: Any = message.get_all(name, [])
-            found += [address.addr_spec.strip().lower() for header in headers for address in header.addresses]
-        except Exception:
-            found += [address.strip().lower() for _, address in getaddresses([_header(message, name)])]
-    return [address for address in found if "@" in address and len(address) <= 320]
+    try:
+        found = getaddresses([raw for name in names for raw in _raw(message, name)])
+    except RecursionError:  # comments in comments
+        return []
+    addresses = (address.strip().lower() for _, address in found)
+    return [address for address in addresses if "@" in address and len(address) <= 320]
 
 
 def _date(message: EmailMessage, otherwise: datetime) -> datetime:
@@ -139,39 +147,40 @@ def _decoded(part: EmailMessage) -> str:
     raw = payload if isinstance(payload, bytes) else str(payload or "").encode("utf-8", "replace")
     try:
         return raw.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:  # a character set nobody knows
+    except (LookupError, ValueError):  # a character set nobody knows, or one for names of hosts
         return raw.decode("latin-1", "replace")
 
 
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = []
-        self.muted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _LEFT_OUT:
-            self.muted += 1
-        elif tag in _BREAKS:
-            self.lines.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _LEFT_OUT:
-            self.muted = max(0, self.muted - 1)
-        elif tag in _BREAKS:
-            self.lines.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.muted:
-            self.lines.append(re.sub(r"\s+", " ", data))
-
-
 def text_of_html(html: str) -> str:
-    """The words of a mail that has no plain text."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    return re.sub(r"\n\s*\n\s*", "\n\n", "".join(reader.lines)).strip()
+    """The words of a mail that has no plain text.
+
+    A mail may be made to cost its reader time. Each step here goes over the text once, whatever is in it; parsers that
+    build a tree, or wait for the end of a tag, take minutes for some.
+    """
+    html = _without_comments(html[:LONGEST_HTML])
+    lines, muted, place = [], 0, 0
+    for tag in _TAG.finditer(html):
+        if not muted:
+            lines.append(unescape(re.sub(r"\s+", " ", html[place : tag.start()])))
+        place, name = tag.end(), (tag[2] or "").lower()
+        if name in _LEFT_OUT:
+            muted = max(0, muted - 1) if tag[1] else muted + 1
+        elif name in _BREAKS and not muted:
+            lines.append("\n")
+    if not muted:
+        lines.append(unescape(re.sub(r"\s+", " ", html[place:])))
+    return re.sub(r"\n\s*\n\s*", "\n\n", "".join(lines)).strip()
+
+
+def _without_comments(html: str) -> str:
+    kept, place = [], 0
+    while (begins := html.find("<!--", place)) >= 0:
+        kept.append(html[place:begins])
+        ends = html.find("-->", begins)
+        if ends < 0:
+            return "".join(kept)
+        place = ends + 3
+    return "".join([*kept, html[place:]])
 
 
 def _clean(text: str) -> str:

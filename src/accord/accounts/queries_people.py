@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils import timezone
 
@@ -134,13 +134,16 @@ def newly_silent(today: date, silence: int) -> QuerySet[Affiliation]:
 
 
 def _silent(rows: QuerySet[Affiliation], today: date, silence: int) -> QuerySet[Affiliation]:
-    talks = Interaction.objects.filter(contacts=OuterRef("contact"), account=OuterRef("account")).order_by("-at")
-    heard = Subquery(talks.values("at__date")[:1])
+    talks = Interaction.objects.filter(contacts=OuterRef("contact"), account=OuterRef("account"))
+    since = today - timedelta(days=silence)
+    # When they were heard of last is looked up only where they were not heard of lately, which is quickly ruled out.
     return (
         rows.filter(until=None, part__in=Affiliation.DECIDING)
-        .annotate(spoken_on=heard)
+        .exclude(confirmed_on__gte=since)
+        .exclude(Exists(talks.filter(at__date__gte=since)))
+        .filter(Q(confirmed_on__isnull=False) | Exists(talks))
+        .annotate(spoken_on=Subquery(talks.order_by("-at").values("at__date")[:1]))
         .annotate(heard_on=Greatest(Coalesce("spoken_on", "confirmed_on"), Coalesce("confirmed_on", "spoken_on")))
-        .filter(heard_on__lt=today - timedelta(days=silence))
         .select_related("account", "account__owner", "contact")
         .order_by("heard_on", "pk")
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -159,7 +160,18 @@ def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
         rows = rows.filter(name__icontains=q)
     if status:
         rows = rows.filter(status=status)
-    return page(rows.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT))
+    above = Account.objects.visible_to(request.user).filter(pk=OuterRef("parent"))
+    rows = rows.annotate(sees_parent=Exists(above)).prefetch_related("tags")
+    return page(rows, paging, lambda a: _account(a, sees_parent=a.sees_parent))
+
+
+def _account(row: Account, *, sees_parent: bool) -> dict[str, Any]:
+    """The parent company only for who sees it."""
+    return _tagged(row, *ACCOUNT) | ({} if sees_parent else {"parent": None})
+
+
+def _one_account(request: HttpRequest, row: Account) -> dict[str, Any]:
+    return _account(row, sees_parent=Account.objects.visible_to(request.user).filter(pk=row.parent_id).exists())
 
 
 def _tagged(row: Account | Contact, *names: str) -> dict[str, Any]:
@@ -183,14 +195,14 @@ def _named(tags: list[str]) -> list[Tag]:
 
 @router.get("/{int:pk}")
 def account(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return _tagged(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT)
+    return _one_account(request, fetch(Account, request.user, "owner", "parent", pk=pk))
 
 
 @router.patch("/{int:pk}")
 def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[str, Any]:
     """Change the fields given, if the account is still at ``version``."""
     row = fetch(Account, request.user, pk=pk)
-    return _tagged(_changed(request, row, CustomField.On.ACCOUNT, body), *ACCOUNT)
+    return _one_account(request, _changed(request, row, CustomField.On.ACCOUNT, body))
 
 
 def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | ContactChange) -> Any:

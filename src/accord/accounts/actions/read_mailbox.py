@@ -40,11 +40,12 @@ HEADERS = b"[HEADER.FIELDS (FROM TO CC)]"
 
 @dataclass(slots=True)
 class Tally:
-    """What a reading came to: mails looked at, kept anew, and with people we know (kept earlier ones among them)."""
+    """What a reading came to: mails seen, kept anew, with people we know (kept earlier ones among them), unreadable."""
 
     seen: int = 0
     kept: int = 0
     known: int = 0
+    passed_over: int = 0
 
 
 def read_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxReading:
@@ -56,6 +57,8 @@ def read_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxReading:
                 _read_folder(client, mailbox, name, now, tally)
     except (OSError, IMAPClientError, Unreadable) as error:
         failure = words_of(error)
+    if tally.passed_over and not failure:
+        failure = f"{tally.passed_over} mail(s) could not be read and were passed over."
     Mailbox.objects.filter(pk=mailbox.pk).update(read_at=now, failure=failure)
     line = MailboxReading.objects.create(
         mailbox=mailbox, at=now, seen=tally.seen, kept=tally.kept, known=tally.known, failure=failure
@@ -83,13 +86,13 @@ def _read_folder(client: IMAPClient, mailbox: Mailbox, name: str, now: datetime,
     uids = sorted(uid for uid in found if uid > folder.last_uid)  # "n:*" always has the last one
     for first in range(0, len(uids), PORTION):
         portion = uids[first : first + PORTION]
-        mails = _fetch(client, portion, now)
+        mails = _fetch(client, portion, now, tally)
         tally.seen += len(portion)
         if not _store(mailbox, folder, mails, portion[-1], tally):
             return
 
 
-def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime) -> list[ParsedMail]:
+def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime, tally: Tally) -> list[ParsedMail]:
     """The mails of a portion with somebody we know; of the others only the addresses are looked at."""
     headers = client.fetch(uids, [b"BODY.PEEK" + HEADERS])
     people = {uid: addresses_of(row.get(b"BODY" + HEADERS, b"")) for uid, row in headers.items()}
@@ -106,7 +109,10 @@ def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime) -> list[Parse
                 continue
             received = row.get(b"INTERNALDATE")
             # imapclient gives the local time without a zone.
-            mails.append(parse_mail(raw, received.astimezone(UTC) if isinstance(received, datetime) else now))
+            try:
+                mails.append(parse_mail(raw, received.astimezone(UTC) if isinstance(received, datetime) else now))
+            except Exception:  # one mail shall not keep all later ones from being read
+                tally.passed_over += 1
     return mails
 
 
@@ -138,7 +144,8 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
         for account, contacts in by_account.items():
             if (account, digest) in there:
                 message = there[account, digest]
-                copies[message.pk] = message
+                if _says(message, mail):
+                    copies[message.pk] = message
             elif (account, digest) not in pending:
                 pending[account, digest] = (*_rows(mailbox, mail, account, colleagues), contacts)
     _write(mailbox, pending, list(copies.values()))
@@ -148,6 +155,16 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
 def _there(digests: set[str]) -> dict[tuple[int, str], MailMessage]:
     rows = MailMessage.objects.filter(digest__in=digests).select_related("interaction")
     return {(row.account_id, row.digest): row for row in rows}
+
+
+def _says(message: MailMessage, mail: ParsedMail) -> bool:
+    """Whether it is the same mail, and not another that only bears its Message-ID.
+
+    A copy lets its owner read the mail, and makes it as open as their mailbox: who knows no more than the Message-ID of
+    a private mail, which every answer to it tells, must not get at it by a mail of their own making.
+    """
+    kept = message.interaction.body or message.text
+    return message.sender == mail.sender and kept.split() == mail.text.split()
 
 
 def _rows(

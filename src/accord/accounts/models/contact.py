@@ -98,6 +98,9 @@ class Affiliation(Record):
     class Meta:
         ordering = ["contact__name"]
         constraints = [models.UniqueConstraint(fields=["account", "contact"], name="affiliation_once")]
+        indexes = [
+            models.Index(fields=["part", "account", "contact"], condition=models.Q(until=None), name="affiliation_part")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact} at {self.account}"

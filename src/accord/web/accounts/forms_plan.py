@@ -32,7 +32,7 @@ class PlanForm(RecordForm):
                 if model in here:
                     field.queryset = here[model]
                 elif issubclass(model, AccountPart):
-                    field.queryset = model.objects.filter(account=account)
+                    field.queryset = model.objects.visible_to(self.user).filter(account=account)
 
 
 class NeedForm(PlanForm):

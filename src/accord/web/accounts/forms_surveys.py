@@ -33,7 +33,9 @@ class SurveyForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         old = Survey.objects.filter(pk=self.instance.pk or 0).first()
-        if old is not None and old.answers.exists():
+        if old is not None and old.anonymous and not cleaned.get("anonymous") and old.invitations.exists():
+            self.add_error("anonymous", "People were asked already, and told that they would not be known.")
+        elif old is not None and old.answers.exists():
             for name in ("kind", "scale", "anonymous"):
                 if cleaned.get(name) != getattr(old, name):
                     self.add_error(

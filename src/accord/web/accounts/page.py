@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -48,6 +48,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         .prefetch_related("tags")
         .annotate(
             previous_pk=Subquery(before),
+            sees_parent=Exists(visible.filter(pk=OuterRef("parent"))),
             next_pk=Subquery(after),
             contact_count=_count(Affiliation.objects.filter(until=None)),
             agreement_count=_count(Agreement.objects.visible_to(user)),
@@ -93,7 +94,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
     return AccountPage(account, sees_money, may_change, context)
 
 
-def _facts(account: Account) -> list[dict[str, Any]]:
+def _facts(account: Any) -> list[dict[str, Any]]:
     address = ", ".join(p for p in (account.street, f"{account.postcode} {account.city}".strip(), account.country) if p)
     facts: list[dict[str, Any]] = [
         {"label": "Account manager", "value": account.owner, "missing": "Nobody yet"},
@@ -105,7 +106,7 @@ def _facts(account: Account) -> list[dict[str, Any]]:
         {"label": "Employees", "value": f"{account.employees:,}" if account.employees else None},
         {"label": "Currency", "value": account.currency},
     ]
-    if account.parent:
+    if account.parent and account.sees_parent:
         facts.insert(
             1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])}
         )

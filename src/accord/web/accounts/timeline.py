@@ -19,7 +19,10 @@ from accord.web.shell.timeline import Entry, of_comment, of_event, of_talk
 
 # The timeline shows these themselves; their events would say the same again.
 SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
-ABOUT_MONEY = ["accounts.agreement", "accounts.opportunity", "money.invoice"]
+ABOUT_MONEY = [
+    "accounts.agreement", "accounts.opportunity", "accounts.quote", "accounts.quoteline", "accounts.negotiationentry",
+    "money.invoice",
+]  # fmt: skip
 # What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
 MILESTONES = [
     "created", "took a baseline of", "recorded the client’s word on", "raised", "solved", "recorded the strike of",
@@ -127,7 +130,7 @@ def _events(account: Account, wanted: Wanted, limit: int, *, money: bool) -> lis
         events = events.exclude(subject_type__in=ABOUT_MONEY)
     if wanted.q:
         events = events.filter(subject_name__icontains=wanted.q)
-    return [of_event(row) for row in events.order_by("-at")[:limit]]
+    return [of_event(row, money=money) for row in events.order_by("-at")[:limit]]
 
 
 def _project_events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:

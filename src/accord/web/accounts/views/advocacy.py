@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import AdvocacyItem, Request
+from accord.core.access import Deed, require
 from accord.core.models import Record
 from accord.web.accounts import forms_requests as forms
 from accord.web.accounts.room import room
@@ -106,6 +107,12 @@ class AdvocacyNew(OfAccount, CreatePage):
 class AdvocacyEdit(OfAccount, EditPage):
     model, form_class, tab, related = AdvocacyItem, forms.AdvocacyItemForm, TAB, ("account",)
     removal = "advocacy-removal"
+
+    def record(self) -> Record:
+        """Who is asked answers; what was asked is changed by those who see the client."""
+        record = super().record()
+        require(self.request.user, Deed.VIEW, record.account)
+        return record
 
 
 class AdvocacyAnswer(EditPage):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -274,6 +274,12 @@ class InvitationNew(OfAccount, CreatePage):
 
 class FollowUp(OfAccount, EditPage):
     model, form_class, tab, related = SurveyAnswer, forms.FollowUpForm, TAB, ("account", "contact", "survey")
+
+    def record(self) -> Record:
+        record = super().record()
+        if record.survey.anonymous:  # nobody is followed up, and one answer alone is not shown
+            raise Http404("There is no such page.")
+        return record
 
     def title(self, record: Record) -> str:
         return f"What we did about {record}"
