@@ -21,7 +21,16 @@ from icalendar import Calendar
 
 from accord.accounts.actions.read_calendar import read_calendar
 from accord.accounts.calendar_reading import Unreadable, occurrences
-from accord.accounts.models import Account, Affiliation, CalendarMeeting, CalendarSource, Contact, Interaction, Request
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Affiliation,
+    CalendarMeeting,
+    CalendarSource,
+    Contact,
+    Interaction,
+    Request,
+)
 from accord.core import outside
 from accord.core.outside_http import fetch
 from accord.people.models import Role, User
@@ -146,6 +155,7 @@ def test_two_colleagues_in_one_meeting_have_it_once_and_a_removed_calendar_leave
     account: Account, owner: User, radicale: Radicale
 ) -> None:
     other = User.objects.create(email="h@firm.test", name="Hugo", roles=[Role.MEMBER])
+    AccountMember.objects.create(account=account, user=other)
     radicale.put("a", event("a", at(9)))
     first, second = caldav(owner, radicale), caldav(other, radicale)
     read_calendar(source=first, now=NOW)

@@ -268,6 +268,15 @@ def test_who_knows_the_message_id_of_a_private_mail_does_not_know_the_mail(
     assert not Interaction.objects.visible_to(helper).exists()
 
 
+def test_a_mailbox_tells_nothing_of_clients_that_its_owner_does_not_see(account: Account, dovecot: Dovecot) -> None:
+    stranger = User.objects.create(email="sam@firm.test", name="Sam", roles=[Role.MEMBER])
+    box = box_of(stranger, dovecot)
+    dovecot.put(box.user_name, [mail(1)])
+    reading = read(box)
+    assert (reading.seen, reading.known, reading.kept) == (1, 0, 0)
+    assert not Interaction.objects.exists()
+
+
 def test_a_mail_that_breaks_its_reader_is_passed_over_and_said(account: Account, owner: User, dovecot: Dovecot) -> None:
     box = box_of(owner, dovecot)
     parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1500))

@@ -210,3 +210,6 @@ def test_a_link_taken_back_is_refused(world: tuple[World, dict[str, Any]]) -> No
     type(link).objects.filter(pk=link.pk).update(revoked_at=timezone.now())
     assert Client().get(url).status_code == 404
     type(link).objects.filter(pk=link.pk).update(revoked_at=None)
+    type(firm.ours.affiliation).objects.filter(contact=link.contact).update(until=timezone.localdate())
+    assert Client().get(url).status_code == 404, "they are not at the client any more"
+    type(firm.ours.affiliation).objects.filter(contact=link.contact).update(until=None)

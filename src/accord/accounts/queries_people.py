@@ -191,10 +191,11 @@ def _ties(account: Account) -> dict[int, list[Tie]]:
     }
 
 
-def known_addresses(addresses: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
-    """Who of our clients these addresses (lower case) belong to: contact and account."""
+def known_addresses(addresses: Iterable[str], user: User) -> dict[str, list[tuple[int, int]]]:
+    """Who of the clients that ``user`` sees these addresses (lower case) belong to: contact and account."""
     rows = (
-        Affiliation.objects.filter(until=None, account__archived_at=None)
+        Affiliation.objects.visible_to(user)
+        .filter(until=None, account__archived_at=None)
         .annotate(lower=Lower("contact__email"))
         .filter(lower__in=list(addresses))
         .values_list("lower", "contact", "account")

@@ -33,7 +33,7 @@ def read_calendar(*, source: CalendarSource, now: datetime) -> CalendarSource:
 @transaction.atomic
 def _store(source: CalendarSource, found: list[Occurrence], now: datetime) -> int:
     """New meetings come, changed ones change, those that vanished from the window go; returns how many there are."""
-    known = known_addresses({address for row in found for address in row.addresses})
+    known = known_addresses({address for row in found for address in row.addresses}, source.owner)
     wanted: dict[tuple[int, str], tuple[Occurrence, set[int]]] = {}
     for row in found:
         by_account: dict[int, set[int]] = defaultdict(set)

@@ -86,17 +86,17 @@ def _read_folder(client: IMAPClient, mailbox: Mailbox, name: str, now: datetime,
     uids = sorted(uid for uid in found if uid > folder.last_uid)  # "n:*" always has the last one
     for first in range(0, len(uids), PORTION):
         portion = uids[first : first + PORTION]
-        mails = _fetch(client, portion, now, tally)
+        mails = _fetch(client, mailbox, portion, now, tally)
         tally.seen += len(portion)
         if not _store(mailbox, folder, mails, portion[-1], tally):
             return
 
 
-def _fetch(client: IMAPClient, uids: Sequence[int], now: datetime, tally: Tally) -> list[ParsedMail]:
+def _fetch(client: IMAPClient, mailbox: Mailbox, uids: Sequence[int], now: datetime, tally: Tally) -> list[ParsedMail]:
     """The mails of a portion with somebody we know; of the others only the addresses are looked at."""
     headers = client.fetch(uids, [b"BODY.PEEK" + HEADERS])
     people = {uid: addresses_of(row.get(b"BODY" + HEADERS, b"")) for uid, row in headers.items()}
-    known = known_addresses({address for addresses in people.values() for address in addresses})
+    known = known_addresses({address for addresses in people.values() for address in addresses}, mailbox.owner)
     wanted = [uid for uid in uids if people.get(uid, frozenset()) & known.keys()]
     mails = []
     for first in range(0, len(wanted), AT_ONCE):
@@ -129,7 +129,7 @@ def _store(mailbox: Mailbox, folder: MailFolder, mails: Sequence[ParsedMail], la
 
 def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
     """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction."""
-    known = known_addresses({address for mail in mails for address in mail.addresses})
+    known = known_addresses({address for mail in mails for address in mail.addresses}, mailbox.owner)
     colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
     there = _there({MailMessage.digest_of(mail.message_id) for mail in mails})
     pending: dict[tuple[int, str], tuple[ParsedMail, Interaction, MailMessage, set[int]]] = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accord.accounts.models.account import Account, of_visible_account
-from accord.accounts.models.contact import Contact
+from accord.accounts.models.contact import Affiliation, Contact
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.secrets import digest
@@ -36,10 +36,12 @@ class ClientLink(Record):
 
     @classmethod
     def of_secret(cls, secret: str) -> ClientLink | None:
-        """The living link with that secret."""
+        """The living link with that secret, of somebody who is still at the client."""
+        here = Affiliation.objects.filter(account=OuterRef("account"), contact=OuterRef("contact"), until=None)
         return (
             cls.objects.select_related("account", "contact", "account__owner")
             .filter(
+                Exists(here),
                 hash=digest(secret),
                 revoked_at=None,
                 expires_on__gte=timezone.localdate(),
