@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
-from accord.core import outside
+from accord.core import outside, outside_http
 from accord.core.sealing import Unreadable, seal, unseal
 
 INSIDE = [
@@ -95,3 +97,58 @@ def test_a_sealed_password_opens_with_its_own_key_only(settings: Any) -> None:
     settings.SECRET_KEY = "another"
     with pytest.raises(Unreadable, match="Enter it again"):
         unseal(sealed)
+
+
+def test_a_server_that_drips_is_left(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PRIVATE_HOSTS = ["localhost"]
+    monkeypatch.setattr(outside_http, "LONGEST", 0.5)
+    listener = socket.create_server(("localhost", 0))
+
+    def drip() -> None:
+        peer, _ = listener.accept()
+        with peer:
+            peer.recv(4096)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            for _ in range(1000):
+                try:
+                    peer.sendall(b"x")
+                except OSError:
+                    return
+                time.sleep(0.05)
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    began = time.monotonic()
+    with listener, pytest.raises(outside.Refused, match="takes too long"):
+        outside_http.fetch(f"http://localhost:{listener.getsockname()[1]}/")
+    assert time.monotonic() - began < 20, "it would drip for fifty seconds"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "whole"),
+    [
+        ("Transfer-Encoding: chunked", b"2\r\nok\r\n0\r\n\r\n", b"ok"),
+        ("Transfer-Encoding: chunked", b"5\r\nok", None),
+        ("Content-Length: 9", b"ok", None),
+    ],
+)
+def test_an_answer_in_chunks_is_read_and_one_that_breaks_off_is_not(
+    settings: Any, head: str, body: bytes, whole: bytes | None
+) -> None:
+    settings.PRIVATE_HOSTS = ["localhost"]
+    listener = socket.create_server(("localhost", 0))
+
+    def answer() -> None:
+        peer, _ = listener.accept()
+        with peer:
+            peer.recv(4096)
+            peer.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\nConnection: close\r\n\r\n".encode() + body)
+
+    threading.Thread(target=answer, daemon=True).start()
+    url = f"http://localhost:{listener.getsockname()[1]}/"
+    with listener:
+        if whole is not None:
+            assert outside_http.fetch(url) == whole
+        else:
+            with pytest.raises(requests.RequestException):
+                outside_http.fetch(url)
