@@ -57,7 +57,7 @@ TABLES = {
     "twin": "accounts_contact ORDER BY id DESC",
     "interaction": "accounts_interaction",
     "opportunity": "accounts_opportunity",
-    "agreement": "accounts_agreement",
+    "agreement": "accounts_agreement WHERE kind = 'retainer' AND status = 'signed'",
     "project": "projects_project p WHERE p.status = 'active' "
     "ORDER BY (SELECT count(*) FROM projects_task t WHERE t.project_id = p.id) DESC",
     "project_member": "projects_projectmember",
