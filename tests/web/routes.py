@@ -445,7 +445,9 @@ ROUTES: dict[str, Route] = {
     "api:decide_change_request": Route(
         DELIVERY, {"pk": "project"}, {"number": "1"}, post=True, body={"version": 1, "status": "approved"}
     ),
-    "api:reopen_change_request": Route(DELIVERY, {"pk": "project"}, {"number": "1"}, post=True),
+    "api:reopen_change_request": Route(
+        DELIVERY, {"pk": "project"}, {"number": "1"}, post=True, body={"version": 1, "status": "approved"}
+    ),
     "api:finish_change_request": Route(DELIVERY, {"pk": "project"}, {"number": "1"}, post=True),
     "api:resume_change_request": Route(DELIVERY, {"pk": "project"}, {"number": "1"}, post=True),
     "api:decisions": page(SEES, pk="project"),
