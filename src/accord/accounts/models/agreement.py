@@ -22,6 +22,9 @@ from accord.core.models.record import from_source
 RENEWED = Q(renewals__status__in=("signed", "ended"))
 
 
+AHEAD = timedelta(days=120)  # as far as the renewals look
+
+
 class Agreement(Record):
     """A contract with its term, worth and notice date."""
 
@@ -131,6 +134,13 @@ class Agreement(Record):
     def decides_on(self) -> date | None:
         """The day until which one must act: that of the notice, else the end."""
         return self.notice_on or self.ends_on
+
+    def is_renewable(self, today: date) -> bool:
+        """Whether one thinks of another term: always of what runs on by nature, of the rest while the end is near."""
+        if self.ends_on is None or self.status == self.Status.DRAFT:
+            return False
+        runs_on = self.renews or self.kind in (self.Kind.RETAINER, self.Kind.SUBSCRIPTION)
+        return runs_on or today <= self.ends_on <= today + AHEAD
 
     def renewed(self) -> Agreement:
         """The agreement that would follow it, not yet saved: the day after its end, as long, worth the uplift more.

@@ -66,7 +66,8 @@ class ProjectForm(RecordForm):
         kept = self.instance.agreement_id
         found = Agreement.objects.visible_to(self.user).filter(account=self.instance.account_id)
         found = found.filter(~Q(status=Agreement.Status.DRAFT) | Q(pk=kept))
-        if not found.exists() or (kept and not found.filter(pk=kept).exists()):
+        offered = set(found.values_list("pk", flat=True))
+        if not offered or (kept and kept not in offered):
             del self.fields["agreement"]
         else:
             self.fields["agreement"].queryset = found

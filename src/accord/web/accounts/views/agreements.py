@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Agreement
-from accord.accounts.models.agreement import RENEWED
+from accord.accounts.models.agreement import AHEAD, RENEWED
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
@@ -34,7 +34,6 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 Kind, Status = Agreement.Kind, Agreement.Status
 URGENT = timedelta(days=30)  # from when on somebody must act
-AHEAD = timedelta(days=120)  # as far as the renewals look
 NEARLY = Decimal("0.8")  # the share of a cap from which one should speak with the client
 OUTLOOK_TONES = {
     Agreement.Outlook.UNKNOWN: "unknown",
@@ -56,7 +55,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     if may_change:
         url = reverse("agreement-edit", args=[pk])
         actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
-        if successor is None and _is_renewable(row, today):
+        if successor is None and row.is_renewable(today):
             url = reverse("agreement-renewal", args=[pk])
             actions.append({"label": "Renew", "url": url, "icon": "refresh", "drawer": True, "primary": True})
     under = Project.objects.filter(agreement__in=use.agreements)
@@ -97,14 +96,6 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "accounts/agreement.html", context)
-
-
-def _is_renewable(row: Agreement, today: date) -> bool:
-    """Whether one thinks of another term: of what runs on by its nature always, of the rest while its end is near."""
-    if row.ends_on is None or row.status == Status.DRAFT:
-        return False
-    runs_on = row.renews or row.kind in (Kind.RETAINER, Kind.SUBSCRIPTION)
-    return runs_on or today <= row.ends_on <= today + AHEAD
 
 
 def _facts(row: Agreement) -> list[dict[str, Any]]:
@@ -215,7 +206,7 @@ class AgreementRenewal(OfAgreement, CreatePage):
     def blank(self) -> Record:
         ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
         require(self.request.user, Deed.CHANGE, ending)
-        if not _is_renewable(ending, timezone.localdate()):
+        if not ending.is_renewable(timezone.localdate()):
             raise Http404(f"{ending} is not renewed now.")
         return ending.renewed()
 
