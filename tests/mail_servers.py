@@ -61,6 +61,7 @@ class Dovecot:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    introspection: str = ""  # where it asks whose an access token is
     process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -101,7 +102,12 @@ class Dovecot:
         me, mine = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
         inner = "dovecot" if os.getuid() == 0 else me
         login = "dovenull" if os.getuid() == 0 else me
-        config = self.folder / "dovecot.conf"
+        config, tokens = self.folder / "dovecot.conf", self.folder / "tokens.conf"
+        tokens.write_text(
+            f"introspection_mode = post\nintrospection_url = {self.introspection}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
+        by_token = f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {tokens}\n}}"
         config.write_text(
             f"""
 base_dir = {self.folder}/run
@@ -120,9 +126,11 @@ mail_uid = {user}
 mail_gid = {group}
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
-auth_mechanisms = plain login
+auth_mechanisms = plain login {"xoauth2 oauthbearer" if self.introspection else ""}
+{by_token if self.introspection else ""}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={PASSWORD}
 }}
 userdb {{

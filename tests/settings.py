@@ -10,7 +10,16 @@ os.environ["ACCORD_HOME"] = _home.name
 os.mkdir(os.path.join(_home.name, "static"))  # whitenoise wants to see it, empty as it is
 os.environ["ACCORD_ENV"] = "development"
 os.environ.setdefault("ACCORD_LOG_LEVEL", "CRITICAL")
-for foreign in ("ACCORD_HOSTS", "ACCORD_ORIGINS", "ACCORD_HTTPS", "ACCORD_OIDC_SERVER", "ACCORD_SMTP_HOST"):
+for foreign in (
+    "ACCORD_HOSTS",
+    "ACCORD_ORIGINS",
+    "ACCORD_HTTPS",
+    "ACCORD_OIDC_SERVER",
+    "ACCORD_SMTP_HOST",
+    "ACCORD_MAIL_MICROSOFT_CLIENT_ID",
+    "ACCORD_MAIL_GOOGLE_CLIENT_ID",
+    "ACCORD_MAIL_OTHER_CLIENT_ID",
+):
     os.environ.pop(foreign, None)
 
 from accord.config.settings import *  # noqa: E402, F403

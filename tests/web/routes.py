@@ -128,6 +128,8 @@ ROUTES: dict[str, Route] = {
     "mailbox-edit": form(frozenset({AM}), pk="mailbox"),
     "mailbox-removal": form(frozenset({AM}), pk="mailbox"),
     "mailbox-reading": deed(frozenset({AM}), pk="mailbox"),
+    "mailbox-sign-in": page(frozenset({AM}), pk="mailbox"),
+    "mailbox-signed-in": page(EVERYONE),
     "calendar-source-new": form(EVERYONE),
     "calendar-source-edit": form(frozenset({AM}), pk="calendar_source"),
     "calendar-source-removal": form(frozenset({AM}), pk="calendar_source"),

@@ -278,5 +278,7 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         "import-sample",
         "levelling-progress",
         "mailbox",
+        "mailbox-sign-in",
+        "mailbox-signed-in",
         "simulation-progress",
     }

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from imapclient import IMAPClient
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
 
+from accord.accounts.mail_sign_in import access_token
 from accord.accounts.models import Mailbox, Security
 from accord.core import outside
 
@@ -40,7 +42,7 @@ class _Client(IMAPClient):  # type: ignore[misc]
 @contextmanager
 def imap(mailbox: Mailbox) -> Iterator[IMAPClient]:
     """Signed in to the mailbox; raises ``OSError``, ``IMAPClientError`` or ``Unreadable``."""
-    password = mailbox.password
+    secret = access_token(mailbox) if mailbox.provider else mailbox.password
     client = _Client(
         mailbox.imap_host, mailbox.imap_port, ssl=mailbox.imap_security == Security.TLS, timeout=TIMEOUT,
         ssl_context=ssl.create_default_context(),
@@ -48,13 +50,27 @@ def imap(mailbox: Mailbox) -> Iterator[IMAPClient]:
     try:
         if mailbox.imap_security == Security.STARTTLS:
             client.starttls(ssl.create_default_context())
-        client.login(mailbox.user_name, password)
+        if not mailbox.provider:
+            client.login(mailbox.user_name, secret)
+        elif client.has_capability("AUTH=XOAUTH2"):
+            client.oauth2_login(mailbox.user_name, secret)
+        else:
+            client.oauthbearer_login(mailbox.user_name, secret)
         yield client
     finally:
         try:
             client.logout()
         except Exception:  # it is over either way, and what went wrong before is what counts
             client.shutdown()
+
+
+def check_folders(mailbox: Mailbox) -> None:
+    """Sign in and look for the folders; raises ``ValidationError`` for one that is not there, or as :func:`imap`."""
+    with imap(mailbox) as client:
+        names = [name for _, _, name in client.list_folders()]
+    if missing := [name for name in mailbox.folder_names if name not in names]:
+        there = ", ".join(sorted(names)[:20])
+        raise ValidationError({"folders": f"There is no {', '.join(missing)}. There are: {there}."})
 
 
 class _Smtp(smtplib.SMTP):
@@ -77,6 +93,20 @@ def send(mailbox: Mailbox, message: EmailMessage) -> None:
     with server:
         if mailbox.smtp_security == Security.STARTTLS:
             server.starttls(context=context)
-        if server.has_extn("auth"):
+        if mailbox.provider:
+            _sign_in(server, mailbox.user_name, access_token(mailbox))
+        elif server.has_extn("auth"):
             server.login(mailbox.user_name, mailbox.password)
         server.send_message(message)
+
+
+def _sign_in(server: smtplib.SMTP, user: str, token: str) -> None:
+    """XOAUTH2, which Microsoft and Google understand, or OAUTHBEARER, its standard form (RFC 7628)."""
+    server.ehlo_or_helo_if_needed()
+    if "XOAUTH2" in server.esmtp_features.get("auth", "").upper().split():
+        kind, words = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1"
+    else:
+        name = user.replace("=", "=3D").replace(",", "=2C")
+        kind, words = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1"
+    # A challenge comes only with a refusal, and is answered by nothing.
+    server.auth(kind, lambda challenge=None: "" if challenge else words)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
+
+from accord.config.mail_providers import mail_providers
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -114,6 +117,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query takes longer than any of a page's queries; a DATABASE_URL with ?options=… has its own will.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
@@ -140,7 +145,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Accord"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # … so their addresses count as verified here too.
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
 if os.environ.get("ACCORD_OIDC_SERVER"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -154,6 +159,8 @@ if os.environ.get("ACCORD_OIDC_SERVER"):
         ]
     }
 
+# Where people sign in to their mailboxes at the provider's own page.
+MAIL_PROVIDERS = mail_providers(os.environ)
 # Names of hosts in the inside network that people may name as their mail or calendar server.
 PRIVATE_HOSTS = [h.strip().lower() for h in os.environ.get("ACCORD_PRIVATE_HOSTS", "").split(",") if h.strip()]
 

@@ -48,8 +48,12 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
 
-def fetch(url: str, *, method: str = "GET", auth: tuple[str, str] | None = None, **more: Any) -> bytes:
+def fetch(
+    url: str, *, method: str = "GET", auth: tuple[str, str] | None = None, also: tuple[int, ...] = (), **more: Any
+) -> bytes:
     """The body of the answer; raises ``OSError`` (requests' errors are some) for anything but success.
+
+    ``also`` are statuses of failures whose body says something that the caller understands.
 
     A password goes over an encrypted connection only, except to hosts that the operator allows.
     """
@@ -65,7 +69,8 @@ def fetch(url: str, *, method: str = "GET", auth: tuple[str, str] | None = None,
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Adapter(max_retries=Retry(0, redirect=False)))
         with session.request(method, url, auth=auth, timeout=TIMEOUT, stream=True, **more) as answer:
-            answer.raise_for_status()
+            if answer.status_code not in also:
+                answer.raise_for_status()
             body = bytearray()
             try:
                 # As it comes: whoever waits for a full piece waits for as long as a server likes to drip.

@@ -25,7 +25,10 @@ class Security(models.TextChoices):
 
 
 class Mailbox(Record):
-    """A mailbox that is read by IMAP. Only mails with people we know at a client are kept."""
+    """A mailbox that is read by IMAP. Only mails with people we know at a client are kept.
+
+    ``provider`` is where its owner signs in for us (``accounts.mail_sign_in``); without one we have a password.
+    """
 
     class Privacy(models.TextChoices):
         OPEN = "open", "Whoever sees the client reads them"
@@ -38,8 +41,9 @@ class Mailbox(Record):
     imap_host = models.CharField("IMAP server", max_length=200)
     imap_port = models.PositiveIntegerField("port", default=993)
     imap_security = models.CharField("encryption", max_length=8, choices=Security.choices, default=Security.TLS)
+    provider = models.CharField(max_length=20, blank=True, editable=False)
     user_name = models.CharField(max_length=200)
-    sealed_password = models.TextField(editable=False)
+    sealed_password = models.TextField(blank=True, editable=False)
     folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Which are read, with commas between.")
     since = models.DateField("mails from", default=timezone.localdate, help_text="Older ones are left alone.")
     smtp_host = models.CharField("SMTP server", max_length=200, blank=True, help_text="Empty: the firm's own.")
@@ -84,7 +88,7 @@ class Mailbox(Record):
 
     @property
     def password(self) -> str:
-        """Raises ``Unreadable`` after the installation's secret was changed."""
+        """Or what a provider gave in its place; raises ``Unreadable`` after the installation's secret was changed."""
         return unseal(self.sealed_password)
 
     @password.setter

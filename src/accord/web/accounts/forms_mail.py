@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from accord.accounts.actions.read_mailbox import change_privacy, words_of
 from accord.accounts.actions.send_mail import write_mail
 from accord.accounts.calendar_reading import Unreadable as NoCalendar
 from accord.accounts.calendar_reading import read_calendar
-from accord.accounts.mail_servers import imap
+from accord.accounts.mail_servers import check_folders
 from accord.accounts.models import CalendarSource, Contact, Mailbox, MailMessage
 from accord.core import editing
 from accord.core.models import Record
@@ -43,7 +44,13 @@ class MailboxForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.provider:  # it knows its own servers, and asks for the password itself
+            kept = {"address", "privacy", "folders", "since", "active", "version"}
+            for name in self.fields.keys() - kept:
+                del self.fields[name]
+            if not self.instance.sealed_password:
+                del self.fields["active"]
+        elif self.instance.pk:
             self.fields["password"].required = False
             self.fields["password"].help_text = "Empty: the one that is kept."
 
@@ -55,32 +62,32 @@ class MailboxForm(RecordForm):
 
     def _try(self, cleaned: dict[str, Any]) -> None:
         """Sign in and look for the folders: what is wrong is better said now than in a log."""
-        box = Mailbox(**{name: cleaned[name] for name in self._meta.fields or () if name != "version"})
-        box.sealed_password = self.instance.sealed_password
-        if cleaned["password"]:
+        box = copy(self.instance)
+        for name in self.fields.keys() & set(self._meta.fields or ()):
+            setattr(box, name, cleaned[name])
+        if cleaned.get("password"):
             box.password = cleaned["password"]
         try:
             box.clean()  # before the password goes anywhere
-        except ValidationError:
-            return
-        try:
-            with imap(box) as client:
-                names = [name for _, _, name in client.list_folders()]
+            check_folders(box)
+        except ValidationError as refused:
+            for name, messages in refused.message_dict.items():
+                self.add_error(name if name in self.fields else None, messages)
         except (OSError, IMAPClientError, Unreadable) as error:
-            self.add_error("imap_host", f"The server cannot be read: {words_of(error)}")
-            return
-        if missing := [name for name in box.folder_names if name not in names]:
-            self.add_error("folders", f"There is no {', '.join(missing)}. There are: {', '.join(sorted(names)[:20])}.")
+            place = "imap_host" if "imap_host" in self.fields else None
+            self.add_error(place, f"The server cannot be read: {words_of(error)}")
 
     @transaction.atomic
     def save_for_user(self) -> Record:
         box, values = self.instance, self.stored_values
-        if self.cleaned_data["password"]:
+        if self.cleaned_data.get("password"):
             box.password = self.cleaned_data["password"]
+            values["sealed_password"] = box.sealed_password
+        if box.provider:
+            values["user_name"] = box.user_name = self.cleaned_data["address"]
         if box.pk is None:
             return editing.create(box, by=self.user)
         before = Mailbox.objects.get(pk=box.pk).privacy
-        values["sealed_password"] = box.sealed_password
         changed = editing.change(box, by=self.user, version=self.cleaned_data["version"], **values)
         if changed.privacy != before:
             change_privacy(mailbox=changed)

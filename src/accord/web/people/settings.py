@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accord.accounts.mail_sign_in import providers
 from accord.accounts.models import CalendarFeed, CalendarSource, Mailbox
 from accord.core import editing
 from accord.core.access import Deed, require
@@ -112,6 +113,7 @@ class Profile(FormPage):
         context = self.context(record, form) | {
             "tokens": list(ApiToken.objects.visible_to(self.request.user)),
             "mailboxes": list(Mailbox.objects.visible_to(self.request.user)),
+            "mail_providers": list(providers().values()),
             "calendars": list(CalendarSource.objects.visible_to(self.request.user)),
             "feed": CalendarFeed.objects.visible_to(self.request.user).first(),
         }

@@ -6,8 +6,10 @@ import secrets
 import time
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -59,10 +61,19 @@ class ContentSecurityPolicyMiddleware:
             "default-src 'self'; "
             f"script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
             "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-            "form-action 'self'; frame-ancestors 'none'",
+            f"form-action 'self'{_single_sign_on()}; frame-ancestors 'none'",
         )
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
+
+
+def _single_sign_on() -> str:
+    """Signing in by OpenID Connect begins with a form of ours, whose answer leads to that server."""
+    origins = {
+        "{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"]))
+        for app in settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    }
+    return "".join(f" {origin}" for origin in sorted(origins))
 
 
 class TimeZoneMiddleware:

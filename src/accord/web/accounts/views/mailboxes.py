@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
+from imapclient.exceptions import IMAPClientError
 
-from accord.accounts.actions.read_mailbox import remove_mailbox
+from accord.accounts.actions.read_mailbox import remove_mailbox, words_of
+from accord.accounts.actions.sign_in_mailbox import sign_in_mailbox
 from accord.accounts.jobs import read_one
+from accord.accounts.mail_sign_in import NotSignedIn, ask, providers
 from accord.accounts.models import Mailbox, MailboxReading
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -21,6 +26,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Row
 
 LINES = 50
+SIGN_IN = "mailbox_sign_in"  # in the session: what was asked of a provider, until it answers
 
 
 @require_safe
@@ -42,17 +48,22 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for line in MailboxReading.objects.filter(mailbox=box)[:LINES]
     ]
+    provider = providers().get(box.provider)
+    out = bool(box.provider) and not box.sealed_password
     context: dict[str, Any] = {
         "box": box,
         "record_title": box.address,
         "record_subtitle": "Mailbox",
-        "badges": [{"label": "Switched off", "tone": "neutral"}]
+        "badges": [{"label": "Not signed in", "tone": "warn"}]
+        if out
+        else [{"label": "Switched off", "tone": "neutral"}]
         if not box.active
         else [{"label": "Cannot be read", "tone": "bad"}]
         if box.failure
         else [],
         "facts": [
             {"label": "Who sees the mails", "value": box.get_privacy_display()},
+            *([{"label": "Signs in at", "value": provider.name}] if provider else []),
             {"label": "Server", "value": f"{box.imap_host}:{box.imap_port}"},
             {"label": "Encryption", "value": box.get_imap_security_display()},
             {"label": "Folders", "value": ", ".join(box.folder_names)},
@@ -64,10 +75,22 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "label": "Edit", "url": reverse("mailbox-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"
             },
-            {
-                "label": "Read now", "url": reverse("mailbox-reading", args=[pk]), "icon": "refresh",
-                "method": "post", "primary": True,
-            },
+            *(
+                [{
+                    "label": f"Sign in at {provider.name}", "url": reverse("mailbox-sign-in", args=[pk]), "icon": "key",
+                    "primary": out or bool(box.failure),
+                }]
+                if provider
+                else []
+            ),
+            *(
+                [{
+                    "label": "Read now", "url": reverse("mailbox-reading", args=[pk]), "icon": "refresh",
+                    "method": "post", "primary": not (provider and box.failure),
+                }]
+                if box.active
+                else []
+            ),
         ],
         "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": box.address, "url": ""}],
         "columns": [
@@ -75,7 +98,9 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Kept", "numeric": True}, {"label": "Outcome"},
         ],
         "rows": rows,
-        "empty": {"title": "Not read yet", "text": "It is read every five minutes, and when you say so."},
+        "empty": {"title": "Not read yet", "text": f"Sign in at {provider.name}, so that Accord may read it."}
+        if out and provider
+        else {"title": "Not read yet", "text": "It is read every five minutes, and when you say so."},
     }  # fmt: skip
     return render(request, "accounts/mailbox.html", context)
 
@@ -89,12 +114,66 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("mailbox", args=[pk]))
 
 
+@require_safe
+def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Off to the provider's page; it sends the browser back to :func:`signed_in`.
+
+    A link and not a form, which the browser would keep from leading on to whatever page the provider uses.
+    """
+    box = fetch(Mailbox, request.user, pk=pk)
+    try:
+        question = ask(box, _back(request))
+    except NotSignedIn as error:
+        messages.error(request, str(error))
+        return go(request, reverse("mailbox", args=[pk]))
+    request.session[SIGN_IN] = {"mailbox": pk, "state": question.state, "verifier": question.verifier}
+    return HttpResponseRedirect(question.url)
+
+
+@require_safe
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """The provider's answer to the question that this browser asked last."""
+    asked = request.session.pop(SIGN_IN, None)
+    if asked is None or not constant_time_compare(asked["state"], request.GET.get("state", "")):
+        messages.error(request, "This sign-in was not begun here, or it was answered already. Begin it anew.")
+        return go(request, reverse("profile"))
+    box = fetch(Mailbox, request.user, pk=asked["mailbox"])
+    if code := request.GET.get("code"):
+        _let_in(request, box, code, asked["verifier"])
+    else:
+        told = request.GET.get("error_description") or request.GET.get("error") or "nothing"
+        messages.error(request, f"The provider did not let Accord in. It says: {told[:200]}")
+    return go(request, reverse("mailbox", args=[box.pk]))
+
+
+def _let_in(request: HttpRequest, box: Mailbox, code: str, verifier: str) -> None:
+    try:
+        sign_in_mailbox(mailbox=box, code=code, verifier=verifier, back=_back(request), by=request.user)
+    except ValidationError as error:
+        messages.warning(request, f"{' '.join(error.messages)} Edit the folders and switch the mailbox on.")
+    except (OSError, IMAPClientError) as error:
+        messages.error(request, f"{box.address} cannot be read: {words_of(error)}")
+    else:
+        read_one.enqueue(box.pk)
+        messages.success(request, "Accord is let in. The mailbox is read as soon as a worker is free.")
+
+
+def _back(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("mailbox-signed-in"))
+
+
 class MailboxNew(CreatePage):
+    """With ``?provider=`` one whose owner signs in at a provider, after it was added."""
+
     model, form_class = Mailbox, MailboxForm
     submit_label = "Add"
 
     def blank(self) -> Record:
         user: Any = self.request.user
+        if key := self.request.GET.get("provider"):
+            if key not in providers():
+                raise Http404
+            return providers()[key].blank(user)
         return Mailbox(owner=user, address=user.email, user_name=user.email)
 
     def after(self, record: Record) -> str:
