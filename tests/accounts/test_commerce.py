@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.actions.quote_work import decide_quote, keep_line, new_version, send_quote, write_quote
+from accord.accounts.actions.renew_agreement import renew_agreement
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -346,6 +347,12 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
     twice = client.post(url, typed)
     assert "has its next term already" in twice.content.decode()
     assert Agreement.objects.filter(predecessor=row).count() == 1
+    ended = Agreement.objects.create(
+        account=account, title="Audit", kind="fixed", starts_on=TODAY - timedelta(days=900),
+        ends_on=TODAY - timedelta(days=600), status="signed",
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="is not renewed now"):
+        renew_agreement(following=ended.renewed(), today=TODAY, by=owner)
     forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY, renews=True)
     refused = client.get(reverse("agreement-renewal", args=[forever.pk]))
     assert refused.status_code == 404

@@ -210,3 +210,17 @@ def test_both_are_shown_side_by_side_and_merged_on_the_page(
     assert (kept.pk, kept.name, kept.employees, kept.tier) == (two.pk, one.name, 1234, "")
     assert client.post(reverse("merge-undo", args=[Merge.objects.get().pk])).status_code == 302
     assert Account.objects.count() == 2
+
+
+def test_the_parent_of_a_twin_is_not_named_to_who_does_not_see_it(
+    twins: tuple[Account, Account], client: Client
+) -> None:
+    one, two = twins
+    manager = User.objects.create(email="mia@firm.test", name="Mia", roles=[Role.ACCOUNT_MANAGER])
+    hidden = Account.objects.create(name="Secret Holding", owner=User.objects.create(email="x@firm.test", name="X"))
+    Account.objects.filter(pk__in=(one.pk, two.pk)).update(owner=manager)
+    Account.objects.filter(pk=one.pk).update(parent=hidden)
+    client.force_login(manager)
+    page = client.get(reverse("merge-new", args=["account", one.pk, two.pk])).content.decode()
+    assert "A client that you do not see" in page
+    assert "Secret Holding" not in page

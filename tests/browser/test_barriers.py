@@ -106,6 +106,8 @@ ELSEWHERE = {
     "mailbox",
     "mailbox-edit",
     "mailbox-removal",
+    "mailbox-sign-in",
+    "mailbox-signed-in",
     "calendar-source-edit",
     "calendar-source-removal",
     "calendar-feed-read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,15 @@ from accord.core import editing
 
 
 @transaction.atomic
-def renew_agreement(*, following: Agreement, by: Any) -> Agreement:
-    """Save ``following`` (see `Agreement.renewed`). Raises ``ValidationError`` where there is a next term already."""
+def renew_agreement(*, following: Agreement, today: date, by: Any) -> Agreement:
+    """Save ``following`` (see `Agreement.renewed`).
+
+    Raises ``ValidationError`` where there is a next term already, or none is due.
+    """
     ending = Agreement.objects.select_for_update().get(pk=following.predecessor_id)
     standing = ending.renewals.first()
     if standing is not None:
         raise ValidationError(f"{ending} has its next term already, from {standing.starts_on:%d %B %Y}.")
+    if not ending.is_renewable(today):
+        raise ValidationError(f"{ending} is not renewed now.")
     return editing.create(following, by=by)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.know_people import change_place
@@ -288,7 +289,7 @@ class AgreementForm(RecordForm):
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None and self.instance.predecessor_id:
-            return renew_agreement(following=self.instance, by=self.user)
+            return renew_agreement(following=self.instance, today=timezone.localdate(), by=self.user)
         return super().save_for_user()
 
 

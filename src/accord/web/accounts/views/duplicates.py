@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.actions.merge_records import Twins, differing, merge_records, say_different, unmerge, usual_choice
-from accord.accounts.models import Merge
+from accord.accounts.models import Account, Merge
 from accord.accounts.models.merge import Twin, may_merge
 from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplicate_contacts
 from accord.core.access import Deed, require
@@ -87,7 +87,7 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
         "kind": kind,
         "first": one,
         "second": two,
-        "fields": _fields(one, two),
+        "fields": _fields(one, two, request.user),
         "error": error,
         "back": f"{reverse('duplicates')}?kind={kind}",
     }
@@ -134,27 +134,29 @@ def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twi
     return one, two
 
 
-def _fields(one: Twins, two: Twins) -> list[dict[str, Any]]:
+def _fields(one: Twins, two: Twins, user: Any) -> list[dict[str, Any]]:
     """What differs, in words, with the side that is chosen unless somebody chooses otherwise."""
     better = usual_choice(one, two)
     return [
         {
             "name": name,
             "label": str(one._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
-            "first": _words(one, name),
-            "second": _words(two, name),
+            "first": _words(one, name, user),
+            "second": _words(two, name, user),
             "chosen": "second" if name in better else "first",
         }
         for name in differing(one, two)
     ]
 
 
-def _words(record: Twins, name: str) -> str:
+def _words(record: Twins, name: str, user: Any) -> str:
     field = record._meta.get_field(name)
     choice = getattr(record, f"get_{name}_display", None)
     value = choice() if choice else getattr(record, name)
     if value in (None, ""):
         return ""
+    if isinstance(value, Account) and not Account.objects.visible_to(user).filter(pk=value.pk).exists():
+        return "A client that you do not see"
     if isinstance(field, models.DateField):
         return day(value)
     if isinstance(field, models.DecimalField | models.IntegerField) and not choice:
