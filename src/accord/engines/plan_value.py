@@ -91,6 +91,11 @@ def status_moment(plan: Plan, given: date | datetime | None, today: date) -> tup
     return _end_of(today), "today; the plan has no status date"
 
 
+def last_day(moment: datetime) -> date:
+    """The last day that is measured at ``moment``: midnight ends the day before it."""
+    return (moment - timedelta(microseconds=1)).date()
+
+
 def _end_of(moment: date | datetime) -> datetime:
     if isinstance(moment, datetime) and moment.time() != time.min:
         return moment

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from accord.engines.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.web.shell.templatetags.shell import day, money
@@ -49,7 +50,7 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
     return {
         "id": "value-curve",
         "title": "Planned, earned and spent",
-        "text": f"As of {day(now)}, {measure.status_source}.",
+        "text": f"As of {day(last_day(now))}, {measure.status_source}.",
         "spec": spec,
         "table": {
             "columns": [{"label": "Day"}, {"label": "Figure"}, {"label": "Amount", "numeric": True}],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
+from accord.engines.plan_value import last_day
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
@@ -185,8 +186,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     project = page.project
     require(request.user, Deed.VIEW_MONEY, project)
     measure = current_measure(project, timezone.localdate())
-    moment = measure.status_date
-    booked = actual_cost(project, moment.date() if moment.time() != time.min else moment.date() - timedelta(days=1))
+    booked = actual_cost(project, last_day(measure.status_date))
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
     invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
