@@ -90,7 +90,7 @@ class MailProvider:
             user = question["user"]
         opening, lasting = secrets.token_urlsafe(), secrets.token_urlsafe()
         self.opening[opening] = user
-        answer = {"access_token": opening, "token_type": "Bearer", "expires_in": 3600}
+        answer = {"access_token": opening, "token_type": "Bearer", "expires_in": 3600, "scope": "mail and more"}
         if self.gives_lasting:
             self.lasting[lasting] = user
             answer["refresh_token"] = lasting
