@@ -331,3 +331,11 @@ def test_text_stands_out_from_every_ground_it_may_stand_on(theme: int) -> None:
     assert contrast(colours["control-line"], colours["surface"]) >= 3
     for number in range(1, 9):
         assert contrast(colours[f"series-{number}"], colours["surface"]) >= 3, number
+
+
+@pytest.mark.django_db
+def test_single_sign_on_may_lead_to_its_server(settings: Any, client: Client) -> None:
+    assert "form-action 'self';" in client.get("/sign-in/")["Content-Security-Policy"]
+    app = {"provider_id": "oidc", "name": "SSO", "client_id": "a", "settings": {"server_url": "https://id.test/realm"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    assert "form-action 'self' https://id.test;" in client.get("/sign-in/")["Content-Security-Policy"]
