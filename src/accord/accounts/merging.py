@@ -14,24 +14,17 @@ The log of it is plain JSON::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core import serializers
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import ForeignObjectRel, Q, UniqueConstraint
 
+from accord.core.exact_json import ExactEncoder
+
 Log = dict[str, Any]
 _AT_ONCE = 500  # rows in one statement
-
-
-class _Exact(DjangoJSONEncoder):
-    """Times to the microsecond, where Django's own stops at the millisecond."""
-
-    def default(self, o: Any) -> Any:
-        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def new_log() -> Log:
@@ -138,7 +131,7 @@ def _drop(gone: models.Model, log: Log) -> None:
     """Keep the row as text and delete it; nothing may go with it."""
     left = [relation for relation in _relations(type(gone)) if _points_at(relation, gone)]
     assert not left, f"{left} still point at {gone}"
-    log["dropped"].append(serializers.serialize("json", [gone], cls=_Exact))
+    log["dropped"].append(serializers.serialize("json", [gone], cls=ExactEncoder))
     type(gone)._base_manager.filter(pk=gone.pk)._raw_delete(using=gone._state.db or "default")
 
 

@@ -6,11 +6,11 @@ import hashlib
 import json
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accord.core.exact_json import ExactEncoder
 from accord.people.models import Calendar
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.queries import calendar_source
@@ -46,7 +46,7 @@ def _parts(project: Project) -> dict[str, QuerySet[Any]]:
 def take(project: Project) -> Snapshot:
     """Every column of every row of the plan, as JSON keeps it."""
     rows = {name: list(part.order_by("pk").values()) for name, part in _parts(project).items()}
-    kept: Snapshot = json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+    kept: Snapshot = json.loads(json.dumps(rows, cls=ExactEncoder))
     return kept
 
 
