@@ -10,12 +10,16 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -64,9 +68,18 @@ class Dovecot:
     introspection: str = ""  # where it asks whose an access token is
     process: subprocess.Popen[bytes] | None = None
 
-    @staticmethod
-    def is_there() -> bool:
-        return shutil.which("dovecot") is not None
+    @classmethod
+    @contextmanager
+    def running(cls, introspection: str = "") -> Iterator[Self]:
+        """One that stops, and leaves nothing, in the end; skips the test where it is not installed."""
+        if shutil.which("dovecot") is None:
+            pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
+        folder = Path(tempfile.mkdtemp(prefix="accord-dovecot-"))  # pytest's own are closed to Dovecot's user
+        server = cls(folder, introspection=introspection)
+        server.start()
+        yield server
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def certificate(self) -> Path:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,14 +42,8 @@ DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
-    if not Dovecot.is_there():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    folder = Path(tempfile.mkdtemp(prefix="accord-dovecot-"))  # pytest's own folders are closed to Dovecot's user
-    server = Dovecot(folder)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with Dovecot.running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,14 +40,8 @@ def provider() -> Iterator[MailProvider]:
 
 @pytest.fixture(scope="module")
 def dovecot(provider: MailProvider) -> Iterator[Dovecot]:
-    if not Dovecot.is_there():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    folder = Path(tempfile.mkdtemp(prefix="accord-dovecot-"))
-    server = Dovecot(folder, introspection=f"{provider.address}/introspect")
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with Dovecot.running(introspection=f"{provider.address}/introspect") as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

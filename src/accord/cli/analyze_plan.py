@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,8 +158,10 @@ def _print_schedule(plan: Plan, result: Schedule) -> None:
 
 def _day(moment: datetime) -> str:
     """A moment, or the day that ends with it."""
+    from accord.engines.plan_value import last_day
+
     if moment.time() == time.min:
-        return (moment - timedelta(days=1)).date().isoformat()
+        return last_day(moment).isoformat()
     return moment.isoformat()
 
 

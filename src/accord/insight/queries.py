@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from accord.accounts.models import Account
 from accord.engines.earned_value import EarnedValue
-from accord.engines.plan_value import PlanValue, TaskValue, of_plan, own_costs, status_moment
+from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost, converter_to
 from accord.people.models import Firm
@@ -56,8 +56,7 @@ def project_value(project: Project, today: date, loaded: LoadedPlan | None = Non
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
     loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
     moment, source = status_moment(loaded.plan, None, today)
-    until = (moment - timedelta(minutes=1)).date() if moment.time() == time.min else moment.date()
-    booked = actual_cost(project, until)
+    booked = actual_cost(project, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
     return ProjectValue(of_plan(loaded.plan, moment, costs), loaded, booked, source, outside)
 

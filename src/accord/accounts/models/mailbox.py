@@ -87,6 +87,11 @@ class Mailbox(Record):
         return [name.strip() for name in self.folders.split(",") if name.strip()]
 
     @property
+    def is_signed_out(self) -> bool:
+        """Whether it waits for its owner to sign in at the provider."""
+        return bool(self.provider) and not self.sealed_password
+
+    @property
     def password(self) -> str:
         """Or what a provider gave in its place; raises ``Unreadable`` after the installation's secret was changed."""
         return unseal(self.sealed_password)

@@ -48,7 +48,7 @@ class MailboxForm(RecordForm):
             kept = {"address", "privacy", "folders", "since", "active", "version"}
             for name in self.fields.keys() - kept:
                 del self.fields[name]
-            if not self.instance.sealed_password:
+            if self.instance.is_signed_out:
                 del self.fields["active"]
         elif self.instance.pk:
             self.fields["password"].required = False

@@ -51,6 +51,7 @@ class ContentSecurityPolicyMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        self.forms_lead_to = f"'self'{_single_sign_on()}"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         nonce = secrets.token_urlsafe(16)
@@ -61,7 +62,7 @@ class ContentSecurityPolicyMiddleware:
             "default-src 'self'; "
             f"script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
             "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-            f"form-action 'self'{_single_sign_on()}; frame-ancestors 'none'",
+            f"form-action {self.forms_lead_to}; frame-ancestors 'none'",
         )
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response

@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from accord.accounts.actions.read_mailbox import remove_mailbox, words_of
 from accord.accounts.actions.sign_in_mailbox import sign_in_mailbox
 from accord.accounts.jobs import read_one
-from accord.accounts.mail_sign_in import NotSignedIn, ask, providers
+from accord.accounts.mail_sign_in import NotSignedIn, Provider, ask, providers
 from accord.accounts.models import Mailbox, MailboxReading
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -49,18 +49,11 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         for line in MailboxReading.objects.filter(mailbox=box)[:LINES]
     ]
     provider = providers().get(box.provider)
-    out = bool(box.provider) and not box.sealed_password
     context: dict[str, Any] = {
         "box": box,
         "record_title": box.address,
         "record_subtitle": "Mailbox",
-        "badges": [{"label": "Not signed in", "tone": "warn"}]
-        if out
-        else [{"label": "Switched off", "tone": "neutral"}]
-        if not box.active
-        else [{"label": "Cannot be read", "tone": "bad"}]
-        if box.failure
-        else [],
+        "badges": _badges(box),
         "facts": [
             {"label": "Who sees the mails", "value": box.get_privacy_display()},
             *([{"label": "Signs in at", "value": provider.name}] if provider else []),
@@ -71,27 +64,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Last read", "value": ago(box.read_at) if box.read_at else None, "missing": "Not yet"},
             {"label": "Mails kept", "value": number(kept)},
         ],
-        "actions": [
-            {
-                "label": "Edit", "url": reverse("mailbox-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"
-            },
-            *(
-                [{
-                    "label": f"Sign in at {provider.name}", "url": reverse("mailbox-sign-in", args=[pk]), "icon": "key",
-                    "primary": out or bool(box.failure),
-                }]
-                if provider
-                else []
-            ),
-            *(
-                [{
-                    "label": "Read now", "url": reverse("mailbox-reading", args=[pk]), "icon": "refresh",
-                    "method": "post", "primary": not (provider and box.failure),
-                }]
-                if box.active
-                else []
-            ),
-        ],
+        "actions": _actions(box, provider),
         "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": box.address, "url": ""}],
         "columns": [
             {"label": "When"}, {"label": "New mails", "numeric": True}, {"label": "With clients", "numeric": True},
@@ -99,10 +72,34 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "rows": rows,
         "empty": {"title": "Not read yet", "text": f"Sign in at {provider.name}, so that Accord may read it."}
-        if out and provider
+        if provider and box.is_signed_out
         else {"title": "Not read yet", "text": "It is read every five minutes, and when you say so."},
     }  # fmt: skip
     return render(request, "accounts/mailbox.html", context)
+
+
+def _badges(box: Mailbox) -> list[dict[str, str]]:
+    if box.is_signed_out:
+        return [{"label": "Not signed in", "tone": "warn"}]
+    if not box.active:
+        return [{"label": "Switched off", "tone": "neutral"}]
+    return [{"label": "Cannot be read", "tone": "bad"}] if box.failure else []
+
+
+def _actions(box: Mailbox, provider: Provider | None) -> list[dict[str, Any]]:
+    """The main one is to sign in as long as nothing is read without it."""
+    signs_in = provider is not None and (box.is_signed_out or bool(box.failure))
+    edit = reverse("mailbox-edit", args=[box.pk])
+    actions: list[dict[str, Any]] = [
+        {"label": "Edit", "url": edit, "icon": "pencil", "drawer": True, "key": "e"},
+    ]
+    if provider:
+        url = reverse("mailbox-sign-in", args=[box.pk])
+        actions.append({"label": f"Sign in at {provider.name}", "url": url, "icon": "key", "primary": signs_in})
+    if box.active:
+        url = reverse("mailbox-reading", args=[box.pk])
+        actions.append({"label": "Read now", "url": url, "icon": "refresh", "method": "post", "primary": not signs_in})
+    return actions
 
 
 @require_POST
@@ -171,9 +168,10 @@ class MailboxNew(CreatePage):
     def blank(self) -> Record:
         user: Any = self.request.user
         if key := self.request.GET.get("provider"):
-            if key not in providers():
+            provider = providers().get(key)
+            if provider is None:
                 raise Http404
-            return providers()[key].blank(user)
+            return provider.blank(user)
         return Mailbox(owner=user, address=user.email, user_name=user.email)
 
     def after(self, record: Record) -> str:
