@@ -151,6 +151,15 @@ def test_who_takes_the_permission_back_is_told_to_sign_in_again(browser: Client,
     assert not read_mailbox(mailbox=box, now=timezone.now()).failure
 
 
+def test_the_same_mailbox_is_not_added_twice(browser: Client) -> None:
+    add(browser)
+    form = {"address": "olga@firm.test", "privacy": "open", "folders": "INBOX, Sent", "since": "2026-11-01"}
+    again = browser.post(f"{reverse('mailbox-new')}?provider=other", form)
+    assert again.status_code == 422
+    assert "This mailbox was added already." in again.content.decode()
+    assert Mailbox.objects.count() == 1
+
+
 def test_two_workers_with_one_token_are_both_let_in(browser: Client, provider: MailProvider) -> None:
     box = add(browser)
     sign_in(browser, provider, box)

@@ -54,6 +54,12 @@ class MailboxForm(RecordForm):
             self.fields["password"].required = False
             self.fields["password"].help_text = "Empty: the one that is kept."
 
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if Mailbox.objects.filter(owner=self.instance.owner, address=address).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("This mailbox was added already.")
+        return address
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and cleaned.get("active"):
