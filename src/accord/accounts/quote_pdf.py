@@ -9,6 +9,7 @@ from typing import Any
 
 from accord.accounts.models import Quote, QuoteLine
 from accord.accounts.models.quote import plain
+from accord.core.money import Money
 from accord.people.models import Firm
 
 TEMPLATE = Path(__file__).parent / "typst" / "quote.typ"
@@ -23,7 +24,7 @@ def quote_pdf(quote: Quote) -> bytes:
 
 
 def amount_words(amount: Decimal, currency: str) -> str:
-    return f"{amount:,.2f} {currency}"
+    return str(Money(amount, currency))
 
 
 def _data(quote: Quote) -> dict[str, Any]:

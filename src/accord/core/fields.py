@@ -3,23 +3,64 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.dateparse import parse_datetime
+
+from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
 
 iso_currency = RegexValidator(r"^[A-Z]{3}$", "Use the three-letter ISO code, such as EUR or USD.")
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]
-    """An amount of money to the cent; its currency stands beside it or on its parent."""
+    """An amount of money, to the digits that its currency has.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_digits", 16)
-        kwargs.setdefault("decimal_places", 2)
+    ``currency`` is the attribute path from the record to the code of that currency, such as ``project.currency``.
+    """
+
+    def __init__(self, *args: Any, currency: str = "currency", **kwargs: Any) -> None:
+        self.currency = currency
+        kwargs.setdefault("max_digits", 17)
+        kwargs.setdefault("decimal_places", MOST_DIGITS)
         super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        # The third digit exists for a few currencies; elsewhere it is no more than a zero at the end. SQLite adds
+        # amounts as floating-point numbers, so that a sum has digits that no amount had.
+        if value is None:
+            return None
+        amount = round_half_up(value if isinstance(value, Decimal) else Decimal(str(value)), MOST_DIGITS)
+        cents = amount.quantize(Decimal("0.01"))
+        return cents if cents == amount else amount
+
+    def get_prep_value(self, value: Any) -> Any:
+        # Django would round half even, and only on SQLite.
+        prepared = super().get_prep_value(value)
+        return round_half_up(prepared, MOST_DIGITS) if isinstance(prepared, Decimal) else prepared
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        amount = super().clean(value, model_instance)
+        currency = self.currency_of(model_instance)
+        if isinstance(amount, Decimal) and currency and amount != rounded(amount, currency):
+            places = digits(currency)
+            raise ValidationError(
+                f"Enter an amount with at most {places} decimal places."
+                if places
+                else f"Enter a whole amount: {currency} has no decimal places."
+            )
+        return amount
+
+    def currency_of(self, record: models.Model | None) -> str:
+        """The currency of this field's amount on ``record``; empty where the record does not have it yet."""
+        try:
+            return str(attrgetter(self.currency)(record) or "")
+        except (AttributeError, ObjectDoesNotExist):
+            return ""
 
 
 class CurrencyField(models.CharField):  # type: ignore[type-arg]

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import overload
 
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.earned_value import (
@@ -26,7 +27,6 @@ from accord.engines.earned_value import (
 )
 from accord.engines.plan import BaselineValues, Plan, Task
 
-_EXACT = Decimal("0.0001")  # amounts of rows are cut here, so that rows add up to their total exactly
 _WEEK = timedelta(weeks=1)
 _ZERO = Decimal(0)
 
@@ -102,7 +102,13 @@ def _end_of(moment: date | datetime) -> datetime:
     return datetime.combine(moment, time.min) + timedelta(days=1)
 
 
-def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[int, Decimal] | None = None) -> PlanValue:
+def of_plan(
+    plan: Plan,
+    status_date: datetime,
+    actual_cost: Decimal | Mapping[int, Decimal] | None = None,
+    *,
+    places: int = 2,
+) -> PlanValue:
     """Earned value of ``plan`` at ``status_date`` against its baseline ``plan.earned_value_baseline``.
 
     - **PV** of a task is its baseline cost spread over the working time of its calendar from baseline start to
@@ -112,6 +118,9 @@ def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[in
       percent complete x baseline cost. Tasks measured by physical progress earn that share of their cost.
     - **AC** is the cost recorded on tasks, or ``actual_cost``: a total, or amounts by task from time sheets and
       invoices. It is unknown when work has begun and no cost is recorded anywhere.
+
+    The amounts of each row are rounded half up to the ``places`` that the plan's currency has, and sums and variances
+    are made of these: what stands on a page adds up to the last digit.
 
     Percent complete and recorded cost are as of the plan's last update: another status date moves PV only.
     Inactive tasks do not count. Raises ``CalendarError`` for unusable calendars.
@@ -126,10 +135,10 @@ def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[in
     for task in plan.tasks:
         if task.uid not in own:
             continue
-        baseline, cost = baseline_of(task, number), own[task.uid][0]
+        baseline, cost = baseline_of(task, number), _rounded(own[task.uid][0], places)
         line = None
         if baseline is not None and cost is not None:
-            line = _Line(baseline, cost, calendar_of(task, plan, calendars))
+            line = _Line(baseline, cost, calendar_of(task, plan, calendars), places)
             lines.append(line)
         rows.append(
             TaskValue(
@@ -139,7 +148,9 @@ def of_plan(plan: Plan, status_date: datetime, actual_cost: Decimal | Mapping[in
                 bac=cost,
                 pv=line.planned(status_date) if line else None,
                 ev=line.earned(task) if line else None,
-                ac=recorded.get(task.uid, _ZERO) if know_cost and not isinstance(actual_cost, Decimal) else None,
+                ac=_rounded(recorded.get(task.uid, _ZERO), places)
+                if know_cost and not isinstance(actual_cost, Decimal)
+                else None,
             )
         )
     total = _total(rows, actual_cost, know_cost)
@@ -229,6 +240,15 @@ def _total(
     return EarnedValue(bac, pv, ev, ac, tuple(missing))
 
 
+@overload
+def _rounded(amount: Decimal, places: int) -> Decimal: ...
+@overload
+def _rounded(amount: None, places: int) -> None: ...
+def _rounded(amount: Decimal | None, places: int) -> Decimal | None:
+    """Half up, as all amounts of the product."""
+    return None if amount is None else amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
 def _tasks(count: int) -> str:
     return f"{count} task{'s' if count > 1 else ''}"
 
@@ -236,8 +256,8 @@ def _tasks(count: int) -> str:
 class _Line:
     """How one task's baseline cost falls due over time."""
 
-    def __init__(self, baseline: BaselineValues, cost: Decimal, calendar: WorkCalendar) -> None:
-        self.calendar = calendar
+    def __init__(self, baseline: BaselineValues, cost: Decimal, calendar: WorkCalendar, places: int) -> None:
+        self.calendar, self.places = calendar, places
         self.cost = cost
         spread = [(spend.start, spend.finish, spend.cost) for spend in baseline.spread]
         rest = cost - sum((amount for _, _, amount in spread), _ZERO)
@@ -254,7 +274,7 @@ class _Line:
         if not self.known:
             return None
         due = sum((amount * self._share(start, finish, moment) for start, finish, amount in self.spread), _ZERO)
-        return due.quantize(_EXACT)
+        return _rounded(due, self.places)
 
     def _share(self, start: datetime, finish: datetime, moment: datetime) -> Decimal:
         if moment >= finish:
@@ -274,7 +294,7 @@ class _Line:
             whole = self.calendar.between(self.start, self.finish)
             if 0 < share < 1 and whole:
                 return self.planned(self.calendar.add(self.start, int(whole * share)))
-        return (self.cost * share).quantize(_EXACT)
+        return _rounded(self.cost * share, self.places)
 
 
 def _weeks(span: timedelta) -> Decimal:

@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from accord.accounts.models import Account
+from accord.core.money import Money, digits, round_half_up, rounded
 from accord.engines.earned_value import EarnedValue
 from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost, converter_to
-from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.projects.queries import LoadedPlan, load_plan
 
@@ -58,7 +58,8 @@ def project_value(project: Project, today: date, loaded: LoadedPlan | None = Non
     moment, source = status_moment(loaded.plan, None, today)
     booked = actual_cost(project, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
-    return ProjectValue(of_plan(loaded.plan, moment, costs), loaded, booked, source, outside)
+    value = of_plan(loaded.plan, moment, costs, places=digits(project.currency))
+    return ProjectValue(value, loaded, booked, source, outside)
 
 
 def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mapping[int, Decimal] | None, Decimal]:
@@ -80,7 +81,6 @@ def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mappi
     return costs, outside
 
 
-CENT = Decimal("0.01")
 WEEK = timedelta(weeks=1)
 
 
@@ -101,24 +101,23 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
         status_date=value.status_date,
         status_source=value.status_source,
         latest=True,
-        **{name: _cents(getattr(total, name)) for name in ("bac", "pv", "ev", "ac", "cv", "sv", "eac")},
+        **{
+            name: None if (amount := getattr(total, name)) is None else rounded(amount, project.currency)
+            for name in ("bac", "pv", "ev", "ac", "cv", "sv", "eac")
+        },
         cpi=_index(total.cpi),
         spi=_index(total.spi),
-        percent_complete=(done / weight).quantize(CENT) if weight else None,
+        percent_complete=round_half_up(done / weight, 2) if weight else None,
         finish=project.finish,
         baseline_finish=max(agreed, default=None),
         missing=list(total.missing),
-        curve=[[moment.isoformat(timespec="minutes"), str(amount.quantize(CENT))] for moment, amount in curve],
+        curve=[[moment.isoformat(timespec="minutes"), str(amount)] for moment, amount in curve],
     )
-
-
-def _cents(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(CENT)
 
 
 def _index(value: Decimal | None) -> Decimal | None:
     """CPI and SPI to four places; one beyond all measure (a cent spent for a million earned) is kept as unknown."""
-    return None if value is None or abs(value) >= 10**7 else value.quantize(Decimal("0.0001"))
+    return None if value is None or abs(value) >= 10**7 else round_half_up(value, 4)
 
 
 def current_measure(project: Project, today: date) -> ProjectMeasure:
@@ -168,28 +167,26 @@ class Variances:
 
 def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Variances:
     """Sum the variances of ``measures`` (with their projects loaded) in ``currency`` at the rate of ``day``."""
-    exchange = converter_to(Firm.current().currency) if any(m.project.currency != currency for m in measures) else None
-    cost: Decimal | None = None
-    schedule: Decimal | None = None
+    exchange = converter_to(currency) if any(m.project.currency != currency for m in measures) else None
+    sums: dict[str, Money] = {}
     unknown = unconverted = 0
     for measure in measures:
-        worth: Decimal | None = Decimal(1)
-        if measure.project.currency != currency and exchange is not None:
-            own, target = exchange.rate(measure.project.currency, day), exchange.rate(currency, day)
-            worth = own / target if own and target else None
-        if worth is None:
+        own = measure.project.currency
+        if exchange is not None and exchange.rate(own, day) is None:
             unconverted += 1
             continue
-        if measure.cv is None or measure.sv is None:
-            unknown += 1
-        if measure.cv is not None:
-            cost = (cost or Decimal(0)) + measure.cv * worth
-        if measure.sv is not None:
-            schedule = (schedule or Decimal(0)) + measure.sv * worth
+        unknown += measure.cv is None or measure.sv is None
+        for name in ("cv", "sv"):
+            amount = getattr(measure, name)
+            money = None if amount is None else Money(amount, own)
+            if money is not None and exchange is not None:
+                money = exchange.convert(money, day)
+            if money is not None:
+                sums[name] = money + sums.get(name, 0)
     return Variances(
         currency,
-        None if cost is None else cost.quantize(CENT),
-        None if schedule is None else schedule.quantize(CENT),
+        sums["cv"].amount if "cv" in sums else None,
+        sums["sv"].amount if "sv" in sums else None,
         len(measures),
         unknown,
         unconverted,

@@ -14,12 +14,12 @@ from django.db.models.functions import TruncMonth
 from accord.accounts.models import Account, Agreement, ForecastDay, Opportunity
 from accord.accounts.models.opportunity import chance_of
 from accord.accounts.queries import open_opportunities
+from accord.core.money import rounded
 from accord.money.queries import converter_to
 from accord.people.models import Firm
 from accord.projects.models import Project
 
 YEAR = timedelta(days=365)
-CENT = Decimal("0.01")
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ def forecast(opportunities: QuerySet[Opportunity], today: date) -> list[Month]:
     The database sums what shares month, currency and chance, so that 10,000 opportunities are a few hundred rows.
     """
     currency = Firm.current().currency
-    rates = converter_to(currency)
+    rates = converter_to(currency, currency)
     months: dict[date | None, Month] = {}
     alike = ("closes", "currency", "stage", "probability")
     sums = opportunities.order_by().annotate(closes=TruncMonth("expected_on")).values_list(*alike)
@@ -48,12 +48,12 @@ def forecast(opportunities: QuerySet[Opportunity], today: date) -> list[Month]:
         month = None if closes is None else max(closes, today.replace(day=1))
         found = months.setdefault(month, Month(month))
         found.opportunities += n
-        rate = Decimal(1) if of == currency else rates.rate(of, today)
+        rate = rates.rate(of, today)
         if rate is None:
             found.unconverted += named
         elif amount is not None:
-            found.amount += (amount * rate).quantize(CENT)
-            found.weighted += (amount * rate * chance_of(stage, probability) / 100).quantize(CENT)
+            found.amount += rounded(amount * rate, currency)
+            found.weighted += rounded(amount * rate * chance_of(stage, probability) / 100, currency)
     return sorted(months.values(), key=lambda m: (m.month is None, m.month or today))
 
 

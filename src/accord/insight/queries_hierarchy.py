@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from accord.accounts.models import Account, Opportunity
+from accord.core.money import Money
 from accord.insight.models import CustomerAnalysis
 from accord.insight.queries import rows_of
 from accord.money.models import Invoice
@@ -19,7 +20,6 @@ from accord.people.models import Firm
 from accord.projects.models import Project
 
 YEAR = timedelta(days=365)
-CENT = Decimal("0.01")
 
 
 @dataclass(slots=True)
@@ -101,11 +101,11 @@ def _figures(accounts: list[Account], user: Any, analysis: CustomerAnalysis | No
     keys = [account.pk for account in accounts]
     found = {key: Figures() for key in keys}
     currency = Firm.current().currency
-    rates = converter_to(currency)
+    rates = converter_to(currency, currency)
 
     def worth(amount: Decimal, of: str) -> Decimal:
-        rate = Decimal(1) if of == currency else rates.rate(of, today)
-        return (amount * rate).quantize(CENT) if rate is not None else Decimal(0)
+        converted = rates.convert(Money(amount, of), today)
+        return converted.amount if converted is not None else Decimal(0)
 
     billed = Invoice.objects.visible_to(user).filter(
         Q(status=Invoice.Status.SENT) | Q(status=Invoice.Status.PAID), account__in=keys, issued_on__gt=today - YEAR

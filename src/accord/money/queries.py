@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,43 +12,80 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from accord.core.money import Money, rounded, totals
 from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
-from accord.people.models import Person
+from accord.people.models import Firm, Person
 from accord.projects.models import Project
 
-CENT = Decimal("0.01")
 COUNTED = (Invoice.Status.SENT, Invoice.Status.PAID)
 
 
 @dataclass(frozen=True, slots=True)
 class Converter:
-    """Turns amounts into one currency by the rate in force on a day."""
+    """Turns amounts into ``currency`` by the rate in force on a day; rates are stored in ``base``."""
 
     currency: str
+    base: str
     days: dict[str, list[date]] = field(default_factory=dict)
     rates: dict[str, list[Decimal]] = field(default_factory=dict)
 
     def rate(self, currency: str, day: date) -> Decimal | None:
-        """What one unit of ``currency`` is worth on ``day``; ``None`` where nobody has said."""
+        """The value of one unit of ``currency`` on ``day``; ``None`` where a rate is missing."""
         if currency == self.currency:
+            return Decimal(1)
+        own, target = self._in_base(currency, day), self._in_base(self.currency, day)
+        return own / target if own is not None and target else None
+
+    def _in_base(self, currency: str, day: date) -> Decimal | None:
+        if currency == self.base:
             return Decimal(1)
         place = bisect_right(self.days.get(currency, []), day) - 1
         return self.rates[currency][place] if place >= 0 else None
 
-    def convert(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
-        """``amount`` in this converter's currency, to the cent."""
-        rate = self.rate(currency, day)
-        return None if rate is None else (amount * rate).quantize(CENT)
+    def convert(self, money: Money, day: date) -> Money | None:
+        """``money`` in this converter's currency; ``None`` where a rate is missing."""
+        rate = self.rate(money.currency, day)
+        return None if rate is None else Money(money.amount * rate, self.currency)
 
 
-def converter_to(currency: str) -> Converter:
-    """A converter with every rate that is stored (rates are given in the firm's currency)."""
+def converter_to(currency: str, base: str = "") -> Converter:
+    """A converter to ``currency`` with every rate that is stored. ``base`` is the firm's currency, if it is at hand."""
     days: dict[str, list[date]] = defaultdict(list)
     rates: dict[str, list[Decimal]] = defaultdict(list)
     for row in ExchangeRate.objects.order_by("currency", "starts_on"):
         days[row.currency].append(row.starts_on)
         rates[row.currency].append(row.rate)
-    return Converter(currency, dict(days), dict(rates))
+    return Converter(currency, base or Firm.current().currency, dict(days), dict(rates))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A sum in one currency; ``unconverted`` are the amounts of currencies that have no rate, which it lacks."""
+
+    total: Money
+    unconverted: dict[str, Money]
+
+
+def sum_in(currency: str, amounts: Iterable[tuple[Money, date]]) -> Conversion:
+    """The sum of ``amounts`` in ``currency``, each converted at the rate of its day."""
+    converter: Converter | None = None
+    total, missing = Money(Decimal(0), currency), []
+    for money, day in amounts:
+        if money.currency == currency:
+            total += money
+            continue
+        converter = converter or converter_to(currency)
+        converted = converter.convert(money, day)
+        if converted is None:
+            missing.append(money)
+        else:
+            total += converted
+    return Conversion(total, totals(missing))
+
+
+def invoiced(invoices: Iterable[Invoice], currency: str) -> Conversion:
+    """What those of ``invoices`` that went out add up to in ``currency``, each at the rate of the day it was issued."""
+    return sum_in(currency, ((i.money, i.issued_on) for i in invoices if i.status in COUNTED))
 
 
 def rate_of(person: Person, day: date) -> Rate | None:
@@ -88,12 +126,12 @@ def actual_cost(project: Project, until: date | None = None) -> ActualCost:
             price += row["bill_rate"] * row["total"] / 60
     by_task: dict[int | None, Decimal] = defaultdict(Decimal)
     for (task, rate), total in minutes.items():
-        by_task[task] += (rate * total / 60).quantize(CENT)
+        by_task[task] += rounded(rate * total / 60, project.currency)
     hours_cost, spent = sum(by_task.values(), Decimal(0)), Decimal(0)
     for row in Expense.objects.filter(project=project, **day).order_by().values("task").annotate(total=Sum("amount")):
         by_task[row["task"]] += row["total"]
         spent += row["total"]
-    return ActualCost(hours_cost, sum(minutes.values()), spent, price.quantize(CENT), dict(by_task))
+    return ActualCost(hours_cost, sum(minutes.values()), spent, rounded(price, project.currency), dict(by_task))
 
 
 def minutes_by_task(project: Project) -> dict[int, int]:

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from accord.accounts.models import Agreement
+from accord.core.money import rounded
 from accord.engines.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
-from accord.money.queries import CENT, counted_invoices
+from accord.money.queries import counted_invoices
 
 MINUTES = 60  # in an hour
 
@@ -86,7 +87,7 @@ def use_of(agreement: Agreement, today: date) -> AgreementUse:
         agreements=chain.agreements,
         span=span,
         minutes=sum(by_day.values()),
-        worked=worked.quantize(CENT),
+        worked=rounded(worked, agreement.currency),
         invoiced=sums["total"] or Decimal(0),
         invoices=sums["own"],
         elsewhere=sums["other"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from accord.core.money import rounded
 from accord.engines import effort
 from accord.engines.effort import Effort, Load, Share
 from accord.engines.plan import ResourceKind
@@ -52,13 +53,13 @@ def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
     uid = Assignment.objects.filter(project=rows.project).aggregate(top=Max("uid"))["top"] or 0
     for number, pk in enumerate(newcomers, uid + 1):
         row = Assignment(project=rows.project, uid=number, task=task, resource=resources[pk], units=units[pk])
-        row.cost = _cost(row)
+        row.cost = _cost(row, rows.project.currency)
         rows.add(row)
     for pk in set(units) & set(current):
         if current[pk].units != units[pk] and not _is_work(resources[pk]):
             rows.touch(current[pk])
             current[pk].units = units[pk]
-            current[pk].cost = _cost(current[pk])
+            current[pk].cost = _cost(current[pk], rows.project.currency)
     people = {pk: units[pk] for pk in units if _is_work(resources[pk])}
     _take(rows, task, effort.staff(load, Effort(task.effort), people, effort_driven=task.effort_driven))
 
@@ -95,9 +96,9 @@ def _take(rows: PlanRows, task: Task, load: Load) -> None:
         assignment.remaining_work_minutes = None
         # A cost that the plan's file gave may follow rates that changed over time: it grows in step with the work.
         assignment.cost = (
-            (assignment.cost * share.work / before).quantize(Decimal("0.01"))
+            rounded(assignment.cost * share.work / before, rows.project.currency)
             if before and assignment.cost
-            else _cost(assignment)
+            else _cost(assignment, rows.project.currency)
         )
 
 
@@ -105,10 +106,10 @@ def _is_work(resource: Resource | None) -> bool:
     return resource is None or resource.kind == ResourceKind.WORK
 
 
-def _cost(assignment: Assignment) -> Decimal:
+def _cost(assignment: Assignment, currency: str) -> Decimal:
     """Planned cost: hours (or units of material) × rate, plus the cost of one use."""
     resource = assignment.resource
     if resource is None:
         return Decimal(0)
     amount = Decimal(assignment.work_minutes) / 60 if _is_work(resource) else Decimal(str(assignment.units))
-    return (amount * resource.rate + resource.cost_per_use).quantize(Decimal("0.01"))
+    return rounded(amount * resource.rate + resource.cost_per_use, currency)

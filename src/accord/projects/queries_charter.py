@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextChoices
 
 from accord.accounts.models import Contact
+from accord.core.money import round_half_up
 from accord.projects.models import Acceptance, CharterItem, Deliverable, Objective, Project, Stakeholder, Task
 from accord.projects.models.deliverable import verdict_of
 
@@ -182,7 +183,7 @@ def _progress(leaves: list[Task]) -> Decimal | None:
     if not any(weights):
         weights = [1] * len(leaves)
     done = sum((t.percent_complete * w for t, w in zip(leaves, weights, strict=True)), Decimal(0))
-    return (done / sum(weights)).quantize(Decimal("0.01"))
+    return round_half_up(done / sum(weights), 2)
 
 
 def contacts_of_client(project: Project, *, kept: int | None = None) -> QuerySet[Contact]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from accord.core.money import round_half_up
 from accord.engines.plan import Constraint
 from accord.projects.models import Deliverable, Task
 from accord.projects.plan_hours import PlanHours
@@ -172,7 +173,7 @@ def _percent(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -
         raise BadValue("percent_complete", f"“{value}” is not a percentage.")
     if not 0 <= percent <= 100:
         raise BadValue("percent_complete", "a percentage is between 0 and 100.")
-    task.percent_complete = percent.quantize(Decimal("0.01"))
+    task.percent_complete = round_half_up(percent, 2)
     _progress(task)
 
 
@@ -243,7 +244,7 @@ def _remaining(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any])
     done = task.actual_duration or 0
     task.duration_minutes = done + value
     task.percent_complete = (
-        (Decimal(100) * done / task.duration_minutes).quantize(Decimal("0.01")) if done + value else Decimal(100)
+        round_half_up(Decimal(100) * done / task.duration_minutes, 2) if done + value else Decimal(100)
     )
     task.remaining_duration = value
     if not value:

@@ -17,6 +17,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.money import rounded
 
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
 RENEWED = Q(renewals__status__in=("signed", "ended"))
@@ -114,10 +115,10 @@ class Agreement(Record):
 
     @property
     def renewal_value(self) -> Decimal | None:
-        """What it would be worth after its renewal: the worth with the uplift, to the cent."""
+        """What it would be worth after its renewal: the worth with the uplift."""
         if self.value is None:
             return None
-        return (self.value * (100 + (self.uplift_percent or 0)) / 100).quantize(Decimal("0.01"))
+        return rounded(self.value * (100 + (self.uplift_percent or 0)) / 100, self.currency)
 
     @property
     def renewal_chance(self) -> int:
@@ -128,7 +129,7 @@ class Agreement(Record):
     def renewal_forecast(self) -> Decimal | None:
         """Worth after the renewal × its chance."""
         value = self.renewal_value
-        return None if value is None else (value * self.renewal_chance / 100).quantize(Decimal("0.01"))
+        return None if value is None else rounded(value * self.renewal_chance / 100, self.currency)
 
     @property
     def decides_on(self) -> date | None:

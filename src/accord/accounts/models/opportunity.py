@@ -17,6 +17,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.money import rounded
 
 
 def chance_of(stage: str, probability: int | None) -> int:
@@ -92,8 +93,8 @@ class Opportunity(Record):
 
     @property
     def weighted(self) -> Decimal | None:
-        """Amount × chance, to the cent."""
-        return None if self.amount is None else (self.amount * self.chance / 100).quantize(Decimal("0.01"))
+        """Amount × probability."""
+        return None if self.amount is None else rounded(self.amount * self.chance / 100, self.currency)
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

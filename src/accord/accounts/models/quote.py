@@ -20,10 +20,9 @@ from accord.accounts.models.opportunity import Opportunity
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
+from accord.core.money import rounded
 from accord.core.secrets import digest
 from accord.people.models import Role
-
-CENT = Decimal("0.01")
 
 
 def plain(number: Decimal | int | None) -> str:
@@ -103,7 +102,7 @@ class Quote(CommercialPart):
     terms = models.TextField("what stands below the lines", blank=True)
     currency = CurrencyField(default="EUR")
     tax_percent = models.DecimalField(
-        "tax in %", max_digits=5, decimal_places=2, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        "tax in %", max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     valid_until = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT, editable=False)
@@ -155,7 +154,7 @@ class Quote(CommercialPart):
 
     @property
     def tax(self) -> Decimal:
-        return (self.net * self.tax_percent / 100).quantize(CENT)
+        return rounded(self.net * self.tax_percent / 100, self.currency)
 
     @property
     def total(self) -> Decimal:
@@ -197,9 +196,17 @@ class QuoteLine(Record):
     order = models.PositiveIntegerField(default=0, editable=False)
     service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="quote_lines")
     description = models.TextField(blank=True, help_text="Empty: that of the service.")
-    quantity = models.DecimalField(max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(CENT)])
+    quantity = models.DecimalField(
+        max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
+    )
     unit = models.CharField(max_length=30, blank=True, help_text="Empty: that of the service.")
-    unit_price = MoneyField("price of a unit", null=True, blank=True, help_text="Empty: the usual one of the service.")
+    unit_price = MoneyField(
+        "price of a unit",
+        currency="quote.currency",
+        null=True,
+        blank=True,
+        help_text="Empty: the usual one of the service.",
+    )
     discount = models.DecimalField(
         "discount in %", max_digits=5, decimal_places=2, default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
@@ -241,8 +248,8 @@ class QuoteLine(Record):
 
     @property
     def amount(self) -> Decimal:
-        """Quantity × price less the discount, to the cent."""
-        return (self.quantity * (self.unit_price or 0) * (100 - self.discount) / 100).quantize(CENT)
+        """Quantity × price less the discount, rounded once."""
+        return rounded(self.quantity * (self.unit_price or 0) * (100 - self.discount) / 100, self.quote.currency)
 
 
 class NegotiationEntry(CommercialPart):

@@ -9,6 +9,7 @@ from random import Random
 from accord.cli.demo_firm.outlines import DAY
 from accord.cli.demo_firm.plans import STEERING, Calendars, agree, outline_of, placed, promise
 from accord.cli.demo_firm.world import Hand, Job, Progress, World
+from accord.core.money import round_half_up
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.plan import Constraint, LagUnit, Link, LinkType, Plan, Task
 from accord.engines.scheduling import schedule
@@ -177,7 +178,7 @@ def plan_today(world: World, job: Job) -> Plan:
         left = a.work if not share else round(remaining * a.units)
         rate = next(r for r in plan.resources if r.uid == a.resource).rates[0].standard
         work = actual + left
-        cost = (rate * work / 60).quantize(a.cost)
+        cost = round_half_up(rate * work / 60, 2)
         assignments.append(replace(a, work=work, actual_work=actual, remaining_work=left, cost=cost))
     sums: dict[int, tuple[int, int]] = {}
     costs = {t.uid: t.fixed_cost for t in plan.tasks}

@@ -10,7 +10,8 @@ from decimal import Decimal
 from random import Random
 
 from accord.cli.demo_firm.programmes import PROGRAMMES
-from accord.cli.demo_firm.world import BERLIN, CENT, Client, Job, World, back_dated, insert
+from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated, insert
+from accord.core.money import round_half_up, rounded
 from accord.money.actions.write_invoice import line_amount
 from accord.money.models import Invoice, InvoiceLine
 
@@ -57,7 +58,8 @@ def _bills(world: World, job: Job) -> Iterator[Bill]:
 
 def _price(world: World, job: Job, euros: Decimal, day: date) -> Decimal:
     """An amount in the client's currency, at the rate of the day on which the price was agreed."""
-    return world.from_euros(euros, job.client.account.currency, min(day, world.today)).quantize(CENT)
+    currency = job.client.account.currency
+    return rounded(world.from_euros(euros, currency, min(day, world.today)), currency)
 
 
 def _monthly_fees(world: World, job: Job, chance: Random) -> Iterator[Bill]:
@@ -119,7 +121,7 @@ def _instalments(world: World, job: Job, chance: Random) -> Iterator[Bill]:
         day = _weekday(job.start + timedelta(days=round(at * length) + chance.randint(1, 6)), forward=True)
         if (at == 1.0 and not whole_job_done) or (frozen and datetime.combine(day, time()) > job.until):
             continue
-        amount = (total * share / 100).quantize(CENT)
+        amount = round_half_up(total * share / 100, 2)
         lines: list[Line] = [("FIX", f"{job.brief.name}: {share} % of the fixed price, {what}", Decimal(1), amount)]
         if at and chance.random() < 0.3:
             lines.append(
@@ -153,7 +155,7 @@ def _credits(world: World, bills: list[Bill]) -> list[Bill]:
                 bill.client,
                 bill.job,
                 bill.day + timedelta(days=chance.randint(9, 40)),
-                ((code, f"Credit, {why}: {what}"[:300], Decimal(-1), (quantity * price * share).quantize(CENT)),),
+                ((code, f"Credit, {why}: {what}"[:300], Decimal(-1), round_half_up(quantity * price * share, 2)),),
             )
         )
     return found
@@ -162,7 +164,7 @@ def _credits(world: World, bills: list[Bill]) -> list[Bill]:
 def _invoice(world: World, bill: Bill, number: str) -> Invoice:
     brief = bill.client.brief
     chance = world.rng("payment", number, bill.client.brief.key)
-    total = sum((_amount(line) for line in bill.lines), Decimal(0))
+    total = sum((_amount(line, bill.client.account.currency) for line in bill.lines), Decimal(0))
     credit = total < 0
     due = bill.day + timedelta(days=30 if brief.tier in "AB" else 14)
     paid = max(bill.day + timedelta(days=1), due + timedelta(days=round(chance.gauss(brief.late_payer, 5))))
@@ -210,15 +212,15 @@ def _lines(row: Invoice, lines: tuple[Line, ...]) -> Iterator[InvoiceLine]:
             position=position,
             code=code,
             description=what[:300],
-            quantity=quantity.quantize(Decimal("0.0001")),
+            quantity=round_half_up(quantity, 4),
             unit_price=price,
-            amount=_amount(line),
+            amount=_amount(line, row.currency),
         )
 
 
-def _amount(line: Line) -> Decimal:
+def _amount(line: Line, currency: str) -> Decimal:
     """Quantity, to four places as it is stored, times price."""
-    return line_amount(line[2].quantize(Decimal("0.0001")), line[3])
+    return line_amount(round_half_up(line[2], 4), line[3], currency)
 
 
 def _weekday(day: date, forward: bool = False) -> date:

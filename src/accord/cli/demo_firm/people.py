@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from accord.cli.demo_firm.roster import OPERATIONS, PARTNERS, ROSTER, SHOWN, Colleague
 from accord.cli.demo_firm.working_time import make_calendars
 from accord.cli.demo_firm.world import YEARS, Hand, World
+from accord.core.money import round_half_up
 from accord.engines.calendars import compile_calendars
 from accord.money.models import ExchangeRate, Rate
 from accord.people.models import Firm, Person, Role, Team, User
@@ -113,7 +114,7 @@ def _rates(world: World, colleague: Colleague, joined: date, chance: Random) -> 
     rows = []
     for year in reversed(years):
         starts = first if year == first.year else date(year, 1, 1)
-        rows.append((starts, cost.quantize(Decimal("0.50")), price.quantize(Decimal(1))))
+        rows.append((starts, round_half_up(cost * 2, 0) / 2, round_half_up(price, 0)))
         cost, price = cost / (1 + rises[year]), price / (1 + rises[year])
     return [row for row in reversed(rows) if row[0] <= world.today]
 

@@ -13,7 +13,8 @@ from accord.cli.demo_firm.outlines import DAY, Line, Node, Outline, creep_outlin
 from accord.cli.demo_firm.people import delivery_hands
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES
-from accord.cli.demo_firm.world import CENT, Hand, Job, World
+from accord.cli.demo_firm.world import Hand, Job, World
+from accord.core.money import round_half_up
 from accord.engines.calendars import CalendarSpec, WorkCalendar
 from accord.engines.plan import (
     Assignment,
@@ -146,7 +147,7 @@ def _staffed(world: World, job: Job, plan: Plan, outline: Outline, dates: Schedu
             resource = resources.setdefault(hand, _resource(hand, len(resources) + 1, job.start))
             units = share if share is not None else chance.choice(SHARES)
             minutes = round(node.minutes * units)
-            price = (Decimal(minutes) / 60 * resource.rates[0].standard).quantize(CENT)
+            price = round_half_up(Decimal(minutes) / 60 * resource.rates[0].standard, 2)
             assignments.append(
                 Assignment(
                     len(assignments) + 1, node.uid, resource.uid, units, minutes, remaining_work=minutes, cost=price

@@ -13,6 +13,7 @@ from accord.cli.demo_firm.world import Hand, Job, World, back_dated, insert, mom
 from accord.conversations.models import Notification
 from accord.core.events import event
 from accord.core.models import Event
+from accord.core.money import round_half_up
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 
@@ -165,7 +166,7 @@ class _Book:
         day, price = self._day(0.2, 0.8), self.job.price or Decimal(40_000)
         row = ChangeRequest(title=title, description=what, reason=why, owner=self._owner(), days=Decimal(str(days)))
         row.price = Decimal(round(Decimal(str(share)) * price / 10_000)) * 100
-        row.cost = (row.price * 7 / 10).quantize(Decimal(1))
+        row.cost = round_half_up(row.price * 7 / 10, 0)
         self._add(row, day)
         if not self.over and self.chance.random() < 0.5:
             row.due_on = self.world.today + timedelta(days=self.chance.choice((-4, 2, 5, 9, 16)))

@@ -11,6 +11,7 @@ from accord.accounts.models import Agreement, Opportunity
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL, label
 from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated
+from accord.core.money import round_half_up
 from accord.projects.models import Project
 
 Stage = Opportunity.Stage
@@ -260,7 +261,7 @@ def _agreement(world: World, job: Job) -> Agreement:
     retainers = job.client.brief.retainers
     kind, cap = kinds.get(job.brief.terms, Agreement.Kind.FIXED_PRICE), None
     if kind == Agreement.Kind.TIME_AND_MATERIAL and chance.random() < 0.4:
-        kind, cap = Agreement.Kind.CAPPED, (value * chance.choice((100, 105, 110)) / 100).quantize(Decimal(100))
+        kind, cap = Agreement.Kind.CAPPED, round_half_up(value * chance.choice((100, 105, 110)) / 100, 0)
     elif kind == Agreement.Kind.FIXED_PRICE and chance.random() < 0.3:
         kind = Agreement.Kind.MILESTONES
     return Agreement(

@@ -7,7 +7,8 @@ from decimal import Decimal
 from random import Random
 
 from accord.cli.demo_firm.briefs import JobBrief
-from accord.cli.demo_firm.world import CENT, Hand, Job, World, moment, working_days
+from accord.cli.demo_firm.world import Hand, Job, World, moment, working_days
+from accord.core.money import round_half_up
 from accord.money.models import Expense, TimeEntry
 
 USUAL, LONGEST = 510, 660  # minutes a day: what is planned for, and what is possible
@@ -127,7 +128,7 @@ def expenses(world: World, job: Job) -> list[Expense]:
         amount = bought.get(task.uid, Decimal(0)) + task.fixed_cost
         day = progress.finish.date()
         if amount:
-            real = (amount * Decimal(str(round(chance.gauss(_dearer(job.brief), 0.04), 3)))).quantize(CENT)
+            real = round_half_up(amount * Decimal(str(round(chance.gauss(_dearer(job.brief), 0.04), 3))), 2)
             rows.append(
                 Expense(
                     project_id=job.row.pk,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
+from accord.core.money import rounded
 from accord.exchange.importers.run import Row, Run
 
-CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 14
 
 
@@ -55,7 +55,7 @@ def _line(run: Run, row: Row) -> Line | None:
         return None
     # An amount without a price is that of the whole line, however many pieces it was for.
     quantity: Decimal = values.get("quantity", Decimal(1)) if "unit_price" in values else Decimal(1)
-    exact = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP)
+    exact = rounded(quantity * price, values.get("currency") or run.options.get("currency") or "")
     if amount is not None and amount != exact:
         run.refuse(
             row,

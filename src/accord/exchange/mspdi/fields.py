@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from accord.core.money import round_half_up
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.limits import EARLIEST, LATEST, MAX_MINUTES, MAX_MONEY, MAX_UID
@@ -17,7 +18,6 @@ _TIME = re.compile(r"(\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?")
 _DURATION = re.compile(
     r"(-)?P(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,12})?)S)?)?", re.ASCII
 )
-_CENT = Decimal("0.0001")
 
 
 class Record:
@@ -84,12 +84,12 @@ class Record:
     def money(self, tag: str) -> Decimal | None:
         """An amount: MS Project XML writes hundredths of the currency unit."""
         hundredths = self.number(tag, MAX_MONEY * 100)
-        return None if hundredths is None else (hundredths / 100).quantize(_CENT).normalize() + 0
+        return None if hundredths is None else round_half_up(hundredths / 100, 4).normalize() + 0
 
     def rate(self, tag: str) -> Decimal | None:
         """A rate in currency units; programs that store it in binary leave noise after six decimals."""
         number = self.number(tag)
-        return None if number is None else number.quantize(Decimal("0.000001")).normalize() + 0
+        return None if number is None else round_half_up(number, 6).normalize() + 0
 
     def moment(self, tag: str) -> datetime | None:
         """A date and time on the plan's own wall clock; parts of seconds are dropped."""

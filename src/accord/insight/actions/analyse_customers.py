@@ -13,12 +13,12 @@ from django.db import transaction
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.money import Money, rounded
 from accord.engines.retention import Purchase, Retention, activity_churn
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.money.queries import converter_to, counted_invoices
 from accord.people.models import Firm
 
-CENT = Decimal("0.01")
 HORIZON_MONTHS = 36
 DISCOUNT_RATE = Decimal("0.10")
 
@@ -72,16 +72,16 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
 
 
 def _purchases(as_of: date, currency: str) -> tuple[list[Purchase], Counter[str]]:
-    exchange = converter_to(currency)
+    exchange = converter_to(currency, currency)
     purchases: list[Purchase] = []
     excluded: Counter[str] = Counter()
     rows = counted_invoices().filter(issued_on__lte=as_of).order_by("issued_on", "pk")
     for account, day, own, total in rows.values_list("account", "issued_on", "currency", "total").iterator(5000):
-        amount = total if own == currency else exchange.convert(total, own, day)
-        if amount is None:
+        converted = exchange.convert(Money(total, own), day)
+        if converted is None:
             excluded[own] += 1
         else:
-            purchases.append(Purchase(account, day, amount))
+            purchases.append(Purchase(account, day, converted.amount))
     return purchases, excluded
 
 
@@ -112,7 +112,7 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
             repeat_purchases=int(summary.frequency[i]),
             last_purchase_age=float(summary.recency[i] * summary.unit_days),
             age=float(summary.age[i] * summary.unit_days),
-            mean_spend=None if summary.mean_spend is None else _money(summary.mean_spend[i]),
+            mean_spend=None if summary.mean_spend is None else _money(summary.mean_spend[i], analysis.currency),
         )
         for i, client in enumerate(summary.customers)
     }
@@ -137,11 +137,12 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
             "params": {"p": spend.p, "q": spend.q, "gamma": spend.gamma},
             "log_likelihood": spend.log_likelihood,
         }
+    currency = analysis.currency
     for i, row in enumerate(rows.values()):
         row.probability_alive = float(result.probability_alive[i])
         row.expected_purchases = float(result.expected_purchases[i])
-        row.expected_spend = None if result.expected_spend is None else _money(result.expected_spend[i])
-        row.lifetime_value = None if result.value is None else _money(result.value[i])
+        row.expected_spend = None if result.expected_spend is None else _money(result.expected_spend[i], currency)
+        row.lifetime_value = None if result.value is None else _money(result.value[i], currency)
     known = [row.lifetime_value for row in rows.values() if row.lifetime_value is not None]
     analysis.total_value = sum(known, Decimal(0)) if known else None
     return rows
@@ -188,8 +189,8 @@ def _unvalued(client: Any) -> AccountAnalysis:
     return AccountAnalysis(account_id=client, repeat_purchases=0, last_purchase_age=0, age=0)
 
 
-def _money(value: float) -> Decimal | None:
-    """To the cent; unknown where the model has no answer: Gamma-Gamma has none for some who bought once."""
+def _money(value: float, currency: str) -> Decimal | None:
+    """Rounded; unknown where the model has no answer: Gamma-Gamma has none for some who bought once."""
     if not math.isfinite(value):
         return None
-    return Decimal(repr(float(value))).quantize(CENT)
+    return rounded(Decimal(repr(float(value))), currency)

@@ -8,11 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.core import editing
+from accord.core.money import rounded
 from accord.money.models import TimeEntry
 from accord.money.queries import converter_to, rate_of
 from accord.people.models import Firm
-
-CENT = Decimal("0.01")
 
 
 def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
@@ -28,13 +27,13 @@ def price(entry: TimeEntry) -> None:
         entry.cost_rate = entry.bill_rate = Decimal(0)
         return
     firm = Firm.current()
-    worth = converter_to(firm.currency).rate(entry.project.currency, entry.day)
-    if not worth:
+    worth = converter_to(entry.project.currency).rate(firm.currency, entry.day)
+    if worth is None:
         raise ValidationError(
             {
                 "day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: "
                 "add one under Money."
             }
         )
-    entry.cost_rate = (rate.cost / worth).quantize(CENT)
-    entry.bill_rate = (rate.bill / worth).quantize(CENT)
+    entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)
+    entry.bill_rate = rounded(rate.bill * worth, entry.project.currency)

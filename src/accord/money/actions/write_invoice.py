@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,21 +11,20 @@ from django.db import transaction
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.money import rounded
 from accord.money.models import Invoice, InvoiceLine
 
-CENT = Decimal("0.01")
 
-
-def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
-    """Quantity × unit price, rounded half up to the cent."""
-    return (quantity * unit_price).quantize(CENT, rounding=ROUND_HALF_UP)
+def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:
+    """Quantity × unit price in ``currency``, rounded once."""
+    return rounded(quantity * unit_price, currency)
 
 
 @transaction.atomic
 def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Invoice:
     """Create ``invoice`` with ``lines`` (unsaved); its total is their sum."""
     _check_number(invoice)
-    invoice.total = _amounts(lines)
+    invoice.total = _amounts(lines, invoice.currency)
     editing.create(invoice, by=by, verb="wrote")
     _store(invoice, lines)
     return invoice
@@ -38,7 +37,8 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     require(by, Deed.CHANGE, stored)
     before = [_shown(line) for line in stored.lines.all()]
     after = [_shown(line) for line in lines]
-    changed: Invoice = editing.change(stored, by=by, version=version, total=_amounts(lines), **values)
+    currency = values.get("currency", stored.currency)
+    changed: Invoice = editing.change(stored, by=by, version=version, total=_amounts(lines, currency), **values)
     if before != after:
         changed.lines.all().delete()
         _store(changed, lines)
@@ -53,10 +53,10 @@ def _check_number(invoice: Invoice) -> None:
         raise ValidationError({"number": f"There is an invoice {invoice.number} already."})
 
 
-def _amounts(lines: list[InvoiceLine]) -> Decimal:
+def _amounts(lines: list[InvoiceLine], currency: str) -> Decimal:
     for position, line in enumerate(lines, 1):
         line.position = position
-        line.amount = line_amount(line.quantity, line.unit_price)
+        line.amount = line_amount(line.quantity, line.unit_price, currency)
     return sum((line.amount for line in lines), Decimal(0))
 
 

@@ -23,7 +23,7 @@ class Expense(Record):
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="expenses")
     day = models.DateField()
     description = models.CharField(max_length=200)
-    amount = MoneyField()
+    amount = MoneyField(currency="project.currency")
     billable = models.BooleanField("charged on to the client", default=False)
 
     class Meta:

@@ -15,6 +15,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.money import Money
 from accord.people.models import Role
 from accord.projects.models import Project
 
@@ -61,6 +62,11 @@ class Invoice(Record):
             raise ValidationError({"project": "This project belongs to another client."})
 
     @property
+    def money(self) -> Money:
+        """The total with its currency."""
+        return Money(self.total, self.currency)
+
+    @property
     def root(self) -> models.Model:
         return self.account
 
@@ -75,7 +81,7 @@ class Invoice(Record):
 
 
 class InvoiceLine(models.Model):
-    """One position; ``amount`` is quantity × unit price to the cent, stored so that sums are exact."""
+    """One position; ``amount`` is quantity × unit price rounded to the currency, stored so that sums are exact."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(default=0)
@@ -83,7 +89,7 @@ class InvoiceLine(models.Model):
     description = models.CharField(max_length=300, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
     unit_price = models.DecimalField(max_digits=16, decimal_places=4)
-    amount = MoneyField()
+    amount = MoneyField(currency="invoice.currency")
 
     class Meta:
         ordering = ["position", "pk"]

@@ -14,6 +14,7 @@ from accord.core.access import Deed
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.money import rounded
 from accord.people.models import Person, Role
 from accord.projects.models import Project, Task
 
@@ -28,8 +29,8 @@ class TimeEntry(Record):
     minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(24 * 60)])
     note = models.CharField(max_length=300, blank=True)
     billable = models.BooleanField(default=True)
-    cost_rate = MoneyField(default=Decimal(0), editable=False)
-    bill_rate = MoneyField(default=Decimal(0), editable=False)
+    cost_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
+    bill_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
 
     class Meta:
         ordering = ["-day", "-pk"]
@@ -49,8 +50,8 @@ class TimeEntry(Record):
 
     @property
     def cost(self) -> Decimal:
-        """Hours × cost rate, to the cent."""
-        return (self.cost_rate * self.minutes / 60).quantize(Decimal("0.01"))
+        """Hours × cost rate, in the project's currency."""
+        return rounded(self.cost_rate * self.minutes / 60, self.project.currency)
 
     @property
     def root(self) -> models.Model:

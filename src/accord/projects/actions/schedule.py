@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.bulk import update_rows
+from accord.core.money import round_half_up
 from accord.engines.scheduling import Schedule
 from accord.engines.scheduling import schedule as compute
 from accord.projects.models import Project, Task
@@ -148,7 +149,7 @@ def _roll_up(loaded: LoadedPlan) -> None:
         if row.has_children:
             work, cost, done, total = sums.get(task.id, [0, Decimal(0), Decimal(0), 0])
             task.work_minutes, task.cost = work, cost + task.fixed_cost
-            task.percent_complete = (done / total).quantize(Decimal("0.01")) if total else Decimal(0)
+            task.percent_complete = round_half_up(done / total, 2) if total else Decimal(0)
         else:
             done = task.percent_complete * task.duration_minutes if task.percent_complete else _ZERO
             total = task.duration_minutes

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accord.core.access import Deed, require
 from accord.core.bulk import update_rows
 from accord.core.events import record_event
+from accord.core.money import round_half_up
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
@@ -153,7 +154,7 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
 
 def _percent(value: float) -> Decimal:
 
-    return Decimal(str(value)).quantize(Decimal("0.01"))
+    return round_half_up(Decimal(str(value)), 2)
 
 
 def _links(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> None:

@@ -33,7 +33,7 @@ class BaselineTask(models.Model):
     finish = WallTimeField(null=True)
     duration_minutes = models.PositiveIntegerField(null=True)
     work_minutes = models.PositiveIntegerField(null=True)
-    cost = MoneyField(null=True)
+    cost = MoneyField(currency="baseline.project.currency", null=True)
     spread = models.JSONField(default=list, help_text="Cost over time, where the plan file recorded it.")
 
     class Meta:

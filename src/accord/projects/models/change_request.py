@@ -30,8 +30,8 @@ class ChangeRequest(LogEntry):
         "working days it adds", max_digits=6, decimal_places=1, null=True, blank=True,
         help_text="To the finish. Less than none if it saves time.",
     )  # fmt: skip
-    cost = MoneyField("cost to us", null=True, blank=True)
-    price = MoneyField("price to the client", null=True, blank=True)
+    cost = MoneyField("cost to us", currency="project.currency", null=True, blank=True)
+    price = MoneyField("price to the client", currency="project.currency", null=True, blank=True)
     due_on = models.DateField("to be decided by", null=True, blank=True)
     tasks = models.ManyToManyField(
         "projects.Task", blank=True, related_name="change_requests", verbose_name="tasks it touches"

@@ -86,6 +86,7 @@ class Project(Record):
         return self.name
 
     def clean(self) -> None:
+        self._check_currency()
         agreement = self.agreement
         if agreement is None:
             return
@@ -95,6 +96,14 @@ class Project(Record):
             raise ValidationError(
                 {"agreement": f"It is in {agreement.currency}, the project in {self.currency}: choose one currency."}
             )
+
+    def _check_currency(self) -> None:
+        """Hours and expenses are stored in the project's currency: another one would relabel them, not convert them."""
+        stored = type(self).objects.filter(pk=self.pk).values_list("currency", flat=True).first() if self.pk else None
+        if stored in (None, self.currency):
+            return
+        if any(getattr(self, rows).exists() for rows in ("time_entries", "expenses")):
+            raise ValidationError({"currency": f"Hours or expenses are already recorded in {stored}. Choose {stored}."})
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

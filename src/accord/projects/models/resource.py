@@ -26,8 +26,8 @@ class Resource(PlanPart):
     group = models.CharField(max_length=100, blank=True)
     max_units = models.FloatField(default=1.0)
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    rate = MoneyField("cost per hour (material: per unit)", default=Decimal(0))
-    cost_per_use = MoneyField(default=Decimal(0))
+    rate = MoneyField("cost per hour (material: per unit)", currency="project.currency", default=Decimal(0))
+    cost_per_use = MoneyField(currency="project.currency", default=Decimal(0))
     rates = models.JSONField(default=list, blank=True, help_text="Rates over time as the plan file gave them.")
     material_label = models.CharField(max_length=40, blank=True)
 
@@ -49,13 +49,13 @@ class Assignment(PlanPart):
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
     remaining_work_minutes = models.PositiveIntegerField(null=True, blank=True)
-    cost = MoneyField(default=Decimal(0))
-    actual_cost = MoneyField(null=True, blank=True)
+    cost = MoneyField(currency="project.currency", default=Decimal(0))
+    actual_cost = MoneyField(currency="project.currency", null=True, blank=True)
     delay_minutes = models.IntegerField(default=0)
     start = WallTimeField(null=True, blank=True)
     finish = WallTimeField(null=True, blank=True)
     contour = models.PositiveSmallIntegerField(default=0)
-    baseline_cost = MoneyField(null=True, blank=True)
+    baseline_cost = MoneyField(currency="project.currency", null=True, blank=True)
     baseline_work_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

@@ -67,9 +67,9 @@ class Risk(LogEntry):
     days_low = models.DecimalField("working days at best", max_digits=6, decimal_places=1, default=Decimal(0))
     days_likely = models.DecimalField("working days, likely", max_digits=6, decimal_places=1, default=Decimal(0))
     days_high = models.DecimalField("working days at worst", max_digits=6, decimal_places=1, default=Decimal(0))
-    cost_low = MoneyField("money at best", default=Decimal(0))
-    cost_likely = MoneyField("money, likely", default=Decimal(0))
-    cost_high = MoneyField("money at worst", default=Decimal(0))
+    cost_low = MoneyField("money at best", currency="project.currency", default=Decimal(0))
+    cost_likely = MoneyField("money, likely", currency="project.currency", default=Decimal(0))
+    cost_high = MoneyField("money at worst", currency="project.currency", default=Decimal(0))
     client_impact = models.PositiveSmallIntegerField(
         "impact on the client", choices=Impact.choices, default=Impact.NONE
     )
@@ -83,7 +83,7 @@ class Risk(LogEntry):
     residual_days = models.DecimalField(
         "likely working days after the response", max_digits=6, decimal_places=1, null=True, blank=True
     )
-    residual_cost = MoneyField("likely money after the response", null=True, blank=True)
+    residual_cost = MoneyField("likely money after the response", currency="project.currency", null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.OPEN, editable=False)
     struck_on = models.DateField(null=True, blank=True, editable=False)

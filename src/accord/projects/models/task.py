@@ -101,10 +101,13 @@ class Task(PlanPart):
     segments = models.JSONField(default=list, blank=True)
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
-    fixed_cost = MoneyField(default=Decimal(0))
-    cost = MoneyField("planned cost", default=Decimal(0))
+    fixed_cost = MoneyField(currency="project.currency", default=Decimal(0))
+    cost = MoneyField("planned cost", currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(
-        null=True, blank=True, help_text="Cost that the plan file recorded; time and expenses booked here come on top."
+        currency="project.currency",
+        null=True,
+        blank=True,
+        help_text="Cost that the plan file recorded; time and expenses booked here come on top.",
     )
     notes = models.TextField(blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from accord.core.money import round_half_up
+
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|min|m)?", re.IGNORECASE)
 EXAMPLES = "Write 3d, 4h, 90min or 2w; a plain number is days."
 
@@ -25,7 +27,7 @@ def minutes_of(text: str, per_day: int) -> int | None:
         at = found.end()
         while at < len(rest) and rest[at].isspace():
             at += 1
-    return int(total.quantize(Decimal(1)))
+    return int(round_half_up(total, 0))
 
 
 def written(minutes: int | None, per_day: int) -> str:
@@ -33,4 +35,4 @@ def written(minutes: int | None, per_day: int) -> str:
     if minutes is None:
         return ""
     size, unit = (per_day, "d") if minutes >= per_day else (60, "h") if minutes >= 60 else (1, "min")
-    return f"{(Decimal(minutes) / size).quantize(Decimal('0.01')).normalize():f}{unit}"
+    return f"{round_half_up(Decimal(minutes) / size, 2).normalize():f}{unit}"

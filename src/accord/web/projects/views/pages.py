@@ -23,7 +23,7 @@ from accord.engines.plan_value import last_day
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
-from accord.money.queries import COUNTED, actual_cost
+from accord.money.queries import actual_cost, invoiced
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Assignment, GoalSupport, Project, ProjectMember, Resource, Task
@@ -190,7 +190,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
     invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
-    out = sum((i.total for i in invoices if i.status in COUNTED), Decimal(0))
+    out = invoiced(invoices, project.currency)
+    margin = out.total.amount - booked.total
     cards = project_numbers(project, measure.total)
     today = timezone.localdate()
     context = {
@@ -200,12 +201,9 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Their cost", "value": money(booked.hours_cost, project.currency)},
             {"label": "Expenses", "value": money(booked.expenses, project.currency)},
             {"label": "Billable hours at price", "value": money(booked.billable_value, project.currency)},
-            {"label": "Invoiced", "value": money(out, project.currency)},
-            {
-                "label": "Margin on what is invoiced",
-                "value": money(out - booked.total, project.currency),
-                "tone": _tone(out - booked.total),
-            },
+            {"label": "Invoiced", "value": money(out.total)},
+            *({"label": "Invoiced, no exchange rate", "value": money(m)} for m in out.unconverted.values()),
+            {"label": "Margin on invoices", "value": money(margin, project.currency), "tone": _tone(margin)},
         ],
         "entry_columns": [
             {"label": "Day"},

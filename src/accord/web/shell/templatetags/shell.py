@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms, template
@@ -21,6 +21,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accord.core.money import digits, round_half_up
+
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
@@ -29,7 +31,6 @@ UNKNOWN = "\N{EN DASH}"
 
 # A sign is used only where it names one currency; "CAD" stays a code because "$" would not.
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-WITHOUT_CENTS = {"JPY", "KRW", "ISK", "CLP", "VND"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
 HALF_WIDTH = (
@@ -53,7 +54,7 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def _grouped(number: Decimal, places: int) -> str:
-    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = round_half_up(number, places)
     sign = MINUS if rounded < 0 else ""
     return f"{sign}{abs(rounded):,.{places}f}"
 
@@ -79,7 +80,7 @@ def money(value: Any, currency: str = "") -> str:
     number = _decimal(value)
     if number is None:
         return UNKNOWN
-    return _with_currency(_grouped(number, 0 if currency in WITHOUT_CENTS else 2), currency)
+    return _with_currency(_grouped(number, digits(currency)), currency)
 
 
 @register.filter
@@ -120,7 +121,7 @@ def minutes(value: Any, per_day: int = 480) -> str:
     parsed = _decimal(value)
     if parsed is None:
         return UNKNOWN
-    whole = int(parsed.to_integral_value(rounding=ROUND_HALF_UP))
+    whole = int(round_half_up(parsed, 0))
     days, rest = divmod(abs(whole), per_day)
     hours, left = divmod(rest, 60)
     parts = [
@@ -138,7 +139,7 @@ def hours(value: Any) -> str:
     parsed = _decimal(value)
     if parsed is None:
         return UNKNOWN
-    whole = int(parsed.to_integral_value(rounding=ROUND_HALF_UP))
+    whole = int(round_half_up(parsed, 0))
     on, left = divmod(abs(whole), 60)
     return f"{MINUS if whole < 0 else ''}{on:,}:{left:02d}{NARROW}h"
 
