@@ -187,7 +187,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Deed.VIEW_MONEY, project)
     measure = current_measure(project, timezone.localdate())
     booked = actual_cost(project, last_day(measure.status_date))
-    entries = TimeEntry.objects.filter(project=project).select_related("person", "task")
+    entries = TimeEntry.objects.filter(project=project).select_related("person", "task", "project")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
     invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
     out = invoiced(invoices, project.currency)
