@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accord.core.editing import Conflict
 from accord.people.models import Role, User
@@ -118,5 +119,5 @@ def test_a_move_needs_the_version_that_was_seen_and_the_right_to_change(project:
 
 def test_lanes_are_in_the_order_of_their_work(project: Project, manager: User) -> None:
     move(project, manager, "Design", Lane.DONE)
-    lanes = in_lanes(cards_of(project))
+    lanes = in_lanes(cards_of(project, timezone.localdate()))
     assert [[card.task.name for card in lanes[lane]] for lane in Lane] == [["Build", "Launch"], [], [], ["Design"]]

@@ -25,6 +25,7 @@ from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
 from accord.projects.queries import LoadedPlan, load_plan
 from accord.projects.queries_beside import beside
+from accord.projects.queries_late import late_by_task
 from accord.projects.queries_simulation import criticality
 
 router = Router(tags=["plan"])
@@ -47,7 +48,7 @@ def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         "at": at,
         "project": _project(project, loaded, request.user) | {"simulated_at": at if simulated else None},
-        "tasks": _tasks(loaded, None, simulated),
+        "tasks": _tasks(project, loaded, None, simulated),
         "links": [_link(link) for link in loaded.links],
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
         "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
@@ -79,7 +80,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
     return {
         "at": at.isoformat(),
         "by": sorted({str(step.by) for step in steps if step.by is not None and step.by_id != request.user.pk}),
-        "tasks": _tasks(loaded, None if everything else touched),
+        "tasks": _tasks(project, loaded, None if everything else touched),
         "task_ids": [task.pk for task in loaded.tasks],
         "links": [_link(link) for link in loaded.links],
         "project": {"start": _iso(project.start), "finish": _iso(project.finish), "version": project.version},
@@ -125,7 +126,7 @@ def current_tasks(record: Record) -> list[dict[str, Any]]:
     """The row of a task in conflict as it stands now."""
     if not isinstance(record, Task) or record.deleted_at is not None:
         return []
-    return _tasks(load_plan(record.project), {record.pk})
+    return _tasks(record.project, load_plan(record.project), {record.pk})
 
 
 def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
         "step": step.step.pk,
         "at": step.at.isoformat(),
         "at_before": step.at_before.isoformat(),
-        "tasks": _tasks(loaded, touched),
+        "tasks": _tasks(fresh, loaded, touched),
         "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],
         "deleted_tasks": sorted(touched - present),
         "deleted_links": sorted(touched_links - set(links)),
@@ -206,10 +207,11 @@ def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
 
 
 def _tasks(
-    loaded: LoadedPlan, only: set[int] | None, simulated: dict[int, float] | None = None
+    project: Project, loaded: LoadedPlan, only: set[int] | None, simulated: dict[int, float] | None = None
 ) -> list[dict[str, Any]]:
     """``criticality`` is that of a simulation of this very plan; after any change there is none."""
     simulated = simulated or {}
+    late = late_by_task(project, timezone.localdate(), only)
     resources: dict[int, list[dict[str, Any]]] = {}
     for a in loaded.assignments:
         if only is not None and a.task_id not in only:
@@ -244,6 +246,7 @@ def _tasks(
                 "total_float_minutes": task.total_float_minutes,
                 "free_float_minutes": task.free_float_minutes,
                 "critical": task.critical,
+                "late": late.get(task.pk, []),
                 "criticality": simulated.get(task.pk),
                 "baseline_start": _iso(baseline.start) if baseline else None,
                 "baseline_finish": _iso(baseline.finish) if baseline else None,

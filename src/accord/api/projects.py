@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +15,9 @@ from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.core.money import round_half_up, rounded
+from accord.engines.earned_value import AMOUNTS
+from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import project_value
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
@@ -24,7 +28,7 @@ router = Router(tags=["projects"])
 
 PROJECT = (
     "version", "name", "code", "status", "account", "manager", "objective", "start", "finish", "target_finish",
-    "status_date", "currency",
+    "status_date", "stopped_on", "currency",
 )  # fmt: skip
 
 
@@ -45,6 +49,7 @@ class ProjectChange(Schema):
     code: str | None = None
     objective: str | None = None
     status: str | None = None
+    stopped_on: date | None = None
     status_date: datetime | None = None
     target_finish: datetime | None = None
 
@@ -88,7 +93,16 @@ def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[s
         given[name] = value.replace(tzinfo=None) if isinstance(value, datetime) else value
         setattr(row, name, given[name])
     row.full_clean()
-    return values(editing.change(row, by=request.user, version=version, **given), *PROJECT)
+    changed = editing.change(row, by=request.user, version=version, **given)
+    measure_project(project=changed, day=timezone.localdate())
+    return values(changed, *PROJECT)
+
+
+def _figure(name: str, value: Decimal | None, currency: str) -> str | None:
+    """Amounts as on the pages, ratios to four decimal places."""
+    if value is None:
+        return None
+    return str(rounded(value, currency) if name in AMOUNTS else round_half_up(value, 4))
 
 
 @router.get("/{int:pk}/earned-value")
@@ -100,7 +114,8 @@ def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,
-        **{name: None if value is None else str(round(value, 4)) for name, value in found.total.figures().items()},
+        "status_date_is": found.status_source,
+        **{name: _figure(name, value, row.currency) for name, value in found.total.figures().items()},
         "missing": list(found.total.missing),
         "tasks": [
             {

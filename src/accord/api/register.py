@@ -15,6 +15,7 @@ from ninja import Field, Query, Router, Schema
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
+from accord.core.money import rounded
 from accord.engines.risk_matrix import expected
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
@@ -150,7 +151,7 @@ def _shown(row: Any, *, money: bool) -> dict[str, Any]:
         value = expected(row.figures)
         shown["expected_days"] = str(value.days.normalize())
         if money:
-            shown["expected_cost"] = str(round(value.cost, 2))
+            shown["expected_cost"] = str(rounded(value.cost, row.project.currency))
     if isinstance(row, WITH_TASKS):
         shown["tasks"] = [task.pk for task in row.tasks.all()]
     return shown

@@ -5,6 +5,7 @@ Plain edits of every room come through here; a deed across several rows is an ac
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -47,6 +48,10 @@ def _split(record: Record, values: dict[str, Any]) -> tuple[dict[str, Any], dict
 def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str = "created") -> R:
     """Save a new ``record`` and its event."""
     require(by, Deed.CREATE, record)
+    given = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name != "id"}
+    for name, value in record.consequences(given).items():
+        if given.get(name) in (None, ""):
+            setattr(record, name, value)
     record.save(force_insert=True)
     for name, items in (many or {}).items():
         getattr(record, name).set(items)
@@ -68,6 +73,11 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
     before = {k: getattr(stored, k) for k in columns}
     before_many = {k: list(getattr(stored, k).all()) for k in many}
     changed = {k: v for k, v in columns.items() if before[k] != v}
+    if changed:
+        for name, value in _consequences(stored, changed).items():
+            before[name] = getattr(stored, name)
+            if before[name] != value:
+                changed.setdefault(name, value)
     changed_many = {k: v for k, v in many.items() if set(before_many[k]) != set(v)}
     if stored.version != version:
         raise Conflict(stored, _differences(stored, changed | changed_many))
@@ -92,6 +102,14 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
         after={k: v for k, v in (changed | changed_many).items() if k not in record.untold},
     )
     return stored
+
+
+def _consequences(stored: Record, changed: dict[str, Any]) -> dict[str, Any]:
+    """What follows from ``changed``, asked of a copy that has it."""
+    edited = copy(stored)
+    for name, value in changed.items():
+        setattr(edited, name, value)
+    return edited.consequences(changed)
 
 
 @transaction.atomic

@@ -48,6 +48,10 @@ class EarnedValue:
     tcpi                (BAC - EV) / (BAC - AC)       efficiency the rest needs to keep the budget
     tcpi_eac            (BAC - EV) / (EAC - AC)       … to keep the estimate
     ==================  ============================  ======================================================
+
+    A forecast that would make no sense is unknown: with an actual cost of nothing or less there is no CPI to go on,
+    and TCPI needs work that is left and money to do it with. ``closed`` is a project that is over: what it cost is
+    its estimate at completion, and nothing is left to spend or to reach.
     """
 
     bac: Decimal | None
@@ -55,6 +59,7 @@ class EarnedValue:
     ev: Decimal | None
     ac: Decimal | None
     missing: tuple[str, ...] = ()
+    closed: bool = False
 
     @property
     def cv(self) -> Decimal | None:
@@ -74,7 +79,7 @@ class EarnedValue:
 
     @property
     def cpi(self) -> Decimal | None:
-        return ratio(self.ev, self.ac)
+        return ratio(self.ev, self.ac) if self.ac is not None and self.ac > 0 else None
 
     @property
     def spi(self) -> Decimal | None:
@@ -82,15 +87,19 @@ class EarnedValue:
 
     @property
     def eac(self) -> Decimal | None:
-        return ratio(self.bac, self.cpi)
+        return self.ac if self.closed else ratio(self.bac, self.cpi)
 
     @property
     def eac_at_budget(self) -> Decimal | None:
         remaining = difference(self.bac, self.ev)
+        if self.closed:
+            return self.ac
         return None if remaining is None or self.ac is None else self.ac + remaining
 
     @property
     def eac_with_schedule(self) -> Decimal | None:
+        if self.closed:
+            return self.ac
         cpi, spi = self.cpi, self.spi
         remaining = ratio(difference(self.bac, self.ev), None if cpi is None or spi is None else cpi * spi)
         return None if remaining is None or self.ac is None else self.ac + remaining
@@ -105,17 +114,25 @@ class EarnedValue:
 
     @property
     def tcpi(self) -> Decimal | None:
-        return ratio(difference(self.bac, self.ev), difference(self.bac, self.ac))
+        return self._to_complete(difference(self.bac, self.ac))
 
     @property
     def tcpi_eac(self) -> Decimal | None:
-        return ratio(difference(self.bac, self.ev), difference(self.eac, self.ac))
+        return self._to_complete(difference(self.eac, self.ac))
+
+    def _to_complete(self, money_left: Decimal | None) -> Decimal | None:
+        """Work left per money left; unknown where either is used up."""
+        work_left = difference(self.bac, self.ev)
+        if self.closed or work_left is None or work_left <= 0 or money_left is None or money_left <= 0:
+            return None
+        return work_left / money_left
 
     def figures(self) -> dict[str, Decimal | None]:
         """Every measure by name, in reading order."""
         return {name: getattr(self, name) for name in MEASURES}
 
 
+AMOUNTS = ("bac", "pv", "ev", "ac", "cv", "sv", "eac", "eac_at_budget", "eac_with_schedule", "etc", "vac")
 MEASURES = (
     "bac", "pv", "ev", "ac", "cv", "sv", "cv_percent", "sv_percent", "cpi", "spi",
     "eac", "eac_at_budget", "eac_with_schedule", "etc", "vac", "tcpi", "tcpi_eac",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -29,11 +30,13 @@ def analyse() -> int:
 
 @task
 def measure_running_projects() -> int:
-    """Keep today's figures of every project in work; repeating it writes the same again."""
-    running = list(Project.objects.filter(status=Project.Status.ACTIVE, archived_at=None))
-    for project in running:
+    """Keep today's figures of every active project, and the final ones of those that stopped since the last run."""
+    fresh = ProjectMeasure.objects.filter(project=OuterRef("pk"), latest=True, made_at__gte=OuterRef("updated_at"))
+    stopped = Q(status__in=(Project.Status.CLOSED, Project.Status.ON_HOLD)) & ~Exists(fresh)
+    found = list(Project.objects.filter(Q(status=Project.Status.ACTIVE) | stopped, archived_at=None))
+    for project in found:
         measure_project(project=project, day=timezone.localdate())
-    return len(running)
+    return len(found)
 
 
 @task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,18 +48,30 @@ class ProjectValue:
 
 
 def project_value(project: Project, today: date, loaded: LoadedPlan | None = None) -> ProjectValue:
-    """Measure ``project`` now, at its status date or at the end of ``today``.
+    """Measure ``project`` as of the day it was closed or put on hold, else at its status date or the end of ``today``.
 
     Actual cost is what the plan file recorded plus what was booked here up to that moment; unknown while there is
     neither.
     """
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
     loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
-    moment, source = status_moment(loaded.plan, None, today)
+    moment, source = _moment(project, loaded, today)
     booked = actual_cost(project, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
     value = of_plan(loaded.plan, moment, costs, places=digits(project.currency))
+    if project.status == Project.Status.CLOSED:
+        value = replace(value, total=replace(value.total, closed=True))
     return ProjectValue(value, loaded, booked, source, outside)
+
+
+def _moment(project: Project, loaded: LoadedPlan, today: date) -> tuple[datetime, str]:
+    """The moment to measure at, and why that one."""
+    if project.is_stopped and project.stopped_on is not None:
+        moment, _ = status_moment(loaded.plan, project.stopped_on, today)
+        return moment, "the day the project was " + (
+            "closed" if project.status == Project.Status.CLOSED else "put on hold"
+        )
+    return status_moment(loaded.plan, None, today)
 
 
 def _costs(loaded: LoadedPlan, booked: ActualCost, baseline: int) -> tuple[Mapping[int, Decimal] | None, Decimal]:
@@ -128,7 +140,8 @@ def current_measure(project: Project, today: date) -> ProjectMeasure:
     """
     kept = ProjectMeasure.objects.filter(project=project, latest=True).first()
     edited = max(project.updated_at, project.plan_changed_at)
-    if kept is not None and kept.made_at >= edited and kept.day >= today - timedelta(days=1):
+    recent = project.is_stopped or (kept is not None and kept.day >= today - timedelta(days=1))
+    if kept is not None and kept.made_at >= edited and recent:
         return kept
     return measurement(project, project_value(project, today), today)
 

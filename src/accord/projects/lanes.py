@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from accord.projects.models import Assignment, Issue, Project, Resource, Risk, Task
+from accord.projects.queries_late import Late, measured_at, ways_late, with_lateness
 
 
 class Lane(StrEnum):
@@ -41,17 +42,19 @@ class Card:
     risks: int = 0
     issues: int = 0
 
-    def is_late(self, today: date) -> bool:
-        """Not done although it was to be finished before today."""
-        return self.lane is not Lane.DONE and self.task.finish is not None and self.task.finish.date() < today
+    @property
+    def late(self) -> list[Late]:
+        """How the task is late."""
+        return [] if self.lane is Lane.DONE else ways_late(self.task)
 
     def is_of(self, user_id: int) -> bool:
         return any(r.person is not None and r.person.user_id == user_id for r in self.resources)
 
 
-def cards_of(project: Project) -> list[Card]:
+def cards_of(project: Project, today: date) -> list[Card]:
     """The board's cards, one for each active task that is no summary; in four queries."""
     rows = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    rows = with_lateness(rows, measured_at(project, today))
     cards = {task.pk: Card(task, lane_of(task)) for task in rows.select_related("deliverable")}
     assigned = Assignment.objects.filter(project=project).exclude(resource=None).select_related("resource__person")
     for assignment in assigned:

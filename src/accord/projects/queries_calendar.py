@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accord.people.models import Absence, Person
 from accord.projects.models import Project, Task
+from accord.projects.queries_late import measured_at, with_lateness
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Day:
         return not (self.finishes or self.milestones or self.deadlines or self.away)
 
 
-def weeks_of(project: Project, month: date) -> list[list[Day]]:
+def weeks_of(project: Project, month: date, today: date) -> list[list[Day]]:
     """The weeks, Monday to Sunday, that have a day of ``month``; in two queries.
 
     A task that finishes at midnight belongs to the day before.
@@ -38,7 +39,7 @@ def weeks_of(project: Project, month: date) -> list[list[Day]]:
     days = {
         begin + timedelta(days=number): Day(begin + timedelta(days=number)) for number in range((end - begin).days + 1)
     }
-    _put_tasks(project, days, begin, end)
+    _put_tasks(project, days, begin, end, today)
     team = Person.objects.filter(resources__project=project)
     absences = Absence.objects.filter(person__in=team, starts_on__lte=end, ends_on__gte=begin).select_related("person")
     away: dict[date, dict[int, Person]] = defaultdict(dict)
@@ -51,9 +52,10 @@ def weeks_of(project: Project, month: date) -> list[list[Day]]:
     return [rows[number : number + 7] for number in range(0, len(rows), 7)]
 
 
-def _put_tasks(project: Project, days: dict[date, Day], begin: date, end: date) -> None:
+def _put_tasks(project: Project, days: dict[date, Day], begin: date, end: date, today: date) -> None:
     span = (datetime.combine(begin, time()), datetime.combine(end + timedelta(days=2), time()))
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    leaves = with_lateness(leaves, measured_at(project, today))
     within = Q(finish__gte=span[0], finish__lt=span[1]) | Q(deadline__gte=span[0], deadline__lt=span[1])
     for task in leaves.filter(within).order_by("finish", "order", "pk"):
         if (on := _day(task.finish)) in days:

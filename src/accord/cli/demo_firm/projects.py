@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from accord.cli.demo_firm.delivery import plan_today
 from accord.cli.demo_firm.services import label
@@ -32,6 +32,13 @@ def _people(job: Job) -> list[Hand]:
     return list(dict.fromkeys(job.who.values()))
 
 
+def _stopped_on(world: World, job: Job) -> date | None:
+    """When a project was closed or put on hold."""
+    if job.brief.state == "on_hold":
+        return job.until.date()
+    return min(job.ended + timedelta(days=2), world.today) if job.brief.state == "closed" else None
+
+
 def _store(world: World, job: Job) -> None:
     brief = job.brief
     assert world.calendar is not None
@@ -46,6 +53,7 @@ def _store(world: World, job: Job) -> None:
         name=brief.name,
         code=job.code,
         status=brief.state,
+        stopped_on=_stopped_on(world, job),
         manager=job.manager.user,
         service=label(job),
         objective=brief.objective,

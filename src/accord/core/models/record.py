@@ -49,6 +49,14 @@ class Record(models.Model):
         """Whether ``user`` may do ``deed``; no, unless a model says otherwise."""
         return False
 
+    def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
+        """Values that follow from an edit: :mod:`core.editing` stores them with it.
+
+        Asked of the record as it is after the edit, or when it is created; ``changed`` are the values that were edited.
+        A value that was edited itself is not replaced.
+        """
+        return {}
+
     @property
     def root(self) -> models.Model:
         """The record whose page tells this record's history: a task's is its project, a contact's its account."""

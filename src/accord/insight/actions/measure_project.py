@@ -15,8 +15,11 @@ from accord.projects.models import Project
 def measure_project(*, project: Project, day: date, value: ProjectValue | None = None) -> ProjectMeasure:
     """Measure ``project`` and keep the result as the one of ``day``, replacing an earlier one of that day.
 
-    A measurement is no edit of anybody's, so it takes no user and writes no event.
+    A project that is closed or on hold is measured as of the day it stopped. A measurement is no edit of anybody's, so
+    it takes no user and writes no event.
     """
+    if project.is_stopped and project.stopped_on is not None:
+        day = min(day, project.stopped_on)
     measure = measurement(project, value or project_value(project, day), day)
     ProjectMeasure.objects.filter(project=project, latest=True).exclude(day=day).update(latest=False)
     known = ProjectMeasure.objects.filter(project=project, day=day).values_list("pk", flat=True).first()

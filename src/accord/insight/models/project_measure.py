@@ -46,4 +46,11 @@ class ProjectMeasure(models.Model):
     @property
     def total(self) -> EarnedValue:
         """The four sums with every measure that follows from them."""
-        return EarnedValue(self.bac, self.pv, self.ev, self.ac, tuple(self.missing))
+        return EarnedValue(
+            self.bac,
+            self.pv,
+            self.ev,
+            self.ac,
+            tuple(self.missing),
+            closed=self.project.status == Project.Status.CLOSED,
+        )

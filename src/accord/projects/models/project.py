@@ -53,6 +53,10 @@ class Project(Record):
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
     start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
     finish = WallTimeField(null=True, blank=True, editable=False)
+    stopped_on = models.DateField(
+        "closed or on hold since", null=True, blank=True,
+        help_text="Figures of a project that is closed or on hold are as of this day. Leave empty to use today.",
+    )  # fmt: skip
     status_date = WallTimeField(null=True, blank=True, help_text="Progress is measured as of this moment; empty: now.")
     calendar = models.ForeignKey(
         "people.Calendar",
@@ -85,8 +89,22 @@ class Project(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_stopped(self) -> bool:
+        """Closed or on hold: its figures stay as they were on the day it stopped."""
+        return self.status in (self.Status.CLOSED, self.Status.ON_HOLD)
+
+    def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
+        if "status" not in changed and "stopped_on" not in changed:
+            return {}
+        if not self.is_stopped:
+            return {"stopped_on": None}
+        return {} if "stopped_on" in changed and self.stopped_on else {"stopped_on": timezone.localdate()}
+
     def clean(self) -> None:
         self._check_currency()
+        if self.is_stopped and self.stopped_on and self.stopped_on > timezone.localdate():
+            raise ValidationError({"stopped_on": "Enter a day that isn't in the future."})
         agreement = self.agreement
         if agreement is None:
             return

@@ -136,6 +136,6 @@ class Task(PlanPart):
         return self.name
 
     @property
-    def is_late(self) -> bool:
-        """Planned to finish after its deadline."""
+    def misses_deadline(self) -> bool:
+        """Planned to finish, or finished, after its deadline: what the deadline's mark shows."""
         return self.deadline is not None and self.finish is not None and self.finish > self.deadline

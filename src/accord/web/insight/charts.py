@@ -9,7 +9,7 @@ from typing import Any
 from accord.engines.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
-from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.templatetags.shell import as_of, day, money
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -50,12 +50,12 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
     return {
         "id": "value-curve",
         "title": "Planned, earned and spent",
-        "text": f"As of {day(last_day(now))}, {measure.status_source}.",
+        "text": f"As of {as_of(now)}, {measure.status_source}.",
         "spec": spec,
         "table": {
             "columns": [{"label": "Day"}, {"label": "Figure"}, {"label": "Amount", "numeric": True}],
             "rows": [
-                Row(0, "", [Cell(day(m)), Cell(label), Cell(money(v, project.currency), numeric=True)])
+                Row(0, "", [Cell(day(last_day(m))), Cell(label), Cell(money(v, project.currency), numeric=True)])
                 for m, label, v in points
             ],
         },

@@ -21,6 +21,7 @@ from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.staff_project import add_member, add_person, start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource, Task
+from accord.projects.queries_late import Late
 from accord.web.shell.forms import RecordForm
 
 
@@ -32,14 +33,28 @@ class ProjectForm(RecordForm):
         "moved to the start below; no people, hours or progress.",
     )
     sections = [
-        ("", ["name", "account", "begin_with", "code", "status", "manager", "service", "agreement", "objective"]),
+        (
+            "",
+            [
+                "name",
+                "account",
+                "begin_with",
+                "code",
+                "status",
+                "stopped_on",
+                "manager",
+                "service",
+                "agreement",
+                "objective",
+            ],
+        ),
         ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
-    ]
+    ]  # fmt: skip
 
     class Meta:
         model = Project
         fields = [
-            "name", "account", "code", "status", "manager", "service", "agreement", "objective", "start",
+            "name", "account", "code", "status", "stopped_on", "manager", "service", "agreement", "objective", "start",
             "target_finish", "status_date", "calendar", "currency",
         ]  # fmt: skip
 
@@ -57,6 +72,7 @@ class ProjectForm(RecordForm):
         if self.user.has_role(Role.PROJECT_MANAGER):
             self.suggest("manager", self.user.pk)
         if self.instance.pk is None:
+            del self.fields["stopped_on"]
             self.fields["begin_with"].choices = beginnings(self.user)
         else:
             del self.fields["begin_with"]
@@ -249,6 +265,7 @@ class WorkFilter(forms.Form):
             ("", "Everything"),
             ("open", "Not finished"),
             ("late", "Late"),
+            *((how.value, how.label) for how in Late),
             ("critical", "Critical"),
             ("mine", "Mine"),
         ],

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from accord.core.access import Deed, can
 from accord.projects.models import PlanTemplate, Project
+from accord.projects.queries_late import Late, project_lateness
 from accord.web.projects.rows import TONES
-from accord.web.shell.templatetags.shell import day, moment
+from accord.web.shell.templatetags.shell import as_of, day
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
 
 
 def _facts(project: Project) -> list[dict[str, Any]]:
-    late = project.target_finish and project.finish and project.finish > project.target_finish
+    late = Late.PAST_DEADLINE in project_lateness(project, None)
     return [
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
         {"label": "Account manager", "value": project.account.owner, "missing": "Nobody yet"},
@@ -97,10 +98,17 @@ def _facts(project: Project) -> list[dict[str, Any]]:
             "value": day(project.target_finish) if project.target_finish else None,
             "missing": "Nothing promised",
         },
-        {"label": "Status date", "value": moment(project.status_date) if project.status_date else "Today"},
+        {"label": "Status date", "value": _status_date(project)},
         {"label": "Calendar", "value": project.calendar or "The firm’s"},
         {"label": "Currency", "value": project.currency},
     ]
+
+
+def _status_date(project: Project) -> str:
+    """The moment as of which the project's figures are."""
+    if project.is_stopped and project.stopped_on:
+        return f"{day(project.stopped_on)}, {project.get_status_display().lower()}"
+    return as_of(project.status_date) if project.status_date else "Today"
 
 
 def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, Any]]:

@@ -145,7 +145,7 @@ class _Sheet:
             "parts": [[self.at(p.start), max(0.3, self.at(p.finish) - self.at(p.start))] for p in self._parts(row)],
             "baseline": [self.at(m) for m in (agreed.start, agreed.finish) if m] if agreed else None,
             "deadline": self.at(task.deadline) if task.deadline else None,
-            "late": task.is_late,
+            "late": task.misses_deadline,
             "label": {"task": people, "summary": task.name}.get(kind, f"{task.name} {short_day(task.finish)}"),
         }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
+from accord.projects.queries_late import Late, project_lateness
 from accord.web.insight.tables import index, signed
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.lists import Cell, Column, Row
@@ -32,9 +35,8 @@ PROJECT_COLUMNS = [
 
 def project_row(project: Project, measure: ProjectMeasure | None, *, sees_money: bool, with_client: bool = True) -> Row:
     """The cells of :data:`PROJECT_COLUMNS`; money is left unknown for those who may not see it."""
-    open_ = project.status != Project.Status.CLOSED
     agreed = measure.baseline_finish if measure else None
-    late = bool(open_ and agreed and project.finish and project.finish > agreed)
+    late = project_lateness(project, agreed)
     known = measure if sees_money else None
     client = str(project.account) if with_client else ""
     return Row(
@@ -48,7 +50,7 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, sees_money:
             Cell(
                 day(project.finish) if project.finish else None,
                 tone="bad" if late else "",
-                sub=f"agreed {day(agreed)}" if late else "",
+                sub=" · ".join(_against(project, how, agreed) for how in late),
             ),
             signed(known.cv if known else None, project.currency),
             signed(known.sv if known else None, project.currency),
@@ -56,3 +58,8 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, sees_money:
             index(known.spi if known else None),
         ],
     )
+
+
+def _against(project: Project, how: Late, baseline_finish: datetime | None) -> str:
+    """The date that the finish misses."""
+    return f"baseline {day(baseline_finish)}" if how is Late.SLIPPED else f"promised {day(project.target_finish)}"

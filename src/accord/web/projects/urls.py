@@ -7,7 +7,7 @@ from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects import urls_uncertainty as uncertainty
-from accord.web.projects.views import edits, lists, numbers, pages
+from accord.web.projects.views import edits, lists, numbers, pages, work
 
 urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="projects"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("projects/<int:pk>/", pages.overview, name="project"),
     path("projects/<int:pk>/edit", edits.ProjectEdit.as_view(), name="project-edit"),
     path("projects/<int:pk>/plan", pages.plan, name="project-plan"),
-    path("projects/<int:pk>/work", pages.work, name="project-work"),
+    path("projects/<int:pk>/work", work.work, name="project-work"),
     path("projects/<int:pk>/money", pages.money_tab, name="project-money"),
     path("projects/<int:pk>/comments", pages.comment, name="project-comments"),
     path("projects/<int:pk>/baselines/new", pages.baseline, name="project-baseline"),

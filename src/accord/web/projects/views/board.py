@@ -37,30 +37,35 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
     page = project_page(request, pk, "project-board")
-    cards = cards_of(page.project)
+    today = timezone.localdate()
+    cards = cards_of(page.project, today)
     form = BoardFilter(cards, request.GET or None)
     lanes = in_lanes(card for card in cards if form.keeps(card, request.user))
-    today = timezone.localdate()
     step = PlanStep.objects.filter(project=page.project, by=request.user, undone=False).first()
     context: dict[str, Any] = task_views(pk, "project-board") | {
         "filter_form": form,
         "is_empty": not cards,
-        "lanes": [_lane(lane, lanes[lane], today) for lane in Lane],
+        "lanes": [_lane(lane, lanes[lane]) for lane in Lane],
         "undo_label": step.label if step and page.may_change else "",
         "asked": request.GET.urlencode(),
     }
     return render(request, "projects/board.html", page.context | context, status=status)
 
 
-def _lane(lane: Lane, cards: list[Card], today: Any) -> dict[str, Any]:
+def _lane(lane: Lane, cards: list[Card]) -> dict[str, Any]:
     return {
         "name": lane.value,
         "label": lane.label,
         "count": len(cards),
         "more": max(0, len(cards) - MOST),
-        "late": sum(card.is_late(today) for card in cards),
+        "late": sum(bool(card.late) for card in cards),
         "cards": [
-            {"card": card, "task": card.task, "late": card.is_late(today), "moves": _moves(card)}
+            {
+                "card": card,
+                "task": card.task,
+                "late": " · ".join(how.label for how in card.late),
+                "moves": _moves(card),
+            }
             for card in cards[:MOST]
         ],
     }

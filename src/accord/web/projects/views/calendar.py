@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accord.projects.lanes import Lane, lane_of
 from accord.projects.models import Task
 from accord.projects.queries_calendar import Day, weeks_of
+from accord.projects.queries_late import ways_late
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import task_views
 
@@ -29,7 +30,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     month = _month(request.GET.get("month", ""), today)
     plan_url = reverse("project-plan", args=[pk])
-    weeks = weeks_of(page.project, month)
+    weeks = weeks_of(page.project, month, today)
     before, after = month - timedelta(days=1), month + timedelta(days=32)
     context: dict[str, Any] = task_views(pk, "project-calendar") | {
         "month": month,
@@ -55,15 +56,15 @@ def _month(asked: str, today: date) -> date:
 def _day(day: Day, month: date, today: date, plan_url: str) -> dict[str, Any]:
     def entry(task: Task, kind: str, icon: str) -> dict[str, Any]:
         done = lane_of(task) is Lane.DONE
-        late = not done and (day.date < today if kind != "Deadline" else task.is_late or day.date < today)
+        late = [] if done else ways_late(task)
         return {
             "name": task.name,
             "kind": kind,
             "icon": "circle-check" if done else icon,
             "url": f"{plan_url}#task-{task.pk}",
-            "words": "done" if done else "late" if late else "",
+            "words": "done" if done else " · ".join(how.label for how in late),
             "done": done,
-            "late": late,
+            "late": bool(late),
         }
 
     entries = [entry(task, "Milestone", "square-rotated") for task in day.milestones]

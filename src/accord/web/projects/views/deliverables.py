@@ -25,6 +25,7 @@ from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
 from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each, traced_deliverables
+from accord.projects.queries_late import measured_at, ways_late, with_lateness
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
 from accord.web.projects.views.charter import OfCharter, RemoveFromCharter
@@ -182,25 +183,25 @@ def _rows(
 ) -> list[Row]:
     """The attached work as a tree; summaries show the sums of what is below them."""
     project = traced.deliverable.project
-    tasks = list(Task.objects.filter(project=project).only(*TRACED, "order", "version"))
+    rated = with_lateness(Task.objects.filter(project=project), measured_at(project, timezone.localdate()))
+    tasks = list(rated.only(*TRACED, "order", "version"))
     own = {pk for pk, made in deliverable_of_each(tasks).items() if made == traced.deliverable.pk}
     rows = outline(task for task in tasks if task.pk in own)
     wbs = {row.task.pk: row.wbs for row in outline(tasks)}
     minutes = _summed(rows, booked)
     costs = _summed(rows, spent)
-    late = timezone.localtime().replace(tzinfo=None)
     shown = []
     for row in rows:
         task = row.task
-        is_late = (
-            task.percent_complete < 100 and task.finish is not None and task.finish < late and not row.has_children
-        )
+        late = [] if row.has_children else ways_late(task)
         indent = "\N{EM SPACE}" * (row.level - 1)
         edit = reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else ""
         cells = [
             Cell(f"{indent}{wbs[task.pk]}  {task.name}", url=edit, drawer=True),
             Cell(
-                day(task.finish) if task.finish else None, tone="bad" if is_late else "", sub="late" if is_late else ""
+                day(task.finish) if task.finish else None,
+                tone="bad" if late else "",
+                sub=" · ".join(how.label for how in late),
             ),
             Cell(
                 hours(minutes[task.pk]) if task.work_minutes or minutes[task.pk] else None,

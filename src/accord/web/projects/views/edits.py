@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +56,11 @@ class ProjectNew(CreatePage):
 
 class ProjectEdit(EditPage):
     model, form_class, related = Project, forms.ProjectForm, ("account",)
+
+    def save(self, form: RecordForm) -> Record:
+        saved = super().save(form)
+        measure_project(project=cast(Project, saved), day=timezone.localdate())
+        return saved
 
 
 class OfProject(FormPage):

@@ -18,7 +18,7 @@ from accord.projects.models import Project
 from accord.web.insight.definitions import DEFINITIONS
 from accord.web.insight.tables import signed
 from accord.web.projects.numbers import project_numbers
-from accord.web.shell.templatetags.shell import money
+from accord.web.shell.templatetags.shell import as_of, money
 from accord.web.shell.views.lists import Cell, Row
 
 NAMES = [
@@ -39,7 +39,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     context = {
         "number": card,
         "subtitle": project.name,
-        "as_of": value.status_date,
+        "as_of": f"{as_of(value.status_date)}, {value.status_source}",
         "definition": DEFINITIONS[name],
         "inputs": _inputs(project, value),
         "missing": list(value.total.missing),

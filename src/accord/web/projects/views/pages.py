@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,17 +26,15 @@ from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import actual_cost, invoiced
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.models import Assignment, GoalSupport, Project, ProjectMember, Resource, Task
-from accord.projects.outline import Row as OutlineRow
-from accord.projects.outline import outline
+from accord.projects.models import GoalSupport, Project, ProjectMember, Task
 from accord.projects.queries_beside import choices
+from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.insight.charts import value_curve
-from accord.web.projects.forms import BaselineForm, WorkFilter
+from accord.web.projects.forms import BaselineForm
 from accord.web.projects.numbers import project_numbers
 from accord.web.projects.page import project_page
-from accord.web.projects.plan_views import plan_views, task_views
-from accord.web.projects.team import team_context
+from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, hours, money
@@ -54,8 +52,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project, money=page.sees_money)}
     context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    leaves = with_lateness(leaves, measured_at(project, today))
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
-    context |= _state(project, tasks, today)
+    context |= _state(project, tasks, measure.baseline_finish)
     context["members"] = list(ProjectMember.objects.filter(project=project).select_related("user")[:12])
     supports = GoalSupport.objects.filter(project=project, goal__in=Goal.objects.visible_to(request.user).values("pk"))
     context["supports"] = list(supports.select_related("goal", "task", "deliverable").order_by("goal", "pk"))
@@ -71,16 +70,22 @@ def _entries(project: Project, *, money: bool) -> list[Any]:
     return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
 
 
-def _state(project: Project, tasks: list[Task], today: date) -> dict[str, Any]:
-    """What the plan says today: what is late, what comes next, what drives the finish."""
+def _state(project: Project, tasks: list[Task], baseline_finish: datetime | None) -> dict[str, Any]:
+    """The state of the plan: what is late and how, what comes next, what drives the finish."""
     unfinished = [t for t in tasks if t.percent_complete < 100 and t.finish is not None]
-    late = [t for t in unfinished if t.finish is not None and t.finish.date() < today]
+    late = [t for t in unfinished if ways_late(t)]
     milestones = [t for t in unfinished if t.kind == Task.Kind.MILESTONE]
+    behind = project_lateness(project, baseline_finish)
     return {
         "task_count": len(tasks),
         "done_count": len(tasks) - len(unfinished),
-        "late_tasks": sorted(late, key=lambda t: (t.finish, t.pk))[:6],
+        "late_tasks": [
+            {"task": t, "how": " · ".join(how.label for how in ways_late(t))}
+            for t in sorted(late, key=lambda t: (t.finish, t.pk))[:6]
+        ],
         "late_count": len(late),
+        "late_ways": [{"how": how, "count": n} for how in Late if (n := sum(how in ways_late(t) for t in late))],
+        "late_finish": [{"how": how, "days": max(by.days, 1)} for how, by in behind.items()],
         "milestones": sorted(milestones, key=lambda t: (t.finish, t.pk))[:6],
         "critical_tasks": sorted((t for t in unfinished if t.critical), key=lambda t: (t.start or t.finish, t.pk))[:6],
     }
@@ -95,88 +100,6 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "beside": choices(page.project),
     }
     return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
-
-
-@require_safe
-def work(request: HttpRequest, pk: int) -> HttpResponse:
-    """The tasks as a list with who works on them, and the people of the project."""
-    page = project_page(request, pk, "project-work")
-    project = page.project
-    form = WorkFilter(request.GET or None)
-    values = form.cleaned_data if form.is_valid() else {}
-    rows = outline(Task.objects.filter(project=project))
-    assigned: dict[int, list[Assignment]] = {}
-    for a in Assignment.objects.filter(project=project).select_related("resource__person"):
-        assigned.setdefault(a.task_id, []).append(a)
-    shown = [row for row in rows if _matches(row, values, assigned, request.user)]
-    part = Paginator(shown, 100).get_page(request.GET.get("page"))
-    resources = list(Resource.objects.filter(project=project).select_related("person"))
-    planned: dict[int, int] = {}
-    for group in assigned.values():
-        for a in group:
-            if a.resource_id:
-                planned[a.resource_id] = planned.get(a.resource_id, 0) + a.work_minutes
-    context = {
-        "filter_form": form,
-        "columns": [
-            {"label": "Task"},
-            {"label": "Who"},
-            {"label": "Start"},
-            {"label": "Finish"},
-            {"label": "Work", "numeric": True},
-            {"label": "Progress"},
-        ],
-        "rows": [_task_row(row, assigned.get(row.task.pk, []), may_change=page.may_change) for row in part.object_list],
-        "page": part,
-        "noun": "tasks",
-        "resources": [{"row": r, "planned": planned.get(r.pk, 0)} for r in resources],
-        "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
-        "empty": {
-            "title": "No task matches" if values.get("q") or values.get("show") else "No tasks yet",
-            "text": "Plan them on the plan tab.",
-        },
-        **team_context(project, (r.person for r in resources), timezone.localdate()),
-    }
-    return render(request, "projects/work.html", page.context | context | task_views(pk, "project-work"))
-
-
-def _matches(row: OutlineRow, values: dict[str, Any], assigned: dict[int, list[Assignment]], user: Any) -> bool:
-    task, show = row.task, values.get("show", "")
-    if (q := values.get("q", "").lower()) and q not in task.name.lower():
-        return False
-    if show and row.has_children:
-        return False
-    today = timezone.localdate()
-    if show == "late":
-        return task.percent_complete < 100 and task.finish is not None and task.finish.date() < today
-    if show == "mine":
-        people = [a.resource.person for a in assigned.get(task.pk, []) if a.resource is not None]
-        return any(p is not None and p.user_id == user.pk for p in people)
-    return {"open": task.percent_complete < 100, "critical": task.critical}.get(show, True)
-
-
-def _task_row(row: OutlineRow, assigned: list[Assignment], *, may_change: bool) -> Row:
-    task = row.task
-    names = ", ".join(
-        f"{a.resource.name}{'' if a.units == 1 else f' {a.units:.0%}'}" for a in assigned if a.resource is not None
-    )
-    late = task.percent_complete < 100 and task.finish is not None and task.finish.date() < timezone.localdate()
-    tone = "bad" if late and not row.has_children else ""
-    indent = "\N{EM SPACE}" * (row.level - 1)
-    cells = [
-        Cell(
-            f"{indent}{row.wbs}  {task.name}",
-            url=reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else "",
-            drawer=True,
-            badge=False,
-        ),
-        Cell(names or None),
-        Cell(day(task.start) if task.start else None),
-        Cell(day(task.finish) if task.finish else None, tone=tone),
-        Cell(hours(task.work_minutes) if task.work_minutes else None, numeric=True),
-        Cell(task.name, progress=task.percent_complete),
-    ]
-    return Row(task.pk, "", cells)
 
 
 @require_safe

@@ -161,6 +161,14 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def as_of(value: Any) -> str:
+    """The moment up to which something is measured: midnight ends a day, so it is written as the day before."""
+    if not isinstance(value, dt.datetime) or value.time() != dt.time.min:
+        return moment(value) if isinstance(value, dt.datetime) else day(value)
+    return day(value - dt.timedelta(days=1))
+
+
+@register.filter
 def moment(value: Any) -> str:
     """A date and a time of day in the reader's zone: 23 Nov 2026, 14:05."""
     if not isinstance(value, dt.datetime):

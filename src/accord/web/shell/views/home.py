@@ -23,6 +23,7 @@ from accord.insight.queries import latest_measures
 from accord.insight.queries_satisfaction import discontented
 from accord.people.models import Firm, Role
 from accord.projects.models import Project, Task
+from accord.projects.queries_late import Late, project_lateness
 from accord.projects.queries_risks import changes_to_decide, my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
 
@@ -90,9 +91,12 @@ def _tasks(user: Any) -> Any:
 
 
 def _in_trouble(measure: Any) -> bool:
-    late = measure.finish and measure.baseline_finish and measure.finish > measure.baseline_finish + timedelta(days=5)
+    late = project_lateness(measure.project, measure.baseline_finish)
     return bool(
-        late or (measure.cpi is not None and measure.cpi < 0.9) or (measure.spi is not None and measure.spi < 0.9)
+        Late.PAST_DEADLINE in late
+        or late.get(Late.SLIPPED, timedelta(0)) > timedelta(days=5)
+        or (measure.cpi is not None and measure.cpi < 0.9)
+        or (measure.spi is not None and measure.spi < 0.9)
     )
 
 
