@@ -4,13 +4,14 @@ import type { PlanModel } from "./model";
 import type { Settings } from "./settings";
 import { type Filter, type Grouping, NO_FILTER, type View } from "./view";
 
-const CHECKS = ["critical", "late", "unfinished"] as const;
+const CHECKS = ["critical", "unfinished"] as const;
 
 /** The bar that says which rows are shown. Hidden until it is wanted, and never while rows are hidden. */
 export class FilterBar {
   private readonly bar: HTMLElement;
   private readonly text: HTMLInputElement;
   private readonly resource: HTMLSelectElement;
+  private readonly late: HTMLSelectElement;
   private readonly grouping: HTMLSelectElement;
   private readonly button: HTMLElement;
   private typing = 0;
@@ -26,6 +27,7 @@ export class FilterBar {
     this.bar = part(root, "[data-plan-filter]");
     this.text = part(this.bar, "[data-plan-filter-text]");
     this.resource = part(this.bar, "[data-plan-filter-resource]");
+    this.late = part(this.bar, "[data-plan-filter-late]");
     this.grouping = part(this.bar, "[data-plan-group]");
     this.button = part(root, "[data-plan-filter-button]");
     this.view.set(settings.filter(String(model.project.id)));
@@ -90,7 +92,7 @@ export class FilterBar {
 
   private take(): void {
     const checks = Object.fromEntries(CHECKS.map((name) => [name, this.check(name).checked])) as Pick<Filter, (typeof CHECKS)[number]>;
-    this.view.set({ text: this.text.value, resource: this.resource.value, ...checks });
+    this.view.set({ text: this.text.value, resource: this.resource.value, late: this.late.value, ...checks });
     this.view.grouping = this.grouping.value as Grouping;
     this.tell();
   }
@@ -109,6 +111,7 @@ export class FilterBar {
     const { filter, grouping } = this.view;
     this.text.value = filter.text;
     for (const name of CHECKS) this.check(name).checked = filter[name];
+    this.late.value = filter.late;
     this.fillResources();
     this.grouping.value = grouping;
   }

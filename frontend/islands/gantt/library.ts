@@ -131,7 +131,7 @@ export function groupRows(group: Group, model: PlanModel): ChartTask[] {
     group.tasks.map((task) => task[name]).reduce((a, b) => ((a < b ? -1 : 1) === later ? b : a));
   const head: TaskRow = {
     ...first!, id: group.key, parent: null, name: group.name, kind: "summary", start: edge("start", 1), finish: edge("finish", -1),
-    critical: false, resources: [], segments: [], baseline_start: null, baseline_finish: null, deadline: null,
+    critical: false, late: [], resources: [], segments: [], baseline_start: null, baseline_finish: null, deadline: null,
   };
   const rows = group.tasks.map((task) => ({ ...chartTask(task, model), id: `${keyOf(task.id)}@${group.key}`, parent: group.key }));
   return [{ ...chartTask(head, model), id: group.key, parent: 0 }, ...rows];

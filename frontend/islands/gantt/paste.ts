@@ -138,7 +138,7 @@ function blank(model: PlanModel, id: Id, parent: Id | null): TaskRow {
   return {
     id, parent, order: 0, name: "", wbs: "", kind: "task", duration_minutes: -1, elapsed: false,
     percent_complete: 0, manual: false, constraint: "ASAP", constraint_date: null, deadline: null, total_float_minutes: 0,
-    free_float_minutes: 0, critical: false, criticality: null, baseline_start: null, baseline_finish: null, baseline_duration_minutes: null,
+    free_float_minutes: 0, critical: false, late: [], criticality: null, baseline_start: null, baseline_finish: null, baseline_duration_minutes: null,
     resources: [], work_minutes: 0, effort: "units", effort_driven: false, calendar: null, priority: 500, active: true,
     actual_start: null, actual_finish: null, remaining_duration: null, optimistic_minutes: null, pessimistic_minutes: null,
     estimate_shape: "pert", estimate_group: "", waiting_for: "", deliverable: null, segments: [], notes: "", version: 0,

@@ -61,6 +61,8 @@ export interface TaskRow {
   total_float_minutes: number;
   free_float_minutes: number;
   critical: boolean;
+  /** How the task is late: "slipped", "past_deadline", "behind". As of the last answer of the server. */
+  late: string[];
   /** The share of simulated cases in which it was critical. */
   criticality: number | null;
   baseline_start: string | null;

@@ -6,13 +6,14 @@ export type Grouping = "outline" | "resource" | "deliverable" | "state";
 export interface Filter {
   text: string;
   critical: boolean;
-  late: boolean;
+  /** A way of being late, "any", or nothing to show everything. */
+  late: string;
   unfinished: boolean;
   /** The name of somebody who works on it. */
   resource: string;
 }
 
-export const NO_FILTER: Filter = { text: "", critical: false, late: false, unfinished: false, resource: "" };
+export const NO_FILTER: Filter = { text: "", critical: false, late: "", unfinished: false, resource: "" };
 
 export interface Group {
   key: Key;
@@ -31,7 +32,7 @@ export class View {
 
   get isFiltered(): boolean {
     const { text, critical, late, unfinished, resource } = this.filter;
-    return text.trim() !== "" || critical || late || unfinished || resource !== "";
+    return text.trim() !== "" || critical || late !== "" || unfinished || resource !== "";
   }
 
   set(filter: Filter): void {
@@ -94,7 +95,7 @@ export class View {
     }
     if (critical && !task.critical) return false;
     if (unfinished && task.percent_complete >= 100) return false;
-    if (late && !isLate(task)) return false;
+    if (late && !(late === "any" ? task.late.length > 0 : task.late.includes(late))) return false;
     if (resource && !task.resources.some(({ name }) => name === resource)) return false;
     // A summary is shown for what is inside it, unless its own name was sought.
     return task.kind !== "summary" || words !== "";
@@ -106,9 +107,4 @@ const STATES = ["In progress", "Not started", "Done"] as const;
 function state(task: TaskRow): (typeof STATES)[number] {
   if (task.percent_complete >= 100) return "Done";
   return task.percent_complete > 0 || task.actual_start !== null ? "In progress" : "Not started";
-}
-
-/** Past its deadline, or later than the baseline agreed. */
-export function isLate(task: TaskRow): boolean {
-  return [task.deadline, task.baseline_finish].some((agreed) => agreed !== null && task.finish > agreed);
 }

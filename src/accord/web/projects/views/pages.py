@@ -98,6 +98,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "plan_url": f"/api/projects/{pk}/plan",
         "can_edit": page.may_change,
         "beside": choices(page.project),
+        "late_ways": list(Late),
     }
     return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
 
