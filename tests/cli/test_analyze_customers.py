@@ -24,14 +24,18 @@ SURVIVAL = "year,regular,high end\n" + "\n".join(
 
 
 def invoices():
-    """Sixty clients over two years: (client, day, amount), with accents, and dates that prove their order."""
+    """Sixty clients over two years: (client, day, amount), with accents, and dates that prove their order.
+
+    Each client has its own level of spending, as the Gamma-Gamma model wants it.
+    """
     source = random.Random(8)
     rows = []
     for number in range(60):
         day = date(2024, 1, 1) + timedelta(source.randrange(200))
         pause = source.choice([20, 60, 120])
+        level = source.gammavariate(2, 200)
         while day < date(2026, 1, 1) and source.random() > 0.12:
-            rows.append((f"Café {number:02}", day, source.randrange(5_000, 90_000) / 100))
+            rows.append((f"Café {number:02}", day, round(source.gammavariate(5, level / 5), 2)))
             day += timedelta(1 + int(source.expovariate(1 / pause)))
     return rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
 from accord.accounts.models.agreement import RENEWED
@@ -37,6 +37,13 @@ def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]
         .select_related("account")
         .order_by("ends_on")
     )
+
+
+def running_retainers(day: date) -> QuerySet[Agreement]:
+    """Signed retainers and subscriptions that run on ``day``, also those that have renewed automatically since."""
+    kinds = (Agreement.Kind.RETAINER, Agreement.Kind.SUBSCRIPTION)
+    rows = Agreement.objects.filter(kind__in=kinds, status=Agreement.Status.SIGNED, starts_on__lte=day)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day) | Q(renews=True))
 
 
 def open_opportunities(user: Any) -> QuerySet[Opportunity]:

@@ -15,10 +15,13 @@ from accord.insight.queries import account_analysis, latest_analysis, rows_of
 
 router = Router(tags=["numbers"])
 
-ANALYSIS = ("as_of", "currency", "horizon_months", "discount_rate", "customers", "model", "churn", "excluded", "reason")
+ANALYSIS = (
+    "as_of", "currency", "horizon_months", "discount_rate", "customers", "valued", "total_value", "model", "churn",
+    "excluded", "reason",
+)  # fmt: skip
 ROW = (
     "account", "repeat_purchases", "last_purchase_age", "age", "mean_spend", "probability_alive", "expected_purchases",
-    "expected_spend", "lifetime_value", "revenue_before", "revenue_now", "movement",
+    "expected_spend", "lifetime_value", "revenue_before", "revenue_now", "movement", "decisions", "withheld",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 # Four parameters from fewer customers than this would be an opinion, not an estimate.
 FEWEST_CUSTOMERS = 10
 FEWEST_REPEATERS = 5
+SMALLEST_DROPOUT = 1e-3  # mean chance of leaving after a purchase
 # Nodes of the integral over p: a relative error below 1e-9 for horizons up to ten years (see the tests).
 _NODES = 64
 # Rows looked at together: their columns stay in the processor's cache.
@@ -108,7 +109,7 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
     A million customers cost about as much as the hundred thousand distinct histories they have.
 
     Returns :class:`NotEnoughData` with the reason when there are fewer than 10 customers, or fewer than 5 who
-    came back, or when nobody has been observed for any time.
+    came back, when no one has been observed for any time, or when the fit ends at its boundary.
     """
     if (reason := _too_little(summary)) is not None:
         return NotEnoughData(reason)
@@ -120,6 +121,12 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
         start = maximise(rehearsal, start, len(x[sample])).proper_or(start)
     top = maximise(BgNbdLikelihood(x, t_x, T, grid), start, len(summary))
     r, alpha, a, b = top.parameters
+    # Large a and b with a share between are the proper case of one dropout probability for all; a share of nothing or
+    # of everything says that nobody ever leaves, or everybody at once, which no history can show.
+    if not top.converged or not SMALLEST_DROPOUT < a / (a + b) < 1 - SMALLEST_DROPOUT:
+        return NotEnoughData(
+            f"the purchases of {len(summary)} customers don't fit a BG/NBD model (the fit ends at its boundary)"
+        )
     errors = top.standard_errors
     return BgNbd(
         r,

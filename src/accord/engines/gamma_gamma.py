@@ -66,8 +66,9 @@ class GammaGamma:
 def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
     """Fit Gamma-Gamma by maximum likelihood to the repeat customers of ``summary`` with a mean spend above zero.
 
-    Returns :class:`NotEnoughData` where the summary has no spend, has fewer than 5 such customers, or all of
-    them spend the same (there is then no distribution to fit).
+    Returns :class:`NotEnoughData` where the summary has no spend, has fewer than 5 such customers, all of them
+    spend the same (there is then no distribution to fit), or the fit ends at its boundary (q ≤ 1 included: the
+    population would have no mean).
     """
     if summary.mean_spend is None:
         return NotEnoughData("the data have no amounts")
@@ -87,6 +88,10 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
         start = maximise(rehearsal, start, len(x[sample])).proper_or(start)
     top = maximise(GammaGammaLikelihood(x, mean), start, len(x))
     p, q, gamma = top.parameters
+    if top.at_boundary or q <= 1:
+        return NotEnoughData(
+            f"the amounts of {len(x)} repeat customers don't fit a Gamma-Gamma model (the fit ends at its boundary)"
+        )
     errors = top.standard_errors
     return GammaGamma(
         p,

@@ -19,6 +19,7 @@ Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
 
 # exp(±25) is beyond any parameter that data can tell from zero or infinity.
 _LARGEST_LOG = 25.0
+_FAR_LOG = 14.0  # a parameter beyond exp(±14), about a million, stands for zero or infinity
 _LONGEST_STEP = 2.0
 _MOST_STEPS = 200
 _SAMPLE = 30_000
@@ -43,6 +44,15 @@ class Optimum:
     log_likelihood: float
     standard_errors: tuple[float, ...] | None
     converged: bool
+
+    @property
+    def at_boundary(self) -> bool:
+        """Whether this is no proper top: the surface is flat, still rises, or has led to zero or infinity.
+
+        Parameters from there are an artefact of where the search stopped, and so is all that is computed from them.
+        """
+        extreme = any(not np.exp(-_FAR_LOG) < value < np.exp(_FAR_LOG) for value in self.parameters)
+        return not self.converged or self.standard_errors is None or extreme
 
     def proper_or(self, fallback: tuple[float, ...]) -> tuple[float, ...]:
         """The parameters, if this is a proper top to start a finer search from; otherwise ``fallback``."""

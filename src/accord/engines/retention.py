@@ -17,6 +17,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from accord.engines.intervals import Interval, ratio_of_sums, wilson
+
 ZERO = Decimal(0)
 
 DEFINITIONS = {
@@ -111,6 +113,21 @@ class Retention:
     def net_revenue_retention(self) -> Decimal | None:
         """(start − churned − contraction + expansion) / start, clients of the start only; may exceed 1."""
         return _share(self.start_revenue - self.churned - self.contraction + self.expansion, self.start_revenue)
+
+
+def retention_intervals(found: Retention, confidence: float = 0.95) -> dict[str, Interval | None]:
+    """How far logo churn, GRR and NRR may lie from what these clients show, by name; ``None`` for too few clients.
+
+    Churn is a share of clients (Wilson); the others are ratios of sums over clients (bootstrap).
+    """
+    rows = [row for row in found.rows if row.start > 0]
+    start = [float(row.start) for row in rows]
+    kept = [float(min(row.start, row.end)) for row in rows]
+    return {
+        "logo_churn": wilson(found.clients_lost, len(rows), confidence),
+        "gross_revenue_retention": ratio_of_sums(kept, start, confidence),
+        "net_revenue_retention": ratio_of_sums([float(row.end) for row in rows], start, confidence),
+    }
 
 
 def measure_retention(clients: Iterable[ClientRevenue]) -> Retention:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist, fmean, stdev
 
+from accord.engines.intervals import wilson
+
 DEFINITIONS = {
     "nps": "Net Promoter Score: % of answers 9-10 minus % of answers 0-6, on a scale from 0 to 10",
     "csat": "Customer satisfaction: answers of 4 or 5 / all answers, on a scale from 1 to 5",
@@ -67,11 +69,10 @@ def customer_satisfaction(
     n = len(scores)
     if not n:
         return Score(None, None, None, 0)
-    share = sum(score >= satisfied_from for score in scores) / n
-    z = _z(confidence)
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    margin = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Score(share, max(0.0, centre - margin), min(1.0, centre + margin), n)
+    satisfied = sum(score >= satisfied_from for score in scores)
+    interval = wilson(satisfied, n, confidence)
+    assert interval is not None
+    return Score(satisfied / n, interval.low, interval.high, n)
 
 
 def customer_effort_score(answers: Iterable[int], confidence: float = 0.95) -> Score:

@@ -11,15 +11,19 @@ from typing import Any
 
 from django.db import transaction
 
+from accord.accounts.models import Account
+from accord.accounts.queries import running_retainers
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.money import Money, rounded
-from accord.engines.retention import Purchase, Retention, activity_churn
+from accord.engines.purchase_decisions import Order, count_decisions
+from accord.engines.retention import Purchase, Retention, activity_churn, retention_intervals
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.money.queries import converter_to, counted_invoices
 from accord.people.models import Firm
 
 HORIZON_MONTHS = 36
+FEWEST_DECISIONS = 3  # below it a history shows no rhythm
 DISCOUNT_RATE = Decimal("0.10")
 
 
@@ -44,7 +48,7 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
     firm = Firm.current()
     if by is not None:
         require(by, Deed.CHANGE, firm)
-    purchases, excluded = _purchases(as_of, firm.currency)
+    purchases, excluded, decisions = _purchases(as_of, firm.currency)
     ends = min(as_of, max((p.day for p in purchases), default=as_of))
     analysis = CustomerAnalysis(
         as_of=ends,
@@ -54,6 +58,7 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
         excluded=dict(excluded),
     )
     rows = _values(analysis, purchases, ends)
+    _withhold(analysis, rows, decisions, as_of)
     retention = _retention(analysis, purchases, ends)
     if retention is not None:
         for movement in retention.rows:
@@ -71,18 +76,23 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
     return analysis
 
 
-def _purchases(as_of: date, currency: str) -> tuple[list[Purchase], Counter[str]]:
+def _purchases(as_of: date, currency: str) -> tuple[list[Purchase], Counter[str], Counter[int]]:
+    """The counted invoices in ``currency``, how many could not be converted, and each client's purchase decisions."""
     exchange = converter_to(currency, currency)
     purchases: list[Purchase] = []
     excluded: Counter[str] = Counter()
+    orders: list[Order] = []
     rows = counted_invoices().filter(issued_on__lte=as_of).order_by("issued_on", "pk")
-    for account, day, own, total in rows.values_list("account", "issued_on", "currency", "total").iterator(5000):
+    fields = ("account", "project", "issued_on", "currency", "total")
+    for account, project, day, own, total in rows.values_list(*fields).iterator(5000):
+        if total > 0:
+            orders.append(Order(account, project, day))
         converted = exchange.convert(Money(total, own), day)
         if converted is None:
             excluded[own] += 1
         else:
             purchases.append(Purchase(account, day, converted.amount))
-    return purchases, excluded
+    return purchases, excluded, count_decisions(orders)
 
 
 def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -> dict[Any, AccountAnalysis]:
@@ -143,9 +153,34 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
         row.expected_purchases = float(result.expected_purchases[i])
         row.expected_spend = None if result.expected_spend is None else _money(result.expected_spend[i], currency)
         row.lifetime_value = None if result.value is None else _money(result.value[i], currency)
-    known = [row.lifetime_value for row in rows.values() if row.lifetime_value is not None]
-    analysis.total_value = sum(known, Decimal(0)) if known else None
     return rows
+
+
+def _withhold(
+    analysis: CustomerAnalysis, rows: dict[Any, AccountAnalysis], decisions: Counter[int], as_of: date
+) -> None:
+    """Take back what invoices cannot tell, with the reason, and add up what is left.
+
+    A retainer bills by itself, so that invoices go on until the client has left; a few orders show no rhythm; and who
+    has left is worth nothing more.
+    """
+    former = set(Account.objects.filter(pk__in=rows, status=Account.Status.FORMER).values_list("pk", flat=True))
+    retained = set(running_retainers(as_of).filter(account__in=rows).values_list("account", flat=True))
+    for account, row in rows.items():
+        row.decisions = decisions[account]
+        if account in former:
+            row.withheld = "This is a former client."
+        elif account in retained:
+            row.withheld = "A running retainer or subscription bills automatically: its invoices don't show who leaves."
+        elif row.decisions < FEWEST_DECISIONS:
+            row.withheld = (
+                f"Only {row.decisions} purchase decision{'' if row.decisions == 1 else 's'}: "
+                f"at least {FEWEST_DECISIONS} are needed."
+            )
+        if row.withheld:
+            row.probability_alive = row.expected_purchases = row.expected_spend = row.lifetime_value = None
+    known = [row.lifetime_value for row in rows.values() if row.lifetime_value is not None]
+    analysis.valued, analysis.total_value = len(known), sum(known, Decimal(0)) if known else None
 
 
 def _retention(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -> Retention | None:
@@ -155,6 +190,7 @@ def _retention(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date
         analysis.churn = {"reason": "Churn compares two periods; there are less than six months of invoices."}
         return None
     found = activity_churn(purchases, start=window.start, boundary=window.boundary, end=window.end)
+    intervals = retention_intervals(found)
     analysis.churn = {
         "start": window.start.isoformat(),
         "boundary": window.boundary.isoformat(),
@@ -163,6 +199,10 @@ def _retention(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date
         "clients_at_start": found.clients_at_start,
         "clients_at_end": found.clients_at_end,
         "clients_lost": found.clients_lost,
+        "intervals": {
+            name: None if interval is None else [round(interval.low, 4), round(interval.high, 4)]
+            for name, interval in intervals.items()
+        },
         **{
             name: None if (value := getattr(found, name)) is None else str(round(value, 6))
             for name in ("logo_churn", "gross_revenue_retention", "net_revenue_retention")

@@ -17,7 +17,7 @@ class CustomerAnalysis(models.Model):
 
     ``model`` holds the fitted parameters and log-likelihood of BG/NBD and Gamma-Gamma, or ``reason`` says why there is
     no fit. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the revenue sums of
-    GRR and NRR. ``excluded`` lists currencies that have no exchange rate.
+    GRR and NRR, each with its count and interval. ``excluded`` lists currencies that have no exchange rate.
     """
 
     made_at = models.DateTimeField(auto_now_add=True)
@@ -26,6 +26,7 @@ class CustomerAnalysis(models.Model):
     horizon_months = models.PositiveSmallIntegerField(default=36)
     discount_rate = models.DecimalField(max_digits=5, decimal_places=4)
     customers = models.PositiveIntegerField(default=0)
+    valued = models.PositiveIntegerField(default=0, help_text="Clients whose lifetime value is known.")
     total_value = MoneyField(null=True)
     model = models.JSONField(default=dict)
     churn = models.JSONField(default=dict)
@@ -56,6 +57,10 @@ class AccountAnalysis(models.Model):
     revenue_before = MoneyField(null=True)
     revenue_now = MoneyField(null=True)
     movement = models.CharField(max_length=12, blank=True)
+    decisions = models.PositiveIntegerField(default=0, help_text="Purchase decisions: invoices of one project are one.")
+    withheld = models.CharField(
+        max_length=200, blank=True, help_text="Why the chance of leaving and the lifetime value are not given."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["analysis", "account"], name="account_analysis_once")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,8 +31,8 @@ def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
         return Number(
             "Customer lifetime value", missing="No invoices of this client have been analysed.", tone="unknown", url=url
         )
-    caption = f"expected over {row.analysis.horizon_months // 12} years, discounted"
-    reason = row.analysis.reason or "This client has no invoice with an amount."
+    caption = f"{row.analysis.horizon_months // 12} years, discounted, from {row.decisions} purchase decisions"
+    reason = row.withheld or row.analysis.reason or "This client has no invoice with an amount."
     return amount(
         "Customer lifetime value", row.lifetime_value, row.analysis.currency, url=url, caption=caption, missing=reason
     )
@@ -40,16 +41,18 @@ def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
 def churn(account: Account, row: AccountAnalysis | None) -> Number:
     url = reverse("account-number", args=[account.pk, "churn-rate"])
     if row is None or row.probability_alive is None:
-        reason = row.analysis.reason if row is not None and row.analysis.reason else ""
+        reason = (row.withheld or row.analysis.reason) if row is not None else ""
         return Number(
             "Churn rate", missing=reason or "No invoices of this client have been analysed.", tone="unknown", url=url
         )
     firm = row.analysis.churn.get("logo_churn")
-    caption = "chance that this client has left"
+    caption = f"probability that this client has left, from {row.decisions} purchase decisions"
     if firm is not None:
         months = row.analysis.churn["months"]
         caption += f"; firm {percent(Decimal(firm))} a {'year' if months == 12 else 'quarter'}"
-    return share("Churn rate", 1 - row.probability_alive, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
+    found = share("Churn rate", 1 - row.probability_alive, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
+    # Silence that is not long yet is no proof that a client stays: low is not good.
+    return replace(found, tone="neutral") if found.tone == "good" else found
 
 
 def variance_numbers(account: Account, sums: Variances) -> list[Number]:

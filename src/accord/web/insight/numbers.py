@@ -14,7 +14,7 @@ from accord.insight.queries import Variances, latest_analysis, latest_measures, 
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
-from accord.web.shell.templatetags.shell import day
+from accord.web.shell.templatetags.shell import day, percent
 
 NO_RUN = "The customers have not been analysed yet."
 
@@ -40,17 +40,17 @@ def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
     if analysis is None:
         return Number(label, missing=NO_RUN, tone="unknown", url=url)
     if user.sees_everything:
-        value, whose = analysis.total_value, f"of {analysis.customers} clients"
+        value, whose = analysis.total_value, f"{analysis.valued} of {analysis.customers} clients valued"
     else:
-        value, whose = value_at_stake(analysis, Account.objects.visible_to(user)), "of your clients"
-    caption = f"{whose} over {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
+        value, whose = value_at_stake(analysis, Account.objects.visible_to(user)), "your clients with a known value"
+    caption = f"{whose}, {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
     return amount(
         label,
         value,
         analysis.currency,
         url=url,
         caption=caption,
-        missing=analysis.reason or "None of your clients has bought yet.",
+        missing=analysis.reason or "No client has enough purchase decisions yet.",
     )
 
 
@@ -64,7 +64,17 @@ def churn_rate(analysis: CustomerAnalysis | None) -> Number:
     churn = analysis.churn
     period = "the last 12 months" if churn["months"] == 12 else f"the last {churn['months']} months"
     caption = f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost in {period}"
+    caption += interval_text(churn, "logo_churn")
     return share(label, Decimal(churn["logo_churn"]), url=url, missing="", caption=caption, warn=0.1, bad=0.2)
+
+
+def interval_text(churn: dict[str, Any], name: str) -> str:
+    """The 95% interval of a retention figure, as the end of a caption."""
+    found = (churn.get("intervals") or {}).get(name)
+    if not found:
+        return ""
+    low, high = (percent(value, 0).removesuffix("%") for value in found)
+    return f" (95% interval {low}–{high}%)"
 
 
 def variance_cards(sums: Variances) -> list[Number]:

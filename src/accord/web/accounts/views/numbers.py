@@ -55,6 +55,7 @@ def _customer(account: Account, name: str) -> dict[str, Any]:
         currency = analysis.currency
         inputs = [
             {"label": "Observed until", "value": day(analysis.as_of)},
+            {"label": "Purchase decisions", "value": row.decisions},
             {"label": "Repeat purchase days (x)", "value": row.repeat_purchases},
             {"label": "First to last purchase (t_x)", "value": f"{row.last_purchase_age / 7:.1f} weeks"},
             {"label": "First purchase to then (T)", "value": f"{row.age / 7:.1f} weeks"},
@@ -70,7 +71,8 @@ def _customer(account: Account, name: str) -> dict[str, Any]:
             {"label": "Revenue in the period now", "value": money(row.revenue_now, currency)},
             {"label": "So this client was", "value": row.movement or None},
         ]
-        missing = [
+        missing = [row.withheld] if row.withheld else []
+        missing += [
             f"{count} invoices of the firm in {code}: no exchange rate" for code, count in analysis.excluded.items()
         ]
     return {

@@ -77,7 +77,7 @@ def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
     ):
         value = analysis.churn.get(key) if analysis else None
         url = reverse("firm-number", args=[slug])
-        if value is None:
+        if analysis is None or value is None:
             reason = (
                 analysis.churn.get("reason", "Nothing was sold in the period before.") if analysis else numbers.NO_RUN
             )
@@ -85,7 +85,8 @@ def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
         else:
             share = Decimal(value)
             tone = "good" if share >= 1 else "neutral" if share >= Decimal("0.85") else "warn"
-            cards.append(Number(label, percent(share), "against the period before", tone, url))
+            caption = f"{analysis.churn['clients_at_start']} clients{numbers.interval_text(analysis.churn, key)}"
+            cards.append(Number(label, percent(share), caption, tone, url))
     return cards
 
 
@@ -105,8 +106,12 @@ def _client(row: Any, analysis: CustomerAnalysis) -> Row:
         row.account_id,
         reverse("account", args=[row.account_id]),
         [
-            Cell(row.account.name),
-            Cell(money(row.lifetime_value, analysis.currency), numeric=True),
+            Cell(row.account.name, sub=f"{row.decisions} purchase decision{'' if row.decisions == 1 else 's'}"),
+            Cell(
+                None if row.lifetime_value is None else money(row.lifetime_value, analysis.currency),
+                numeric=True,
+                sub=row.withheld,
+            ),
             Cell(
                 None if churn is None else percent(churn, 0), numeric=True, tone="bad" if churn and churn >= 0.6 else ""
             ),
