@@ -339,7 +339,7 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
     assert answer["Location"] == reverse("agreement", args=[again.pk])
     assert again.ends_on is not None
     assert abs((again.ends_on - again.starts_on).days - 364) <= 1
-    assert again.notice_on == again.ends_on - timedelta(days=14)
+    assert again.notice_on == again.ends_on - timedelta(days=14)  # agreed in days, so it stays in days
     assert list(renewals_due(owner, TODAY)) == [row]  # as long as it is a draft
     Agreement.objects.filter(pk=again.pk).update(status="signed")
     assert not renewals_due(owner, TODAY).exists()
@@ -414,8 +414,8 @@ def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -
         ("Draft", 50, {"status": "draft"}), ("Over", -5, {}),
     ):  # fmt: skip
         Agreement.objects.create(
-            account=account, title=title, starts_on=date(2020, 1, 1), ends_on=TODAY + timedelta(days=days), value=100,
-            **values,
+            account=account, title=title, kind="retainer", starts_on=date(2020, 1, 1),
+            ends_on=TODAY + timedelta(days=days), value=100, **values,
         )  # fmt: skip
     client = Client()
     client.force_login(owner)

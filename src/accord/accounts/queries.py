@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accord.accounts.models import Account, Agreement, Interaction, Opportunity
-from accord.accounts.models.agreement import RENEWED
+from accord.accounts.models.agreement import RENEWED, RENEWS_BY_NATURE
 
 
 def with_last_contact(accounts: QuerySet[Account]) -> QuerySet[Account]:
@@ -29,10 +29,15 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
 
 
 def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]:
-    """Signed agreements that end within ``days`` and that nothing signed follows."""
+    """Signed agreements that renew by nature, end within ``days``, and that nothing signed follows."""
     return (
         Agreement.objects.visible_to(user)
-        .filter(status=Agreement.Status.SIGNED, ends_on__gte=today, ends_on__lte=today + timedelta(days=days))
+        .filter(
+            RENEWS_BY_NATURE,
+            status=Agreement.Status.SIGNED,
+            ends_on__gte=today,
+            ends_on__lte=today + timedelta(days=days),
+        )
         .exclude(RENEWED)
         .select_related("account")
         .order_by("ends_on")

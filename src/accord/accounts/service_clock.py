@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -19,21 +19,63 @@ from accord.people.queries import firm_working_time
 
 @dataclass(frozen=True, slots=True)
 class ServiceClock:
-    """Counts whole minutes between moments (aware of their zone)."""
+    """Counts whole minutes between moments (aware of their zone).
+
+    The calendar counts on a wall clock, and wall clocks are put forward and back. Time is therefore counted in pieces
+    between such changes, each on a clock that stands still: the hour that comes twice is two hours, the one that is
+    left out is none.
+    """
 
     calendar: WorkCalendar
     zone: ZoneInfo
 
     def after(self, moment: datetime, minutes: int) -> datetime:
         """The moment when so many minutes have passed."""
-        return self.calendar.add(self._wall(moment), minutes).replace(tzinfo=self.zone)
+        while (change := self._next_change(moment)) is not None:
+            here = self._clock_at(moment)
+            until_change = self.calendar.between(_wall(moment, here), _wall(change, here))
+            if minutes <= until_change:
+                break
+            minutes -= until_change
+            moment = change
+        here = self._clock_at(moment)
+        return self.calendar.add(_wall(moment, here), minutes).replace(tzinfo=here).astimezone(self.zone)
 
     def between(self, start: datetime, end: datetime) -> int:
         """Minutes from ``start`` to ``end``; 0 when that is earlier."""
-        return max(0, self.calendar.between(self._wall(start), self._wall(end))) if end > start else 0
+        counted = 0
+        # Two moments of one zone would be compared by their clocks, on which an hour comes twice.
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        while start < end:
+            change = self._next_change(start)
+            until = end if change is None else min(change, end)
+            here = self._clock_at(start)
+            counted += self.calendar.between(_wall(start, here), _wall(until, here))
+            start = until
+        return counted
 
-    def _wall(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.zone).replace(tzinfo=None)
+    def _clock_at(self, moment: datetime) -> tzinfo:
+        """A clock that is never changed and shows what the zone's clocks show at ``moment``."""
+        offset = moment.astimezone(self.zone).utcoffset()
+        assert offset is not None
+        return timezone(offset)
+
+    def _next_change(self, moment: datetime) -> datetime | None:
+        """When the zone's clocks are changed next, to the minute; ``None`` if not within a year."""
+        low = moment.astimezone(UTC)
+        offset = low.astimezone(self.zone).utcoffset()
+        high = low
+        for _ in range(53):
+            low, high = high, high + timedelta(weeks=1)
+            if high.astimezone(self.zone).utcoffset() != offset:
+                break
+        else:
+            return None
+        while high - low > timedelta(minutes=1):
+            middle = low + (high - low) / 2
+            same = middle.astimezone(self.zone).utcoffset() == offset
+            low, high = (middle, high) if same else (low, middle)
+        return high.replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -92,6 +134,10 @@ def rules_for(accounts: Iterable[int]) -> ServiceRules:
         levels={(level.account_id, level.severity): level for level in ServiceLevel.objects.filter(ours)},
         steps=dict(steps),
     )
+
+
+def _wall(moment: datetime, clock: tzinfo) -> datetime:
+    return moment.astimezone(clock).replace(tzinfo=None)
 
 
 def _minutes(hours: Decimal) -> int:

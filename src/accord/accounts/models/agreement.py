@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,9 +17,12 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
+from accord.engines.terms import Term, following, months_in, same_notice
 
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
 RENEWED = Q(renewals__status__in=("signed", "ended"))
+# What another term is expected of, as :attr:`Agreement.renews_by_nature` says of one row.
+RENEWS_BY_NATURE = Q(renews=True) | Q(kind__in=("retainer", "subscription"))
 
 
 AHEAD = timedelta(days=120)  # as far as the renewals look
@@ -114,11 +116,26 @@ class Agreement(Record):
         return self.account
 
     @property
+    def renews_by_nature(self) -> bool:
+        """Whether another term is expected: one-off work ends when it is done."""
+        return self.renews or self.kind in (self.Kind.RETAINER, self.Kind.SUBSCRIPTION)
+
+    @property
+    def term_value(self) -> Decimal | None:
+        """The value of the whole term: a retainer's is that of its months; of an open-ended one, that of a year."""
+        if self.value is None or self.kind != self.Kind.RETAINER:
+            return self.value
+        months = Decimal(12) if self.ends_on is None else months_in(Term(self.starts_on, self.ends_on))
+        return rounded(self.value * months, self.currency)
+
+    @property
     def renewal_value(self) -> Decimal | None:
-        """What it would be worth after its renewal: the worth with the uplift."""
-        if self.value is None:
-            return None
-        return rounded(self.value * (100 + (self.uplift_percent or 0)) / 100, self.currency)
+        """The value of the term that would follow: this one's with the uplift."""
+        return self._raised(self.term_value)
+
+    def _raised(self, value: Decimal | None) -> Decimal | None:
+        """``value`` with the uplift."""
+        return None if value is None else rounded(value * (100 + (self.uplift_percent or 0)) / 100, self.currency)
 
     @property
     def renewal_chance(self) -> int:
@@ -137,11 +154,8 @@ class Agreement(Record):
         return self.notice_on or self.ends_on
 
     def is_renewable(self, today: date) -> bool:
-        """Whether one thinks of another term: always of what runs on by nature, of the rest while the end is near."""
-        if self.ends_on is None or self.status == self.Status.DRAFT:
-            return False
-        runs_on = self.renews or self.kind in (self.Kind.RETAINER, self.Kind.SUBSCRIPTION)
-        return runs_on or today <= self.ends_on <= today + AHEAD
+        """Whether another term can follow: of what renews by nature and has an end."""
+        return self.ends_on is not None and self.status != self.Status.DRAFT and self.renews_by_nature
 
     def renewed(self) -> Agreement:
         """The agreement that would follow it, not yet saved: the day after its end, as long, worth the uplift more.
@@ -150,14 +164,21 @@ class Agreement(Record):
         """
         if self.ends_on is None or self.ends_on.year > 9000:
             raise ValueError("An open-ended agreement is not renewed.")
-        starts = self.ends_on + timedelta(days=1)
-        ends = starts + relativedelta(starts, self.starts_on) - timedelta(days=1)
+        term = following(Term(self.starts_on, self.ends_on), self._first_end())
         kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
         again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})
-        again.predecessor, again.value, again.status = self, self.renewal_value, self.Status.DRAFT
-        again.starts_on, again.ends_on = starts, ends
-        again.notice_on = ends - (self.ends_on - self.notice_on) if self.notice_on else None
+        again.predecessor, again.value, again.status = self, self._raised(self.value), self.Status.DRAFT
+        again.starts_on, again.ends_on = term.starts, term.ends
+        again.notice_on = same_notice(self.ends_on, self.notice_on, term.ends) if self.notice_on else None
         return again
+
+    def _first_end(self) -> date | None:
+        """The end of the first of all terms: the day of the month that was agreed."""
+        found, seen = self, {self.pk}
+        while found.predecessor is not None and found.predecessor.ends_on and found.predecessor.pk not in seen:
+            found = found.predecessor
+            seen.add(found.pk)
+        return found.ends_on
 
     def in_force(self, day: date) -> bool:
         """Signed and running on ``day``."""

@@ -93,8 +93,12 @@ class Opportunity(Record):
 
     @property
     def weighted(self) -> Decimal | None:
-        """Amount × probability."""
-        return None if self.amount is None else rounded(self.amount * self.chance / 100, self.currency)
+        """Amount × probability; unknown once it is won or lost, when nothing is left to weigh."""
+        return (
+            None
+            if self.amount is None or self.stage in self.CLOSED
+            else rounded(self.amount * self.chance / 100, self.currency)
+        )
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

@@ -14,19 +14,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Agreement
-from accord.accounts.models.agreement import AHEAD, RENEWED
+from accord.accounts.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.core.money import Money
 from accord.engines.retainer import Month
 from accord.money.models import Invoice
+from accord.money.queries import sum_in
 from accord.money.queries_agreements import AgreementUse, use_of
+from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.accounts import forms, forms_commerce
 from accord.web.accounts.room import room
 from accord.web.accounts.views.commerce import check_managing
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.projects.register import owner_cell
+from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
@@ -238,7 +242,7 @@ class RenewalList(ListPage):
     columns = [
         Column("Agreement", "title"),
         Column("Ends", "ends_on"),
-        Column("Worth", "value", numeric=True),
+        Column("Term value, net", numeric=True),
         Column("Outlook", "outlook"),
         Column("Forecast", numeric=True),
         Column("Who sees to it", "owner__name"),
@@ -250,7 +254,9 @@ class RenewalList(ListPage):
 
     def rows_of(self, user: Any) -> QuerySet[Agreement]:
         self.today = timezone.localdate()
-        rows = Agreement.objects.visible_to(user).filter(status=Agreement.Status.SIGNED, account__archived_at=None)
+        rows = Agreement.objects.visible_to(user).filter(
+            RENEWS_BY_NATURE, status=Agreement.Status.SIGNED, account__archived_at=None
+        )
         rows = rows.exclude(RENEWED)
         asked = self.request.GET.get("within", "")
         last = self.today + (timedelta(days=int(asked)) if asked in ("30", "60", "365") else AHEAD)
@@ -280,8 +286,9 @@ class RenewalList(ListPage):
                 ),
                 Cell(record.ends_on and day(record.ends_on), sub=", ".join(ends), tone="bad" if urgent else ""),
                 Cell(
-                    money(record.value, record.currency), numeric=True,
-                    sub="a month" if record.kind == Agreement.Kind.RETAINER else "",
+                    money(record.term_value, record.currency), numeric=True,
+                    sub=f"{money(record.value, record.currency)} a month"
+                    if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
                 ),
                 Cell(
                     record.get_outlook_display() or "Not judged yet", badge=True,
@@ -302,4 +309,26 @@ class RenewalList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "agreements", "views": room("renewals"), "views_label": "Accounts room"}
+        return {
+            "crumbs": crumbs,
+            "noun": "agreements",
+            "views": room("renewals"),
+            "views_label": "Accounts room",
+            "numbers": self._totals(),
+        }
+
+    def _totals(self) -> list[Number]:
+        """Term values and forecasts of all rows that the filters leave, in the firm's currency."""
+        form = self._filter_form(self.request)
+        values = form.cleaned_data if form is not None and form.is_valid() else {}
+        rows = list(self.filtered(self.rows_of(self.request.user), values))
+        known = [row for row in rows if row.term_value is not None]
+        currency = Firm.current().currency
+        found = []
+        for label, name in (("Term value, net", "term_value"), ("Renewal forecast, net", "renewal_forecast")):
+            amounts = ((Money(getattr(row, name), row.currency), self.today) for row in known)
+            sums = sum_in(currency, amounts)
+            left_out = "".join(f", without {money(m)}" for m in sums.unconverted.values())
+            caption = f"{len(known)} of {len(rows)} agreements have a value{left_out}"
+            found.append(Number(label, money(sums.total), caption))
+        return found

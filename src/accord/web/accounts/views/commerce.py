@@ -47,7 +47,7 @@ class OpportunityList(ListPage):
     columns = [
         Column("Opportunity", "name"),
         Column("Stage", "stage"),
-        Column("Amount", "amount", numeric=True),
+        Column("Amount, net", "amount", numeric=True),
         Column("Weighted", numeric=True),
         Column("Owner", "owner__name"),
         Column("Close", "expected_on"),
@@ -86,8 +86,8 @@ class OpportunityList(ListPage):
                 Cell(record.stage_name, badge=True, tone=STAGE_TONES.get(record.stage, "info")),
                 Cell(money(record.amount, record.currency) if record.amount is not None else None, numeric=True),
                 Cell(
-                    money(record.weighted, record.currency) if record.amount is not None else None,
-                    sub=f"{record.chance}%",
+                    money(record.weighted, record.currency) if record.weighted is not None else None,
+                    sub="" if over else f"{record.chance}%",
                     numeric=True,
                 ),
                 owner_cell(record.owner),
@@ -153,9 +153,9 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "record_subtitle": f"{row.account}{' · ' + row.service if row.service else ''}",
         "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
         "facts": [
-            {"label": "Amount", "value": money(row.amount, row.currency) if row.amount is not None else None},
+            {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},
             {"label": "Chance", "value": f"{row.chance}%"},
-            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.amount is not None else None},
+            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.weighted is not None else None},
             {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
             {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
             {"label": "Expected", "value": day(row.expected_on) if row.expected_on else None, "missing": "No date"},
