@@ -24,7 +24,19 @@ from accord.projects.models import Project, Task
 
 router = Router(tags=["money"])
 
-INVOICE = ("version", "number", "account", "kind", "status", "issued_on", "due_on", "paid_on", "currency", "total")
+INVOICE = (
+    "version",
+    "number",
+    "account",
+    "kind",
+    "status",
+    "issued_on",
+    "due_on",
+    "paid_on",
+    "currency",
+    "total",
+    "settles",
+)
 ENTRY = ("version", "project", "task", "person", "day", "minutes", "note", "billable")
 
 
@@ -42,6 +54,8 @@ class InvoiceIn(Schema):
     due_on: date | None = None
     currency: str = ""
     status: str = Invoice.Status.DRAFT
+    kind: str = Invoice.Kind.INVOICE
+    settles: int | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=1000)
 
 
@@ -59,7 +73,7 @@ class EntryIn(Schema):
 def invoices(
     request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = ""
 ) -> dict[str, Any]:
-    rows = Invoice.objects.visible_to(request.user).select_related("account")
+    rows = Invoice.objects.visible_to(request.user).select_related("account", "settles")
     if account is not None:
         rows = rows.filter(account=account)
     if status:
@@ -77,9 +91,10 @@ def invoice(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.post("/invoices", response={201: dict[str, Any]})
 def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str, Any]]:
     account = fetch(Account, request.user, pk=body.account)
-    given = body.dict(exclude={"account", "lines"})
+    given = body.dict(exclude={"account", "settles", "lines"})
     given["currency"] = given["currency"] or account.currency
-    row = Invoice(account=account, **given)
+    settles = fetch(Invoice, request.user, pk=body.settles) if body.settles else None
+    row = Invoice(account=account, settles=settles, **given)
     require(request.user, Deed.CREATE, row)
     row.full_clean()
     lines = [InvoiceLine(**line.dict()) for line in body.lines]

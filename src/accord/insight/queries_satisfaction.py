@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -42,6 +44,36 @@ class Results:
     projects: list[Group]
     people: list[Group]
     services: list[Group]
+    trend: list[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of a year, as survey results are cut by time."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter | None:
+        """``2026-Q3``; ``None`` for anything else."""
+        found = re.fullmatch(r"([0-9]{4})-Q([1-4])", text)
+        return cls(int(found[1]), int(found[2])) if found and int(found[1]) else None
+
+    @property
+    def key(self) -> str:
+        return f"{self.year:04}-Q{self.number}"
+
+    @property
+    def label(self) -> str:
+        return f"Q{self.number} {self.year}"
+
+    def holds(self, day: date) -> bool:
+        return Quarter.of(day) == self
 
 
 def score_of(survey: Survey, answers: Iterable[int]) -> Score:
@@ -57,15 +89,24 @@ def visible_answers(user: Any) -> QuerySet[SurveyAnswer]:
     return SurveyAnswer.objects.visible_to(user).filter(account__archived_at=None)
 
 
-def results(survey: Survey, user: Any) -> Results:
-    """All that ``user`` may see of a survey, in three queries."""
-    answers = list(
+def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Results:
+    """All that ``user`` may see of a survey, or of what was answered in ``quarter``, in three queries.
+
+    Whoever answered several times about the same counts with the latest answer; ``trend`` counts it in each quarter.
+    """
+    every = list(
         visible_answers(user)
         .filter(survey=survey)
         .select_related("account", "about", "surveyed__project")
         .order_by("account__name", "pk")
     )
+    trend = _trend(survey, every)
+    if quarter is not None and quarter.label not in {group.label for group in trend}:
+        quarter = None
+    answers = _latest(answer for answer in every if quarter is None or quarter.holds(answer.given_on))
     invited = SurveyInvitation.objects.visible_to(user).filter(survey=survey)
+    if quarter is not None:
+        invited = invited.filter(sent_at__year=quarter.year, sent_at__quarter=quarter.number)
     sent = invited.aggregate(
         asked=Count("pk", filter=Q(sent_at__isnull=False)),
         answered=Count("pk", filter=Q(answered_on__isnull=False)),
@@ -84,16 +125,43 @@ def results(survey: Survey, user: Any) -> Results:
         projects=_cut(survey, answers, _project),
         people=_cut(survey, answers, lambda answer: answer.about),
         services=_cut(survey, answers, lambda answer: answer.service or None),
+        trend=trend,
     )
 
 
+def _latest(answers: Iterable[SurveyAnswer]) -> list[SurveyAnswer]:
+    """One answer of each person about each project, the latest; those that name no person all count."""
+    found: dict[Any, SurveyAnswer] = {}
+    for answer in sorted(answers, key=lambda row: (row.given_on, row.pk)):
+        project = _project(answer)
+        key = answer.pk if answer.contact_id is None else (answer.contact_id, project and project.pk)
+        found.pop(key, None)
+        found[key] = answer
+    return list(found.values())
+
+
+def _trend(survey: Survey, answers: Sequence[SurveyAnswer]) -> list[Group]:
+    """The score of each quarter with answers, the newest first.
+
+    Of an anonymous survey only if every quarter has enough answers to be shown: from all but one of them, and the
+    whole, that one could be told.
+    """
+    quarters: dict[Quarter, list[SurveyAnswer]] = defaultdict(list)
+    for answer in answers:
+        quarters[Quarter.of(answer.given_on)].append(answer)
+    ordered = sorted(quarters, key=lambda quarter: (quarter.year, quarter.number), reverse=True)
+    groups = [_group(survey, quarter.label, _latest(quarters[quarter]), quarter) for quarter in ordered]
+    return [] if any(group.hidden for group in groups) else groups
+
+
 def scores_of_account(account: Account, user: Any) -> list[Group]:
-    """The account's score in each survey that it answered, in one query."""
-    answers = visible_answers(user).filter(account=account).select_related("survey").order_by("survey__name", "pk")
+    """The account's score in each survey that it answered, each person with their latest answer; in one query."""
+    answers = visible_answers(user).filter(account=account).select_related("survey", "surveyed__project")
+    answers = answers.order_by("survey__name", "pk")
     found: dict[int, list[SurveyAnswer]] = defaultdict(list)
     for answer in answers:
         found[answer.survey_id].append(answer)
-    return [_group(rows[0].survey, rows[0].survey.name, rows, rows[0].survey) for rows in found.values()]
+    return [_group(rows[0].survey, rows[0].survey.name, _latest(rows), rows[0].survey) for rows in found.values()]
 
 
 def readable(answers: Sequence[SurveyAnswer], counts: dict[tuple[int, int], int]) -> list[SurveyAnswer]:

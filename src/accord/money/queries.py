@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
+from accord.core.fields import MoneyField
 from accord.core.money import Money, rounded, totals
 from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
 from accord.people.models import Firm, Person
@@ -145,11 +147,25 @@ def counted_invoices() -> QuerySet[Invoice]:
     return Invoice.objects.filter(status__in=COUNTED)
 
 
+def with_outstanding(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """``invoices`` with ``outstanding``: the total less the credit notes that settle it. Nothing was paid of it yet."""
+    notes = Invoice.objects.filter(settles=OuterRef("pk"), status__in=COUNTED).order_by()
+    credited = Subquery(notes.values("settles").annotate(sum=Sum("total")).values("sum"))
+    return invoices.annotate(outstanding=F("total") + Coalesce(credited, Value(Decimal(0)), output_field=MoneyField()))
+
+
+def is_overdue(today: date) -> Q:
+    """Of rows :func:`with_outstanding`: an invoice that was sent, is due, and is neither paid nor settled."""
+    # A sum of floating-point numbers, as SQLite adds them, may miss zero by a hair.
+    left = Q(outstanding__gte=Decimal("0.001"))
+    return left & Q(kind=Invoice.Kind.INVOICE, status=Invoice.Status.SENT, due_on__lt=today)
+
+
 def overdue_invoices(user: Any, today: date) -> QuerySet[Invoice]:
-    """Sent, due, not paid."""
+    """Sent, due, neither paid nor settled; with what is ``outstanding`` of each."""
     return (
-        Invoice.objects.visible_to(user)
-        .filter(status=Invoice.Status.SENT, due_on__lt=today)
+        with_outstanding(Invoice.objects.visible_to(user))
+        .filter(is_overdue(today))
         .select_related("account")
         .order_by("due_on")
     )

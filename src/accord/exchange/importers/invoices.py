@@ -18,6 +18,7 @@ from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
 from accord.exchange.importers.words import INVOICE_STATUSES, choices, translated
 from accord.exchange.importers.writer import Change, compare
+from accord.money.actions.settle_invoices import settle_credit_notes
 from accord.money.models import ExchangeRate, Invoice, InvoiceLine
 
 _CREDIT_NUMBER = re.compile(r"^C[-/ ]?\d")
@@ -114,6 +115,8 @@ class InvoiceImporter(TableImporter):
                     _Batch(run, accounts).place(ready)
                     ready = []
         _Batch(run, accounts).place(ready)
+        if run.writer.run is not None:
+            settle_credit_notes(Invoice.objects.filter(source=run.source))
         for currency, total in sorted(run.ledger.totals.items()):
             run.ledger.facts.append([f"Sum of all valid invoices in {currency}", f"{total:,.2f}"])
         _note_missing_rates(run)

@@ -12,6 +12,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.money import rounded
+from accord.money.actions.settle_invoices import settle_credit_notes
 from accord.money.models import Invoice, InvoiceLine
 
 
@@ -27,6 +28,7 @@ def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Inv
     invoice.total = _amounts(lines, invoice.currency)
     editing.create(invoice, by=by, verb="wrote")
     _store(invoice, lines)
+    settle_credit_notes(Invoice.objects.filter(pk=invoice.pk))
     return invoice
 
 
@@ -45,6 +47,7 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
         record_event(
             by=by, verb="changed the lines of", subject=changed, before={"lines": before}, after={"lines": after}
         )
+    settle_credit_notes(Invoice.objects.filter(pk=changed.pk))
     return changed
 
 

@@ -43,6 +43,12 @@ class Invoice(Record):
     paid_on = models.DateField(null=True, blank=True)
     currency = CurrencyField(default="EUR")
     total = MoneyField(default=Decimal(0), editable=False)
+    settles = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="credit_notes",
+        verbose_name="settles invoice",
+        help_text="The invoice that this credit note takes back. Leave empty to settle the open invoice of the same "
+        "amount, if there is exactly one.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -60,6 +66,18 @@ class Invoice(Record):
             raise ValidationError({"due_on": "An invoice cannot be due before it is issued."})
         if self.project_id and self.project is not None and self.project.account_id != self.account_id:
             raise ValidationError({"project": "This project belongs to another client."})
+        self._check_settlement()
+
+    def _check_settlement(self) -> None:
+        settled = self.settles
+        if settled is None:
+            return
+        if self.kind != self.Kind.CREDIT_NOTE:
+            raise ValidationError({"settles": "Only a credit note can settle an invoice."})
+        if settled.account_id != self.account_id or settled.currency != self.currency:
+            raise ValidationError({"settles": "Choose an invoice to the same client in the same currency."})
+        if settled.kind != self.Kind.INVOICE:
+            raise ValidationError({"settles": "A credit note can't be settled by another one."})
 
     @property
     def money(self) -> Money:

@@ -38,7 +38,18 @@ class ExchangeRateForm(RecordForm):
 class InvoiceForm(RecordForm):
     class Meta:
         model = Invoice
-        fields = ["account", "project", "number", "kind", "status", "issued_on", "due_on", "paid_on", "currency"]
+        fields = [
+            "account",
+            "project",
+            "number",
+            "kind",
+            "status",
+            "issued_on",
+            "due_on",
+            "paid_on",
+            "currency",
+            "settles",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +60,16 @@ class InvoiceForm(RecordForm):
         else:
             self.fields["account"].queryset = Account.objects.visible_to(self.user).filter(archived_at=None)
             del self.fields["project"]
+        self._offer_invoices(account)
         self.lines: list[InvoiceLine] = []
+
+    def _offer_invoices(self, account: Account | None) -> None:
+        """Invoices to the client that a credit note can settle; not asked where the client is chosen on this form."""
+        if account is None:
+            del self.fields["settles"]
+            return
+        offered = Invoice.objects.visible_to(self.user).filter(account=account, kind=Invoice.Kind.INVOICE)
+        self.fields["settles"].queryset = offered.exclude(pk=self.instance.pk)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

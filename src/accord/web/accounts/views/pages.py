@@ -21,6 +21,7 @@ from accord.core.fetch import fetch
 from accord.insight.queries import latest_analysis, latest_measures
 from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
+from accord.money.queries import with_outstanding
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.accounts.forms import TimelineFilter
@@ -210,7 +211,8 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
 def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-invoices")
     require(request.user, Deed.VIEW_MONEY, page.account)
-    found = Invoice.objects.visible_to(request.user).filter(account=page.account).select_related("project")
+    found = with_outstanding(Invoice.objects.visible_to(request.user)).filter(account=page.account)
+    found = found.select_related("project")
     part = Paginator(found, 50).get_page(request.GET.get("page"))
     today = timezone.localdate()
     rows = [
@@ -244,10 +246,16 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def invoice_status(invoice: Invoice, today: Any) -> Cell:
-    """Its status as a badge; overdue is what a sent invoice becomes after its due day."""
-    if invoice.status == Invoice.Status.SENT and invoice.due_on and invoice.due_on < today:
-        return Cell("Overdue", badge=True, tone="bad")
+def invoice_status(invoice: Any, today: Any) -> Cell:
+    """The status of an invoice :func:`with_outstanding` as a badge.
+
+    Sent is overdue after its due day, and settled once credit notes leave nothing to pay; so is such a credit note.
+    """
+    if invoice.status == Invoice.Status.SENT:
+        if invoice.settles_id or (invoice.kind == Invoice.Kind.INVOICE and invoice.outstanding <= 0 < invoice.total):
+            return Cell("Settled", badge=True, tone="neutral")
+        if invoice.kind == Invoice.Kind.INVOICE and invoice.due_on and invoice.due_on < today:
+            return Cell("Overdue", badge=True, tone="bad")
     return Cell(invoice.get_status_display(), badge=True, tone=INVOICE_TONES[Invoice.Status(invoice.status)])
 
 

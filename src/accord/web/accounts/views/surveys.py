@@ -22,6 +22,7 @@ from accord.engines.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
     FEWEST,
     Group,
+    Quarter,
     counted,
     readable,
     results,
@@ -132,8 +133,11 @@ class SurveyList(ListPage):
 def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The results of a survey: the score, its margin, the answers by value, client, project, person and service."""
     survey = fetch(Survey, request.user, pk=pk)
-    found = results(survey, request.user)
+    found = results(survey, request.user, Quarter.parse(request.GET.get("quarter", "")))
+    quarter = next((g.record for g in found.trend if g.record.key == request.GET.get("quarter")), None)
     shown = visible_answers(request.user).filter(survey=survey)
+    if quarter is not None:
+        shown = shown.filter(given_on__year=quarter.year, given_on__quarter=quarter.number)
     part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
     may_change = can(request.user, Deed.CHANGE, survey)
     most = max((count for _, count in found.counts), default=0)
@@ -168,6 +172,17 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "label": "Mails that failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
             },
+        ],
+        "quarter": quarter,
+        "trend": [
+            {
+                "quarter": group.record,
+                "score": score_words(survey, group.score.value),
+                "interval": interval_words(survey, group.score),
+                "answers": group.score.answers,
+                "chosen": group.record == quarter,
+            }
+            for group in found.trend
         ],
         "cuts": [(title, _score_rows(groups[:MOST_GROUPS], survey)) for title, groups in cuts if groups],
         "answers": readable(list(part.object_list), counted(shown)),

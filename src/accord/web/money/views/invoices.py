@@ -18,6 +18,7 @@ from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.money.models import Invoice, InvoiceLine
+from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Role
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.accounts.views.pages import invoice_status
@@ -42,13 +43,13 @@ class InvoiceList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Invoice]:
-        return Invoice.objects.visible_to(user).select_related("account")
+        return with_outstanding(Invoice.objects.visible_to(user)).select_related("account")
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
         if q := values.get("q"):
             rows = rows.filter(Q(number__icontains=q) | Q(account__name__icontains=q))
         if values.get("status") == "overdue":
-            return rows.filter(status=Invoice.Status.SENT, due_on__lt=timezone.localdate())
+            return rows.filter(is_overdue(timezone.localdate()))
         return rows.filter(status=values["status"]) if "status" in values else rows
 
     def row(self, record: Invoice) -> Row:
@@ -87,7 +88,7 @@ class InvoiceList(ListPage):
 
 @require_safe
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
-    row = fetch(Invoice, request.user, "account", "project", pk=pk)
+    row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
     lines = list(row.lines.all())
     actions = []
     if can(request.user, Deed.CHANGE, row):
@@ -101,6 +102,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
                 "drawer": True,
             },
         ]
+    row.outstanding = with_outstanding(Invoice.objects.filter(pk=pk)).values_list("outstanding", flat=True).get()
     status = invoice_status(row, timezone.localdate())
     context = {
         "invoice": row,
@@ -119,6 +121,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Due", "value": day(row.due_on) if row.due_on else None},
             {"label": "Paid", "value": day(row.paid_on) if row.paid_on else None, "missing": "Not yet"},
             {"label": "Total", "value": money(row.total, row.currency)},
+            *_settlement(row),
         ],
         "actions": actions,
         "crumbs": [
@@ -149,6 +152,17 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "empty": {"title": "No lines", "text": "Edit the invoice to add some."},
     }
     return render(request, "money/invoice.html", context)
+
+
+def _settlement(row: Any) -> list[dict[str, Any]]:
+    """What a credit note settles, or the credit notes of an invoice and what they leave to pay."""
+    if row.settles_id:
+        return [{"label": "Settles", "value": row.settles, "url": reverse("invoice", args=[row.settles_id])}]
+    notes = [
+        {"label": "Credit note", "value": note, "url": reverse("invoice", args=[note.pk])}
+        for note in row.credit_notes.filter(status__in=COUNTED)
+    ]
+    return [*notes, {"label": "Outstanding", "value": money(row.outstanding, row.currency)}] if notes else []
 
 
 def _places(value: Any) -> int:

@@ -23,7 +23,7 @@ from accord.engines.plan_value import last_day
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
-from accord.money.queries import actual_cost, invoiced
+from accord.money.queries import actual_cost, invoiced, with_outstanding
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
@@ -113,7 +113,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     booked = actual_cost(project, last_day(measure.status_date))
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task", "project")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
-    invoices = list(Invoice.objects.visible_to(request.user).filter(project=project))
+    invoices = list(with_outstanding(Invoice.objects.visible_to(request.user)).filter(project=project))
     out = invoiced(invoices, project.currency)
     margin = out.total.amount - booked.total
     cards = project_numbers(project, measure.total)
