@@ -12,11 +12,12 @@ interface Group {
   items: Item[];
 }
 
-const recentKey = "accord.recent";
-const keeps = 6;
+const keeps = 8;
 const waits = 120;
 
 const dialog = document.getElementById("palette") as HTMLDialogElement;
+/** Of this person: the next one at this browser does not see what was viewed. */
+const recentKey = `accord.recent.${dialog.dataset.user}`;
 const input = dialog.querySelector("input") as HTMLInputElement;
 const list = document.getElementById("palette-list") as HTMLElement;
 const status = document.getElementById("palette-status") as HTMLElement;
@@ -43,6 +44,13 @@ function marked(text: string): (Node | string)[] {
   const words = input.value.trim().split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (words.length === 0) return [text];
   return text.split(new RegExp(`(${words.join("|")})`, "i")).map((part, i) => (i % 2 ? element("mark", "", part) : part));
+}
+
+/** The record whose page this is was viewed: it can be gone back to. */
+function rememberPage(): void {
+  const head = document.querySelector<HTMLElement>("[data-record]");
+  if (!head?.dataset.record) return;
+  remember({ label: head.dataset.record, sub: head.dataset.recordAbout ?? "", url: location.pathname, icon: "history" });
 }
 
 function choose(index: number): void {
@@ -127,6 +135,7 @@ function press(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+rememberPage();
 input.addEventListener("keydown", press);
 input.addEventListener("input", () => {
   clearTimeout(timer);

@@ -33,6 +33,7 @@ from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.core.search.queries import search
 from accord.money.queries_agreements import use_of
 
 router = Router(tags=["accounts"])
@@ -157,7 +158,7 @@ class RequestIn(Schema):
 def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
     rows = Account.objects.visible_to(request.user).filter(archived_at=None).select_related("owner", "parent")
     if q:
-        rows = rows.filter(name__icontains=q)
+        rows = rows.filter(search(Account, q))
     if status:
         rows = rows.filter(status=status)
     above = Account.objects.visible_to(request.user).filter(pk=OuterRef("parent"))

@@ -16,6 +16,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
+from accord.core.search.queries import search
 from accord.engines.earned_value import AMOUNTS
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import project_value
@@ -58,7 +59,7 @@ class ProjectChange(Schema):
 def projects(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
     rows = Project.objects.visible_to(request.user).filter(archived_at=None).select_related("account", "manager")
     if q:
-        rows = rows.filter(name__icontains=q)
+        rows = rows.filter(search(Project, q))
     if status:
         rows = rows.filter(status=status)
     return page(rows, paging, lambda p: values(p, *PROJECT))

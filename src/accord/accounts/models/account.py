@@ -13,6 +13,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -67,6 +68,10 @@ class Account(Record):
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="accounts")
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    searched = Searched(
+        names=("name", "city", "segment", "industry", "website"), texts=("description", "street"), numbers=("phone",)
+    )
 
     class Meta:
         ordering = ["name"]

@@ -15,6 +15,7 @@ from django.db import models
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart, TeamPart
+from accord.core.search import Searched
 
 
 class Need(AccountPart):
@@ -37,6 +38,8 @@ class Need(AccountPart):
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="who says so"
     )
+
+    searched = Searched(names=("title",), texts=("detail",))
 
     class Meta:
         ordering = ["status", "-weight", "pk"]
@@ -71,6 +74,8 @@ class Goal(AccountPart):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals"
     )
     shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+
+    searched = Searched(names=("title",), texts=("detail", "measure"))
 
     class Meta:
         ordering = ["status", "due_on", "pk"]

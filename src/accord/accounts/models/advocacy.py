@@ -14,6 +14,7 @@ from accord.accounts.models.account import of_visible_account
 from accord.accounts.models.part import TeamPart
 from accord.accounts.models.request import Request
 from accord.core.access import Deed
+from accord.core.search import Searched
 
 
 class AdvocacyItem(TeamPart):
@@ -44,6 +45,8 @@ class AdvocacyItem(TeamPart):
     answer = models.TextField("what they said", blank=True)
     answered_on = models.DateField(null=True, blank=True, editable=False)
     told_on = models.DateField("the client was told on", null=True, blank=True)
+
+    searched = Searched(names=("title",), texts=("reason", "answer"))
 
     class Meta:
         ordering = ["answered_on", "due_on", "pk"]

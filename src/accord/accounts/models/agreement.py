@@ -17,6 +17,7 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
+from accord.core.search import Searched
 from accord.engines.terms import Term, following, months_in, same_notice
 
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
@@ -89,6 +90,8 @@ class Agreement(Record):
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals",
         verbose_name="renewal of",
     )  # fmt: skip
+
+    searched = Searched(names=("title", "service"), texts=("terms",))
 
     class Meta:
         ordering = ["-starts_on"]

@@ -13,6 +13,7 @@ from accord.accounts.models.account import Account, of_visible_account
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -25,6 +26,8 @@ class Contact(Record):
     notes = models.TextField(blank=True)
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
+
+    searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
 
     class Meta:
         ordering = ["name"]

@@ -15,6 +15,7 @@ from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 
 
 class Interaction(Record):
@@ -43,6 +44,8 @@ class Interaction(Record):
     next_step_on = models.DateField("next step due", null=True, blank=True)
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
     next_step_done_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    searched = Searched(texts=("subject", "body", "next_step"))
 
     class Meta:
         ordering = ["-at"]

@@ -18,6 +18,7 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
+from accord.core.search import Searched
 
 
 def chance_of(stage: str, probability: int | None) -> int:
@@ -62,6 +63,8 @@ class Opportunity(Record):
     )
     service = models.CharField("service or product", max_length=120, blank=True)
     reason = models.CharField("why won or lost", max_length=200, blank=True)
+
+    searched = Searched(names=("name", "service"), texts=("reason",))
 
     class Meta:
         ordering = ["expected_on", "name"]

@@ -14,6 +14,7 @@ from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.part import TeamPart
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -61,6 +62,8 @@ class Playbook(OfPlaybooks):
     )  # fmt: skip
     description = models.TextField("what it is for", blank=True)
     active = models.BooleanField(default=True, help_text="Switched off, it does not begin by itself.")
+
+    searched = Searched(names=("name",), texts=("description",))
 
     class Meta:
         ordering = ["name"]

@@ -21,6 +21,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.money import rounded
+from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role
 
@@ -39,6 +40,8 @@ class Service(Record):
     price = MoneyField("usual price of a unit", null=True, blank=True)
     currency = CurrencyField(default="EUR")
     active = models.BooleanField("is offered", default=True)
+
+    searched = Searched(names=("name",), texts=("description",))
 
     class Meta:
         ordering = ["name"]
@@ -118,6 +121,8 @@ class Quote(CommercialPart):
     decision_note = models.TextField(blank=True, editable=False)
 
     untold = frozenset({"hash"})
+
+    searched = Searched(names=("number", "title"), texts=("intro", "terms"))
 
     class Meta:
         ordering = ["-pk"]

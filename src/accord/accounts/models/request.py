@@ -18,6 +18,7 @@ from accord.accounts.models.part import TeamPart
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -43,6 +44,8 @@ class Topic(Record):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="topics"
     )
+
+    searched = Searched(names=("name",), texts=("answer",))
 
     class Meta:
         ordering = ["name"]
@@ -107,6 +110,8 @@ class Request(TeamPart):
     escalated_to = models.PositiveSmallIntegerField("percent of the last step told", default=0, editable=False)
     cause = models.TextField("root cause", blank=True, help_text="Why it came to this; so that it does not again.")
     solution = models.TextField("how it was solved", blank=True)
+
+    searched = Searched(names=("title",), texts=("body", "cause", "solution"))
 
     class Meta:
         ordering = ["-reported_at"]

@@ -15,6 +15,7 @@ from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role
 
@@ -74,6 +75,8 @@ class Survey(Record):
         "days to answer", default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     active = models.BooleanField(default=True, help_text="Switched off, it is not sent by itself.")
+
+    searched = Searched(names=("name",), texts=("question",))
 
     class Meta:
         ordering = ["name"]

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.search import Searched
 
 
 class Comment(Record):
@@ -19,6 +20,8 @@ class Comment(Record):
     subject_id = models.BigIntegerField()
     body = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
+
+    searched = Searched(texts=("body",))
 
     class Meta:
         ordering = ["-created_at"]

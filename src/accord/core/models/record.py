@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accord.core.access import Deed
+from accord.core.search.fields import Searched
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -35,6 +36,7 @@ class Record(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
+    searched: ClassVar[Searched | None] = None  # what of it is found in a search; nothing, unless a model says so
     untold: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
 
     class Meta:

@@ -11,6 +11,7 @@ from accord.core.access import Deed
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project, Task
 from accord.projects.models.project import of_visible_project
@@ -25,6 +26,8 @@ class Expense(Record):
     description = models.CharField(max_length=200)
     amount = MoneyField(currency="project.currency")
     billable = models.BooleanField("charged on to the client", default=False)
+
+    searched = Searched(names=("description",))
 
     class Meta:
         ordering = ["-day", "-pk"]

@@ -16,6 +16,7 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import Money
+from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project
 
@@ -49,6 +50,8 @@ class Invoice(Record):
         help_text="The invoice that this credit note takes back. Leave empty to settle the open invoice of the same "
         "amount, if there is exactly one.",
     )  # fmt: skip
+
+    searched = Searched(names=("number",))
 
     class Meta:
         ordering = ["-issued_on", "-pk"]

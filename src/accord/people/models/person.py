@@ -12,6 +12,7 @@ from django.db.models import Q
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models.user import Role
 
 
@@ -19,6 +20,8 @@ class Team(Record):
     """A group of people who work together: Design, Backend, Field engineers."""
 
     name = models.CharField(max_length=100, unique=True)
+
+    searched = Searched(names=("name",))
 
     class Meta:
         ordering = ["name"]
@@ -60,6 +63,8 @@ class Person(Record):
     )
     joined_on = models.DateField("with us since", null=True, blank=True)
     left_on = models.DateField("left on", null=True, blank=True)
+
+    searched = Searched(names=("name", "title", "email"))
 
     class Meta:
         ordering = ["name"]

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.search import Searched
 from accord.people.models.person import Person
 from accord.people.models.user import Role
 
@@ -28,6 +29,8 @@ class Skill(Record):
 
     name = models.CharField(max_length=100, unique=True)
     field = models.CharField(max_length=100, blank=True, help_text="To group by: design, languages, tools …")
+
+    searched = Searched(names=("name",))
 
     class Meta:
         ordering = ["name"]

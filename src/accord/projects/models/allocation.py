@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accord.core.access import Deed
+from accord.core.search import Searched
 from accord.people.models import Level, Person, Skill
 from accord.projects.models.part import PlanPart
 
@@ -62,6 +63,8 @@ class StaffingRequest(Period):
     allocation = models.OneToOneField(
         Allocation, on_delete=models.SET_NULL, null=True, editable=False, related_name="request"
     )
+
+    searched = Searched(names=("title",), texts=("note",))
 
     def __str__(self) -> str:
         return f"{self.title} for {self.project}"

@@ -8,6 +8,7 @@ from django.db import models
 
 from accord.core.access import Deed
 from accord.core.fields import MoneyField
+from accord.core.search import Searched
 from accord.projects.models.log import LogEntry
 
 
@@ -44,6 +45,8 @@ class ChangeRequest(LogEntry):
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
+
+    searched = Searched(names=("title",), texts=("description", "reason", "answer"))
 
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.CHANGE and self.status != self.Status.PROPOSED:

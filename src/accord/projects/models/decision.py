@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from accord.core.search import Searched
 from accord.projects.models.log import LogEntry
 
 
 class Decision(LogEntry):
     """A decision with what spoke for it, so that nobody decides it again unknowingly."""
+
+    searched = Searched(names=("title",), texts=("context", "decision", "reasons"))
 
     LETTER = "D"
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Contact
 from accord.core.access import Deed
+from accord.core.search import Searched
 from accord.projects.models.charter import Stakeholder
 from accord.projects.models.part import PlanPart
 
@@ -23,6 +24,8 @@ class Deliverable(PlanPart):
     due_on = models.DateField("promised for", null=True, blank=True)
     delivered_on = models.DateField("handed over on", null=True, blank=True)
     order = models.PositiveIntegerField(default=0, editable=False)
+
+    searched = Searched(names=("name",), texts=("description", "criteria"))
 
     class Meta:
         ordering = ["order", "pk"]

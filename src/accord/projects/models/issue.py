@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from accord.core.search import Searched
 from accord.projects.models.log import LogEntry
 from accord.projects.models.risk import Risk
 
 
 class Issue(LogEntry):
     """A problem that is there now; a risk that struck becomes one."""
+
+    searched = Searched(names=("title",), texts=("description", "resolution"))
 
     LETTER = "I"
 

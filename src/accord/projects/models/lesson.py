@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from accord.core.search import Searched
 from accord.projects.models.log import LogEntry
 
 
 class Lesson(LogEntry):
     """Something learned: what happened and what to do next time."""
+
+    searched = Searched(names=("title", "field"), texts=("happened", "advice"))
 
     LETTER = "L"
 

@@ -15,6 +15,7 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -80,6 +81,8 @@ class Project(Record):
         default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    searched = Searched(names=("name", "code", "service"), texts=("objective",))
 
     class Meta:
         ordering = ["name"]

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accord.core.fields import MoneyField
+from accord.core.search import Searched
 from accord.engines import risk_matrix
 from accord.engines.risk_matrix import ThreePoint
 from accord.projects.models.log import LogEntry
@@ -90,6 +91,8 @@ class Risk(LogEntry):
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="risk_number_once")]
+
+    searched = Searched(names=("title",), texts=("cause", "event", "effect", "plan", "trigger"))
 
     def clean(self) -> None:
         for low, likely, high in (("days_low", "days_likely", "days_high"), ("cost_low", "cost_likely", "cost_high")):

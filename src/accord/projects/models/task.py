@@ -10,6 +10,7 @@ from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
+from accord.core.search import Searched
 from accord.engines.plan import Constraint
 from accord.projects.models.part import PlanPart
 
@@ -125,6 +126,8 @@ class Task(PlanPart):
 
     objects = LivingTasks()  # type: ignore[misc]
     everything = RecordQuerySet.as_manager()
+
+    searched = Searched(names=("name",), texts=("notes", "waiting_for"))
 
     class Meta:
         ordering = ["project", "order"]

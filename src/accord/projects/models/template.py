@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.search import Searched
 from accord.people.models import Role
 
 
@@ -22,6 +23,8 @@ class PlanTemplate(Record):
     name = models.CharField(max_length=150, unique=True)
     description = models.TextField(blank=True, help_text="What kind of project it is for.")
     content = models.JSONField(default=dict, editable=False)
+
+    searched = Searched(names=("name",), texts=("description",))
 
     class Meta:
         ordering = ["name"]

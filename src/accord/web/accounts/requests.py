@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accord.accounts.models import Request
+from accord.accounts.models import Account, Contact, Request
 from accord.accounts.queries_requests import ServiceRecord, late
+from accord.core.search.queries import search
 from accord.web.shell.templatetags.shell import ago, moment, percent
 from accord.web.shell.views.lists import Cell, Column, Row
 
@@ -34,9 +35,9 @@ COLUMNS = [
 def matching(rows: QuerySet[Request], values: dict[str, Any], user: Any, now: datetime) -> QuerySet[Request]:
     """Apply the filters of a list of requests; without a status, those that are not solved."""
     if q := values.get("q"):
-        wanted = Q(title__icontains=q) | Q(body__icontains=q) | Q(contact__name__icontains=q)
+        wanted = search(Request, q) | search(Contact, q, "contact")
         number = q.upper().removeprefix("Q-")
-        rows = rows.filter(wanted | Q(account__name__icontains=q) | Q(pk=int(number) if number.isdecimal() else 0))
+        rows = rows.filter(wanted | search(Account, q, "account") | Q(pk=int(number) if number.isdecimal() else 0))
     status = values.get("status", "")
     if not status:
         rows = rows.exclude(status__in=Request.OVER)

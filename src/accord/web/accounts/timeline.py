@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account, Contact, Interaction, Request, SurveyAnswer
+from accord.conversations.models import Comment
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
+from accord.core.search.queries import search
 from accord.projects.models import Project
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import Entry, of_comment, of_event, of_talk
@@ -60,7 +61,7 @@ def timeline(
         if wanted.asks("comment"):
             comments = comments_on(account)
             if wanted.q:
-                comments = comments.filter(body__icontains=wanted.q)
+                comments = comments.filter(search(Comment, wanted.q))
             entries += [of_comment(row) for row in comments[:limit]]
         if wanted.asks("event"):
             entries += _events(account, wanted, limit, money=money)
@@ -77,7 +78,7 @@ def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> li
     if wanted.person is not None:
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
-        rows = rows.filter(Q(subject__icontains=q) | Q(body__icontains=q) | Q(next_step__icontains=q))
+        rows = rows.filter(search(Interaction, q))
     return [of_talk(row) for row in rows[:limit]]
 
 
@@ -86,7 +87,7 @@ def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[E
     if wanted.person is not None:
         rows = rows.filter(contact=wanted.person)
     if q := wanted.q:
-        rows = rows.filter(Q(title__icontains=q) | Q(body__icontains=q) | Q(solution__icontains=q))
+        rows = rows.filter(search(Request, q))
     return [
         Entry(
             row.reported_at,

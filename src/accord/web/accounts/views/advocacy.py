@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import AdvocacyItem, Request
+from accord.accounts.models import Account, AdvocacyItem, Request
 from accord.core.access import Deed, require
 from accord.core.models import Record
+from accord.core.search.queries import search
 from accord.web.accounts import forms_requests as forms
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
@@ -50,7 +51,7 @@ class AdvocacyList(ListPage):
 
     def filtered(self, rows: QuerySet[AdvocacyItem], values: dict[str, Any]) -> QuerySet[AdvocacyItem]:
         if q := values.get("q"):
-            rows = rows.filter(Q(title__icontains=q) | Q(reason__icontains=q) | Q(account__name__icontains=q))
+            rows = rows.filter(search(AdvocacyItem, q) | search(Account, q, "account"))
         if "status" in values:
             rows = rows.filter(status=values["status"])
         whose = {"of-me": "asked_of", "by-me": "asked_by"}.get(values.get("whose", ""))

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Agreement
+from accord.accounts.models import Account, Agreement
 from accord.accounts.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.core.money import Money
+from accord.core.search.queries import search
 from accord.engines.retainer import Month
 from accord.money.models import Invoice
 from accord.money.queries import sum_in
@@ -265,7 +266,7 @@ class RenewalList(ListPage):
 
     def filtered(self, rows: QuerySet[Agreement], values: dict[str, Any]) -> QuerySet[Agreement]:
         if q := values.get("q"):
-            rows = rows.filter(Q(title__icontains=q) | Q(account__name__icontains=q))
+            rows = rows.filter(search(Agreement, q) | search(Account, q, "account"))
         if values.get("owner") == "me":
             rows = rows.filter(Q(owner=self.request.user) | Q(owner=None, account__owner=self.request.user))
         return rows

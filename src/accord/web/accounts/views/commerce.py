@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import NegotiationEntry, Opportunity, OpportunityStage, Quote
+from accord.accounts.models import Account, NegotiationEntry, Opportunity, OpportunityStage, Quote
 from accord.accounts.models.stage import forget_stages
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, white_space, win_rate
 from accord.people.models import Firm
 from accord.projects.models import Project
@@ -66,7 +67,7 @@ class OpportunityList(ListPage):
 
     def filtered(self, rows: QuerySet[Opportunity], values: dict[str, Any]) -> QuerySet[Opportunity]:
         if q := values.get("q"):
-            rows = rows.filter(Q(name__icontains=q) | Q(account__name__icontains=q) | Q(service__icontains=q))
+            rows = rows.filter(search(Opportunity, q) | search(Account, q, "account"))
         stage = values.get("stage", "")
         if not stage:
             rows = rows.exclude(stage__in=Opportunity.CLOSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
+from accord.core.search.queries import search
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.requests import TONES
@@ -37,7 +38,7 @@ class ContactList(ListPage):
 
     def filtered(self, rows: QuerySet[Contact], values: dict[str, Any]) -> QuerySet[Contact]:
         if q := values.get("q"):
-            rows = rows.filter(Q(name__icontains=q) | Q(email__icontains=q) | Q(phone__icontains=q))
+            rows = rows.filter(search(Contact, q))
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
         rows = with_own_values(rows, CustomField.On.CONTACT, values)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import with_last_contact
 from accord.core.access import Deed, can
+from accord.core.search.queries import search
 from accord.insight.models import AccountAnalysis
 from accord.insight.queries import latest_analysis, rows_of
 from accord.people.models import Role
@@ -44,9 +45,7 @@ class AccountList(ListPage):
 
     def filtered(self, rows: QuerySet[Account], values: dict[str, Any]) -> QuerySet[Account]:
         if q := values.get("q"):
-            rows = rows.filter(
-                Q(name__icontains=q) | Q(city__icontains=q) | Q(industry__icontains=q) | Q(segment__icontains=q)
-            )
+            rows = rows.filter(search(Account, q))
         for name in ("status", "tier"):
             if name in values:
                 rows = rows.filter(**{name: values[name]})

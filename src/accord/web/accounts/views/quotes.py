@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Event, Record
+from accord.core.search.queries import search
 from accord.web.accounts import forms_commerce as forms
 from accord.web.accounts.forms_mail import MailForm
 from accord.web.accounts.views.edits import OfAccount
@@ -52,7 +53,7 @@ class ServiceList(ListPage):
 
     def filtered(self, rows: QuerySet[Service], values: dict[str, Any]) -> QuerySet[Service]:
         q = values.get("q")
-        return rows.filter(Q(name__icontains=q) | Q(description__icontains=q)) if q else rows
+        return rows.filter(search(Service, q)) if q else rows
 
     def row(self, record: Service) -> Row:
         may_change = can(self.request.user, Deed.CHANGE, record)

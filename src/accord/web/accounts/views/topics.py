@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Topic
 from accord.core.access import Deed, can
+from accord.core.search.queries import search
 from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice import voice_of_clients
 from accord.web.accounts import forms_requests as forms
@@ -49,7 +50,7 @@ class TopicList(ListPage):
 
     def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
         if q := values.get("q"):
-            rows = rows.filter(name__icontains=q)
+            rows = rows.filter(search(Topic, q))
         return rows.filter(status=values["status"]) if "status" in values else rows
 
     def row(self, record: Any) -> Row:

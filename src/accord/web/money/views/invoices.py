@@ -6,17 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accord.accounts.models import Account
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.search.queries import search
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Role
@@ -47,7 +49,7 @@ class InvoiceList(ListPage):
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
         if q := values.get("q"):
-            rows = rows.filter(Q(number__icontains=q) | Q(account__name__icontains=q))
+            rows = rows.filter(search(Invoice, q) | search(Account, q, "account"))
         if values.get("status") == "overdue":
             return rows.filter(is_overdue(timezone.localdate()))
         return rows.filter(status=values["status"]) if "status" in values else rows

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.search.queries import search
 from accord.money.models import Rate, TimeEntry
 from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
@@ -52,7 +53,7 @@ class PeopleList(ListPage):
 
     def filtered(self, rows: QuerySet[Person], values: dict[str, Any]) -> QuerySet[Person]:
         q = values.get("q")
-        return rows.filter(Q(name__icontains=q) | Q(title__icontains=q) | Q(team__name__icontains=q)) if q else rows
+        return rows.filter(search(Person, q) | search(Team, q, "team")) if q else rows
 
     def row(self, record: Person) -> Row:
         recent = record.recent  # type: ignore[attr-defined]

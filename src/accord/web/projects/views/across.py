@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accord.accounts.models import Account
+from accord.core.search.queries import search
 from accord.projects.models import ChangeRequest, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import frames, rate, with_rank
 from accord.web.projects.forms_register import ChangeFilter, IssueFilter, LessonFilter, OfProjects, RiskFilter
@@ -38,7 +40,6 @@ class Across(ListPage):
     """A list of entries of many projects, filtered by project and, where they have one, by owner."""
 
     model: Any
-    searched: tuple[str, ...]
     route: str
     noun: str
 
@@ -55,9 +56,7 @@ class Across(ListPage):
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         if q := values.get("q"):
-            wanted = Q(title__icontains=q) | Q(project__name__icontains=q) | Q(project__account__name__icontains=q)
-            for name in self.searched:
-                wanted |= Q(**{f"{name}__icontains": q})
+            wanted = search(self.model, q) | search(Project, q, "project") | search(Account, q, "project__account")
             rows = rows.filter(wanted)
         if project := values.get("project"):
             rows = rows.filter(project=project)
@@ -77,7 +76,7 @@ class Across(ListPage):
 
 class RiskList(Across):
     title, route, noun = "Risks", "risks", "risks"
-    model, searched = Risk, ("cause", "event", "effect", "plan")
+    model = Risk
     default_sort = "-days_rank"
     filter_class = RiskFilter
     columns = [
@@ -131,7 +130,7 @@ class RiskList(Across):
 
 class IssueList(Across):
     title, route, noun = "Issues", "issues", "issues"
-    model, searched = Issue, ("description", "resolution")
+    model = Issue
     default_sort = "due_on"
     filter_class = IssueFilter
     columns = [
@@ -175,7 +174,7 @@ class IssueList(Across):
 
 class ChangeList(Across):
     title, route, noun = "Change requests", "changes", "changes"
-    model, searched = ChangeRequest, ("description", "reason", "answer")
+    model = ChangeRequest
     default_sort = "due_on"
     filter_class = ChangeFilter
     columns = [
@@ -223,7 +222,7 @@ class ChangeList(Across):
 class LessonList(Across):
     title, route, noun = "Lessons", "lessons", "lessons"
     subtitle = "What earlier projects learned, so that the next one need not."
-    model, searched = Lesson, ("happened", "advice", "field")
+    model = Lesson
     default_sort = "-created_at"
     filter_class = LessonFilter
     columns = [

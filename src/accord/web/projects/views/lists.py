@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.core.access import Deed
+from accord.core.search.queries import search
 from accord.insight.queries import latest_measures
 from accord.people.models import Role
 from accord.projects.models import Project
@@ -30,7 +31,7 @@ class ProjectList(ListPage):
 
     def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
         if q := values.get("q"):
-            rows = rows.filter(Q(name__icontains=q) | Q(code__icontains=q) | Q(account__name__icontains=q))
+            rows = rows.filter(search(Project, q) | search(Account, q, "account"))
         if values.get("status") == "open":
             rows = rows.filter(status__in=(Project.Status.ACTIVE, Project.Status.PLANNED))
         elif "status" in values:

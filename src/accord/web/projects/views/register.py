@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
+from accord.core.search.queries import search
 from accord.engines.risk_matrix import total
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register, register
@@ -216,8 +217,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     found = {
         "issues": _issues(project, values),
         "changes": _changes(project, values),
-        "decisions": _having(Decision, project, values, "context", "decision", "reasons", "decided_by"),
-        "lessons": _having(Lesson, project, values, "happened", "advice", "field"),
+        "decisions": _having(Decision, project, values),
+        "lessons": _having(Lesson, project, values),
     }
     parts = {
         name: Paginator(rows, 50 if only else FEW).get_page(request.GET.get("page") if only else 1)
@@ -266,29 +267,24 @@ def _views(pk: int, only: str) -> list[dict[str, Any]]:
 
 
 def _issues(project: Project, values: dict[str, Any]) -> QuerySet[Issue]:
-    rows = _having(Issue, project, values, "description", "resolution").order_by("-severity", "due_on", "number")
+    rows = _having(Issue, project, values).order_by("-severity", "due_on", "number")
     if values.get("status") == "over":
         return rows.filter(status=Issue.Status.SOLVED)
     return rows if values.get("status") == "all" else rows.exclude(status=Issue.Status.SOLVED)
 
 
 def _changes(project: Project, values: dict[str, Any]) -> QuerySet[ChangeRequest]:
-    rows = _having(ChangeRequest, project, values, "description", "reason", "answer")
+    rows = _having(ChangeRequest, project, values)
     if values.get("status") == "over":
         return rows.filter(status__in=ChangeRequest.OVER)
     return rows if values.get("status") == "all" else rows.exclude(status__in=ChangeRequest.OVER)
 
 
-def _having(model: Any, project: Project, values: dict[str, Any], *names: str) -> QuerySet[Any]:
-    """The project's entries of one kind, the newest first; with words that any of ``names`` or the title has."""
+def _having(model: Any, project: Project, values: dict[str, Any]) -> QuerySet[Any]:
+    """The project's entries of one kind that hold the words asked for, the newest first."""
     rows = model.objects.filter(project=project).select_related("owner", "raised_by").order_by("-number")
     q = values.get("q")
-    if not q:
-        return rows  # type: ignore[no-any-return]
-    wanted = Q(title__icontains=q)
-    for name in names:
-        wanted |= Q(**{f"{name}__icontains": q})
-    return rows.filter(wanted)  # type: ignore[no-any-return]
+    return rows.filter(search(model, q)) if q else rows  # type: ignore[no-any-return]
 
 
 def _issue_row(issue: Issue, today: date) -> Row:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accord.core.search.queries import search
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
 from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
@@ -72,7 +73,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _matching(tasks: QuerySet[Task], values: dict[str, Any], project: Project, user: Any) -> QuerySet[Task]:
     if values.get("q"):
-        tasks = tasks.filter(name__icontains=values["q"])
+        tasks = tasks.filter(search(Task, values["q"]))
     show = values.get("show", "")
     if show == "late" or show in list(Late):
         how = None if show == "late" else Late(show)

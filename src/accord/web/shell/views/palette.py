@@ -4,98 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account, Affiliation
+from accord.accounts.models import Account
 from accord.core.access import Deed
-from accord.money.models import Invoice
-from accord.people.models import Person
-from accord.projects.models import PlanTemplate, Project
-from accord.web.shell.context import RAIL
+from accord.core.search.folding import fold
+from accord.projects.models import Project
+from accord.web.shell.found import find
+from accord.web.shell.site_map import pages_of
 
-MOST = 6
+MOST = 6  # records of a group
 
 
 @require_safe
 def palette(request: HttpRequest) -> JsonResponse:
-    """Groups of ``{label, sub, url, icon}`` for ``?q=``; without a query, pages and deeds only."""
+    """Groups of ``{label, items}`` for ``?q=``: actions, pages and records; without a query, no records.
+
+    What begins with the words comes before what only holds them.
+    """
     user: Any = request.user
-    q = request.GET.get("q", "").strip()[:100]
-    groups = _records(user, q) if len(q) >= 2 else []
-    groups += [
-        {"label": "Do", "items": [item for item in _deeds(user) if q.lower() in item["label"].lower()]},
-        {"label": "Go to", "items": [item for item in _pages(user) if q.lower() in item["label"].lower()]},
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = fold(q)
+    groups = [
+        {"label": "Do", "items": _named(_actions(user), words)},
+        {"label": "Go to", "items": _named(pages_of(user), words)},
     ]
+    if words:
+        records = find(user, q, MOST)
+        groups = [*records, *groups] if len(words) > 1 else [*groups, *records]
     return JsonResponse({"groups": [group for group in groups if group["items"]]})
 
 
-def _records(user: Any, q: str) -> list[dict[str, Any]]:
-    accounts = (
-        Account.objects.visible_to(user).filter(archived_at=None).filter(Q(name__icontains=q) | Q(city__icontains=q))
-    )
-    projects = (
-        Project.objects.visible_to(user)
-        .filter(archived_at=None)
-        .filter(Q(name__icontains=q) | Q(code__icontains=q))
-        .select_related("account")
-    )
-    contacts = (
-        Affiliation.objects.visible_to(user)
-        .filter(Q(contact__name__icontains=q) | Q(contact__email__icontains=q))
-        .select_related("contact", "account")
-    )
-    people = Person.objects.visible_to(user).filter(name__icontains=q, left_on=None)
-    invoices = Invoice.objects.visible_to(user).filter(number__istartswith=q).select_related("account")
-    return [
-        _group("Accounts", [_item(a.name, a.city, "account", a.pk, "building-community") for a in accounts[:MOST]]),
-        _group("Projects", [_item(p.name, str(p.account), "project", p.pk, "timeline-event") for p in projects[:MOST]]),
-        _group(
-            "Contacts",
-            [
-                _item(
-                    c.contact.name, f"{c.title} · {c.account}".strip(" ·"), "account-contacts", c.account_id, "id-badge"
-                )
-                for c in contacts[:MOST]
-            ],
-        ),
-        _group("People", [_item(p.name, p.title, "person", p.pk, "user") for p in people[:MOST]]),
-        _group("Invoices", [_item(i.number, str(i.account), "invoice", i.pk, "receipt") for i in invoices[:MOST]]),
-    ]
+def _named(items: list[dict[str, str]], words: str) -> list[dict[str, str]]:
+    """Those of ``items`` that have all the words in their labels."""
+    return [item for item in items if all(word in fold(item["label"]) for word in words.split())]
 
 
-def _group(label: str, items: list[dict[str, str]]) -> dict[str, Any]:
-    return {"label": label, "items": items}
-
-
-def _item(label: str, sub: str, name: str, pk: int, icon: str) -> dict[str, str]:
-    return {"label": label, "sub": sub, "url": reverse(name, args=[pk]), "icon": icon}
-
-
-def _deeds(user: Any) -> list[dict[str, str]]:
-    deeds = []
+def _actions(user: Any) -> list[dict[str, str]]:
+    actions = []
     if Account().permits(user, Deed.CREATE):
-        deeds.append(("New account", "account-new", "plus"))
+        actions.append(("New account", "account-new", "plus"))
     if Project(account=Account(owner=user)).permits(user, Deed.CREATE):
-        deeds.append(("New project", "project-new", "plus"))
+        actions.append(("New project", "project-new", "plus"))
     if hasattr(user, "person"):
-        deeds.append(("Book time", "time-new", "clock"))
-    deeds.append(("Edit your profile", "profile", "user-circle"))
-    return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in deeds]
-
-
-def _pages(user: Any) -> list[dict[str, str]]:
-    pages = [(label, name, icon) for label, name, icon, _, roles in RAIL if not roles or user.has_role(*roles)]
-    pages += [
-        ("Risks", "risks", "alert-triangle"),
-        ("Issues", "issues", "urgent"),
-        ("Change requests", "changes", "switch-horizontal"),
-        ("Lessons", "lessons", "notes"),
-        ("Invoices", "invoices", "receipt"),
-        ("Two-step sign-in", "mfa_index", "shield-lock"),
-    ]
-    if PlanTemplate().permits(user, Deed.VIEW):
-        pages.append(("Templates", "templates", "copy"))
-    return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in pages]
+        actions.append(("Log time", "time-new", "clock"))
+    actions.append(("Edit your profile", "profile", "user-circle"))
+    return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in actions]

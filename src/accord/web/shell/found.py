@@ -1,0 +1,142 @@
+"""What a search over everything finds: records of every kind that the reader may see, in groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from accord.accounts.models import (
+    Account,
+    AdvocacyItem,
+    Agreement,
+    Contact,
+    Goal,
+    Interaction,
+    Need,
+    Opportunity,
+    Playbook,
+    Quote,
+    Request,
+    Service,
+    Survey,
+    Topic,
+)
+from accord.conversations.models import Comment
+from accord.core.models import Record
+from accord.core.search.folding import fold
+from accord.core.search.queries import newest
+from accord.core.search.schema import Indexed, indexed_models
+from accord.money.models import Expense, Invoice
+from accord.people.models import Person, Skill, Team
+from accord.projects.models import (
+    ChangeRequest,
+    Decision,
+    Deliverable,
+    Issue,
+    Lesson,
+    PlanTemplate,
+    Project,
+    Risk,
+    StaffingRequest,
+    Task,
+)
+from accord.web.shell.addresses import address, address_of
+
+# Label, icon, and the kinds of records, in the order in which they are shown.
+GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
+    ("Accounts", "building-community", (Account,)),
+    ("Contacts", "id-badge", (Contact,)),
+    ("Projects", "timeline-event", (Project,)),
+    ("Tasks", "circle-check", (Task,)),
+    ("Requests", "urgent", (Request,)),
+    ("Opportunities, quotes and agreements", "target-arrow", (Opportunity, Quote, Agreement)),
+    ("Invoices and expenses", "receipt", (Invoice, Expense)),
+    ("Risks, issues and changes", "alert-triangle", (Risk, Issue, ChangeRequest, Decision, Lesson)),
+    ("Deliverables and staffing", "package", (Deliverable, StaffingRequest)),
+    ("Needs, goals and topics", "flag", (Need, Goal, Topic, AdvocacyItem)),
+    ("Conversations", "notes", (Interaction, Comment)),
+    ("People", "user", (Person, Team)),
+    ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
+]
+FIRST, MOST = 60, 3_000  # candidates of each kind: at first, and where too few of them may be seen
+# Pages of what has none of its own.
+LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
+
+
+def find(user: Any, text: str, most: int) -> list[dict[str, Any]]:
+    """Groups of ``{label, items}`` with up to ``most`` items each; the best matches first, then the newest.
+
+    One query asks the index for all kinds; each kind with matches is then fetched as ``user`` may see it.
+    """
+    kinds = {each.model: each for each in indexed_models()}
+    keys = newest(list(kinds.values()), text, FIRST)
+    words = fold(text).split()
+    groups = []
+    for label, icon, models in GROUPS:
+        rows: list[Record] = []
+        for model in models:
+            each = kinds[model]
+            if each.number in keys:
+                rows += _visible(user, each, keys[each.number], text, most)
+        rows.sort(key=lambda row: (_rank(str(row), words), -row.pk))
+        items = [_item(row, icon) for row in rows[:most]]
+        if items:
+            groups.append({"label": label, "items": items})
+    return groups
+
+
+def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) -> list[Record]:
+    found = _fetch(user, each, keys)
+    if len(found) < most and len(keys) >= FIRST:
+        more = newest([each], text, MOST).get(each.number, [])
+        found = _fetch(user, each, more)
+    return found
+
+
+def _fetch(user: Any, each: Indexed, keys: list[int]) -> list[Record]:
+    fields = {field.name for field in each.model._meta.get_fields()}
+    related = [name for name in ("account", "project", "quote") if name in fields]
+    rows = each.model.objects.visible_to(user).filter(pk__in=keys).select_related(*related)
+    if "archived_at" in fields:
+        rows = rows.filter(archived_at=None)
+    for name, paths in {"account": ("account",), "project": ("project", "project__account")}.items():
+        if name in fields:
+            rows = rows.filter(**{f"{path}__archived_at": None for path in paths})
+    return list(rows.order_by("-pk")[:FIRST])
+
+
+def _rank(name: str, words: list[str]) -> int:
+    """0: the name begins with the words; 1: each begins a word of it; 2: anything else."""
+    folded = fold(name)
+    if folded.startswith(" ".join(words)):
+        return 0
+    held = folded.split()
+    return 1 if all(any(part.startswith(word) for part in held) for word in words) else 2
+
+
+def _item(record: Record, icon: str) -> dict[str, str]:
+    root = record.root
+    about = [str(record._meta.verbose_name).capitalize()] if not isinstance(record, Account | Project | Contact) else []
+    if root.pk != record.pk or type(root) is not type(record):
+        about.append(str(root))
+    elif isinstance(record, Project):
+        about.append(str(record.account))
+    elif isinstance(record, Account):
+        about.append(record.city)
+    return {
+        "label": str(record),
+        "sub": " · ".join(part for part in about if part),
+        "url": _address(record),
+        "icon": icon,
+    }
+
+
+def _address(record: Record) -> str:
+    if isinstance(record, Task):
+        return f"{reverse('project-plan', args=[record.project_id])}?task={record.pk}"
+    if (route := LISTS.get(type(record))) is not None:
+        return reverse(route)
+    if isinstance(record, Comment):
+        return address_of(record.subject_type, record.subject_id) or reverse("home")
+    return address(record)

@@ -1,0 +1,143 @@
+"""The index: the same rule in Python and in the database, kept by every write, asked with permission."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accord.accounts.models import Account, Contact, Interaction
+from accord.core.models import Record
+from accord.core.search.folding import digits_of, fold
+from accord.core.search.queries import newest, search
+from accord.core.search.schema import indexed_models, install, rows_in
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = [
+    "", "Rössler & Söhne", "Łódź – Spółka", "MÄRKISCHE Straße 7", "İstanbul ışık", "Ærø Œuvre", "東京都 AG",
+    "서울 (주)", "Ромашка ООО", "Ελλάς", "x_y-z/1.2", "a@b.example", "𝔘nicode ﬁ", "naïve café", "  ",
+    "ガラス がらす", "№ 5", "🙂 ok",
+]  # fmt: skip
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account.objects.create(name="Rössler & Söhne GmbH", city="Łódź", phone="+49 (0)30 515-192")
+
+
+def found(model: type[Record], text: str) -> set[str]:
+    return {str(row) for row in model.objects.filter(search(model, text))}
+
+
+def test_the_database_folds_as_python_does() -> None:
+    with connection.cursor() as cursor:
+        for text in TEXTS:
+            cursor.execute("SELECT accord_fold(%s), accord_digits(%s)", [text, text])
+            assert cursor.fetchone() == (fold(text), digits_of(text)), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rossler", "RÖSSLER", "Roessler", "söhne ross", "ssler", "lodz", "ŁÓDŹ", "gmbh",
+        "515192", "030 515 192", "+49 30/515192"[4:], "(0)30 515-192",
+    ],
+)  # fmt: skip
+def test_accents_case_parts_and_digits_do_not_matter(account: Account, text: str) -> None:
+    Account.objects.create(name="Other", phone="+49 40 999999")
+    assert found(Account, text) == {account.name}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "&", "rossler berlin", "xyz", "515193", '" OR "a', "a' OR '1'='1", "\x00", "*"]
+)
+def test_what_is_not_there_is_not_found_and_nothing_is_a_command(account: Account, text: str) -> None:
+    assert found(Account, text) == set()
+
+
+def test_languages_without_blanks() -> None:
+    tokyo, osaka = Account.objects.create(name="東京 AG"), Account.objects.create(name="大阪 AG")
+    assert found(Account, "東京") == {tokyo.name}
+    assert found(Account, "京東") == set()
+    assert found(Account, "阪") == {osaka.name}
+
+
+def test_every_write_keeps_the_index(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(name="Brugger AG")
+    assert found(Account, "rossler") == set()
+    assert found(Account, "brugger") == {"Brugger AG"}
+    Account.objects.bulk_create(Account(name=f"Zieliński {n}") for n in range(3))
+    assert len(found(Account, "zielinski")) == 3
+    Account.objects.filter(name__startswith="Ziel").delete()
+    assert found(Account, "zielinski") == set()
+    Account.objects.filter(pk=account.pk).update(tier="A")  # a column that is not searched
+    assert found(Account, "brugger") == {"Brugger AG"}
+
+
+def test_long_texts_are_found_by_the_beginnings_of_words(account: Account) -> None:
+    now = timezone.now()
+    for n in range(30):
+        Interaction.objects.create(
+            account=account, kind="note", subject=f"Note {n}", body="We spoke of Lieferverzögerungen.",
+            at=now - timedelta(days=n),
+        )  # fmt: skip
+    assert Interaction.objects.filter(search(Interaction, "lieferverz note 7")).count() == 1
+    assert not Interaction.objects.filter(search(Interaction, "verzögerungen")).exists()
+    each = rows_in(Interaction)
+    keys = newest([each], "liefer", 5)[each.number]
+    assert keys == list(Interaction.objects.order_by("-pk").values_list("pk", flat=True)[:5])
+
+
+def test_many_models_are_asked_in_one_query(account: Account, django_assert_num_queries: Any) -> None:
+    Contact.objects.create(name="Anna Rössler", email="anna@roessler.example")
+    with django_assert_num_queries(1):
+        keys = newest(indexed_models(), "rossler", 9)
+    assert {each.model for each in indexed_models() if each.number in keys} == {Account, Contact}
+
+
+def test_the_index_is_built_anew_where_it_is_missing(account: Account) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE search_version SET version = 'older'")
+    install(connection)
+    assert found(Account, "rossler") == {account.name}
+    call_command("migrate", verbosity=0)
+    assert found(Account, "rossler") == {account.name}
+
+
+# What is not searched, and why.
+PARTS_OF_OTHERS = {
+    "accounts.accountmember", "accounts.acquaintance", "accounts.affiliation", "accounts.calendarfeed",
+    "accounts.calendarmeeting", "accounts.clientlink", "accounts.negotiationentry", "accounts.notthesame",
+    "accounts.plannedaction", "accounts.playbookrun", "accounts.playbookrunstep", "accounts.playbookstep",
+    "accounts.quoteline", "accounts.strategy", "accounts.surveyanswer", "accounts.surveyinvitation",
+    "accounts.swotnote",
+    "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
+    "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
+    "projects.planstep", "projects.projectmember", "projects.requestwork", "projects.resource",
+    "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "money.rate", "money.timeentry",
+}  # fmt: skip
+SETTINGS = {
+    "accounts.calendarsource", "accounts.customfield", "accounts.escalationstep", "accounts.mailbox",
+    "accounts.notetemplate", "accounts.opportunitystage", "accounts.servicelevel", "accounts.tag", "money.exchangerate",
+    "people.absence", "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
+}  # fmt: skip
+TRAIL = {
+    "accounts.mailmessage", "accounts.merge", "conversations.notification", "exchange.import", "projects.levelling",
+    "projects.simulation",
+}  # fmt: skip
+
+
+def test_every_kind_of_record_is_searched_or_says_why_not() -> None:
+    every = {
+        m._meta.label_lower for m in apps.get_models() if issubclass(m, Record) and m.__module__.startswith("accord.")
+    }
+    searched = {each.model._meta.label_lower for each in indexed_models()}
+    left_out = PARTS_OF_OTHERS | SETTINGS | TRAIL
+    assert every - searched == left_out & every
+    assert not searched & left_out
