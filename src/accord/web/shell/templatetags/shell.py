@@ -33,6 +33,13 @@ UNKNOWN = "\N{EN DASH}"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
+# How a cell's link is written, by whether it names the row and whether it opens in the drawer.
+LINKS = {
+    (False, False): '<a href="{}">{}</a>',
+    (True, False): '<a href="{}" data-row>{}</a>',
+    (False, True): '<a href="{}" data-drawer>{}</a>',
+    (True, True): '<a href="{}" data-row data-drawer>{}</a>',
+}
 HALF_WIDTH = (
     forms.NumberInput,
     forms.DateInput,
@@ -273,8 +280,7 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     elif of("badge") and value:
         body = format_html('<span class="badge {}">{}</span>', tone(tone_name), value)
     elif link:
-        marks = SafeString((" data-row" if first else "") + (" data-drawer" if of("drawer") else ""))
-        body = format_html('<a href="{}"{}>{}</a>', link, marks, value)
+        body = format_html(LINKS[bool(first), bool(of("drawer"))], link, value)
     elif tone_name:
         body = format_html('<span class="{} toned">{}</span>', tone(tone_name), UNKNOWN if value is None else value)
     else:
