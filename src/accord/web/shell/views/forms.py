@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -87,10 +88,15 @@ class FormPage(View):
         form = self.form(record, request.POST, request.FILES)
         if not form.is_valid():
             return self.show(record, form, status=422)
+        was_new = record.pk is None
         try:
             saved = self.save(form)
         except editing.Conflict as conflict:
             return self.show_conflict(conflict, form)
+        except IntegrityError:  # somebody else was faster: what was free a moment ago is taken
+            if not form.is_refused_now(was_new=was_new):
+                raise
+            return self.show(record, form, status=422)
         except ValidationError as refused:  # what only the deed itself can tell
             form.add_error(None, refused)
             return self.show(record, form, status=422)
