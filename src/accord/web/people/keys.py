@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken
 from accord.web.people.forms import KeyForm
+from accord.web.shell.once import only_once
 from accord.web.shell.views.forms import RemovePage
 
 
@@ -30,7 +31,9 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        token, key = make_key(user=user, name=values["name"], expires_on=values["expires_on"], by=user)
+        with only_once(request) as done:
+            token, key = make_key(user=user, name=values["name"], expires_on=values["expires_on"], by=user)
+            done.url = reverse("profile")
         return render(request, "people/key.html", context | {"token": token, "key": key})
     return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
 

@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accord.core.money import digits, round_half_up
+from accord.web.shell.once import FIELD, new_token
 
 register = template.Library()
 
@@ -254,6 +255,12 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden field by which a form that is sent twice does its work once; it stands beside ``csrf_token``."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
 
 
 @register.simple_tag
