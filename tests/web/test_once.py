@@ -22,6 +22,7 @@ from accord.people.jobs import forget_submissions
 from accord.people.models import FormSubmission
 from accord.web.shell.once import FIELD, new_token
 from accord.web.shell.views.forms import CreatePage
+from tests.web.confirmed import confirmed
 from tests.web.forms_as_browser import completed, sent_by
 from tests.web.routes import ROUTES
 from tests.web.test_hidden_values import view_of
@@ -102,8 +103,8 @@ def client_for(firm: World, name: str) -> Client:
     client = Client()
     allowed = ROUTES[name].allowed
     role = "member" if name == "time-new" else "account_manager"  # hours are of somebody who is a person of the firm
-    client.force_login(firm.users["administrator" if "administrator" in allowed and name != "time-new" else role])
-    return client
+    who = firm.users["administrator" if "administrator" in allowed and name != "time-new" else role]
+    return confirmed(client, who)
 
 
 @pytest.mark.parametrize("name", MAKING)
