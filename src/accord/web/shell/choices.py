@@ -68,13 +68,13 @@ def keep_stored(field: forms.ModelChoiceField, stored: Any, user: Any) -> None:
     The class is changed and not the field replaced, for the field has its queryset, widget and labels already, and the
     form goes on to narrow them.
     """
-    field.__class__ = _keeping(type(field))
+    field.__class__ = _keeping(type(field))  # type: ignore[arg-type]  # a class is hashable
     assert isinstance(field, KeepsStored)
     field.stored, field.user = stored, user
     field.widget.choices = field.choices  # type: ignore[attr-defined]
 
 
-def with_hidden(offered: models.QuerySet[Any], chosen: Any, stored: list[Any]) -> Any:
+def with_hidden(offered: Any, chosen: Any, stored: list[Any]) -> Any:
     """``chosen`` of several, and those of ``stored`` that were not offered and so could not be chosen."""
     open_to_choice = set(offered.filter(pk__in=[row.pk for row in stored]).values_list("pk", flat=True))
     hidden = [row for row in stored if row.pk not in open_to_choice]
