@@ -56,6 +56,8 @@ ROUTES: dict[str, Route] = {
     "up": PUBLIC,
     "palette": page(EVERYONE),
     "notifications-read": deed(EVERYONE),
+    "sign-in-confirmation": form(EVERYONE),
+    "sign-in-confirmed": page(EVERYONE),
     "profile": form(EVERYONE),
     "api-key-new": form(EVERYONE),
     "api-key-removal": Route(frozenset({AM}), {"pk": "token"}, form=True),

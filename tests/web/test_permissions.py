@@ -113,6 +113,7 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
                     response = ask(client, route, url, method)
                 assert response.status_code in {403, 404}, (role, method, response.status_code)
                 assert CANARY.encode() not in response.content
+            assert "no-store" in response["Cache-Control"], (role, method)
 
 
 # These belong to the firm and to no client: test_who_gets_in says who may use them.

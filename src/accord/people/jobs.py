@@ -1,4 +1,4 @@
-"""What the firm's calendars need from time to time."""
+"""What the firm's calendars and sign-ins need from time to time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django_tasks import task
 
 from accord.core.jobs import Schedule, once
 from accord.people.actions.add_holidays import add_holidays
-from accord.people.models import Calendar
+from accord.people.models import Calendar, FormSubmission
 from accord.people.public_holidays import countries, marks_in, place_of, regions
 
 AHEAD = 3
+SUBMISSIONS_KEPT = timedelta(days=2)  # a form that lay open longer is another deed
 
 
 @task
@@ -38,4 +39,14 @@ def keep_holidays_ahead() -> int:
     return changed
 
 
-SCHEDULE: Schedule = {"keep public holidays ahead": (keep_holidays_ahead, timedelta(days=30))}
+@task
+def forget_submissions() -> int:
+    """Forget the forms that were sent days ago; returns how many."""
+    count, _ = FormSubmission.objects.filter(at__lt=timezone.now() - SUBMISSIONS_KEPT).delete()
+    return count
+
+
+SCHEDULE: Schedule = {
+    "keep public holidays ahead": (keep_holidays_ahead, timedelta(days=30)),
+    "forget submitted forms": (forget_submissions, timedelta(days=1)),
+}

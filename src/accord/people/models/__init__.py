@@ -4,6 +4,7 @@ from accord.people.models.firm import Firm
 from accord.people.models.person import Person, Team
 from accord.people.models.saved_view import SavedView
 from accord.people.models.skill import Level, PersonSkill, Skill
+from accord.people.models.submission import FormSubmission
 from accord.people.models.token import ApiToken
 from accord.people.models.user import Notices, Role, User
 
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "Calendar",
     "Firm",
+    "FormSubmission",
     "Level",
     "Notices",
     "Person",

@@ -108,6 +108,7 @@ class ContactForm(OwnFields, RecordForm):
     """A person together with their place at one account."""
 
     own = CustomField.On.CONTACT
+    stored_elsewhere = ("reports_to",)
 
     title = forms.CharField(label="Job title", max_length=120, required=False)
     part = forms.ChoiceField(
@@ -155,6 +156,7 @@ class ContactForm(OwnFields, RecordForm):
             del self.fields["until"]
             return
         superior.queryset = superior.queryset.exclude(pk=affiliation.pk)
+        superior.stored = affiliation.reports_to_id  # who may have left since
         for name in PLACE:
             self.fields[name].initial = getattr(affiliation, name)
 

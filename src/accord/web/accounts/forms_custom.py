@@ -68,6 +68,8 @@ class OwnFields:
         given = {}
         for field in self.custom_fields:
             name = f"{PREFIX}{field.key}"
+            if field.key in kept and name not in self.changed_data:  # type: ignore[attr-defined]
+                continue  # it stays, also where the rules of the field have changed since
             value = self.cleaned_data.get(name)  # type: ignore[attr-defined]
             try:
                 given[field.key] = field.read(value)
@@ -83,7 +85,8 @@ def _form_field(field: CustomField, value: Any) -> forms.Field:
     if field.kind == CustomField.Kind.NUMBER:
         return forms.DecimalField(**more)
     if field.kind == CustomField.Kind.CHOICE:
-        return forms.ChoiceField(choices=[("", "–"), *((text, text) for text in field.offered)], **more)
+        offered = [*field.offered, *([value] if value and value not in field.offered else [])]
+        return forms.ChoiceField(choices=[("", "–"), *((text, text) for text in offered)], **more)
     if field.kind == CustomField.Kind.YES_NO:
         return forms.ChoiceField(
             choices=[("", "–"), ("yes", "Yes"), ("no", "No")],

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken
 from accord.web.people.forms import KeyForm
+from accord.web.shell.confirmation import require_confirmation
+from accord.web.shell.once import only_once
 from accord.web.shell.views.forms import RemovePage
 
 
@@ -29,8 +31,11 @@ def new(request: HttpRequest) -> HttpResponse:
         "form_url": request.get_full_path(),
     }
     if request.method == "POST" and form.is_valid():
+        require_confirmation(request)
         values = form.cleaned_data
-        token, key = make_key(user=user, name=values["name"], expires_on=values["expires_on"], by=user)
+        with only_once(request) as done:
+            token, key = make_key(user=user, name=values["name"], expires_on=values["expires_on"], by=user)
+            done.url = reverse("profile")
         return render(request, "people/key.html", context | {"token": token, "key": key})
     return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
 

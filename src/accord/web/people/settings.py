@@ -21,6 +21,7 @@ from accord.core.models import Event, Record
 from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms
 from accord.web.people.forms_calendar import CalendarForm, week_words
+from accord.web.shell.confirmation import require_confirmation
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.timeline import of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage
@@ -69,6 +70,7 @@ class UserNew(InSettings, CreatePage):
         """Make the user and send the link by which they choose their password."""
         from allauth.account.forms import ResetPasswordForm
 
+        require_confirmation(self.request)
         user = super().save(form)
         reset = ResetPasswordForm({"email": user.email})  # type: ignore[attr-defined]
         if reset.is_valid():
@@ -79,6 +81,12 @@ class UserNew(InSettings, CreatePage):
 
 class UserEdit(InSettings, EditPage):
     model, form_class = User, forms.UserForm
+
+    def save(self, form: RecordForm) -> Record:
+        """Who may do what, and by which address somebody gets in, is changed only by who confirms who they are."""
+        if {"roles", "email", "is_active"} & set(form.changed_data):
+            require_confirmation(self.request)
+        return super().save(form)
 
 
 class CalendarNew(InSettings, CreatePage):

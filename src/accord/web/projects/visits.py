@@ -29,7 +29,8 @@ def remember_visit(request: HttpRequest, response: HttpResponse, pk: int) -> Htt
 
 
 def _name(pk: int) -> str:
-    return f"plan-{pk}"
+    """Sent to one path only, so it cannot be of this host alone (``__Host-``); over TLS it can be of TLS alone."""
+    return f"{'__Secure-' if settings.SESSION_COOKIE_SECURE else ''}plan-{pk}"
 
 
 def _moments(request: HttpRequest, pk: int) -> tuple[datetime | None, datetime | None]:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+SKEW = 60  # seconds by which the clock of a single sign-on may differ from ours
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has neither a password nor a second factor here confirms at the single sign-on."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods and settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect"):
+            url = reverse("sign-in-confirmation")
+            methods = [{"id": "single_sign_on", "description": "Use single sign-on", "url": url}]
+        return methods
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -22,3 +38,23 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
         return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Who was sent there to confirm who they are, and came back as the same, has confirmed it."""
+        if sociallogin.state.get("process") != AuthProcess.REDIRECT or not request.user.is_authenticated:
+            return
+        if sociallogin.is_existing and sociallogin.user.pk == request.user.pk and _is_fresh(sociallogin):
+            account = sociallogin.account
+            record_authentication(
+                request, request.user, "socialaccount",
+                provider=account.provider, uid=account.uid, reauthenticated=True,
+            )  # fmt: skip
+
+
+def _is_fresh(sociallogin: Any) -> bool:
+    """Whether they were asked there just now. A provider that keeps to the standard says when it asked."""
+    claims = (sociallogin.account.extra_data or {}).get("id_token") or {}
+    asked_at = claims.get("auth_time")
+    if not isinstance(asked_at, int | float):
+        return True
+    return bool(time.time() - asked_at < app_settings.REAUTHENTICATION_TIMEOUT + SKEW)

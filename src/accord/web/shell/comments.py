@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accord.conversations.actions.post_comment import post_comment
 from accord.core.models import Record
+from accord.web.shell.once import only_once
 
 
 class CommentForm(forms.Form):
@@ -25,7 +26,9 @@ def comment_on(request: HttpRequest, record: Record, url: str) -> HttpResponse:
     form = CommentForm(request.POST)
     by: Any = request.user
     if form.is_valid():
-        post_comment(subject=record, by=by, body=form.cleaned_data["body"], url=url)
+        with only_once(request) as done:
+            post_comment(subject=record, by=by, body=form.cleaned_data["body"], url=url)
+            done.url = url
     else:
         messages.error(request, "Write something first.")
     return HttpResponseRedirect(url)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from accord.core import editing
 from accord.core.models import Record
+from accord.web.shell.choices import keep_stored, with_hidden
+from accord.web.shell.uniqueness import doubles
 
 
 class DateInput(forms.DateInput):
@@ -18,13 +21,18 @@ class DateInput(forms.DateInput):
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form of one record for one user.
+    """A form of one record for one user, which writes only what it shows.
+
+    What is stored and may not be chosen here (a parent company that the user cannot see, a calendar that is no longer
+    shared) stays as it is, and so does what the browser did not send. ``stored_elsewhere`` names choices that are no
+    columns of the record and whose ``initial`` is a stored value nevertheless.
 
     ``sections`` groups field names under headings for the page: ``[("Address", ["street", "city"])]``.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     sections: list[tuple[str, list[str]]] = []
+    stored_elsewhere: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,15 +41,62 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["version"].initial = self.instance.version
         else:
             del self.fields["version"]
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
                 field.queryset = field.queryset.visible_to(user)
+            self._keep_stored(name, field)
             if isinstance(field, forms.DateField) and not isinstance(field, forms.DateTimeField):
                 field.widget = DateInput(attrs=field.widget.attrs)
             if isinstance(field, forms.DateTimeField):
                 field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 4)
+
+    def _keep_stored(self, name: str, field: forms.Field) -> None:
+        if not isinstance(field, forms.ModelChoiceField) or isinstance(field, forms.ModelMultipleChoiceField):
+            return
+        column = self._column(name)
+        if self.instance.pk and isinstance(column, models.ForeignKey):
+            keep_stored(field, getattr(self.instance, column.attname), self.user)
+        elif name in self.stored_elsewhere:
+            keep_stored(field, None, self.user)  # the form says which, as soon as it knows
+
+    def _column(self, name: str) -> Any:
+        """The model's own field of that name, None where the form asks for something else."""
+        return next(
+            (f for f in (*self.instance._meta.fields, *self.instance._meta.many_to_many) if f.name == name), None
+        )
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        if self.instance.pk is None:
+            return
+        for name in list(self.cleaned_data):
+            field, column = self.fields[name], self._column(name)
+            if column is None:
+                continue
+            if field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name)):
+                self.cleaned_data[name] = getattr(self.instance, name)
+            elif column.many_to_many and isinstance(field, forms.ModelMultipleChoiceField):
+                stored = list(getattr(self.instance, name).all())
+                self.cleaned_data[name] = with_hidden(field.queryset, self.cleaned_data[name], stored)
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        self._find_doubles()
+
+    def _find_doubles(self) -> None:
+        """Say where the record would be a second one of its kind, also by fields that this form does not show."""
+        unknown = {name for name in self.fields if name in self.errors}
+        for name, sentence in list(doubles(self.instance, self.fields, unknown)):
+            self.add_error(name, sentence)
+
+    def is_refused_now(self, *, was_new: bool) -> bool:
+        """After the database refused to save: whether the form, checked again, says in words what is wrong."""
+        if was_new:
+            self.instance.pk, self.instance._state.adding = None, True
+        self.full_clean()
+        return bool(self.errors)
 
     def suggest(self, name: str, value: Any) -> None:
         """What the field of a new record begins with; its own ``initial`` would yield to the record's empty value."""

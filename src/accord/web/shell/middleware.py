@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 log = structlog.get_logger("accord.request")
 
@@ -75,6 +76,21 @@ def _single_sign_on() -> str:
         for app in settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
     }
     return "".join(f" {origin}" for origin in sorted(origins))
+
+
+class NoStoreMiddleware:
+    """No browser and no proxy keeps an answer of ours: it may be shown to the next person at the same computer.
+
+    It stands below the one that serves static files, which hold nobody's data and may be kept.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class TimeZoneMiddleware:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import home, palette, saved_views, up
+from accord.web.shell.views import confirmation, home, palette, saved_views, up
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
     path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),
+    path("sign-in/confirmation/", confirmation.confirmation, name="sign-in-confirmation"),
+    path("sign-in/confirmed/", confirmation.confirmed, name="sign-in-confirmed"),
     path("notifications/read", home.notifications_read, name="notifications-read"),
 ]

@@ -21,6 +21,7 @@ from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplica
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.web.shell.addresses import address
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day, number
 from accord.web.shell.views.forms import go
 
@@ -70,13 +71,15 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
         kept, gone, other = (two, one, "first") if request.POST.get("keep") == "second" else (one, two, "second")
         take = {name for name in differing(one, two) if request.POST.get(f"value-{name}") == other}
         try:
-            made = merge_records(kept=kept, gone=gone, take=take, by=request.user)
+            with only_once(request) as done:
+                made = merge_records(kept=kept, gone=gone, take=take, by=request.user)
+                done.url = address(made.record)
         except ValidationError as refused:
             error = " ".join(refused.messages)
         else:
             said = f"{made.gone_name} is part of {made.record} now. Under Duplicates it can be undone."
             messages.success(request, said)
-            return go(request, address(made.record))
+            return go(request, done.url)
     context = {
         "title": f"Merge {one} and {two}",
         "crumbs": [

@@ -19,6 +19,7 @@ from accord.accounts.models import Affiliation, ClientLink
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.web.shell.forms import DateInput
+from accord.web.shell.once import only_once
 from accord.web.shell.views.forms import go
 
 
@@ -43,12 +44,14 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
-            link, secret = share_with_client(
-                account=place.account,
-                contact=place.contact,
-                by=request.user,
-                expires_on=form.cleaned_data["expires_on"],
-            )
+            with only_once(request) as done:
+                link, secret = share_with_client(
+                    account=place.account,
+                    contact=place.contact,
+                    by=request.user,
+                    expires_on=form.cleaned_data["expires_on"],
+                )
+                done.url = reverse("account-contacts", args=[place.account_id])
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:

@@ -25,6 +25,7 @@ from accord.core.search.queries import search
 from accord.web.accounts import forms_commerce as forms
 from accord.web.accounts.forms_mail import MailForm
 from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day, moment, money
 from accord.web.shell.timeline import of_event
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
@@ -221,12 +222,14 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     quote = fetch(Quote, request.user, "account", pk=pk)
     require(request.user, Deed.CHANGE, quote.account)
     try:
-        made = new_version(quote=quote, by=request.user)
+        with only_once(request) as done:
+            made = new_version(quote=quote, by=request.user)
+            done.url = reverse("quote", args=[made.pk])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return go(request, reverse("quote", args=[pk]))
     messages.success(request, f"{made.key} is a draft. {quote.key} stands until it is sent.")
-    return go(request, reverse("quote", args=[made.pk]))
+    return go(request, done.url)
 
 
 class QuoteNew(OfAccount, CreatePage):

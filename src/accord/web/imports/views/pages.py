@@ -20,6 +20,7 @@ from accord.exchange.progress import stand_of
 from accord.exchange.queries import kinds_for
 from accord.web.imports.forms import UploadForm
 from accord.web.imports.page import context
+from accord.web.shell.once import DoneBefore, only_once
 from accord.web.shell.views.forms import go
 
 
@@ -51,10 +52,18 @@ def new(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest, form: UploadForm) -> Import | None:
     values = form.cleaned_data
     file = values["file"]
+    run = None
     try:
-        return upload(
-            kind=values["kind"], file=file, file_name=file.name, source_name=values["source_name"], by=request.user
-        )
+        with only_once(request) as done:
+            run = upload(
+                kind=values["kind"], file=file, file_name=file.name, source_name=values["source_name"], by=request.user
+            )
+            done.url = reverse("import", args=[run.pk])
+        return run
+    except DoneBefore:
+        if run is not None:  # the row is taken back with the transaction, its file is not
+            run.file.storage.delete(str(run.file.name))
+        raise
     except ImportFileError as error:
         form.add_error("file", str(error))
         return None

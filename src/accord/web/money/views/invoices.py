@@ -26,6 +26,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.once import only_once, stop_if_done
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -192,6 +193,7 @@ class WithLines(FormPage):
         rows = InvoiceLine.objects.filter(invoice=record.pk) if record.pk else InvoiceLine.objects.none()
         lines = LineFormSet(request.POST, queryset=rows, prefix="lines")
         if not form.is_valid() or not lines.is_valid():
+            stop_if_done(request)
             return self.show(record, form, 422, lines)
         kept = [f for f in lines.forms if f.has_changed() or f.instance.pk]
         form.lines = [
@@ -203,7 +205,9 @@ class WithLines(FormPage):
             form.add_error(None, "An invoice needs at least one line.")
             return self.show(record, form, 422, lines)
         try:
-            saved = form.save_for_user()
+            with only_once(request) as done:
+                saved = form.save_for_user()
+                done.url = self.after(saved)
         except Conflict as conflict:
             return self.show_conflict(conflict, form)
         except ValidationError as error:

@@ -37,6 +37,7 @@ from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
 from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.timeline import of_comment, of_event
 from accord.web.shell.views.forms import go
@@ -176,10 +177,12 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
     form = BaselineForm(request.POST or None)
     back = reverse("project-plan", args=[pk])
     if request.method == "POST" and form.is_valid():
-        if project.finish is None:
-            schedule(project=project, by=request.user)
-        take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
-        measure_project(project=project, day=timezone.localdate())
+        with only_once(request) as done:
+            if project.finish is None:
+                schedule(project=project, by=request.user)
+            take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
+            measure_project(project=project, day=timezone.localdate())
+            done.url = back
         messages.success(request, "The plan as it stands is the new baseline. The one before it is kept.")
         return go(request, back)
     context = {

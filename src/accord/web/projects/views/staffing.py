@@ -23,6 +23,7 @@ from accord.projects.queries_staffing import Proposal, candidates, open_requests
 from accord.web.people.tabs import people_tabs
 from accord.web.projects.forms_staffing import ProposalForm, RequestForm
 from accord.web.projects.views.edits import OfProject
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import MONTHS
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.views.forms import CreatePage, EditPage, go
@@ -182,7 +183,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choose somebody of the list.")
         return go(request, _url("", pk))
     try:
-        made = propose(request=row, person=form.cleaned_data["person"], by=request.user, today=timezone.localdate())
+        with only_once(request) as done:
+            made = propose(request=row, person=form.cleaned_data["person"], by=request.user, today=timezone.localdate())
+            done.url = _work(row)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return go(request, _url("", pk))

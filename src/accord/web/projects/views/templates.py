@@ -25,6 +25,7 @@ from accord.web.projects.forms_charter import NewTemplateForm, TemplateForm
 from accord.web.projects.repeat_form import RepeatForm
 from accord.web.projects.views.edits import OfProject
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import ago, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -136,8 +137,10 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("project-plan", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            step = repeat_task(project=project, by=request.user, **form.planned())
-            measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
+            with only_once(request) as done:
+                step = repeat_task(project=project, by=request.user, **form.planned())
+                measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
+                done.url = back
             messages.success(request, f"Planned {len(step.created) - 1} times. One undo takes all of it back.")
             return go(request, back)
         except Invalid as error:

@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accord.core.money import digits, round_half_up
+from accord.web.shell.once import FIELD, new_token
 
 register = template.Library()
 
@@ -33,6 +34,13 @@ UNKNOWN = "\N{EN DASH}"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
+# How a cell's link is written, by whether it names the row and whether it opens in the drawer.
+LINKS = {
+    (False, False): '<a href="{}">{}</a>',
+    (True, False): '<a href="{}" data-row>{}</a>',
+    (False, True): '<a href="{}" data-drawer>{}</a>',
+    (True, True): '<a href="{}" data-row data-drawer>{}</a>',
+}
 HALF_WIDTH = (
     forms.NumberInput,
     forms.DateInput,
@@ -250,6 +258,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+def once() -> SafeString:
+    """The hidden field by which a form that is sent twice does its work once; it stands beside ``csrf_token``."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.simple_tag
 def icons_url() -> str:
     """The address of the sprite, for islands."""
     return static("build/icons.svg")
@@ -273,8 +287,7 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     elif of("badge") and value:
         body = format_html('<span class="badge {}">{}</span>', tone(tone_name), value)
     elif link:
-        marks = SafeString((" data-row" if first else "") + (" data-drawer" if of("drawer") else ""))
-        body = format_html('<a href="{}"{}>{}</a>', link, marks, value)
+        body = format_html(LINKS[bool(first), bool(of("drawer"))], link, value)
     elif tone_name:
         body = format_html('<span class="{} toned">{}</span>', tone(tone_name), UNKNOWN if value is None else value)
     else:

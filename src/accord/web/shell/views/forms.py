@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
@@ -17,15 +18,9 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.once import go, only_once, stop_if_done
 
-
-def go(request: HttpRequest, url: str) -> HttpResponse:
-    """Redirect; in the drawer by htmx's own header."""
-    if request.headers.get("HX-Request"):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = url
-        return response
-    return HttpResponseRedirect(url)
+__all__ = ["CreatePage", "EditPage", "FormPage", "RemovePage", "go"]
 
 
 class FormPage(View):
@@ -86,16 +81,24 @@ class FormPage(View):
         record = self.record()
         form = self.form(record, request.POST, request.FILES)
         if not form.is_valid():
+            stop_if_done(request)  # what is taken now may be what the same form has just made
             return self.show(record, form, status=422)
+        was_new = record.pk is None
         try:
-            saved = self.save(form)
+            with only_once(request) as done:
+                saved = self.save(form)
+                done.url = self.after(saved)
         except editing.Conflict as conflict:
             return self.show_conflict(conflict, form)
+        except IntegrityError:  # somebody else was faster: what was free a moment ago is taken
+            if not form.is_refused_now(was_new=was_new):
+                raise
+            return self.show(record, form, status=422)
         except ValidationError as refused:  # what only the deed itself can tell
             form.add_error(None, refused)
             return self.show(record, form, status=422)
         messages.success(request, self.saved_message)
-        return go(request, self.after(saved))
+        return go(request, done.url)
 
     def save(self, form: RecordForm) -> Record:
         return form.save_for_user()
