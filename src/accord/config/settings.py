@@ -141,6 +141,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+MFA_ADAPTER = "accord.web.shell.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Accord"
@@ -168,7 +169,7 @@ EMAIL_BACKEND = os.environ.get(
     "ACCORD_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("ACCORD_SMTP_HOST")
-    else "django.core.mail.backends.console.EmailBackend",
+    else "accord.core.console_mail.EmailBackend",
 )
 EMAIL_HOST = os.environ.get("ACCORD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("ACCORD_SMTP_PORT", "587"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accord.projects.models.part import PlanPart
 
@@ -40,6 +41,16 @@ class PlanRun(PlanPart):
     @property
     def is_busy(self) -> bool:
         return self.status in self.BUSY
+
+    @classmethod
+    def interrupted(cls, pk: int, given_up: str) -> None:
+        """The process that ran it has ended: it waits for its turn again or, ``given_up``, has failed."""
+        rows = cls.objects.filter(pk=pk, status__in=cls.BUSY)
+        if given_up:
+            text = f"{given_up} Run it again, with fewer tasks or a smaller setting if it needs too much memory."
+            rows.update(status=cls.Status.FAILED, error=text, done_at=timezone.now())
+        else:
+            rows.update(status=cls.Status.WAITING, progress=cls._meta.get_field("progress").get_default())
 
     def move(self, *, to: PlanRun.Status, only_from: tuple[PlanRun.Status, ...], **values: object) -> bool:
         """Change the status if it is still one of ``only_from``; of two who try at once, one succeeds."""
