@@ -29,8 +29,8 @@ from accord.accounts.models import (
     Tag,
     read_custom,
 )
-from accord.api.pages import Paging, page, values
 from accord.accounts.queries_mail import texts_for
+from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -50,6 +51,10 @@ class CalendarSource(Record):
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return bool(self.owner_id == user.pk)
+
+    def secret_places(self) -> dict[str, Any]:
+        address = urlsplit(self.url)
+        return {"sealed_password": (address.scheme.lower(), address.netloc.lower(), self.user_name)}
 
     @property
     def password(self) -> str:

@@ -83,6 +83,12 @@ class Mailbox(Record):
         if not self.folder_names:
             raise ValidationError({"folders": "Name at least one folder."})
 
+    def secret_places(self) -> dict[str, Any]:
+        servers: tuple[Any, ...] = (self.imap_host.lower(), self.imap_port, self.imap_security)
+        servers += (self.smtp_host.lower(), self.smtp_port, self.smtp_security)
+        # A provider's permission is of one mailbox, whatever its owner calls it.
+        return {"sealed_password": servers if self.provider else (*servers, self.user_name)}
+
     @property
     def folder_names(self) -> list[str]:
         return [name.strip() for name in self.folders.split(",") if name.strip()]

@@ -82,3 +82,17 @@ class WorkerPresence(models.Model):
     def is_any(cls) -> bool:
         """Whether a worker is there."""
         return cls.objects.filter(seen_at__gt=timezone.now() - cls.COUNTS_FOR).exists()
+
+
+class HealthCheck(models.Model):
+    """One row that the health check writes, to find out whether the database can be written."""
+
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+    @classmethod
+    def note(cls) -> None:
+        """Write it."""
+        cls.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
