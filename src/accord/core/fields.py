@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
+from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import without_links
 
 iso_currency = RegexValidator(r"^[A-Z]{3}$", "Use the three-letter ISO code, such as EUR or USD.")
@@ -44,6 +45,23 @@ class LinkFreeTextField(_WithoutLinks, models.TextField):  # type: ignore[type-a
 
 class LinkFreeCharField(_WithoutLinks, models.CharField):  # type: ignore[type-arg]
     """The same on one line. A label is shorter than the address it stands for."""
+
+
+class SealedURLField(models.URLField):  # type: ignore[type-arg]
+    """An address that is a key by itself: encrypted in the database, so it cannot be searched for."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        try:
+            return unseal(value) if value else value
+        except Unreadable:  # sealed with another installation's key: it is entered again
+            return ""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return seal(value) if value else value
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
+from accord.core.fields import SealedURLField
 from accord.core.models import Record
 from accord.core.sealing import seal, unseal
 from accord.core.secrets import digest
@@ -29,7 +30,7 @@ class CalendarSource(Record):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_sources")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ICS)
-    url = models.URLField("address", max_length=1000, help_text="Of the feed, or of the calendar on the server.")
+    url = SealedURLField("address", max_length=1000, help_text="Of the feed, or of the calendar on the server.")
     user_name = models.CharField(max_length=200, blank=True)
     sealed_password = models.TextField(blank=True, editable=False)
     active = models.BooleanField(default=True, help_text="Switched off, it is not read.")
