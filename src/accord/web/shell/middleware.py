@@ -39,6 +39,7 @@ class RequestLogMiddleware:
             # Proxies log referrers: of an address that is a key they get the host only. Without any, browsers would
             # send its forms from ``Origin: null``, which Django refuses.
             response["Referrer-Policy"] = "strict-origin"
+            response.setdefault("Cache-Control", "no-store")
         if request.path != "/up":
             user = getattr(request, "user", None)
             log.info(
