@@ -35,7 +35,10 @@ def _goes_elsewhere(form: RecordForm, cleaned: dict[str, Any]) -> bool:
     if not form.instance.pk or cleaned.get("password"):
         return False
     stored = type(form.instance)._base_manager.get(pk=form.instance.pk)
-    return bool(stored.sealed_password) and form.instance.secret_places() != stored.secret_places()
+    wished = copy(stored)
+    for name in form.fields.keys() & set(form._meta.fields or ()) & cleaned.keys():
+        setattr(wished, name, cleaned[name])
+    return bool(stored.sealed_password) and wished.secret_places() != stored.secret_places()
 
 
 class MailboxForm(RecordForm):
