@@ -199,3 +199,21 @@ def test_one_time_codes_work_and_what_is_stored_makes_none(
     settings.SECRET_KEY = "another installation's"
     code = format_hotp_value(hotp_value(TOTP_SECRET, now + 1))
     assert not totp.validate_code(code)  # refused, not an error
+
+
+def test_second_factors_can_be_reset_when_the_key_is_lost(
+    world: tuple[World, dict[str, Any]], planted: tuple[list[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from accord.cli import admin
+
+    for name in ("open_installation", "reach_database", "refuse_unmigrated"):
+        monkeypatch.setattr(admin, name, lambda: None)
+    manager = world[0].ours.users["account_manager"]
+    done = CliRunner().invoke(admin.reset_mfa, [manager.email.upper()])
+    assert (done.exit_code, "signs in without a second factor" in done.output) == (0, True)
+    assert not Authenticator.objects.filter(user=manager).exists()
+    assert Event.objects.filter(verb="reset the second factors of", subject_id=manager.pk).count() == 1
+    assert "has no second factor" in CliRunner().invoke(admin.reset_mfa, [manager.email]).output
+    assert CliRunner().invoke(admin.reset_mfa, ["nobody@firm.test"]).exit_code != 0

@@ -58,7 +58,7 @@ def event(
 
 
 def _told(subject: models.Model, values: dict[str, Any] | None) -> dict[str, Any]:
-    untold = getattr(subject, "untold", frozenset())
+    untold: frozenset[str] = getattr(subject, "untold", frozenset())
     told = {name: value for name, value in (values or {}).items() if name not in untold}
     return dict(without_links_deep(plain(told)))
 

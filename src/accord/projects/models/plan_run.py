@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -23,6 +25,8 @@ class PlanRun(PlanPart):
         CANCELLED = "cancelled", "Cancelled"
 
     BUSY = (Status.WAITING, Status.RUNNING)
+
+    progress: Any  # a field of each kind's own
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     plan_changed_at = models.DateTimeField()
@@ -47,10 +51,10 @@ class PlanRun(PlanPart):
         """The process that ran it has ended: it waits for its turn again or, ``given_up``, has failed."""
         rows = cls.objects.filter(pk=pk, status__in=cls.BUSY)
         if given_up:
-            text = f"{given_up} Run it again, with fewer tasks or a smaller setting if it needs too much memory."
+            text = f"{given_up} Run it again. If it needs too much memory, choose smaller settings."
             rows.update(status=cls.Status.FAILED, error=text, done_at=timezone.now())
         else:
-            rows.update(status=cls.Status.WAITING, progress=cls._meta.get_field("progress").get_default())
+            rows.update(status=cls.Status.WAITING, progress=cls().progress)
 
     def move(self, *, to: PlanRun.Status, only_from: tuple[PlanRun.Status, ...], **values: object) -> bool:
         """Change the status if it is still one of ``only_from``; of two who try at once, one succeeds."""
