@@ -5,6 +5,7 @@ import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
 import { startToasts } from "./toasts";
+import { startTrouble } from "./trouble";
 
 function startTheme(): void {
   const show = (): void => {
@@ -88,6 +89,7 @@ startRail();
 startPalette();
 startMenus();
 startToasts();
+startTrouble();
 startForms();
 startGrids();
 startKeys();

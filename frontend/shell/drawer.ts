@@ -1,4 +1,5 @@
 import htmx from "./htmx";
+import { troubleOf } from "./trouble";
 
 let before = "";
 
@@ -61,7 +62,9 @@ export function startDrawer(): void {
     const missing = xhr.status === 404;
     say(
       missing ? "Not found" : "This did not work",
-      missing ? "It is gone, or it is not yours to see." : `The server answered ${xhr.status}. Nothing was saved.`,
+      missing
+        ? "It is gone, or it is not yours to see."
+        : (troubleOf(xhr) ?? `The server answered ${xhr.status}. Nothing was saved.`),
       pathInfo.requestPath,
     );
   });

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import requests
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +33,7 @@ from accord.accounts.models import (
     Interaction,
     Request,
 )
-from accord.core import outside
+from accord.core import editing, outside
 from accord.core.outside_http import fetch
 from accord.people.models import Role, User
 from tests.mail_servers import free_port
@@ -283,3 +285,40 @@ def test_a_calendar_is_tried_when_it_is_added(account: Account, owner: User, rad
     kept = client.post(reverse("calendar-source-edit", args=[source.pk]), form | {"password": "", "version": 1})
     assert kept.status_code == 302
     assert CalendarSource.objects.get().password == "geheim"
+
+
+@pytest.mark.parametrize(
+    "change", [{"url": "http://evil.test/olga/work/"}, {"url": "https://localhost:1/x/"}, {"user_name": "olaf"}]
+)
+def test_a_saved_password_is_not_sent_to_another_server(
+    change: dict[str, str], owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = CalendarSource(owner=owner, name="Work", kind="caldav", url="https://c.test/olga/work/", user_name="olga")
+    source.password = "geheim"
+    source.save()
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "accord.web.accounts.forms_mail.read_calendar", lambda row, *rest: asked.append((row.url, row.password))
+    )
+    client, url = Client(), reverse("calendar-source-edit", args=[source.pk])
+    client.force_login(owner)
+    form = {
+        "name": "Work", "kind": "caldav", "url": "https://c.test/olga/work/", "user_name": "olga", "password": "",
+        "active": "on", "version": 1,
+    }  # fmt: skip
+    answer = client.post(url, form | change)
+    assert answer.status_code == 422
+    assert editing.ENTER_AGAIN in answer.content.decode()
+    with pytest.raises(ValidationError, match="Enter the password again"):
+        editing.change(source, by=owner, version=1, **change)
+    assert asked == []
+    # Another calendar on the same server is no other place; a feed that needs no password takes none along.
+    assert client.post(url, form | {"url": "https://c.test/olga/private/"}).status_code == 302
+    feed = {"url": "https://feeds.test/a.ics", "kind": "ics", "user_name": "", "version": 2}
+    assert client.post(url, form | feed).status_code == 302
+    assert asked == [("https://c.test/olga/private/", "geheim"), ("https://feeds.test/a.ics", "")]
+    source.refresh_from_db()
+    assert (source.sealed_password, source.url) == ("", "https://feeds.test/a.ics")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT url FROM accounts_calendarsource")
+        assert "feeds.test" not in str(cursor.fetchall()), "the address of a feed is a key: it is encrypted"

@@ -127,7 +127,7 @@ def test_the_client_accepts_by_the_link_without_signing_in_and_the_order_is_won(
     client, url = Client(), reverse("quote-answer", args=[secret])
     page = client.get(url)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "2,025.00" in page.content.decode()
     quote = Quote.objects.get()
     assert (quote.status, quote.seen_at is not None) == ("sent", True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +33,7 @@ from accord.accounts.models import (
     Merge,
 )
 from accord.conversations.models import Notification
+from accord.core import editing
 from accord.core.models import Event
 from accord.people.models import Role, User
 from tests.mail_servers import PASSWORD, Dovecot, Kept
@@ -409,3 +411,41 @@ def test_two_clients_with_the_same_mail_can_be_made_one_and_two_again(
     assert MailMessage.objects.get().account_id == account.pk
     unmerge(merge=Merge.objects.get(), by=owner)
     assert sorted(MailMessage.objects.values_list("pk", "account", "interaction")) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"imap_host": "127.0.0.1"}, {"imap_port": 1993}, {"imap_security": "starttls"}, {"user_name": "somebody"},
+        {"smtp_host": "evil.test"}, {"smtp_port": 25}, {"smtp_security": "tls"},
+        {"imap_host": "evil.test", "active": ""},
+    ],
+)  # fmt: skip
+def test_a_saved_password_is_not_sent_to_another_server(
+    change: dict[str, Any], owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Mailbox(owner=owner, address="olga@firm.test", imap_host="mail.test", user_name="olga")
+    box.password = PASSWORD
+    box.save()
+    asked: list[Mailbox] = []
+    monkeypatch.setattr("accord.web.accounts.forms_mail.check_folders", asked.append)
+    client, url = Client(), reverse("mailbox-edit", args=[box.pk])
+    client.force_login(owner)
+    form = {
+        "address": "olga@firm.test", "privacy": "open", "imap_host": "mail.test", "imap_port": 993,
+        "imap_security": "tls", "user_name": "olga", "password": "", "folders": "INBOX", "since": "2026-11-01",
+        "active": "on", "smtp_host": "", "smtp_port": 587, "smtp_security": "starttls", "version": 1,
+    }  # fmt: skip
+    answer = client.post(url, form | change)
+    assert answer.status_code == 422
+    assert editing.ENTER_AGAIN in answer.content.decode()
+    assert asked == [], "nobody was asked with the saved password"
+    with pytest.raises(ValidationError, match="Enter the password again"):  # whichever way it comes
+        editing.change(box, by=owner, version=1, **{k: v for k, v in change.items() if k != "active"})
+    box.refresh_from_db()
+    assert (box.imap_host, box.version) == ("mail.test", 1)
+    # What is no other place asks for nothing, and the password entered again goes along.
+    assert client.post(url, form | {"folders": "INBOX, Sent", "imap_host": "MAIL.test"}).status_code == 302
+    assert client.post(url, form | change | {"version": 2, "password": "another"}).status_code == 302
+    box.refresh_from_db()
+    assert box.password == "another"

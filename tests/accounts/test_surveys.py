@@ -139,7 +139,7 @@ def test_looking_at_the_address_answers_nothing_and_sending_answers_once(account
     client, url = Client(), reverse("survey-answer", args=[secret])
     page = client.get(url + "?score=9")
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert not SurveyAnswer.objects.exists()
     assert client.post(url, {"reason": "Hm"}).status_code == 422
     assert client.post(url, {"score": "11"}).status_code == 422

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from accord.core.models import Event
 from accord.people.models import Role, User
@@ -181,3 +182,34 @@ def test_which_estimate_a_task_has(project: Project) -> None:
     assert all(row.duration_minutes and not row.manual and row.actual_finish is None for row in open_tasks(rows))
     assert usual_start(project, project.start) is None
     assert usual_start(project, datetime(2030, 1, 1, 9, 30, 12)) == datetime(2030, 1, 1, 9, 30)
+
+
+def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: User) -> None:
+    client = Client()
+    client.force_login(manager)
+    waiting = Simulation.objects.create(project=project, by=manager, plan_changed_at=project.plan_changed_at)
+    url = f"/api/projects/{project.pk}/simulations/{waiting.pk}"
+    assert client.get(url).json()["status"] == "waiting"
+    assert client.post(f"{url}/cancellation").json() == {"cancelled": True, "status": "cancelled"}
+    assert client.get(url).json()["status"] == "cancelled"
+    assert client.post(f"{url}/cancellation").json() == {"cancelled": False, "status": "cancelled"}
+    assert client.post("/api/projects/0/simulations/1/cancellation").status_code == 404
+    done = simulated(project, manager)
+    found = client.get(f"/api/projects/{project.pk}/simulations/{done.pk}").json()
+    assert (found["id"], found["status"], found["finish"]["P50"][:4]) == (done.pk, "done", "2026")
+
+
+def test_an_interrupted_run_is_told_once_and_what_ended_stays(project: Project, manager: User) -> None:
+    run = Simulation.objects.create(
+        project=project, by=manager, plan_changed_at=project.plan_changed_at, status=Status.RUNNING, progress=40
+    )
+    Simulation.interrupted(run.pk, "")
+    run.refresh_from_db()
+    assert (run.status, run.progress) == (Status.WAITING, 0)
+    Simulation.interrupted(run.pk, "It broke.")
+    run.refresh_from_db()
+    assert (run.status, run.error.split(".")[0]) == (Status.FAILED, "It broke")
+    Simulation.objects.filter(pk=run.pk).update(status=Status.CANCELLED)
+    Simulation.interrupted(run.pk, "Again.")
+    run.refresh_from_db()
+    assert run.status == Status.CANCELLED

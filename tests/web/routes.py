@@ -464,6 +464,8 @@ ROUTES: dict[str, Route] = {
     "api:comparison": page(SEES, pk="project"),
     "api:simulation": page(SEES, pk="project"),
     "api:create_simulation": page(SEES, pk="project"),
+    "api:one_simulation": page(SEES, pk="project", simulation="simulation"),
+    "api:end_simulation": deed(DELIVERY, pk="project", simulation="simulation"),
     "api:dates_beside": Route(SEES, {"pk": "project"}, {"key": "baseline-0"}),
     "api:levelling": page(SEES, pk="project"),
     "api:create_levelling": page(SEES, pk="project"),

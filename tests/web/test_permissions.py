@@ -207,7 +207,7 @@ def test_a_link_taken_back_is_refused(world: tuple[World, dict[str, Any]]) -> No
     answer = Client().get(url)
     assert answer.status_code == 200
     assert CANARY not in answer.content.decode()
-    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Referrer-Policy"] == "strict-origin"
     type(link).objects.filter(pk=link.pk).update(revoked_at=timezone.now())
     assert Client().get(url).status_code == 404
     type(link).objects.filter(pk=link.pk).update(revoked_at=None)

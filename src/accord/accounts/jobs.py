@@ -10,13 +10,28 @@ from django_tasks import task
 
 from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
-from accord.accounts.actions.read_calendar import read_calendar
-from accord.accounts.actions.read_mailbox import read_mailbox
+from accord.accounts.actions.read_calendar import calendar_interrupted, read_calendar
+from accord.accounts.actions.read_mailbox import mailbox_interrupted, read_mailbox
+from accord.accounts.actions.send_mail import interrupted as sending_interrupted
 from accord.accounts.actions.send_mail import send_waiting
 from accord.accounts.actions.survey_clients import ask_by_schedule, send_invitations
 from accord.accounts.models import CalendarSource, Mailbox
-from accord.core.jobs import Schedule, once
+from accord.core.jobs import Schedule, once, when_interrupted
 from accord.core.links import absolute
+
+
+def _mailbox_interrupted(pk: int, *, given_up: str) -> None:
+    if given_up:
+        mailbox_interrupted(pk, reason=given_up, now=timezone.now())
+
+
+def _calendar_interrupted(pk: int, *, given_up: str) -> None:
+    if given_up:
+        calendar_interrupted(pk, reason=given_up, now=timezone.now())
+
+
+def _sending_interrupted(*, given_up: str) -> None:
+    sending_interrupted()
 
 
 @task
@@ -51,6 +66,7 @@ def ask_clients() -> int:
 
 
 @task
+@when_interrupted(_mailbox_interrupted)
 def read_one(pk: int) -> int:
     """Read one mailbox; returns how many mails were kept. Each portion lands once, so it may be repeated."""
     mailbox = Mailbox.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
@@ -67,6 +83,7 @@ def read_mailboxes() -> int:
 
 
 @task
+@when_interrupted(_calendar_interrupted)
 def read_calendar_of(pk: int) -> int:
     """Read one calendar; returns how many of its meetings are known. Doing it twice does nothing more."""
     source = CalendarSource.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
@@ -83,6 +100,7 @@ def read_calendars() -> int:
 
 
 @task
+@when_interrupted(_sending_interrupted)
 def send_mails() -> int:
     """Mails to clients that wait to be sent; returns how many went out."""
     return send_waiting(now=timezone.now())

@@ -29,6 +29,7 @@ from accord.accounts.models import (
     Tag,
     read_custom,
 )
+from accord.accounts.queries_mail import texts_for
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
@@ -263,8 +264,15 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
 @router.get("/{int:pk}/interactions")
 def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by")
-    return page(found, paging, lambda i: values(i, *INTERACTION))
+    found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by", "mail__account")
+    return page(found, paging, lambda i: values(i, *INTERACTION) | {"body": _body(i, request.user)})
+
+
+def _body(row: Interaction, user: Any) -> str:
+    """What was said, as far as ``user`` may read it: an email that holds prices is kept apart."""
+    if hasattr(row, "mail") and row.mail.holds_prices:
+        return texts_for(user, [row.mail])[row.mail.pk]
+    return row.body
 
 
 @router.post("/{int:pk}/interactions", response={201: dict[str, Any]})

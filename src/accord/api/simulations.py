@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.engines.outcome import PERCENTILES
-from accord.projects.actions.simulate_plan import simulate_plan
+from accord.projects.actions.simulate_plan import cancel_simulation, simulate_plan
 from accord.projects.models import Project, Simulation, Task
 from accord.projects.queries_simulation import changed_since, latest
 from accord.projects.simulation_result import Result
@@ -51,6 +51,20 @@ def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tupl
     if made.is_busy:
         return 202, _head(made)
     return 201, _answer(made, money=can(request.user, Deed.VIEW_MONEY, project))
+
+
+@router.get("/{int:pk}/simulations/{int:simulation}")
+def one_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
+    """One simulation: how far it is, why it failed, or what came of it."""
+    found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
+    return _answer(found, money=can(request.user, Deed.VIEW_MONEY, found.project))
+
+
+@router.post("/{int:pk}/simulations/{int:simulation}/cancellation")
+def end_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
+    """Stop one that waits or runs; nothing comes of it. ``cancelled`` is false where it had ended already."""
+    found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
+    return {"cancelled": cancel_simulation(simulation=found, by=request.user), "status": found.status}
 
 
 def _head(found: Simulation) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``accord migrate`` and ``accord create-user``; the first administrator of a new installation."""
+"""``accord migrate``, ``create-user`` and ``reset-mfa``; the first administrator of a new installation."""
 
 from __future__ import annotations
 
@@ -43,6 +43,30 @@ def create_user(email: str, name: str, roles: tuple[str, ...], password_stdin: b
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     user = _make(email, name or email, list(roles), password)
     click.echo(f"{user.email} may now sign in." if password else set_password_link(user, address))
+
+
+@click.command("reset-mfa")
+@click.argument("email")
+def reset_mfa(email: str) -> None:
+    """Remove somebody's second factors, so that they sign in by password and set up new ones."""
+    from django.db import transaction
+
+    open_installation()
+    reach_database()
+    refuse_unmigrated()
+    from allauth.mfa.models import Authenticator
+
+    from accord.core.events import record_event
+    from accord.people.models import User
+
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        raise BadInput(f"nobody signs in as {email}")
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=user).delete()
+        if removed:
+            record_event(by=None, verb="reset the second factors of", subject=user)
+    click.echo(f"{user.email} signs in without a second factor." if removed else f"{user.email} has no second factor.")
 
 
 def make_first_administrator(address: str) -> None:

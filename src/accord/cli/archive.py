@@ -34,7 +34,16 @@ def write(target: Path, work: Path) -> dict[str, Any]:
     if connection.vendor == "sqlite":
         _copy_sqlite(copy)
     else:
-        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={copy}", _pg_name()])
+        _run(
+            [
+                "pg_dump",
+                "--format=custom",
+                "--no-owner",
+                "--exclude-table-data=django_session",
+                f"--file={copy}",
+                _pg_name(),
+            ]
+        )
     note = {
         "format": FORMAT,
         "accord": __version__,
@@ -127,6 +136,11 @@ def _copy_sqlite(copy: Path) -> None:
     with closing(sqlite_module().connect(str(copy))) as into:
         connection.connection.backup(into)
         into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        # A session is a key to whoever reads it, and of no use in a backup: everyone signs in again.
+        into.execute("PRAGMA secure_delete=ON")
+        if into.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_session'").fetchone():
+            into.execute("DELETE FROM django_session")
+            into.commit()
         _examine(into, copy)
 
 

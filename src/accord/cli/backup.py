@@ -41,7 +41,6 @@ def restore(file: Path, force: bool) -> None:
     reach_database()
     if holds_something() and not force:
         raise Refused("the database is not empty; --force replaces everything in it")
-    settings.HOME.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".accord-restore-") as work:
         note = archive.unpack(file, Path(work))
         archive.put_back(Path(work), note)

@@ -74,6 +74,7 @@ def make_firm(home: Path, seed: int, scale: float) -> None:
         {"role": way.role, "name": way.name, "email": way.email, "password": way.password}
         for way in build(seed, click.echo, scale=scale)
     ]
+    (home / SIGN_INS).touch(mode=0o600)
     (home / SIGN_INS).write_text(json.dumps(sign_ins, ensure_ascii=False, indent=2) + "\n")
 
 

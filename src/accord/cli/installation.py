@@ -22,6 +22,7 @@ class Refused(click.ClickException):
 
 def open_installation() -> None:
     """Set Django up. Raises :class:`Refused` when the settings cannot be read."""
+    os.umask(0o077)  # what this process and its children write is their user's alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -34,11 +35,8 @@ def open_installation() -> None:
 
 def reach_database() -> None:
     """Make sure that the database answers. Raises :class:`Refused` otherwise."""
-    from django.conf import settings
     from django.db import Error, connection
 
-    if connection.vendor == "sqlite":
-        settings.HOME.mkdir(parents=True, exist_ok=True)
     try:
         connection.ensure_connection()
     except Error as error:

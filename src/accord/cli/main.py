@@ -17,6 +17,7 @@ COMMANDS: dict[str, Lazy] = {
     "worker": Lazy("accord.cli.worker:worker", "Run the background jobs only."),
     "migrate": Lazy("accord.cli.admin:migrate", "Bring the database to this version."),
     "create-user": Lazy("accord.cli.admin:create_user", "Give somebody a sign-in."),
+    "reset-mfa": Lazy("accord.cli.admin:reset_mfa", "Remove somebody's second factors."),
     "backup": Lazy("accord.cli.backup:backup", "Write database and files to one file."),
     "restore": Lazy("accord.cli.backup:restore", "Put a backup back."),
     "check": Lazy("accord.cli.check:check", "Examine settings, database and versions."),

@@ -1,4 +1,8 @@
-"""Structured logs: one JSON object a line on standard error, or coloured lines on a terminal."""
+"""Structured logs: one JSON object a line on standard error, or coloured lines on a terminal.
+
+Every line goes through :func:`accord.core.secret_links.masked` as a whole, whoever wrote it: a traceback, a refused
+form's referrer and the web server's own lines name addresses too, and some addresses are keys.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import sys
 from typing import Any
 
 import structlog
+
+from accord.core.secret_links import masked
 
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -18,6 +24,12 @@ _shared: list[Any] = [
 
 _human = os.environ.get("ACCORD_LOG", "text" if sys.stderr.isatty() else "json") == "text"
 _renderer: Any = structlog.dev.ConsoleRenderer() if _human else structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _render(logger: Any, name: str, event: Any) -> str:
+    return masked(str(_renderer(logger, name, event)))
+
+
 _last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
 if not _human:
     _last.append(structlog.processors.format_exc_info)
@@ -36,7 +48,7 @@ LOGGING: dict[str, Any] = {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": _shared,
-            "processors": [*_last, _renderer],
+            "processors": [*_last, _render],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},

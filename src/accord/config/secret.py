@@ -11,7 +11,7 @@ def stored_secret(home: Path) -> str:
     """Return the key kept in ``home/secret.key``; the first start makes it, readable by the owner alone."""
     path = home / "secret.key"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:  # another process of this installation was faster

@@ -14,6 +14,7 @@ from typing import Any
 import dj_database_url
 
 from accord.config.mail_providers import mail_providers
+from accord.config.private_files import FILE, FOLDER, make_private
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -121,7 +122,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query takes longer than any of a page's queries; a DATABASE_URL with ?options=… has its own will.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        # … and whoever waits for a lock is told after as long as on SQLite.
+        "options",
+        "-c jit=off -c lock_timeout=20s",
+    )
+
+# Before anything opens it. A database in memory, as tests have it, has no file.
+_sqlite = DATABASES["default"]["NAME"] if DATABASES["default"]["ENGINE"].endswith("sqlite3") else ""
+make_private(HOME, database=None if _sqlite in ("", ":memory:") or str(_sqlite).startswith("file:") else Path(_sqlite))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
@@ -145,6 +154,7 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+MFA_ADAPTER = "accord.web.shell.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Accord"
@@ -172,7 +182,7 @@ EMAIL_BACKEND = os.environ.get(
     "ACCORD_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("ACCORD_SMTP_HOST")
-    else "django.core.mail.backends.console.EmailBackend",
+    else "accord.core.console_mail.EmailBackend",
 )
 EMAIL_HOST = os.environ.get("ACCORD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("ACCORD_SMTP_PORT", "587"))
@@ -201,6 +211,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_PERMISSIONS = FILE
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = FOLDER
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ACCORD_MAX_UPLOAD = int(os.environ.get("ACCORD_MAX_UPLOAD", str(128 * 1024 * 1024)))
 

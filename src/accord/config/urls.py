@@ -21,3 +21,5 @@ urlpatterns = [
     path("sign-in/email/", RedirectView.as_view(pattern_name="profile")),
     path("sign-in/", include("allauth.urls")),
 ]
+
+handler500 = "accord.web.shell.views.faults.server_error"

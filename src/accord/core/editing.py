@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,6 +19,8 @@ from accord.core.events import plain, record_event
 from accord.core.models import Record
 
 R = TypeVar("R", bound=Record)
+
+ENTER_AGAIN = "Enter the password again, because it would be sent elsewhere than before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
         raise Conflict(stored, _differences(stored, changed | changed_many))
     if not changed and not changed_many:
         return stored
+    _keep_secrets_in_place(stored, changed)
     won = (
         type(record)
         ._base_manager.filter(pk=record.pk, version=version)
@@ -110,6 +114,19 @@ def _consequences(stored: Record, changed: dict[str, Any]) -> dict[str, Any]:
     for name, value in changed.items():
         setattr(edited, name, value)
     return edited.consequences(changed)
+
+
+def _keep_secrets_in_place(stored: Record, changed: dict[str, Any]) -> None:
+    """Raises ``ValidationError`` where a stored secret would be sent to a place that it was not entered for."""
+    places = stored.secret_places()
+    if not places:
+        return
+    after = copy(stored)
+    for name, value in changed.items():
+        setattr(after, name, value)
+    for secret, place in after.secret_places().items():
+        if getattr(stored, secret) and secret not in changed and place != places[secret]:
+            raise ValidationError(ENTER_AGAIN)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from accord.core.models import Event
+from accord.core.secret_links import without_links, without_links_deep
 
 
 def plain(value: Any) -> Any:
@@ -37,7 +38,10 @@ def event(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> Event:
-    """Build (not save) the event of one deed; ``by=None`` is Accord itself."""
+    """Build (not save) the event of one deed; ``by=None`` is Accord itself.
+
+    What the subject's model declares ``untold`` is left out here, for every caller, and so is every secret address.
+    """
     root = root or getattr(subject, "root", None) or subject
     return Event(
         actor_id=getattr(by, "pk", None),
@@ -45,12 +49,18 @@ def event(
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        subject_name=str(subject)[:300],
+        subject_name=without_links(str(subject))[:300],
         root_type=root._meta.label_lower,
         root_id=root.pk,
-        before=plain(before or {}),
-        after=plain(after or {}),
+        before=_told(subject, before),
+        after=_told(subject, after),
     )
+
+
+def _told(subject: models.Model, values: dict[str, Any] | None) -> dict[str, Any]:
+    untold: frozenset[str] = getattr(subject, "untold", frozenset())
+    told = {name: value for name, value in (values or {}).items() if name not in untold}
+    return dict(without_links_deep(plain(told)))
 
 
 def record_event(**kwargs: Any) -> Event:

@@ -13,8 +13,55 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
+from accord.core.sealing import Unreadable, seal, unseal
+from accord.core.secret_links import without_links
 
 iso_currency = RegexValidator(r"^[A-Z]{3}$", "Use the three-letter ISO code, such as EUR or USD.")
+
+
+class _WithoutLinks:
+    """Text of which no secret address is stored, whichever way it is written: save, bulk or update."""
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(instance, add)  # type: ignore[misc]
+        clean = self.get_prep_value(value)
+        if clean != value and isinstance(value, str):
+            setattr(instance, self.attname, clean)  # type: ignore[attr-defined]
+        return clean
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)  # type: ignore[misc]
+        return without_links(value) if isinstance(value, str) else value
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """In the database it is what it derives from."""
+        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{type(self).__mro__[2].__name__}", args, kwargs
+
+
+class LinkFreeTextField(_WithoutLinks, models.TextField):  # type: ignore[type-arg]
+    """Text that others read later: a secret address in it is stored as a label (:mod:`accord.core.secret_links`)."""
+
+
+class LinkFreeCharField(_WithoutLinks, models.CharField):  # type: ignore[type-arg]
+    """The same on one line. A label is shorter than the address it stands for."""
+
+
+class SealedURLField(models.URLField):  # type: ignore[type-arg]
+    """An address that is a key by itself: encrypted in the database, so it cannot be searched for."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        try:
+            return unseal(value) if value else value
+        except Unreadable:  # sealed with another installation's key: it is entered again
+            return ""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return seal(value) if value else value
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]

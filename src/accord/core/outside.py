@@ -14,6 +14,19 @@ from django.conf import settings
 
 # IPv6 addresses that end in an IPv4 address: NAT64, and the translated ones of SIIT.
 _TRANSLATED = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "::ffff:0:0:0/96")]
+_UNICAST = ipaddress.ip_network("2000::/3")  # the only IPv6 addresses that are given to anybody on the Internet
+_ISATAP = (0x00005EFE, 0x02005EFE)  # what stands before the IPv4 address in the lower half of an address
+# What Python calls global, and yet answers inside: reserved ranges, and where clouds keep their machines' secrets.
+_INSIDE = [
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # 192.0.0.192 is Oracle's
+        "168.63.129.16/32",  # Azure's
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/23",  # reserved for protocols, Teredo (read below) apart
+        "3fff::/20",  # for documentation
+    )
+]
 
 
 class Refused(OSError):
@@ -55,9 +68,23 @@ def is_outside(address: str) -> bool:
     """Whether an IP address can be reached from the whole Internet."""
     found: Any = ipaddress.ip_address(address.split("%")[0])
     if found.version == 6:
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and any(found in network for network in _TRANSLATED):
-            inner = ipaddress.ip_address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_outside(str(inner))
+        inner = _embedded(found)
+        if inner is not None and not is_outside(str(inner)):
+            return False
+        if found.ipv4_mapped or any(found in network for network in _TRANSLATED):
+            return True
+        if found not in _UNICAST:
+            return False
+        if found.teredo:
+            return True
+    if any(found in network for network in _INSIDE if network.version == found.version):
+        return False
     return bool(found.is_global and not found.is_multicast)
+
+
+def _embedded(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a packet to this IPv6 address may be handed to, in every form that is in use."""
+    last = int(found) & 0xFFFFFFFF
+    if any(found in network for network in _TRANSLATED) or (int(found) >> 32) & 0xFFFFFFFF in _ISATAP:
+        return ipaddress.IPv4Address(last)
+    return found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]

@@ -9,11 +9,20 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from accord.core.jobs import once
+from accord.core.jobs import once, when_interrupted
 from accord.exchange.models import Import
 
 
+def _interrupted(pk: int, *args: object, given_up: str) -> None:
+    from accord.exchange.actions.interrupt import interrupted
+
+    run = Import.objects.filter(pk=pk).first()
+    if run is not None:
+        interrupted(run, given_up=given_up)
+
+
 @task
+@when_interrupted(_interrupted)
 def examine_import(pk: int) -> None:
     """Read an upload for the first time."""
     from accord.exchange.actions.upload import examine
@@ -24,6 +33,7 @@ def examine_import(pk: int) -> None:
 
 
 @task
+@when_interrupted(_interrupted)
 def check_import(pk: int) -> None:
     """A dry run."""
     from accord.exchange.actions.check import perform_check
@@ -34,6 +44,7 @@ def check_import(pk: int) -> None:
 
 
 @task
+@when_interrupted(_interrupted)
 def write_import(pk: int) -> None:
     """A confirmed import."""
     from accord.exchange.actions.confirm import perform_write
@@ -44,6 +55,7 @@ def write_import(pk: int) -> None:
 
 
 @task
+@when_interrupted(_interrupted)
 def undo_import(pk: int, by: int | None) -> None:
     """An undo; ``by`` is the key of who asked for it."""
     from accord.exchange.actions.undo import perform_undo

@@ -51,6 +51,11 @@ class Progress:
         draft.write_text(json.dumps([label, done, total]))
         draft.replace(_progress_file(self.upload))
 
+    def forget_stand(self) -> None:
+        """Forget how far it got; the wish to stop holds for the next attempt."""
+        if self.upload is not None:
+            _progress_file(self.upload).unlink(missing_ok=True)
+
     def clear(self) -> None:
         """Forget the stand and any wish to stop."""
         if self.upload is not None:

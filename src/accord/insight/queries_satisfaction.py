@@ -111,7 +111,7 @@ def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Result
         asked=Count("pk", filter=Q(sent_at__isnull=False)),
         answered=Count("pk", filter=Q(answered_on__isnull=False)),
         waiting=Count("pk", filter=Q(sent_at=None, failure="")),
-        failed=Count("pk", filter=Q(sent_at=None) & ~Q(failure="")),
+        failed=Count("pk", filter=~Q(failure="")),
     )
     lowest, highest = survey.bounds
     whole = _group(survey, "All answers", answers)

@@ -150,10 +150,6 @@ def _satisfaction(account: Account) -> str:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it must not travel on to others in a referrer, nor be found by a search engine.
-
-    To ourselves it may: without any referrer, browsers send forms from ``Origin: null``, which Django refuses.
-    """
-    response["Referrer-Policy"] = "same-origin"
+    """The address is the key: a search engine shall not find it. The middleware keeps it out of referrers."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -7,12 +7,21 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from accord.core.jobs import Schedule, once
+from accord.core.jobs import Schedule, once, when_interrupted
 from accord.projects.actions.survey_projects import ask_about_projects
 from accord.projects.models import Levelling, Simulation
 
 
+def _simulation_interrupted(pk: int, *, given_up: str) -> None:
+    Simulation.interrupted(pk, given_up)
+
+
+def _levelling_interrupted(pk: int, *, given_up: str) -> None:
+    Levelling.interrupted(pk, given_up)
+
+
 @task
+@when_interrupted(_simulation_interrupted)
 def run_simulation(pk: int) -> None:
     """A simulation. Not marked ``once``: its progress, and the wish to stop it, must be seen while it runs."""
     from accord.projects.actions.simulate_plan import perform
@@ -23,6 +32,7 @@ def run_simulation(pk: int) -> None:
 
 
 @task
+@when_interrupted(_levelling_interrupted)
 def run_levelling(pk: int) -> None:
     """A levelling. Not marked ``once``, for the same reason."""
     from accord.projects.actions.level_plans import perform

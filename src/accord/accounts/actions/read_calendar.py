@@ -30,6 +30,12 @@ def read_calendar(*, source: CalendarSource, now: datetime) -> CalendarSource:
     return source
 
 
+def calendar_interrupted(pk: int, *, reason: str, now: datetime) -> None:
+    """Note with the calendar why it was not read."""
+    failure = f"{reason} It is read again in a few minutes."[:300]
+    CalendarSource.objects.filter(pk=pk).update(read_at=now, failure=failure)
+
+
 @transaction.atomic
 def _store(source: CalendarSource, found: list[Occurrence], now: datetime) -> int:
     """New meetings come, changed ones change, those that vanished from the window go; returns how many there are."""

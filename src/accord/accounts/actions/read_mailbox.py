@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from accord.accounts.models import (
 from accord.accounts.queries_people import known_addresses
 from accord.core import editing
 from accord.core.sealing import Unreadable
+from accord.core.secret_links import holds_quote, without_links
 from accord.people.models import User
 
 PORTION = 100  # mails in one transaction
@@ -66,6 +67,13 @@ def read_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxReading:
     old = MailboxReading.objects.filter(mailbox=mailbox).values_list("pk", flat=True)[LOG_LINES:]
     MailboxReading.objects.filter(pk__in=list(old)).delete()
     return line
+
+
+def mailbox_interrupted(pk: int, *, reason: str, now: datetime) -> None:
+    """Write in the mailbox's log why the reading did not come to an end; what was read until then is kept."""
+    failure = f"{reason} What was read until then is saved. It is read again in a few minutes."[:300]
+    if Mailbox.objects.filter(pk=pk).update(read_at=now, failure=failure):
+        MailboxReading.objects.create(mailbox_id=pk, at=now, failure=failure)
 
 
 def words_of(error: Exception) -> str:
@@ -129,8 +137,11 @@ def _store(mailbox: Mailbox, folder: MailFolder, mails: Sequence[ParsedMail], la
 
 def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
     """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction."""
+    # Our own links come back in answers that quote them, and in the folder of sent mails.
+    mails = [replace(mail, subject=without_links(mail.subject), text=without_links(mail.text)) for mail in mails]
     known = known_addresses({address for mail in mails for address in mail.addresses}, mailbox.owner)
     colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
+    with_prices = _threads_with_prices(mails)
     there = _there({MailMessage.digest_of(mail.message_id) for mail in mails})
     pending: dict[tuple[int, str], tuple[ParsedMail, Interaction, MailMessage, set[int]]] = {}
     copies: dict[int, MailMessage] = {}
@@ -147,7 +158,10 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
                 if _says(message, mail):
                     copies[message.pk] = message
             elif (account, digest) not in pending:
-                pending[account, digest] = (*_rows(mailbox, mail, account, colleagues), contacts)
+                pending[account, digest] = (
+                    *_rows(mailbox, mail, account, colleagues, with_prices),
+                    contacts,
+                )
     _write(mailbox, pending, list(copies.values()))
     tally.kept += len({digest for _, digest in pending})
 
@@ -155,6 +169,13 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
 def _there(digests: set[str]) -> dict[tuple[int, str], MailMessage]:
     rows = MailMessage.objects.filter(digest__in=digests).select_related("interaction")
     return {(row.account_id, row.digest): row for row in rows}
+
+
+def _threads_with_prices(mails: Sequence[ParsedMail]) -> set[str]:
+    """Conversations about a quote: what answers it may name its prices too."""
+    threads = {MailMessage.digest_of(mail.root) for mail in mails}
+    kept = MailMessage.objects.filter(thread__in=threads, holds_prices=True).values_list("thread", flat=True)
+    return set(kept) | {MailMessage.digest_of(mail.root) for mail in mails if holds_quote(mail.text)}
 
 
 def _says(message: MailMessage, mail: ParsedMail) -> bool:
@@ -168,9 +189,11 @@ def _says(message: MailMessage, mail: ParsedMail) -> bool:
 
 
 def _rows(
-    mailbox: Mailbox, mail: ParsedMail, account: int, colleagues: dict[str, User]
+    mailbox: Mailbox, mail: ParsedMail, account: int, colleagues: dict[str, User], with_prices: set[str]
 ) -> tuple[ParsedMail, Interaction, MailMessage]:
-    is_open = mailbox.privacy == Mailbox.Privacy.OPEN
+    thread = MailMessage.digest_of(mail.root)
+    holds_prices = thread in with_prices
+    is_open = mailbox.privacy == Mailbox.Privacy.OPEN and not holds_prices
     author = colleagues.get(mail.sender) or (mailbox.owner if mail.sender == mailbox.address.lower() else None)
     interaction = Interaction(
         account_id=account, kind=Interaction.Kind.MAIL, at=mail.sent_at, subject=mail.subject[:200],
@@ -180,7 +203,7 @@ def _rows(
     )  # fmt: skip
     message = MailMessage(
         account_id=account, interaction=interaction, message_id=mail.message_id,
-        digest=MailMessage.digest_of(mail.message_id), thread=MailMessage.digest_of(mail.root),
+        digest=MailMessage.digest_of(mail.message_id), thread=thread, holds_prices=holds_prices,
         references=" ".join(mail.references), sender=mail.sender, recipients=list(mail.recipients),
         attachments=list(mail.attachments), text="" if is_open else mail.text,
     )  # fmt: skip
@@ -219,7 +242,7 @@ def show_as_wished(messages: Iterable[MailMessage]) -> None:
             continue
         wish, interaction = min(wishes[row.pk]), row.interaction
         words = interaction.body or row.text
-        body, text = (words, "") if wish == 0 else ("", words)
+        body, text = (words, "") if wish == 0 and not row.holds_prices else ("", words)
         if (interaction.body, interaction.hidden, row.text) == (body, wish == 2, text):
             continue
         Interaction.objects.filter(pk=interaction.pk).update(body=body, hidden=wish == 2)

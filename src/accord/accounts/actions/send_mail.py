@@ -20,9 +20,11 @@ from accord.accounts.models import Account, Affiliation, Contact, Interaction, M
 from accord.conversations.actions.tell import tell
 from accord.core.access import Deed, require
 from accord.core.events import record_event
-from accord.core.sealing import Unreadable
+from accord.core.sealing import Unreadable, seal, unseal
+from accord.core.secret_links import holds_quote, without_links
 
 MOST_TRIES = 5
+UNCERTAIN = "Sending was interrupted, so it may have arrived or not. Ask the recipient before you send it again."
 State = MailMessage.State
 
 
@@ -40,6 +42,8 @@ def write_mail(
 ) -> MailMessage:
     """Keep a mail to people at the client, to be sent from ``mailbox`` or, without one, by the firm's server.
 
+    A secret address in ``text`` reaches the client only; here, a label stands in its place.
+
     ``answers`` is the mail that it replies to. Raises ``ValidationError`` for somebody who is not at the client or has
     no address.
     """
@@ -52,10 +56,12 @@ def write_mail(
         if not contact.email:
             raise ValidationError({"contacts": f"{contact} has no e-mail address."})
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
-    is_open = privacy == Mailbox.Privacy.OPEN
+    clean = without_links(text)
+    holds_prices = holds_quote(text) or (answers is not None and answers.holds_prices)
+    is_open = privacy == Mailbox.Privacy.OPEN and not holds_prices
     interaction = Interaction(
         account=account, kind=Interaction.Kind.MAIL, direction=Interaction.Direction.OUT, at=now, by=by,
-        subject=" ".join(subject.split())[:200], body=text if is_open else "",
+        subject=" ".join(subject.split())[:200], body=clean if is_open else "",
         hidden=privacy == Mailbox.Privacy.PRIVATE,
     )  # fmt: skip
     require(by, Deed.CREATE, Interaction(account=account))
@@ -68,8 +74,9 @@ def write_mail(
         account=account, interaction=interaction, message_id=message_id, digest=MailMessage.digest_of(message_id),
         thread=answers.thread if answers is not None else MailMessage.digest_of(message_id),
         references=" ".join(references[-50:]), sender=address.lower(),
-        recipients=[contact.email.lower() for contact in contacts], text="" if is_open else text,
-        state=State.WAITING, outgoing_from=mailbox,
+        recipients=[contact.email.lower() for contact in contacts], text="" if is_open else clean,
+        state=State.WAITING, outgoing_from=mailbox, holds_prices=holds_prices,
+        sealed_text=seal(text) if clean != text else "",
     )  # fmt: skip
     if mailbox is not None:
         MailCopy.objects.create(message=message, mailbox=mailbox)
@@ -80,27 +87,39 @@ def write_mail(
 def send_waiting(*, now: datetime, most: int = 200) -> int:
     """Send what waits; returns how many went out.
 
-    A mail is marked as sent before it is handed over: after a crash in between it is missing at the client's, and its
-    author sees it as sent; nobody gets a mail twice. A server that refuses is asked again, five times at most.
+    A mail is marked before it is handed over, so that nobody gets it twice. After a crash in between,
+    :func:`interrupted` has its author decide. A server that refuses is asked again, five times at most.
     """
     rows = MailMessage.objects.filter(state=State.WAITING, tries__lt=MOST_TRIES)
     sent = 0
     for row in rows.select_related("interaction__by", "outgoing_from", "account").order_by("pk")[:most]:
         claimed = MailMessage.objects.filter(pk=row.pk, state=State.WAITING)
-        if not claimed.update(state=State.SENT, tries=F("tries") + 1, failure=""):
+        if not claimed.update(state=State.SENDING, tries=F("tries") + 1, failure=""):
             continue
         try:
             _hand_over(row)
-            sent += 1
         except (OSError, Unreadable) as error:
             _failed(row, error)
+            continue
+        MailMessage.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.SENT, sealed_text="")
+        sent += 1
     return sent
+
+
+@transaction.atomic
+def interrupted() -> None:
+    """What was being sent when the process ended may have arrived or not: say so to its author, who can ask."""
+    rows = MailMessage.objects.filter(state=State.SENDING).select_related("interaction__by", "account")
+    for row in rows:
+        if MailMessage.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.FAILED, failure=UNCERTAIN):
+            subject = row.interaction.subject
+            tell([row.interaction.by], f"Your email “{subject}” to {row.account} may not have been sent")
 
 
 def _hand_over(row: MailMessage) -> None:
     author, box = row.interaction.by, row.outgoing_from
     name = author.name if author is not None else ""
-    words = row.text or row.interaction.body
+    words = unseal(row.sealed_text) if row.sealed_text else row.text or row.interaction.body
     if box is None or not box.smtp_host:
         # The firm's server may send only as the firm; answers go to the author.
         mail = FirmMail(

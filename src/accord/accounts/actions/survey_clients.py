@@ -24,6 +24,7 @@ Address = Callable[[str], str]  # the whole address of a survey page, by its sec
 Page = Callable[[Account], str]
 
 MOST_TRIES = 5
+UNCERTAIN = "Sending was interrupted, so it may have arrived or not."
 
 
 def audience(survey: Survey, account: Account) -> list[Contact]:
@@ -86,8 +87,9 @@ def invite(
 def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int:
     """Send the mails that wait; returns how many went out.
 
-    Each is marked as sent before it is handed to the mail server: after a crash in between it is missing, which is
-    better than asking somebody twice. A server that refuses is asked again later, five times at most.
+    Each is marked as sent before it is handed to the mail server: after a crash in between it may be missing, which
+    is better than asking somebody twice, and its invitation says so. A server that refuses is asked again later, five
+    times at most.
     """
     waiting = SurveyInvitation.objects.filter(sent_at=None, tries__lt=MOST_TRIES, expires_on__gte=now.date())
     rows = list(waiting.select_related("survey", "contact", "account__owner", "about").order_by("pk")[:most])
@@ -97,12 +99,13 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
     for row in rows:
         secret = new_secret()
         claimed = SurveyInvitation.objects.filter(pk=row.pk, sent_at=None).update(
-            sent_at=now, hash=digest(secret), tries=F("tries") + 1, failure=""
+            sent_at=now, hash=digest(secret), tries=F("tries") + 1, failure=UNCERTAIN
         )
         if not claimed:
             continue
         try:
             _mail(row, firm, address(secret)).send()
+            SurveyInvitation.objects.filter(pk=row.pk).update(failure="")
             sent += 1
         except OSError as error:  # smtplib's errors are OSErrors, too
             told = f"{type(error).__name__}: {error}"[:300]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
+from accord.core.fields import SealedURLField
 from accord.core.models import Record
 from accord.core.sealing import seal, unseal
 from accord.core.secrets import digest
@@ -28,7 +30,7 @@ class CalendarSource(Record):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_sources")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ICS)
-    url = models.URLField("address", max_length=1000, help_text="Of the feed, or of the calendar on the server.")
+    url = SealedURLField("address", max_length=1000, help_text="Of the feed, or of the calendar on the server.")
     user_name = models.CharField(max_length=200, blank=True)
     sealed_password = models.TextField(blank=True, editable=False)
     active = models.BooleanField(default=True, help_text="Switched off, it is not read.")
@@ -50,6 +52,10 @@ class CalendarSource(Record):
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return bool(self.owner_id == user.pk)
+
+    def secret_places(self) -> dict[str, Any]:
+        address = urlsplit(self.url)
+        return {"sealed_password": (address.scheme.lower(), address.netloc.lower(), self.user_name)}
 
     @property
     def password(self) -> str:

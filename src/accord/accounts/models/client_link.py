@@ -28,6 +28,8 @@ class ClientLink(Record):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    untold = frozenset({"hash"})
+
     class Meta:
         ordering = ["-created_at"]
 

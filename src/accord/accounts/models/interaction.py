@@ -13,6 +13,7 @@ from django.utils import timezone
 from accord.accounts.models.account import Account, of_visible_account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
+from accord.core.fields import LinkFreeCharField, LinkFreeTextField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.search import Searched
@@ -36,11 +37,11 @@ class Interaction(Record):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.OUT)
     at = models.DateTimeField("when", default=timezone.now)
-    subject = models.CharField(max_length=200)
-    body = models.TextField("what was said", blank=True, help_text="Markdown.")
+    subject = LinkFreeCharField(max_length=200)
+    body = LinkFreeTextField("what was said", blank=True, help_text="Markdown.")
     contacts = models.ManyToManyField(Contact, blank=True, related_name="interactions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="interactions")
-    next_step = models.CharField(max_length=200, blank=True)
+    next_step = LinkFreeCharField(max_length=200, blank=True)
     next_step_on = models.DateField("next step due", null=True, blank=True)
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
     next_step_done_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
+from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
 from accord.core.sealing import seal, unseal
 
@@ -82,6 +83,12 @@ class Mailbox(Record):
         if not self.folder_names:
             raise ValidationError({"folders": "Name at least one folder."})
 
+    def secret_places(self) -> dict[str, Any]:
+        servers: tuple[Any, ...] = (self.imap_host.lower(), self.imap_port, self.imap_security)
+        servers += (self.smtp_host.lower(), self.smtp_port, self.smtp_security)
+        # A provider's permission is of one mailbox, whatever its owner calls it.
+        return {"sealed_password": servers if self.provider else (*servers, self.user_name)}
+
     @property
     def folder_names(self) -> list[str]:
         return [name.strip() for name in self.folders.split(",") if name.strip()]
@@ -138,11 +145,15 @@ class MailMessage(AccountPart):
 
     A mail that lies in several mailboxes is one, by its Message-ID. ``text`` is what it says, where not everybody who
     sees the client may read it; else the interaction's body says it.
+
+    One that ``holds_prices`` is read by those who see the client's prices (``queries_mail.texts_for``). A secret
+    address stands in neither text; until it was sent, ``sealed_text`` keeps the whole, encrypted.
     """
 
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
         WAITING = "waiting", "Waits to be sent"
+        SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Could not be sent"
 
@@ -154,13 +165,17 @@ class MailMessage(AccountPart):
     sender = models.CharField(max_length=320, editable=False)
     recipients = models.JSONField(default=list, editable=False)
     attachments = models.JSONField(default=list, editable=False)
-    text = models.TextField(blank=True, editable=False)
+    text = LinkFreeTextField(blank=True, editable=False)
+    holds_prices = models.BooleanField(default=False, editable=False)
+    sealed_text = models.TextField(blank=True, editable=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED, editable=False)
     outgoing_from = models.ForeignKey(
         Mailbox, on_delete=models.SET_NULL, null=True, editable=False, related_name="outgoing"
     )
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     failure = models.CharField(max_length=300, blank=True, editable=False)
+
+    untold = frozenset({"sealed_text"})
 
     class Meta:
         ordering = ["-pk"]

@@ -133,6 +133,8 @@ class SurveyInvitation(AccountPart):
     expires_on = models.DateField(editable=False)
     answered_on = models.DateField(null=True, editable=False)
 
+    untold = frozenset({"hash"})
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint(fields=["hash"], condition=~Q(hash=""), name="invitation_hash_once")]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accord.core.access import Deed
+from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
 from accord.core.search import Searched
 
@@ -18,7 +19,7 @@ class Comment(Record):
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    body = models.TextField()
+    body = LinkFreeTextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
 
     searched = Searched(texts=("body",))

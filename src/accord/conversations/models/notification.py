@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accord.core.access import Deed
+from accord.core.fields import LinkFreeCharField
 from accord.core.models import Record
 
 
@@ -16,8 +17,8 @@ class Notification(Record):
     """One line for one user, with the page it speaks of."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    text = models.CharField(max_length=300)
-    url = models.CharField(max_length=300, blank=True)
+    text = LinkFreeCharField(max_length=300)
+    url = LinkFreeCharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
@@ -39,6 +40,10 @@ class TryLater(Exception):
     """Raised by a job that cannot be done now and may be done later: it is tried again after a pause."""
 
 
+# What may be well when tried again; OSError has the network.
+TRANSIENT = (TryLater, OperationalError, InterfaceError, OSError)
+
+
 def once(function: Function) -> Function:
     """Run the job and mark it done in one transaction: whatever happens, its effect on the database lands once.
 
@@ -47,6 +52,21 @@ def once(function: Function) -> Function:
     """
     function.lands_once = True  # type: ignore[attr-defined]
     return function
+
+
+def when_interrupted(handler: Callable[..., None]) -> Callable[[Function], Function]:
+    """Have ``handler`` told, with the job's own arguments, when the job did not come to its end.
+
+    For jobs whose state is shown by a row of their room. It is called in the transaction that makes the job ready
+    again, then ``given_up`` is empty, or that ends it, then ``given_up`` says why, as a sentence. A job that has said
+    itself how it ended is told too: change only what still seems to be going on.
+    """
+
+    def mark(function: Function) -> Function:
+        function.interrupted = handler  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 @task

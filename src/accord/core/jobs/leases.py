@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -85,7 +85,28 @@ def run_again(result: DBTaskResult[..., Any], error: BaseException, pause: timed
     if attempts >= MOST_ATTEMPTS:
         error.add_note(f"This was attempt {attempts} of {MOST_ATTEMPTS}: given up.")
         result.set_failed(error)
+        tell_interrupted(result, given_up=_reason(error))
         return
     result.status = TaskResultStatus.READY
     result.run_after = timezone.now() + pause
     result.save(update_fields=["status", "run_after"])
+    tell_interrupted(result)
+
+
+def tell_interrupted(result: DBTaskResult[..., Any], *, given_up: str = "") -> None:
+    """Let the room that shows the job's state know (:func:`accord.core.jobs.when_interrupted`)."""
+    try:
+        handler = getattr(result.task.func, "interrupted", None)
+        if handler is not None:
+            with transaction.atomic():
+                handler(*result.args_kwargs["args"], **result.args_kwargs["kwargs"], given_up=given_up)
+    except DatabaseError:
+        raise
+    except Exception:  # a job of another version, or a record that is gone: the jobs after it go on
+        log.exception("interruption not told", job=str(result.pk))
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, WorkerLost):
+        return f"The process that ran it ended {MOST_ATTEMPTS} times, possibly because memory ran out."
+    return f"It was interrupted {MOST_ATTEMPTS} times ({type(error).__name__})."

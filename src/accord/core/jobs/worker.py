@@ -12,24 +12,18 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.db import Error as DatabaseTrouble
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django_tasks import TaskContext
 from django_tasks_db.models import DBTaskResult
 
-from accord.core.jobs import TryLater
-from accord.core.jobs.leases import BEAT, Watch, beat, run_again, take_back
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.leases import BEAT, Watch, beat, run_again, take_back, tell_interrupted
 from accord.core.jobs.schedule import declared, enqueue_due, store
-from accord.core.models import JobLease
+from accord.core.models import JobLease, WorkerPresence
 
 log = structlog.get_logger("accord.jobs")
 
 POLL = 1.0
-TRANSIENT = (
-    TryLater,
-    OperationalError,
-    InterfaceError,
-    OSError,
-)  # what may be well when tried again; OSError has the network
 PAUSE = timedelta(seconds=10)  # before the second attempt; four times as long before each further one
 
 
@@ -60,6 +54,7 @@ class Worker:
             while not self.stopping:
                 with self._patience():
                     store(declared())
+                    WorkerPresence.note(self.name)
                     take_back(died)
                     break
             while not self.stopping:
@@ -70,6 +65,8 @@ class Worker:
                     break
                 if not worked and not self.stopping:
                     time.sleep(POLL)
+        with self._patience():
+            WorkerPresence.objects.filter(name=self.name).delete()
         log.info("worker stopped", worker=self.name)
 
     def step(self) -> bool:
@@ -124,6 +121,7 @@ class Worker:
             except Exception as error:
                 with self._owning(result):
                     result.set_failed(error)
+                    tell_interrupted(result, given_up=f"It came to an unforeseen end ({type(error).__name__}).")
                 log.exception("job failed", attempt=attempt)
             except BaseException as error:  # told to leave at once
                 with self._owning(result):
@@ -167,6 +165,7 @@ class Worker:
                     if running and not self.silent and not beat(running, self.name) and running == self.running:
                         log.warning("job no longer ours", job=str(running))
                     self.watch.look(but=running)
+                    WorkerPresence.note(self.name)
                 except DatabaseTrouble as error:
                     log.info("heartbeat delayed", error=str(error))
                     connection.close()

@@ -1,5 +1,5 @@
 from accord.core.models.event import Event
-from accord.core.models.job import JobLease, ScheduledJob
+from accord.core.models.job import HealthCheck, JobLease, ScheduledJob, WorkerPresence
 from accord.core.models.record import Record, RecordQuerySet
 
-__all__ = ["Event", "JobLease", "Record", "RecordQuerySet", "ScheduledJob"]
+__all__ = ["Event", "HealthCheck", "JobLease", "Record", "RecordQuerySet", "ScheduledJob", "WorkerPresence"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -55,3 +55,44 @@ class ScheduledJob(models.Model):
     def put_back_by(self, now: datetime) -> bool:
         """Whether the clock was put back so far that waiting for ``next_run_at`` would skip runs."""
         return self.next_run_at - now > 2 * self.every
+
+
+class WorkerPresence(models.Model):
+    """A worker that was there a moment ago, with a job in hand or without."""
+
+    NOTED_EVERY = timedelta(seconds=15)
+    COUNTS_FOR = timedelta(seconds=90)  # a worker may wait for a locked database, and then for its turn
+
+    name = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def note(cls, name: str) -> None:
+        """Say that the worker is there; a write every few heartbeats only."""
+        now = timezone.now()
+        if cls.objects.filter(name=name, seen_at__range=(now - cls.NOTED_EVERY, now)).exists():
+            return
+        cls.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+        cls.objects.update_or_create(name=name, defaults={"seen_at": now})
+
+    @classmethod
+    def is_any(cls) -> bool:
+        """Whether a worker is there."""
+        return cls.objects.filter(seen_at__gt=timezone.now() - cls.COUNTS_FOR).exists()
+
+
+class HealthCheck(models.Model):
+    """One row that the health check writes, to find out whether the database can be written."""
+
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+    @classmethod
+    def note(cls) -> None:
+        """Write it."""
+        cls.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -59,6 +59,10 @@ class Record(models.Model):
         """
         return {}
 
+    def secret_places(self) -> dict[str, Any]:
+        """Where each stored secret is sent, by its field. A secret does not go elsewhere: it is entered again."""
+        return {}
+
     @property
     def root(self) -> models.Model:
         """The record whose page tells this record's history: a task's is its project, a contact's its account."""

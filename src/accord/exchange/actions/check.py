@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.db import transaction
+
 from accord.core.access import Deed, require
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.exchange import jobs
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, Problems
@@ -41,14 +45,15 @@ def check(*, run: Import, mapping: dict[str, str], options: dict[str, Any], by: 
     run.options = options
     if run.kind != Import.Kind.PLAN:
         _require_answers(run)
-    if not run.move(to=Import.Status.CHECKING, only_from=MAPPABLE):
-        return  # somebody else has just started it
-    run.report, run.error = {}, ""
-    run.save(update_fields=["mapping", "options", "report", "error", "updated_at"])
-    if now or is_small(run):
-        perform_check(run)
-    else:
-        jobs.check_import.enqueue(run.pk)
+    with transaction.atomic():
+        if not run.move(to=Import.Status.CHECKING, only_from=MAPPABLE):
+            return  # somebody else has just started it
+        run.report, run.error = {}, ""
+        run.save(update_fields=["mapping", "options", "report", "error", "updated_at"])
+        held = start(jobs.check_import, run.pk, here=now or is_small(run))
+    if held is not None:
+        with held:
+            perform_check(run)
 
 
 def is_small(run: Import) -> bool:
@@ -82,6 +87,8 @@ def perform_check(run: Import) -> None:
         report, run.status = Report(), Import.Status.UPLOADED
     except ImportFileError as error:
         report, run.status = Report.of_refusal(error), Import.Status.CHECKED
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception as error:
         run.fail(f"The check came to an unforeseen end: {type(error).__name__}.")
         raise

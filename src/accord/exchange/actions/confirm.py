@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.exchange import jobs
 from accord.exchange.actions.check import go_through, is_small
 from accord.exchange.errors import ImportFileError
@@ -44,13 +46,14 @@ def confirm(*, run: Import, by: Any, valid_rows_only: bool = False, now: bool = 
         raise HasProblems("The file has problems. Correct it, or choose to import the valid rows.")
     Import.objects.filter(pk=run.pk, status=Import.Status.CHECKED).update(valid_rows_only=valid_rows_only)
     run.valid_rows_only = valid_rows_only
-    if not run.move(to=Import.Status.WRITING, only_from=(Import.Status.CHECKED,)):
-        run.refresh_from_db()
-        return
-    if now or is_small(run):
-        perform_write(run)
-    else:
-        jobs.write_import.enqueue(run.pk)
+    with transaction.atomic():
+        if not run.move(to=Import.Status.WRITING, only_from=(Import.Status.CHECKED,)):
+            run.refresh_from_db()
+            return
+        held = start(jobs.write_import, run.pk, here=now or is_small(run))
+    if held is not None:
+        with held:
+            perform_write(run)
 
 
 def perform_write(run: Import) -> None:
@@ -68,6 +71,8 @@ def perform_write(run: Import) -> None:
         run.save(update_fields=["status", "updated_at"])
     except ImportFileError as error:
         run.fail("Nothing was written, because the file cannot be imported.", Report.of_refusal(error).as_json())
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception as error:
         run.fail(f"Nothing was written: the import came to an unforeseen end ({type(error).__name__}).")
         raise

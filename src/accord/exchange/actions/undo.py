@@ -13,6 +13,8 @@ from django.utils import timezone
 from accord.accounts.models import Account
 from accord.core.access import Deed, require
 from accord.core.events import event, record_event
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.core.models import Event, Record
 from accord.exchange import jobs, snapshots
 from accord.exchange.models import Import, ImportedRecord
@@ -44,12 +46,14 @@ def undo(*, run: Import, by: Any, now: bool = False) -> None:
     reasons = obstacles(run)
     if reasons:
         raise CannotUndo(reasons)
-    if not run.move(to=Import.Status.UNDOING, only_from=(Import.Status.DONE,)):
-        return
-    if now or run.records.count() <= AT_ONCE_RECORDS:
-        perform_undo(run, by)
-    else:
-        jobs.undo_import.enqueue(run.pk, getattr(by, "pk", None))
+    with transaction.atomic():
+        if not run.move(to=Import.Status.UNDOING, only_from=(Import.Status.DONE,)):
+            return
+        is_small = run.records.count() <= AT_ONCE_RECORDS
+        held = start(jobs.undo_import, run.pk, getattr(by, "pk", None), here=now or is_small)
+    if held is not None:
+        with held:
+            perform_undo(run, by)
 
 
 def perform_undo(run: Import, by: Any) -> None:
@@ -58,6 +62,8 @@ def perform_undo(run: Import, by: Any) -> None:
         return
     try:
         _undo(run, by)
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception as error:
         Import.objects.filter(pk=run.pk).update(
             status=Import.Status.DONE, error=f"It could not be undone: {type(error).__name__}. Nothing was changed."

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.exchange import jobs, queries
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
@@ -43,14 +45,13 @@ def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by
             record_event(
                 by=by, verb="uploaded", subject=run, after={"kind": kind, "source": source_name, "bytes": file.size}
             )
-            is_small = now or file.size <= AT_ONCE_BYTES
-            if not is_small:
-                jobs.examine_import.enqueue(run.pk)
+            held = start(jobs.examine_import, run.pk, here=now or file.size <= AT_ONCE_BYTES)
     except BaseException:
         run.file.storage.delete(str(run.file.name))
         raise
-    if is_small:
-        examine(run)
+    if held is not None:
+        with held:
+            examine(run)
     return run
 
 
@@ -66,6 +67,8 @@ def examine(run: Import) -> None:
     except ImportFileError as error:
         run.status = Import.Status.REFUSED
         run.report = Report.of_refusal(error).as_json()
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception as error:
         run.fail(f"The file could not be read: {type(error).__name__}.")
         raise

@@ -23,6 +23,8 @@ class ApiToken(Record):
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(null=True, blank=True, help_text="Empty: until it is deleted.")
 
+    untold = frozenset({"hash"})
+
     class Meta:
         ordering = ["name"]
         verbose_name = "API key"

@@ -66,6 +66,8 @@ class User(AbstractBaseUser, Record):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    untold = frozenset({"password"})
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 

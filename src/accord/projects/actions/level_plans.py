@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.engines.plan import Plan
 from accord.engines.plan_outline import ScheduleError
 from accord.projects import jobs
@@ -49,10 +51,10 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
             raise Invalid("This plan is being levelled already: wait for it, or stop it.")
         levelling.save(force_insert=True)
         levelling.others.set(others)
-        if not now:
-            jobs.run_levelling.enqueue(levelling.pk)
-    if now:
-        perform(levelling)
+        held = start(jobs.run_levelling, levelling.pk, here=now)
+    if held is not None:
+        with held:
+            perform(levelling)
     return levelling
 
 
@@ -76,6 +78,8 @@ def perform(levelling: Levelling) -> None:
         result = _result(levelling)
     except (LevellingError, ScheduleError) as error:
         _end(levelling, Status.FAILED, error=f"The plan cannot be levelled: {str(error).rstrip('.')}.")
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception:
         _end(levelling, Status.FAILED, error="The levelling came to an unforeseen end.")
         raise

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.jobs import TRANSIENT
+from accord.core.jobs.here import start
 from accord.engines.plan_outline import ScheduleError
 from accord.projects import jobs
 from accord.projects.estimates import open_tasks, uncertainty_of
@@ -51,10 +53,10 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
         if Simulation.objects.filter(project=project, status__in=Simulation.BUSY).exists():
             raise Invalid("This plan is being simulated already: wait for it, or cancel it.")
         simulation.save(force_insert=True)
-    if now or size <= AT_ONCE:
-        perform(simulation)
-    else:
-        jobs.run_simulation.enqueue(simulation.pk)
+        held = start(jobs.run_simulation, simulation.pk, here=now or size <= AT_ONCE)
+    if held is not None:
+        with held:
+            perform(simulation)
     return simulation
 
 
@@ -78,6 +80,8 @@ def perform(simulation: Simulation) -> None:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:
         _end(simulation, Status.FAILED, error=f"The plan cannot be simulated: {error}.")
+    except TRANSIENT:
+        raise  # the job is tried again, or given up
     except Exception:
         _end(simulation, Status.FAILED, error="The simulation came to an unforeseen end.")
         raise

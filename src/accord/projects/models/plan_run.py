@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accord.projects.models.part import PlanPart
 
@@ -23,6 +26,8 @@ class PlanRun(PlanPart):
 
     BUSY = (Status.WAITING, Status.RUNNING)
 
+    progress: Any  # a field of each kind's own
+
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     plan_changed_at = models.DateTimeField()
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.WAITING)
@@ -40,6 +45,16 @@ class PlanRun(PlanPart):
     @property
     def is_busy(self) -> bool:
         return self.status in self.BUSY
+
+    @classmethod
+    def interrupted(cls, pk: int, given_up: str) -> None:
+        """The process that ran it has ended: it waits for its turn again or, ``given_up``, has failed."""
+        rows = cls.objects.filter(pk=pk, status__in=cls.BUSY)
+        if given_up:
+            text = f"{given_up} Run it again. If it needs too much memory, choose smaller settings."
+            rows.update(status=cls.Status.FAILED, error=text, done_at=timezone.now())
+        else:
+            rows.update(status=cls.Status.WAITING, progress=cls().progress)
 
     def move(self, *, to: PlanRun.Status, only_from: tuple[PlanRun.Status, ...], **values: object) -> bool:
         """Change the status if it is still one of ``only_from``; of two who try at once, one succeeds."""

@@ -24,6 +24,22 @@ from accord.core.models import Record
 from accord.core.sealing import Unreadable
 from accord.web.shell.forms import RecordForm
 
+KEEPS_PASSWORD = "Leave empty to use the saved one. Enter it again when you change the server or the user name."
+
+
+def _goes_elsewhere(form: RecordForm, cleaned: dict[str, Any]) -> bool:
+    """Whether the saved password would be sent to another server than the one that it was entered for.
+
+    Asked before anything is tried: the form signs in at the server that it names.
+    """
+    if not form.instance.pk or cleaned.get("password"):
+        return False
+    stored = type(form.instance)._base_manager.get(pk=form.instance.pk)
+    wished = copy(stored)
+    for name in form.fields.keys() & set(form._meta.fields or ()) & cleaned.keys():
+        setattr(wished, name, cleaned[name])
+    return bool(stored.sealed_password) and wished.secret_places() != stored.secret_places()
+
 
 class MailboxForm(RecordForm):
     password = forms.CharField(
@@ -52,7 +68,7 @@ class MailboxForm(RecordForm):
                 del self.fields["active"]
         elif self.instance.pk:
             self.fields["password"].required = False
-            self.fields["password"].help_text = "Empty: the one that is kept."
+            self.fields["password"].help_text = KEEPS_PASSWORD
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
@@ -62,6 +78,8 @@ class MailboxForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if _goes_elsewhere(self, cleaned):
+            self.add_error("password", editing.ENTER_AGAIN)
         if not self.errors and cleaned.get("active"):
             self._try(cleaned)
         return cleaned
@@ -113,10 +131,15 @@ class CalendarSourceForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.sealed_password:
-            self.fields["password"].help_text = "Empty: the one that is kept."
+            self.fields["password"].help_text = KEEPS_PASSWORD
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if _goes_elsewhere(self, cleaned):
+            if cleaned.get("user_name"):
+                self.add_error("password", editing.ENTER_AGAIN)
+            else:  # a feed that needs none
+                self.instance.sealed_password = ""
         if not self.errors and cleaned.get("active"):
             source = CalendarSource(**{name: cleaned[name] for name in self._meta.fields or () if name != "version"})
             source.sealed_password = self.instance.sealed_password

@@ -16,7 +16,7 @@ from accord.core.models import Event
 from accord.core.search.queries import search
 from accord.projects.models import Project
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import Entry, of_comment, of_event, of_talk
+from accord.web.shell.timeline import Entry, of_comment, of_event, of_talks
 
 # The timeline shows these themselves; their events would say the same again.
 SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
@@ -72,14 +72,14 @@ def timeline(
 
 
 def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
-    rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by", "mail")
+    rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by", "mail", "account")
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.person is not None:
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
         rows = rows.filter(search(Interaction, q))
-    return [of_talk(row) for row in rows[:limit]]
+    return of_talks(rows[:limit], user)
 
 
 def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from accord.core.secret_links import is_secret_path, masked
+
 log = structlog.get_logger("accord.request")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,12 +36,17 @@ class RequestLogMiddleware:
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         response["X-Request-Id"] = request_id
         response["Server-Timing"] = f"app;dur={milliseconds}"
+        if is_secret_path(request.path):
+            # Proxies log referrers: of an address that is a key they get the host only. Without any, browsers would
+            # send its forms from ``Origin: null``, which Django refuses.
+            response["Referrer-Policy"] = "strict-origin"
+            response.setdefault("Cache-Control", "no-store")
         if request.path != "/up":
             user = getattr(request, "user", None)
             log.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=masked(request.path),
                 status=response.status_code,
                 ms=milliseconds,
                 user=getattr(user, "pk", None),

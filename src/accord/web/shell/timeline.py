@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from accord.accounts.models import Interaction, MailMessage
+from accord.accounts.queries_mail import texts_for
 from accord.conversations.models import Comment
 from accord.core.models import Event
 from accord.web.shell.addresses import address_of
@@ -24,6 +26,7 @@ from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
 FIRST_WORDS = 400
+HOLDS_PRICES = "This email holds prices. You don't have permission to see them."
 HIDDEN = {"version", "source", "external id"}
 # Words in the names of fields that hold money, or what was agreed about it.
 ABOUT_MONEY = {"cost", "rate", "amount", "price", "agreement"}
@@ -56,11 +59,13 @@ def _of_interaction(row: Interaction, url: str) -> Entry:
     return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
 
 
-def _of_mail(row: MailMessage, url: str) -> Entry:
+def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     """A mail from a mailbox or written here: its first words, as they were typed."""
     interaction = row.interaction
     kind = "Mail from the client" if interaction.direction == Interaction.Direction.IN else "Mail from us"
-    words = interaction.body or ("Only those whose mailbox it lies in may read it." if row.text else "")
+    words = interaction.body or text
+    if not words and row.text:
+        words = HOLDS_PRICES if row.holds_prices else "Only those whose mailbox it lies in may read it."
     state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
     tone = "bad" if row.state == row.State.FAILED else "accent"
     who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)
@@ -68,10 +73,20 @@ def _of_mail(row: MailMessage, url: str) -> Entry:
     return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)
 
 
-def of_talk(row: Interaction) -> Entry:
-    """A conversation with a client, leading to its form, or to the mail's page; ``mail`` is joined already."""
+def of_talks(rows: Iterable[Interaction], user: Any) -> list[Entry]:
+    """Conversations with a client as ``user`` may read them; ``mail`` and ``account`` are joined already."""
+    talks = list(rows)
+    priced = [row.mail for row in talks if hasattr(row, "mail") and row.mail.holds_prices]
+    for message in priced:
+        message.account = message.interaction.account
+    texts = texts_for(user, priced) if priced else {}
+    return [_of_talk(row, texts) for row in talks]
+
+
+def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
+    """One of them, leading to its form, or to the mail's page."""
     if hasattr(row, "mail"):
-        return _of_mail(row.mail, reverse("mail", args=[row.mail.pk]))
+        return _of_mail(row.mail, reverse("mail", args=[row.mail.pk]), texts.get(row.mail.pk, ""))
     return _of_interaction(row, reverse("interaction-edit", args=[row.pk]))
 
 

@@ -68,6 +68,5 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise Http404("There is no such page.")
     response = HttpResponse(calendar_of(found.owner, timezone.now()), content_type="text/calendar; charset=utf-8")
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

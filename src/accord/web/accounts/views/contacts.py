@@ -18,7 +18,7 @@ from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.requests import TONES
 from accord.web.accounts.room import room
-from accord.web.shell.timeline import of_talk
+from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
@@ -98,7 +98,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("until", "account__name")
     )
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
-    entries = [of_talk(talk) for talk in talks.order_by("-at")[:30]]
+    entries = of_talks(talks.order_by("-at")[:30], user)
     here = next((place for place in places if place.until is None), None)
     part = [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}] if here and here.part else []
     actions: list[dict[str, Any]] = []

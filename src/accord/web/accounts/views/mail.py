@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.send_mail import send_again
 from accord.accounts.models import Interaction, MailMessage
+from accord.accounts.queries_mail import texts_for
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -25,6 +26,7 @@ from accord.web.shell.views.forms import CreatePage, go
 TONES = {
     MailMessage.State.RECEIVED: "info",
     MailMessage.State.WAITING: "warn",
+    MailMessage.State.SENDING: "warn",
     MailMessage.State.SENT: "good",
     MailMessage.State.FAILED: "bad",
 }
@@ -38,14 +40,10 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     thread = list(
         MailMessage.objects.visible_to(request.user)
         .filter(account=row.account, thread=row.thread)
-        .select_related("interaction__by")
+        .select_related("interaction__by", "account")
         .order_by("interaction__at", "pk")[:LONGEST_THREAD]
     )
-    own = set(
-        MailMessage.objects.filter(pk__in=[m.pk for m in thread], copies__mailbox__owner=request.user).values_list(
-            "pk", flat=True
-        )
-    )
+    texts = texts_for(request.user, thread)
     is_in = row.interaction.direction == Interaction.Direction.IN
     state = {"label": row.get_state_display(), "tone": TONES[MailMessage.State(row.state)]}
     actions: list[dict[str, Any]] = []
@@ -73,7 +71,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             *([{"label": "Refused", "value": row.failure, "tone": "bad"}] if row.failure else []),
         ],
         "actions": actions,
-        "thread": [{"mail": m, "text": m.interaction.body or (m.text if m.pk in own else "")} for m in thread],
+        "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": row.account.name, "url": reverse("account", args=[row.account_id])},

@@ -1,0 +1,266 @@
+"""Secret links in emails: they reach the client, and nobody who reads the email here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accord.accounts.actions.quote_work import send_quote
+from accord.accounts.actions.read_mailbox import Tally, change_privacy, keep
+from accord.accounts.actions.send_mail import UNCERTAIN, interrupted, send_again, send_waiting, write_mail
+from accord.accounts.actions.survey_clients import UNCERTAIN as ASKED_OR_NOT
+from accord.accounts.actions.survey_clients import invite, send_invitations
+from accord.accounts.mail_parsing import ParsedMail
+from accord.accounts.models import (
+    Account,
+    AccountMember,
+    Affiliation,
+    Contact,
+    Interaction,
+    Mailbox,
+    MailMessage,
+    Quote,
+    QuoteLine,
+    Survey,
+    SurveyInvitation,
+)
+from accord.conversations.models import Comment, Notification
+from accord.core import links
+from accord.core.models import Event
+from accord.people.models import ApiToken, Role, User
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+PRICE = "all in all 12,345 euros"
+
+
+@pytest.fixture
+def owner(db: Any) -> User:
+    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def account(owner: User) -> Account:
+    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
+    conny = Contact.objects.create(name="Conny", email="conny@brewery.test")
+    Affiliation.objects.create(account=found, contact=conny)
+    return found
+
+
+@pytest.fixture
+def member(account: Account) -> User:
+    user: User = User.objects.create(email="mia@firm.test", name="Mia Member", roles=[Role.MEMBER])
+    AccountMember.objects.create(account=account, user=user)
+    return user
+
+
+@pytest.fixture
+def quote(account: Account, owner: User) -> Quote:
+    made: Quote = Quote.objects.create(account=account, title="Tanks", number="Q2026-1", written_by=owner)
+    QuoteLine.objects.create(quote=made, description="A tank", unit_price=Decimal(12_345))
+    return made
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def stored() -> str:
+    """Everything that anybody may come to read later, as one text."""
+    rows: list[Any] = [
+        *Interaction.objects.values_list("subject", "body", "next_step"),
+        *MailMessage.objects.values_list("text", "sealed_text", "failure", "recipients"),
+        *Event.objects.values_list("subject_name", "before", "after"),
+        *Notification.objects.values_list("text", "url"),
+        *Comment.objects.values_list("body"),
+        *DBTaskResult.objects.values_list("args_kwargs", "return_value", "traceback"),
+    ]
+    return str(rows)
+
+
+def seen_by(user: User, account: Account, message: MailMessage) -> str:
+    """What ``user`` gets to see of the email anywhere."""
+    client = browser(user)
+    key = ApiToken.new_key()
+    ApiToken.objects.create(user=user, name="k", hash=ApiToken.digest(key))
+    pages = [reverse("account-timeline", args=[account.pk]), reverse("account", args=[account.pk]),
+             reverse("mail", args=[message.pk]), reverse("contact", args=[message.interaction.contacts.all()[0].pk]),
+             f"{reverse('account-timeline', args=[account.pk])}?q=euros"]  # fmt: skip
+    found = [client.get(url).content.decode() for url in pages]
+    api = client.get(f"/api/accounts/{account.pk}/interactions", headers={"Authorization": f"Bearer {key}"})
+    assert api.status_code == 200
+    return "\n".join([*found, api.content.decode()])
+
+
+def send(owner: User, quote: Quote, account: Account) -> tuple[str, MailMessage]:
+    """Send the quote as its page has it: the link is shown once, in a letter to be sent by email."""
+    page = browser(owner).post(reverse("quote-sending", args=[quote.pk]))
+    letter = page.context["form"].initial
+    link = page.context["url"]
+    assert link in letter["text"]
+    text = letter["text"] + f"\n\nIt is {PRICE}."
+    contacts = list(Contact.objects.values_list("pk", flat=True))
+    form = {"contacts": contacts, "subject": letter["subject"], "text": text}
+    assert browser(owner).post(reverse("mail-new", args=[account.pk]), form).status_code == 302
+    return link, MailMessage.objects.get()
+
+
+def test_a_mailed_quote_reaches_the_client_and_no_member(
+    account: Account, owner: User, member: User, quote: Quote
+) -> None:
+    link, message = send(owner, quote, account)
+    secret = link.rstrip("/").rpartition("/")[2]
+    assert Quote.of_secret(secret) is not None
+    assert secret not in stored()
+    assert message.holds_prices and message.interaction.body == ""
+    for state in ("waiting", "sent"):
+        seen = seen_by(member, account, message)
+        assert secret not in seen and "[quote link]" not in seen and PRICE not in seen, state
+        assert "This email holds prices. You don&#x27;t have permission to see them." in seen
+        assert "Tanks (Q2026-1 v1)" in seen
+        shown = seen_by(owner, account, message)
+        assert secret not in shown, state
+        assert shown.count("[quote link]") >= 4 and shown.count(PRICE) >= 4
+        if state == "waiting":
+            assert send_waiting(now=timezone.now()) == 1
+    [letter] = outbox.outbox
+    assert link in letter.body and PRICE in letter.body
+    message.refresh_from_db()
+    assert (message.state, message.sealed_text) == ("sent", "")
+    assert secret not in stored()
+
+
+def test_an_author_without_sight_of_prices_reads_what_they_wrote(account: Account, member: User, owner: User) -> None:
+    secret = "s" * 43
+    message = write_mail(
+        account=account, contacts=list(Contact.objects.all()), subject="Hello", text=f"See /quote/{secret}/ {PRICE}",
+        by=member, now=NOW,
+    )  # fmt: skip
+    assert PRICE in browser(member).get(reverse("mail", args=[message.pk])).content.decode()
+    assert secret not in browser(member).get(reverse("mail", args=[message.pk])).content.decode()
+
+
+def test_what_could_not_be_sent_keeps_its_link_until_it_is(
+    account: Account, owner: User, quote: Quote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, message = send(owner, quote, account)
+    secret = link.rstrip("/").rpartition("/")[2]
+    MailMessage.objects.update(state="sending", tries=1)  # as a killed process leaves it
+    interrupted()
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("failed", UNCERTAIN)
+    assert Notification.objects.filter(user=owner, text__contains="may not have been sent").count() == 1
+    assert UNCERTAIN in browser(owner).get(reverse("mail", args=[message.pk])).content.decode()
+    assert send_waiting(now=NOW) == 0
+    assert secret not in stored()
+    send_again(message=message, by=owner)
+    assert send_waiting(now=NOW) == 1
+    assert link in outbox.outbox[0].body
+
+
+def parsed(number: int, text: str, *, sender: str = "conny@brewery.test", refers: str = "") -> ParsedMail:
+    return ParsedMail(
+        message_id=f"<{number}@x.test>", references=(refers,) if refers else (), subject=f"Mail {number}",
+        sender=sender, recipients=("conny@brewery.test", "olga@firm.test"), sent_at=NOW + timedelta(minutes=number),
+        text=text, attachments=(),
+    )  # fmt: skip
+
+
+def box_of(user: User, privacy: str = "open") -> Mailbox:
+    box: Mailbox = Mailbox.objects.create(
+        owner=user, address=user.email, imap_host="i.test", user_name="u", privacy=privacy
+    )
+    return box
+
+
+def test_a_link_that_comes_back_by_a_mailbox_stays_out(
+    account: Account, owner: User, member: User, quote: Quote
+) -> None:
+    secret = send_quote(quote=quote, by=owner, now=timezone.now())
+    link = links.absolute(reverse("quote-answer", args=[secret]))
+    box = box_of(owner)
+    quoted = f"Fine!\n\nOn Monday Olga wrote:\n> Read it at\n> {link[:60]}\n> {link[60:]}\n> {PRICE}"
+    mails = [
+        parsed(1, f"Dear Conny,\n{link}\n{PRICE}", sender="olga@firm.test"),  # the folder of sent mails
+        parsed(2, quoted, refers="<1@x.test>"),
+        parsed(3, f"One more thing: {PRICE} is much.", refers="<1@x.test>"),  # quotes nothing, same conversation
+        replace(parsed(4, "Nothing of that."), subject=f"Fwd: {link}"),
+        parsed(5, "Hello"),
+    ]
+    for mail in mails:  # one reading each, as the minutes bring them
+        keep(box, [mail], Tally())
+    assert MailMessage.objects.count() == 5
+    keep(box, mails, Tally())
+    assert MailMessage.objects.count() == 5
+    assert secret not in stored() and secret[10:] not in stored()
+    assert set(MailMessage.objects.filter(holds_prices=True).values_list("message_id", flat=True)) == {
+        "<1@x.test>", "<2@x.test>", "<3@x.test>",
+    }  # fmt: skip
+    for message in MailMessage.objects.all():
+        assert PRICE not in seen_by(member, account, message)
+        assert secret not in seen_by(owner, account, message)
+    assert "Hello" in seen_by(member, account, MailMessage.objects.get(message_id="<5@x.test>"))
+    manager = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
+    third = MailMessage.objects.get(message_id="<3@x.test>")
+    assert PRICE in seen_by(manager, account, third)
+
+    # Private stays private, also to those who see prices; open again, prices stay closed to members.
+    for privacy, reads in (("subject", False), ("private", False), ("open", True)):
+        Mailbox.objects.update(privacy=privacy)
+        box.refresh_from_db()
+        change_privacy(mailbox=box)
+        answer = browser(manager).get(reverse("mail", args=[third.pk]))
+        assert (PRICE in answer.content.decode()) == reads, privacy
+        assert PRICE in browser(owner).get(reverse("mail", args=[third.pk])).content.decode()
+        assert PRICE not in browser(member).get(reverse("mail", args=[third.pk])).content.decode()
+
+
+def test_a_link_pasted_into_a_note_a_comment_or_a_step_becomes_a_label(account: Account, owner: User) -> None:
+    client, link = browser(owner), f"https://old-name.example/client/{'k' * 43}/"
+    form = {"kind": "note", "direction": "out", "at": "2026-11-02T10:00", "subject": f"Sent {link}", "body": link,
+            "next_step": f"Ask about {link}"}  # fmt: skip
+    assert client.post(reverse("interaction-new", args=[account.pk]), form).status_code == 302
+    Interaction.objects.update(body=f"changed in bulk: {link}")
+    Interaction.objects.bulk_create([Interaction(account=account, subject=link, body=link)])
+    Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body=link, author=owner)
+    Notification.objects.create(user=owner, text=link, url=link)
+    assert "k" * 43 not in stored()
+    assert Interaction.objects.filter(body__contains="[client page link]").count() == 2
+
+
+def test_a_survey_whose_sending_was_cut_off_says_so(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = Survey.objects.create(name="Effort", kind="ces")
+    invite(survey=survey, account=account, contacts=list(Contact.objects.all()), by=None, now=timezone.now())
+
+    class Killed(BaseException):
+        pass
+
+    def die(self: Any, *args: Any, **kwargs: Any) -> int:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", die)
+        with pytest.raises(Killed):
+            send_invitations(now=timezone.now(), address=lambda secret: f"https://a.example/survey/{secret}/")
+    cut = SurveyInvitation.objects.get()
+    assert cut.failure == ASKED_OR_NOT
+    admin = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
+    page = browser(admin).get(reverse("survey", args=[survey.pk]))
+    failed = next(fact for fact in page.context["facts"] if fact["label"] == "Mails that failed")
+    assert failed["value"] == "1"
+    SurveyInvitation.objects.update(sent_at=None, failure="")
+    assert send_invitations(now=timezone.now(), address=lambda secret: f"https://a.example/survey/{secret}/") == 1
+    cut.refresh_from_db()
+    assert (cut.failure, len(outbox.outbox)) == ("", 1)
