@@ -68,6 +68,8 @@ class Account(Record):
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    money_fields = frozenset({"annual_revenue"})
+
     class Meta:
         ordering = ["name"]
         constraints = [from_source("account")]

@@ -72,6 +72,8 @@ class Goal(AccountPart):
     )
     shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
 
+    not_money = frozenset({"baseline", "target", "current"})
+
     class Meta:
         ordering = ["status", "due_on", "pk"]
 

@@ -90,6 +90,10 @@ class Agreement(Record):
         verbose_name="renewal of",
     )  # fmt: skip
 
+    commercial = True
+    money_fields = frozenset({"value", "cap"})
+    not_money = frozenset({"hours", "uplift_percent"})
+
     class Meta:
         ordering = ["-starts_on"]
         constraints = [from_source("agreement")]

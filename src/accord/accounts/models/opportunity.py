@@ -63,6 +63,9 @@ class Opportunity(Record):
     service = models.CharField("service or product", max_length=120, blank=True)
     reason = models.CharField("why won or lost", max_length=200, blank=True)
 
+    commercial = True
+    money_fields = frozenset({"amount"})
+
     class Meta:
         ordering = ["expected_on", "name"]
         verbose_name_plural = "opportunities"

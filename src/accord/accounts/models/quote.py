@@ -40,6 +40,8 @@ class Service(Record):
     currency = CurrencyField(default="EUR")
     active = models.BooleanField("is offered", default=True)
 
+    money_fields = frozenset({"price"})
+
     class Meta:
         ordering = ["name"]
 
@@ -62,6 +64,8 @@ class CommercialPart(Record):
     """Something with prices of one account: seen by who may see its money, changed by who may change it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", editable=False)
+
+    commercial = True
 
     class Meta:
         abstract = True
@@ -118,6 +122,8 @@ class Quote(CommercialPart):
     decision_note = models.TextField(blank=True, editable=False)
 
     untold = frozenset({"hash"})
+
+    not_money = frozenset({"tax_percent"})
 
     class Meta:
         ordering = ["-pk"]
@@ -213,6 +219,10 @@ class QuoteLine(Record):
     )  # fmt: skip
     optional = models.BooleanField(default=False, help_text="Offered beside the sum, not in it.")
 
+    commercial = True
+    money_fields = frozenset({"unit_price"})
+    not_money = frozenset({"quantity", "discount"})
+
     class Meta:
         ordering = ["order", "pk"]
 
@@ -288,6 +298,8 @@ class ForecastDay(models.Model):
     amount = MoneyField()
     weighted = MoneyField()
     unconverted = models.PositiveIntegerField(default=0)
+
+    money_fields = frozenset({"amount", "weighted"})
 
     class Meta:
         ordering = ["on", "month"]

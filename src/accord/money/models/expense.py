@@ -26,6 +26,9 @@ class Expense(Record):
     amount = MoneyField(currency="project.currency")
     billable = models.BooleanField("charged on to the client", default=False)
 
+    commercial = True
+    money_fields = frozenset({"amount"})
+
     class Meta:
         ordering = ["-day", "-pk"]
         constraints = [from_source("expense")]

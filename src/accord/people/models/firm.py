@@ -42,4 +42,6 @@ class Firm(Record):
         return Q()
 
     def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.VIEW_MONEY:  # figures of the whole firm, which members of project teams do not see
+            return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
         return deed == Deed.VIEW or (deed == Deed.CHANGE and user.has_role(Role.ADMINISTRATOR))

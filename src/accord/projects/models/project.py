@@ -81,6 +81,9 @@ class Project(Record):
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    money_fields = frozenset({"agreement"})
+    named_openly = frozenset({"account"})  # its client, to all who work on it
+
     class Meta:
         ordering = ["name"]
         constraints = [from_source("project")]

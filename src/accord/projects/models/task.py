@@ -126,6 +126,9 @@ class Task(PlanPart):
     objects = LivingTasks()  # type: ignore[misc]
     everything = RecordQuerySet.as_manager()
 
+    money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
+    not_money = frozenset({"percent_complete", "physical_percent_complete"})
+
     class Meta:
         ordering = ["project", "order"]
         base_manager_name = "everything"

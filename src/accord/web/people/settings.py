@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "users": list(User.objects.order_by("-is_active", "name")),
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
-        "entries": [of_event(event) for event in Event.objects.order_by("-at")[:20]],
+        "entries": [of_event(event, request.user) for event in Event.objects.order_by("-at")[:20]],
         "crumbs": [{"label": "Settings", "url": ""}],
     }
     return render(request, "people/settings.html", context)

@@ -17,6 +17,7 @@ from accord.core.access import Deed, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Role
@@ -89,7 +90,7 @@ class InvoiceList(ListPage):
 @require_safe
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
-    lines = list(row.lines.all())
+    lines, project = list(row.lines.all()), seen(request.user, row.project)
     actions = []
     if can(request.user, Deed.CHANGE, row):
         actions = [
@@ -113,9 +114,9 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},
             {
                 "label": "Project",
-                "value": row.project,
-                "url": reverse("project", args=[row.project_id]) if row.project_id else "",
-                "missing": "None",
+                "value": project,
+                "url": reverse("project", args=[project.pk]) if project else "",
+                "missing": "Not visible to you" if row.project_id else "None",
             },
             {"label": "Issued", "value": day(row.issued_on)},
             {"label": "Due", "value": day(row.due_on) if row.due_on else None},
