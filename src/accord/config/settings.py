@@ -14,6 +14,7 @@ from typing import Any
 import dj_database_url
 
 from accord.config.mail_providers import mail_providers
+from accord.core.client_address import TrustedProxies
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "accord.web.shell.middleware.RequestLogMiddleware",
+    "accord.web.shell.session_limits.OriginMiddleware",
     "accord.web.shell.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accord.web.shell.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accord.web.shell.session_limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -120,6 +123,15 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Compiling a query takes longer than any of a page's queries; a DATABASE_URL with ?options=… has its own will.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
+# Shared by all processes and machines: limits that each process counts for itself are no limits.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accord_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -140,6 +152,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # People are invited by an administrator, w
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
+# Wrong passwords are counted by accord.people.sign_in, which slows down and never locks out; "login_failed" is left
+# for codes of a second factor, which only those come to who know the password. The rest is allauth's, in the cache.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "10/5m/key", "reset_password": "60/m/ip,5/10m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -206,7 +221,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # from signing in, however busy
+SESSION_IDLE_SECONDS = int(float(os.environ.get("ACCORD_IDLE_HOURS", "12")) * 3600)
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # invitations, too
+SECURITY_LOG_DAYS = int(os.environ.get("ACCORD_SECURITY_LOG_DAYS", "365"))
+# Whose X-Forwarded-For is believed: how many proxies stand in a row, or their addresses. Nobody's by default.
+TRUSTED_PROXIES = TrustedProxies.parse(os.environ.get("ACCORD_TRUSTED_PROXIES", ""))
 # `accord demo` and a first try on one's own machine speak plain HTTP; anything else is behind TLS.
 HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

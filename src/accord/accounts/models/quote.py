@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,9 @@ class CommercialPart(Record):
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.account.permits(user, Deed.VIEW_MONEY if deed in (Deed.VIEW, Deed.VIEW_MONEY) else Deed.CHANGE)
+
+
+LINK_DAYS = 365  # after it was sent, a quote's address ends, even where the quote has no last day
 
 
 class Quote(CommercialPart):
@@ -187,11 +191,12 @@ class Quote(CommercialPart):
 
     @classmethod
     def of_secret(cls, secret: str) -> Quote | None:
-        """The quote that the secret opens, unless it was replaced."""
+        """The quote that the secret opens, unless it was replaced or the link is older than :data:`LINK_DAYS`."""
         rows = cls.objects.select_related("account__owner", "contact", "opportunity", "written_by").prefetch_related(
             "lines__service"
         )
-        found = rows.filter(hash=digest(secret), account__archived_at=None)
+        oldest = timezone.now() - timedelta(days=LINK_DAYS)
+        found = rows.filter(hash=digest(secret), account__archived_at=None, sent_at__gte=oldest)
         return found.exclude(status=cls.Status.REPLACED).first()
 
 

@@ -1,5 +1,15 @@
 from accord.core.models.event import Event
 from accord.core.models.job import JobLease, ScheduledJob
 from accord.core.models.record import Record, RecordQuerySet
+from accord.core.models.security import SecurityEvent, StoredAnswer, Throttle
 
-__all__ = ["Event", "JobLease", "Record", "RecordQuerySet", "ScheduledJob"]
+__all__ = [
+    "Event",
+    "JobLease",
+    "Record",
+    "RecordQuerySet",
+    "ScheduledJob",
+    "SecurityEvent",
+    "StoredAnswer",
+    "Throttle",
+]

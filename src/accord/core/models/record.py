@@ -63,6 +63,9 @@ class Record(models.Model):
         """
         return {}
 
+    def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Called by ``core.editing`` within each write: what concerns who gets in is logged as a security event."""
+
     def shows_money_to(self, user: Any) -> bool:
         """Whether ``user`` may see :attr:`money_fields`: by the record that this one belongs to. ``None``: Accord."""
         if user is None:

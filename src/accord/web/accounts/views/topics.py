@@ -43,7 +43,7 @@ class TopicList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
-        self.analysis = latest_analysis(user) if can(user, Deed.VIEW_MONEY, Firm.current()) else None
+        self.analysis = latest_analysis(user) if can(user, Deed.VIEW_MONEY, Firm()) else None
         return voice_of_clients(user)
 
     def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
