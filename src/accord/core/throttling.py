@@ -58,17 +58,30 @@ def failures(limit: Limit, *parts: object) -> int:
 
 def count_failure(limit: Limit, *parts: object) -> int:
     """Count one more failure; returns how many there are now. The window begins with the first."""
-    key, now = limit.key(*parts), timezone.now()
-    living = Throttle.objects.filter(key=key, expires_at__gt=now)
-    if not living.update(count=F("count") + 1):
-        ends = now + limit.window
-        if not Throttle.objects.filter(key=key, expires_at__lte=now).update(count=1, expires_at=ends):
-            try:
-                with transaction.atomic():
-                    Throttle.objects.create(key=key, count=1, expires_at=ends)
-            except IntegrityError:  # somebody else was first
-                living.update(count=F("count") + 1)
+    if not _begins(limit, *parts):
+        Throttle.objects.filter(key=limit.key(*parts)).update(count=F("count") + 1)
     return failures(limit, *parts)
+
+
+def is_new(limit: Limit, *parts: object) -> bool:
+    """Whether this happens for the first time within the window. Nothing is written when it is not."""
+    return failures(limit, *parts) == 0 and _begins(limit, *parts)
+
+
+def _begins(limit: Limit, *parts: object) -> bool:
+    """Begin a window with one count, if none is open; of many at the same time exactly one begins it."""
+    key, now = limit.key(*parts), timezone.now()
+    if Throttle.objects.filter(key=key, expires_at__gt=now).exists():
+        return False
+    ends = now + limit.window
+    if Throttle.objects.filter(key=key, expires_at__lte=now).update(count=1, expires_at=ends):
+        return True
+    try:
+        with transaction.atomic():
+            Throttle.objects.create(key=key, count=1, expires_at=ends)
+    except IntegrityError:  # somebody else was first
+        return False
+    return True
 
 
 def forgive(limit: Limit, *parts: object) -> None:
@@ -106,11 +119,6 @@ def _take(key: str, pause: float) -> bool:
         if time.monotonic() > patience:
             return False
         time.sleep(STEP)
-
-
-def is_new(limit: Limit, *parts: object) -> bool:
-    """Whether this happens for the first time within the window. Nothing is written when it is not."""
-    return failures(limit, *parts) == 0 and count_failure(limit, *parts) == 1
 
 
 def forget_expired() -> int:
