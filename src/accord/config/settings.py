@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "accord.web.shell.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accord.web.shell.session_limits.SessionLimitsMiddleware",
+    "accord.web.shell.odd_values.OddValuesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
