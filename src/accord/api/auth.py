@@ -39,7 +39,7 @@ class KeyAuth(HttpBearer):
             if times >= WRONG_KEYS.free:
                 raise TooManyWrongKeys
             if count_failure(WRONG_KEYS, address) <= LOGGED:
-                record_security(Kind.KEY_REFUSED, key=token[:11])
+                record_security(Kind.KEY_REFUSED)
             return None
         if must_enrol(found.user):
             raise PermissionDenied(MUST_ENROL)

@@ -155,8 +155,7 @@ def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
 
 def require_firm_figures(user: Any) -> None:
     """Refuse who may not see figures of the whole firm: its revenue, what it loses, what its clients are worth."""
-    if user is not None:
-        require(user, Deed.VIEW_MONEY, Firm())
+    require(user, Deed.VIEW_MONEY, Firm())
 
 
 def latest_analysis(user: Any) -> CustomerAnalysis | None:

@@ -23,7 +23,7 @@ OF_ACCOUNT = Limit("sign-in: account", free=50)
 ON_DEVICE = Limit("sign-in: device", free=10)
 UNSUSPICIOUS = 3  # failures on one account that an address may have before it waits with all others for that account
 
-COOKIE = "accord_device"
+COOKIE = "__Host-accord_device" if settings.HTTPS else "accord_device"
 COOKIE_AGE = 180 * 24 * 3600
 SALT = "accord.device"
 
