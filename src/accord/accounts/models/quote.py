@@ -196,7 +196,7 @@ class Quote(CommercialPart):
             "lines__service"
         )
         oldest = timezone.now() - timedelta(days=LINK_DAYS)
-        found = rows.filter(hash=digest(secret), account__archived_at=None, sent_at__gte=oldest)
+        found = rows.filter(hash=digest(secret), account__archived_at=None).exclude(sent_at__lt=oldest)
         return found.exclude(status=cls.Status.REPLACED).first()
 
 
