@@ -41,10 +41,12 @@ def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture(autouse=True)
 def _no_stages_of_another_test() -> None:
-    """The stages of opportunities are remembered for half a minute; a test may have made its own."""
+    """What is remembered for half a minute (stages, roles that need a second factor) a test may have changed."""
     from accord.accounts.models import forget_stages
+    from accord.people.models.firm import forget_mfa_roles
 
     forget_stages()
+    forget_mfa_roles()
 
 
 def _left_out(report: Any) -> str:

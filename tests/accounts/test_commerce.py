@@ -279,7 +279,7 @@ def test_a_retainer_tells_its_hours_by_month(account: Account, owner: User) -> N
     Invoice.objects.create(
         account=account, project=project, number="3", status="paid", issued_on=TODAY, total=900, currency="CHF"
     )
-    use = use_of(row, max(TODAY, date(2027, 2, 1)))
+    use = use_of(row, None, max(TODAY, date(2027, 2, 1)))
     assert (use.minutes, use.worked, use.invoiced, use.invoices, use.elsewhere) == (2400, 2400, 900, 1, 1)
     shown = [(m.carried / 60, m.used / 60, m.over, m.left / 60) for m in use.months[:3]]
     assert shown == [(0, 4, 0, 6), (6, 15, 0, 1), (1, 11, 0, 0)]
@@ -366,17 +366,17 @@ def test_each_term_counts_its_own_days_whichever_of_them_the_project_hangs_on(ac
     for number, on in (("1", date(2024, 12, 20)), ("2", date(2025, 12, 31)), ("3", date(2026, 1, 5))):
         Invoice.objects.create(account=account, project=project, number=number, status="sent", issued_on=on, total=100)
     today = date(2027, 2, 1)
-    assert (use_of(first, today).minutes, use_of(first, today).invoiced) == (420, 300)
+    assert (use_of(first, None, today).minutes, use_of(first, None, today).invoiced) == (420, 300)
     second = first.renewed()
     second.status = "signed"
     second.save()
     for under in (first, second):
         Project.objects.update(agreement=under)
-        assert (use_of(first, today).minutes, use_of(first, today).invoiced) == (60, 200)
-        assert (use_of(second, today).minutes, use_of(second, today).invoiced) == (360, 100)
-    assert len(use_of(second, today).months) == 12
+        assert (use_of(first, None, today).minutes, use_of(first, None, today).invoiced) == (60, 200)
+        assert (use_of(second, None, today).minutes, use_of(second, None, today).invoiced) == (360, 100)
+    assert len(use_of(second, None, today).months) == 12
     second.renews = True
-    assert len(use_of(second, today).months) == 14
+    assert len(use_of(second, None, today).months) == 14
     first.currency = "CHF"
     Project.objects.update(agreement=first)
     with pytest.raises(ValidationError, match="Projects in another currency"):

@@ -203,13 +203,13 @@ def test_a_group_rolls_its_numbers_up(account: Account, owner: User, client: Cli
     for row, total in ((account, 100), (below, 20), (deep, 3), (hidden, 5000)):
         Invoice.objects.create(account=row, number=f"N{row.pk}", issued_on=TODAY, status="sent", total=total)
         Opportunity.objects.create(account=row, name="x", stage="proposal", amount=total)
-    members = group_of(deep, owner, None, TODAY)
+    members = group_of(deep, owner, TODAY)
     assert [(m.account.name, m.depth, m.own.invoiced, m.whole.invoiced, m.whole.weighted) for m in members] == [
         ("Brewery", 0, Decimal(100), Decimal(123), Decimal("61.50")),
         ("Bottler", 1, Decimal(20), Decimal(23), Decimal("11.50")),
         ("Labels", 2, Decimal(3), Decimal(3), Decimal("1.50")),
     ]
-    assert group_of(Account.objects.create(name="Alone", owner=owner), owner, None, TODAY) == []
+    assert group_of(Account.objects.create(name="Alone", owner=owner), owner, TODAY) == []
     page = client.get(reverse("account-group", args=[below.pk])).content.decode()
     assert "Labels" in page
     assert "Hidden" not in page

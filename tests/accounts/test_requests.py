@@ -224,9 +224,9 @@ def test_the_voice_of_the_clients_counts_each_client_s_worth_once(account: Accou
     topic, silent = Topic.objects.create(name="Darker"), Topic.objects.create(name="Paler")
     for row in (account, account, other, hidden):
         asked(row, topic=topic)
-    found = voice_of_clients(owner, run).get(pk=topic.pk)
+    found = voice_of_clients(owner).get(pk=topic.pk)
     assert (found.asked, found.clients, found.worth) == (3, 2, Decimal(140))  # type: ignore[attr-defined]
-    nothing = voice_of_clients(owner, None).get(pk=silent.pk)
+    nothing = voice_of_clients(owner).get(pk=silent.pk)
     assert (nothing.asked, nothing.clients, nothing.worth) == (0, 0, None)  # type: ignore[attr-defined]
 
 

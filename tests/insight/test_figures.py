@@ -46,10 +46,10 @@ def test_variances_follow_from_baseline_progress_and_bookings(project: Project) 
         project=project, task=first, person=person, day=date(2026, 3, 2), minutes=420, cost_rate=Decimal(100)
     )
     Expense.objects.create(project=project, day=date(2026, 3, 3), description="Train", amount=Decimal("150.00"))
-    total = project_value(project, date(2026, 3, 3)).total
+    total = project_value(project, None, date(2026, 3, 3)).total
     assert (total.bac, total.pv, total.ev, total.ac) == (Decimal(2800), Decimal(1400), Decimal(700), Decimal(850))
     assert (total.cv, total.sv) == (Decimal(-150), Decimal(-700))
-    later = project_value(project, date(2026, 3, 5)).total
+    later = project_value(project, None, date(2026, 3, 5)).total
     assert later.pv == Decimal(2800)
 
 
@@ -62,9 +62,9 @@ def test_without_baseline_or_cost_the_figures_are_unknown(project: Project) -> N
 def test_an_edit_makes_the_kept_measurement_stale(project: Project) -> None:
     today = date(2026, 3, 3)
     kept = measure_project(project=project, day=today)
-    assert current_measure(project, today).pk == kept.pk
+    assert current_measure(project, None, today).pk == kept.pk
     project.save()
-    assert current_measure(project, today).pk is None
+    assert current_measure(project, None, today).pk is None
     assert measure_project(project=project, day=today).pk == kept.pk
     assert measure_project(project=project, day=today + timedelta(days=1)).pk != kept.pk
     assert ProjectMeasure.objects.filter(latest=True).count() == 1

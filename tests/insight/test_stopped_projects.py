@@ -64,9 +64,9 @@ def test_a_stop_is_dated_and_a_restart_forgets_it(project: Project) -> None:
 def test_a_stopped_project_is_measured_as_of_its_stop(project: Project, status: str) -> None:
     """Half of the first two days were planned by the evening of the third; later days add nothing."""
     later = date(2026, 6, 1)
-    assert project_value(project, later).total.pv == Decimal(2800)
+    assert project_value(project, None, later).total.pv == Decimal(2800)
     stopped = editing.change(project, by=None, version=project.version, status=status, stopped_on=date(2026, 3, 3))
-    value = project_value(stopped, later)
+    value = project_value(stopped, None, later)
     assert (value.total.pv, value.total.ev, value.total.sv) == (Decimal(1400), Decimal(1400), Decimal(0))
     assert as_of(value.status_date) == "3\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026"
     assert "closed" in value.status_source or "on hold" in value.status_source
@@ -81,7 +81,7 @@ def test_page_list_and_api_show_the_same(project: Project, client: Client) -> No
     assert answer.status_code == 200
     row = ProjectMeasure.objects.get(latest=True)
     fresh = Project.objects.get()
-    assert current_measure(fresh, timezone.localdate()).pk == row.pk
+    assert current_measure(fresh, None, timezone.localdate()).pk == row.pk
     figures = client.get(f"/api/projects/{project.pk}/earned-value").json()
     assert (figures["pv"], figures["cv"], figures["eac"]) == (str(row.pv), str(row.cv), str(row.eac))
     assert (figures["tcpi"], figures["etc"], figures["eac"]) == (None, "0.00", "1500.00")

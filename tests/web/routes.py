@@ -377,6 +377,7 @@ ROUTES: dict[str, Route] = {
     "rate-removal": form(BOOKS, pk="rate"),
     "settings": page(frozenset({A})),
     "firm-edit": form(frozenset({A})),
+    "security-log": page(frozenset({A})),
     "team-new": form(frozenset({A})),
     "user-new": form(frozenset({A})),
     "user-edit": Route(frozenset({A}), {"pk": "user"}, form=True),
@@ -490,7 +491,7 @@ ROUTES: dict[str, Route] = {
     "api:allocations": page(SEES, pk="project"),
     "api:create_allocation": page(SEES, pk="project"),
     "api:staffing_requests": page(EVERYONE),
-    "api:customers": page(EVERYONE),
+    "api:customers": page(COMMERCIAL),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:api-root": PUBLIC,
     # Imports: seen by whoever made them, and by administrators

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -162,22 +161,12 @@ def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
         rows = rows.filter(search(Account, q))
     if status:
         rows = rows.filter(status=status)
-    above = Account.objects.visible_to(request.user).filter(pk=OuterRef("parent"))
-    rows = rows.annotate(sees_parent=Exists(above)).prefetch_related("tags")
-    return page(rows, paging, lambda a: _account(a, sees_parent=a.sees_parent))
+    user = request.user
+    return page(rows.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT, user=user), user=user)
 
 
-def _account(row: Account, *, sees_parent: bool) -> dict[str, Any]:
-    """The parent company only for who sees it."""
-    return _tagged(row, *ACCOUNT) | ({} if sees_parent else {"parent": None})
-
-
-def _one_account(request: HttpRequest, row: Account) -> dict[str, Any]:
-    return _account(row, sees_parent=Account.objects.visible_to(request.user).filter(pk=row.parent_id).exists())
-
-
-def _tagged(row: Account | Contact, *names: str) -> dict[str, Any]:
-    return values(row, *names) | {"tags": [tag.name for tag in row.tags.all()]}
+def _tagged(row: Account | Contact, *names: str, user: Any) -> dict[str, Any]:
+    return values(row, *names, user=user) | {"tags": [tag.name for tag in row.tags.all()]}
 
 
 @router.post("", response={201: dict[str, Any]})
@@ -188,7 +177,9 @@ def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str
     account = Account(owner=request.user, **given)
     account.full_clean()
     require(request.user, Deed.CREATE, account)  # before tags are made
-    return 201, _tagged(editing.create(account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT)
+    return 201, _tagged(
+        editing.create(account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
+    )
 
 
 def _named(tags: list[str]) -> list[Tag]:
@@ -197,14 +188,14 @@ def _named(tags: list[str]) -> list[Tag]:
 
 @router.get("/{int:pk}")
 def account(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return _one_account(request, fetch(Account, request.user, "owner", "parent", pk=pk))
+    return _tagged(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT, user=request.user)
 
 
 @router.patch("/{int:pk}")
 def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[str, Any]:
     """Change the fields given, if the account is still at ``version``."""
     row = fetch(Account, request.user, pk=pk)
-    return _one_account(request, _changed(request, row, CustomField.On.ACCOUNT, body))
+    return _tagged(_changed(request, row, CustomField.On.ACCOUNT, body), *ACCOUNT, user=request.user)
 
 
 def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | ContactChange) -> Any:
@@ -229,7 +220,8 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
     return page(
         found.prefetch_related("contact__tags"),
         paging,
-        lambda a: _tagged(a.contact, *CONTACT) | {name: getattr(a, name) for name in place},
+        lambda a: _tagged(a.contact, *CONTACT, user=request.user) | {name: getattr(a, name) for name in place},
+        user=request.user,
     )
 
 
@@ -244,13 +236,13 @@ def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int,
     made = add_contact(
         account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part
     )
-    return 201, _tagged(made.contact, *CONTACT) | {"title": made.title, "part": made.part}
+    return 201, _tagged(made.contact, *CONTACT, user=request.user) | {"title": made.title, "part": made.part}
 
 
 @router.get("/{int:pk}/contacts/{int:contact}")
 def contact(request: HttpRequest, pk: int, contact: int) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    return _tagged(fetch(Contact, request.user, pk=contact, affiliations__account=row), *CONTACT)
+    return _tagged(fetch(Contact, request.user, pk=contact, affiliations__account=row), *CONTACT, user=request.user)
 
 
 @router.patch("/{int:pk}/contacts/{int:contact}")
@@ -258,14 +250,15 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
     """Change the fields given, if the contact is still at ``version``."""
     account = fetch(Account, request.user, pk=pk)
     row = fetch(Contact, request.user, pk=contact, affiliations__account=account)
-    return _tagged(_changed(request, row, CustomField.On.CONTACT, body), *CONTACT)
+    return _tagged(_changed(request, row, CustomField.On.CONTACT, body), *CONTACT, user=request.user)
 
 
 @router.get("/{int:pk}/interactions")
 def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by", "mail__account")
-    return page(found, paging, lambda i: values(i, *INTERACTION) | {"body": _body(i, request.user)})
+    user = request.user
+    return page(found, paging, lambda i: values(i, *INTERACTION, user=user) | {"body": _body(i, user)}, user=user)
 
 
 def _body(row: Interaction, user: Any) -> str:
@@ -281,14 +274,16 @@ def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tu
     interaction = Interaction(account=row, by=request.user, **body.dict())
     interaction.full_clean()
     url = reverse("account-timeline", args=[pk])
-    return 201, values(log_interaction(interaction=interaction, by=request.user, url=url), *INTERACTION)
+    return 201, values(
+        log_interaction(interaction=interaction, by=request.user, url=url), *INTERACTION, user=request.user
+    )
 
 
 @router.get("/{int:pk}/opportunities")
 def opportunities(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Opportunity.objects.visible_to(request.user).filter(account=row).select_related("owner")
-    return page(found, paging, lambda o: values(o, *OPPORTUNITY))
+    return page(found, paging, OPPORTUNITY, user=request.user)
 
 
 @router.post("/{int:pk}/opportunities", response={201: dict[str, Any]})
@@ -298,14 +293,14 @@ def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tu
     given["currency"] = given["currency"] or row.currency
     opportunity = Opportunity(account=row, owner=request.user, **given)
     opportunity.full_clean()
-    return 201, values(editing.create(opportunity, by=request.user), *OPPORTUNITY)
+    return 201, values(editing.create(opportunity, by=request.user), *OPPORTUNITY, user=request.user)
 
 
 @router.get("/{int:pk}/agreements")
 def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Agreement.objects.visible_to(request.user).filter(account=row).select_related("owner", "predecessor")
-    return page(found, paging, lambda a: values(a, *AGREEMENT))
+    return page(found, paging, AGREEMENT, user=request.user)
 
 
 @router.get("/{int:pk}/agreements/{int:agreement}")
@@ -313,8 +308,8 @@ def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
     """One agreement with what was worked and invoiced under it, and the months of a retainer, in minutes."""
     account = fetch(Account, request.user, pk=pk)
     row = fetch(Agreement, request.user, "owner", "predecessor", account=account, pk=agreement)
-    use = use_of(row, timezone.localdate())
-    return values(row, *AGREEMENT) | {
+    use = use_of(row, request.user, timezone.localdate())
+    return values(row, *AGREEMENT, user=request.user) | {
         "use": {
             "minutes": use.minutes,
             "worked": str(use.worked),
@@ -331,7 +326,7 @@ def requests(request: HttpRequest, pk: int, paging: Query[Paging], status: str =
     found = Request.objects.visible_to(request.user).filter(account=row)
     if status:
         found = found.filter(status=status)
-    return page(found.select_related("contact", "owner", "topic"), paging, lambda r: values(r, *REQUEST))
+    return page(found.select_related("contact", "owner", "topic"), paging, REQUEST, user=request.user)
 
 
 @router.post("/{int:pk}/requests", response={201: dict[str, Any]})
@@ -346,4 +341,4 @@ def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int,
     require(request.user, Deed.CREATE, asked)
     asked.full_clean(exclude=["raised_by"])
     raise_request(request=asked, by=request.user, page=lambda r: reverse("request", args=[r.pk]))
-    return 201, values(asked, *REQUEST)
+    return 201, values(asked, *REQUEST, user=request.user)

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as SchemaError
 
 from accord import __version__
-from accord.api.auth import AUTH
+from accord.api.auth import AUTH, TooManyWrongKeys
+from accord.api.door import guarded
 from accord.core.editing import Conflict
 from accord.projects.plan_changes import Invalid
 
@@ -56,6 +58,23 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields: dict[str, Any] = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     first = next(iter(fields.values()))[0]
     return api.create_response(request, {"error": "invalid", "message": first, "fields": fields}, status=422)
+
+
+@api.exception_handler(OverflowError)
+@api.exception_handler(DataError)
+@api.exception_handler(UnicodeError)
+def not_storable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A value that passed every check and that the database still cannot keep or compare: too large as a rule."""
+    message = "One of the values is too large or can't be stored."
+    return api.create_response(request, {"error": "invalid", "message": message, "fields": {}}, status=422)
+
+
+@api.exception_handler(TooManyWrongKeys)
+def slow_down(request: HttpRequest, error: TooManyWrongKeys) -> HttpResponse:
+    message = "Too many wrong API keys came from this address. Wait an hour, or use a right one."
+    response = api.create_response(request, {"error": "too many requests", "message": message}, status=429)
+    response["Retry-After"] = "3600"
+    return response
 
 
 @api.exception_handler(SchemaError)
@@ -103,4 +122,4 @@ _mount()
 # The API answers strangers itself, with 401, instead of sending programs to the sign-in page.
 urls = api.urls
 for pattern in urls[0]:
-    pattern.callback = login_not_required(pattern.callback)  # type: ignore[type-var]
+    pattern.callback = login_not_required(guarded(pattern.callback))  # type: ignore[arg-type]

@@ -60,13 +60,27 @@ def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         "purpose": project.objective,
         "objectives": [
-            values(o, "version", "name", "measure", "baseline", "target", "due_on", "achieved")
+            values(o, "version", "name", "measure", "baseline", "target", "due_on", "achieved", user=request.user)
             for o in found.objectives
         ],
-        "lines": [values(i, "version", "kind", "text") for items in found.items.values() for i in items],
-        "deliverables": [_traced(t, money=money) for t in found.deliverables],
+        "lines": [
+            values(i, "version", "kind", "text", user=request.user) for items in found.items.values() for i in items
+        ],
+        "deliverables": [_traced(t, request.user, money=money) for t in found.deliverables],
         "stakeholders": [
-            values(s, "version", "contact", "person", "name", "part", "influence", "interest", "stance", "expects")
+            values(
+                s,
+                "version",
+                "contact",
+                "person",
+                "name",
+                "part",
+                "influence",
+                "interest",
+                "stance",
+                "expects",
+                user=request.user,
+            )
             for s in found.stakeholders
         ],
         "responsibilities": [
@@ -81,7 +95,7 @@ def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Every deliverable with its state, and the progress and finish of the tasks that make it."""
     project = fetch(Project, request.user, "account", pk=pk)
     money = can(request.user, Deed.VIEW_MONEY, project)
-    return {"items": [_traced(t, money=money) for t in traced_deliverables(project)]}
+    return {"items": [_traced(t, request.user, money=money) for t in traced_deliverables(project)]}
 
 
 @of_project.post("/{int:pk}/deliverables", response={201: dict[str, Any]})
@@ -90,14 +104,14 @@ def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tu
     row = Deliverable(project=project, **body.dict())
     require(request.user, Deed.CREATE, row)
     row.full_clean()
-    return 201, values(editing.create(row, by=request.user), *DELIVERABLE)
+    return 201, values(editing.create(row, by=request.user), *DELIVERABLE, user=request.user)
 
 
 @deliverable_router.get("/{int:pk}")
 def deliverable(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
     found = next(t for t in traced_deliverables(row.project) if t.deliverable.pk == pk)
-    return _traced(found, money=can(request.user, Deed.VIEW_MONEY, row.project))
+    return _traced(found, request.user, money=can(request.user, Deed.VIEW_MONEY, row.project))
 
 
 @deliverable_router.patch("/{int:pk}")
@@ -109,7 +123,7 @@ def change_deliverable(request: HttpRequest, pk: int, body: DeliverableChange) -
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
-    return values(editing.change(row, by=request.user, version=version, **given), *DELIVERABLE)
+    return values(editing.change(row, by=request.user, version=version, **given), *DELIVERABLE, user=request.user)
 
 
 @deliverable_router.get("/{int:pk}/acceptances")
@@ -118,7 +132,7 @@ def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[st
     row = fetch(Deliverable, request.user, pk=pk)
     found = Acceptance.objects.visible_to(request.user).filter(deliverable=row)
     found = found.select_related("contact", "recorded_by", "deliverable")
-    return page(found, paging, lambda word: values(word, *WORD))
+    return page(found, paging, WORD, user=request.user)
 
 
 @deliverable_router.post("/{int:pk}/acceptances", response={201: dict[str, Any]})
@@ -134,18 +148,18 @@ def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, d
         given_on=body.given_on or timezone.localdate(),
         note=body.note,
     )
-    return 201, values(word, *WORD)
+    return 201, values(word, *WORD, user=request.user)
 
 
 @template_router.get("")
 def templates(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The plans that projects may begin with; none for those who may not start projects."""
     rows = PlanTemplate.objects.visible_to(request.user)
-    return page(rows, paging, lambda t: values(t, "version", "name", "description"))
+    return page(rows, paging, ("version", "name", "description"), user=request.user)
 
 
-def _traced(traced: Traced, *, money: bool) -> dict[str, Any]:
-    row = values(traced.deliverable, *DELIVERABLE) | {
+def _traced(traced: Traced, user: Any, *, money: bool) -> dict[str, Any]:
+    row = values(traced.deliverable, *DELIVERABLE, user=user) | {
         "state": traced.state.value,
         "progress": None if traced.progress is None else str(traced.progress),
         "finish": traced.finish.isoformat() if traced.finish else None,

@@ -78,14 +78,17 @@ def invoices(
         rows = rows.filter(account=account)
     if status:
         rows = rows.filter(status=status)
-    return page(rows, paging, lambda i: values(i, *INVOICE))
+    return page(rows, paging, INVOICE, user=request.user)
 
 
 @router.get("/invoices/{int:pk}")
 def invoice(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = fetch(Invoice, request.user, "account", pk=pk)
-    lines = [values(line, "code", "description", "quantity", "unit_price", "amount") for line in row.lines.all()]
-    return values(row, *INVOICE) | {"lines": lines}
+    lines = [
+        values(line, "code", "description", "quantity", "unit_price", "amount", user=request.user, money=True)
+        for line in row.lines.all()
+    ]
+    return values(row, *INVOICE, user=request.user) | {"lines": lines}
 
 
 @router.post("/invoices", response={201: dict[str, Any]})
@@ -100,7 +103,7 @@ def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str
     lines = [InvoiceLine(**line.dict()) for line in body.lines]
     for line in lines:
         line.clean_fields(exclude=["invoice", "amount"])
-    return 201, values(write_invoice(invoice=row, lines=lines, by=request.user), *INVOICE)
+    return 201, values(write_invoice(invoice=row, lines=lines, by=request.user), *INVOICE, user=request.user)
 
 
 @router.get("/time")
@@ -112,7 +115,7 @@ def time_entries(
         rows = rows.filter(project=project)
     if person is not None:
         rows = rows.filter(person=person)
-    return page(rows, paging, lambda e: values(e, *ENTRY))
+    return page(rows, paging, ENTRY, user=request.user)
 
 
 @router.post("/time", response={201: dict[str, Any]})
@@ -124,4 +127,4 @@ def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[st
     row.full_clean()
     booked = book_time(entry=row, by=request.user)
     measure_project(project=project, day=timezone.localdate())
-    return 201, values(booked, *ENTRY)
+    return 201, values(booked, *ENTRY, user=request.user)

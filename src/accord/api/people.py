@@ -30,17 +30,17 @@ class AbsenceIn(Schema):
 
 @router.get("/me")
 def me(request: HttpRequest) -> dict[str, Any]:
-    return values(request.user, "name", "email", "roles", "time_zone")
+    return values(request.user, "name", "email", "roles", "time_zone", user=request.user)
 
 
 @router.get("")
 def people(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    return page(present_people(request.user), paging, lambda p: values(p, "name", "email", "title", "team", "share"))
+    return page(present_people(request.user), paging, ("name", "email", "title", "team", "share"), user=request.user)
 
 
 @router.get("/skills")
 def skills(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    return page(Skill.objects.visible_to(request.user), paging, lambda s: values(s, "version", "name", "field"))
+    return page(Skill.objects.visible_to(request.user), paging, ("version", "name", "field"), user=request.user)
 
 
 @router.get("/levels")
@@ -49,14 +49,19 @@ def levels(request: HttpRequest, paging: Query[Paging], skill: int = 0, person: 
     rows = PersonSkill.objects.visible_to(request.user).select_related("person", "skill").order_by("pk")
     rows = rows.filter(skill=skill) if skill else rows
     rows = rows.filter(person=person) if person else rows
-    return page(rows, paging, lambda r: values(r, "version", "person", "skill", "level"))
+    return page(rows, paging, ("version", "person", "skill", "level"), user=request.user)
 
 
 @router.get("/absences")
 def absences(request: HttpRequest, paging: Query[Paging], person: int = 0) -> dict[str, Any]:
     """Who is away when; why only for one's own, and for those who keep people."""
     rows = Absence.objects.visible_to(request.user).select_related("person").order_by("-starts_on", "pk")
-    return page(rows.filter(person=person) if person else rows, paging, lambda row: _absence(row, request.user))
+    return page(
+        rows.filter(person=person) if person else rows,
+        paging,
+        lambda row: _absence(row, request.user),
+        user=request.user,
+    )
 
 
 @router.post("/absences", response={201: dict[str, Any]})
@@ -69,7 +74,7 @@ def create_absence(request: HttpRequest, body: AbsenceIn) -> tuple[int, dict[str
 
 def _absence(row: Absence, user: Any) -> dict[str, Any]:
     why = ("kind", "note") if can(user, Deed.CHANGE, row) else ()
-    return values(row, "version", "person", "starts_on", "ends_on", *why)
+    return values(row, "version", "person", "starts_on", "ends_on", *why, user=user)
 
 
 @router.get("/capacity")
@@ -90,7 +95,7 @@ def capacity(
 
     def shape(person: Person) -> dict[str, Any]:
         return {
-            **values(person, "name", "team"),
+            **values(person, "name", "team", user=request.user),
             "weeks": [
                 {
                     "week": monday.isoformat(),
@@ -105,4 +110,4 @@ def capacity(
             ],
         }
 
-    return page(rows, paging, shape)
+    return page(rows, paging, shape, user=request.user)

@@ -164,7 +164,7 @@ def _measure(project: Project, loaded: LoadedPlan) -> None:
         return
     today = timezone.localdate()
     # Another baseline than the agreed one is not among what a gesture has read.
-    value = None if project.plan_options.get("earned_value_baseline") else project_value(project, today, loaded)
+    value = None if project.plan_options.get("earned_value_baseline") else project_value(project, None, today, loaded)
     measure_project(project=project, day=today, value=value)
 
 

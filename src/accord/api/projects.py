@@ -62,7 +62,7 @@ def projects(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
         rows = rows.filter(search(Project, q))
     if status:
         rows = rows.filter(status=status)
-    return page(rows, paging, lambda p: values(p, *PROJECT))
+    return page(rows, paging, PROJECT, user=request.user)
 
 
 @router.post("", response={201: dict[str, Any]})
@@ -76,12 +76,12 @@ def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str
     require(request.user, Deed.CREATE, project)
     content = content_for(body.begin_with, request.user) if body.begin_with else None
     started = start_project(project=project, by=request.user, content=content)
-    return 201, values(Project.objects.get(pk=started.pk), *PROJECT)
+    return 201, values(Project.objects.get(pk=started.pk), *PROJECT, user=request.user)
 
 
 @router.get("/{int:pk}")
 def project(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return values(fetch(Project, request.user, "account", "manager", pk=pk), *PROJECT)
+    return values(fetch(Project, request.user, "account", "manager", pk=pk), *PROJECT, user=request.user)
 
 
 @router.patch("/{int:pk}")
@@ -96,7 +96,7 @@ def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[s
     row.full_clean()
     changed = editing.change(row, by=request.user, version=version, **given)
     measure_project(project=changed, day=timezone.localdate())
-    return values(changed, *PROJECT)
+    return values(changed, *PROJECT, user=request.user)
 
 
 def _figure(name: str, value: Decimal | None, currency: str) -> str | None:
@@ -110,8 +110,7 @@ def _figure(name: str, value: Decimal | None, currency: str) -> str | None:
 def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The totals and the row of every task; unknown figures are null and ``missing`` says why."""
     row = fetch(Project, request.user, "account", pk=pk)
-    require(request.user, Deed.VIEW_MONEY, row)
-    found = project_value(row, timezone.localdate())
+    found = project_value(row, request.user, timezone.localdate())
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,

@@ -16,6 +16,7 @@ from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.money import rounded
+from accord.core.money_fields import money_fields_of
 from accord.engines.risk_matrix import expected
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
@@ -135,18 +136,17 @@ def _listed(request: HttpRequest, pk: int, paging: Paging, model: Any) -> dict[s
         rows = rows.prefetch_related("tasks")
     if model is Issue:
         rows = rows.select_related("risk")
-    return page(rows, paging, lambda row: _shown(row, money=money))
+    return page(rows, paging, lambda row: _shown(row, request.user, money=money), user=request.user)
 
 
 def _one(request: HttpRequest, pk: int, number: int, model: Any) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(model, request.user, "owner", "raised_by", project=project, number=number)
-    return _shown(row, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _shown(row, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
-def _shown(row: Any, *, money: bool) -> dict[str, Any]:
-    names = [n for n in NAMES[type(row)] if money or not _is_money(n)]
-    shown = values(row, *names)
+def _shown(row: Any, user: Any, *, money: bool) -> dict[str, Any]:
+    shown = values(row, *NAMES[type(row)], user=user, money=money)
     if isinstance(row, Risk):
         value = expected(row.figures)
         shown["expected_days"] = str(value.days.normalize())
@@ -160,11 +160,11 @@ def _shown(row: Any, *, money: bool) -> dict[str, Any]:
 def _raised(request: HttpRequest, pk: int, model: Any, body: Schema) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     money = can(request.user, Deed.VIEW_MONEY, project)
-    given, many = _given(request, project, body.dict(exclude_none=True), money=money)
+    given, many = _given(request, model, project, body.dict(exclude_none=True), money=money)
     entry = model(project=project, **given)
     require(request.user, Deed.CREATE, entry)
     entry.full_clean()
-    return _shown(raise_entry(entry=entry, by=request.user, many=many, page=_page), money=money)
+    return _shown(raise_entry(entry=entry, by=request.user, many=many, page=_page), request.user, money=money)
 
 
 def _changed(
@@ -180,23 +180,23 @@ def _changed(
         raise ValidationError({name: ["There is no such field."] for name in unknown})
     whole = {name: getattr(row, name) for name in known - {"owner", "tasks"}} | {"owner": row.owner_id}
     parsed = form(**{**whole, **body.fields}).dict(include=set(body.fields))
-    given, many = _given(request, project, parsed, money=money)
+    given, many = _given(request, model, project, parsed, money=money)
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
-    return _shown(
-        change_entry(entry=row, by=request.user, version=body.version, page=_page, **given, **many), money=money
-    )
+    changed = change_entry(entry=row, by=request.user, version=body.version, page=_page, **given, **many)
+    return _shown(changed, request.user, money=money)
 
 
 def _given(
-    request: HttpRequest, project: Project, values_: dict[str, Any], *, money: bool
+    request: HttpRequest, model: Any, project: Project, values_: dict[str, Any], *, money: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns and tasks, with ids made records; money only from those who may see it."""
-    hidden = sorted(name for name in values_ if _is_money(name) and values_[name]) if not money else []
-    if hidden:
-        raise ValidationError({name: ["You do not see this project's money."] for name in hidden})
-    given = {name: value for name, value in values_.items() if money or not _is_money(name)}
+    hidden = frozenset() if money else money_fields_of(model)
+    refused = sorted(name for name in hidden & values_.keys() if values_[name])
+    if refused:
+        raise ValidationError({name: ["You don't have permission to see this project's amounts."] for name in refused})
+    given = {name: value for name, value in values_.items() if name not in hidden}
     many: dict[str, Any] = {}
     if "tasks" in given:
         wanted = given.pop("tasks")
@@ -212,10 +212,6 @@ def _page(entry: Any) -> str:
     if isinstance(entry, WITH_TASKS):
         return reverse(PAGES[type(entry)], args=[entry.pk])
     return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
-
-
-def _is_money(name: str) -> bool:
-    return "cost" in name or name == "price"
 
 
 @router.get("/{int:pk}/risks")
@@ -284,7 +280,7 @@ def decide_change_request(request: HttpRequest, pk: int, number: int, body: Deci
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
     decided = decide_change(change=row, by=request.user, **body.dict(), page=_page)
-    return _shown(decided, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _shown(decided, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
 @router.delete("/{int:pk}/change-requests/{int:number}/decision")
@@ -306,7 +302,7 @@ def _with_change(request: HttpRequest, pk: int, number: int, deed: Callable[...,
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
     done = deed(change=row, by=request.user)
-    return _shown(done, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _shown(done, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
 @router.get("/{int:pk}/decisions")

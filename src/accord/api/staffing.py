@@ -35,7 +35,7 @@ class AllocationIn(Schema):
 def allocations(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     project = fetch(Project, request.user, pk=pk)
     rows = Allocation.objects.filter(project=project).select_related("project", "person")
-    return page(rows, paging, lambda a: values(a, *ALLOCATION))
+    return page(rows, paging, ALLOCATION, user=request.user)
 
 
 @of_project.post("/{int:pk}/allocations", response={201: dict[str, Any]})
@@ -45,16 +45,20 @@ def create_allocation(request: HttpRequest, pk: int, body: AllocationIn) -> tupl
     person = fetch(Person, request.user, "user", pk=body.person)
     row = Allocation(project=project, person=person, **body.dict(exclude={"person"}))
     row.full_clean()
-    rate = rate_of(person, body.starts_on)
-    return 201, values(allocate(allocation=row, by=request.user, rate=rate.cost if rate else 0), *ALLOCATION)
+    rate = rate_of(person, None, body.starts_on)
+    return 201, values(
+        allocate(allocation=row, by=request.user, rate=rate.cost if rate else 0), *ALLOCATION, user=request.user
+    )
 
 
 @requests_router.get("")
 def staffing_requests(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """Open requests of the projects one sees, with the skills asked for and the least level of each."""
-    return page(open_requests(request.user), paging, _request)
+    return page(open_requests(request.user), paging, lambda row: _request(row, request.user), user=request.user)
 
 
-def _request(row: StaffingRequest) -> dict[str, Any]:
+def _request(row: StaffingRequest, user: Any) -> dict[str, Any]:
     needs = [{"skill": need.skill_id, "name": need.skill.name, "level": need.level} for need in row.needs.all()]
-    return values(row, "version", "project", "title", "starts_on", "ends_on", "share", "status") | {"skills": needs}
+    return values(row, "version", "project", "title", "starts_on", "ends_on", "share", "status", user=user) | {
+        "skills": needs
+    }

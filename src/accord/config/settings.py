@@ -15,6 +15,7 @@ import dj_database_url
 
 from accord.config.mail_providers import mail_providers
 from accord.config.private_files import FILE, FOLDER, make_private
+from accord.core.client_address import TrustedProxies
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "accord.web.shell.middleware.RequestLogMiddleware",
+    "accord.web.shell.session_limits.OriginMiddleware",
     "accord.web.shell.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accord.web.shell.middleware.NoStoreMiddleware",
@@ -80,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accord.web.shell.once.OnceMiddleware",
     "accord.web.shell.confirmation.ConfirmationMiddleware",
+    "accord.web.shell.session_limits.SessionLimitsMiddleware",
+    "accord.web.shell.odd_values.OddValuesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -132,6 +136,15 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 _sqlite = DATABASES["default"]["NAME"] if DATABASES["default"]["ENGINE"].endswith("sqlite3") else ""
 make_private(HOME, database=None if _sqlite in ("", ":memory:") or str(_sqlite).startswith("file:") else Path(_sqlite))
 
+# Shared by all processes and machines: limits that each process counts for itself are no limits.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accord_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -153,6 +166,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Wrong passwords are counted by accord.people.sign_in, which slows down and never locks out; "login_failed" is left
+# for codes of a second factor, which only those come to who know the password. The rest is allauth's, in the cache.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "10/5m/key", "reset_password": "60/m/ip,5/10m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 MFA_ADAPTER = "accord.web.shell.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -222,7 +238,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # from signing in, however busy
+SESSION_IDLE_SECONDS = int(float(os.environ.get("ACCORD_IDLE_HOURS", "12")) * 3600)
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # invitations, too
+SECURITY_LOG_DAYS = int(os.environ.get("ACCORD_SECURITY_LOG_DAYS", "365"))
+# Whose X-Forwarded-For is believed: how many proxies stand in a row, or their addresses. Nobody's by default.
+TRUSTED_PROXIES = TrustedProxies.parse(os.environ.get("ACCORD_TRUSTED_PROXIES", ""))
 # `accord demo` and a first try on one's own machine speak plain HTTP; anything else is behind TLS.
 HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

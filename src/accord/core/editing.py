@@ -61,6 +61,7 @@ def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str 
     skip = {"id", "created_at", "updated_at", "version"} | record.untold
     after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
     record_event(by=by, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
+    record.log_security(by=by, before={}, after=after)
     return record
 
 
@@ -105,6 +106,7 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
         before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.untold},
         after={k: v for k, v in (changed | changed_many).items() if k not in record.untold},
     )
+    stored.log_security(by=by, before={k: (before | before_many)[k] for k in changed | changed_many}, after=changed)
     return stored
 
 
@@ -139,6 +141,7 @@ def remove(record: Record, *, by: Any, version: int | None = None) -> None:
     told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.untold]
     before = {name: getattr(stored, name) for name in told}
     record_event(by=by, verb="deleted", subject=stored, before=before)
+    stored.log_security(by=by, before=before, after={})
     stored.delete()
 
 

@@ -8,14 +8,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accord.accounts.models import Account
+from accord.core.access import Deed, can, require
 from accord.core.money import Money, digits, round_half_up, rounded
+from accord.core.money_fields import without_money
 from accord.engines.earned_value import EarnedValue
 from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost, converter_to
+from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.projects.queries import LoadedPlan, load_plan
 
@@ -47,16 +50,19 @@ class ProjectValue:
         return self.value.rows
 
 
-def project_value(project: Project, today: date, loaded: LoadedPlan | None = None) -> ProjectValue:
+def project_value(project: Project, user: Any, today: date, loaded: LoadedPlan | None = None) -> ProjectValue:
     """Measure ``project`` as of the day it was closed or put on hold, else at its status date or the end of ``today``.
+
+    For ``user`` who may see its amounts.
 
     Actual cost is what the plan file recorded plus what was booked here up to that moment; unknown while there is
     neither.
     """
+    require(user, Deed.VIEW_MONEY, project)
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
     loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
     moment, source = _moment(project, loaded, today)
-    booked = actual_cost(project, last_day(moment))
+    booked = actual_cost(project, user, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
     value = of_plan(loaded.plan, moment, costs, places=digits(project.currency))
     if project.status == Project.Status.CLOSED:
@@ -132,35 +138,55 @@ def _index(value: Decimal | None) -> Decimal | None:
     return None if value is None or abs(value) >= 10**7 else round_half_up(value, 4)
 
 
-def current_measure(project: Project, today: date) -> ProjectMeasure:
+def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
     """The measurement that is kept, if it is newer than the last edit and not of days ago, else a new one (unsaved).
 
     Whatever changes a plan or books cost measures the project anew, and a job measures all that run several times a
-    day, so that pages need not: in the first hours of a day they show, with its date, the evening before.
+    day, so that pages need not: in the first hours of a day they show, with its date, the evening before. For who may
+    not see the project's money it is without its amounts.
     """
     kept = ProjectMeasure.objects.filter(project=project, latest=True).first()
     edited = max(project.updated_at, project.plan_changed_at)
     recent = project.is_stopped or (kept is not None and kept.day >= today - timedelta(days=1))
-    if kept is not None and kept.made_at >= edited and recent:
-        return kept
-    return measurement(project, project_value(project, today), today)
+    if kept is None or kept.made_at < edited or not recent:
+        kept = measurement(project, project_value(project, None, today), today)
+    return kept if user is None or can(user, Deed.VIEW_MONEY, project) else without_money(kept)
 
 
-def latest_analysis() -> CustomerAnalysis | None:
-    """The newest run over the firm's customers."""
+def require_firm_figures(user: Any) -> None:
+    """Refuse who may not see figures of the whole firm: its revenue, what it loses, what its clients are worth."""
+    require(user, Deed.VIEW_MONEY, Firm())
+
+
+def latest_analysis(user: Any) -> CustomerAnalysis | None:
+    """The newest run over the firm's customers, for who may see figures of the whole firm."""
+    require_firm_figures(user)
     return CustomerAnalysis.objects.order_by("-pk").first()
 
 
-def account_analysis(account: Account) -> AccountAnalysis | None:
-    """The account's part in the newest run; ``None`` before the first run or for one who never bought."""
+def client_figures(user: Any) -> QuerySet[AccountAnalysis]:
+    """The newest run's rows of the clients whose money ``user`` may see, each with its run."""
     latest = CustomerAnalysis.objects.order_by("-pk").values("pk")[:1]
-    return AccountAnalysis.objects.filter(account=account, analysis=latest).select_related("analysis").first()
+    rows = AccountAnalysis.objects.filter(analysis=latest)
+    if user is not None:
+        rows = rows.filter(AccountAnalysis.visible_rows(user))
+    return rows.select_related("analysis", "account")
 
 
-def latest_measures(projects: QuerySet[Project]) -> QuerySet[ProjectMeasure]:
-    """The newest measurement of each project."""
-    found = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
-    return found.select_related("project__account")
+def account_analysis(account: Account, user: Any) -> AccountAnalysis | None:
+    """The account's part in the newest run; ``None`` before the first run or for one who never bought."""
+    require(user, Deed.VIEW_MONEY, account)
+    return client_figures(None).filter(account=account).first()
+
+
+def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list[ProjectMeasure]:
+    """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
+    rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
+    rows = rows.select_related("project__account", "project__manager").order_by(*order)
+    if user is None or not (shown := Project.money_rows(user)):
+        return list(rows)
+    found: list[Any] = list(rows.annotate(shows=Exists(Project.objects.filter(shown, pk=OuterRef("project")))))
+    return [row if row.shows else without_money(row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +232,7 @@ def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Varia
     )
 
 
-def value_at_stake(analysis: CustomerAnalysis, accounts: QuerySet[Account]) -> Decimal | None:
-    """Lifetime value of those of ``accounts`` in the run: a person's own clients, or all."""
-    rows = AccountAnalysis.objects.filter(analysis=analysis, account__in=accounts.values("pk"))
-    total: Decimal | None = rows.aggregate(total=Sum("lifetime_value"))["total"]
+def value_at_stake(user: Any) -> Decimal | None:
+    """Lifetime value of the clients in the newest run whose money ``user`` may see."""
+    total: Decimal | None = client_figures(user).aggregate(total=Sum("lifetime_value"))["total"]
     return total
-
-
-def rows_of(analysis: CustomerAnalysis, user: Any) -> QuerySet[AccountAnalysis]:
-    """The visible rows of a run."""
-    return AccountAnalysis.objects.filter(AccountAnalysis.visible_rows(user), analysis=analysis).select_related(
-        "account"
-    )

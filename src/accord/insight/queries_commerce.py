@@ -34,7 +34,7 @@ class Month:
     before: Decimal | None = None  # the weighted forecast of this month thirty days ago
 
 
-def forecast(opportunities: QuerySet[Opportunity], today: date) -> list[Month]:
+def _forecast(opportunities: QuerySet[Opportunity], today: date) -> list[Month]:
     """Amounts by the month of their expected close; what is overdue counts in this month.
 
     The database sums what shares month, currency and chance, so that 10,000 opportunities are a few hundred rows.
@@ -59,7 +59,7 @@ def forecast(opportunities: QuerySet[Opportunity], today: date) -> list[Month]:
 
 def forecast_of(user: Any, today: date) -> list[Month]:
     """The forecast of what ``user`` sees; for who sees all, beside what it was thirty days ago."""
-    months = forecast(open_opportunities(user), today)
+    months = _forecast(open_opportunities(user), today)
     if user.sees_everything:
         last = ForecastDay.objects.filter(on__lte=today - timedelta(days=30)).order_by("-on").values("on")[:1]
         then = dict(ForecastDay.objects.filter(on__in=last).values_list("month", "weighted"))
@@ -72,7 +72,7 @@ def forecast_of(user: Any, today: date) -> list[Month]:
 def keep_forecast(today: date) -> int:
     """Keep the firm's forecast as of ``today``; returns of how many months. Doing it again on one day changes it."""
     rows = Opportunity.objects.exclude(stage__in=Opportunity.CLOSED).filter(account__archived_at=None)
-    months = [m for m in forecast(rows, today) if m.month is not None]
+    months = [m for m in _forecast(rows, today) if m.month is not None]
     ForecastDay.objects.filter(on=today).delete()
     ForecastDay.objects.bulk_create(
         ForecastDay(

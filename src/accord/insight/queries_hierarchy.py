@@ -12,8 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from accord.accounts.models import Account, Opportunity
 from accord.core.money import Money
-from accord.insight.models import CustomerAnalysis
-from accord.insight.queries import rows_of
+from accord.insight.queries import client_figures
 from accord.money.models import Invoice
 from accord.money.queries import converter_to
 from accord.people.models import Firm
@@ -74,12 +73,12 @@ def family(account: Account, user: Any) -> list[Account]:
     return found
 
 
-def group_of(account: Account, user: Any, analysis: CustomerAnalysis | None, today: date) -> list[Member]:
+def group_of(account: Account, user: Any, today: date) -> list[Member]:
     """The group from the top down, each with its own and its rolled-up figures; empty where it stands alone."""
     accounts = family(account, user)
     if len(accounts) < 2:
         return []
-    own = _figures(accounts, user, analysis, today)
+    own = _figures(accounts, user, today)
     below: dict[int | None, list[Account]] = defaultdict(list)
     for row in accounts[1:]:
         below[row.parent_id].append(row)
@@ -97,7 +96,7 @@ def group_of(account: Account, user: Any, analysis: CustomerAnalysis | None, tod
     return members
 
 
-def _figures(accounts: list[Account], user: Any, analysis: CustomerAnalysis | None, today: date) -> dict[int, Figures]:
+def _figures(accounts: list[Account], user: Any, today: date) -> dict[int, Figures]:
     keys = [account.pk for account in accounts]
     found = {key: Figures() for key in keys}
     currency = Firm.current().currency
@@ -112,10 +111,9 @@ def _figures(accounts: list[Account], user: Any, analysis: CustomerAnalysis | No
     )
     for key, of, total in billed.order_by().values_list("account", "currency").annotate(total=Sum("total")):
         found[key].invoiced += worth(total or Decimal(0), of)
-    if analysis is not None:
-        valued = rows_of(analysis, user).filter(account__in=keys, lifetime_value__isnull=False)
-        for key, value in valued.values_list("account", "lifetime_value"):
-            found[key].lifetime_value = worth(value or Decimal(0), analysis.currency)
+    valued = client_figures(user).filter(account__in=keys, lifetime_value__isnull=False)
+    for key, value, of in valued.values_list("account", "lifetime_value", "analysis__currency"):
+        found[key].lifetime_value = worth(value or Decimal(0), of)
     for row in Opportunity.objects.visible_to(user).filter(account__in=keys).exclude(stage__in=Opportunity.CLOSED):
         found[row.account_id].weighted += worth(row.weighted or Decimal(0), row.currency)
     running = Project.objects.visible_to(user).filter(account__in=keys, status=Project.Status.ACTIVE, archived_at=None)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accord.accounts.models import Account, Survey, SurveyAnswer, SurveyInvitation
+from accord.core.seen import look_up, seen
 from accord.engines.satisfaction import Score, customer_satisfaction, mean_answer, net_promoter_score
 
 FEWEST = 3  # answers to an anonymous survey that are shown together
@@ -100,6 +101,7 @@ def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Result
         .select_related("account", "about", "surveyed__project")
         .order_by("account__name", "pk")
     )
+    look_up(user, [answer.surveyed for answer in every if hasattr(answer, "surveyed")])
     trend = _trend(survey, every)
     if quarter is not None and quarter.label not in {group.label for group in trend}:
         quarter = None
@@ -122,7 +124,7 @@ def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Result
         counts=[(value, scores.count(value)) for value in range(lowest, highest + 1)],
         **sent,
         accounts=_cut(survey, answers, lambda answer: answer.account),
-        projects=_cut(survey, answers, _project),
+        projects=_cut(survey, answers, lambda answer: seen(user, _project(answer))),
         people=_cut(survey, answers, lambda answer: answer.about),
         services=_cut(survey, answers, lambda answer: answer.service or None),
         trend=trend,

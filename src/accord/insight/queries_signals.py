@@ -107,7 +107,7 @@ def _late_requests(playbook: Playbook, now: datetime) -> Iterator[Seen]:
 
 
 def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
-    run = latest_analysis()
+    run = latest_analysis(None)
     alive = 1 - (playbook.threshold or 60) / 100
     rows = AccountAnalysis.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
     keys = _standing_keys(playbook, now)
@@ -118,7 +118,7 @@ def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
 
 def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     """Where the chance that they stay fell within a month; seen until they are near the best of their season again."""
-    run = latest_analysis()
+    run = latest_analysis(None)
     if run is None:
         return
     month = _best(run.as_of - 2 * MONTH, run.as_of - MONTH)

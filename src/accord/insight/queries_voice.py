@@ -8,19 +8,20 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Request, Topic
-from accord.insight.models import AccountAnalysis, CustomerAnalysis
+from accord.insight.queries import client_figures
 
 
-def voice_of_clients(user: Any, analysis: CustomerAnalysis | None) -> QuerySet[Topic]:
+def voice_of_clients(user: Any) -> QuerySet[Topic]:
     """Topics with ``asked`` (requests), ``clients`` and ``worth``: the lifetime value of who asks, each once.
 
-    Only requests that ``user`` may see are counted; ``worth`` is None without an analysis, or where none is valued.
+    Only requests that ``user`` may see are counted, and only clients valued whose money they may see; ``worth`` is None
+    without an analysis, or where none is valued.
     """
     heard = Request.objects.visible_to(user).filter(topic=OuterRef("pk"), account__archived_at=None).order_by()
     asked = heard.values("topic").annotate(n=Count("pk")).values("n")
     clients = heard.values("topic").annotate(n=Count("account", distinct=True)).values("n")
     asks = Request.objects.visible_to(user).filter(topic=OuterRef(OuterRef("pk")), account=OuterRef("account"))
-    valued = AccountAnalysis.objects.filter(Exists(asks), analysis=analysis.pk if analysis else 0).order_by()
+    valued = client_figures(user).filter(Exists(asks)).order_by()
     worth = valued.values("analysis").annotate(total=Sum("lifetime_value")).values("total")
     zero = Value(0, output_field=IntegerField())
     return Topic.objects.select_related("owner").annotate(

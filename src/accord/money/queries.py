@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from accord.core.access import Deed, require
 from accord.core.fields import MoneyField
 from accord.core.money import Money, rounded, totals
 from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
@@ -90,8 +91,9 @@ def invoiced(invoices: Iterable[Invoice], currency: str) -> Conversion:
     return sum_in(currency, ((i.money, i.issued_on) for i in invoices if i.status in COUNTED))
 
 
-def rate_of(person: Person, day: date) -> Rate | None:
-    """The rates in force for ``person`` on ``day``."""
+def rate_of(person: Person, user: Any, day: date) -> Rate | None:
+    """The rates in force for ``person`` on ``day``; Accord itself (``None``) asks when hours are logged at them."""
+    require(user, Deed.VIEW, Rate(person=person))
     return Rate.objects.filter(person=person, starts_on__lte=day).order_by("-starts_on").first()
 
 
@@ -113,11 +115,12 @@ class ActualCost:
         return self.hours_cost + self.expenses
 
 
-def actual_cost(project: Project, until: date | None = None) -> ActualCost:
+def actual_cost(project: Project, user: Any, until: date | None = None) -> ActualCost:
     """What was booked on ``project`` up to and including ``until``, with the part of each task (``None``: no task).
 
     Two queries. The entries of a task at one rate are summed in minutes first and rounded once.
     """
+    require(user, Deed.VIEW_MONEY, project)
     day: dict[str, Any] = {"day__lte": until} if until else {}
     minutes: dict[tuple[int | None, Decimal], int] = defaultdict(int)
     price = Decimal(0)
@@ -142,9 +145,10 @@ def minutes_by_task(project: Project) -> dict[int, int]:
     return dict(booked.values("task").annotate(total=Sum("minutes")).values_list("task", "total"))
 
 
-def counted_invoices() -> QuerySet[Invoice]:
-    """Invoices that went out: drafts and void ones say nothing about a client."""
-    return Invoice.objects.filter(status__in=COUNTED)
+def counted_invoices(user: Any) -> QuerySet[Invoice]:
+    """Invoices that went out, of those ``user`` may see: drafts and void ones say nothing about a client."""
+    rows = Invoice.objects.all() if user is None else Invoice.objects.visible_to(user)
+    return rows.filter(status__in=COUNTED)
 
 
 def with_outstanding(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:

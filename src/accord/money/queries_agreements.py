@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from accord.accounts.models import Agreement
+from accord.core.access import Deed, require
 from accord.core.money import rounded
 from accord.engines.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
@@ -56,13 +57,14 @@ class _Chain:
     last: date | None
 
 
-def use_of(agreement: Agreement, today: date) -> AgreementUse:
+def use_of(agreement: Agreement, user: Any, today: date) -> AgreementUse:
     """What was booked and invoiced under ``agreement`` up to ``today``. Four queries.
 
     A project stays with one agreement when that is renewed, so the projects of all its terms count, each term with its
     own days: from its start, if it follows another, to the day before the next signed one starts. Where none follows,
     what comes after the end counts, too: the last invoice, and work that took longer.
     """
+    require(user, Deed.VIEW, agreement)
     chain = _chain(agreement)
     under: dict[str, Any] = {"project__agreement__in": chain.agreements}
     span = (chain.first or date.min, min(today, chain.last) if chain.last else today)
@@ -74,7 +76,7 @@ def use_of(agreement: Agreement, today: date) -> AgreementUse:
     expenses = Expense.objects.filter(**under, billable=True, day__range=span)
     worked += expenses.aggregate(total=Sum("amount"))["total"] or 0
     own = Q(currency=agreement.currency)
-    sums = counted_invoices().filter(**under, issued_on__range=span).aggregate(
+    sums = counted_invoices(None).filter(**under, issued_on__range=span).aggregate(
         total=Sum("total", filter=own), own=Count("pk", filter=own), other=Count("pk", filter=~own)
     )  # fmt: skip
     found: list[Month] = []

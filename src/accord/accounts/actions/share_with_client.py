@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, ClientLink, Contact
+from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core import editing
+from accord.core.expiry import check_expiry
 from accord.core.secrets import digest, new_secret
 
 
@@ -19,8 +21,7 @@ def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on
     """Make a link for ``contact``; returns it with its secret, which is kept nowhere else."""
     if not Affiliation.objects.filter(account=account, contact=contact, until=None).exists():
         raise ValidationError({"contact": f"{contact} does not work at {account}."})
-    if expires_on < timezone.localdate():
-        raise ValidationError({"expires_on": "This day has passed."})
+    check_expiry(expires_on, LONGEST_DAYS)
     secret = new_secret()
     link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)
     return editing.create(link, by=by, verb="shared the projects by"), secret

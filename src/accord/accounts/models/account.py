@@ -72,6 +72,7 @@ class Account(Record):
     searched = Searched(
         names=("name", "city", "segment", "industry", "website"), texts=("description", "street"), numbers=("phone",)
     )
+    money_fields = frozenset({"annual_revenue"})
 
     class Meta:
         ordering = ["name"]

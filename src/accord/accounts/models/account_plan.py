@@ -76,6 +76,7 @@ class Goal(AccountPart):
     shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
 
     searched = Searched(names=("title",), texts=("detail", "measure"))
+    not_money = frozenset({"baseline", "target", "current"})
 
     class Meta:
         ordering = ["status", "due_on", "pk"]

@@ -92,6 +92,9 @@ class Agreement(Record):
     )  # fmt: skip
 
     searched = Searched(names=("title", "service"), texts=("terms",))
+    commercial = True
+    money_fields = frozenset({"value", "cap"})
+    not_money = frozenset({"hours", "uplift_percent"})
 
     class Meta:
         ordering = ["-starts_on"]

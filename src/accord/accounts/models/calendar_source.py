@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,11 +85,20 @@ class CalendarMeeting(AccountPart):
         return hashlib.sha256(f"{uid}\0{start}".encode()).hexdigest()
 
 
+FEED_DAYS = 365  # a calendar program keeps its address for long; once a year its owner says that it is still theirs
+
+
+def feed_expiry() -> date:
+    """The last day of an address that is made today."""
+    return timezone.localdate() + timedelta(days=FEED_DAYS)
+
+
 class CalendarFeed(Record):
     """The secret address under which somebody's own dates are read by their calendar program."""
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
     hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_on = models.DateField(default=feed_expiry, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
 
     untold = frozenset({"hash"})
@@ -98,7 +108,9 @@ class CalendarFeed(Record):
 
     @classmethod
     def of_secret(cls, secret: str) -> CalendarFeed | None:
-        found = cls.objects.filter(hash=digest(secret), owner__is_active=True).select_related("owner").first()
+        today = timezone.localdate()
+        rows = cls.objects.filter(owner__is_active=True, expires_on__gte=today).select_related("owner")
+        found = rows.filter(hash=digest(secret)).first()
         if found is not None:
             cls.objects.filter(pk=found.pk).update(read_at=timezone.now())
         return found

@@ -14,6 +14,8 @@ from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.secrets import digest
 
+LONGEST_DAYS = 365
+
 
 class ClientLink(Record):
     """A secret address by which one contact sees the client's projects, until it expires or is taken back.
@@ -24,7 +26,9 @@ class ClientLink(Record):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="client_links")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="client_links")
     hash = models.CharField(max_length=64, unique=True, editable=False)
-    expires_on = models.DateField(help_text="The last day on which the address works.")
+    expires_on = models.DateField(
+        help_text=f"The last day on which the address works, at most {LONGEST_DAYS} days from now."
+    )
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 

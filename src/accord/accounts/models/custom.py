@@ -77,6 +77,8 @@ class CustomField(Record):
     pattern = models.CharField(max_length=200, blank=True, help_text="A regular expression that a text must match.")
     order = models.PositiveSmallIntegerField("place", default=50)
 
+    not_money = frozenset({"lowest", "highest"})
+
     class Meta:
         ordering = ["order", "pk"]
         constraints = [models.UniqueConstraint(fields=["on", "key"], name="custom_field_once")]

@@ -65,6 +65,8 @@ class Opportunity(Record):
     reason = models.CharField("why won or lost", max_length=200, blank=True)
 
     searched = Searched(names=("name", "service"), texts=("reason",))
+    commercial = True
+    money_fields = frozenset({"amount"})
 
     class Meta:
         ordering = ["expected_on", "name"]

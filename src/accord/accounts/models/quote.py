@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,7 @@ class Service(Record):
     active = models.BooleanField("is offered", default=True)
 
     searched = Searched(names=("name",), texts=("description",))
+    money_fields = frozenset({"price"})
 
     class Meta:
         ordering = ["name"]
@@ -66,6 +68,8 @@ class CommercialPart(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", editable=False)
 
+    commercial = True
+
     class Meta:
         abstract = True
 
@@ -79,6 +83,9 @@ class CommercialPart(Record):
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.account.permits(user, Deed.VIEW_MONEY if deed in (Deed.VIEW, Deed.VIEW_MONEY) else Deed.CHANGE)
+
+
+LINK_DAYS = 365  # after it was sent, a quote's address ends, even where the quote has no last day
 
 
 class Quote(CommercialPart):
@@ -123,6 +130,7 @@ class Quote(CommercialPart):
     untold = frozenset({"hash"})
 
     searched = Searched(names=("number", "title"), texts=("intro", "terms"))
+    not_money = frozenset({"tax_percent"})
 
     class Meta:
         ordering = ["-pk"]
@@ -186,11 +194,12 @@ class Quote(CommercialPart):
 
     @classmethod
     def of_secret(cls, secret: str) -> Quote | None:
-        """The quote that the secret opens, unless it was replaced."""
+        """The quote that the secret opens, unless it was replaced or the link is older than :data:`LINK_DAYS`."""
         rows = cls.objects.select_related("account__owner", "contact", "opportunity", "written_by").prefetch_related(
             "lines__service"
         )
-        found = rows.filter(hash=digest(secret), account__archived_at=None)
+        oldest = timezone.now() - timedelta(days=LINK_DAYS)
+        found = rows.filter(hash=digest(secret), account__archived_at=None).exclude(sent_at__lt=oldest)
         return found.exclude(status=cls.Status.REPLACED).first()
 
 
@@ -217,6 +226,10 @@ class QuoteLine(Record):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
     optional = models.BooleanField(default=False, help_text="Offered beside the sum, not in it.")
+
+    commercial = True
+    money_fields = frozenset({"unit_price"})
+    not_money = frozenset({"quantity", "discount"})
 
     class Meta:
         ordering = ["order", "pk"]
@@ -293,6 +306,8 @@ class ForecastDay(models.Model):
     amount = MoneyField()
     weighted = MoneyField()
     unconverted = models.PositiveIntegerField(default=0)
+
+    money_fields = frozenset({"amount", "weighted"})
 
     class Meta:
         ordering = ["on", "month"]

@@ -187,6 +187,8 @@ class ServiceLevel(OfFirmOrAccount):
     )
     around_the_clock = models.BooleanField(default=False, help_text="Nights and weekends count too.")
 
+    not_money = frozenset({"answer_hours", "solve_hours"})
+
     class Meta:
         ordering = ["-severity"]
         constraints = [

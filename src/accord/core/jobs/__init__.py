@@ -30,6 +30,9 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from accord.core.security import forget_old_answers, forget_old_security_events
+from accord.core.throttling import forget_expired
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 Schedule = dict[str, tuple[Task[..., Any], timedelta]]
 
@@ -77,4 +80,14 @@ def forget_old_results() -> int:
     return deleted
 
 
-SCHEDULE: Schedule = {"forget old job results": (forget_old_results, timedelta(days=1))}
+@task
+@once
+def forget_old_traces() -> int:
+    """Delete old security events, counters of failures and stored answers of the API; returns how many."""
+    return forget_old_security_events() + forget_expired() + forget_old_answers()
+
+
+SCHEDULE: Schedule = {
+    "forget old job results": (forget_old_results, timedelta(days=1)),
+    "forget old security events and API answers": (forget_old_traces, timedelta(hours=6)),
+}

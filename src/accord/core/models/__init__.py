@@ -1,5 +1,17 @@
 from accord.core.models.event import Event
 from accord.core.models.job import HealthCheck, JobLease, ScheduledJob, WorkerPresence
 from accord.core.models.record import Record, RecordQuerySet
+from accord.core.models.security import SecurityEvent, StoredAnswer, Throttle
 
-__all__ = ["Event", "HealthCheck", "JobLease", "Record", "RecordQuerySet", "ScheduledJob", "WorkerPresence"]
+__all__ = [
+    "Event",
+    "HealthCheck",
+    "JobLease",
+    "Record",
+    "RecordQuerySet",
+    "ScheduledJob",
+    "SecurityEvent",
+    "StoredAnswer",
+    "Throttle",
+    "WorkerPresence",
+]

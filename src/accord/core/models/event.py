@@ -7,11 +7,17 @@ from typing import Any, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from accord.core.money_fields import commercial_types
+
 
 class EventQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def about(self, record: models.Model) -> Self:
         """Events of ``record``'s own history: itself and all that hangs below it."""
         return self.filter(root_type=record._meta.label_lower, root_id=record.pk)
+
+    def without_money(self) -> Self:
+        """Without the events of records that are wholly about money, for those who may not see any."""
+        return self.exclude(subject_type__in=commercial_types())
 
 
 class Event(models.Model):

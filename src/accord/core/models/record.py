@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from accord.core.access import Deed
+from accord.core.access import Deed, can
 from accord.core.search.fields import Searched
 
 
@@ -39,6 +39,12 @@ class Record(models.Model):
     searched: ClassVar[Searched | None] = None  # what of it is found in a search; nothing, unless a model says so
     untold: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
 
+    # Who sees which field. Every decimal field of a model stands in one of the two sets: a test says so.
+    money_fields: ClassVar[frozenset[str]] = frozenset()  # amounts, and what names an agreement about them
+    not_money: ClassVar[frozenset[str]] = frozenset()  # decimals that are no amounts: hours, shares, rates of exchange
+    named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
+    commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
+
     class Meta:
         abstract = True
 
@@ -62,6 +68,20 @@ class Record(models.Model):
     def secret_places(self) -> dict[str, Any]:
         """Where each stored secret is sent, by its field. A secret does not go elsewhere: it is entered again."""
         return {}
+
+    def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Called by ``core.editing`` within each write: what concerns who gets in is logged as a security event."""
+
+    def shows_money_to(self, user: Any) -> bool:
+        """Whether ``user`` may see :attr:`money_fields`: by the record that this one belongs to. ``None``: Accord."""
+        if user is None:
+            return True
+        if self.commercial:
+            return can(user, Deed.VIEW, self)
+        root = self.root
+        if root.pk is None:  # what is not stored yet hides nothing
+            return True
+        return isinstance(root, Record) and can(user, Deed.VIEW_MONEY, root)
 
     @property
     def root(self) -> models.Model:

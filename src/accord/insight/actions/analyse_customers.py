@@ -82,7 +82,7 @@ def _purchases(as_of: date, currency: str) -> tuple[list[Purchase], Counter[str]
     purchases: list[Purchase] = []
     excluded: Counter[str] = Counter()
     orders: list[Order] = []
-    rows = counted_invoices().filter(issued_on__lte=as_of).order_by("issued_on", "pk")
+    rows = counted_invoices(None).filter(issued_on__lte=as_of).order_by("issued_on", "pk")
     fields = ("account", "project", "issued_on", "currency", "total")
     for account, project, day, own, total in rows.values_list(*fields).iterator(5000):
         if total > 0:

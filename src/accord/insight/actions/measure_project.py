@@ -20,7 +20,7 @@ def measure_project(*, project: Project, day: date, value: ProjectValue | None =
     """
     if project.is_stopped and project.stopped_on is not None:
         day = min(day, project.stopped_on)
-    measure = measurement(project, value or project_value(project, day), day)
+    measure = measurement(project, value or project_value(project, None, day), day)
     ProjectMeasure.objects.filter(project=project, latest=True).exclude(day=day).update(latest=False)
     known = ProjectMeasure.objects.filter(project=project, day=day).values_list("pk", flat=True).first()
     measure.pk = known

@@ -33,6 +33,10 @@ class CustomerAnalysis(models.Model):
     excluded = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
 
+    commercial = True
+    money_fields = frozenset({"total_value", "churn", "model"})
+    not_money = frozenset({"discount_rate"})
+
     class Meta:
         ordering = ["-as_of", "-pk"]
         verbose_name_plural = "customer analyses"
@@ -61,6 +65,9 @@ class AccountAnalysis(models.Model):
     withheld = models.CharField(
         max_length=200, blank=True, help_text="Why the chance of leaving and the lifetime value are not given."
     )
+
+    commercial = True
+    money_fields = frozenset({"mean_spend", "expected_spend", "lifetime_value", "revenue_before", "revenue_now"})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["analysis", "account"], name="account_analysis_once")]

@@ -33,6 +33,9 @@ class ProjectMeasure(models.Model):
     curve = models.JSONField(default=list, help_text="Cumulative planned value: [moment, amount] by week.")
     made_at = models.DateTimeField(auto_now=True)
 
+    money_fields = frozenset({"bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac", "curve"})
+    not_money = frozenset({"percent_complete"})
+
     class Meta:
         ordering = ["-day"]
         constraints = [

@@ -22,7 +22,7 @@ def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
 
 def price(entry: TimeEntry) -> None:
     """Copy the person's rates of that day into ``entry``. Raises ``ValidationError`` where a currency has no rate."""
-    rate = rate_of(entry.person, entry.day)
+    rate = rate_of(entry.person, None, entry.day)
     if rate is None:
         entry.cost_rate = entry.bill_rate = Decimal(0)
         return

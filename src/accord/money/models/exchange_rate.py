@@ -21,6 +21,8 @@ class ExchangeRate(Record):
     starts_on = models.DateField()
     rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
 
+    not_money = frozenset({"rate"})
+
     class Meta:
         ordering = ["currency", "-starts_on"]
         constraints = [models.UniqueConstraint(fields=["currency", "starts_on"], name="exchange_rate_once_a_day")]

@@ -28,6 +28,8 @@ class Expense(Record):
     billable = models.BooleanField("charged on to the client", default=False)
 
     searched = Searched(names=("description",))
+    commercial = True
+    money_fields = frozenset({"amount"})
 
     class Meta:
         ordering = ["-day", "-pk"]

@@ -52,6 +52,8 @@ class Invoice(Record):
     )  # fmt: skip
 
     searched = Searched(names=("number",))
+    commercial = True
+    money_fields = frozenset({"total"})
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -111,6 +113,9 @@ class InvoiceLine(models.Model):
     quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
     unit_price = models.DecimalField(max_digits=16, decimal_places=4)
     amount = MoneyField(currency="invoice.currency")
+
+    money_fields = frozenset({"unit_price", "amount"})
+    not_money = frozenset({"quantity"})
 
     class Meta:
         ordering = ["position", "pk"]

@@ -21,6 +21,9 @@ class Rate(Record):
     cost = MoneyField("cost per hour")
     bill = MoneyField("price per hour")
 
+    commercial = True
+    money_fields = frozenset({"cost", "bill"})
+
     class Meta:
         ordering = ["person", "-starts_on"]
         constraints = [models.UniqueConstraint(fields=["person", "starts_on"], name="rate_once_a_day")]

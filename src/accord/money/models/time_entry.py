@@ -32,6 +32,9 @@ class TimeEntry(Record):
     cost_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
     bill_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
 
+    money_fields = frozenset({"cost_rate", "bill_rate"})
+    named_openly = frozenset({"project", "task"})  # one's own hours say what they were for
+
     class Meta:
         ordering = ["-day", "-pk"]
         verbose_name_plural = "time entries"

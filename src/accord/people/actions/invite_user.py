@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.security import Kind, record_security
 from accord.people.models import Person, User
 
 
@@ -37,4 +38,5 @@ def invite_user(
     if person is not None:
         Person.objects.filter(pk=person.pk).update(user=user)
     record_event(by=by, verb="invited", subject=user, after={"email": user.email, "roles": roles})
+    record_security(Kind.USER_CREATED, user=user, by=by, roles=roles)
     return user

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accord.core.access import Deed
+from accord.core.expiry import check_expiry
 from accord.core.models import Record
+from accord.core.security import Kind, record_security
+
+LONGEST_DAYS = 365
+
+
+def default_expiry() -> date:
+    """90 days: long enough to forget about it, short enough that a forgotten one dies."""
+    return timezone.localdate() + timedelta(days=90)
 
 
 class ApiToken(Record):
@@ -21,7 +31,9 @@ class ApiToken(Record):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100, help_text="What uses it, such as “time clock”.")
     hash = models.CharField(max_length=64, unique=True, editable=False)
-    expires_on = models.DateField(null=True, blank=True, help_text="Empty: until it is deleted.")
+    expires_on = models.DateField(
+        default=default_expiry, help_text=f"The last day on which it works, at most {LONGEST_DAYS} days from now."
+    )
 
     untold = frozenset({"hash"})
 
@@ -35,21 +47,27 @@ class ApiToken(Record):
     @staticmethod
     def digest(key: str) -> str:
         """The stored form of ``key``: it is long and random, so one round of SHA-256 is enough."""
-        return hashlib.sha256(key.encode()).hexdigest()
+        return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
     @classmethod
     def new_key(cls) -> str:
         return f"accord_{secrets.token_urlsafe(32)}"
 
     @classmethod
-    def user_of(cls, key: str) -> Any:
-        """The active user whom ``key`` speaks for, or ``None``."""
-        token = cls.objects.select_related("user").filter(hash=cls.digest(key)).first()
-        if token is None or not token.user.is_active:
-            return None
-        if token.expires_on is not None and token.expires_on < timezone.localdate():
-            return None
-        return token.user
+    def of_key(cls, key: str) -> ApiToken | None:
+        """The token of ``key``, if it has not expired and its user may sign in."""
+        today = timezone.localdate()
+        rows = cls.objects.select_related("user").filter(user__is_active=True, expires_on__gte=today)
+        return rows.filter(hash=cls.digest(key)).first()
+
+    def clean(self) -> None:
+        check_expiry(self.expires_on, LONGEST_DAYS)
+
+    def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if not before:
+            record_security(Kind.KEY_CREATED, user=self.user, by=by, key=self.name, expires_on=str(self.expires_on))
+        elif not after:
+            record_security(Kind.KEY_REVOKED, user=self.user, by=by, key=self.name)
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record, RecordQuerySet
+from accord.core.security import Kind, record_security
 
 
 class Role(models.TextChoices):
@@ -89,6 +90,14 @@ class User(AbstractBaseUser, Record):
     @property
     def role_names(self) -> list[str]:
         return [Role(role).label for role in self.roles if role in Role.values]
+
+    def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if "roles" in before and "roles" in after:
+            record_security(Kind.ROLES_CHANGED, user=self, by=by, before=before["roles"], after=after["roles"])
+        if "is_active" in before and "is_active" in after:
+            record_security(Kind.ACCESS_CHANGED, user=self, by=by, may_sign_in=after["is_active"])
+        if "email" in before and "email" in after:
+            record_security(Kind.EMAIL_CHANGED, user=self, by=by, before=before["email"], after=after["email"])
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

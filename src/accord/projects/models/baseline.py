@@ -36,6 +36,8 @@ class BaselineTask(models.Model):
     cost = MoneyField(currency="baseline.project.currency", null=True)
     spread = models.JSONField(default=list, help_text="Cost over time, where the plan file recorded it.")
 
+    money_fields = frozenset({"cost", "spread"})
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["baseline", "task"], name="baseline_task_once")]
 

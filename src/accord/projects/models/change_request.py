@@ -43,6 +43,9 @@ class ChangeRequest(LogEntry):
     answer = models.TextField(blank=True)
     done_on = models.DateField(null=True, blank=True, editable=False)
 
+    money_fields = frozenset({"cost", "price"})
+    not_money = frozenset({"days"})
+
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
 

@@ -72,6 +72,8 @@ class Stakeholder(PlanPart):
     stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
     expects = models.TextField("what they expect", blank=True)
 
+    named_openly = frozenset({"contact"})  # whom the charter is about
+
     class Meta:
         ordering = ["-influence", "-interest", "pk"]
 

@@ -59,6 +59,8 @@ class Acceptance(PlanPart):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
+    named_openly = frozenset({"contact"})  # whose word it is
+
     class Meta:
         ordering = ["-given_on", "-pk"]
 

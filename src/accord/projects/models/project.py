@@ -83,6 +83,8 @@ class Project(Record):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     searched = Searched(names=("name", "code", "service"), texts=("objective",))
+    money_fields = frozenset({"agreement"})
+    named_openly = frozenset({"account"})  # its client, to all who work on it
 
     class Meta:
         ordering = ["name"]

@@ -31,6 +31,8 @@ class Resource(PlanPart):
     rates = models.JSONField(default=list, blank=True, help_text="Rates over time as the plan file gave them.")
     material_label = models.CharField(max_length=40, blank=True)
 
+    money_fields = frozenset({"rate", "cost_per_use"})
+
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["project", "uid"], name="resource_uid_once")]
@@ -57,6 +59,8 @@ class Assignment(PlanPart):
     contour = models.PositiveSmallIntegerField(default=0)
     baseline_cost = MoneyField(currency="project.currency", null=True, blank=True)
     baseline_work_minutes = models.PositiveIntegerField(null=True, blank=True)
+
+    money_fields = frozenset({"cost", "actual_cost", "baseline_cost"})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "uid"], name="assignment_uid_once")]

@@ -89,6 +89,9 @@ class Risk(LogEntry):
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.OPEN, editable=False)
     struck_on = models.DateField(null=True, blank=True, editable=False)
 
+    money_fields = frozenset({"cost_low", "cost_likely", "cost_high", "residual_cost"})
+    not_money = frozenset({"days_low", "days_likely", "days_high", "residual_days"})
+
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="risk_number_once")]
 

@@ -128,6 +128,8 @@ class Task(PlanPart):
     everything = RecordQuerySet.as_manager()
 
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
+    money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
+    not_money = frozenset({"percent_complete", "physical_percent_complete"})
 
     class Meta:
         ordering = ["project", "order"]

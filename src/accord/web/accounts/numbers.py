@@ -19,9 +19,9 @@ from accord.web.shell.templatetags.shell import percent
 
 def account_numbers(account: Account, user: Any, today: date) -> list[Number]:
     """Lifetime value, churn, and the variances of the client's running projects, in three to five queries."""
-    row = account_analysis(account)
+    row = account_analysis(account, user)
     running = Project.objects.visible_to(user).filter(account=account, status=Project.Status.ACTIVE, archived_at=None)
-    sums = variances(list(latest_measures(running)), account.currency, today)
+    sums = variances(latest_measures(running, user), account.currency, today)
     return [lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
 
 

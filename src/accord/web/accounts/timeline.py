@@ -20,10 +20,6 @@ from accord.web.shell.timeline import Entry, of_comment, of_event, of_talks
 
 # The timeline shows these themselves; their events would say the same again.
 SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
-ABOUT_MONEY = [
-    "accounts.agreement", "accounts.opportunity", "accounts.quote", "accounts.quoteline", "accounts.negotiationentry",
-    "money.invoice",
-]  # fmt: skip
 # What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
 MILESTONES = [
     "created", "took a baseline of", "recorded the client’s word on", "raised", "solved", "recorded the strike of",
@@ -64,7 +60,7 @@ def timeline(
                 comments = comments.filter(search(Comment, wanted.q))
             entries += [of_comment(row) for row in comments[:limit]]
         if wanted.asks("event"):
-            entries += _events(account, wanted, limit, money=money)
+            entries += _events(account, user, wanted, limit, money=money)
         if wanted.asks("project"):
             entries += _project_events(account, user, wanted, limit, money=money)
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -125,18 +121,20 @@ def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[En
     ]
 
 
-def _events(account: Account, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
+def _events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
     events = Event.objects.about(account).exclude(subject_type__in=SHOWN_AS_THEMSELVES).exclude(verb="commented on")
     if not money:
-        events = events.exclude(subject_type__in=ABOUT_MONEY)
+        events = events.without_money()
     if wanted.q:
         events = events.filter(subject_name__icontains=wanted.q)
-    return [of_event(row, money=money) for row in events.order_by("-at")[:limit]]
+    return [of_event(row, user, money=money) for row in events.order_by("-at")[:limit]]
 
 
 def _project_events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
     projects = Project.objects.visible_to(user).filter(account=account)
     events = Event.objects.filter(root_type="projects.project", root_id__in=projects.values("pk"), verb__in=MILESTONES)
+    if not money:
+        events = events.without_money()
     if wanted.q:
         events = events.filter(subject_name__icontains=wanted.q)
-    return [of_event(row, money=money) for row in events.order_by("-at")[:limit]]
+    return [of_event(row, user, money=money) for row in events.order_by("-at")[:limit]]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.accounts.models import Account
 from accord.insight.models import CustomerAnalysis
 from accord.insight.queries import Variances, latest_analysis, latest_measures, value_at_stake, variances
 from accord.people.models import Firm
@@ -22,7 +21,7 @@ NO_RUN = "The customers have not been analysed yet."
 def firm_numbers(user: Any, today: date) -> list[Number]:
     """Lifetime value, churn rate, budget and schedule variance, in five to seven queries."""
     firm = Firm.current()
-    analysis = latest_analysis()
+    analysis = latest_analysis(user)
     return [
         lifetime_value(analysis, user),
         churn_rate(analysis),
@@ -32,7 +31,7 @@ def firm_numbers(user: Any, today: date) -> list[Number]:
 
 def running_variances(user: Any, currency: str, today: date) -> Variances:
     running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    return variances(list(latest_measures(running)), currency, today)
+    return variances(latest_measures(running, user), currency, today)
 
 
 def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
@@ -42,7 +41,7 @@ def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
     if user.sees_everything:
         value, whose = analysis.total_value, f"{analysis.valued} of {analysis.customers} clients valued"
     else:
-        value, whose = value_at_stake(analysis, Account.objects.visible_to(user)), "your clients with a known value"
+        value, whose = value_at_stake(user), "your clients with a known value"
     caption = f"{whose}, {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
     return amount(
         label,

@@ -92,12 +92,17 @@ class KeyForm(RecordForm):
 
 
 class FirmForm(RecordForm):
+    mfa_roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+
     class Meta:
         model = Firm
-        fields = ["name", "currency", "time_zone", "calendar", "sponsor_silence"]
+        fields = ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field = Firm._meta.get_field("mfa_roles")
+        self.fields["mfa_roles"].label = str(field.verbose_name).capitalize()
+        self.fields["mfa_roles"].help_text = field.help_text
         self.fields["calendar"].queryset = Calendar.objects.filter(shared=True)
         self.fields["calendar"].required = True
 

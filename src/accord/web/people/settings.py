@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.mail_sign_in import providers
@@ -33,12 +34,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not user.has_role(Role.ADMINISTRATOR):
         raise PermissionDenied("Settings are for administrators.")
+    firm = Firm.current()
     context = {
-        "firm": Firm.current(),
+        "firm": firm,
+        "mfa_roles": [Role(role).label for role in firm.mfa_roles if role in Role.values],
         "users": list(User.objects.order_by("-is_active", "name")),
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
-        "entries": [of_event(event) for event in Event.objects.order_by("-at")[:20]],
+        "entries": [of_event(event, request.user) for event in Event.objects.order_by("-at")[:20]],
         "crumbs": [{"label": "Settings", "url": ""}],
     }
     return render(request, "people/settings.html", context)
@@ -123,6 +126,7 @@ class Profile(FormPage):
             "mailboxes": list(Mailbox.objects.visible_to(self.request.user)),
             "mail_providers": list(providers().values()),
             "calendars": list(CalendarSource.objects.visible_to(self.request.user)),
+            "today": timezone.localdate(),
             "feed": CalendarFeed.objects.visible_to(self.request.user).first(),
         }
         return render(self.request, "people/profile.html", context, status=status)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.people import keys, settings
-from accord.web.people.views import absences, capacity, holidays, pages, skills
+from accord.web.people.views import absences, capacity, holidays, pages, security, skills
 
 urlpatterns = [
     path("people/", pages.PeopleList.as_view(), name="people"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("rates/<int:pk>/removal", pages.RateRemove.as_view(), name="rate-removal"),
     path("settings/", settings.overview, name="settings"),
     path("settings/firm", settings.FirmEdit.as_view(), name="firm-edit"),
+    path("settings/security", security.SecurityLog.as_view(), name="security-log"),
     path("settings/teams/new", pages.TeamNew.as_view(), name="team-new"),
     path("settings/users/new", settings.UserNew.as_view(), name="user-new"),
     path("settings/users/<int:pk>/edit", settings.UserEdit.as_view(), name="user-edit"),

@@ -79,6 +79,8 @@ class ProjectForm(RecordForm):
 
     def _offer_agreements(self) -> None:
         """Those of the client that one sees; nothing is asked where there are none or the client is not chosen yet."""
+        if "agreement" not in self.fields:
+            return
         kept = self.instance.agreement_id
         found = Agreement.objects.visible_to(self.user).filter(account=self.instance.account_id)
         found = found.filter(~Q(status=Agreement.Status.DRAFT) | Q(pk=kept))
@@ -151,8 +153,6 @@ class ResourceForm(RecordForm):
         people = self.fields["person"].queryset.filter(left_on=None).exclude(pk__in=there.values("person"))
         self.fields["person"].queryset = people
         self.fields["calendar"].queryset = Calendar.objects.filter(shared=True)
-        if not self.user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.PROJECT_MANAGER):
-            del self.fields["rate"], self.fields["cost_per_use"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -167,7 +167,7 @@ class ResourceForm(RecordForm):
     def save_for_user(self) -> Record:
         person = self.cleaned_data.get("person")
         if self.instance.pk is None and person is not None:
-            rate = rate_of(person, timezone.localdate())
+            rate = rate_of(person, None, timezone.localdate())
             given = self.cleaned_data.get("rate")
             return add_person(
                 project=self.instance.project, person=person, by=self.user, rate=given or (rate.cost if rate else 0)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.engines.risk_matrix import BANDS
 from accord.people.models import User
@@ -35,7 +34,6 @@ LABELS = {
     "residual_days": "Likely working days",
     "residual_cost": "Likely money",
 }
-MONEY = ("cost_low", "cost_likely", "cost_high", "residual_cost")
 
 
 class EntryForm(RecordForm):
@@ -92,11 +90,8 @@ class RiskForm(EntryForm):
             ("To an opportunity", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
             ("To both", [(Risk.Response.ACCEPT.value, "Accept")]),
         ]
-        for name, label in LABELS.items():
-            self.fields[name].label, self.fields[name].help_text = label, ""
-        if not can(self.user, Deed.VIEW_MONEY, self.instance.project):
-            for name in MONEY:
-                del self.fields[name]
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label, self.fields[name].help_text = LABELS[name], ""
 
 
 class IssueForm(EntryForm):
@@ -149,9 +144,6 @@ class ChangeForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].label = "Who sees to it"
-        if not can(self.user, Deed.VIEW_MONEY, self.instance.project):
-            for name in ("price", "cost"):
-                del self.fields[name]
 
 
 class ChangeDecisionForm(RecordForm):
@@ -173,7 +165,7 @@ class ChangeDecisionForm(RecordForm):
         super().__init__(*args, **kwargs)
         change = self.instance
         adds = [f"{signed_days(change.days)} to the finish"] if change.days is not None else []
-        if change.price is not None and can(self.user, Deed.VIEW_MONEY, change.project):
+        if change.price is not None and change.shows_money_to(self.user):
             adds.append(f"{signed_money(change.price, change.project.currency)} to the price")
         self.fields["status"].help_text = f"It adds {' and '.join(adds)}." if adds else "What it adds is not estimated."
         self.initial["status"] = None

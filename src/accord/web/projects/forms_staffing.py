@@ -48,7 +48,7 @@ class AllocationForm(RecordForm):
 
 def cost_of(person: Person) -> Any:
     """What an hour of ``person`` costs today; nothing where no rate is kept."""
-    rate = rate_of(person, timezone.localdate())
+    rate = rate_of(person, None, timezone.localdate())
     return rate.cost if rate else 0
 
 

@@ -33,11 +33,11 @@ PROJECT_COLUMNS = [
 ]
 
 
-def project_row(project: Project, measure: ProjectMeasure | None, *, sees_money: bool, with_client: bool = True) -> Row:
-    """The cells of :data:`PROJECT_COLUMNS`; money is left unknown for those who may not see it."""
+def project_row(project: Project, measure: ProjectMeasure | None, *, with_client: bool = True) -> Row:
+    """The cells of :data:`PROJECT_COLUMNS`; the measurement has no amounts for those who may not see them."""
     agreed = measure.baseline_finish if measure else None
     late = project_lateness(project, agreed)
-    known = measure if sees_money else None
+    known = measure
     client = str(project.account) if with_client else ""
     return Row(
         project.pk,

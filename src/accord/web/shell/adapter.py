@@ -16,12 +16,23 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accord.core.client_address import origin_of
 from accord.core.sealing import Unreadable, seal, unseal
+from accord.core.security import Kind, record_security
+from accord.people import sign_in
+from accord.people.models import User
 
 SKEW = 60  # seconds by which the clock of a single sign-on may differ from ours
+LOGGED = 20  # failures from one address on one account within an hour
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Wrong passwords are slowed down, not locked out; see :mod:`accord.people.sign_in`."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many sign-in attempts right now. Wait a few seconds, then try again."
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -32,6 +43,43 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             url = reverse("sign-in-confirmation")
             methods = [{"id": "single_sign_on", "description": "Use single sign-on", "url": url}]
         return methods
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return origin_of(request).address or "unknown"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if not sign_in.may_try(request, _email(credentials)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user:
+            sign_in.succeeded(request, _email(credentials))
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = _email(credentials)
+        times = sign_in.failed(request, email)
+        user = User.objects.filter(email__iexact=email).first()
+        if times <= LOGGED:  # of a flood the log keeps the beginning
+            record_security(Kind.SIGN_IN_FAILED, user=user, name=email)
+        if sign_in.is_slow(request, email):
+            record_security(Kind.SIGN_IN_SLOWED, user=user, name=email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> Any:
+        if template_prefix.startswith("account/email/password_reset_key"):
+            record_security(Kind.LINK_SENT, user=context.get("user"), name=email)
+        return super().send_mail(template_prefix, email, context)
+
+    def logout(self, request: HttpRequest) -> None:
+        user: Any = request.user
+        if user.is_authenticated:
+            record_security(Kind.SIGNED_OUT, user=user, by=user)
+        super().logout(request)
+
+
+def _email(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "").strip().replace("\0", "")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -9,6 +9,7 @@ from django.db import models
 
 from accord.core import editing
 from accord.core.models import Record
+from accord.core.money_fields import money_fields_of
 from accord.web.shell.choices import keep_stored, with_hidden
 from accord.web.shell.uniqueness import doubles
 
@@ -41,6 +42,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["version"].initial = self.instance.version
         else:
             del self.fields["version"]
+        hidden = money_fields_of(self._meta.model) & set(self.fields)
+        if hidden and not self.instance.shows_money_to(user):
+            for name in hidden:
+                del self.fields[name]
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
                 field.queryset = field.queryset.visible_to(user)

@@ -20,6 +20,8 @@ from accord.accounts.models import Interaction, MailMessage
 from accord.accounts.queries_mail import texts_for
 from accord.conversations.models import Comment
 from accord.core.models import Event
+from accord.core.money_fields import money_fields_of_type
+from accord.core.seen import sees_key
 from accord.web.shell.addresses import address_of
 from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.text import markdown
@@ -28,8 +30,6 @@ ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "not
 FIRST_WORDS = 400
 HOLDS_PRICES = "This email holds prices. You don't have permission to see them."
 HIDDEN = {"version", "source", "external id"}
-# Words in the names of fields that hold money, or what was agreed about it.
-ABOUT_MONEY = {"cost", "rate", "amount", "price", "agreement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,18 @@ def of_comment(row: Comment) -> Entry:
     )
 
 
-def of_event(row: Event, *, money: bool = True) -> Entry:
-    """One audit event, with what it changed in words; without ``money``, what it says of amounts is left out."""
+def of_event(row: Event, user: Any, *, money: bool = True) -> Entry:
+    """One audit event, with what it changed in words, as far as ``user`` may know them.
+
+    Without ``money``, what it says of amounts is skipped; records that they may not see are not named.
+    """
     kind, fields = _about(row.subject_type)
     title = f"{row.verb.capitalize()} {row.subject_name}"
     changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before]
     if not money:
-        changes = [c for c in changes if not ABOUT_MONEY & set(c["field"].split())]
-    lines = [_line(fields.get(c["field"]), c) for c in changes[:4] if _is_short(c)]
+        hidden = money_fields_of_type(row.subject_type)
+        changes = [c for c in changes if hidden is not None and c["field"].replace(" ", "_") not in hidden]
+    lines = [_line(fields.get(c["field"]), c, user) for c in changes[:4] if _is_short(c)]
     return Entry(
         row.at,
         kind,
@@ -125,18 +129,21 @@ def _about(subject_type: str) -> tuple[str, dict[str, Field[Any, Any]]]:
     return str(about.verbose_name).capitalize(), {field.name.replace("_", " "): field for field in about.fields}
 
 
-def _line(field: Field[Any, Any] | None, change: dict[str, Any]) -> str:
+def _line(field: Field[Any, Any] | None, change: dict[str, Any], user: Any) -> str:
     label = field.verbose_name if field is not None else change["field"]
-    return f"- {label}: {_words(field, change['before'])} → {_words(field, change['after'])}"
+    return f"- {label}: {_words(field, change['before'], user)} → {_words(field, change['after'], user)}"
 
 
 def _is_short(change: dict[str, Any]) -> bool:
     return all(not isinstance(change[side], list) and len(str(change[side])) < 120 for side in ("before", "after"))
 
 
-def _words(field: Field[Any, Any] | None, value: Any) -> str:
+def _words(field: Field[Any, Any] | None, value: Any, user: Any) -> str:
     """A value that an event keeps as JSON, as the pages write it."""
     if isinstance(value, dict):
+        model: Any = field.related_model if field is not None else None
+        if isinstance(model, type) and not sees_key(user, model, value.get("id")):
+            return "(not visible to you)"
         return str(value.get("name", ""))
     if value in (None, ""):
         return "nothing"

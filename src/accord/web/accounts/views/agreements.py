@@ -54,7 +54,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: its terms, what was worked and invoiced under it, hours left, and its renewal."""
     row = fetch(Agreement, request.user, "account__owner", "owner", "predecessor", pk=pk)
     today, may_change = timezone.localdate(), can(request.user, Deed.CHANGE, row)
-    use = use_of(row, today)
+    use = use_of(row, request.user, today)
     successor = row.renewals.order_by("-pk").first()
     actions: list[dict[str, Any]] = []
     if may_change:
@@ -91,7 +91,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "is_used": under.exists(),
         "invoices": invoices[:12],
         "successor": successor,
-        "entries": [of_event(e) for e in events],
+        "entries": [of_event(e, request.user) for e in events],
         "empty": {"title": "Nothing happened yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

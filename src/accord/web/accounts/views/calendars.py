@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import CalendarFeed, CalendarSource
+from accord.accounts.models.calendar_source import feed_expiry
 from accord.core.events import record_event
 from accord.core.links import absolute
 from accord.core.models import Record
@@ -51,7 +52,9 @@ def feed_new(request: HttpRequest) -> HttpResponse:
     """Make the address of the feed, or a new one in place of the old; it is shown once."""
     user: Any = request.user
     secret = new_secret()
-    made, new = CalendarFeed.objects.update_or_create(owner=user, defaults={"hash": digest(secret), "read_at": None})
+    made, new = CalendarFeed.objects.update_or_create(
+        owner=user, defaults={"hash": digest(secret), "read_at": None, "expires_on": feed_expiry()}
+    )
     record_event(by=user, verb="made the address of" if new else "replaced the address of", subject=made)
     messages.success(request, "The old address does not work any more." if not new else "The address was made.")
     url = absolute(reverse("calendar-feed-read", args=[secret]))

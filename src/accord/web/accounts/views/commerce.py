@@ -173,7 +173,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "quotes": quotes,
         "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
         "negotiation": list(row.negotiation.select_related("contact", "by")),
-        "entries": [of_event(e) for e in events],
+        "entries": [of_event(e, request.user) for e in events],
         "empty": {"title": "Nothing happened yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

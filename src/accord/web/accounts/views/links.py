@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.accounts.actions.share_with_client import revoke_link, share_with_client
 from accord.accounts.models import Affiliation, ClientLink
+from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.web.shell.forms import DateInput
@@ -24,7 +25,9 @@ from accord.web.shell.views.forms import go
 
 
 class LinkForm(forms.Form):
-    expires_on = forms.DateField(label="Works until", widget=DateInput())
+    expires_on = forms.DateField(
+        label="Works until", widget=DateInput(), help_text=f"At most {LONGEST_DAYS} days from now."
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +56,9 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 done.url = reverse("account-contacts", args=[place.account_id])
         except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
+            form.add_error(
+                "expires_on" if "expires_on" in error.message_dict else None, ValidationError(error.messages)
+            )
         else:
             address = request.build_absolute_uri(reverse("client", args=[secret]))
             return render(request, "accounts/link.html", context | {"link": link, "address": address})

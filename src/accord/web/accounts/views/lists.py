@@ -12,8 +12,7 @@ from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import with_last_contact
 from accord.core.access import Deed, can
 from accord.core.search.queries import search
-from accord.insight.models import AccountAnalysis
-from accord.insight.queries import latest_analysis, rows_of
+from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter, with_own_values
 from accord.web.accounts.map import account_map
@@ -68,9 +67,8 @@ class AccountList(ListPage):
         return with_last_contact(rows)
 
     def prepare(self, records: list[Account]) -> None:
-        self.analysis = latest_analysis()
-        found = rows_of(self.analysis, self.request.user) if self.analysis else AccountAnalysis.objects.none()
-        self.values = {row.account_id: row for row in found.filter(account__in=[a.pk for a in records])}
+        found = client_figures(self.request.user).filter(account__in=[a.pk for a in records])
+        self.values = {row.account_id: row for row in found}
         prefetch_related_objects(records, "tags")
 
     def row(self, record: Account) -> Row:
@@ -86,7 +84,7 @@ class AccountList(ListPage):
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Nobody", tone="warn"),
-                Cell(money(value.lifetime_value, self.analysis.currency) if value and self.analysis else None),
+                Cell(money(value.lifetime_value, value.analysis.currency) if value else None),
                 Cell(percent(churn, 0) if churn is not None else None, tone="bad" if churn and churn >= 0.6 else ""),
                 Cell(ago(last)) if last else Cell("Never", tone="unknown"),
             ],

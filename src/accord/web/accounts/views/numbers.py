@@ -32,7 +32,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     account = fetch(Account, request.user, pk=pk)
     require(request.user, Deed.VIEW_MONEY, account)
     if name in ("lifetime-value", "churn-rate"):
-        context = _customer(account, name)
+        context = _customer(account, request.user, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _variance(account, request.user, name)
     else:
@@ -45,8 +45,8 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "shell/number.html", context | {"subtitle": account.name, "crumbs": crumbs})
 
 
-def _customer(account: Account, name: str) -> dict[str, Any]:
-    row = account_analysis(account)
+def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
+    row = account_analysis(account, user)
     card = numbers.lifetime_value(account, row) if name == "lifetime-value" else numbers.churn(account, row)
     inputs: list[dict[str, Any]] = []
     missing: list[str] = []
@@ -81,15 +81,15 @@ def _customer(account: Account, name: str) -> dict[str, Any]:
         "inputs": inputs,
         "missing": missing,
         "columns": [{"label": "Day"}, {"label": "Invoices", "numeric": True}, {"label": "Sum", "numeric": True}],
-        "rows": _purchase_rows(account, row.analysis.as_of if row else timezone.localdate()),
+        "rows": _purchase_rows(account, user, row.analysis.as_of if row else timezone.localdate()),
         "rows_title": "Purchase days, newest first",
         "empty": {"title": "No invoices", "text": "Only invoices that went out count."},
     }
 
 
-def _purchase_rows(account: Account, until: date) -> list[Row]:
+def _purchase_rows(account: Account, user: Any, until: date) -> list[Row]:
     days = (
-        counted_invoices()
+        counted_invoices(user)
         .filter(account=account, issued_on__lte=until)
         .order_by()
         .values("issued_on", "currency")
@@ -120,7 +120,7 @@ def _rounded(value: float | None) -> str | None:
 
 def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
     running = Project.objects.visible_to(user).filter(account=account, status=Project.Status.ACTIVE, archived_at=None)
-    measures = list(latest_measures(running).order_by("project__name"))
+    measures = latest_measures(running, user, "project__name")
     today = timezone.localdate()
     cards = numbers.variance_numbers(account, variances(measures, account.currency, today))
     return {

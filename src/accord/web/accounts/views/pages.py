@@ -18,7 +18,8 @@ from accord.accounts.models import Account, Affiliation, Agreement, ClientLink, 
 from accord.accounts.queries import open_next_steps, open_opportunities, renewals_due
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
-from accord.insight.queries import latest_analysis, latest_measures
+from accord.core.seen import look_up, seen
+from accord.insight.queries import latest_measures
 from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
@@ -63,13 +64,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             .exclude(part="")
             .select_related("contact")[:5]
         ),
-        "running": list(
-            latest_measures(
-                Project.objects.visible_to(user).filter(
-                    account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
-                )
-            ).order_by("finish")[:5]
-        ),
+        "running": latest_measures(
+            Project.objects.visible_to(user).filter(
+                account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+            ),
+            user,
+            "finish",
+        )[:5],
         "today": today,
         "empty": {"title": "Nothing happened yet", "text": "Log the first meeting, call or note."},
     }
@@ -87,7 +88,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """The companies of the account's group with their numbers, each with those of all below it."""
     page = account_page(request, pk, "account-group")
-    members = group_of(page.account, request.user, latest_analysis(), timezone.localdate())
+    members = group_of(page.account, request.user, timezone.localdate())
     context = {"group": members, "currency": Firm.current().currency}
     return render(request, "accounts/group.html", page.context | context)
 
@@ -215,6 +216,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     found = found.select_related("project")
     part = Paginator(found, 50).get_page(request.GET.get("page"))
     today = timezone.localdate()
+    look_up(request.user, part.object_list)
     rows = [
         Row(
             i.pk,
@@ -224,7 +226,9 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
                 invoice_status(i, today),
                 Cell(day(i.issued_on)),
                 Cell(day(i.due_on) if i.due_on else None),
-                Cell(i.project, url=reverse("project", args=[i.project_id])) if i.project_id else Cell(None),
+                Cell(project, url=reverse("project", args=[project.pk]))
+                if (project := seen(request.user, i.project))
+                else Cell(None),
                 Cell(money(i.total, i.currency), numeric=True),
             ],
         )
@@ -267,11 +271,8 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(account=page.account, archived_at=None)
         .select_related("manager", "account")
     )
-    measures = {m.project_id: m for m in latest_measures(found)}
-    rows = [
-        project_row(p, measures.get(p.pk), sees_money=page.sees_money, with_client=False)
-        for p in found.order_by("-start")
-    ]
+    measures = {m.project_id: m for m in latest_measures(found, request.user)}
+    rows = [project_row(p, measures.get(p.pk), with_client=False) for p in found.order_by("-start")]
     user: Any = request.user
     return _table(
         request,

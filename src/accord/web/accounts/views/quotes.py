@@ -151,7 +151,7 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
         "entries": [
-            of_event(e)
+            of_event(e, request.user)
             for e in Event.objects.filter(subject_type="accounts.quote", subject_id=pk).order_by("-at")[:20]
         ],
         "empty": {"title": "Nothing happened yet", "text": ""},

@@ -125,7 +125,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     may_change = can(request.user, Deed.CHANGE, row)
     events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
     entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += [of_event(e) for e in events.order_by("-at")[:30]]
+    entries += [of_event(e, request.user) for e in events.order_by("-at")[:30]]
     context = {
         "row": row,
         "record_title": row.title,

@@ -241,11 +241,12 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, TAB)
     rows = visible_answers(request.user).filter(account=page.account)
     invited = SurveyInvitation.objects.visible_to(request.user).filter(account=page.account)
+    invited = invited.select_related("survey", "contact", "surveyed__project").order_by("-created_at")
     context = {
         "scores": _score_rows(scores_of_account(page.account, request.user)),
         "fewest": FEWEST,
         "answers": readable(list(_with_words(rows)[:50]), counted(rows)),
-        "invitations": list(invited.select_related("survey", "contact").order_by("-created_at")[:20]),
+        "invitations": list(invited[:20]),
         "today": timezone.localdate(),
         "changeable": {pk} if page.may_change else set(),
         "any_survey": Survey.objects.filter(active=True).exists(),

@@ -13,9 +13,9 @@ from accord.core.access import Deed, can
 from accord.core.search.queries import search
 from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice import voice_of_clients
+from accord.people.models import Firm
 from accord.web.accounts import forms_requests as forms
 from accord.web.accounts.room import room
-from accord.web.shell.context import MANAGING
 from accord.web.shell.templatetags.shell import money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -44,9 +44,8 @@ class TopicList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
-        self.analysis = latest_analysis()
-        self.sees_money = user.has_role(*MANAGING)
-        return voice_of_clients(user, self.analysis)
+        self.analysis = latest_analysis(user) if can(user, Deed.VIEW_MONEY, Firm()) else None
+        return voice_of_clients(user)
 
     def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
         if q := values.get("q"):
@@ -54,7 +53,7 @@ class TopicList(ListPage):
         return rows.filter(status=values["status"]) if "status" in values else rows
 
     def row(self, record: Any) -> Row:
-        worth = money(record.worth, self.analysis.currency) if self.analysis and self.sees_money else None
+        worth = money(record.worth, self.analysis.currency) if self.analysis else None
         may_change = can(self.request.user, Deed.CHANGE, record)
         edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
         return Row(

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.core.access import Deed, can
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.models import CustomerAnalysis
-from accord.insight.queries import latest_analysis, latest_measures, rows_of
-from accord.people.models import Firm, Role
+from accord.insight.queries import client_figures, latest_analysis, latest_measures, require_firm_figures
+from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.definitions import DEFINITIONS
@@ -30,18 +29,12 @@ from accord.web.shell.views.lists import Cell, Row
 MOVEMENT_TONES = {"lost": "bad", "contracted": "warn", "expanded": "good", "new": "info", "won back": "info"}
 
 
-def _check(user: Any) -> None:
-    if not user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER):
-        raise PermissionDenied("The firm's numbers are not for members of project teams.")
-
-
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The four numbers, retention, and the clients and projects that move them most."""
     user: Any = request.user
-    _check(user)
     today = timezone.localdate()
-    analysis = latest_analysis()
+    analysis = latest_analysis(user)
     context: dict[str, Any] = {
         "numbers": numbers.firm_numbers(user, today) + _retention(analysis),
         "analysis": analysis,
@@ -55,14 +48,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         "projects_empty": {"title": "No running projects", "text": "Variances appear once a project is in work."},
     }
     if analysis is not None:
-        rows = rows_of(analysis, user)
+        rows = client_figures(user)
         endangered = rows.filter(probability_alive__lt=0.5, lifetime_value__isnull=False).order_by("-revenue_before")
         context["best"] = [
             _client(r, analysis) for r in rows.exclude(lifetime_value=None).order_by("-lifetime_value")[:8]
         ]
         context["endangered"] = [_client(r, analysis) for r in endangered[:8]]
     running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    measures = [m for m in latest_measures(running) if m.cv is not None and m.bac]
+    measures = [m for m in latest_measures(running, user) if m.cv is not None and m.bac]
     worst = sorted(measures, key=lambda m: min(m.cv or Decimal(0), m.sv or Decimal(0)) / (m.bac or 1))[:8]
     context |= measure_table(worst)
     return render(request, "insight/overview.html", context)
@@ -128,7 +121,7 @@ def _client(row: Any, analysis: CustomerAnalysis) -> Row:
 def number(request: HttpRequest, name: str) -> HttpResponse:
     """One figure of the firm with its definition and rows."""
     user: Any = request.user
-    _check(user)
+    require_firm_figures(user)
     if name in ("lifetime-value", "churn-rate", "gross-retention", "net-retention"):
         context = _customers(request, name)
     elif name in ("budget-variance", "schedule-variance"):
@@ -140,8 +133,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
-    analysis = latest_analysis()
     user: Any = request.user
+    analysis = latest_analysis(user)
     cards = {
         "lifetime-value": lambda: numbers.lifetime_value(analysis, user),
         "churn-rate": lambda: numbers.churn_rate(analysis),
@@ -165,7 +158,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
         if name == "churn-rate"
         else "-revenue_before"
     )
-    rows = rows_of(analysis, user)
+    rows = client_figures(user)
     if name != "lifetime-value":
         rows = rows.exclude(movement="")
     page = Paginator(rows.order_by(order, "pk"), 100).get_page(request.GET.get("page"))
@@ -204,7 +197,7 @@ def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
 def _projects(user: Any, name: str) -> dict[str, Any]:
     firm = Firm.current()
     running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    measures = list(latest_measures(running).order_by("project__name"))
+    measures = latest_measures(running, user, "project__name")
     cards = numbers.variance_cards(numbers.running_variances(user, firm.currency, timezone.localdate()))
     return {
         "number": cards[0] if name == "budget-variance" else cards[1],

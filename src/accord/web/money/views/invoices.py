@@ -19,6 +19,7 @@ from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
+from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Role
@@ -92,7 +93,7 @@ class InvoiceList(ListPage):
 @require_safe
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
-    lines = list(row.lines.all())
+    lines, project = list(row.lines.all()), seen(request.user, row.project)
     actions = []
     if can(request.user, Deed.CHANGE, row):
         actions = [
@@ -116,9 +117,9 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},
             {
                 "label": "Project",
-                "value": row.project,
-                "url": reverse("project", args=[row.project_id]) if row.project_id else "",
-                "missing": "None",
+                "value": project,
+                "url": reverse("project", args=[project.pk]) if project else "",
+                "missing": "Not visible to you" if row.project_id else "None",
             },
             {"label": "Issued", "value": day(row.issued_on)},
             {"label": "Due", "value": day(row.due_on) if row.due_on else None},

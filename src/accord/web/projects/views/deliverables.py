@@ -47,7 +47,7 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     may_change = can(request.user, Deed.CHANGE, project)
     may_record = may_change or can(request.user, Deed.CREATE, Acceptance(project=project, deliverable=row))
     booked = minutes_by_task(project)
-    spent = actual_cost(project).by_task if sees_money else {}
+    spent = actual_cost(project, request.user).by_task if sees_money else {}
     badge = state_cell(traced)
     responsible = Responsibility.objects.filter(deliverable=row).select_related(
         "stakeholder__contact", "stakeholder__person"

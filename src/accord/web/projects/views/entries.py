@@ -92,6 +92,7 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
         },
         {
             "label": "Money at best / likely / worst",
+            "money": True,
             "value": three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
             "missing": "None given",
         },
@@ -112,7 +113,7 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
     ]
     if row.struck_on:
         facts.insert(1, {"label": "Struck on", "value": day(row.struck_on)})
-    return [f for f in facts if sees_money or not f["label"].startswith("Money")]
+    return [f for f in facts if sees_money or not f.get("money")]
 
 
 def _value(value: Any, currency: str, *, sees_money: bool) -> str:
@@ -194,7 +195,7 @@ def show_entry(
     }  # fmt: skip
     events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
     entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += [of_event(e, money=sees_money) for e in events.order_by("-at")[:30]]
+    entries += [of_event(e, request.user, money=sees_money) for e in events.order_by("-at")[:30]]
     frame = {
         "entry": row,
         "record_title": row.title,

@@ -11,7 +11,6 @@ from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.search.queries import search
 from accord.insight.queries import latest_measures
-from accord.people.models import Role
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
 from accord.web.projects.room import room
@@ -39,16 +38,11 @@ class ProjectList(ListPage):
         return rows.filter(manager=self.request.user) if values.get("whose") == "me" else rows
 
     def prepare(self, records: list[Project]) -> None:
-        found = latest_measures(Project.objects.filter(pk__in=[p.pk for p in records]))
+        found = latest_measures(Project.objects.filter(pk__in=[p.pk for p in records]), self.request.user)
         self.measures = {m.project_id: m for m in found}
-        user: Any = self.request.user
-        # Who only works on projects sees no money; all other roles see that of every project they can see.
-        self.sees_money = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
 
     def row(self, record: Project) -> Row:
-        user: Any = self.request.user
-        sees_money = self.sees_money or record.manager_id == user.pk
-        return project_row(record, self.measures.get(record.pk), sees_money=sees_money)
+        return project_row(record, self.measures.get(record.pk))
 
     def actions(self) -> list[dict[str, Any]]:
         user: Any = self.request.user

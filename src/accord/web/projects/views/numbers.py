@@ -34,7 +34,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     require(request.user, Deed.VIEW_MONEY, project)
     if name not in NAMES:
         raise Http404("There is no such page.")
-    value = project_value(project, timezone.localdate())
+    value = project_value(project, request.user, timezone.localdate())
     card = project_numbers(project, value.total)[NAMES.index(name)]
     context = {
         "number": card,

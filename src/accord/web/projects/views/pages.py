@@ -49,12 +49,15 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     page = project_page(request, pk, "project")
     project = page.project
     today = timezone.localdate()
-    measure = current_measure(project, today)
-    context: dict[str, Any] = {"comment_form": CommentForm(), "entries": _entries(project, money=page.sees_money)}
+    context: dict[str, Any] = {
+        "comment_form": CommentForm(),
+        "entries": _entries(project, request.user, money=page.sees_money),
+    }
     context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     leaves = with_lateness(leaves, measured_at(project, today))
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
+    measure = current_measure(project, request.user, today)
     context |= _state(project, tasks, measure.baseline_finish)
     context["members"] = list(ProjectMember.objects.filter(project=project).select_related("user")[:12])
     supports = GoalSupport.objects.filter(project=project, goal__in=Goal.objects.visible_to(request.user).values("pk"))
@@ -65,9 +68,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/overview.html", page.context | context)
 
 
-def _entries(project: Project, *, money: bool) -> list[Any]:
-    events = Event.objects.about(project).exclude(verb="commented on").order_by("-at")[:12]
-    entries = [of_comment(c) for c in comments_on(project)[:12]] + [of_event(e, money=money) for e in events]
+def _entries(project: Project, user: Any, *, money: bool) -> list[Any]:
+    events = Event.objects.about(project).exclude(verb="commented on")
+    if not money:
+        events = events.without_money()
+    entries = [of_comment(c) for c in comments_on(project)[:12]]
+    entries += [of_event(e, user, money=money) for e in events.order_by("-at")[:12]]
     return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
 
 
@@ -109,9 +115,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """Budget, hours, expenses and invoices of the project."""
     page = project_page(request, pk, "project-money")
     project = page.project
-    require(request.user, Deed.VIEW_MONEY, project)
-    measure = current_measure(project, timezone.localdate())
-    booked = actual_cost(project, last_day(measure.status_date))
+    measure = current_measure(project, request.user, timezone.localdate())
+    booked = actual_cost(project, request.user, last_day(measure.status_date))
     entries = TimeEntry.objects.filter(project=project).select_related("person", "task", "project")
     part = Paginator(entries, 25).get_page(request.GET.get("page"))
     invoices = list(with_outstanding(Invoice.objects.visible_to(request.user)).filter(project=project))

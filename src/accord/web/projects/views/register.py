@@ -170,7 +170,7 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, 
         {"label": "Open threats", "value": str(threats)},
         {"label": "Open opportunities", "value": str(len(open_) - threats)},
         {"label": "Expected days", "value": days_of(value.days)},
-        {"label": "Expected money", "value": money_short(value.cost, currency)},
+        {"label": "Expected money", "value": money_short(value.cost, currency), "money": True},
         {
             "label": "After the responses",
             "value": " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
@@ -183,7 +183,7 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, 
         {"label": "Without owner", "value": str(alone), "tone": "warn" if alone else ""},
         {"label": "Have struck", "value": str(sum(r.risk.status == Risk.Status.STRUCK for r in whole.rated))},
     ]
-    return [f for f in facts if page.sees_money or f["label"] != "Expected money"]
+    return [f for f in facts if page.sees_money or not f.get("money")]
 
 
 def _chosen(p: int | None, i: int | None) -> str:

@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accord.core.money import digits, round_half_up
+from accord.core.seen import seen
 from accord.web.shell.once import FIELD, new_token
 
 register = template.Library()
@@ -74,6 +75,12 @@ def _with_currency(text: str, currency: str) -> str:
     if mark:
         return f"{sign}{mark}{body}"
     return f"{sign}{currency}\N{NO-BREAK SPACE}{body}" if currency else text
+
+
+@register.filter
+def seen_by(record: Any, user: Any) -> Any:
+    """``record`` if ``user`` may see it, else nothing: what a row names is not always theirs to see."""
+    return seen(user, record) if record else None
 
 
 @register.filter

@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if managing:
         running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-        measures = [m for m in latest_measures(running).select_related("project__account") if _in_trouble(m)]
+        measures = [m for m in latest_measures(running, user) if _in_trouble(m)]
         measures.sort(key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1))
         context |= {
             "numbers": firm_numbers(user, today),

@@ -1,0 +1,104 @@
+"""What concerns who gets in: security events, the counters of failed tries, stored answers of the API."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.core.models.record import RecordQuerySet
+
+
+class SecurityEvent(models.Model):
+    """One thing that happened to a sign-in or a key: a failed password, a new role, a key used from a new address.
+
+    ``user`` is whose sign-in it concerns, ``actor`` who did it; both are plain values, since the log outlives them.
+    Rows are deleted after a time (``settings.SECURITY_LOG_DAYS``).
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        SIGN_IN_SLOWED = "sign_in_slowed", "Sign-in slowed down"
+        SIGNED_OUT = "signed_out", "Signed out"
+        SESSION_ENDED = "session_ended", "Session ended"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        LINK_SENT = "link_sent", "Password link sent"
+        PASSWORD_RESET = "password_reset", "Password reset"
+        FACTOR_ADDED = "factor_added", "Second factor added"
+        FACTOR_REMOVED = "factor_removed", "Second factor removed"
+        FACTOR_FAILED = "factor_failed", "Second factor failed"
+        CODES_RENEWED = "codes_renewed", "Recovery codes renewed"
+        USER_CREATED = "user_created", "User created"
+        ROLES_CHANGED = "roles_changed", "Roles changed"
+        ACCESS_CHANGED = "access_changed", "Sign-in switched on or off"
+        EMAIL_CHANGED = "email_changed", "Email address changed"
+        RULES_CHANGED = "rules_changed", "Sign-in rules changed"
+        KEY_CREATED = "key_created", "API key created"
+        KEY_USED = "key_used", "API key used"
+        KEY_REVOKED = "key_revoked", "API key revoked"
+        KEY_REFUSED = "key_refused", "API key refused"
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=200, blank=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField("browser or program", max_length=200, blank=True)
+    detail = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "-at"], name="security_event_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.user_name}"
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        """Administrators only; the role is named here because this floor does not know the roles' own."""
+        return Q() if user.has_role("administrator") else Q(pk__in=[])
+
+
+class Throttle(models.Model):
+    """How often something failed within a time, and when the next try is due. One row for each key, for all processes.
+
+    Rows rather than the cache: a counter must not lose a count to a race, nor be evicted by an attacker's flood.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(db_index=True)
+    free_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class StoredAnswer(models.Model):
+    """The answer of the API to a write that carried an ``Idempotency-Key``; ``status`` is null while it is at work.
+
+    ``claim`` belongs to the request that does the deed: it stores the answer only while the row is still its own.
+    """
+
+    KEEPS_HOURS: ClassVar[int] = 24
+
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    claim = models.CharField(max_length=32)
+    claimed_at = models.DateTimeField(default=timezone.now, db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="stored_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status or 'at work'}"
