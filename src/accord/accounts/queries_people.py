@@ -192,7 +192,7 @@ def _ties(account: Account) -> dict[int, list[Tie]]:
 
 
 def known_addresses(addresses: Iterable[str], user: User) -> dict[str, list[tuple[int, int]]]:
-    """Who of the clients that ``user`` sees these addresses (lower case) belong to: contact and account."""
+    """Who of the clients that ``user`` sees these addresses (as they are compared) belong to: contact and account."""
     rows = (
         Affiliation.objects.visible_to(user)
         .filter(until=None, account__archived_at=None)
