@@ -198,7 +198,7 @@ def test_all_parts_of_a_mixed_mail_are_read_in_order_and_one_of_alternatives() -
             "<table><tr><td>Workshop</td><td>2</td><td>1,200.00</td></tr><tr><td>Report<td>1<td>800.00</table>",
             "Workshop 2 1,200.00\nReport 1 800.00",
         ),
-        ("<table><tr><td><p>Report</p></td>\n<td><p>1</p></td>\n<td><p>800.00</p></td></tr></table>", "Report 1 800.00"),
+        ("<table><tr><td><p>R</p></td>\n<td><p>1</p></td>\n<td><p>800.00</p></td></tr></table>", "R 1 800.00"),
         ("<p>Yes<span style='display: none'>no</span><b hidden>no</b></p><div style='mso-hide:all'>no</div>", "Yes"),
         ("<p>See <a href='https://a.test/x'>the plan</a>, <a href='https://b.test/'>b.test</a></p>",
          "See the plan <https://a.test/x>, b.test"),
