@@ -1,3 +1,4 @@
+import { startDetails } from "./details";
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
 import { startGrids } from "./grid";
@@ -89,6 +90,7 @@ startPalette();
 startMenus();
 startToasts();
 startForms();
+startDetails();
 startGrids();
 startKeys();
 startDialogs();

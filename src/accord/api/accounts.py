@@ -15,6 +15,7 @@ from ninja import Query, Router, Schema
 
 from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
 from accord.accounts.models import (
     Account,
@@ -22,6 +23,7 @@ from accord.accounts.models import (
     Agreement,
     Contact,
     CustomField,
+    Detail,
     Interaction,
     Opportunity,
     Request,
@@ -102,10 +104,24 @@ class AccountChange(Schema):
     tags: list[str] | None = None
 
 
+class EmailIn(Schema):
+    address: str
+    label: str = "work"
+    primary: bool = False
+
+
+class PhoneIn(Schema):
+    number: str
+    label: str = "work"
+    primary: bool = False
+
+
 class ContactIn(Schema):
     name: str
     email: str = ""
     phone: str = ""
+    emails: list[EmailIn] | None = None
+    phones: list[PhoneIn] | None = None
     title: str = ""
     part: str = ""
     custom: dict[str, Any] = {}
@@ -117,6 +133,8 @@ class ContactChange(Schema):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    emails: list[EmailIn] | None = None
+    phones: list[PhoneIn] | None = None
     notes: str | None = None
     custom: dict[str, Any] | None = None
     tags: list[str] | None = None
@@ -174,6 +192,24 @@ def _one_account(request: HttpRequest, row: Account) -> dict[str, Any]:
     return _account(row, sees_parent=Account.objects.visible_to(request.user).filter(pk=row.parent_id).exists())
 
 
+def _contact(row: Contact) -> dict[str, Any]:
+    """With all addresses and numbers, the primary ones first."""
+    return _tagged(row, *CONTACT) | {
+        kind: [
+            {name: detail.value, "label": detail.label, "primary": place == 0}
+            for place, detail in enumerate(row.details(kind))
+        ]
+        for kind, name in (("emails", "address"), ("phones", "number"))
+    }
+
+
+def _details(given: list[EmailIn] | list[PhoneIn] | None, primary: str = "") -> list[Detail]:
+    """What is given of one kind, the primary one first; without a list, only the primary one."""
+    rows = sorted(given or [], key=lambda row: not row.primary)
+    found = [Detail(row.address if isinstance(row, EmailIn) else row.number, row.label) for row in rows]
+    return [Detail(primary), *found] if primary else found
+
+
 def _tagged(row: Account | Contact, *names: str) -> dict[str, Any]:
     return values(row, *names) | {"tags": [tag.name for tag in row.tags.all()]}
 
@@ -211,11 +247,18 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
     version, tags = given.pop("version"), given.pop("tags", None)
     if "custom" in given:
         given["custom"] = read_custom(on, given["custom"] or {}, row.custom)
+    several: dict[str, Any] = {}
+    if isinstance(body, ContactChange):
+        for kind in ("emails", "phones"):
+            if given.pop(kind, None) is not None:
+                several[kind] = _details(getattr(body, kind))
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
     if tags is not None:
         given["tags"] = _named(tags)
+    if isinstance(row, Contact):
+        return store_contact(contact=row, by=request.user, version=version, **several, **given)
     return editing.change(row, by=request.user, version=version, **given)
 
 
@@ -225,9 +268,9 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
     found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
     place = ("title", "part", "until")
     return page(
-        found.prefetch_related("contact__tags"),
+        found.prefetch_related("contact__tags", "contact__emails", "contact__phones"),
         paging,
-        lambda a: _tagged(a.contact, *CONTACT) | {name: getattr(a, name) for name in place},
+        lambda a: _contact(a.contact) | {name: getattr(a, name) for name in place},
     )
 
 
@@ -235,20 +278,22 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     require(request.user, Deed.CHANGE, row)  # before tags are made
-    contact = Contact(name=body.name, email=body.email, phone=body.phone)
+    emails, phones = _details(body.emails, body.email), _details(body.phones, body.phone)
+    contact = Contact(name=body.name)
     contact.custom = read_custom(CustomField.On.CONTACT, body.custom, {})
     contact.full_clean()
     Affiliation(account=row, contact=contact, title=body.title, part=body.part).clean_fields(exclude=["contact"])
     made = add_contact(
-        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part
-    )
-    return 201, _tagged(made.contact, *CONTACT) | {"title": made.title, "part": made.part}
+        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part,
+        emails=emails, phones=phones,
+    )  # fmt: skip
+    return 201, _contact(made.contact) | {"title": made.title, "part": made.part}
 
 
 @router.get("/{int:pk}/contacts/{int:contact}")
 def contact(request: HttpRequest, pk: int, contact: int) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    return _tagged(fetch(Contact, request.user, pk=contact, affiliations__account=row), *CONTACT)
+    return _contact(fetch(Contact, request.user, pk=contact, affiliations__account=row))
 
 
 @router.patch("/{int:pk}/contacts/{int:contact}")
@@ -256,7 +301,7 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
     """Change the fields given, if the contact is still at ``version``."""
     account = fetch(Account, request.user, pk=pk)
     row = fetch(Contact, request.user, pk=contact, affiliations__account=account)
-    return _tagged(_changed(request, row, CustomField.On.CONTACT, body), *CONTACT)
+    return _contact(_changed(request, row, CustomField.On.CONTACT, body))
 
 
 @router.get("/{int:pk}/interactions")

@@ -14,7 +14,7 @@ from accord.accounts import calendar_reading
 from accord.accounts.calendar_events import MOST_PROBLEMS
 from accord.accounts.calendar_reading import AFTER, BEFORE, Occurrence
 from accord.accounts.models import CalendarMeeting, CalendarSource, Interaction
-from accord.accounts.queries_people import known_addresses
+from accord.accounts.queries_addresses import known_addresses
 from accord.core.sealing import Unreadable
 
 

@@ -31,7 +31,7 @@ from accord.accounts.models import (
     MailMessage,
     SkippedMail,
 )
-from accord.accounts.queries_people import known_addresses
+from accord.accounts.queries_addresses import known_addresses
 from accord.core import editing
 from accord.core.limited_child import LimitedChild, LimitReached, ReaderFailed
 from accord.core.sealing import Unreadable

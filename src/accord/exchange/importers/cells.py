@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,6 +33,8 @@ def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
         return lambda text: _whole(number(text.removesuffix("%").strip(), mark), 100)
     if field.holds == Holds.ID and column.whole_floats:
         return lambda text: text.removesuffix(".0")
+    if field.holds in _SEVERAL:
+        return partial(_several, _SEVERAL[field.holds], field.max_length)
     plain = {Holds.EMAIL: _email, Holds.WEBSITE: _website, Holds.CURRENCY: _currency}.get(field.holds, str)
     return lambda text: plain(_short(text, field.max_length))
 
@@ -66,6 +69,20 @@ def _email(text: str) -> str:
     except ValidationError:
         raise BadValue("is not an e-mail address", "Write it as name@example.com.") from None
     return text
+
+
+def _phone(text: str) -> str:
+    return " ".join(text.split())
+
+
+# A comma stands between telephone numbers, too, never in one.
+_SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
+
+
+def _several(convert: Convert, most: int, text: str) -> str:
+    """One or several, each checked; with "; " between them."""
+    parts = (part.strip() for line in text.replace(",", ";").splitlines() for part in line.split(";"))
+    return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
 
 
 def _website(text: str) -> str:

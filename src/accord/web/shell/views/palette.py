@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account, Affiliation
+from accord.accounts.queries_addresses import reached_by
 from accord.core.access import Deed
 from accord.money.models import Invoice
 from accord.people.models import Person
@@ -44,7 +45,7 @@ def _records(user: Any, q: str) -> list[dict[str, Any]]:
     )
     contacts = (
         Affiliation.objects.visible_to(user)
-        .filter(Q(contact__name__icontains=q) | Q(contact__email__icontains=q))
+        .filter(Q(contact__name__icontains=q) | reached_by(q, "contact__"))
         .select_related("contact", "account")
     )
     people = Person.objects.visible_to(user).filter(name__icontains=q, left_on=None)
