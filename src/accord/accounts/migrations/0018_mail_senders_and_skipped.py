@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_mailbox_provider'),
+        ('accounts', '0017_currency_digits'),
     ]
 
     operations = [
