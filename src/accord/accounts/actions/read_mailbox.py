@@ -167,8 +167,11 @@ def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
             head = _read(reader, portion, uid, None, _part(rows[uid], b"BODY[HEADER") or b"", head=True)
             if head is not None:
                 heads[uid] = head
+        if reader.tally.slow >= MOST_SLOW:  # whoever sends many of them does not hold up the worker for hours
+            portion.last = uid
+            break
     known = known_addresses({address for head in heads.values() for address in head.addresses}, reader.mailbox.owner)
-    wanted = [uid for uid in uids if uid in heads and heads[uid].addresses & known.keys()]
+    wanted = [uid for uid in heads if heads[uid].addresses & known.keys()]
     for first in range(0, len(wanted), AT_ONCE):
         some = wanted[first : first + AT_ONCE]
         rows = reader.client.fetch(some, [b"INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST}>".encode()])
@@ -183,7 +186,7 @@ def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
             mail = _read(reader, portion, uid, heads[uid], raw, received_at=at.isoformat())
             if mail is not None:
                 portion.mails.append(mail)
-            if reader.tally.slow >= MOST_SLOW:  # whoever sends many of them does not hold up the worker for hours
+            if reader.tally.slow >= MOST_SLOW:
                 portion.last = uid
                 return portion
     return portion

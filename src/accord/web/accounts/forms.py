@@ -170,7 +170,8 @@ class ContactForm(OwnFields, RecordForm):
 
     @property
     def details(self) -> dict[str, Any]:
-        return {kind: self.cleaned_data[kind] for kind in ("emails", "phones")}
+        """Of each kind all, where the form had any rows of it."""
+        return {kind: self.cleaned_data[kind] for kind in ("emails", "phones") if f"{kind}_value" in self.data}
 
     @property
     def place(self) -> dict[str, Any]:
@@ -184,7 +185,7 @@ class ContactForm(OwnFields, RecordForm):
             return add_contact(
                 account=self.account, by=self.user, contact=self.instance, tags=tags, **self.details, **self.place
             )
-        values = {name: value for name, value in self.stored_values.items() if name not in self.details}
+        values = {name: value for name, value in self.stored_values.items() if name not in ("emails", "phones")}
         contact = change_contact(
             contact=self.instance, by=self.user, version=self.cleaned_data["version"], **values, **self.details,
             tags=tags,
