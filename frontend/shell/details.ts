@@ -1,6 +1,8 @@
 // Rows of e-mail addresses or telephone numbers in a form: added, removed and numbered as the keyboard or mouse says.
 
-const rowsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>("[data-detail-row]")];
+// The empty row for browsers without scripts is hidden, yet there, in a form that came into the drawer.
+const rowsOf = (list: HTMLElement) =>
+  [...list.querySelectorAll<HTMLElement>("[data-detail-row]")].filter((row) => !row.closest("noscript"));
 const valueOf = (row: HTMLElement) => row.querySelector<HTMLInputElement>("input:not([type=radio])")!;
 const primaryOf = (row: HTMLElement) => row.querySelector<HTMLInputElement>("input[type=radio]")!;
 
