@@ -26,7 +26,7 @@ function renumber(list: HTMLElement): void {
 function add(list: HTMLElement): void {
   const last = rowsOf(list).at(-1)!;
   const row = last.cloneNode(true) as HTMLElement;
-  valueOf(row).value = "";
+  valueOf(row).value = valueOf(row).defaultValue = "";
   // Before it stands beside the row it was made from: of one group the browser checks one radio button only.
   primaryOf(row).checked = false;
   last.after(row);

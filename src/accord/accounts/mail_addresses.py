@@ -18,6 +18,8 @@ def stored(address: str) -> str:
     name, at, domain = address.strip().rpartition("@")
     if not at:
         return address.strip()
+    if domain.isascii():
+        return f"{name}@{domain.lower()}"
     try:
         return f"{name}@{idna.encode(domain, uts46=True).decode()}"
     except (idna.IDNAError, UnicodeError, ValueError):  # no domain of the net, but an address of somebody's own making

@@ -75,14 +75,22 @@ def _phone(text: str) -> str:
     return " ".join(text.split())
 
 
-# A comma stands between telephone numbers, too, never in one.
 _SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
+_FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with fewer is its extension
 
 
 def _several(convert: Convert, most: int, text: str) -> str:
     """One or several, each checked; with "; " between them."""
-    parts = (part.strip() for line in text.replace(",", ";").splitlines() for part in line.split(";"))
+    lines = (line for given in text.splitlines() for line in given.split(";"))
+    parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
     return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
+
+
+def _is_list(convert: Convert, line: str) -> bool:
+    """Whether commas part several: always addresses, and numbers that are long enough to be some."""
+    if convert is not _phone:
+        return True
+    return all(sum(letter.isdigit() for letter in part) >= _FEWEST_DIGITS for part in line.split(",") if part.strip())
 
 
 def _website(text: str) -> str:

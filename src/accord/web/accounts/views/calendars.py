@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from accord.core.models import Record
 from accord.core.secrets import digest, new_secret
 from accord.web.accounts.calendar_feed import calendar_of
 from accord.web.accounts.forms_mail import CalendarSourceForm
-from accord.web.shell.templatetags.shell import ago
+from accord.web.shell.templatetags.shell import ago, day, moment
 from accord.web.shell.templatetags.shell import number as number_of
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Row
@@ -42,7 +43,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
             "",
             [
                 Cell(problem["title"]),
-                Cell(problem["when"] or None),
+                Cell(_when(problem["when"]) or None),
                 Cell("Skipped", tone="bad") if problem["skipped"] else Cell("Imported", tone="warn"),
                 Cell(problem["reason"]),
             ],
@@ -72,6 +73,17 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "empty": {"title": "No skipped events", "text": "Events that can't be read at a sync are listed here."},
     }
     return render(request, "accounts/calendar_source.html", context)
+
+
+def _when(told: str) -> str:
+    """The start of an event as people read it; as the calendar has it, where it is none."""
+    try:
+        if "T" not in told:
+            return day(date.fromisoformat(told))
+        start = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    return moment(start if start.tzinfo else start.replace(tzinfo=timezone.get_current_timezone()))
 
 
 def _badges(row: CalendarSource) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ class ContactList(ListPage):
     title = "Contacts"
     default_sort = "name"
     saved_as = "contacts"
-    columns = [Column("Contact", "name"), Column("At"), Column("E-mail", "email"), Column("Phone", hide_small=True)]
+    columns = [Column("Contact", "name"), Column("At"), Column("Email", "email"), Column("Phone", hide_small=True)]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)
