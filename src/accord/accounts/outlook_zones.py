@@ -179,7 +179,7 @@ def zone_of(name: str) -> tzinfo | None:
 
 @cache
 def _shown() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for line in _SHOWN.strip().splitlines():
         zone, _, names = line.partition(": ")
         windows = zone[:-1] if zone.endswith("=") else zone
