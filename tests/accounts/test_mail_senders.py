@@ -167,6 +167,11 @@ def test_the_mark_stands_on_the_timeline_and_on_the_page(account: Account, box: 
     pages = [reverse("account-timeline", args=[account.pk]), reverse("mail", args=[MailMessage.objects.get().pk])]
     for url in pages:
         assert "Sender not verified" in client.get(url).content.decode()
+    put(box, mail(2))
+    Interaction.objects.create(account=account, subject="Call", kind="call")
+    rows = client.get(reverse("api:interactions", args=[account.pk])).json()["items"]
+    found = {row["subject"]: row["sender_verified"] for row in rows}
+    assert found == {"Mail 1": False, "Mail 2": True, "Call": None}
 
 
 def test_a_form_on_our_website_is_the_clients_mail(account: Account, box: Mailbox) -> None:

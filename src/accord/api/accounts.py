@@ -307,8 +307,14 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
 @router.get("/{int:pk}/interactions")
 def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by")
-    return page(found, paging, lambda i: values(i, *INTERACTION))
+    found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by", "mail")
+    return page(found, paging, _interaction)
+
+
+def _interaction(row: Interaction) -> dict[str, Any]:
+    """Of an email, with whether its sender may be believed; ``null`` for anything else."""
+    mail = getattr(row, "mail", None)
+    return values(row, *INTERACTION) | {"sender_verified": None if mail is None else not mail.sender_unverified}
 
 
 @router.post("/{int:pk}/interactions", response={201: dict[str, Any]})
