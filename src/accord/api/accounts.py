@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from accord.accounts.actions.contact_details import checked
 from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.keep_contact import change_contact as store_contact
@@ -203,11 +204,11 @@ def _contact(row: Contact) -> dict[str, Any]:
     }
 
 
-def _details(given: list[EmailIn] | list[PhoneIn] | None, primary: str = "") -> list[Detail]:
-    """What is given of one kind, the primary one first; without a list, only the primary one."""
+def _details(kind: str, given: list[EmailIn] | list[PhoneIn] | None, primary: str = "") -> list[Detail]:
+    """What is given of one kind, checked, the primary one first; without a list, only the primary one."""
     rows = sorted(given or [], key=lambda row: not row.primary)
     found = [Detail(row.address if isinstance(row, EmailIn) else row.number, row.label) for row in rows]
-    return [Detail(primary), *found] if primary else found
+    return checked(kind, [Detail(primary), *found])
 
 
 def _tagged(row: Account | Contact, *names: str) -> dict[str, Any]:
@@ -251,7 +252,7 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
     if isinstance(body, ContactChange):
         for kind in ("emails", "phones"):
             if given.pop(kind, None) is not None:
-                several[kind] = _details(getattr(body, kind))
+                several[kind] = _details(kind, getattr(body, kind))
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
@@ -278,7 +279,7 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     require(request.user, Deed.CHANGE, row)  # before tags are made
-    emails, phones = _details(body.emails, body.email), _details(body.phones, body.phone)
+    emails, phones = _details("emails", body.emails, body.email), _details("phones", body.phones, body.phone)
     contact = Contact(name=body.name)
     contact.custom = read_custom(CustomField.On.CONTACT, body.custom, {})
     contact.full_clean()

@@ -93,6 +93,8 @@ class LimitedChild:
             raise self._reason(process, late.is_set(), error) from None
         finally:
             clock.cancel()
+        if late.is_set():  # the answer came at the very last moment: the next item needs another child
+            self.close()
         if outcome == _DONE:
             return result
         if result == "MemoryError":
