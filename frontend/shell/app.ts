@@ -1,3 +1,4 @@
+import { startDetails } from "./details";
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
 import { startGrids } from "./grid";
@@ -91,6 +92,7 @@ startMenus();
 startToasts();
 startTrouble();
 startForms();
+startDetails();
 startGrids();
 startKeys();
 startDialogs();

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -21,7 +22,9 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from accord.accounts import calendar_reading
 from accord.accounts.actions.read_calendar import read_calendar
+from accord.accounts.calendar_events import Events, events_of
 from accord.accounts.calendar_reading import Unreadable, occurrences
 from accord.accounts.models import (
     Account,
@@ -242,13 +245,135 @@ def test_broken_calendars_are_said_to_be_broken(text: bytes) -> None:
     assert found == []
 
 
-def test_what_recurs_by_the_second_is_refused_before_it_is_unrolled() -> None:
+def test_what_recurs_by_the_second_is_skipped_before_it_is_unrolled() -> None:
     zone: Any = timezone.get_default_timezone()
     for rule in ("FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY", "FREQ=DAILY;BYMINUTE=0,1,2,3,4,5"):
         text = event("x", "20261102T090000Z").replace("END:VEVENT", f"RRULE:{rule}\r\nEND:VEVENT").encode()
         assert b"RRULE" in text
-        with pytest.raises(Unreadable, match="more often than by the day"):
-            occurrences(text, DAY, DAY + timedelta(days=1), zone)
+        found = events_of(text, DAY, DAY + timedelta(days=1), zone)
+        assert (found.occurrences, found.problems[0].reason) == ([], "It repeats more often than daily.")
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+GOOD = [
+    "UID:good@x", "DTSTART:20260310T090000Z", "DTEND:20260310T100000Z", "SUMMARY:Good meeting",
+    "ATTENDEE;CN=Ana:mailto:ana@client.test",
+]  # fmt: skip
+
+
+def ics(*events: list[str], more: str = "") -> str:
+    inner = "".join("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""]) for lines in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{more}{inner}END:VCALENDAR\r\n"
+
+
+def in_spring(text: str | bytes) -> Events:
+    raw = text if isinstance(text, bytes) else text.encode()
+    return events_of(raw, date(2026, 3, 1), date(2026, 4, 30), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([], "It has no start"),
+        (["DTSTART:20260311T090000Z", "DTEND:2026-03-11"], "DTEND can't be read"),
+        (["DTSTART:20260310T090000Z", "RRULE:FREQ=WEEKLY;COUNT=2;BYDAY= TU"], "RRULE can't be read"),
+        (["DTSTART:20260310T090000Z", "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:"], "EXDATE can't be read"),
+        (["DTSTART:20260310T090000Z", "DTSTART:20260311T090000Z"], "several starts"),
+        (["DTSTART:20260230T100000Z"], "DTSTART can't be read"),
+        (["DTSTART:20260310T090000Z", " DTEND:20260310T100000Z"], "DTSTART can't be read"),
+        (["DTSTART:20260310T090000Z", "DURATION:PT1W"], "DURATION can't be read"),
+        (["DTSTART:20260310T090000Z", "RRULE:FREQ=HOURLY;COUNT=3"], "more often than daily"),
+        (["DTSTART:20260310T090000Z", "RRULE:FREQ=NEVER"], "can't be read"),
+        (["DTSTART:T090000"], "can't be read"),
+    ],
+)
+@pytest.mark.parametrize("uid", [["UID:bad@x"], []])
+def test_one_bad_event_never_hides_a_calendar_and_is_named(lines: list[str], reason: str, uid: list[str]) -> None:
+    for events in ([GOOD, ["SUMMARY:Bad one", *uid, *lines]], [["SUMMARY:Bad one", *uid, *lines], GOOD]):
+        found = in_spring(ics(*events))
+        assert [row.title for row in found.occurrences] == ["Good meeting"]
+        (problem,) = found.problems
+        assert (problem.title, problem.skipped) == ("Bad one", True)
+        assert reason in problem.reason
+
+
+def test_a_line_that_is_none_costs_its_event_only() -> None:
+    found = in_spring(ics(["UID:bad@x", "DTSTART:20260310T090000Z", "SUMMARY:Bad", "no line at all"], GOOD))
+    assert "Good meeting" in [row.title for row in found.occurrences]
+    found = in_spring(ics(GOOD, more="neither is this\r\n"))
+    assert [row.title for row in found.occurrences] == ["Good meeting"]
+
+
+def test_several_calendars_in_one_text_are_all_read() -> None:
+    other = [line.replace("good@x", "other@x").replace("Good meeting", "Other") for line in GOOD]
+    found = in_spring(ics(GOOD) + ics(other))
+    assert ([row.title for row in found.occurrences], found.problems) == (["Good meeting", "Other"], [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ('"(UTC-05:00) Eastern Time (US & Canada)"', 13),  # summer time since 8 March
+        ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', 8),
+        ("W. Europe Standard Time", 8), ("Tokyo Standard Time", 0), ('"(GMT+09:00) Osaka, Sapporo, Tokyo"', 0),
+        ("/freeassociation.sourceforge.net/America/New_York", 13), ('"(UTC-03:00) Nowhere"', 12), ("GMT+0200", 7),
+        ("Europe/Berlin", 8),
+    ],
+)  # fmt: skip
+def test_a_zone_is_known_by_whatever_name_programs_give_it(zone: str, hour: int) -> None:
+    lines = [
+        f"DTSTART;TZID={zone}:20260310T090000", f"DTEND;TZID={zone}:20260310T100000", "UID:z", "SUMMARY:Zoned",
+        "RRULE:FREQ=DAILY;COUNT=3", f"EXDATE;TZID={zone}:20260311T090000",
+    ]  # fmt: skip
+    found = in_spring(ics(lines))
+    assert [(row.start.day, row.start.hour) for row in found.occurrences] == [(10, hour), (12, hour)]
+    assert found.problems == []
+
+
+def test_a_zone_that_nobody_knows_is_told() -> None:
+    found = in_spring(ics(["DTSTART;TZID=Atlantis:20260310T090000", "UID:z", "SUMMARY:Zoned"]))
+    assert found.occurrences[0].start == datetime(2026, 3, 10, 8, tzinfo=UTC)
+    assert (found.problems[0].skipped, "Atlantis" in found.problems[0].reason) == (False, True)
+
+
+def test_letters_of_an_older_program_are_read() -> None:
+    text = ics([*GOOD[:3], "SUMMARY:Gespräch Müller"]).encode("latin-1")
+    assert [row.title for row in in_spring(text).occurrences] == ["Gespräch Müller"]
+
+
+@pytest.mark.parametrize("start", ["DTSTART;TZID=Europe/Berlin:20260302T090000", "DTSTART:20260302T230000Z"])
+def test_a_day_as_the_end_of_a_rule_counts(start: str) -> None:
+    found = in_spring(ics(["UID:u", start, "RRULE:FREQ=DAILY;UNTIL=20260304", "SUMMARY:Until"]))
+    assert [row.start.day for row in found.occurrences] == [2, 3, 4]
+
+
+def test_what_was_skipped_stands_in_the_calendars_log(account: Account, owner: User, feed: str) -> None:
+    bad = ["UID:bad@x", "SUMMARY:Drink <b>water</b>", f"DTSTART:{at(9)}", "RRULE:FREQ=HOURLY;COUNT=3"]
+    good = ["UID:g", f"DTSTART:{at(9)}", "SUMMARY:Review", "ATTENDEE:mailto:conny@brewery.test"]
+    Feed.text = ics(bad, good).encode()
+    source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
+    read = read_calendar(source=source, now=NOW)
+    assert (read.failure, read.kept, read.skipped) == ("", 1, 1)
+    client = Client()
+    client.force_login(owner)
+    page = client.get(reverse("calendar-source", args=[source.pk])).content.decode()
+    assert "Drink &lt;b&gt;water&lt;/b&gt;" in page
+    assert "repeats more often than daily" in page
+    assert "1 skipped" in client.get(reverse("profile")).content.decode()
+    Feed.text = ics(good).encode()
+    assert read_calendar(source=source, now=NOW).problems == []
+
+
+def test_a_bad_event_on_a_server_hides_no_other() -> None:
+    good, bad = event("a", at(9)), "BEGIN:VCALENDAR\nBEGIN:VEVENT"
+    answer = "".join(
+        f'<D:x xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><C:calendar-data>{text}</C:calendar-data></D:x>'
+        for text in (bad, good)
+    )
+    texts = calendar_reading._texts(f"<a>{answer}</a>".encode())
+    found = calendar_reading._read(texts, DAY, DAY + timedelta(days=1), BERLIN, each_alone=True)
+    assert [row.title for row in found.occurrences] == ["Review"]
+    assert len(found.problems) == 1
 
 
 def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Account, owner: User) -> None:

@@ -31,9 +31,11 @@ from accord.accounts.models import (
     MailFolder,
     MailMessage,
     Merge,
+    SkippedMail,
 )
 from accord.conversations.models import Notification
 from accord.core import editing
+from accord.core.limited_child import LimitedChild, LimitReached
 from accord.core.models import Event
 from accord.people.models import Role, User
 from tests.mail_servers import PASSWORD, Dovecot, Kept
@@ -126,8 +128,10 @@ def test_only_mails_with_people_we_know_are_kept_and_a_second_reading_adds_none(
     account: Account, owner: User, dovecot: Dovecot
 ) -> None:
     box = box_of(owner, dovecot)
-    mails = [mail(1), mail(2, sender="spam@else.test"), mail(3, sender="olga@firm.test", to="CONNY@brewery.test")]
-    dovecot.put(box.user_name, mails)
+    box.authserv_id = "mx.firm.test"
+    box.save()
+    ours = mail(3, "olga@firm.test", "CONNY@brewery.test", Authentication_Results="mx.firm.test; dmarc=pass")
+    dovecot.put(box.user_name, [mail(1), mail(2, sender="spam@else.test"), ours])
     first, second = read(box), read(box)
     assert (first.seen, first.known, first.kept, first.failure) == (3, 2, 2, "")
     assert (second.seen, second.kept) == (0, 0)
@@ -270,15 +274,57 @@ def test_a_mailbox_tells_nothing_of_clients_that_its_owner_does_not_see(account:
     assert not Interaction.objects.exists()
 
 
-def test_a_mail_that_breaks_its_reader_is_passed_over_and_said(account: Account, owner: User, dovecot: Dovecot) -> None:
+def test_a_mail_that_breaks_its_reader_is_tried_again_then_skipped_and_said(
+    account: Account, owner: User, dovecot: Dovecot
+) -> None:
     box = box_of(owner, dovecot)
     parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1500))
     deep = b"Message-ID: <deep@x.test>\r\nFrom: conny@brewery.test\r\nTo: olga@firm.test\r\n" + parts
     dovecot.put(box.user_name, [deep, mail(2)])
     reading = read(box)
     assert (reading.seen, reading.kept) == (2, 1)
-    assert "1 mail(s) could not be read" in reading.failure
+    assert reading.failure == "Can't read 1 email. The next sync tries again."
+    box.refresh_from_db()
+    assert not box.failure  # the mailbox itself can be read
+    second = read(box)
+    assert second.failure.startswith("Skipped 1 email after 2 attempts: “(no subject)” from conny@brewery.test (")
     assert (read(box).seen, read(box).failure) == (0, "")
+    client = Client()
+    client.force_login(owner)
+    page = client.get(reverse("mailbox", args=[box.pk])).content.decode()
+    for told in ("Skipped emails", "conny@brewery.test", "(no subject)", "RecursionError"):
+        assert told in page
+
+
+def test_a_mail_that_can_be_read_at_the_second_attempt_is_not_lost(
+    account: Account, owner: User, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = box_of(owner, dovecot)
+    dovecot.put(box.user_name, [mail(1)])
+    with monkeypatch.context() as patch:
+        patch.setattr(LimitedChild, "read", _late)
+        assert (read(box).kept, SkippedMail.objects.get().reason) == (0, "takes too long")
+    assert (read(box).kept, SkippedMail.objects.exists()) == (1, False)
+
+
+def test_many_mails_that_reach_the_limits_do_not_hold_the_worker_up(
+    account: Account, owner: User, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = box_of(owner, dovecot)
+    dovecot.put(box.user_name, [mail(n) for n in range(12)])
+    heads = LimitedChild.read
+
+    def slow(self: LimitedChild, item: bytes, **options: Any) -> Any:
+        return heads(self, item, **options) if options.get("head") else _late()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LimitedChild, "read", slow)
+        assert (read(box).seen, SkippedMail.objects.count()) == (reading.MOST_SLOW, reading.MOST_SLOW)
+    assert read(box).kept == 12
+
+
+def _late(*args: Any, **options: Any) -> Any:
+    raise LimitReached("takes too long")
 
 
 def test_the_most_open_mailbox_decides_and_a_change_of_privacy_goes_back_in_time(

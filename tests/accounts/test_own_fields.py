@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -85,6 +86,33 @@ def test_fields_are_checked_themselves() -> None:
             CustomField(label="x", key="x", **rules).clean()  # type: ignore[arg-type]
     with pytest.raises(ValidationError, match="no field nothing"):
         read_custom("account", {"nothing": 1}, {})
+
+
+def test_no_pattern_takes_longer_than_its_text_is_long() -> None:
+    text = "a" * 1990 + "!"
+    for pattern in (r"(a+)+", r"(a|a)*", r"(.*a){12}", r"\s*a*a*a*a*b", r"(a{1,30}){1,30}"):
+        rule = CustomField(label="x", key="x", kind="text", pattern=pattern)
+        rule.clean()
+        began = time.process_time()
+        with pytest.raises(ValidationError, match="not of the form"):
+            rule.read(text)
+        assert time.process_time() - began < 1, pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        ("(?=a)b", r"isn't supported: \(\?=. Lookaheads"),
+        (r"(a)\1", "Backreferences aren't supported"),
+        ("(?<!a)b", "Look"),
+    ],
+)
+def test_a_pattern_that_is_not_supported_is_refused_and_an_older_one_says_so(pattern: str, says: str) -> None:
+    rule = CustomField(label="Number", key="x", kind="text", pattern=pattern)
+    with pytest.raises(ValidationError, match=says):
+        rule.clean()
+    with pytest.raises(ValidationError, match=r"Number: the pattern .* isn't supported\. Ask an administrator"):
+        rule.read("ab")
 
 
 def test_own_fields_and_tags_are_filled_in_on_the_account_and_its_people(account: Account, client: Client) -> None:

@@ -116,8 +116,8 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     client = page.url
     anna.sees("Cold Stores", "Client", "Food", "Anna")
     page.goto(f"{client}contacts")
-    anna.send("New contact", name="Carla Boss", email="carla@harbour.test", part="Sponsor", influence="Much")
-    anna.send("New contact", name="Ugo User", email="ugo@harbour.test", part="User", reports_to="Carla")
+    anna.send("New contact", name="Carla Boss", emails_value="carla@harbour.test", part="Sponsor", influence="Much")
+    anna.send("New contact", name="Ugo User", emails_value="ugo@harbour.test", part="User", reports_to="Carla")
     page.goto(f"{client}people")
     anna.sees("Carla Boss", "Ugo User", "A champion")
     page.goto("/accounts/?show=map&custom_sites-from=3")
@@ -217,3 +217,31 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.sees("Late alarms", "Called her")
     context.close()
     assert complaints == []
+
+
+def test_addresses_are_added_and_removed_by_the_keyboard(open_page: Any) -> None:
+    page = open_page("/contacts/", role="administrator")
+    page.locator("main table tbody tr th a").first.click()
+    page.wait_for_load_state("networkidle")
+    contact = page.url
+    page.keyboard.press("e")
+    page.wait_for_selector("#drawer form [data-detail-rows]")
+    page.wait_for_load_state("networkidle")
+    rows = page.locator("#drawer [data-detail-rows]").first
+    before = rows.locator("input[type=email]:visible").count()
+    add = rows.locator("[data-detail-add]")
+    for text in ("other@müller.example", "third@x.test"):
+        add.press("Enter")
+        page.keyboard.type(text)
+    assert rows.locator("input[type=email]:visible").count() == before + 2
+    rows.locator(f"[data-detail-remove]:visible >> nth={before + 1}").press("Enter")
+    rows.locator(f"input[type=radio]:visible >> nth={before}").press("Space")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == f"Email address {before + 1} is primary"
+    page.locator("#drawer button[type=submit]").last.click()
+    page.wait_for_selector("#drawer:not([open])", state="attached")
+    page.goto(contact)
+    first = page.locator("a[href^='mailto:']").first
+    assert first.get_attribute("href") == "mailto:other@xn--mller-kva.example"
+    assert first.inner_text() == "other@müller.example"
+    assert page.locator("a[href='mailto:third@x.test']").count() == 0

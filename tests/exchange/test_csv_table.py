@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.exchange.child import Limits, run_limited
+from accord.core.limited_child import Limits
+from accord.exchange.child import run_limited
 from accord.exchange.csv_table import CsvShape, examine, rows
 from accord.exchange.csv_table.values import BadValue, day, number
 from accord.exchange.errors import ImportFileError

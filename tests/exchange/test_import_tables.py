@@ -374,3 +374,46 @@ def test_an_unknown_stance_is_refused_with_the_words_that_are_known(administrato
     run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
     assert "Against us, Critical, Neutral" in str(run.report["problems"])
     assert not Contact.objects.exists()
+
+
+SEVERAL = (
+    "Name,Account name,E-mail,Other e-mail,Phone,Mobile\n"
+    'Ana,Brewery,"ana@client.test; ANA@Müller.test",ana@home.test,"+49 30 1, +49 30 2",0171 5\n'
+    'Bo,Brewery,"bo@client.test\nbo@b.test",,,0171 6\n'
+)
+
+
+def test_a_cell_with_several_addresses_gives_all_and_a_second_import_none(administrator: User) -> None:
+    Account.objects.create(name="Brewery")
+    bring("contacts", SEVERAL, administrator)
+    ana, bo = Contact.objects.order_by("name")
+    assert [(row.value, row.label) for row in ana.details("emails")] == [
+        ("ana@client.test", "work"), ("ANA@xn--mller-kva.test", "work"), ("ana@home.test", "private"),
+    ]  # fmt: skip
+    assert [(row.value, row.label) for row in ana.details("phones")] == [
+        ("+49 30 1", "work"), ("+49 30 2", "work"), ("0171 5", "mobile"),
+    ]  # fmt: skip
+    assert [row.value for row in bo.details("emails")] == ["bo@client.test", "bo@b.test"]
+    assert [(row.value, row.label) for row in bo.details("phones")] == [("0171 6", "mobile")]
+    again = bring("contacts", SEVERAL, administrator)
+    assert again.report["skip"] == 2
+    known_by_another = SEVERAL.replace("ana@client.test; ANA@Müller.test", "ana@home.test; new@client.test")
+    known_by_another = known_by_another.replace(",ana@home.test,", ",,")
+    changed = bring("contacts", known_by_another, administrator, source="other")
+    ana.refresh_from_db()
+    first, *others = [row.value for row in ana.details("emails")]
+    assert (first, set(others)) == (
+        "ana@home.test", {"new@client.test", "ana@client.test", "ANA@xn--mller-kva.test"},
+    )  # fmt: skip
+    assert bring("contacts", known_by_another, administrator, source="other").report["skip"] == 2
+    undo(run=changed, by=administrator)
+    ana = Contact.objects.get(pk=ana.pk)
+    assert ana.email == "ana@client.test"
+    assert {row.value for row in ana.further("emails")} == {"ANA@xn--mller-kva.test", "ana@home.test"}
+
+
+def test_a_cell_with_one_that_is_none_among_several_is_refused(administrator: User) -> None:
+    Account.objects.create(name="Brewery")
+    run = bring("contacts", SEVERAL.replace("bo@b.test", "nobody"), administrator)
+    assert problem(run)["message"] == "is not an e-mail address"
+    assert not Contact.objects.exists()

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from accord.exchange.child import ChildFailed, Limits, _Unpickler, run_limited
+from accord.core.limited_child import Limits
+from accord.exchange.child import ChildFailed, _Unpickler, run_limited
 from accord.exchange.errors import ImportFileError, PlanFileError
 from accord.exchange.mspdi import read_plan
 

@@ -133,6 +133,8 @@ ROUTES: dict[str, Route] = {
     "mailbox-sign-in": page(frozenset({AM}), pk="mailbox"),
     "mailbox-signed-in": page(EVERYONE),
     "calendar-source-new": form(EVERYONE),
+    "calendar-source": page(frozenset({AM}), pk="calendar_source"),
+    "calendar-source-reading": deed(frozenset({AM}), pk="calendar_source"),
     "calendar-source-edit": form(frozenset({AM}), pk="calendar_source"),
     "calendar-source-removal": form(frozenset({AM}), pk="calendar_source"),
     "calendar-feed": deed(EVERYONE),

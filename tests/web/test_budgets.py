@@ -272,6 +272,7 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         if not (route.form or route.post or route.public or name.startswith("api:")) and name not in {"up"}
     }
     assert pages - set(BUDGETS) <= {
+        "calendar-source",
         "exchange-rates",
         "import",
         "import-progress",

@@ -1,33 +1,50 @@
 """What a mail says, read with patience: mails are written by every program there is, and by some people.
 
-What cannot be decoded is replaced, what is missing is empty. Only a mail that is built to break programs (parts in
-parts, a thousand deep) raises what the standard library raises.
+What is missing is empty. It is read in a child of limited means (:func:`child`), as a mail may be built to cost its
+reader time or memory; only such a mail raises.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import getaddresses, parsedate_to_datetime
-from html import unescape
+from email.message import Message
+from email.utils import parsedate_to_datetime
 
-LONGEST = 100_000  # characters of a mail's text that are kept
-LONGEST_HTML = 500_000
-LONGEST_HEADER = 4_000  # characters of one that are parsed: some make the parser slow
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?][^<>]*>")
-_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
-_BREAKS = {"p", "br", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol"}
-_LEFT_OUT = {"script", "style", "head", "title"}
+from accord.accounts.mail_authentication import Results, results_of
+from accord.accounts.mail_content import content_of
+from accord.accounts.mail_headers import addresses_in, header_of, raw_headers
+from accord.accounts.mail_html import text_of_html
+from accord.core.limited_child import LimitedChild, Limits
+
+__all__ = [
+    "ParsedHead", "ParsedMail", "addresses_of", "child", "mailbox_name", "parse_head", "parse_mail", "text_of_html",
+]  # fmt: skip
+
+LIMITS = Limits(memory=512 * 1024 * 1024, cpu_seconds=10, wall_seconds=30)  # of one mail
+MOST_REFERENCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedHead:
+    """What is looked at of every mail, to tell whether it is of interest before it is fetched."""
+
+    addresses: frozenset[str]
+    sender: str
+    subject: str
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """Addresses are lower case. ``message_id`` is made up of the mail itself where it brings none."""
+    """Addresses are in lower case. ``message_id`` is made up of the mail itself where it brings none.
+
+    ``references`` are the mails that it refers to, the one that it answers last. ``results`` are what the servers on
+    its way found out about its sender, the latest first.
+    """
 
     message_id: str
     references: tuple[str, ...]
@@ -37,10 +54,13 @@ class ParsedMail:
     sent_at: datetime
     text: str
     attachments: tuple[str, ...]
+    reply_to: tuple[str, ...] = ()
+    senders: int = 1
+    results: tuple[Results, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:
-        return frozenset({self.sender, *self.recipients} - {""})
+        return frozenset({self.sender, *self.recipients, *self.reply_to} - {""})
 
     @property
     def root(self) -> str:
@@ -48,149 +68,94 @@ class ParsedMail:
         return self.references[0] if self.references else self.message_id
 
 
+def child() -> LimitedChild:
+    """A child that reads mails, each in its own time: ``read(raw, received_at=…)`` or ``read(head, head=True)``."""
+    modules = {"accord.accounts.mail_parsing", "accord.accounts.mail_authentication"}
+    return LimitedChild("accord.accounts.mail_parsing:read", data_from=modules, limits=LIMITS)
+
+
+def read(raw: bytes, *, received_at: str = "", head: bool = False) -> ParsedHead | ParsedMail:
+    """What the child does."""
+    return parse_head(raw) if head else parse_mail(raw, datetime.fromisoformat(received_at))
+
+
 def parse_mail(raw: bytes, received_at: datetime) -> ParsedMail:
     """Read ``raw``; ``received_at`` stands in for a date that is missing or absurd."""
     raw = raw.replace(b"\0", b"")
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    text, attachments = _content(message)
-    found = _MESSAGE_ID.findall(_header(message, "Message-ID"))
-    message_id = found[0] if found else f"<{hashlib.sha256(raw).hexdigest()}@without-message-id>"
-    references = _MESSAGE_ID.findall(_header(message, "References")) or _MESSAGE_ID.findall(
-        _header(message, "In-Reply-To")
-    )
-    senders = _addresses(message, "From")
+    message = _message(raw)
+    text, attachments = content_of(message)
+    found = _message_ids(" ".join(raw_headers(message, "Message-ID")))
+    senders = addresses_in(message, "From")
     return ParsedMail(
-        message_id=message_id[:998],
-        references=tuple(dict.fromkeys(references))[:50],
-        subject=_line(_header(message, "Subject")) or "(no subject)",
+        message_id=(found[0] if found else f"<{hashlib.sha256(raw).hexdigest()}@without-message-id>")[:998],
+        references=_references(message),
+        subject=header_of(message, "Subject") or "(no subject)",
         sender=senders[0] if senders else "",
-        recipients=tuple(dict.fromkeys(_addresses(message, "To", "Cc"))),
-        sent_at=_date(message, received_at),
-        text=text[:LONGEST],
+        recipients=tuple(addresses_in(message, "To", "Cc")),
+        sent_at=_date(message, received_at) or received_at,
+        text=text,
         attachments=attachments,
+        reply_to=tuple(addresses_in(message, "Reply-To")),
+        senders=len(senders),
+        results=results_of(raw_headers(message, "Authentication-Results")),
+    )
+
+
+def parse_head(raw: bytes) -> ParsedHead:
+    """The header fields of a mail, to tell whether it is of interest before it is fetched."""
+    message = _message(raw.replace(b"\0", b""))
+    senders = addresses_in(message, "From")
+    return ParsedHead(
+        addresses=frozenset(addresses_in(message, "From", "To", "Cc", "Reply-To")),
+        sender=senders[0] if senders else "",
+        subject=header_of(message, "Subject")[:200],
+        sent_at=_date(message, None),
     )
 
 
 def addresses_of(header: bytes) -> frozenset[str]:
-    """The addresses in the header fields of a mail, to tell whether it is of interest before it is fetched."""
-    message = message_from_bytes(header.replace(b"\0", b""), policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return frozenset(_addresses(message, "From", "To", "Cc"))
+    """The addresses in the header fields of a mail."""
+    return parse_head(header).addresses
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    raw = next(iter(_raw(message, name)), "")
-    if len(raw) > LONGEST_HEADER:
-        return raw[:LONGEST_HEADER]
+def _message(raw: bytes) -> Message:
+    # The older policy reads parameters that are not in quotation marks though they should be, as all programs do.
+    return message_from_bytes(raw, policy=policy.compat32)
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    """The beginning of the conversation and its latest mails, where there are more than are kept."""
+    found = [
+        *_message_ids(" ".join(raw_headers(message, "References", 40_000))),
+        *_message_ids(" ".join(raw_headers(message, "In-Reply-To"))[:998])[:1],
+    ]
+    ids = list(dict.fromkeys(each for each in found if len(each) <= 998))
+    return tuple(ids if len(ids) <= MOST_REFERENCES else [ids[0], *ids[1 - MOST_REFERENCES :]])
+
+
+def _message_ids(text: str) -> list[str]:
+    """The ``<…>`` of a header, without blanks in them."""
+    found = []
+    for piece in text.split("<")[1:]:
+        name, ends, _ = piece.partition(">")
+        if ends and name and not any(letter.isspace() for letter in name):
+            found.append(f"<{name}>")
+    return found
+
+
+def _date(message: Message, latest: datetime | None) -> datetime | None:
     try:
-        return str(message.get(name, ""))
-    except Exception:  # the standard library fails on some malformed headers in ways of its own
-        return raw
-
-
-def _raw(message: EmailMessage, name: str) -> list[str]:
-    """The header fields of that name as they came, in letters that can be kept."""
-    found = [str(value) for field, value in message.raw_items() if field.lower() == name.lower()]
-    return [" ".join(value.splitlines()).encode("utf-8", "replace").decode("utf-8", "replace") for value in found]
-
-
-def _addresses(message: EmailMessage, *names: str) -> list[str]:
-    try:
-        found = getaddresses([raw for name in names for raw in _raw(message, name)])
-    except RecursionError:  # comments in comments
-        return []
-    addresses = (address.strip().lower() for _, address in found)
-    return [address for address in addresses if "@" in address and len(address) <= 320]
-
-
-def _date(message: EmailMessage, otherwise: datetime) -> datetime:
-    try:
-        found = parsedate_to_datetime(_header(message, "Date"))
-    except (ValueError, TypeError, OverflowError):
-        return otherwise
+        found = parsedate_to_datetime(header_of(message, "Date")[:200])
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     try:
         found = found.astimezone(UTC)
     except (OverflowError, ValueError):
-        return otherwise
+        return None
     # A clock set wrong would put the mail at the top of the timeline for ever.
-    return found if found.year > 1980 and found <= otherwise.replace(year=otherwise.year + 1) else otherwise
-
-
-def _content(message: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    plain, html, attachments = [], [], []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        name = _file_name(part)
-        kind = part.get_content_type()
-        if name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
-            attachments.append(name or kind)
-        elif kind == "text/html":
-            html.append(_decoded(part))
-        else:
-            plain.append(_decoded(part))
-    text = "\n".join(plain).strip() or text_of_html("\n".join(html))
-    return _clean(text), tuple(attachments[:50])
-
-
-def _file_name(part: EmailMessage) -> str:
-    try:
-        return _line(part.get_filename() or "")[:200]
-    except Exception:
-        return "attachment"
-
-
-def _decoded(part: EmailMessage) -> str:
-    payload = part.get_payload(decode=True)
-    raw = payload if isinstance(payload, bytes) else str(payload or "").encode("utf-8", "replace")
-    try:
-        return raw.decode(part.get_content_charset() or "utf-8", "replace")
-    except (LookupError, ValueError):  # a character set nobody knows, or one for names of hosts
-        return raw.decode("latin-1", "replace")
-
-
-def text_of_html(html: str) -> str:
-    """The words of a mail that has no plain text.
-
-    A mail may be made to cost its reader time. Each step here goes over the text once, whatever is in it; parsers that
-    build a tree, or wait for the end of a tag, take minutes for some.
-    """
-    html = _without_comments(html[:LONGEST_HTML])
-    lines, muted, place = [], 0, 0
-    for tag in _TAG.finditer(html):
-        if not muted:
-            lines.append(unescape(re.sub(r"\s+", " ", html[place : tag.start()])))
-        place, name = tag.end(), (tag[2] or "").lower()
-        if name in _LEFT_OUT:
-            muted = max(0, muted - 1) if tag[1] else muted + 1
-        elif name in _BREAKS and not muted:
-            lines.append("\n")
-    if not muted:
-        lines.append(unescape(re.sub(r"\s+", " ", html[place:])))
-    return re.sub(r"\n\s*\n\s*", "\n\n", "".join(lines)).strip()
-
-
-def _without_comments(html: str) -> str:
-    kept, place = [], 0
-    while (begins := html.find("<!--", place)) >= 0:
-        kept.append(html[place:begins])
-        ends = html.find("-->", begins)
-        if ends < 0:
-            return "".join(kept)
-        place = ends + 3
-    return "".join([*kept, html[place:]])
-
-
-def _clean(text: str) -> str:
-    """Without what a database or a page stumbles over."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF)).strip()
-
-
-def _line(text: str) -> str:
-    return " ".join(_clean(text).split())
+    is_absurd = latest is not None and found > latest + timedelta(days=366)
+    return None if is_absurd or found.year <= 1980 else found
 
 
 def mailbox_name(name: str, address: str) -> str:

@@ -8,6 +8,8 @@ The log of it is plain JSON::
 
     {"moved":   [{"model", "field", "from", "to", "rows": [pk, …]}],    rows that pointed at what went
      "values":  {field: [before, after]},                               what the kept record took over
+     "filled":  [{"model", "pk", "values": {field: [before, after]}}],   empty fields of rows that absorbed others
+     "made":    [{"model", "pk"}],                                      rows that the merge made
      "dropped": [serialised row, …]}                                    rows that went, children before parents
 """
 
@@ -28,7 +30,7 @@ _AT_ONCE = 500  # rows in one statement
 
 
 def new_log() -> Log:
-    return {"moved": [], "values": {}, "dropped": []}
+    return {"moved": [], "values": {}, "filled": [], "made": [], "dropped": []}
 
 
 def absorb(kept: models.Model, gone: models.Model, log: Log) -> None:
@@ -47,6 +49,10 @@ def take_apart(log: Log) -> None:
 
     Rows that were removed, or given to somebody else in the meantime, stay as they are.
     """
+    for entry in log.get("made", []):
+        apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"]).delete()
+    for entry in log.get("filled", []):
+        _empty_again(entry)
     for text in reversed(log["dropped"]):
         for found in serializers.deserialize("json", text):
             found.save()
@@ -100,7 +106,55 @@ def _make_one(
     for row in _rows(model, field, gone):
         twin = standing.get(tuple(getattr(row, _column(model, name)) for name in others))
         if twin is not None:
+            _fill(twin, row, log)
             absorb(twin, row, log)
+
+
+def _fill(twin: models.Model, row: models.Model, log: Log) -> None:
+    """Give the row that stays what it lacks and the other has, of the fields that its model names for that."""
+    values: dict[str, list[Any]] = {}
+    for name in getattr(twin, "filled_by_merge", ()):
+        before, after = getattr(twin, name), getattr(row, name)
+        if before in (None, "") and after not in (None, ""):
+            values[name] = [_plain(twin, name, before), _plain(twin, name, after)]
+            setattr(twin, name, after)
+    if values:
+        new = {name: getattr(twin, name) for name in values}
+        type(twin)._base_manager.filter(pk=twin.pk).update(**new)
+        log["filled"].append({"model": twin._meta.label_lower, "pk": twin.pk, "values": values})
+
+
+def _empty_again(entry: dict[str, Any]) -> None:
+    """Take back what `_fill` gave, but for what somebody has changed since."""
+    model = apps.get_model(entry["model"])
+    row = model._base_manager.filter(pk=entry["pk"]).first()
+    if row is None:
+        return
+    back = {}
+    for name, (before, after) in entry["values"].items():
+        if _plain(row, name, getattr(row, name)) == after:
+            field: Any = model._meta.get_field(name)
+            back[name] = field.to_python(before)
+    if back:
+        model._base_manager.filter(pk=row.pk).update(**back)
+
+
+def _plain(row: models.Model, name: str, value: Any) -> Any:
+    """A value as JSON can hold it and the field can read it back."""
+    if value is None or isinstance(value, str | int):
+        return value
+    field: Any = row._meta.get_field(name)
+    return field.value_to_string(row) if getattr(row, name) == value else str(value)
+
+
+def drop(row: models.Model, log: Log) -> None:
+    """Delete a row to which nothing points; undoing brings it back."""
+    _drop(row, log)
+
+
+def note_made(row: models.Model, log: Log) -> None:
+    """Undoing deletes a row that the merge made."""
+    log["made"].append({"model": row._meta.label_lower, "pk": row.pk})
 
 
 def _rows(model: type[models.Model], field: str, record: models.Model) -> Any:

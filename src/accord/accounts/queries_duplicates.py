@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from accord.accounts.models import Account, Affiliation, Contact, NotTheSame
+from accord.accounts.mail_addresses import compared
+from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, NotTheSame
 from accord.accounts.models.merge import Twin
 
 ALIKE = 0.9  # of 1: how much two names must be the same to be shown
@@ -64,14 +65,19 @@ def duplicate_accounts(user: Any) -> list[Pair]:
 
 
 def duplicate_contacts(user: Any) -> list[Pair]:
-    """Pairs of visible contacts that seem to be one person, the likeliest first. Three queries."""
-    rows = list(Contact.objects.visible_to(user).values("pk", "name", "email", "phone"))
+    """Pairs of visible contacts that seem to be one person, the likeliest first. Five queries."""
+    visible = Contact.objects.visible_to(user)
+    rows = list(visible.values("pk", "name", "email", "phone"))
     names = {row["pk"]: words_of(row["name"]) for row in rows}
     found = _Pairs()
-    found.same(_column(rows, "email"), lambda email: email.strip().casefold(), "the same e-mail address")
-    found.same(
-        {row["pk"]: (names[row["pk"]], digits_of(row["phone"])) for row in rows},
-        lambda both: f"{sorted(both[0])} {both[1]}" if both[1] else "",
+    emails = _all_of(rows, "email", ContactEmail.objects.filter(contact__in=visible).values_list("contact", "address"))
+    found.same_any({pk: {compared(each) for each in some} for pk, some in emails.items()}, "the same e-mail address")
+    phones = _all_of(rows, "phone", ContactPhone.objects.filter(contact__in=visible).values_list("contact", "number"))
+    found.same_any(
+        {
+            pk: {f"{sorted(names[pk])} {digits}" for digits in map(digits_of, some) if digits}
+            for pk, some in phones.items()
+        },
         "the same name and telephone number",
     )
     places: dict[int, list[int]] = defaultdict(list)
@@ -82,6 +88,15 @@ def duplicate_contacts(user: Any) -> list[Pair]:
         found.same(there, lambda words: " ".join(sorted(words)), "the same name at the same client")
         found.alike(there, "nearly the same name at the same client")
     return found.ranked(Twin.CONTACT)
+
+
+def _all_of(rows: Iterable[dict[str, Any]], name: str, further: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
+    """The primary and the further addresses or numbers, by contact."""
+    found = {row["pk"]: {row[name]} - {""} for row in rows}
+    for pk, value in further:
+        if pk in found:
+            found[pk].add(value)
+    return found
 
 
 def _column(rows: Iterable[dict[str, Any]], name: str) -> dict[int, Any]:
@@ -104,6 +119,17 @@ class _Pairs:
         for pk, value in values.items():
             if known := key(value):
                 groups[known].append(pk)
+        self._group(groups, reason)
+
+    def same_any(self, values: dict[int, set[str]], reason: str) -> None:
+        """Of records with several values, those that share one."""
+        groups: dict[str, list[int]] = defaultdict(list)
+        for pk, several in values.items():
+            for value in several:
+                groups[value].append(pk)
+        self._group(groups, reason)
+
+    def _group(self, groups: dict[str, list[int]], reason: str) -> None:
         for group in groups.values():
             for pair in _pairs_of(group):
                 self.reasons[pair][reason] = 1.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest, Lower
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accord.accounts.models import Account, Acquaintance, Affiliation, Interaction
@@ -189,18 +189,3 @@ def _ties(account: Account) -> dict[int, list[Tie]]:
         place: sorted(ties.values(), key=lambda tie: (-(tie.strength or 0), -tie.talks, tie.user.name))
         for place, ties in found.items()
     }
-
-
-def known_addresses(addresses: Iterable[str], user: User) -> dict[str, list[tuple[int, int]]]:
-    """Who of the clients that ``user`` sees these addresses (lower case) belong to: contact and account."""
-    rows = (
-        Affiliation.objects.visible_to(user)
-        .filter(until=None, account__archived_at=None)
-        .annotate(lower=Lower("contact__email"))
-        .filter(lower__in=list(addresses))
-        .values_list("lower", "contact", "account")
-    )
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for address, contact, account in rows.order_by("pk"):
-        found[address].append((contact, account))
-    return dict(found)

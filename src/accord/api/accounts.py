@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from accord.accounts.actions.contact_details import checked
 from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
 from accord.accounts.models import (
     Account,
@@ -21,6 +23,7 @@ from accord.accounts.models import (
     Agreement,
     Contact,
     CustomField,
+    Detail,
     Interaction,
     Opportunity,
     Request,
@@ -103,10 +106,24 @@ class AccountChange(Schema):
     tags: list[str] | None = None
 
 
+class EmailIn(Schema):
+    address: str
+    label: str = "work"
+    primary: bool = False
+
+
+class PhoneIn(Schema):
+    number: str
+    label: str = "work"
+    primary: bool = False
+
+
 class ContactIn(Schema):
     name: str
     email: str = ""
     phone: str = ""
+    emails: list[EmailIn] | None = None
+    phones: list[PhoneIn] | None = None
     title: str = ""
     part: str = ""
     custom: dict[str, Any] = {}
@@ -118,6 +135,8 @@ class ContactChange(Schema):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    emails: list[EmailIn] | None = None
+    phones: list[PhoneIn] | None = None
     notes: str | None = None
     custom: dict[str, Any] | None = None
     tags: list[str] | None = None
@@ -165,6 +184,24 @@ def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: s
     return page(rows.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT, user=user), user=user)
 
 
+def _contact(row: Contact, user: Any) -> dict[str, Any]:
+    """With all addresses and numbers, the primary ones first."""
+    return _tagged(row, *CONTACT, user=user) | {
+        kind: [
+            {name: detail.value, "label": detail.label, "primary": place == 0}
+            for place, detail in enumerate(row.details(kind))
+        ]
+        for kind, name in (("emails", "address"), ("phones", "number"))
+    }
+
+
+def _details(kind: str, given: list[EmailIn] | list[PhoneIn] | None, primary: str = "") -> list[Detail]:
+    """What is given of one kind, checked, the primary one first; without a list, only the primary one."""
+    rows = sorted(given or [], key=lambda row: not row.primary)
+    found = [Detail(row.address if isinstance(row, EmailIn) else row.number, row.label) for row in rows]
+    return checked(kind, [Detail(primary), *found])
+
+
 def _tagged(row: Account | Contact, *names: str, user: Any) -> dict[str, Any]:
     return values(row, *names, user=user) | {"tags": [tag.name for tag in row.tags.all()]}
 
@@ -204,11 +241,18 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
     version, tags = given.pop("version"), given.pop("tags", None)
     if "custom" in given:
         given["custom"] = read_custom(on, given["custom"] or {}, row.custom)
+    several: dict[str, Any] = {}
+    if isinstance(body, ContactChange):
+        for kind in ("emails", "phones"):
+            if given.pop(kind, None) is not None:
+                several[kind] = _details(kind, getattr(body, kind))
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
     if tags is not None:
         given["tags"] = _named(tags)
+    if isinstance(row, Contact):
+        return store_contact(contact=row, by=request.user, version=version, **several, **given)
     return editing.change(row, by=request.user, version=version, **given)
 
 
@@ -218,9 +262,9 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
     found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
     place = ("title", "part", "until")
     return page(
-        found.prefetch_related("contact__tags"),
+        found.prefetch_related("contact__tags", "contact__emails", "contact__phones"),
         paging,
-        lambda a: _tagged(a.contact, *CONTACT, user=request.user) | {name: getattr(a, name) for name in place},
+        lambda a: _contact(a.contact, request.user) | {name: getattr(a, name) for name in place},
         user=request.user,
     )
 
@@ -229,20 +273,22 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     require(request.user, Deed.CHANGE, row)  # before tags are made
-    contact = Contact(name=body.name, email=body.email, phone=body.phone)
+    emails, phones = _details("emails", body.emails, body.email), _details("phones", body.phones, body.phone)
+    contact = Contact(name=body.name)
     contact.custom = read_custom(CustomField.On.CONTACT, body.custom, {})
     contact.full_clean()
     Affiliation(account=row, contact=contact, title=body.title, part=body.part).clean_fields(exclude=["contact"])
     made = add_contact(
-        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part
-    )
-    return 201, _tagged(made.contact, *CONTACT, user=request.user) | {"title": made.title, "part": made.part}
+        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part,
+        emails=emails, phones=phones,
+    )  # fmt: skip
+    return 201, _contact(made.contact, request.user) | {"title": made.title, "part": made.part}
 
 
 @router.get("/{int:pk}/contacts/{int:contact}")
 def contact(request: HttpRequest, pk: int, contact: int) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
-    return _tagged(fetch(Contact, request.user, pk=contact, affiliations__account=row), *CONTACT, user=request.user)
+    return _contact(fetch(Contact, request.user, pk=contact, affiliations__account=row), request.user)
 
 
 @router.patch("/{int:pk}/contacts/{int:contact}")
@@ -250,7 +296,7 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
     """Change the fields given, if the contact is still at ``version``."""
     account = fetch(Account, request.user, pk=pk)
     row = fetch(Contact, request.user, pk=contact, affiliations__account=account)
-    return _tagged(_changed(request, row, CustomField.On.CONTACT, body), *CONTACT, user=request.user)
+    return _contact(_changed(request, row, CustomField.On.CONTACT, body), request.user)
 
 
 @router.get("/{int:pk}/interactions")
@@ -258,14 +304,15 @@ def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[s
     row = fetch(Account, request.user, pk=pk)
     found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by", "mail__account")
     user = request.user
-    return page(found, paging, lambda i: values(i, *INTERACTION, user=user) | {"body": _body(i, user)}, user=user)
+    return page(found, paging, lambda row: _interaction(row, user), user=user)
 
 
-def _body(row: Interaction, user: Any) -> str:
-    """What was said, as far as ``user`` may read it: an email that holds prices is kept apart."""
-    if hasattr(row, "mail") and row.mail.holds_prices:
-        return texts_for(user, [row.mail])[row.mail.pk]
-    return row.body
+def _interaction(row: Interaction, user: Any) -> dict[str, Any]:
+    """Of an email, its text as far as ``user`` may read it, and whether its sender may be believed, else ``null``."""
+    mail = getattr(row, "mail", None)
+    body = texts_for(user, [mail])[mail.pk] if mail is not None and mail.holds_prices else row.body
+    verified = None if mail is None else not mail.sender_unverified
+    return values(row, *INTERACTION, user=user) | {"body": body, "sender_verified": verified}
 
 
 @router.post("/{int:pk}/interactions", response={201: dict[str, Any]})

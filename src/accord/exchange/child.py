@@ -19,28 +19,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from enum import Enum
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from accord.core.limited_child import DataUnpickler, Limits, child_environment, give_up
 from accord.exchange.errors import ImportFileError, ImportProblem
 
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LANG", "LC_ALL", "SYSTEMROOT")
-_PLAIN = {("datetime", name) for name in ("datetime", "date", "time", "timedelta")} | {("decimal", "Decimal")}
 _OWN = ("accord.engines.", "accord.exchange.")
 _DONE, _REFUSED, _FAILED = "done", "refused", "failed"
 _NO_MEMORY = pickle.dumps((_FAILED, "MemoryError"))  # made while there is memory to make it
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the child may use: bytes of memory, seconds of processor time, seconds by the clock."""
-
-    memory: int = 256 * 1024 * 1024
-    cpu_seconds: int = 40
-    wall_seconds: float = 60
 
 
 class ChildFailed(RuntimeError):
@@ -66,9 +55,7 @@ def run_limited(
     options = dict(options or {})
     order = json.dumps({"reader": reader, "options": options, "limits": asdict(limits)})
     command = [sys.executable, "-c", "from accord.exchange.child import work; work()", order]
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_source_root(), environment.get("PYTHONPATH"))))
-    arguments: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment}
+    arguments: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": child_environment()}
     try:
         if isinstance(source, Path):
             with source.open("rb") as stream:
@@ -78,11 +65,6 @@ def run_limited(
     except subprocess.TimeoutExpired:
         raise _asks_too_much(f"takes longer than {limits.wall_seconds:g} seconds to read", options) from None
     return _answer(done, options, limits)
-
-
-def _source_root() -> str:
-    """Where this very package lies, so that the child runs the same code as its parent."""
-    return str(Path(__file__).resolve().parents[2])
 
 
 def _answer(done: subprocess.CompletedProcess[bytes], options: Mapping[str, Any], limits: Limits) -> Any:
@@ -109,17 +91,11 @@ def _asks_too_much(message: str, options: Mapping[str, Any]) -> ImportFileError:
     return ImportFileError([ImportProblem(message, "Split it into smaller files.", file=file)])
 
 
-class _Unpickler(pickle.Unpickler):
-    """Knows our dataclasses, enums and refusals, dates and decimals; nothing that could act."""
+class _Unpickler(DataUnpickler):
+    """Knows our dataclasses, enums and refusals, too."""
 
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module.startswith(_OWN) and "." not in name:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | ImportFileError)):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is not data")
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream, lambda module, _: module.startswith(_OWN), also=(ImportFileError,))
 
 
 # The child's side
@@ -132,7 +108,7 @@ def work() -> None:
     sys.stdout = sys.stderr  # a stray print must not garble the answer
     module, function = order["reader"].split(":")
     reader: Callable[..., Any] = getattr(import_module(module), function)
-    _give_up(Limits(**order["limits"]))
+    give_up(Limits(**order["limits"]))
     try:
         outcome: tuple[str, Any] = (_DONE, reader(sys.stdin.buffer.read(), **order["options"]))
         pickled = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
@@ -144,24 +120,3 @@ def work() -> None:
         pickled = pickle.dumps((_FAILED, f"{type(error).__name__}: {error}"))
     answer.write(pickled)
     answer.close()
-
-
-def _give_up(limits: Limits) -> None:
-    """Lower this process's limits for good."""
-    try:
-        import resource
-    except ImportError:  # no POSIX: the parent's clock is what is left
-        return
-    for name, value in (
-        ("RLIMIT_DATA", limits.memory),
-        ("RLIMIT_AS", limits.memory + 512 * 1024 * 1024),  # programs and libraries are mapped, too
-        ("RLIMIT_CPU", limits.cpu_seconds),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_CORE", 0),
-    ):
-        kind = getattr(resource, name, None)
-        if kind is not None:
-            _, hard = resource.getrlimit(kind)
-            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (bound, bound))

@@ -18,7 +18,7 @@ MAX_JOBS = 20_000
 MAX_DURATION = 1_000_000
 _EXPECTED = "Choose a PSPLIB file of the single-mode kind (*.sm)."
 _RESOURCES = re.compile(r"-\s*(renewable|nonrenewable|doubly constrained)\s*:\s*(\d+)")
-_JOBS = re.compile(r"jobs\s*\(incl\.[^)]*\)\s*:\s*(\d+)")
+_JOBS = re.compile(r"jobs\s*\(incl\.[^()]{0,80}\)\s*:\s*(\d+)")
 
 Line = tuple[int, list[str]]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.core.limited_child import Limits
 from accord.engines.plan import Plan
-from accord.exchange.child import ChildFailed, Limits, run_limited
+from accord.exchange.child import ChildFailed, run_limited
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
 from accord.exchange.models import Import

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from accord.accounts.merging import absorb, new_log, take_apart
-from accord.accounts.models import Account, Contact, Merge, NotTheSame
+from accord.accounts.actions.contact_details import key_of
+from accord.accounts.merging import Log, absorb, drop, new_log, note_made, take_apart
+from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, Merge, NotTheSame
 from accord.accounts.models.merge import Twin, may_merge
 from accord.core.access import Deed, require
 from accord.core.events import plain, record_event
 
 Twins = Account | Contact
-_OWN = {"id", "created_at", "updated_at", "version", "source", "external_id", "archived_at"}
+_OWN = {
+    "id", "created_at", "updated_at", "version", "source", "external_id", "archived_at", "email_label", "phone_label",
+}  # fmt: skip
 
 
 def differing(kept: Twins, gone: Twins) -> list[str]:
@@ -49,12 +53,17 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     name, log = str(gone), new_log()
     taken = {field: getattr(gone, field) for field in sorted(take & set(differing(kept, gone)))}
     _keep_order(kept, gone, taken)
+    _keep_reachable(kept, gone, taken)
+    lost = _primary_details(kept, taken)
+    gone_details = _primary_details(gone)
     before = {field: getattr(kept, field) for field in taken}
     for field, value in taken.items():
         setattr(kept, field, value)
     kept.full_clean(validate_unique=False)
     absorb(kept, gone, log)
     _write(kept, taken)
+    if isinstance(kept, Contact):
+        _keep_details(kept, [*lost, *gone_details], log)
     log["values"] = {field: [_raw(before[field]), _raw(value)] for field, value in taken.items()}
     kind = Twin.ACCOUNT if isinstance(kept, Account) else Twin.CONTACT
     made = Merge.objects.create(kind=kind, kept=kept.pk, gone=gone.pk, gone_name=name[:200], by=by, undo=log)
@@ -110,6 +119,45 @@ def _keep_order(kept: Twins, gone: Twins, taken: dict[str, Any]) -> None:
     """A company that stood below the one that goes does not come to stand below itself."""
     if isinstance(kept, Account) and isinstance(gone, Account) and taken.get("parent", kept.parent) in (gone, kept):
         taken["parent"] = gone.parent if gone.parent_id != kept.pk else None
+
+
+def _keep_reachable(kept: Twins, gone: Twins, taken: dict[str, Any]) -> None:
+    """A primary address or number goes with its label, and a contact that has any has a primary one."""
+    if not isinstance(kept, Contact):
+        return
+    for name in ("email", "phone"):
+        if not getattr(kept, name) and getattr(gone, name):
+            taken[name] = getattr(gone, name)
+        taken.pop(f"{name}_label", None)
+        if name in taken and getattr(kept, f"{name}_label") != getattr(gone, f"{name}_label"):
+            taken[f"{name}_label"] = getattr(gone, f"{name}_label")
+
+
+def _primary_details(record: Twins, taken: Iterable[str] = ("email", "phone")) -> list[tuple[str, Detail]]:
+    """The primary address and number of a contact, of those that are about to go."""
+    if not isinstance(record, Contact):
+        return []
+    found = []
+    for kind, name in (("emails", "email"), ("phones", "phone")):
+        if name in taken and getattr(record, name):
+            found.append((kind, Detail(getattr(record, name), getattr(record, f"{name}_label"))))
+    return found
+
+
+def _keep_details(kept: Contact, primary: list[tuple[str, Detail]], log: Log) -> None:
+    """Keep all addresses and numbers of both, each once: the further ones came along, the primary ones become such."""
+    for kind, model, name in (("emails", ContactEmail, "address"), ("phones", ContactPhone, "number")):
+        known = {key_of(kind, kept.email if kind == "emails" else kept.phone)}
+        manager: Any = model._base_manager
+        for row in manager.filter(contact=kept).order_by("pk"):
+            key = key_of(kind, str(row))
+            if key in known:
+                drop(row, log)
+            known.add(key)
+        for each, detail in primary:
+            if each == kind and detail.value and key_of(kind, detail.value) not in known:
+                known.add(key_of(kind, detail.value))
+                note_made(manager.create(contact=kept, label=detail.label, **{name: detail.value}), log)
 
 
 def _write(record: Twins, values: dict[str, Any]) -> None:

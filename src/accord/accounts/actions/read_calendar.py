@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accord.accounts import calendar_reading
+from accord.accounts.calendar_events import MOST_PROBLEMS
 from accord.accounts.calendar_reading import AFTER, BEFORE, Occurrence
 from accord.accounts.models import CalendarMeeting, CalendarSource, Interaction
-from accord.accounts.queries_people import known_addresses
+from accord.accounts.queries_addresses import known_addresses
 from accord.core.sealing import Unreadable
 
 
@@ -20,12 +22,14 @@ def read_calendar(*, source: CalendarSource, now: datetime) -> CalendarSource:
     """Make the timelines say what the calendar says of a month back and three ahead; what fails is noted with it."""
     zone = ZoneInfo(source.owner.time_zone)
     first, last = (now - BEFORE).date(), (now + AFTER).date()
-    kept, failure = source.kept, ""
+    kept, failure, problems = source.kept, "", source.problems
     try:
-        kept = _store(source, calendar_reading.read_calendar(source, first, last, zone), now)
+        found = calendar_reading.read_calendar(source, first, last, zone)
+        kept = _store(source, found.occurrences, now)
+        problems = [asdict(problem) for problem in found.problems[:MOST_PROBLEMS]]
     except (OSError, calendar_reading.Unreadable, Unreadable) as error:
         failure = (str(error) or type(error).__name__)[:300]
-    CalendarSource.objects.filter(pk=source.pk).update(read_at=now, kept=kept, failure=failure)
+    CalendarSource.objects.filter(pk=source.pk).update(read_at=now, kept=kept, failure=failure, problems=problems)
     source.refresh_from_db()
     return source
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,11 @@ from django.db import transaction
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from accord.accounts.mail_parsing import ParsedMail, addresses_of, parse_mail
+from accord.accounts.actions.skip_mails import note_failed, words_of_failed
+from accord.accounts.mail_origin import Origin, colleagues_by_address, origin_of
+from accord.accounts.mail_parsing import ParsedHead, ParsedMail, child
 from accord.accounts.mail_servers import imap
+from accord.accounts.mail_threads import tie_threads
 from accord.accounts.models import (
     Interaction,
     Mailbox,
@@ -25,42 +29,75 @@ from accord.accounts.models import (
     MailCopy,
     MailFolder,
     MailMessage,
+    SkippedMail,
 )
-from accord.accounts.queries_people import known_addresses
+from accord.accounts.queries_addresses import known_addresses
 from accord.core import editing
+from accord.core.limited_child import LimitedChild, LimitReached, ReaderFailed
 from accord.core.sealing import Unreadable
 from accord.core.secret_links import holds_quote, without_links
-from accord.people.models import User
 
 PORTION = 100  # mails in one transaction
 AT_ONCE = 10  # mails in the memory
 LARGEST = 2_000_000  # bytes of one mail that are read: beyond come attachments, which are not kept
 LOG_LINES = 200
-HEADERS = b"[HEADER.FIELDS (FROM TO CC)]"
+MOST_SLOW = 5  # mails of one reading that may reach a limit: then the next is waited for
+HEADERS = b"[HEADER.FIELDS (FROM TO CC REPLY-TO SUBJECT DATE)]"
+SENT_NAMES = frozenset(
+    {"sent", "sent items", "sent messages", "sent mail", "gesendet", "gesendete elemente", "gesendete objekte"}
+)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a reading came to: mails seen, kept anew, with people we know (kept earlier ones among them), unreadable."""
+    """What a reading came to: mails seen, kept anew, with people we know (kept earlier ones among them), unreadable.
+
+    ``slow`` of the unreadable ones reached the limits of the child that reads them.
+    """
 
     seen: int = 0
     kept: int = 0
     known: int = 0
-    passed_over: int = 0
+    slow: int = 0
+    failed: list[SkippedMail] = dataclass_field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Portion:
+    """Mails of a folder as they were read, up to the UID ``last``; ``tried_again`` were unreadable before."""
+
+    mails: list[ParsedMail]
+    failed: list[SkippedMail]
+    last: int
+    tried_again: list[int]
+    in_sent_folder: bool
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What the reading of one folder needs."""
+
+    client: IMAPClient
+    child: LimitedChild
+    mailbox: Mailbox
+    folder: MailFolder
+    now: datetime
+    tally: Tally
+    in_sent_folder: bool
 
 
 def read_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxReading:
     """Read what is new and write a line of the mailbox's log, also when it fails; what was read until then is kept."""
     tally, failure = Tally(), ""
     try:
-        with imap(mailbox) as client:
+        with imap(mailbox) as client, child() as parser:
+            sent = _sent_folder(client)
             for name in mailbox.folder_names:
-                _read_folder(client, mailbox, name, now, tally)
+                _read_folder(client, parser, mailbox, name, now, tally, sent)
     except (OSError, IMAPClientError, Unreadable) as error:
         failure = words_of(error)
-    if tally.passed_over and not failure:
-        failure = f"{tally.passed_over} mail(s) could not be read and were passed over."
     Mailbox.objects.filter(pk=mailbox.pk).update(read_at=now, failure=failure)
+    failure = failure or words_of_failed(tally.failed)
     line = MailboxReading.objects.create(
         mailbox=mailbox, at=now, seen=tally.seen, kept=tally.kept, known=tally.known, failure=failure
     )
@@ -83,64 +120,127 @@ def words_of(error: Exception) -> str:
     return (text or type(error).__name__)[:300]
 
 
-def _read_folder(client: IMAPClient, mailbox: Mailbox, name: str, now: datetime, tally: Tally) -> None:
+def _sent_folder(client: IMAPClient) -> frozenset[str]:
+    """The names, in small letters, of the folder in which the server keeps what the mailbox's owner sent."""
+    try:
+        special = client.find_special_folder(b"\\Sent")
+    except IMAPClientError:
+        special = None
+    return SENT_NAMES | ({str(special).lower()} if special else set())
+
+
+def _read_folder(
+    client: IMAPClient,
+    parser: LimitedChild,
+    mailbox: Mailbox,
+    name: str,
+    now: datetime,
+    tally: Tally,
+    sent: frozenset[str],
+) -> None:
     status = client.select_folder(name, readonly=True)
     validity = int(status[b"UIDVALIDITY"])
     folder, _ = MailFolder.objects.get_or_create(mailbox=mailbox, name=name)
     if folder.uid_validity != validity:  # the server counts anew: look at everything again, by Message-ID it stays one
         folder.uid_validity, folder.last_uid = validity, 0
         folder.save(update_fields=["uid_validity", "last_uid"])
+        SkippedMail.objects.filter(mailbox=mailbox, folder=name).exclude(uid_validity=validity).delete()
+    reader = _Reader(client, parser, mailbox, folder, now, tally, name.lower() in sent)
+    again = SkippedMail.objects.filter(
+        mailbox=mailbox, folder=name, uid_validity=validity, uid__lte=folder.last_uid, tries__lt=SkippedMail.MOST_TRIES
+    )
+    if tried := list(again.order_by("uid").values_list("uid", flat=True)[:PORTION]):
+        portion = _fetch(reader, tried)
+        portion.tried_again, portion.last = [uid for uid in tried if uid <= portion.last], folder.last_uid
+        if not _store(reader, portion):
+            return
     found = client.search(["UID", f"{folder.last_uid + 1}:*", "SINCE", mailbox.since])
     uids = sorted(uid for uid in found if uid > folder.last_uid)  # "n:*" always has the last one
     for first in range(0, len(uids), PORTION):
-        portion = uids[first : first + PORTION]
-        mails = _fetch(client, mailbox, portion, now, tally)
-        tally.seen += len(portion)
-        if not _store(mailbox, folder, mails, portion[-1], tally):
+        if tally.slow >= MOST_SLOW:
+            return
+        portion = _fetch(reader, uids[first : first + PORTION])
+        tally.seen += sum(uid <= portion.last for uid in uids[first : first + PORTION])
+        if not _store(reader, portion):
             return
 
 
-def _fetch(client: IMAPClient, mailbox: Mailbox, uids: Sequence[int], now: datetime, tally: Tally) -> list[ParsedMail]:
+def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
     """The mails of a portion with somebody we know; of the others only the addresses are looked at."""
-    headers = client.fetch(uids, [b"BODY.PEEK" + HEADERS])
-    people = {uid: addresses_of(row.get(b"BODY" + HEADERS, b"")) for uid, row in headers.items()}
-    known = known_addresses({address for addresses in people.values() for address in addresses}, mailbox.owner)
-    wanted = [uid for uid in uids if people.get(uid, frozenset()) & known.keys()]
-    mails = []
+    portion = _Portion([], [], uids[-1], [], reader.in_sent_folder)
+    rows = reader.client.fetch(uids, [b"BODY.PEEK" + HEADERS])
+    heads: dict[int, ParsedHead] = {}
+    for uid in uids:
+        if uid in rows:
+            head = _read(reader, portion, uid, None, _part(rows[uid], b"BODY[HEADER") or b"", head=True)
+            if head is not None:
+                heads[uid] = head
+        if reader.tally.slow >= MOST_SLOW:  # whoever sends many of them does not hold up the worker for hours
+            portion.last = uid
+            break
+    known = known_addresses({address for head in heads.values() for address in head.addresses}, reader.mailbox.owner)
+    wanted = [uid for uid in heads if heads[uid].addresses & known.keys()]
     for first in range(0, len(wanted), AT_ONCE):
         some = wanted[first : first + AT_ONCE]
-        rows = client.fetch(some, [b"INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST}>".encode()])
+        rows = reader.client.fetch(some, [b"INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST}>".encode()])
         for uid in some:
             row = rows.get(uid, {})
-            raw = next((value for key, value in row.items() if key.startswith(b"BODY[]")), None)
+            raw = _part(row, b"BODY[]")
             if raw is None:  # it was deleted a moment ago
                 continue
             received = row.get(b"INTERNALDATE")
             # imapclient gives the local time without a zone.
-            try:
-                mails.append(parse_mail(raw, received.astimezone(UTC) if isinstance(received, datetime) else now))
-            except Exception:  # one mail shall not keep all later ones from being read
-                tally.passed_over += 1
-    return mails
+            at = received.astimezone(UTC) if isinstance(received, datetime) else reader.now
+            mail = _read(reader, portion, uid, heads[uid], raw, received_at=at.isoformat())
+            if mail is not None:
+                portion.mails.append(mail)
+            if reader.tally.slow >= MOST_SLOW:
+                portion.last = uid
+                return portion
+    return portion
+
+
+def _part(row: dict[bytes, Any], name: bytes) -> bytes | None:
+    """What the server sent of a mail; it may spell the name of the part in a way of its own."""
+    return next((value for key, value in row.items() if key.upper().startswith(name)), None)
+
+
+def _read(reader: _Reader, portion: _Portion, uid: int, known: ParsedHead | None, raw: bytes, **options: Any) -> Any:
+    """What the child makes of it; ``None``, noted with the portion, where it fails: one mail does not keep the rest."""
+    try:
+        return reader.child.read(raw, **options)
+    except (LimitReached, ReaderFailed) as error:
+        reader.tally.slow += isinstance(error, LimitReached)
+        portion.failed.append(
+            SkippedMail(
+                mailbox=reader.mailbox, folder=reader.folder.name, uid_validity=reader.folder.uid_validity, uid=uid,
+                failed_at=reader.now, reason=str(error)[:300], sent_at=known.sent_at if known else None,
+                sender=known.sender if known else "", subject=known.subject if known else "",
+            )
+        )  # fmt: skip
+        return None
 
 
 @transaction.atomic
-def _store(mailbox: Mailbox, folder: MailFolder, mails: Sequence[ParsedMail], last: int, tally: Tally) -> bool:
+def _store(reader: _Reader, portion: _Portion) -> bool:
     """Keep a portion and how far the folder was read; False when somebody else read it meanwhile."""
+    folder = reader.folder
     claimed = MailFolder.objects.filter(pk=folder.pk, last_uid=folder.last_uid, uid_validity=folder.uid_validity)
-    if not claimed.update(last_uid=last):
+    if not claimed.update(last_uid=portion.last):
         return False
-    folder.last_uid = last
-    keep(mailbox, mails, tally)
+    folder.last_uid = portion.last
+    keep(reader.mailbox, portion.mails, reader.tally, portion.in_sent_folder)
+    note_failed(folder, portion.failed, tried=portion.tried_again)
+    reader.tally.failed += portion.failed
     return True
 
 
-def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
+def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally, in_sent_folder: bool = False) -> None:
     """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction."""
     # Our own links come back in answers that quote them, and in the folder of sent mails.
     mails = [replace(mail, subject=without_links(mail.subject), text=without_links(mail.text)) for mail in mails]
     known = known_addresses({address for mail in mails for address in mail.addresses}, mailbox.owner)
-    colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
+    colleagues = colleagues_by_address() if mails else {}
     with_prices = _threads_with_prices(mails)
     there = _there({MailMessage.digest_of(mail.message_id) for mail in mails})
     pending: dict[tuple[int, str], tuple[ParsedMail, Interaction, MailMessage, set[int]]] = {}
@@ -152,18 +252,38 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally) -> None:
             for contact, account in known.get(address, ()):
                 by_account[account].add(contact)
         tally.known += bool(by_account)
+        sent = [row for (_, each), row in there.items() if each == digest and row.state != MailMessage.State.RECEIVED]
+        origin = origin_of(
+            mail, mailbox, colleagues, known,
+            is_from_outbox=any(_says(row, mail) for row in sent), in_sent_folder=in_sent_folder,
+        )  # fmt: skip
         for account, contacts in by_account.items():
             if (account, digest) in there:
                 message = there[account, digest]
                 if _says(message, mail):
                     copies[message.pk] = message
+                    _believe(message, origin)
             elif (account, digest) not in pending:
-                pending[account, digest] = (
-                    *_rows(mailbox, mail, account, colleagues, with_prices),
-                    contacts,
-                )
+                pending[account, digest] = (*_rows(mailbox, mail, account, origin, with_prices), contacts)
+            elif origin.verified:
+                _, interaction, message, _ = pending[account, digest]
+                _set_origin(interaction, message, origin, mailbox)
+    tie_threads([(mail, message) for mail, _, message, _ in pending.values()])
+    _hide_prices(pending.values())
     _write(mailbox, pending, list(copies.values()))
     tally.kept += len({digest for _, digest in pending})
+
+
+def _believe(message: MailMessage, origin: Origin) -> None:
+    """A copy that proves who wrote the mail, from the author's own sent folder, settles the matter."""
+    if not message.sender_unverified or not origin.verified:
+        return
+    message.sender_unverified = False
+    MailMessage.objects.filter(pk=message.pk).update(sender_unverified=False)
+    if origin.author is not None:
+        Interaction.objects.filter(pk=message.interaction_id).update(
+            direction=Interaction.Direction.OUT, by=origin.author
+        )
 
 
 def _there(digests: set[str]) -> dict[tuple[int, str], MailMessage]:
@@ -178,6 +298,19 @@ def _threads_with_prices(mails: Sequence[ParsedMail]) -> set[str]:
     return set(kept) | {MailMessage.digest_of(mail.root) for mail in mails if holds_quote(mail.text)}
 
 
+def _hide_prices(pending: Iterable[tuple[ParsedMail, Interaction, MailMessage, set[int]]]) -> None:
+    """Once threads are tied: an answer without the full list of references belongs to a conversation on prices too."""
+    rows = [(interaction, message) for _, interaction, message, _ in pending]
+    threads = {message.thread for _, message in rows}
+    kept = MailMessage.objects.filter(thread__in=threads, holds_prices=True).values_list("thread", flat=True)
+    hidden = set(kept) | {message.thread for _, message in rows if message.holds_prices}
+    for interaction, message in rows:
+        if message.thread in hidden and not message.holds_prices:
+            message.holds_prices = True
+            message.text = message.text or interaction.body
+            interaction.body = ""
+
+
 def _says(message: MailMessage, mail: ParsedMail) -> bool:
     """Whether it is the same mail, and not another that only bears its Message-ID.
 
@@ -189,25 +322,30 @@ def _says(message: MailMessage, mail: ParsedMail) -> bool:
 
 
 def _rows(
-    mailbox: Mailbox, mail: ParsedMail, account: int, colleagues: dict[str, User], with_prices: set[str]
+    mailbox: Mailbox, mail: ParsedMail, account: int, origin: Origin, with_prices: set[str]
 ) -> tuple[ParsedMail, Interaction, MailMessage]:
-    thread = MailMessage.digest_of(mail.root)
-    holds_prices = thread in with_prices
+    holds_prices = MailMessage.digest_of(mail.root) in with_prices
     is_open = mailbox.privacy == Mailbox.Privacy.OPEN and not holds_prices
-    author = colleagues.get(mail.sender) or (mailbox.owner if mail.sender == mailbox.address.lower() else None)
     interaction = Interaction(
         account_id=account, kind=Interaction.Kind.MAIL, at=mail.sent_at, subject=mail.subject[:200],
-        direction=Interaction.Direction.OUT if author else Interaction.Direction.IN,
-        body=mail.text if is_open else "", by=author or mailbox.owner,
-        hidden=mailbox.privacy == Mailbox.Privacy.PRIVATE,
+        body=mail.text if is_open else "", hidden=mailbox.privacy == Mailbox.Privacy.PRIVATE,
     )  # fmt: skip
     message = MailMessage(
         account_id=account, interaction=interaction, message_id=mail.message_id,
-        digest=MailMessage.digest_of(mail.message_id), thread=thread, holds_prices=holds_prices,
+        digest=MailMessage.digest_of(mail.message_id), holds_prices=holds_prices,
         references=" ".join(mail.references), sender=mail.sender, recipients=list(mail.recipients),
         attachments=list(mail.attachments), text="" if is_open else mail.text,
     )  # fmt: skip
+    _set_origin(interaction, message, origin, mailbox)
     return mail, interaction, message
+
+
+def _set_origin(interaction: Interaction, message: MailMessage, origin: Origin, mailbox: Mailbox) -> None:
+    """A mail that only claims to be a colleague's is nobody's of ours."""
+    interaction.direction = Interaction.Direction.OUT if origin.author else Interaction.Direction.IN
+    is_claimed = origin.claims_colleague and not origin.verified
+    interaction.by = None if is_claimed else origin.author or mailbox.owner
+    message.sender_unverified = not origin.verified
 
 
 def _write(mailbox: Mailbox, pending: dict[Any, Any], there: list[MailMessage]) -> None:

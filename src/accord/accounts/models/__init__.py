@@ -5,9 +5,18 @@ from accord.accounts.models.agreement import Agreement
 from accord.accounts.models.calendar_source import CalendarFeed, CalendarMeeting, CalendarSource
 from accord.accounts.models.client_link import ClientLink
 from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
+from accord.accounts.models.contact_details import ContactEmail, ContactPhone, Detail
 from accord.accounts.models.custom import CustomField, Tag, read_custom
 from accord.accounts.models.interaction import Interaction
-from accord.accounts.models.mailbox import Mailbox, MailboxReading, MailCopy, MailFolder, MailMessage, Security
+from accord.accounts.models.mailbox import (
+    Mailbox,
+    MailboxReading,
+    MailCopy,
+    MailFolder,
+    MailMessage,
+    Security,
+    SkippedMail,
+)
 from accord.accounts.models.merge import Merge, NotTheSame
 from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.opportunity import Opportunity
@@ -29,7 +38,10 @@ __all__ = [
     "CalendarSource",
     "ClientLink",
     "Contact",
+    "ContactEmail",
+    "ContactPhone",
     "CustomField",
+    "Detail",
     "EscalationStep",
     "ForecastDay",
     "Goal",
@@ -58,6 +70,7 @@ __all__ = [
     "Service",
     "ServiceLevel",
     "Severity",
+    "SkippedMail",
     "Strategy",
     "Survey",
     "SurveyAnswer",

@@ -38,6 +38,8 @@ class CalendarSource(Record):
     read_at = models.DateTimeField(null=True, editable=False)
     kept = models.PositiveIntegerField(default=0, editable=False)
     failure = models.CharField(max_length=300, blank=True, editable=False)
+    # The log of the last sync: events that were skipped, or read with a doubt, as {title, when, reason, skipped}.
+    problems = models.JSONField(default=list, blank=True, editable=False)
 
     untold = frozenset({"sealed_password", "url"})  # a feed's address is a secret of its own
 
@@ -57,6 +59,11 @@ class CalendarSource(Record):
     def secret_places(self) -> dict[str, Any]:
         address = urlsplit(self.url)
         return {"sealed_password": (address.scheme.lower(), address.netloc.lower(), self.user_name)}
+
+    @property
+    def skipped(self) -> int:
+        """How many events of the last sync could not be read."""
+        return sum(bool(row["skipped"]) for row in self.problems)
 
     @property
     def password(self) -> str:

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.contact_details import AddressField, Detail, Label
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -18,11 +20,16 @@ from accord.people.models import Role
 
 
 class Contact(Record):
-    """A person we know at one or several companies."""
+    """A person we know at one or several companies.
+
+    ``email`` and ``phone`` are the primary ones; others are rows of their own (:meth:`details` has all of them).
+    """
 
     name = models.CharField(max_length=150)
-    email = models.EmailField(blank=True)
+    email = AddressField(blank=True)
+    email_label = models.CharField("email label", max_length=7, choices=Label.choices, default=Label.WORK)
     phone = models.CharField(max_length=40, blank=True)
+    phone_label = models.CharField("phone label", max_length=7, choices=Label.choices, default=Label.WORK)
     notes = models.TextField(blank=True)
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
@@ -32,10 +39,25 @@ class Contact(Record):
     class Meta:
         ordering = ["name"]
         constraints = [from_source("contact")]
-        indexes = [models.Index(fields=["email"], name="contact_email")]
+        indexes = [
+            models.Index(fields=["email"], name="contact_email"),
+            models.Index(Lower("email"), name="contact_email_lower"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def details(self, kind: str) -> list[Detail]:
+        """All ``emails`` or ``phones``, the primary one first."""
+        first = Detail(self.email, self.email_label) if kind == "emails" else Detail(self.phone, self.phone_label)
+        return [*([first] if first.value else []), *self.further(kind)]
+
+    def further(self, kind: str) -> list[Detail]:
+        """The ``emails`` or ``phones`` beside the primary one."""
+        if self.pk is None:
+            return []
+        rows = self.emails.all() if kind == "emails" else self.phones.all()
+        return [Detail(str(row), row.label) for row in rows]
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
@@ -80,6 +102,9 @@ class Affiliation(Record):
         NEUTRAL = 0, "Neutral"
         WELL_DISPOSED = 1, "Well disposed"
         ADVOCATE = 2, "Speaks for us"
+
+    # What one of two records of the same place has and the other lacks is taken over when they are merged.
+    filled_by_merge = ("title", "part", "influence", "sentiment", "since")
 
     DECIDING = (Part.SPONSOR, Part.DECISION_MAKER, Part.CHAMPION)
 

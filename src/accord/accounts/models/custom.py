@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import re2
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -15,6 +15,24 @@ from django.db.models import Q
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.people.models import Role
+
+
+def _compiled(pattern: str) -> Any:
+    """By an engine that takes no longer than the text is long, whatever the pattern; raises ``re2.error``."""
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
+def _refused(error: Exception) -> str:
+    """What is wrong with a pattern, and what to write instead."""
+    told = error.args[0] if error.args else ""
+    said = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
+    if "invalid perl operator" in said:
+        return f"This isn't supported: {said.rpartition(': ')[2]}. Lookaheads and lookbehinds aren't supported."
+    if said.startswith("invalid escape sequence") and said[-1:].isdigit():
+        return f"This isn't supported: {said.rpartition(': ')[2]}. Backreferences aren't supported."
+    return f"This is no regular expression: {said}."
 
 
 class Tag(Record):
@@ -74,7 +92,14 @@ class CustomField(Record):
     required = models.BooleanField(default=False)
     lowest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
     highest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
-    pattern = models.CharField(max_length=200, blank=True, help_text="A regular expression that a text must match.")
+    pattern = models.CharField(
+        max_length=200, blank=True,
+        help_text=(
+            r"A regular expression (RE2) that the whole text must match, for example [A-Z]{2}\d{4}. Lookaheads, "
+            r"lookbehinds and backreferences aren't supported. \w and \d stand for a–z and 0–9; use \p{L} for letters "
+            "of any language."
+        ),
+    )  # fmt: skip
     order = models.PositiveSmallIntegerField("place", default=50)
 
     not_money = frozenset({"lowest", "highest"})
@@ -103,9 +128,9 @@ class CustomField(Record):
         if self.lowest is not None and self.highest is not None and self.lowest > self.highest:
             raise ValidationError({"highest": "The highest lies below the lowest."})
         try:
-            re.compile(self.pattern)
-        except re.error as error:
-            raise ValidationError({"pattern": f"This is no regular expression: {error}."}) from error
+            _compiled(self.pattern)
+        except re2.error as error:
+            raise ValidationError({"pattern": _refused(error)}) from error
 
     def read(self, value: Any) -> Any:
         """``value`` as it is kept in JSON, ``None`` for nothing; raises ``ValidationError`` with what is wrong."""
@@ -119,7 +144,13 @@ class CustomField(Record):
         text = str(value).strip()
         if len(text) > 2000:
             raise ValidationError(f"{self.label} is longer than 2,000 letters.")
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        try:
+            fits = not self.pattern or _compiled(self.pattern).fullmatch(text)
+        except re2.error as error:  # an older pattern, of a syntax that is not supported any more
+            raise ValidationError(
+                f"{self.label}: the pattern {self.pattern} isn't supported. Ask an administrator to edit the field."
+            ) from error
+        if not fits:
             raise ValidationError(f"{self.label}: “{text[:40]}” is not of the form {self.pattern}.")
         return text
 

@@ -46,6 +46,14 @@ class Mailbox(Record):
     user_name = models.CharField(max_length=200)
     sealed_password = models.TextField(blank=True, editable=False)
     folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Which are read, with commas between.")
+    authserv_id = models.CharField(
+        "authentication server", max_length=200, blank=True,
+        help_text=(
+            "The name at the beginning of the Authentication-Results header that your mail server adds, for example "
+            "mx.example.com. Accord uses it to verify emails that name a colleague as sender. Leave empty if your "
+            "server adds none."
+        ),
+    )  # fmt: skip
     since = models.DateField("mails from", default=timezone.localdate, help_text="Older ones are left alone.")
     smtp_host = models.CharField("SMTP server", max_length=200, blank=True, help_text="Empty: the firm's own.")
     smtp_port = models.PositiveIntegerField("SMTP port", default=587)
@@ -94,6 +102,17 @@ class Mailbox(Record):
         return [name.strip() for name in self.folders.split(",") if name.strip()]
 
     @property
+    def trusted_servers(self) -> frozenset[str]:
+        """The names under which the mailbox's own server reports who really sent a mail (RFC 8601).
+
+        Microsoft's gives none. Both it and Google's remove what others wrote in their name.
+        """
+        if self.authserv_id:
+            return frozenset({self.authserv_id.strip().lower()})
+        usual = {"google": "mx.google.com", "microsoft": ""}
+        return frozenset({usual[self.provider]} if self.provider in usual else ())
+
+    @property
     def is_signed_out(self) -> bool:
         """Whether it waits for its owner to sign in at the provider."""
         return bool(self.provider) and not self.sealed_password
@@ -121,6 +140,36 @@ class MailFolder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SkippedMail(models.Model):
+    """A mail that could not be read: tried once more, then skipped. Its owner sees which it is, and why."""
+
+    MOST_TRIES = 2
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="skipped_mails")
+    folder = models.CharField(max_length=200)
+    uid_validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    tries = models.PositiveSmallIntegerField(default=1)
+    failed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    sender = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-failed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "folder", "uid_validity", "uid"], name="skipped_mail_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or "(no subject)"
+
+    @property
+    def is_final(self) -> bool:
+        return self.tries >= self.MOST_TRIES
 
 
 class MailboxReading(models.Model):
@@ -163,6 +212,8 @@ class MailMessage(AccountPart):
     thread = models.CharField(max_length=64, editable=False)
     references = models.TextField(blank=True, editable=False)
     sender = models.CharField(max_length=320, editable=False)
+    # The sender's address is not proven to be theirs (see accounts.mail_origin).
+    sender_unverified = models.BooleanField(default=False, editable=False)
     recipients = models.JSONField(default=list, editable=False)
     attachments = models.JSONField(default=list, editable=False)
     text = LinkFreeTextField(blank=True, editable=False)

@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.db.models import Count, F, Max
 from django.utils import timezone
 
-from accord.accounts.models import Account
+from accord.accounts.actions.contact_details import store_further
+from accord.accounts.models import Account, Contact, Detail
 from accord.core.access import Deed, require
 from accord.core.events import event, record_event
 from accord.core.jobs import TRANSIENT
@@ -109,6 +110,9 @@ def _restore_changed(run: Import, by: Any) -> list[Event]:
         record.save()
         if isinstance(record, Invoice) and "lines" in before:
             _restore_lines(record, before["lines"])
+        if isinstance(record, Contact):
+            for kind in before.keys() & {"emails", "phones"}:
+                store_further(record, kind, [Detail(""), *(Detail(*further) for further in before[kind])])
         _keep_earlier_undoable(kept, record.version)
         events.append(event(by=by, verb="undid an import of", subject=record, before=old, after=before["values"]))
     return events

@@ -9,7 +9,7 @@ from accord.exchange.csv_table.shape import Column
 from accord.exchange.csv_table.values import date_order, decimal_mark
 
 _NUMBER = re.compile(
-    r"^[-+(\N{MINUS SIGN}]?\s*(?:[€$£]|[A-Z]{3})?\s*-?\d[\d.,'’ \u00a0\u202f]*\)?-?\s*(?:%|[€$£]|[A-Z]{3})?$"
+    r"^[-+(\N{MINUS SIGN}]?\s*+(?:[€$£]|[A-Z]{3})?\s*+-?\d[\d.,'’ \u00a0\u202f]*+\)?-?\s*+(?:%|[€$£]|[A-Z]{3})?$"
 )
 _WHOLE_FLOAT = re.compile(r"^\d+\.0$")
 _KEPT = 20_000  # distinct values remembered, so that repeated ones cost nothing

@@ -14,7 +14,7 @@ _GROUPED = {
     "point": re.compile(r"^\d{1,3}(?:,\d{3})+(\.\d+)?$"),
     "comma": re.compile(r"^\d{1,3}(?:\.\d{3})+(,\d+)?$"),
 }
-_SIMPLE = {"point": re.compile(r"^\d*\.?\d+$|^\d+\.$"), "comma": re.compile(r"^\d*,?\d+$|^\d+,$")}
+_SIMPLE = {"point": re.compile(r"^(?:\d+(?:\.\d*)?|\.\d+)$"), "comma": re.compile(r"^(?:\d+(?:,\d*)?|,\d+)$")}
 _ISO = re.compile(r"^(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ].*)?$")
 _NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})(?:[T ,].*)?$")
 _NAMED_DATE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,6 +33,8 @@ def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
         return lambda text: _whole(number(text.removesuffix("%").strip(), mark), 100)
     if field.holds == Holds.ID and column.whole_floats:
         return lambda text: text.removesuffix(".0")
+    if field.holds in _SEVERAL:
+        return partial(_several, _SEVERAL[field.holds], field.max_length)
     plain = {Holds.EMAIL: _email, Holds.WEBSITE: _website, Holds.CURRENCY: _currency}.get(field.holds, str)
     return lambda text: plain(_short(text, field.max_length))
 
@@ -66,6 +69,28 @@ def _email(text: str) -> str:
     except ValidationError:
         raise BadValue("is not an e-mail address", "Write it as name@example.com.") from None
     return text
+
+
+def _phone(text: str) -> str:
+    return " ".join(text.split())
+
+
+_SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
+_FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with fewer is its extension
+
+
+def _several(convert: Convert, most: int, text: str) -> str:
+    """One or several, each checked; with "; " between them."""
+    lines = (line for given in text.splitlines() for line in given.split(";"))
+    parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
+    return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
+
+
+def _is_list(convert: Convert, line: str) -> bool:
+    """Whether commas part several: always addresses, and numbers that are long enough to be some."""
+    if convert is not _phone:
+        return True
+    return all(sum(letter.isdigit() for letter in part) >= _FEWEST_DIGITS for part in line.split(",") if part.strip())
 
 
 def _website(text: str) -> str:

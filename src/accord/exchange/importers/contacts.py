@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.accounts.models import Account, Affiliation, Contact, CustomField
+from django.db.models import prefetch_related_objects
+from django.db.models.functions import Lower
+
+from accord.accounts.actions.contact_details import columns_of, key_of, store_further
+from accord.accounts.mail_addresses import compared
+from accord.accounts.mail_addresses import stored as stored_address
+from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail
+from accord.accounts.models.contact_details import Label
 from accord.core.access import Deed
 from accord.exchange.importers.fields import Field, Holds
 from accord.exchange.importers.known import Accounts, name_key
@@ -35,8 +42,37 @@ class ContactImporter(TableImporter):
             known_as=("account", "company", "company name", "client", "customer", "organisation", "organization"),
         ),
         Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
-        Field("email", "E-mail", Holds.EMAIL, ("email address", "mail", "work email"), max_length=254),
-        Field("phone", "Phone", known_as=("telephone", "phone number", "mobile", "work phone", "tel"), max_length=40),
+        Field(
+            "email",
+            "E-mail",
+            Holds.EMAILS,
+            ("email address", "mail", "work email", "email 1"),
+            max_length=254,
+            help="One or several, with ; or , between them. The first is the primary one.",
+        ),
+        Field(
+            "other_email",
+            "Other e-mail",
+            Holds.EMAILS,
+            ("private email", "home email", "personal email", "email 2", "email address 2", "second email"),
+            max_length=254,
+        ),
+        Field(
+            "phone",
+            "Phone",
+            Holds.PHONES,
+            ("telephone", "phone number", "work phone", "business phone", "tel"),
+            max_length=40,
+            help="One or several, with ; or , between them. The first is the primary one.",
+        ),
+        Field("mobile", "Mobile", Holds.PHONES, ("mobile phone", "cell", "cell phone", "mobile number"), max_length=40),
+        Field(
+            "other_phone",
+            "Other phone",
+            Holds.PHONES,
+            ("home phone", "private phone", "phone 2", "other telephone"),
+            max_length=40,
+        ),
         Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
         Field("part", "Part in decisions", known_as=("buying role", "decision role")),
         Field("influence", "Influence", known_as=("power", "importance")),
@@ -57,10 +93,11 @@ class ContactImporter(TableImporter):
         accounts, people, superiors = Accounts(run.source, run.by), People(run, OwnValues(self.own)), Superiors(run)
         for rows in batches(run.rows()):
             batch, places = Batch(run), Batch(run)
-            people.load([_key(row) for row in rows], [row.get("email", "") for row in rows])
+            people.load([_key(row) for row in rows], [email for row in rows for email in _emails(row)])
             for row in rows:
                 _place(run, row, batch, places, accounts, people, superiors)
             batch.write()
+            people.write()
             places.write()
         superiors.settle()
 
@@ -75,15 +112,17 @@ class People:
         self.places: dict[tuple[int, int], Affiliation] = {}
         self.lines: dict[str, tuple[int, str]] = {}
         self.pairs: dict[tuple[str, int], int] = {}
+        self.further: list[tuple[Contact, str, list[Detail]]] = []
 
     def load(self, keys: list[str], emails: list[str]) -> None:
         known = stored(self.run, Contact, [key for key in keys if key and key not in self.by_key])
         seen = Contact.objects.all() if self.run.by is None else Contact.objects.visible_to(self.run.by)
-        wanted = {email.lower() for email in emails if email}
-        with_address = seen.filter(email__in=[*wanted, *(e for e in emails if e)]).exclude(
-            source=self.run.source, external_id__gt=""
-        )
-        addressed = {contact.email.lower(): contact for contact in with_address}
+        wanted = {compared(email) for email in emails if email}
+        reached = seen.exclude(source=self.run.source, external_id__gt="")
+        addressed: dict[str, Contact] = {}
+        for column in ("emails__address", "email"):  # the primary one counts more
+            some = reached.annotate(reached_by=Lower(column)).filter(reached_by__in=wanted).order_by("-pk")
+            addressed |= {contact.reached_by: contact for contact in some}
         self.by_key |= known
         self.by_email |= addressed
         # Only those met just now: to ask for all that were met so far would take ever longer.
@@ -91,8 +130,19 @@ class People:
         for place in Affiliation.objects.filter(contact__in=found).select_related("account", "contact"):
             self.places.setdefault((place.contact_id, place.account_id), place)
 
-    def find(self, key: str, email: str) -> Contact | None:
-        return self.by_key.get(key) or (self.by_email.get(email.lower()) if email else None)
+        prefetch_related_objects([*known.values(), *addressed.values()], "emails", "phones")
+
+    def find(self, key: str, emails: list[str]) -> Contact | None:
+        if found := self.by_key.get(key):
+            return found
+        return next((self.by_email[each] for each in map(compared, emails) if each in self.by_email), None)
+
+    def write(self) -> None:
+        """Store the further addresses and numbers of contacts that were created by now."""
+        for contact, kind, details in self.further:
+            if not self.run.writer.is_dry:
+                store_further(contact, kind, details)
+        self.further = []
 
 
 def _place(
@@ -104,7 +154,7 @@ def _place(
     people: People,
     superiors: Superiors,
 ) -> None:
-    name, email = _name(row), row.get("email", "")
+    name = _name(row)
     if not name:
         run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Fill it in, or take the row out.")
         return
@@ -115,7 +165,7 @@ def _place(
     key = _key(row)
     if account is None or not _is_first(run, row, people, key, name, account):
         return
-    contact = people.find(key, email)
+    contact = people.find(key, _emails(row))
     outcome = "skip"
     if key not in people.lines:
         new = Contact(source=run.source, external_id=key)
@@ -127,15 +177,22 @@ def _place(
         custom = people.own.read(run, row, contact.custom if contact else {})
         if custom is None:
             return
-        values: dict[str, Any] = {f: row.values[f] for f in ("email", "phone", "notes") if f in row.values}
+        reached = _details(contact or new, row)
+        values: dict[str, Any] = {f: row.values[f] for f in ("notes",) if f in row.values}
+        for kind, details in reached.items():
+            values |= columns_of(kind, details)
         values |= {"name": name, "custom": custom}
-        placed = batch.place(row, contact, new, values, "external_id" if row.get("external_id") else "name")
+        parts = Parts(contact, reached) if contact is not None else None
+        field = "external_id" if row.get("external_id") else "name"
+        placed = batch.place(row, contact, new, values, field, parts=parts)
         if placed is None:
             return
         found, outcome = placed
         assert isinstance(found, Contact)
         contact = found
         people.by_key[key] = contact
+        if outcome == "create":
+            people.further += [(contact, kind, details) for kind, details in reached.items() if len(details) > 1]
         people.lines[key] = (row.line, name_key(name))
     assert contact is not None
     _affiliate(run, row, contact, account, words, places, people, superiors, outcome)
@@ -215,6 +272,53 @@ def _affiliate(
             run.ledger.counts["skip"] -= 1
 
 
+class Parts:
+    """The further addresses and numbers of a contact that is there: what they were, and the way to store the new."""
+
+    def __init__(self, contact: Contact, reached: dict[str, list[Detail]]) -> None:
+        self.changed = {k: rows for k, rows in reached.items() if set(rows[1:]) != set(contact.further(k))}
+        self.before = {k: [[d.value, d.label] for d in contact.further(k)] for k in self.changed}
+        self.contact = contact
+
+    def store(self) -> None:
+        for kind, details in self.changed.items():
+            store_further(self.contact, kind, details)
+
+
+def _emails(row: Row) -> list[str]:
+    return [each for name in ("email", "other_email") for each in str(row.get(name, "") or "").split("; ") if each]
+
+
+_LABELS = {
+    "emails": (("email", Label.WORK), ("other_email", Label.PRIVATE)),
+    "phones": (("phone", Label.WORK), ("mobile", Label.MOBILE), ("other_phone", Label.OTHER)),
+}
+
+
+def _details(contact: Contact, row: Row) -> dict[str, list[Detail]]:
+    """What the row says of each kind, then what else is known: a file takes no address away, but may put one first."""
+    found = {}
+    for kind, columns in _LABELS.items():
+        said = [
+            Detail(stored_address(each) if kind == "emails" else each, label)
+            for name, label in columns
+            for each in str(row.get(name, "") or "").split("; ")
+            if each
+        ]
+        if not said:
+            continue
+        known = contact.details(kind)
+        labels = {key_of(kind, detail.value): detail.label for detail in known}
+        primary_given = bool(row.get(columns[0][0]))
+        replaced = known[:1] if primary_given and len(said) == 1 and len(known) == 1 else []
+        merged: dict[str, Detail] = {}
+        for detail in [*said, *(each for each in known if each not in replaced)]:
+            key = key_of(kind, detail.value)
+            merged.setdefault(key, Detail(detail.value, labels.get(key, detail.label)))
+        found[kind] = list(merged.values())
+    return found
+
+
 def _name(row: Row) -> str:
     whole = row.get("name") or " ".join(part for part in (row.get("first_name"), row.get("last_name")) if part)
     return " ".join(whole.split())
@@ -223,4 +327,7 @@ def _name(row: Row) -> str:
 def _key(row: Row) -> str:
     if row.get("external_id"):
         return str(row.get("external_id"))
-    return row.get("email", "").lower() or f"{name_key(_name(row))} @ {row.get('account_id') or row.get('account', '')}"
+    emails = _emails(row)
+    return (
+        compared(emails[0]) if emails else f"{name_key(_name(row))} @ {row.get('account_id') or row.get('account', '')}"
+    )

@@ -17,6 +17,8 @@ class Holds(StrEnum):
     TEXT = "text"
     ID = "id"
     EMAIL = "email"
+    EMAILS = "emails"  # one or several, with ; or , or a new line between them
+    PHONES = "phones"
     WEBSITE = "website"
     COUNT = "count"
     NUMBER = "number"

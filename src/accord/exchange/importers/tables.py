@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django.core.exceptions import ValidationError
 
@@ -124,6 +124,15 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
     return account
 
 
+class PartsOf(Protocol):
+    """What hangs on a record beside its columns: what of it the file changes, what that was, and how to store it."""
+
+    changed: dict[str, Any]
+    before: dict[str, Any]
+
+    def store(self) -> None: ...
+
+
 class Batch:
     """Collects what a batch of rows makes and changes, and counts it."""
 
@@ -133,7 +142,13 @@ class Batch:
         self.changes: list[Change] = []
 
     def place(
-        self, row: Row, record: Record | None, new: Record, values: dict[str, Any], field: str
+        self,
+        row: Row,
+        record: Record | None,
+        new: Record,
+        values: dict[str, Any],
+        field: str,
+        parts: PartsOf | None = None,
     ) -> tuple[Record, str] | None:
         """Decide what becomes of a row: returns the record and the outcome, ``None`` when the row is refused.
 
@@ -156,8 +171,11 @@ class Batch:
         if record is None:
             self.created.append(new)
             outcome = "create"
-        elif before:
-            self.changes.append(Change(record, before))
+        elif before or (parts is not None and parts.changed):
+            change = Change(record, before)
+            if parts is not None and parts.changed:
+                change.parts_before, change.store_parts = dict(parts.before), parts.store
+            self.changes.append(change)
             outcome = "update"
         else:
             outcome = "skip"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.actions.keep_contact import add_contact
+from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
 from accord.accounts.actions.renew_agreement import renew_agreement
@@ -33,6 +33,7 @@ from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.people.queries import users_with_role
+from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
 from accord.web.shell.forms import RecordForm
 
@@ -111,6 +112,8 @@ class ContactForm(OwnFields, RecordForm):
     stored_elsewhere = ("reports_to",)
 
     title = forms.CharField(label="Job title", max_length=120, required=False)
+    emails = DetailsField("emails", label="Email")
+    phones = DetailsField("phones", label="Phone")
     part = forms.ChoiceField(
         label="Part in decisions", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
     )
@@ -130,20 +133,22 @@ class ContactForm(OwnFields, RecordForm):
     since = forms.DateField(label="There since", required=False)
     until = forms.DateField(label="Left on", required=False)
     sections = [
-        ("", ["name", "title", "email", "phone"]),
+        ("", ["name", "title", "emails", "phones"]),
         ("On the people map", ["part", "reports_to", "influence", "sentiment"]),
         ("More", ["since", "until", "notes", "tag_names"]),
     ]
 
     class Meta:
         model = Contact
-        fields = ["name", "email", "phone", "notes"]
+        fields = ["name", "notes"]
 
     def __init__(
         self, *args: Any, account: Account | None = None, affiliation: Affiliation | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.affiliation = account, affiliation
+        for kind in ("emails", "phones"):
+            self.fields[kind].initial = self.instance.details(kind)
         here = account or (affiliation.account if affiliation is not None else None)
         colleagues = Affiliation.objects.filter(account=here, until=None).select_related("contact")
         self.add_tags(self.instance)
@@ -166,6 +171,11 @@ class ContactForm(OwnFields, RecordForm):
         return cleaned
 
     @property
+    def details(self) -> dict[str, Any]:
+        """Of each kind all, where the form had any rows of it."""
+        return {kind: self.cleaned_data[kind] for kind in ("emails", "phones") if f"{kind}_value" in self.data}
+
+    @property
     def place(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in PLACE if name in self.cleaned_data}
 
@@ -174,9 +184,14 @@ class ContactForm(OwnFields, RecordForm):
         tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None and self.account is not None:
             self.instance.custom = self.cleaned_data["custom"]
-            return add_contact(account=self.account, by=self.user, contact=self.instance, tags=tags, **self.place)
-        values = self.stored_values | {"tags": tags}
-        contact = editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+            return add_contact(
+                account=self.account, by=self.user, contact=self.instance, tags=tags, **self.details, **self.place
+            )
+        values = {name: value for name, value in self.stored_values.items() if name not in ("emails", "phones")}
+        contact = change_contact(
+            contact=self.instance, by=self.user, version=self.cleaned_data["version"], **values, **self.details,
+            tags=tags,
+        )  # fmt: skip
         if self.affiliation is not None:
             change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
         return contact

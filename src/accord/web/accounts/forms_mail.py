@@ -45,23 +45,26 @@ class MailboxForm(RecordForm):
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="Kept encrypted."
     )
+    reading = (
+        "imap_host", "imap_port", "imap_security", "user_name", "password", "folders", "since", "authserv_id", "active",
+    )  # fmt: skip
     sections = [
         ("", ["address", "privacy"]),
-        ("Reading", ["imap_host", "imap_port", "imap_security", "user_name", "password", "folders", "since", "active"]),
+        ("Reading", [*reading]),
         ("Sending", ["smtp_host", "smtp_port", "smtp_security"]),
     ]
 
     class Meta:
         model = Mailbox
         fields = [
-            "address", "privacy", "imap_host", "imap_port", "imap_security", "user_name", "folders", "since", "active",
-            "smtp_host", "smtp_port", "smtp_security",
+            "address", "privacy", "imap_host", "imap_port", "imap_security", "user_name", "folders", "since",
+            "authserv_id", "active", "smtp_host", "smtp_port", "smtp_security",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.provider:  # it knows its own servers, and asks for the password itself
-            kept = {"address", "privacy", "folders", "since", "active", "version"}
+            kept = {"address", "privacy", "folders", "since", "authserv_id", "active", "version"}
             for name in self.fields.keys() - kept:
                 del self.fields[name]
             if self.instance.is_signed_out:

@@ -11,6 +11,8 @@ from accord.accounts.models import (
     AdvocacyItem,
     Agreement,
     Contact,
+    ContactEmail,
+    ContactPhone,
     Goal,
     Interaction,
     Need,
@@ -46,7 +48,7 @@ from accord.web.shell.addresses import address, address_of
 # Label, icon, and the kinds of records, in the order in which they are shown.
 GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("Accounts", "building-community", (Account,)),
-    ("Contacts", "id-badge", (Contact,)),
+    ("Contacts", "id-badge", (Contact, ContactEmail, ContactPhone)),
     ("Projects", "timeline-event", (Project,)),
     ("Tasks", "circle-check", (Task,)),
     ("Requests", "urgent", (Request,)),
@@ -79,6 +81,7 @@ def find(user: Any, text: str, most: int) -> list[dict[str, Any]]:
             each = kinds[model]
             if each.number in keys:
                 rows += _visible(user, each, keys[each.number], text, most)
+        rows = list({(type(row), row.pk): row for row in rows}.values())
         rows.sort(key=lambda row: (_rank(str(row), words), -row.pk))
         items = [_item(row, icon) for row in rows[:most]]
         if items:
@@ -96,14 +99,15 @@ def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) ->
 
 def _fetch(user: Any, each: Indexed, keys: list[int]) -> list[Record]:
     fields = {field.name for field in each.model._meta.get_fields()}
-    related = [name for name in ("account", "project", "quote") if name in fields]
+    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
     rows = each.model.objects.visible_to(user).filter(pk__in=keys).select_related(*related)
     if "archived_at" in fields:
         rows = rows.filter(archived_at=None)
     for name, paths in {"account": ("account",), "project": ("project", "project__account")}.items():
         if name in fields:
             rows = rows.filter(**{f"{path}__archived_at": None for path in paths})
-    return list(rows.order_by("-pk")[:FIRST])
+    found = list(rows.order_by("-pk")[:FIRST])
+    return [getattr(row, each.fields.of) for row in found] if each.fields.of else found
 
 
 def _rank(name: str, words: list[str]) -> int:

@@ -63,11 +63,13 @@ def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     """A mail from a mailbox or written here: its first words, as they were typed."""
     interaction = row.interaction
     kind = "Mail from the client" if interaction.direction == Interaction.Direction.IN else "Mail from us"
+    if row.sender_unverified:
+        kind = "Email · Sender not verified"
     words = interaction.body or text
     if not words and row.text:
         words = HOLDS_PRICES if row.holds_prices else "Only those whose mailbox it lies in may read it."
     state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
-    tone = "bad" if row.state == row.State.FAILED else "accent"
+    tone = "bad" if row.state == row.State.FAILED else "warn" if row.sender_unverified else "accent"
     who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)
     shown = linebreaks_filter(Truncator(words).chars(FIRST_WORDS))
     return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
+from accord.accounts.queries_addresses import reached_by
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
+from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.requests import TONES
@@ -28,7 +30,7 @@ class ContactList(ListPage):
     title = "Contacts"
     default_sort = "name"
     saved_as = "contacts"
-    columns = [Column("Contact", "name"), Column("At"), Column("E-mail", "email"), Column("Phone", hide_small=True)]
+    columns = [Column("Contact", "name"), Column("At"), Column("Email", "email"), Column("Phone", hide_small=True)]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)
@@ -38,7 +40,7 @@ class ContactList(ListPage):
 
     def filtered(self, rows: QuerySet[Contact], values: dict[str, Any]) -> QuerySet[Contact]:
         if q := values.get("q"):
-            rows = rows.filter(search(Contact, q))
+            rows = rows.filter(search(Contact, q) | reached_by(q))
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
         rows = with_own_values(rows, CustomField.On.CONTACT, values)
@@ -57,7 +59,7 @@ class ContactList(ListPage):
         found = Affiliation.objects.visible_to(self.request.user).filter(contact__in=list(self.places))
         for place in found.select_related("account").order_by("until", "account__name"):
             self.places[place.contact_id].append(place)
-        prefetch_related_objects(records, "tags")
+        prefetch_related_objects(records, "tags", "emails", "phones")
 
     def row(self, record: Contact) -> Row:
         places = self.places[record.pk]
@@ -70,8 +72,8 @@ class ContactList(ListPage):
             [
                 Cell(record.name, who=record.name, sub=" · ".join(tag.name for tag in record.tags.all())),
                 Cell(f"{first.account}{others}" if first else None, sub=what),
-                Cell(record.email or None, url=f"mailto:{record.email}" if record.email else ""),
-                Cell(record.phone or None, url=f"tel:{record.phone}" if record.phone else ""),
+                detail_cell(record, "emails", "mailto:"),
+                detail_cell(record, "phones", "tel:"),
             ],
         )
 
@@ -111,8 +113,8 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "Not at a client",
         "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
         "facts": [
-            {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}" if row.email else ""},
-            {"label": "Phone", "value": row.phone, "url": f"tel:{row.phone}" if row.phone else ""},
+            *detail_facts(row, "emails", "Email", "mailto:"),
+            *detail_facts(row, "phones", "Phone", "tel:"),
             {"label": "Notes", "value": row.notes},
             *own_facts(CustomField.On.CONTACT, row.custom),
         ],

@@ -31,6 +31,7 @@ TONES = {
     MailMessage.State.FAILED: "bad",
 }
 LONGEST_THREAD = 50
+UNVERIFIED = {"label": "Sender not verified", "tone": "warn"}
 
 
 @require_safe
@@ -61,11 +62,11 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "record_title": row.interaction.subject,
         "record_subtitle": f"{row.account} · {moment(row.interaction.at)}",
-        "badges": [state],
+        "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
         "facts": [
             {"label": "From", "value": row.sender, "missing": "Not known"},
             {"label": "To", "value": ", ".join(row.recipients), "missing": "Not known"},
-            {"label": "Direction", "value": "From the client" if is_in else "From us"},
+            {"label": "Direction", "value": _direction(row, is_in=is_in)},
             {"label": "When", "value": moment(row.interaction.at)},
             {"label": "Attachments", "value": ", ".join(row.attachments), "missing": "None"},
             *([{"label": "Refused", "value": row.failure, "tone": "bad"}] if row.failure else []),
@@ -80,6 +81,12 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "accounts/mail.html", context)
+
+
+def _direction(row: MailMessage, *, is_in: bool) -> str:
+    if row.sender_unverified:
+        return "Not known: anyone can write this sender into an email, and the mail server could not confirm it"
+    return "From the client" if is_in else "From us"
 
 
 @require_POST

@@ -17,7 +17,7 @@ from accord.accounts.actions.read_mailbox import remove_mailbox, words_of
 from accord.accounts.actions.sign_in_mailbox import sign_in_mailbox
 from accord.accounts.jobs import read_one
 from accord.accounts.mail_sign_in import NotSignedIn, Provider, ask, providers
-from accord.accounts.models import Mailbox, MailboxReading
+from accord.accounts.models import Mailbox, MailboxReading, SkippedMail
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.accounts.forms_mail import MailboxForm
@@ -61,6 +61,11 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Encryption", "value": box.get_imap_security_display()},
             {"label": "Folders", "value": ", ".join(box.folder_names)},
             {"label": "Sends by", "value": box.smtp_host, "missing": "The firm's server"},
+            {
+                "label": "Authentication server",
+                "value": ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),
+                "missing": "Not set",
+            },
             {"label": "Last read", "value": ago(box.read_at) if box.read_at else None, "missing": "Not yet"},
             {"label": "Mails kept", "value": number(kept)},
         ],
@@ -71,11 +76,32 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Kept", "numeric": True}, {"label": "Outcome"},
         ],
         "rows": rows,
+        "skipped": _skipped(box),
         "empty": {"title": "Not read yet", "text": f"Sign in at {provider.name}, so that Accord may read it."}
         if provider and box.is_signed_out
         else {"title": "Not read yet", "text": "It is read every five minutes, and when you say so."},
     }  # fmt: skip
     return render(request, "accounts/mailbox.html", context)
+
+
+def _skipped(box: Mailbox) -> dict[str, Any]:
+    """The emails that could not be read, with what tells their owner which they are."""
+    columns = ("Date", "From", "Subject", "Status", "Reason")
+    rows = [
+        Row(
+            row.pk,
+            "",
+            [
+                Cell(moment(row.sent_at) if row.sent_at else None),
+                Cell(row.sender or None),
+                Cell(row.subject or "(no subject)", sub=row.folder),
+                Cell("Skipped", tone="bad") if row.is_final else Cell("Tries again at the next sync", tone="warn"),
+                Cell(row.reason),
+            ],
+        )
+        for row in SkippedMail.objects.filter(mailbox=box)[:LINES]
+    ]
+    return {"columns": [{"label": label} for label in columns], "rows": rows}
 
 
 def _badges(box: Mailbox) -> list[dict[str, str]]:

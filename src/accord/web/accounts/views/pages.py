@@ -25,6 +25,7 @@ from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.web.accounts.details import detail_links
 from accord.web.accounts.forms import TimelineFilter
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
@@ -97,13 +98,16 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-contacts")
     rows = Affiliation.objects.visible_to(request.user).filter(account=page.account).select_related("contact")
+    places = list(rows.prefetch_related("contact__emails", "contact__phones").order_by("until", "contact__name"))
+    for place in places:
+        place.reached = detail_links(place.contact)
     members = page.account.members.select_related("user")
     return render(
         request,
         "accounts/contacts.html",
         page.context
         | {
-            "affiliations": list(rows.order_by("until", "contact__name")),
+            "affiliations": places,
             "members": list(members),
             "client_links": list(
                 ClientLink.objects.visible_to(request.user)
