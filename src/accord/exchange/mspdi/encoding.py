@@ -36,11 +36,12 @@ def readable(data: bytes) -> tuple[bytes, list[str]]:
     start = len(data) - len(data.lstrip(_BOM + _BLANK))
     match = _DECLARATION.match(data, start)
     named = _ENCODING.search(match[0]) if match else None
-    declared = named[1].decode().lower() if named and wide is None else "utf-8"
-    if declared.startswith(("utf-16", "utf16", "ucs-2", "utf-32")):
-        declared = "utf-8"  # what starts with "<" in one byte is not in two
+    written = named[1].decode().lower() if named else "utf-8"
+    # What starts with "<" in one byte is not written in two.
+    declared = "utf-8" if wide is not None or written.startswith(("utf-16", "utf16", "ucs-2", "utf-32")) else written
     end = match.end() if match else start
-    body = data if not start and declared in ("utf-8", "us-ascii") else data[end:]
+    is_plain = not start and written == declared and declared in ("utf-8", "us-ascii")
+    body = data if is_plain else data[end:]
     for encoding in dict.fromkeys((declared, "utf-8", _FALLBACK)):
         decoded = _decoded(body, encoding)
         if decoded is not None:
@@ -53,9 +54,9 @@ def readable(data: bytes) -> tuple[bytes, list[str]]:
     if any(byte in decoded for byte in _FORBIDDEN) or (b"&#" in decoded and _REFERENCE.search(decoded)):
         decoded = _REFERENCE.sub(b" ", decoded.translate(_TO_SPACE))
         remarks.append("Control characters in texts of the file are replaced by spaces.")
-    if body is data and encoding == declared and wide is None:
+    if is_plain and encoding == declared:
         return decoded, remarks
-    return data[:end].translate(_BUT_LINES) + (decoded[end:] if body is data else decoded), remarks
+    return data[:end].translate(_BUT_LINES) + (decoded[end:] if is_plain else decoded), remarks
 
 
 def _decoded(data: bytes, encoding: str) -> bytes | None:
