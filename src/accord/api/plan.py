@@ -233,6 +233,8 @@ def _tasks(
                 "order": place,
                 "name": task.name,
                 "wbs": row.wbs,
+                "wbs_code": task.wbs_code,
+                "hyperlink": task.hyperlink,
                 "kind": "summary" if row.has_children else task.kind if task.kind != "summary" else "task",
                 "start": _iso(task.start),
                 "finish": _iso(task.finish),

@@ -150,6 +150,7 @@ def _plan_document(source: Plan, found: LevelledPlan) -> dict[str, Any]:
             if task.uid in found.after.tasks
         ],
         "remarks": list(found.remarks),
+        "notes": list(source.remarks),
     }
 
 

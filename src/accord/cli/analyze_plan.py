@@ -125,6 +125,7 @@ def _schedule_document(plan: Plan, result: Schedule) -> dict[str, Any]:
             for task in plan.tasks
             if (row := result.tasks.get(task.uid)) is not None
         ],
+        "notes": list(plan.remarks),
     }
 
 
@@ -200,6 +201,7 @@ def _value_document(plan: Plan, result: PlanValue, origin: str) -> dict[str, Any
             }
             for row in result.rows
         ],
+        "notes": list(plan.remarks),
     }
 
 
@@ -280,6 +282,7 @@ def _quality_document(plan: Plan, result: Assessment, origin: str) -> dict[str, 
             }
             for point in result.points
         ],
+        "notes": list(plan.remarks),
     }
 
 

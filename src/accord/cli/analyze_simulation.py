@@ -192,7 +192,7 @@ def _document(plan: Plan, found: PlanSimulation, asked: _Asked) -> dict[str, Any
             }
             for row in found.risks
         ],
-        "notes": _notes(found, asked),
+        "notes": [*_notes(found, asked), *plan.remarks],
     }
 
 

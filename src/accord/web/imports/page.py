@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accord.core.access import Deed, can
 from accord.exchange.csv_table import CsvShape
+from accord.exchange.importers.plan_dates import KEEPING, sentence
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.progress import stand_of
@@ -51,6 +52,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "problems": problem_rows(report),
         "problem_columns": _labels("Line", "Field", "What is wrong", "Found", "Remedy"),
         "preview": _preview(report),
+        "dates": _dates(run, report),
         "more_problems": max(0, report.get("errors", 0) - len(report.get("problems", []))),
         "form": form if shows_form else None,
         "sections": getattr(form, "sections", None) if shows_form else None,
@@ -192,6 +194,23 @@ def problem_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
         cells = [place, problem["field"] or "–", problem["message"], problem["value"] or "–", problem["remedy"] or "–"]
         rows.append({"url": "", "cells": [{"value": cell} for cell in cells]})
     return rows
+
+
+def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
+    """The dates that a plan would change: the sentence, the list, and the choice to keep those of the file."""
+    dates = report.get("dates")
+    if not dates or not dates["different"] or run.status == Status.UNDONE:
+        return None
+    columns = dates["columns"]
+    rows = [{"url": "", "cells": [{"value": cell or "–"} for cell in row]} for row in dates["rows"]]
+    return {
+        "text": sentence(dates, is_done=run.status == Status.DONE),
+        "keeping": KEEPING,
+        "is_kept": bool(run.options.get("keep_dates")),
+        "columns": _labels(*columns),
+        "rows": rows,
+        "more": dates["different"] - len(rows),
+    }
 
 
 def _preview(report: dict[str, Any]) -> dict[str, Any]:
