@@ -130,7 +130,7 @@ def _leaves(plan: Plan) -> Iterable[Task]:
 
 
 def _wrong(plan: Plan, found: Schedule) -> dict[int, None]:
-    wrong = {}
+    wrong: dict[int, None] = {}
     for task in _leaves(plan):
         row = found.tasks.get(task.uid)
         if row is None or task.start is None or task.finish is None:

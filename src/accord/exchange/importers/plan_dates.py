@@ -87,7 +87,7 @@ def _report(loaded: LoadedPlan, found: list[Different]) -> dict[str, Any]:
     tasks = {task.uid: task for task in loaded.plan.tasks}
     own_time = _people_with_own_time(loaded)
     reasons: Counter[str] = Counter()
-    listed = []
+    listed: list[list[str]] = []
     for each in found:
         task = tasks[each.uid]
         reason = _reason(task, each, each.uid in own_time)

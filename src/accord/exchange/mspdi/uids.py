@@ -45,8 +45,8 @@ class Renumbered:
     def link(self, link: Link) -> Link:
         if not self.tasks:
             return link
-        ends = (self.tasks.get(uid, uid) for uid in (link.predecessor, link.successor))
-        return Link(*ends, link.type, link.lag, link.unit)
+        predecessor, successor = (self.tasks.get(uid, uid) for uid in (link.predecessor, link.successor))
+        return replace(link, predecessor=predecessor, successor=successor)
 
     def resource(self, resource: Resource) -> Resource:
         if not self.resources and not self.calendars:
