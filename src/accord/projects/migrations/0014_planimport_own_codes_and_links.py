@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0012_changes_and_agreements'),
+        ('projects', '0013_currency_digits'),
     ]
 
     operations = [
