@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0013_currency_digits'),
+        ('projects', '0014_stopped_on'),
     ]
 
     operations = [
