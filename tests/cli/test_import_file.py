@@ -92,12 +92,12 @@ def test_a_plan_tells_which_dates_differ_and_keeps_them_on_wish(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], document: Any, make_task: Any
 ) -> None:
     file = tmp_path / "plan.xml"
-    file.write_bytes(document([make_task(1, **DRIFT)]))
+    file.write_bytes(document([make_task(1, Name="drifts", **DRIFT)]))
     command = ["import", "plan", str(file), "--source", "old", "--option", "account=Alpha", "--yes"]
     assert run(command) == 0
     told = " ".join(capfd.readouterr().out.split())
     assert "1 of 1 task will have other dates than in the file" in told
-    assert "2026-01-12 08:00 → 2026-01-05 08:00" in told and "add --keep-dates" in told
+    assert "drifts" in told and "add --keep-dates" in told
     assert f"{Task.objects.get().start:%d}" == "05"
     assert run([*command, "--keep-dates"]) == 0
     told = " ".join(capfd.readouterr().out.split())

@@ -80,7 +80,7 @@ def test_a_simulation_that_starts_in_the_past_says_so(now, not_before, is_past):
 
 
 def test_begun_done_and_inactive_work_is_not_waiting():
-    starts = {uid: MONDAY for uid in range(5)}
+    starts = dict.fromkeys(range(5), MONDAY)
     tasks = [
         Task(1, "begun", actual_start=MONDAY),
         Task(2, "done", percent_complete=100),

@@ -23,7 +23,7 @@ from accord.projects.models import Project
 from accord.projects.queries import LoadedPlan, load_plan
 
 LISTED = 500
-COLUMNS = ["WBS", "Task", "Start", "Finish", "Reason"]
+COLUMNS = ["WBS", "Task", "Start in the file", "Start", "Finish in the file", "Finish", "Reason"]
 
 # What keeping the file's dates means, as every door says it.
 KEEPING = (
@@ -93,8 +93,8 @@ def _report(loaded: LoadedPlan, found: list[Different]) -> dict[str, Any]:
         reason = _reason(task, each, each.uid in own_time)
         reasons[reason] += 1
         if len(listed) < LISTED:
-            start, finish = _move(task.start, each.start), _move(task.finish, each.finish)
-            listed.append([rows[each.uid].wbs, task.name, start, finish, reason])
+            dates = [_minute(moment) for moment in (task.start, each.start, task.finish, each.finish)]
+            listed.append([rows[each.uid].wbs, task.name, *dates, reason])
     groups = [{"reason": reason, "count": count} for reason, count in reasons.most_common()]
     return {
         "of": comparable(loaded.plan),
@@ -147,6 +147,5 @@ def _hold(loaded: LoadedPlan) -> dict[str, Any]:
     return {"kept": counts}
 
 
-def _move(old: datetime | None, new: datetime) -> str:
-    before, after = (f"{moment:%Y-%m-%d %H:%M}" if moment else "–" for moment in (old, new))
-    return after if before == after else f"{before} → {after}"
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -146,8 +147,6 @@ def counted(count: int, nouns: str) -> str:
 
 
 def _date(text: str | None) -> str:
-    from datetime import datetime
-
     return day(datetime.fromisoformat(text)) if text else ""
 
 
@@ -201,16 +200,29 @@ def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
     dates = report.get("dates")
     if not dates or not dates["different"] or run.status == Status.UNDONE:
         return None
-    columns = dates["columns"]
-    rows = [{"url": "", "cells": [{"value": cell or "–"} for cell in row]} for row in dates["rows"]]
+    rows = []
+    for wbs, name, start, new_start, finish, new_finish, reason in dates["rows"]:
+        moves = [_moved(start, new_start), _moved(finish, new_finish)]
+        cells: list[dict[str, Any]] = [{"value": name, "sub": wbs}, *({"value": move} for move in moves)]
+        rows.append({"url": "", "cells": [*cells, {"value": reason}]})
     return {
         "text": sentence(dates, is_done=run.status == Status.DONE),
         "keeping": KEEPING,
         "is_kept": bool(run.options.get("keep_dates")),
-        "columns": _labels(*columns),
+        "columns": _labels("Task", "Start", "Finish", "Reason"),
         "rows": rows,
         "more": dates["different"] - len(rows),
     }
+
+
+def _moved(old: str, new: str) -> str:
+    """From the file's date to Accord's, with the time of day where that alone differs."""
+    before, after = datetime.fromisoformat(old), datetime.fromisoformat(new)
+    if before == after:
+        return day(before)
+    if before.date() == after.date():
+        return f"{day(before)}, {before:%H:%M} → {after:%H:%M}"
+    return f"{day(before)} → {day(after)}"
 
 
 def _preview(report: dict[str, Any]) -> dict[str, Any]:
