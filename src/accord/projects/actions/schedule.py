@@ -115,7 +115,8 @@ def moves_of(changed: Iterable[Task], before: Mapping[int, tuple[Any, ...]], sum
 
 def computed_of(task: Task) -> tuple[Any, ...]:
     """The values of :data:`COMPUTED` that a row has now."""
-    return _computed(vars(task))
+    values: tuple[Any, ...] = _computed(vars(task))
+    return values
 
 
 def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]:
