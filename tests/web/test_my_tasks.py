@@ -24,19 +24,19 @@ def test_my_task_opens_from_home_and_from_its_notice(world: tuple[World, dict[st
     person = Person.objects.filter(user=member).first() or Person.objects.create(name="Mem", user=member)
     resource = add_person(project=side.project, person=person, by=world[0].administrator)
     now = timezone.localtime().replace(tzinfo=None)
-    Task.objects.filter(pk=side.task.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
+    Task.objects.filter(pk=side.second.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
     client = Client()
     client.force_login(world[0].administrator)
-    changes = [{"op": "assign", "id": side.task.pk, "assignments": [{"resource": resource.pk, "units": 1}]}]
+    changes = [{"op": "assign", "id": side.second.pk, "assignments": [{"resource": resource.pk, "units": 1}]}]
     answer = client.post(
         f"/api/projects/{side.project.pk}/plan/changes", {"changes": changes}, content_type="application/json"
     )
     assert answer.status_code == 200, answer.content
-    target = f"/projects/{side.project.pk}/plan#task-{side.task.pk}/open"
+    target = f"/projects/{side.project.pk}/plan#task-{side.second.pk}/open"
     notice = Notification.objects.get(user=member, text__contains="assigned you")
-    assert notice.url == target and side.task.name in notice.text
+    assert notice.url == target and side.second.name in notice.text
     client.force_login(member)
-    Task.objects.filter(pk=side.task.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
+    Task.objects.filter(pk=side.second.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
     home = client.get("/").content.decode()
     assert f'href="{target}"' in home
     assert client.get(target.partition("#")[0]).status_code == 200
