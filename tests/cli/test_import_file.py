@@ -10,9 +10,11 @@ import pytest
 from accord.accounts.models import Account
 from accord.cli.main import run
 from accord.exchange.models import Import
+from accord.projects.models import Task
+from tests.exchange.conftest import document, make_task
 from tests.exchange.importing import administrator, uploads
 
-__all__ = ["administrator", "uploads"]
+__all__ = ["administrator", "document", "make_task", "uploads"]
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +83,25 @@ def test_the_valid_rows_may_be_taken(tmp_path: Path) -> None:
     file = table(tmp_path, "company,tier\nAlpha,Z\nBeta,A\n")
     assert run(["import", "accounts", file, "--source", "old", "--yes", "--valid-rows"]) == 0
     assert Account.objects.get().name == "Beta"
+
+
+DRIFT = {"Start": "2026-01-12T08:00:00", "Finish": "2026-01-12T17:00:00"}
+
+
+def test_a_plan_tells_which_dates_differ_and_keeps_them_on_wish(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], document: Any, make_task: Any
+) -> None:
+    file = tmp_path / "plan.xml"
+    file.write_bytes(document([make_task(1, Name="drifts", **DRIFT)]))
+    command = ["import", "plan", str(file), "--source", "old", "--option", "account=Alpha", "--yes"]
+    assert run(command) == 0
+    told = " ".join(capfd.readouterr().out.split())
+    assert "1 of 1 task will have other dates than in the file" in told
+    assert "drifts" in told and "add --keep-dates" in told
+    assert f"{Task.objects.get().start:%d}" == "05"
+    assert run([*command, "--keep-dates"]) == 0
+    told = " ".join(capfd.readouterr().out.split())
+    assert "The file's dates are kept: 1 start no earlier than their date" in told
+    assert f"{Task.objects.get().start:%d}" == "12"
+    assert run(["import", "accounts", str(file), "--source", "x", "--keep-dates"]) == 2
+    assert "--keep-dates is for plans" in capfd.readouterr().err

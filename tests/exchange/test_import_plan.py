@@ -13,6 +13,7 @@ from accord.exchange.models import Import
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Calendar, Role, User
 from accord.projects.models import Assignment, Link, Project, Resource, Task
+from accord.projects.outline import outline
 from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads, user
 
 __all__ = ["administrator", "uploads"]
@@ -129,3 +130,32 @@ def test_a_project_manager_chooses_among_visible_clients(uploads: Any, db: None,
     hidden.members.create(user=manager)
     run = bring("plan", plan(), manager, account=hidden.pk)
     assert (run.status, Project.objects.get().manager) == (Import.Status.DONE, manager)
+
+
+def test_own_codes_links_and_custom_fields_reach_the_plan(administrator: User, document: Any, make_task: Any) -> None:
+    custom = {"FieldID": 1, "FieldName": "Text1", "Alias": "Cost centre"}
+    data = document(
+        [
+            make_task(1, Name="Phase", WBS="ACME.01"),
+            make_task(
+                2,
+                Name="Dig",
+                OutlineLevel=2,
+                WBS="ACME.01.A",
+                HyperlinkAddress="https://example.com/spec",
+                ExtendedAttribute={"FieldID": 1, "Value": "CC-77"},
+            ),
+            make_task(3, Name="Pour", OutlineLevel=2, WBS="ACME.01.2"),
+            make_task(4, Name="Paint", WBS="2"),
+        ],
+        ExtendedAttributes={"ExtendedAttribute": custom},
+    )
+    run = bring("plan", data, administrator, new_account="Alpha")
+    rows = outline(Task.objects.all())
+    assert [row.wbs for row in rows] == ["ACME.01", "ACME.01.A", "ACME.01.2", "2"]
+    assert [row.task.wbs_code for row in rows] == ["ACME.01", "ACME.01.A", "", ""]
+    assert rows[1].task.hyperlink == "https://example.com/spec"
+    assert rows[1].task.notes == "Custom fields:\nCost centre: CC-77"
+    assert "Custom fields are kept in the notes of their tasks: Cost centre (1 task)." in run.report["notes"]
+    bring("plan", data, administrator)
+    assert [row.wbs for row in outline(Task.objects.all())] == ["ACME.01", "ACME.01.A", "ACME.01.2", "2"]

@@ -176,7 +176,18 @@ def test_a_bare_link_is_finish_to_start_and_repeats_count_once(document, make_ta
 def test_links_to_other_files_are_left_out_and_told(document, make_task):
     plan = read_plan(document([make_task(1, PredecessorLink={"PredecessorUID": 99, "CrossProject": 1})]))
     assert plan.links == ()
-    assert plan.remarks == ("1 link(s) to tasks of other project files are left out.",)
+    assert plan.remarks == ("Skipped 1 link to a task of another project file.",)
+
+
+def test_a_task_that_waits_for_another_file_keeps_its_date(document, make_task):
+    link = {"PredecessorUID": 0, "CrossProject": 1}
+    dates = {"Start": "2026-01-20T08:00:00", "Finish": "2026-01-20T17:00:00"}
+    plan = read_plan(document([make_task(1, PredecessorLink=link, **dates)]))
+    held = plan.tasks[0]
+    assert (held.constraint, held.constraint_date) == (Constraint.START_NO_EARLIER_THAN, datetime(2026, 1, 20, 8))
+    assert "“Task 1” (UID 1) from 2026-01-20 08:00" in plan.remarks[1]
+    manual = read_plan(document([make_task(1, PredecessorLink=link, Manual=1, **dates)])).tasks[0]
+    assert manual.constraint is Constraint.ASAP
 
 
 def test_baselines_in_order_with_cost_over_time(document, make_task):
@@ -256,7 +267,7 @@ def test_resources_and_their_rates(document, make_task):
     )
     assert (cement.kind, cement.material_label, cement.rates[0].standard) == (ResourceKind.MATERIAL, "ton", Decimal(80))
     assert (travel.kind, travel.rates, travel.calendar) == (ResourceKind.COST, (), None)
-    assert plan.remarks == ("1 resource(s) have cost rate tables B to E; only table A is taken.",)
+    assert plan.remarks == ("Skipped 1 resource's cost rate table B to E.",)
 
 
 def test_assignment_fields(document, make_task):

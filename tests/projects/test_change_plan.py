@@ -11,6 +11,7 @@ import pytest
 from accord.core.editing import Conflict
 from accord.people.models import Role, User
 from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
+from accord.projects.actions.schedule import schedule
 from accord.projects.models import Assignment, Link, PlanStep, Project, Resource, Task
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
@@ -167,3 +168,47 @@ def test_what_cannot_be_is_refused_with_words(
     with pytest.raises(Invalid, match=words):
         update(project, manager, "Design", **fields)
     assert not PlanStep.objects.exists()
+
+
+def test_undo_restores_dates_that_the_schedule_would_not_give(project: Project, manager: User) -> None:
+    """A plan stored with another program's dates: an edit computes them all, undo brings every one back."""
+    Task.objects.filter(name="Design").update(start="2026-02-02T09:00:30", early_start="2026-02-02T09:00:30.000007")
+    Task.objects.filter(name="Launch").update(finish="2026-07-01T12:00", total_float_minutes=-17, critical=True)
+    columns = [f.attname for f in Task._meta.concrete_fields if f.name not in ("version", "updated_at")]
+
+    def rows() -> list[tuple[object, ...]]:
+        return list(Task.objects.order_by("pk").values_list(*columns))
+
+    before = rows()
+    update(project, manager, "Design", duration_minutes=3 * 420)
+    after = rows()
+    step = update(project, manager, "Build", name="Make")
+    assert step.rescheduled.moved == []
+    undo_step(project=project, by=manager)
+    assert rows() == after
+    undo_step(project=project, by=manager)
+    assert rows() == before
+    redo_step(project=project, by=manager)
+    assert rows() == after
+    undo_step(project=project, by=manager)
+    assert rows() == before
+
+
+def test_undo_computes_anew_where_somebody_else_has_edited_since(project: Project, manager: User) -> None:
+    other = User.objects.create(email="q@firm.test", name="Quin", roles=[Role.PROJECT_MANAGER, Role.ADMINISTRATOR])
+    update(project, manager, "Design", duration_minutes=3 * 420)
+    update(project, other, "Build", duration_minutes=2 * 420)
+    undo_step(project=project, by=manager)
+    assert task(project, "Launch").start == task(project, "Build").finish
+    assert task(project, "Build").start.day == 4  # after two days of design, for two days
+    assert task(project, "Build").finish.day == 5
+
+
+def test_undo_computes_anew_after_the_projects_start_was_moved(project: Project, manager: User) -> None:
+    update(project, manager, "Design", start="2026-03-16T09:00")
+    project.refresh_from_db()
+    project.start = datetime(2026, 3, 9, 9)
+    project.save()
+    schedule(project=project, by=manager)
+    undo_step(project=project, by=manager)
+    assert task(project, "Design").start == datetime(2026, 3, 9, 9)

@@ -15,6 +15,7 @@ from accord.exchange.actions import confirm as confirm_action
 from accord.exchange.models import Import
 from accord.exchange.progress import Cancelled, Progress, stand_of
 from accord.people.models import Role, User
+from accord.projects.models import Task
 from tests.exchange.conftest import document, make_task
 from tests.exchange.importing import administrator, bring, fingerprint, uploads, user
 
@@ -126,6 +127,19 @@ def test_a_plan_asks_for_its_client(browser: Client, document: Any, make_task: A
     assert "Nothing has been written yet" in text(browser.get(f"/imports/{run.pk}/"))
     browser.post(f"/imports/{run.pk}/confirmation")
     assert "Open Sample" in text(browser.get(f"/imports/{run.pk}/"))
+
+
+def test_the_page_offers_to_keep_the_dates_of_the_file(browser: Client, document: Any, make_task: Any) -> None:
+    task = make_task(1, Name="drifts", Start="2026-01-12T08:00:00", Finish="2026-01-12T17:00:00")
+    run = send(browser, document([task, make_task(2)]), "plan", "plan.xml")
+    browser.post(f"/imports/{run.pk}/check", {"status": "active", "new_account": "Alpha"})
+    page = text(browser.get(f"/imports/{run.pk}/")).replace("\xa0", " ")
+    assert "1 of 1 task will have other dates than in the file" in page
+    assert "12 Jan 2026 → 5 Jan 2026" in page and "Keep the file" in page
+    browser.post(f"/imports/{run.pk}/confirmation", {"dates": "file"})
+    assert f"{Task.objects.get(name='drifts').start:%d}" == "12"
+    page = text(browser.get(f"/imports/{run.pk}/"))
+    assert "Dates kept from the file" in page and "The file&#x27;s dates are kept: 1 start no earlier" in page
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"a,a\n1,2\n"])

@@ -133,6 +133,14 @@ export class Details {
     this.staff.show(task);
   }
 
+  /** The task's link, where it is an address of the web: text from files is never followed as it is. */
+  private showLink(address: string): void {
+    const link = part(this.panel, "[data-plan-link]") as HTMLAnchorElement;
+    link.hidden = !/^https?:\/\//i.test(address);
+    if (link.hidden) link.removeAttribute("href");
+    else link.href = address;
+  }
+
   private showFacts(task: TaskRow): void {
     const perDay = this.model.project.minutes_per_day;
     const below = this.model.children(task.id).length;
@@ -145,6 +153,7 @@ export class Details {
       free: showDuration(task.free_float_minutes, perDay, task.elapsed),
       baseline,
     };
+    this.showLink(task.hyperlink);
     for (const [name, text] of Object.entries(facts)) part(this.panel, `[data-plan-fact="${name}"]`).textContent = text;
   }
 

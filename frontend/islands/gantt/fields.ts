@@ -98,6 +98,8 @@ export const FIELDS: readonly PanelField[] = [
     allowed: ownOnly,
   },
   { name: "notes", open: (task) => task.notes, read: (_task, value) => ({ notes: value }), allowed: anyRow },
+  { name: "hyperlink", open: (task) => task.hyperlink, read: (_task, value) => ({ hyperlink: value }), allowed: anyRow },
+  { name: "wbs_code", open: (task) => task.wbs_code, read: (_task, value) => ({ wbs_code: value }), allowed: anyRow },
 ];
 
 /** The date of the constraint as a moment of the plan; throws when the constraint needs one and has none. */

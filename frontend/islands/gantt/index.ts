@@ -172,14 +172,15 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   showTotals();
   refilter();
   toolbar.show();
-  /** Other pages link to a task: `#task-12`. */
+  /** Other pages link to a task: `#task-12`, or `#task-12/open` to open it, too. */
   const showLinked = (): void => {
-    const key = /^#task-(\d+)$/.exec(location.hash)?.[1] ?? "";
+    const [, key = "", open] = /^#task-(\d+)(\/open)?$/.exec(location.hash) ?? [];
     if (!chart.gantt.isTaskExists(key)) return;
     chart.reveal(key);
     cursor.moveTo(key);
     chart.flash([key]);
     if (!chart.gantt.isTaskVisible(key)) notices.toast("The task you came for is not among the rows shown: clear the filter.");
+    if (open) details.open(key);
   };
   window.addEventListener("hashchange", showLinked);
   showLinked();

@@ -141,7 +141,7 @@ function blank(model: PlanModel, id: Id, parent: Id | null): TaskRow {
     free_float_minutes: 0, critical: false, late: [], criticality: null, baseline_start: null, baseline_finish: null, baseline_duration_minutes: null,
     resources: [], work_minutes: 0, effort: "units", effort_driven: false, calendar: null, priority: 500, active: true,
     actual_start: null, actual_finish: null, remaining_duration: null, optimistic_minutes: null, pessimistic_minutes: null,
-    estimate_shape: "pert", estimate_group: "", waiting_for: "", deliverable: null, segments: [], notes: "", version: 0,
+    estimate_shape: "pert", estimate_group: "", waiting_for: "", deliverable: null, segments: [], notes: "", hyperlink: "", wbs_code: "", version: 0,
     start, finish: start,
   };
 }

@@ -88,6 +88,9 @@ export interface TaskRow {
   /** Where the parts of an interrupted task lie; empty for whole ones. */
   segments: Dates[];
   notes: string;
+  hyperlink: string;
+  /** The code that somebody gave it; empty where `wbs` is its outline number. */
+  wbs_code: string;
   version: number;
 }
 
@@ -138,7 +141,7 @@ export type TaskFields = Partial<
     | "name" | "duration_minutes" | "elapsed" | "start" | "finish" | "percent_complete" | "constraint" | "constraint_date"
     | "deadline" | "manual" | "kind" | "notes" | "work_minutes" | "effort" | "effort_driven" | "calendar" | "priority"
     | "active" | "actual_start" | "actual_finish" | "remaining_duration" | "optimistic_minutes" | "pessimistic_minutes"
-    | "estimate_shape" | "estimate_group" | "waiting_for" | "deliverable"
+    | "estimate_shape" | "estimate_group" | "waiting_for" | "deliverable" | "hyperlink" | "wbs_code"
   >
 >;
 

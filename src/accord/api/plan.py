@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema
 
@@ -105,21 +106,29 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
         raise Invalid("Say what to change.", field="changes")
     if len(body.changes) > 5000:
         raise Invalid("At most 5,000 changes make one gesture.", field="changes")
-    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=body.changes))
+    return _answer(
+        project, request.user, change_plan(project=project, by=request.user, changes=body.changes, page=task_page)
+    )
 
 
 @router.post("/{int:pk}/plan/undo")
 def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Take back my latest gesture."""
     project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, undo_step(project=project, by=request.user))
+    return _answer(project, request.user, undo_step(project=project, by=request.user, page=task_page))
 
 
 @router.post("/{int:pk}/plan/redo")
 def redo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Do again what I undid last."""
     project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, redo_step(project=project, by=request.user))
+    return _answer(project, request.user, redo_step(project=project, by=request.user, page=task_page))
+
+
+def task_page(project: Project, task: Task | None) -> str:
+    """Where a task opens in its plan."""
+    plan = reverse("project-plan", args=[project.pk])
+    return f"{plan}#task-{task.pk}/open" if task is not None else plan
 
 
 def current_tasks(record: Record) -> list[dict[str, Any]]:
@@ -233,6 +242,8 @@ def _tasks(
                 "order": place,
                 "name": task.name,
                 "wbs": row.wbs,
+                "wbs_code": task.wbs_code,
+                "hyperlink": task.hyperlink,
                 "kind": "summary" if row.has_children else task.kind if task.kind != "summary" else "task",
                 "start": _iso(task.start),
                 "finish": _iso(task.finish),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
+from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file, with_notes
 from accord.cli.tables import UNKNOWN, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
@@ -92,17 +92,19 @@ def simulate(
     """
     from accord.engines.plan_outline import ScheduleError
     from accord.engines.plan_simulation import simulate_plan
+    from accord.engines.plan_value import status_moment
 
     source = read_file(plan)
     uncertainty, names = _uncertainty(source, spread, estimates, risks, correlation)
     start = None if not_before is None else datetime.fromisoformat(not_before.isoformat())
     try:
-        found = simulate_plan(source, uncertainty, iterations=iterations, seed=seed, not_before=start)
+        moment, _ = status_moment(source, None, date.today())
+        found = simulate_plan(source, uncertainty, iterations=iterations, seed=seed, not_before=start, now=moment)
     except ScheduleError as error:
         raise BadInput(f"{plan.name}: {error}") from None
     answers = _Asked(by, below, names)
     if as_json:
-        print_json(_document(source, found, answers))
+        print_json(with_notes(_document(source, found, answers), source))
     else:
         _print(source, found, answers)
 

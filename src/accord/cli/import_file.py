@@ -35,6 +35,7 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 @click.option(
     "--as", "email", metavar="E-MAIL", help="Import as this user, with their permissions; else as Accord itself."
 )
+@click.option("--keep-dates", is_flag=True, help="Hold a plan's tasks at the file's dates where Accord has others.")
 @click.option("--valid-rows", is_flag=True, help="Import the valid rows, although others are wrong.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
 def import_file(
@@ -44,13 +45,15 @@ def import_file(
     maps: tuple[str, ...],
     choices: tuple[str, ...],
     email: str | None,
+    keep_dates: bool,
     valid_rows: bool,
     yes: bool,
 ) -> None:
     """Try FILE, show what it would do, and import it after a yes.
 
     Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless
-    --valid-rows is given. The import can be undone on its page.
+    --valid-rows is given. Dates of a plan that would differ from the file's are listed with the reason; --keep-dates
+    keeps the file's. The import can be undone on its page.
     """
     open_installation()
     reach_database()
@@ -60,11 +63,14 @@ def import_file(
     from accord.exchange.errors import ImportFileError
     from accord.exchange.models import Import
 
+    if keep_dates and kind != "plan":
+        raise BadInput("--keep-dates is for plans")
     run: Import | None = None
     try:
         run = _upload(kind, file, source, _user(email))
         mapping = {**run.mapping, **_pairs(maps, "--map")}
-        check(run=run, mapping=mapping, options=_options(run, _pairs(choices, "--option")), by=run.by, now=True)
+        options = _options(run, _pairs(choices, "--option")) | ({"keep_dates": True} if keep_dates else {})
+        check(run=run, mapping=mapping, options=options, by=run.by, now=True)
         _show(run)
         if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
             raise BadInput(f"{run.report['errors']:,} problems; nothing was written. {_first_problem(run)}")
@@ -148,7 +154,7 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
 
 
 def _plan_options(given: dict[str, str]) -> dict[str, Any]:
-    known = ("account", "manager", "status", "separate")
+    known = ("account", "manager", "status", "separate", "keep_dates")
     if strange := [name for name in given if name not in known]:
         raise BadInput(f"--option {strange[0]}: there is {', '.join(known)}")
     manager = _user(given["manager"]) if given.get("manager") else None
@@ -157,6 +163,7 @@ def _plan_options(given: dict[str, str]) -> dict[str, Any]:
         "manager": manager.pk if manager else None,
         "status": given.get("status") or "active",
         "separate": given.get("separate", "no").lower() in _TRUE,
+        "keep_dates": given.get("keep_dates", "no").lower() in _TRUE,
     }
 
 
@@ -192,6 +199,22 @@ def _show(run: Import) -> None:
         print_table("Problems (the first 100)", headings, rows)
     for note in report.get("notes", []):
         click.echo(note)
+    _show_dates(report.get("dates") or {})
+
+
+def _show_dates(dates: dict[str, Any]) -> None:
+    """The dates of a plan that would be others, and how to keep those of the file."""
+    from accord.exchange.importers.plan_dates import KEEPING, sentence
+
+    text = sentence(dates)
+    if not text:
+        return
+    print_table("Dates that differ from the file", [(name, "left") for name in dates["columns"]], dates["rows"])
+    if more := dates["different"] - len(dates["rows"]):
+        click.echo(f"{more:,} more tasks have other dates.")
+    click.echo(text)
+    if not dates.get("kept"):
+        click.echo(f"To keep the file's dates, add --keep-dates: {KEEPING}")
 
 
 def _forget(run: Import | None) -> None:

@@ -170,6 +170,7 @@ class Task:
     fixed_cost: Decimal = Decimal(0)
     baselines: tuple[BaselineValues, ...] = ()
     notes: str = ""
+    hyperlink: str = ""
     stored: Stored = field(default_factory=Stored)
 
 

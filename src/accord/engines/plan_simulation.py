@@ -29,6 +29,7 @@ from accord.engines.monte_carlo import Figures, check_iterations, figures_of, ma
 from accord.engines.outcome import PERCENTILES, Outcome, place_of
 from accord.engines.parallel import Progress, in_parts
 from accord.engines.plan import Plan
+from accord.engines.plan_fit import in_the_past
 from accord.engines.plan_lanes import calendar_lanes_of, plain_lanes_of, undelayed
 from accord.engines.plan_network import PlanNetwork, build
 from accord.engines.plan_outline import ScheduleError
@@ -114,11 +115,13 @@ def simulate_plan(
     seed: int = 0,
     threads: int | None = None,
     not_before: datetime | None = None,
+    now: datetime | None = None,
     progress: Progress | None = None,
 ) -> PlanSimulation:
     """Simulate a plan; the same seed gives the same figures whatever the number of threads.
 
-    Work that is not done goes on at ``not_before`` at the earliest (a status date); without it, where the plan has it.
+    Work that is not done goes on at ``not_before`` at the earliest (a status date); without it, where the plan has it:
+    a remark then says where that is before ``now``.
     ``progress(done, total)`` is told how far it has got; what it raises ends the simulation.
     Memory is about 4 bytes per task and iteration. Raises `ScheduleError`, with the uid of a task where there is one,
     for a plan that cannot be scheduled, has no tasks, or to which the uncertainty does not fit; `ValueError` for
@@ -144,6 +147,11 @@ def simulate_plan(
     run = _Run(network, drawn.sampler, calendars, plain, iterations, threads, progress)
     figures = figures_of([task.uid for task in network.leaves], drawn.sampler, run.results, run.critical, threads)
     known = drawn.cost is not None
+    past = ""
+    if now is not None and (not_before is None or not_before < now):
+        past = in_the_past(
+            plan, {uid: max(row.start, not_before or row.start) for uid, row in planned.tasks.items()}, now
+        )
     return PlanSimulation(
         iterations=iterations,
         seed=seed,
@@ -158,7 +166,7 @@ def simulate_plan(
         spread=uncertainty.spread if drawn.assumed else None,
         estimated=drawn.estimated,
         assumed=drawn.assumed,
-        remarks=drawn.remarks,
+        remarks=(*drawn.remarks, *([past] if past else [])),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import overload
@@ -26,6 +26,7 @@ from accord.engines.earned_value import (
     ratio,
 )
 from accord.engines.plan import BaselineValues, Plan, Task
+from accord.engines.plan_fit import misfits
 
 _WEEK = timedelta(weeks=1)
 _ZERO = Decimal(0)
@@ -122,7 +123,8 @@ def of_plan(
     The amounts of each row are rounded half up to the ``places`` that the plan's currency has, and sums and variances
     are made of these: what stands on a page adds up to the last digit.
 
-    Percent complete and recorded cost are as of the plan's last update: another status date moves PV only.
+    Percent complete and recorded cost are as of the plan's last update: another status date moves PV only, and
+    ``total.missing`` says what does not fit it (`plan_fit`).
     Inactive tasks do not count. Raises ``CalendarError`` for unusable calendars.
     """
     number = plan.earned_value_baseline
@@ -154,6 +156,7 @@ def of_plan(
             )
         )
     total = _total(rows, actual_cost, know_cost)
+    total = replace(total, missing=(*total.missing, *misfits(plan, status_date)))
     start, curve = _curve(lines)
     schedule = None
     falls = any(line.cost < 0 for line in lines)  # a credit in the baseline: no time can be read off the curve

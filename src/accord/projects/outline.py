@@ -13,7 +13,7 @@ GAP = 1024
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task with its place in the tree; ``wbs`` is the outline number, such as 2.1.3."""
+    """A task with its place in the tree; ``wbs`` is its own code, or else its number below its parent's (2.1.3)."""
 
     task: Task
     level: int
@@ -32,21 +32,21 @@ def outline(tasks: Iterable[Task]) -> list[Row]:
         siblings.sort(key=lambda t: (t.order, t.id))
     rows: list[Row] = []
     stack: list[Iterator[tuple[int, Task]]] = [iter(enumerate(children[None], 1))]
-    numbers: list[int] = []
+    codes: list[str] = []
     while stack:
         following = next(stack[-1], None)
         if following is None:
             stack.pop()
-            if numbers:
-                numbers.pop()
+            if codes:
+                codes.pop()
             continue
         number, task = following
-        wbs = ".".join(map(str, [*numbers, number]))
+        wbs = task.wbs_code or (f"{codes[-1]}.{number}" if codes else str(number))
         below = children.get(task.id)
         rows.append(Row(task=task, level=len(stack), wbs=wbs, has_children=bool(below)))
         if below:
             stack.append(iter(enumerate(below, 1)))
-            numbers.append(number)
+            codes.append(wbs)
     return rows
 
 

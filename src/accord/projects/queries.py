@@ -247,6 +247,7 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
         cost=task.cost,
         actual_cost=task.actual_cost,
         fixed_cost=task.fixed_cost,
+        hyperlink=task.hyperlink,
         baselines=tuple(sorted(agreed.get(task.pk, ()), key=lambda b: b.number)),
         stored=Stored(
             early_start=task.early_start,

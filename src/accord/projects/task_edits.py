@@ -316,6 +316,8 @@ PLAIN: dict[str, PlainSetter] = {
     "estimate_shape": _one_of(Task.Shape, "choose triangular, pert or lognormal."),
     "estimate_group": _text(60),
     "waiting_for": _text(300),
+    "wbs_code": _text(255),
+    "hyperlink": _text(2000),
     "optimistic_minutes": _estimate,
     "pessimistic_minutes": _estimate,
 }

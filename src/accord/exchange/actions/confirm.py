@@ -34,8 +34,12 @@ class _NothingWritten(Exception):
         self.report = report
 
 
-def confirm(*, run: Import, by: Any, valid_rows_only: bool = False, now: bool = False) -> None:
+def confirm(
+    *, run: Import, by: Any, valid_rows_only: bool = False, keep_dates: bool | None = None, now: bool = False
+) -> None:
     """Write what the dry run promised; large files as a job.
+
+    ``keep_dates`` replaces the choice whether a plan's tasks are held at the file's dates.
 
     Raises :class:`HasProblems` when the dry run found any and ``valid_rows_only`` was not chosen. Confirming twice
     has one effect.
@@ -47,6 +51,9 @@ def confirm(*, run: Import, by: Any, valid_rows_only: bool = False, now: bool = 
     Import.objects.filter(pk=run.pk, status=Import.Status.CHECKED).update(valid_rows_only=valid_rows_only)
     run.valid_rows_only = valid_rows_only
     with transaction.atomic():
+        if keep_dates is not None and run.kind == Import.Kind.PLAN:
+            run.options = {**run.options, "keep_dates": keep_dates}
+            Import.objects.filter(pk=run.pk, status=Import.Status.CHECKED).update(options=run.options)
         if not run.move(to=Import.Status.WRITING, only_from=(Import.Status.CHECKED,)):
             run.refresh_from_db()
             return

@@ -19,6 +19,7 @@ from accord.engines.plan import Plan
 from accord.exchange import snapshots
 from accord.exchange.errors import ImportFileError, Problems
 from accord.exchange.importers.known import name_key
+from accord.exchange.importers.plan_dates import settle_dates
 from accord.exchange.importers.report import Ledger, Report
 from accord.exchange.models import Import, ImportedRecord
 from accord.insight.actions.measure_project import measure_project
@@ -135,14 +136,16 @@ def _refusal(message: str, remedy: str, **where: Any) -> ImportFileError:
 
 
 def check(run: Import, plan: Plan) -> Report:
-    """The dry run. A plan that is here already is stored and compared in a transaction that is then rolled back."""
+    """The dry run: the plan is stored, scheduled and compared in a transaction that is then rolled back."""
     ledger = _ledger(plan)
     target = find_target(run)
     if target.is_new:
         _count_new(ledger, plan, target)
-        return ledger.report()
     with _trial():
-        _store(run, plan, target, ledger)
+        if target.is_new:
+            _create(run, plan, target, ledger)
+        else:
+            _store(run, plan, target, ledger)
     return ledger.report()
 
 
@@ -161,8 +164,8 @@ def write(run: Import, plan: Plan) -> Report:
     ledger = _ledger(plan)
     target = find_target(run)
     if target.is_new:
-        _create(run, plan, target)
         _count_new(ledger, plan, target)
+        _create(run, plan, target, ledger)
     else:
         before = {"plan": snapshots.take(target.project), "state_before": snapshots.state(target.project)}
         sid = transaction.savepoint()
@@ -174,7 +177,7 @@ def write(run: Import, plan: Plan) -> Report:
     return ledger.report()
 
 
-def _create(run: Import, plan: Plan, target: Target) -> None:
+def _create(run: Import, plan: Plan, target: Target, ledger: Ledger) -> None:
     project = target.project
     if target.new_account is not None:
         editing.create(target.new_account, by=run.by, verb="imported")
@@ -183,6 +186,7 @@ def _create(run: Import, plan: Plan, target: Target) -> None:
     project.start, project.finish = plan.start, plan.finish
     editing.create(project, by=run.by, verb="imported")
     store_plan(project=project, plan=plan, by=run.by)
+    settle_dates(project, by=run.by, keep=keeps_dates(run), ledger=ledger)
     manager = _manager(run)
     if manager != project.manager:
         editing.change(project, by=run.by, version=project.version, manager=manager)
@@ -191,6 +195,11 @@ def _create(run: Import, plan: Plan, target: Target) -> None:
     kept = _keep_created(run, project)
     kept.before = {"state": snapshots.state(project)}
     kept.save(update_fields=["before"])
+
+
+def keeps_dates(run: Import) -> bool:
+    """Whether the tasks are to be held at the file's dates where Accord's schedule gives others."""
+    return bool(run.options.get("keep_dates"))
 
 
 def _manager(run: Import) -> Any:
@@ -210,6 +219,7 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
     require(run.by, Deed.CHANGE, project)
     before = snapshots.content(snapshots.take(project))
     store_plan(project=project, plan=plan, by=run.by)
+    settle_dates(project, by=run.by, keep=keeps_dates(run), ledger=ledger)
     after = snapshots.content(snapshots.take(project))
     old, new = before["task"], after["task"]
     changed = [uid for uid in new if uid in old and old[uid] != new[uid]]

@@ -19,6 +19,7 @@ class Report:
 
     ``problems`` holds the first hundred of ``errors``; ``left_out`` counts the rows that go missing if only the valid
     rows are imported. ``preview`` is ``{"columns", "rows"}``. ``facts`` are label and value pairs about the whole file.
+    ``dates`` tells which dates of a plan would be others (:mod:`accord.exchange.importers.plan_dates`).
     """
 
     rows: int = 0
@@ -32,6 +33,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     facts: list[list[str]] = field(default_factory=list)
     preview: dict[str, Any] = field(default_factory=dict)
+    dates: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -55,6 +57,7 @@ class Ledger:
     totals: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     columns: list[str] = field(default_factory=list)
     shown: list[list[str]] = field(default_factory=list)
+    dates: dict[str, Any] = field(default_factory=dict)
 
     def note(self, text: str, name: str = "") -> None:
         """Something worth knowing that is no problem; said once, with the names it is true of."""
@@ -81,6 +84,7 @@ class Ledger:
             notes=[_with_names(text, list(names)) for text, names in self.notes.items()],
             facts=self.facts,
             preview={"columns": self.columns, "rows": self.shown},
+            dates=self.dates,
         )
 
 

@@ -7,17 +7,29 @@ all: durations are ISO 8601, lags and slack tenths of minutes, money hundredths,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from accord.engines.calendars import CalendarSpec, compile_calendars
-from accord.engines.plan import Link, Plan, Resource, Task
+from accord.engines.plan import Constraint, Link, Plan, Resource, ResourceKind, Task
 from accord.exchange.errors import PlanFileError, Problems
-from accord.exchange.mspdi.calendars import STANDARD, Allowance, check_calendars, read_calendar
-from accord.exchange.mspdi.document import Node, decompressed, parse, refuse, too_large
+from accord.exchange.mspdi.calendars import (
+    STANDARD,
+    Allowance,
+    check_calendar,
+    check_span,
+    read_calendar,
+    used_with_bases,
+    with_known_bases,
+)
+from accord.exchange.mspdi.custom_fields import Values, names_of, values_of, with_notes
+from accord.exchange.mspdi.document import Node, check_kind, decompressed, parse, refuse, too_large
+from accord.exchange.mspdi.encoding import readable
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_BYTES, MAX_PROBLEMS
+from accord.exchange.mspdi.limits import FIRST_NAME, MAX_BYTES, MAX_PROBLEMS
 from accord.exchange.mspdi.links import check_links
 from accord.exchange.mspdi.resources import (
     AssignmentRow,
@@ -29,17 +41,20 @@ from accord.exchange.mspdi.resources import (
 )
 from accord.exchange.mspdi.splits import with_segments
 from accord.exchange.mspdi.tasks import Outline, read_task
+from accord.exchange.mspdi.uids import Renumbered, numbers_for, with_own_uids
 
 __all__ = ["PlanFileError", "read_plan"]
 
 _CURRENCIES = {"€": "EUR", "£": "GBP"}
+_SHOWN = 8
 
 
 def read_plan(source: Path | bytes, file: str = "") -> Plan:
     """The plan in an MS Project XML file, plain or gzipped. Problems name ``file``, by default the path's last part.
 
     Blank rows (``IsNull``) are skipped, the project summary (UID 0) is kept where the file has it.
-    Whatever was left out or assumed is told in ``Plan.remarks``.
+    Only what a date depends on can refuse the file; any other value that cannot be read counts as absent. Whatever was
+    left out or assumed is told in ``Plan.remarks``.
 
     Raises :class:`PlanFileError` with every problem found (the first hundred), and ``OSError`` when a
     path cannot be read. No plan comes out of a file with a problem.
@@ -57,7 +72,11 @@ def read_plan(source: Path | bytes, file: str = "") -> Plan:
 
 
 class _Reader:
-    """Gathers the records of one file and puts the plan together."""
+    """Gathers the records of one file and puts the plan together.
+
+    What refuses the file is what a date depends on. Records of which that is not known until all are read (calendars,
+    resources) keep their problems in a ledger of their own until then.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -71,27 +90,27 @@ class _Reader:
         self.resources: list[Resource] = []
         self.assignments: list[AssignmentRow] = []
         self.remarks: list[str] = []
-        self.rate_tables = 0
-        self.cross_project = 0
+        self.custom: dict[int, Values] = {}
+        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.held: list[str] = []
+        self._waiting: list[tuple[str, int, Problems]] = []
 
     def read(self, data: bytes) -> Plan:
-        project = Record(parse(data, self.consume, self.file), self.problems)
+        check_kind(data, self.file)
+        text, remarks = readable(data)
+        self.remarks += remarks
+        project = Record(parse(text, self.consume, self.file), self.problems)
         self._check_unique("calendar", ((calendar.uid, calendar.name) for calendar in self.calendars))
         self._check_unique("task", ((task.uid, task.name) for task in self.tasks))
         self._check_unique("resource", ((resource.uid, resource.name) for resource in self.resources))
-        self._check_unique("assignment", ((row.assignment.uid, "") for row in self.assignments))
-        self._check_calendars_used()
-        check_calendars(self.calendars, self.problems)
-        tasks = {task.uid for task in self.tasks}
-        assignments = check_assignments(
-            self.assignments, tasks, self.blank, {resource.uid for resource in self.resources}, self.problems
-        )
+        assignments = check_assignments(self.assignments, self.tasks, self.blank, self.resources, self.problems)
+        calendar = self._settle_calendars(project, {row.assignment.resource for row in assignments})
         if not self.problems.total:  # the outline must be sound before links can be followed through it
             check_links(self.tasks, self.links, self.problems)
-        plan = self._plan(project, assignments)
+        plan = self._plan(project, assignments, calendar)
         self.problems.raise_if_any(PlanFileError)
         if plan is None:
-            raise refuse("holds no tasks and no start date", "Export a project that has tasks.", file=self.file)
+            raise self._no_start()
         return plan
 
     def consume(self, node: Node) -> None:
@@ -99,16 +118,15 @@ class _Reader:
         if self.problems.total > MAX_PROBLEMS:
             self.problems.raise_if_any(PlanFileError)
         if node.tag == "Calendar":
-            calendar = read_calendar(node, self.problems, self.allowance)
+            ledger = self.problems.apart()
+            calendar = read_calendar(node, ledger, self.allowance)
             if calendar:
                 self.calendars.append(calendar)
+            self._settle_later("calendar", calendar, ledger)
         elif node.tag == "Task":
             self._consume_task(node)
         elif node.tag == "Resource":
-            self.rate_tables += other_rate_tables(node)
-            resource = read_resource(node, self.problems)
-            if resource:
-                self.resources.append(resource)
+            self._consume_resource(node)
         else:
             assignment = read_assignment(node, self.problems)
             if assignment:
@@ -117,14 +135,45 @@ class _Reader:
     def _consume_task(self, node: Node) -> None:
         found = read_task(node, self.problems, self.outline)
         if found is None:
-            uid = Record(node, Problems()).integer("UID")
+            uid = Record(node, self.problems.apart()).name("UID")
             if uid is not None:
                 self.blank.add(uid)
             return
         task, links = found
+        others = sum(Record(part, Problems()).flag("CrossProject") for part in node.all("PredecessorLink"))
+        if others:
+            self.left_out["link to a task of another project file", "links to tasks of other project files"] += others
+            task = self._held(task)
         self.tasks.append(task)
         self.links += dict.fromkeys(links)  # the same link written twice is one link
-        self.cross_project += len(node.all("PredecessorLink")) - len(links)
+        if values := values_of(node):
+            self.custom[task.uid] = values
+        if node.first("OutlineCode"):
+            self.left_out["outline code of a task", "outline codes of tasks"] += len(node.all("OutlineCode"))
+
+    def _held(self, task: Task) -> Task:
+        """A task that waits for another project's keeps the date at which this one left it."""
+        if task.constraint is not Constraint.ASAP or task.manual or task.actual_start or task.start is None:
+            return task
+        self.held.append(f"“{task.name}” (UID {task.uid}) from {task.start:%Y-%m-%d %H:%M}")
+        return replace(task, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=task.start)
+
+    def _consume_resource(self, node: Node) -> None:
+        tables = other_rate_tables(node)
+        self.left_out["resource's cost rate table B to E", "resources' cost rate tables B to E"] += tables
+        custom = len(node.all("ExtendedAttribute")) + len(node.all("OutlineCode"))
+        self.left_out["custom field of a resource", "custom fields of resources"] += custom
+        ledger = self.problems.apart()
+        resource = read_resource(node, ledger)
+        if resource:
+            self.resources.append(resource)
+        self._settle_later("resource", resource, ledger)
+
+    def _settle_later(self, noun: str, record: CalendarSpec | Resource | None, ledger: Problems) -> None:
+        if record is None:  # a record that cannot be named is used by nothing
+            self.problems.merge(ledger, refuse=False, record=noun)
+        elif ledger.total or ledger.skipped:
+            self._waiting.append((noun, record.uid, ledger))
 
     def _check_unique(self, noun: str, records: Iterable[tuple[int, str]]) -> None:
         seen: set[int] = set()
@@ -134,22 +183,72 @@ class _Reader:
                 self.problems.add(f"two {noun}s have the same UID", remedy, uid=uid, field="UID", value=name)
             seen.add(uid)
 
-    def _check_calendars_used(self) -> None:
-        known = {calendar.uid for calendar in self.calendars}
-        users = [("task", task.uid, task.calendar) for task in self.tasks]
-        users += [("resource", resource.uid, resource.calendar) for resource in self.resources]
-        for noun, uid, calendar in users:
-            if calendar is not None and calendar not in known:
-                self.problems.add(
-                    f"the {noun}'s calendar is not in the file",
-                    "Choose a calendar that the file holds.",
-                    uid=uid,
-                    field="CalendarUID",
-                    value=str(calendar),
-                )
+    def _settle_calendars(self, project: Record, assigned: set[int | None]) -> int:
+        """The project's calendar; what depends on an unusable one is a problem, what nothing uses is left out."""
+        calendar = self._project_calendar(project)
+        self.calendars = with_known_bases(self.calendars, calendar, self.remarks)
+        known = {each.uid for each in self.calendars}
+        used = {calendar}
+        for place, task in enumerate(self.tasks):
+            uid = task.calendar
+            if uid is not None and uid not in known and FIRST_NAME < uid < 0:
+                self.tasks[place] = replace(task, calendar=None)
+            elif uid is not None:
+                used.add(uid)
+                if uid not in known:
+                    self._no_calendar("task", task.uid, uid)
+        for place, resource in enumerate(self.resources):
+            uid, works = resource.calendar, resource.uid in assigned and resource.kind is ResourceKind.WORK
+            if uid is None:
+                continue
+            if uid in known:
+                used |= {uid} if works else set()
+            elif works and not FIRST_NAME < uid < 0:
+                self._no_calendar("resource", resource.uid, uid)
+            else:
+                self.resources[place] = replace(resource, calendar=None)
+        return self._weigh(calendar, used_with_bases(self.calendars, used), assigned)
+
+    def _weigh(self, calendar: int, used: set[int], assigned: set[int | None]) -> int:
+        """Problems of calendars and resources that something depends on refuse the file; the others are named."""
+        unusable: set[int] = set()
+        for noun, uid, ledger in self._waiting:
+            matters = uid in (used if noun == "calendar" else assigned)
+            self.problems.merge(ledger, refuse=matters, record=noun)
+            if noun == "calendar" and not matters and ledger.total:
+                unusable.add(uid)
+        by_uid = {each.uid: each for each in self.calendars}
+        span = 0
+        for each in self.calendars:
+            ledger = self.problems if each.uid in used else self.problems.apart()
+            span += check_calendar(each, by_uid, ledger)
+            if ledger is not self.problems and ledger.total:
+                unusable.add(each.uid)
+                self.problems.merge(ledger, refuse=False, record="calendar")
+        check_span(span, self.problems)
+        if unusable:
+            self.remarks += [
+                f"Calendar “{each.name}” (UID {each.uid}) is skipped: it can't be read, and nothing uses it."
+                for each in self.calendars
+                if each.uid in unusable
+            ]
+            self.calendars = [each for each in self.calendars if each.uid not in unusable]
+            self.resources = [
+                replace(each, calendar=None) if each.calendar in unusable else each for each in self.resources
+            ]
+        return calendar
+
+    def _no_calendar(self, noun: str, uid: int, calendar: int) -> None:
+        self.problems.add(
+            f"the {noun}'s calendar is not in the file",
+            "Choose a calendar that the file holds.",
+            uid=uid,
+            field="CalendarUID",
+            value=str(calendar),
+        )
 
     def _project_calendar(self, project: Record) -> int:
-        uid = project.integer("CalendarUID")
+        uid = project.name("CalendarUID")
         known = [calendar.uid for calendar in self.calendars]
         if uid is not None and known:
             if uid not in known:
@@ -162,37 +261,71 @@ class _Reader:
         self.remarks.append("The file has no calendar; Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00, is taken.")
         return self.calendars[0].uid
 
-    def _plan(self, project: Record, assignments: list[AssignmentRow]) -> Plan | None:
-        calendar = self._project_calendar(project)
-        starts = [task.start for task in self.tasks if task.start]
-        start = project.moment("StartDate") or min(starts, default=None)
+    def _start(self, project: Record) -> datetime | None:
+        """The project's start; where the file does not say, the earliest date that its tasks know."""
+        start = project.moment("StartDate")
+        if start is not None or self.problems.total:
+            return start
+        dates = [date for task in self.tasks for date in (task.start, task.actual_start, task.constraint_date) if date]
+        start = min(dates, default=None)
+        if start is not None:
+            self.remarks.append(
+                f"The file names no start date; the earliest of its tasks is used: {start:%Y-%m-%d %H:%M}."
+            )
+        return start
+
+    def _no_start(self) -> PlanFileError:
+        if not self.tasks:
+            return refuse("holds no tasks and no start date", "Export a project that has tasks.", file=self.file)
+        return refuse(
+            "has no start date, and none of its tasks has a date",
+            "Enter the project's start date (in MS Project: Project, Project Information) and export it again.",
+            file=self.file,
+            field="StartDate",
+        )
+
+    def _plan(self, project: Record, assignments: list[AssignmentRow], calendar: int) -> Plan | None:
+        start = self._start(project)
         if start is None:
             return None
-        self._remark_on_what_is_left_out()
-        symbol = project.text("CurrencySymbol")
-        return Plan(
-            name=project.text("Title") or self._root_name() or project.text("Name").removesuffix(".xml"),
+        tasks = self._tasks_over_time(assignments, calendar)
+        tasks, custom = with_notes(tasks, self.custom, names_of(project.node))
+        free = project.lenient()  # for what touches no date
+        from_finish = not project.flag("ScheduleFromStart", True)
+        symbol = free.text("CurrencySymbol")
+        minutes_per_day = free.count("MinutesPerDay", 480, low=1, high=1440)
+        uids = self._new_uids(tasks)
+        plan = Plan(
+            name=free.text("Title") or self._root_name() or free.text("Name").removesuffix(".xml"),
             start=start,
-            finish=project.moment("FinishDate"),
-            schedule_from_finish=not project.flag("ScheduleFromStart", True),
-            calendar=calendar,
-            calendars=tuple(self.calendars),
-            tasks=tuple(self._tasks_over_time(assignments, calendar)),
-            links=tuple(self.links),
-            resources=tuple(self.resources),
-            assignments=tuple(row.assignment for row in assignments),
-            status_date=project.moment("StatusDate"),
-            current_date=project.moment("CurrentDate"),
-            currency=project.text("CurrencyCode") or _CURRENCIES.get(symbol, ""),
-            minutes_per_day=project.count("MinutesPerDay", 480, low=1, high=1440),
-            minutes_per_week=project.count("MinutesPerWeek", 2400, low=1, high=10080),
-            days_per_month=project.count("DaysPerMonth", 20, low=1, high=31),
-            critical_slack_limit=project.count("CriticalSlackLimit") * project.count("MinutesPerDay", 480),
+            finish=(project if from_finish else free).moment("FinishDate"),
+            schedule_from_finish=from_finish,
+            calendar=uids.calendars.get(calendar, calendar),
+            calendars=tuple(map(uids.calendar, self.calendars)),
+            tasks=tuple(map(uids.task, tasks)),
+            links=tuple(map(uids.link, self.links)),
+            resources=tuple(map(uids.resource, self.resources)),
+            assignments=tuple(with_own_uids([uids.assignment(row.assignment) for row in assignments])),
+            status_date=free.moment("StatusDate"),
+            current_date=free.moment("CurrentDate"),
+            currency=free.text("CurrencyCode") or _CURRENCIES.get(symbol, ""),
+            minutes_per_day=minutes_per_day,
+            minutes_per_week=free.count("MinutesPerWeek", 2400, low=1, high=10080),
+            days_per_month=free.count("DaysPerMonth", 20, low=1, high=31),
+            critical_slack_limit=free.count("CriticalSlackLimit") * minutes_per_day,
             honor_constraints=project.flag("HonorConstraints", True),
             multiple_critical_paths=project.flag("MultipleCriticalPaths"),
             splits_in_progress_tasks=project.flag("SplitsInProgressTasks", True),
-            earned_value_baseline=project.count("BaselineForEarnedValue", low=0, high=10),
-            remarks=tuple(self.remarks),
+            earned_value_baseline=free.count("BaselineForEarnedValue", low=0, high=10),
+        )
+        return replace(plan, remarks=(*self.remarks, *self._left_out(), *custom, *self.problems.notes()))
+
+    def _new_uids(self, tasks: list[Task]) -> Renumbered:
+        zero = [task.uid for task in tasks if task.uid == 0 and task.outline_level > 0]
+        return Renumbered(
+            numbers_for([task.uid for task in tasks], zero),
+            numbers_for([resource.uid for resource in self.resources]),
+            numbers_for([calendar.uid for calendar in self.calendars]),
         )
 
     def _tasks_over_time(self, assignments: list[AssignmentRow], calendar: int) -> list[Task]:
@@ -205,8 +338,13 @@ class _Reader:
     def _root_name(self) -> str:
         return self.tasks[0].name if self.tasks and self.tasks[0].outline_level == 0 else ""
 
-    def _remark_on_what_is_left_out(self) -> None:
-        if self.rate_tables:
-            self.remarks.append(f"{self.rate_tables} resource(s) have cost rate tables B to E; only table A is taken.")
-        if self.cross_project:
-            self.remarks.append(f"{self.cross_project} link(s) to tasks of other project files are left out.")
+    def _left_out(self) -> list[str]:
+        """What the file holds and a plan does not, counted; and what was done about the links to other projects."""
+        found = [
+            f"Skipped {count:,} {one if count == 1 else many}." for (one, many), count in self.left_out.items() if count
+        ]
+        if self.held:
+            more = f" and {len(self.held) - _SHOWN:,} more" if len(self.held) > _SHOWN else ""
+            shown = ", ".join(self.held[:_SHOWN]) + more
+            found.append(f"Their tasks keep their dates as “start no earlier than”: {shown}.")
+        return found

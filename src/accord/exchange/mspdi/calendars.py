@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby, islice
 
@@ -10,10 +11,11 @@ from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, Interval,
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node, refuse
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_BASES, MAX_CALENDAR_DAYS, MAX_PATTERNS, MAX_RECURRENCES, MAX_UID
+from accord.exchange.mspdi.limits import MAX_BASES, MAX_CALENDAR_DAYS, MAX_PATTERNS, MAX_RECURRENCES
 from accord.exchange.mspdi.recurrence import DAILY, WEEKDAY_COUNT, WEEKLY, Recurrence
 
 _MIDNIGHT = 24 * 60
+UNKNOWN_BASE = -65533  # as MS Project itself writes for the calendars of budget resources
 _OFFICE: Day = ((480, 720), (780, 1020))
 
 STANDARD = CalendarSpec(uid=1, name="Standard", week=WeekSpec((_OFFICE,) * 5 + ((), ())))
@@ -22,16 +24,18 @@ STANDARD = CalendarSpec(uid=1, name="Standard", week=WeekSpec((_OFFICE,) * 5 + (
 def read_calendar(node: Node, problems: Problems, allowance: Allowance) -> CalendarSpec | None:
     """One ``<Calendar>``; its base is checked later, when all calendars are known."""
     record = Record(node, problems)
-    uid = record.integer("UID", low=0, high=MAX_UID)
+    uid = record.name("UID")
     if uid is None:
         record.wrong("UID", "a calendar has no UID", "Give every calendar its own number.")
         return None
     record.uid = uid
     is_base = record.flag("IsBaseCalendar")
-    base = None if is_base else record.integer("BaseCalendarUID")
-    if base is not None and base <= 0:
+    base = None if is_base else record.name("BaseCalendarUID")
+    if base in (0, -1):
         base = None
     day_nodes = _records(record, "WeekDays", "WeekDay")
+    if base is None and not is_base and not day_nodes:
+        base = UNKNOWN_BASE
     exception_nodes = _records(record, "Exceptions", "Exception")
     # Since Project 2007 files repeat every exception in the old style, spelt out: the new style is the original.
     old_style = [] if exception_nodes else [day for day in day_nodes if day.count("DayType") == 0]
@@ -48,7 +52,7 @@ def read_calendar(node: Node, problems: Problems, allowance: Allowance) -> Calen
 
 
 def _records(owner: Record, group: str, tag: str) -> list[Record]:
-    return [Record(node, owner.problems, owner.uid) for part in owner.node.all(group) for node in part.all(tag)]
+    return [owner.part(node) for part in owner.node.all(group) for node in part.all(tag)]
 
 
 def _week(days: list[Record], inherits: bool) -> WeekSpec:
@@ -67,7 +71,7 @@ def _intervals(day: Record) -> Day:
     spans: list[Interval] = []
     for part in day.node.all("WorkingTimes"):
         for node in part.all("WorkingTime"):
-            time = Record(node, day.problems, day.uid)
+            time = day.part(node)
             start, finish = time.time("FromTime"), time.time("ToTime")
             if start is None or finish is None:
                 continue  # MS Project pads a day to five pairs, the unused ones empty
@@ -90,7 +94,7 @@ def _period(record: Record) -> tuple[date, date] | None:
     if node is None:
         record.wrong("TimePeriod", "is missing", "Give the exception its first and last date.")
         return None
-    period = Record(node, record.problems, record.uid)
+    period = record.part(node)
     start, finish = period.moment("FromDate"), period.moment("ToDate")
     if start is None or finish is None:
         if not (node.value("FromDate") and node.value("ToDate")):
@@ -181,30 +185,60 @@ def _work_week(record: Record) -> WorkWeekSpec | None:
     return WorkWeekSpec(*period, _week(days, inherits=True), record.text("Name"))
 
 
-def check_calendars(calendars: Sequence[CalendarSpec], problems: Problems) -> None:
-    """Every base exists, no calendar is its own ancestor, each works at least some time of the week, and together
-    their exceptions span no more days than anyone will tabulate."""
+def with_known_bases(calendars: Sequence[CalendarSpec], project: int, remarks: list[str]) -> list[CalendarSpec]:
+    """Calendars whose base the file does not hold are based on the project's, and named in ``remarks``."""
     by_uid = {calendar.uid: calendar for calendar in calendars}
-    span = 0
+    of_project = set()
+    above: int | None = project
+    while above is not None and above in by_uid and above not in of_project:
+        of_project.add(above)
+        above = by_uid[above].base
+    found = []
     for calendar in calendars:
-        chain = _with_bases(calendar, by_uid, problems)
-        if not chain:
-            continue
-        if not any(next((day for day in days if day is not None), ()) for days in _week_days(chain)):
-            problems.add(
-                "the calendar has no working time",
-                "Give it working hours on at least one day of the week.",
-                uid=calendar.uid,
-                field="WeekDays",
-                value=calendar.name,
-            )
-        periods = [(period.start, period.finish) for each in chain for period in each.exceptions]
-        periods += [(period.start, period.finish) for each in chain for period in each.work_weeks]
-        if periods:
-            span += (max(finish for _, finish in periods) - min(start for start, _ in periods)).days
-    if span > MAX_CALENDAR_DAYS:
+        if calendar.base is not None and calendar.base not in by_uid and calendar.uid not in of_project:
+            name = f"“{calendar.name}” (UID {calendar.uid})"
+            remarks.append(f"The base calendar of calendar {name} is not in the file; the project's calendar is used.")
+            calendar = replace(calendar, base=project)
+        found.append(calendar)
+    return found
+
+
+def used_with_bases(calendars: Sequence[CalendarSpec], used: Iterable[int]) -> set[int]:
+    """The UIDs of the calendars that something works by, with all those they are based on."""
+    by_uid = {calendar.uid: calendar for calendar in calendars}
+    found: set[int] = set()
+    for uid in used:
+        following: int | None = uid
+        while following is not None and following not in found:
+            found.add(following)
+            following = by_uid[following].base if following in by_uid else None
+    return found
+
+
+def check_calendar(calendar: CalendarSpec, by_uid: Mapping[int, CalendarSpec], problems: Problems) -> int:
+    """Every base exists, no calendar is its own ancestor, and it works at least some time of the week. Gives the days
+    that its exceptions span."""
+    chain = _with_bases(calendar, by_uid, problems)
+    if not chain:
+        return 0
+    if not any(next((day for day in days if day is not None), ()) for days in _week_days(chain)):
         problems.add(
-            f"the exceptions of all calendars span {span:,} days, more than {MAX_CALENDAR_DAYS:,}",
+            "the calendar has no working time",
+            "Give it working hours on at least one day of the week.",
+            uid=calendar.uid,
+            field="WeekDays",
+            value=calendar.name,
+        )
+    periods = [(period.start, period.finish) for each in chain for period in each.exceptions]
+    periods += [(period.start, period.finish) for each in chain for period in each.work_weeks]
+    return (max(finish for _, finish in periods) - min(start for start, _ in periods)).days if periods else 0
+
+
+def check_span(days: int, problems: Problems) -> None:
+    """All calendars' exceptions together span no more days than anyone will tabulate."""
+    if days > MAX_CALENDAR_DAYS:
+        problems.add(
+            f"the exceptions of all calendars span {days:,} days, more than {MAX_CALENDAR_DAYS:,}",
             "Remove exceptions far from the project's dates.",
             field="Exceptions",
         )

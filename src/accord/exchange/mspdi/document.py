@@ -32,8 +32,9 @@ from accord.exchange.mspdi.limits import (
 _PIECE = 1024 * 1024
 
 _SECTIONS = {"Calendars": "Calendar", "Tasks": "Task", "Resources": "Resource", "Assignments": "Assignment"}
-# Custom fields, outline codes and views carry nothing a plan needs and are most of many files.
-_SKIPPED = {"ExtendedAttribute", "ExtendedAttributes", "OutlineCode", "OutlineCodes", "WBSMasks"}
+_LISTS = {**_SECTIONS, "ExtendedAttributes": "ExtendedAttribute"}
+# Lists that fields choose from carry nothing a plan needs and are most of many files.
+_SKIPPED = {"ValueList", "OutlineCodes", "WBSMasks"}
 
 _SAVE_AS = "In MS Project choose File, Save As, XML Format (*.xml)."
 _SPLIT = "Split the plan into smaller projects."
@@ -107,8 +108,8 @@ def check_kind(data: bytes, file: str = "") -> None:
     for signature, message, remedy in _SIGNATURES:
         if head.startswith(signature):
             raise refuse(message, remedy, file=file)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return  # UTF-16 with its mark: NUL bytes are part of it and expat reads it
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+        return  # UTF-16: NUL bytes are part of it
     if b"\0" in data:
         raise refuse("contains NUL bytes", "The file is damaged or not text. " + _SAVE_AS, file=file)
     if not head.startswith(b"<"):
@@ -157,10 +158,10 @@ class _Builder:
             self.project = Node(tag, 1)
             self.stack.append(self.project)
             return
-        if not tag or tag in _SKIPPED or (depth == 2 and _SECTIONS.get(self.stack[1].tag) != tag):
+        if not tag or tag in _SKIPPED or (depth == 2 and _LISTS.get(self.stack[1].tag) != tag):
             self.skipping = 1
             return
-        if depth == 2:
+        if depth == 2 and tag in MAX_RECORDS:
             self._count_record(tag)
         self.record_elements += 1
         if self.record_elements > MAX_RECORD_ELEMENTS or depth > MAX_DEPTH:
@@ -246,11 +247,10 @@ class _Parser(DefusedExpatParser):  # type: ignore[misc]
 
 
 def parse(data: bytes, consume: Callable[[Node], None], file: str = "") -> Node:
-    """Parse the document: every record goes to ``consume``, the project's own fields are returned.
+    """Parse the document (in UTF-8): every record goes to ``consume``, the project's own fields are returned.
 
     Raises :class:`PlanFileError` for anything that is not one whole, safe MS Project XML document.
     """
-    check_kind(data, file)
     # Every element opens with its own "<": far too many of them need not be read at all.
     if data.count(b"<") > 2 * MAX_ELEMENTS:
         raise refuse(f"has more than {MAX_ELEMENTS:,} XML elements", _SPLIT, file=file)

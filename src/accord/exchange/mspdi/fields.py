@@ -9,32 +9,54 @@ from decimal import Decimal
 from accord.core.money import round_half_up
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
-from accord.exchange.mspdi.limits import EARLIEST, LATEST, MAX_MINUTES, MAX_MONEY, MAX_UID
+from accord.exchange.mspdi.limits import EARLIEST, FIRST_NAME, LATEST, MAX_MINUTES, MAX_MONEY, MAX_UID
 
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,80})?|\.\d{1,80})([eE][+-]?\d{1,2})?")
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:\d\d)?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?")
+_PART = r"(\d{1,12}(?:[.,]\d{1,12})?)"
 _DURATION = re.compile(
-    r"(-)?P(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,12})?)S)?)?", re.ASCII
+    rf"(-)?P(?:{_PART}Y)?(?:{_PART}M)?(?:{_PART}W)?(?:{_PART}D)?(?:T(?:{_PART}H)?(?:{_PART}M)?(?:{_PART}S)?)?", re.ASCII
 )
+_SECONDS = (7 * 86_400, 86_400, 3_600, 60, 1)  # of a week, a day, an hour, a minute, a second
 
 
 class Record:
     """A node read field by field. A value that cannot be believed is noted and its default taken,
-    so that one pass finds every problem of the file."""
+    so that one pass finds every problem of the file.
 
-    def __init__(self, node: Node, problems: Problems, uid: int | None = None) -> None:
+    A problem of a field that a date depends on refuses the file. Everything else is read through
+    :meth:`lenient`: its faults are skipped, and named.
+    """
+
+    def __init__(
+        self, node: Node, problems: Problems, uid: int | None = None, *, noun: str = "", is_lenient: bool = False
+    ) -> None:
         self.node = node
         self.problems = problems
         self.uid = uid
+        self.noun = noun or node.tag.lower()
+        self.is_lenient = is_lenient
+
+    def lenient(self) -> Record:
+        """The same record, for fields that touch no date."""
+        return Record(self.node, self.problems, self.uid, noun=self.noun, is_lenient=True)
+
+    def part(self, node: Node) -> Record:
+        """An element inside this record; its faults weigh as much and are named as the record's."""
+        return Record(node, self.problems, self.uid, noun=self.noun, is_lenient=self.is_lenient)
 
     def wrong(self, tag: str, message: str, remedy: str = "", value: str | None = None) -> None:
         """Note a problem of this record's field ``tag``."""
         child = self.node.first(tag)
         shown = value if value is not None else (child.text.strip() if child else "")
         line = child.line if child else self.node.line
-        self.problems.add(message, remedy, field=tag, value=shown, uid=self.uid, line=line)
+        if self.is_lenient:
+            field = tag if self.node.tag.lower() == self.noun else f"{self.node.tag}/{tag}"
+            self.problems.skip(message, field=field, value=shown, uid=self.uid, line=line, record=self.noun)
+        else:
+            self.problems.add(message, remedy, field=tag, value=shown, uid=self.uid, line=line)
 
     def text(self, tag: str, default: str = "") -> str:
         return self.node.value(tag) or default
@@ -51,6 +73,19 @@ class Record:
             self.wrong(tag, f"is not between {low} and {high}")
             return default
         return number
+
+    def name(self, tag: str) -> int | None:
+        """A UID, in which only the identity counts: whatever number or text the file names a record by.
+
+        What is no small whole number gets one of the reader's own below all others (see `uids`).
+        """
+        raw = self.node.value(tag)
+        if raw is None:
+            return None
+        number = int(raw) if _INTEGER.fullmatch(raw) else None
+        if number is not None and abs(number) <= MAX_UID:
+            return number
+        return self.problems.names.setdefault(raw, FIRST_NAME - len(self.problems.names))
 
     def count(self, tag: str, default: int = 0, low: int = -MAX_UID, high: int = MAX_UID) -> int:
         """A whole number that always has a value."""
@@ -129,9 +164,16 @@ class Record:
         if not match or raw.endswith(("P", "T")):
             self.wrong(tag, "is not a duration", "Write it in hours, minutes and seconds, as PT8H0M0S.")
             return None
-        days, hours, minutes = (int(part or 0) for part in match.groups()[1:4])
-        total = days * 1440 + hours * 60 + minutes + int((Decimal(match[5] or 0) + 30) // 60)
-        if match[1] and total:
+        sign, years, months, *parts = match.groups()
+        seconds = sum(
+            (Decimal(part.replace(",", ".")) * unit for part, unit in zip(parts, _SECONDS, strict=True) if part),
+            Decimal(0),
+        )
+        total = int((seconds + 30) // 60)
+        if any(Decimal((part or "0").replace(",", ".")) for part in (years, months)):
+            self.wrong(tag, "is not a duration of fixed length: it counts years or months", "Write it in hours.")
+            return None
+        if sign and total:
             self.wrong(tag, "is a negative duration", "Write it without the minus sign.")
             return None
         if total > limit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from accord.exchange.mspdi.limits import MAX_UID, MAX_WORK
 from accord.exchange.mspdi.splits import WorkRow, work_rows
 from accord.exchange.mspdi.tasks import spends
 
+NO_UID = -(2**41)  # of an assignment without one, until it gets its own
 _KINDS = (ResourceKind.MATERIAL, ResourceKind.WORK, ResourceKind.COST)
 # MS Project writes these where a rate has no first or no last day.
 _FROM_EVER = date(1984, 1, 1)
@@ -25,15 +26,16 @@ _FOR_EVER = date(2049, 12, 31)
 def read_resource(node: Node, problems: Problems) -> Resource | None:
     """One ``<Resource>``; ``None`` for a blank row and for the nameless number 0 that stands for nobody."""
     record = Record(node, problems)
-    uid = record.integer("UID", low=0, high=MAX_UID)
+    uid = record.name("UID")
     if uid is None:
         record.wrong("UID", "a resource has no UID", "Give every resource its own number.")
         return None
     record.uid = uid
+    free = record.lenient()  # for what touches no date
     if record.flag("IsNull") or (uid == 0 and not node.value("Name")):
         return None
-    calendar = record.integer("CalendarUID")
-    units = record.number("MaxUnits", MAX_UID)
+    calendar = record.name("CalendarUID")
+    units = free.number("MaxUnits", MAX_UID)
     return Resource(
         uid=uid,
         name=record.text("Name"),
@@ -41,8 +43,8 @@ def read_resource(node: Node, problems: Problems) -> Resource | None:
         email=record.text("EmailAddress"),
         group=record.text("Group"),
         max_units=1.0 if units is None else float(units),
-        calendar=calendar if calendar is not None and calendar > 0 else None,
-        rates=_rates(record),
+        calendar=calendar if calendar not in (0, -1) else None,
+        rates=_rates(free),
         material_label=record.text("MaterialLabel"),
     )
 
@@ -53,7 +55,7 @@ def _rates(resource: Record) -> tuple[RateLine, ...]:
     lines: list[RateLine] = []
     for part in resource.node.all("Rates"):
         for node in part.all("Rate"):
-            record = Record(node, resource.problems, resource.uid)
+            record = resource.part(node)
             if record.count("RateTable", low=0, high=4) == 0:
                 starts, ends = record.moment("RatesFrom"), record.moment("RatesTo")
                 lines.append(
@@ -97,43 +99,44 @@ class AssignmentRow:
     assignment: Assignment
     baseline_spread: dict[int, tuple[Spend, ...]]
     work: tuple[WorkRow, ...]
+    ledger: Problems | None  # faults of its work, units and delay
 
 
 def read_assignment(node: Node, problems: Problems) -> AssignmentRow | None:
     """One ``<Assignment>``. A resource number below 1 without such a resource means nobody yet."""
     record = Record(node, problems)
-    uid = record.integer("UID", low=0, high=MAX_UID)
-    if uid is None:
-        record.wrong("UID", "an assignment has no UID", "Give every assignment its own number.")
-        return None
-    record.uid = uid
-    task = record.integer("TaskUID", low=0, high=MAX_UID)
+    task = record.name("TaskUID")
+    # The UID of an assignment names nothing else: one that has none, or another's, gets a new one.
+    record.uid = uid = record.lenient().name("UID") if node.value("UID") else None
     if task is None:
         record.wrong("TaskUID", "an assignment names no task", "Name the task, or remove the assignment.")
         return None
-    units = record.number("Units", MAX_UID)
+    free = record.lenient()  # for what touches no date
+    ledger = problems.apart()  # for what touches one only where people with different calendars share the task
+    shared = Record(node, ledger, uid)
+    units = shared.number("Units", MAX_UID)
     baseline = next((part for part in node.all("Baseline") if (part.value("Number") or "0") == "0"), None)
-    baseline_record = Record(baseline, problems, uid) if baseline else None
+    baseline_record = free.part(baseline) if baseline else None
     rows = [*node.all("TimephasedData"), *(row for part in node.all("Baseline") for row in part.all("TimephasedData"))]
     assignment = Assignment(
-        uid=uid,
+        uid=NO_UID if uid is None else uid,
         task=task,
-        resource=record.integer("ResourceUID"),
+        resource=record.name("ResourceUID"),
         units=1.0 if units is None else float(units),
-        work=record.minutes("Work", MAX_WORK) or 0,
-        actual_work=record.minutes("ActualWork", MAX_WORK) or 0,
-        remaining_work=record.minutes("RemainingWork", MAX_WORK),
-        cost=record.money("Cost") or Decimal(0),
-        actual_cost=record.money("ActualCost"),
-        delay=record.tenths("Delay") or 0,
-        start=record.moment("Start"),
-        finish=record.moment("Finish"),
-        contour=record.count("WorkContour", low=0, high=8),
+        work=shared.minutes("Work", MAX_WORK) or 0,
+        actual_work=shared.minutes("ActualWork", MAX_WORK) or 0,
+        remaining_work=shared.minutes("RemainingWork", MAX_WORK),
+        cost=free.money("Cost") or Decimal(0),
+        actual_cost=free.money("ActualCost"),
+        delay=shared.tenths("Delay") or 0,
+        start=free.moment("Start"),
+        finish=free.moment("Finish"),
+        contour=shared.count("WorkContour", low=0, high=8),
         baseline_cost=baseline_record.money("Cost") if baseline_record else None,
         baseline_work=baseline_record.minutes("Work", MAX_WORK) if baseline_record else None,
     )
-    spread = {number: spent for number in range(11) if (spent := spends(rows, _cost_type(number), record))}
-    return AssignmentRow(assignment, spread, work_rows(rows, record))
+    spread = {number: spent for number in range(11) if (spent := spends(rows, _cost_type(number), free))}
+    return AssignmentRow(assignment, spread, work_rows(rows, free), ledger if ledger.total else None)
 
 
 def _cost_type(baseline: int) -> int:
@@ -142,24 +145,30 @@ def _cost_type(baseline: int) -> int:
 
 
 def check_assignments(
-    rows: Iterable[AssignmentRow], tasks: set[int], blank: set[int], resources: set[int], problems: Problems
+    rows: Iterable[AssignmentRow],
+    tasks: Iterable[Task],
+    blank: set[int],
+    resources: Iterable[Resource],
+    problems: Problems,
 ) -> list[AssignmentRow]:
     """Those of real tasks, their resource known or ``None``. ``blank`` are the numbers of rows that were skipped."""
+    known = {task.uid for task in tasks}
+    by_uid = {resource.uid: resource for resource in resources}
     kept: list[AssignmentRow] = []
     for row in rows:
         assignment = row.assignment
-        if assignment.task not in tasks:
+        if assignment.task not in known:
             if assignment.task not in blank:
-                problems.add(
+                problems.skip(
                     "an assignment is to a task that is not in the file",
-                    "Remove the assignment, or add the task.",
-                    uid=assignment.uid,
+                    record="assignment",
+                    uid=None if assignment.uid == NO_UID else assignment.uid,
                     field="TaskUID",
                     value=str(assignment.task),
                 )
             continue
         resource = assignment.resource
-        if resource is not None and resource not in resources:
+        if resource is not None and resource not in by_uid:
             if resource > 0:
                 problems.add(
                     "an assignment is of a resource that is not in the file",
@@ -170,7 +179,28 @@ def check_assignments(
                 )
             row = replace(row, assignment=replace(assignment, resource=None))
         kept.append(row)
+    _weigh(kept, by_uid, problems)
     return kept
+
+
+def _weigh(rows: Iterable[AssignmentRow], resources: Mapping[int, Resource], problems: Problems) -> None:
+    """Faults in how much somebody works on a task matter where its people have different calendars: the task then
+    lasts as long as the longest of them. Elsewhere its own duration counts."""
+    ledgers: dict[int, list[Problems]] = defaultdict(list)
+    for row in rows:
+        if row.ledger is not None:
+            ledgers[row.assignment.task].append(row.ledger)
+    if not ledgers:
+        return
+    calendars: dict[int, set[int | None]] = defaultdict(set)
+    for row in rows:
+        if row.assignment.task in ledgers and row.assignment.resource is not None:
+            resource = resources[row.assignment.resource]
+            if resource.kind is ResourceKind.WORK:
+                calendars[row.assignment.task].add(resource.calendar)
+    for task, found in ledgers.items():
+        for ledger in found:
+            problems.merge(ledger, refuse=len(calendars[task]) > 1, record="assignment")
 
 
 def with_spread(tasks: Iterable[Task], rows: Iterable[AssignmentRow]) -> list[Task]:

@@ -33,7 +33,7 @@ def work_rows(rows: list[Node], owner: Record) -> tuple[WorkRow, ...]:
     for node in rows:
         if node.value("Type") not in (_REMAINING, _ACTUAL):
             continue
-        row = Record(node, owner.problems, owner.uid)
+        row = owner.part(node)
         start, finish = row.moment("Start"), row.moment("Finish")
         if start and finish and start < finish:
             found.append(WorkRow(start, finish, row.minutes("Value", MAX_WORK) or 0))

@@ -10,7 +10,7 @@ from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkT
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_OUTLINE, MAX_UID, MAX_WORK
+from accord.exchange.mspdi.limits import MAX_HYPERLINK, MAX_OUTLINE, MAX_WORK
 
 _CONSTRAINTS = (
     Constraint.ASAP,
@@ -36,11 +36,12 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
     record = Record(node, problems)
     if record.flag("IsNull"):
         return None
-    uid = record.integer("UID", low=0, high=MAX_UID)
+    uid = record.name("UID")
     if uid is None:
         record.wrong("UID", "a task has no UID", "Give every task its own number.")
         return None
     record.uid = uid
+    free = record.lenient()  # for what touches no date
     level = record.count("OutlineLevel", 1, low=0, high=MAX_OUTLINE)
     constraint = _CONSTRAINTS[record.count("ConstraintType", low=0, high=7)]
     dated = constraint not in (Constraint.ASAP, Constraint.ALAP)
@@ -56,9 +57,9 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         wbs=record.text("WBS"),
         duration=record.minutes("Duration") or 0,
         elapsed=record.count("DurationFormat") in _ELAPSED,
-        effort=_EFFORTS[record.count("Type", 0, low=0, high=2)],
-        effort_driven=record.flag("EffortDriven"),
-        milestone=record.flag("Milestone"),
+        effort=_EFFORTS[free.count("Type", 0, low=0, high=2)],
+        effort_driven=free.flag("EffortDriven"),
+        milestone=free.flag("Milestone"),
         # A task of another project's file keeps the dates it had when this file was written.
         manual=record.flag("Manual") or record.flag("ExternalTask"),
         active=record.flag("Active", True),
@@ -67,26 +68,27 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         deadline=record.moment("Deadline"),
         calendar=_calendar(record),
         ignore_resource_calendars=record.flag("IgnoreResourceCalendar"),
-        priority=record.count("Priority", 500, low=0, high=1_000),
+        priority=free.count("Priority", 500, low=0, high=1_000),
         levelling_delay=record.tenths("LevelingDelay") or 0,
         start=start,
         finish=finish,
         percent_complete=float(_percent(record, "PercentComplete") or 0),
-        physical_percent_complete=_physical(record),
+        physical_percent_complete=_physical(free),
         actual_start=record.moment("ActualStart"),
         actual_finish=record.moment("ActualFinish"),
         actual_duration=record.minutes("ActualDuration"),
         remaining_duration=record.minutes("RemainingDuration"),
         stop=record.moment("Stop"),
         resume=record.moment("Resume"),
-        work=record.minutes("Work", MAX_WORK) or 0,
-        actual_work=record.minutes("ActualWork", MAX_WORK) or 0,
-        cost=record.money("Cost") or Decimal(0),
-        actual_cost=record.money("ActualCost"),
-        fixed_cost=record.money("FixedCost") or Decimal(0),
-        baselines=_baselines(record),
-        notes=record.text("Notes"),
-        stored=_stored(record, start, finish),
+        work=free.minutes("Work", MAX_WORK) or 0,
+        actual_work=free.minutes("ActualWork", MAX_WORK) or 0,
+        cost=free.money("Cost") or Decimal(0),
+        actual_cost=free.money("ActualCost"),
+        fixed_cost=free.money("FixedCost") or Decimal(0),
+        baselines=_baselines(free),
+        notes=free.text("Notes"),
+        hyperlink=_hyperlink(free),
+        stored=_stored(free, start, finish),
     )
     return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
 
@@ -113,8 +115,15 @@ class Outline:
 
 
 def _calendar(record: Record) -> int | None:
-    uid = record.integer("CalendarUID")
-    return uid if uid is not None and uid > 0 else None
+    """The calendar's UID; 0 and -1 stand for none, and other negative ones too unless the file has such a calendar."""
+    uid = record.name("CalendarUID")
+    return uid if uid not in (0, -1) else None
+
+
+def _hyperlink(record: Record) -> str:
+    """The address, with the place inside it; a link of which only the text is known gives that."""
+    address, place = record.text("HyperlinkAddress"), record.text("HyperlinkSubAddress")
+    return (f"{address}#{place}" if place else address or record.text("Hyperlink"))[:MAX_HYPERLINK]
 
 
 def _percent(record: Record, tag: str) -> Decimal | None:
@@ -151,10 +160,11 @@ def _stored(record: Record, start: datetime | None, finish: datetime | None) -> 
 def _baselines(task: Record) -> tuple[BaselineValues, ...]:
     found: dict[int, BaselineValues] = {}
     for node in task.node.all("Baseline"):
-        record = Record(node, task.problems, task.uid)
+        record = task.part(node)
         number = record.count("Number", low=0, high=10)
         if number in found:
-            record.wrong("Number", "the same baseline is there twice", "Keep one of them.")
+            record.wrong("Number", "the same baseline is there twice")
+            continue
         found[number] = BaselineValues(
             number=number,
             start=record.moment("Start"),
@@ -178,7 +188,7 @@ def spends(rows: list[Node], kind: int, owner: Record) -> tuple[Spend, ...]:
     for node in rows:
         if node.value("Type") != str(kind):
             continue
-        row = Record(node, owner.problems, owner.uid)
+        row = owner.part(node)
         start, finish, cost = row.moment("Start"), row.moment("Finish"), row.money("Value")
         if start and finish and cost and start <= finish:
             found.append(Spend(start, finish, cost))
@@ -187,11 +197,11 @@ def spends(rows: list[Node], kind: int, owner: Record) -> tuple[Spend, ...]:
 
 def _link(node: Node, task: Record, uid: int) -> Link | None:
     record = Record(node, task.problems, uid)
-    predecessor = record.integer("PredecessorUID", low=0, high=MAX_UID)
+    if record.flag("CrossProject"):
+        return None
+    predecessor = record.name("PredecessorUID")
     if predecessor is None:
         record.wrong("PredecessorUID", "a link names no predecessor", "Name it, or remove the link.")
-        return None
-    if record.flag("CrossProject"):
         return None
     code = record.count("LagFormat", 7, low=0, high=100)
     percent = code in _PERCENT or code in _ELAPSED_PERCENT

@@ -14,10 +14,12 @@ from accord.core.events import record_event
 from accord.core.garbage import collector_resting
 from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
-from accord.projects.actions.schedule import Rescheduled, schedule
+from accord.projects.actions.notify_assigned import TaskPage, no_task_page, notify_assigned
+from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed
 from accord.projects.models import PlanStep, Project
 from accord.projects.plan_changes import Changes, Invalid
 from accord.projects.queries import LoadedPlan
+from accord.projects.step_dates import StepDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ class Step:
 
 @collector_resting()
 @transaction.atomic
-def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> Step:
+def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], page: TaskPage = no_task_page) -> Step:
     """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
 
     All or nothing: ``Conflict`` where somebody else edited a task since it was read, :class:`Invalid` where a value or
-    the resulting network is not possible. New edits clear what could have been redone.
+    the resulting network is not possible. New edits clear what could have been redone. Whom it assigns is told, with
+    the ``page`` of the task.
     """
     require(by, Deed.CHANGE, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
@@ -49,54 +52,104 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     before, after = work.save()
     rescheduled, loaded = _reschedule(project, by, work)
     PlanStep.objects.filter(project=project, by=by, undone=True).delete()
-    step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=before, after=after)
+    kept = before | {"computed": StepDates.of(rescheduled).packed()}
+    step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=kept, after=after)
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
+    _notify(project, by, work, before, after, page)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
 
 
 @collector_resting()
 @transaction.atomic
-def undo_step(*, project: Project, by: Any) -> Step:
+def undo_step(*, project: Project, by: Any, page: TaskPage = no_task_page) -> Step:
     """Take back ``by``'s latest gesture that still stands."""
     require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=False).first()
     if step is None:
         raise Invalid("Nothing to undo.")
-    return _replay(project, by, step, undo=True)
+    return _replay(project, by, step, page, undo=True)
 
 
 @collector_resting()
 @transaction.atomic
-def redo_step(*, project: Project, by: Any) -> Step:
+def redo_step(*, project: Project, by: Any, page: TaskPage = no_task_page) -> Step:
     """Do again what ``by`` undid last."""
     require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=True).order_by("pk").first()
     if step is None:
         raise Invalid("Nothing to redo.")
-    return _replay(project, by, step, undo=False)
+    return _replay(project, by, step, page, undo=False)
 
 
-def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
+def _replay(project: Project, by: Any, step: PlanStep, page: TaskPage, *, undo: bool) -> Step:
     project = Project.objects.select_for_update().get(pk=project.pk)
     at_before = project.plan_changed_at
     work = Changes(project)
     source, expected = (step.before, step.after) if undo else (step.after, step.before)
+    dates = _dates_of(step, work, at_before, undo=undo)
     work.restore(source, expected)
     before, after = work.save()
-    rescheduled, loaded = _reschedule(project, by, work)
+    if dates is None:
+        rescheduled, loaded = _reschedule(project, by, work)
+    else:
+        rescheduled, loaded = _restore_dates(project, work, dates, set(map(int, before["tasks"])), undo=undo)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
     record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
+    _notify(project, by, work, before, after, page)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
+
+
+def _notify(
+    project: Project, by: Any, work: Changes, before: dict[str, Any], after: dict[str, Any], page: TaskPage
+) -> None:
+    if before["assignments"]:
+        rows = before["assignments"], after["assignments"]
+        notify_assigned(project=project, by=by, before=rows[0], after=rows[1], tasks=work.tasks, page=page)
+
+
+def _dates_of(step: PlanStep, work: Changes, at: datetime, *, undo: bool) -> StepDates | None:
+    """What the step's schedule had changed, if nothing else has happened to the plan since.
+
+    ``at`` is when the plan was last changed: by a step, unless an import, another start of the project or the like came
+    in between.
+    """
+    text = step.before.get("computed")
+    if not text:
+        return None  # of a version that did not keep it
+    steps = PlanStep.objects.filter(project=step.project_id)
+    others = steps.filter(updated_at__gt=step.updated_at).exclude(by=step.by_id)
+    if others.exists() or not steps.filter(updated_at=at).exists():
+        return None
+    dates = StepDates.unpacked(text)
+    return dates if dates.stand(work.tasks, undo=undo) else None
+
+
+def _restore_dates(
+    project: Project, work: Changes, dates: StepDates, touched: set[int], *, undo: bool
+) -> tuple[Rescheduled, LoadedPlan]:
+    """Put the dates back as they were, without computing them again."""
+    loaded = work.load()
+    earlier = {pk: computed_of(work.tasks[pk]) for pk in dates.rows}
+    restored = dates.restore(work.tasks, touched, undo=undo)
+    store_computed(restored)
+    finish_before, project.finish = project.finish, dates.finish[0 if undo else 1]
+    Project.objects.filter(pk=project.pk).update(finish=project.finish)
+    changed = [task for task in restored if computed_of(task) != earlier[task.pk]]
+    moved = moves_of(changed, earlier, work.parents())
+    before = {task.pk: earlier[task.pk] for task in changed}
+    done = Rescheduled(finish_before, project.finish, changed, moved, before)
+    return done, work.refreshed(loaded, restored)
 
 
 def _done(project: Project, work: Changes, step: Step) -> Step:
     """Date the plan after its step: who asks for what came later is not told of this one again. Keep its rows."""
     project.plan_changed_at = timezone.now()
     Project.objects.filter(pk=project.pk).update(plan_changed_at=project.plan_changed_at)
+    PlanStep.objects.filter(pk=step.step.pk).update(updated_at=project.plan_changed_at)
     work.keep()
     return replace(step, at=project.plan_changed_at)
 

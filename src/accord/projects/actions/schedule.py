@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -63,12 +63,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
-    """What a calculation changed: rows whose computed values differ, and among them those that moved in time."""
+    """What a calculation changed: rows whose computed values differ, and among them those that moved in time.
+
+    ``before`` holds the computed values (:data:`COMPUTED`) that the changed rows had, by primary key.
+    """
 
     finish_before: datetime | None
     finish_after: datetime | None
     changed: list[Task] = field(default_factory=list)
     moved: list[Move] = field(default_factory=list)
+    before: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -82,15 +86,37 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     loaded = loaded or load_plan(project)
     result = compute(loaded.plan)
     finish_before = project.finish
+    earlier = {row.task.pk: computed_of(row.task) for row in loaded.rows}
     changed, moved = apply(loaded, result)
-    now = timezone.now()
-    for task in changed:
-        task.updated_at = now
-    update_rows(changed, [*COMPUTED, "updated_at"])
+    store_computed(changed)
     project.finish = result.finish if loaded.rows else None
     project.plan_changed_at = timezone.now()
     Project.objects.filter(pk=project.pk).update(finish=project.finish, plan_changed_at=project.plan_changed_at)
-    return Rescheduled(finish_before, project.finish, changed, moved)
+    before = {task.pk: earlier[task.pk] for task in changed}
+    return Rescheduled(finish_before, project.finish, changed, moved, before)
+
+
+def store_computed(tasks: list[Task]) -> None:
+    """Write the computed values of these rows; that is no edit, so versions stay."""
+    now = timezone.now()
+    for task in tasks:
+        task.updated_at = now
+    update_rows(tasks, [*COMPUTED, "updated_at"])
+
+
+def moves_of(changed: Iterable[Task], before: Mapping[int, tuple[Any, ...]], summaries: Container[int]) -> list[Move]:
+    """Those of ``changed`` that have other dates than ``before`` and no tasks below them."""
+    return [
+        Move(task, before[task.pk][0], before[task.pk][1])
+        for task in changed
+        if (task.start, task.finish) != before[task.pk][:2] and task.pk not in summaries
+    ]
+
+
+def computed_of(task: Task) -> tuple[Any, ...]:
+    """The values of :data:`COMPUTED` that a row has now."""
+    values: tuple[Any, ...] = _computed(vars(task))
+    return values
 
 
 def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]:

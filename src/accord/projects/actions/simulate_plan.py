@@ -14,7 +14,7 @@ from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.engines.plan_outline import ScheduleError
 from accord.projects import jobs
-from accord.projects.estimates import open_tasks, uncertainty_of
+from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
 from accord.projects.models import Project, Risk, Simulation, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries import LoadedPlan, load_plan
@@ -100,6 +100,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
         iterations=simulation.iterations,
         seed=simulation.seed,
         not_before=simulation.not_before,
+        now=usual_start(simulation.project, timezone.localtime().replace(tzinfo=None)),
         progress=_reporter(simulation),
     )
     remarks = list(found.remarks)

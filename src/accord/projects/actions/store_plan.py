@@ -95,6 +95,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
     real = [task for task in plan.tasks if task.uid != 0]  # 0 is MS Project's project summary: the project itself
     parents = {task.parent for task in real if task.parent}
     place: dict[int | None, int] = defaultdict(int)
+    codes = own_codes(real)
     now = timezone.now()
     made: list[Task] = []
     changed: list[Task] = []
@@ -106,6 +107,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
             row = Task(project=project, uid=task.uid)
         place[task.parent or None] += GAP
         _fill(row, task, calendars, is_summary=task.uid in parents, order=place[task.parent or None])
+        row.wbs_code = codes[task.uid]
         row.deleted_at = None
         row.updated_at = now
         if not is_new:
@@ -144,7 +146,7 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
     ]
     row.work_minutes, row.actual_work_minutes = task.work, task.actual_work
     row.cost, row.fixed_cost, row.actual_cost = task.cost, task.fixed_cost, task.actual_cost
-    row.notes = task.notes
+    row.notes, row.hyperlink = task.notes, task.hyperlink
     row.start, row.finish = task.start, task.finish
     row.early_start, row.early_finish = task.stored.early_start, task.stored.early_finish
     row.late_start, row.late_finish = task.stored.late_start, task.stored.late_finish
@@ -152,8 +154,21 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
     row.critical = bool(task.stored.critical)
 
 
-def _percent(value: float) -> Decimal:
+def own_codes(tasks: list[engine.Task]) -> dict[int, str]:
+    """The WBS codes that somebody chose, by uid: empty where the outline alone gives the same one."""
+    shown: dict[int | None, str] = {}
+    below: dict[int | None, int] = defaultdict(int)
+    codes: dict[int, str] = {}
+    for task in tasks:
+        parent = task.parent or None
+        below[parent] += 1
+        number = f"{shown[parent]}.{below[parent]}" if parent in shown else str(below[parent])
+        codes[task.uid] = "" if task.wbs in ("", number) else task.wbs[:255]
+        shown[task.uid] = codes[task.uid] or number
+    return codes
 
+
+def _percent(value: float) -> Decimal:
     return round_half_up(Decimal(str(value)), 2)
 
 

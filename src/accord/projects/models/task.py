@@ -111,6 +111,12 @@ class Task(PlanPart):
         help_text="Cost that the plan file recorded; time and expenses booked here come on top.",
     )
     notes = models.TextField(blank=True)
+    wbs_code = models.CharField(
+        "WBS code", max_length=255, blank=True, help_text="Leave empty to use the outline number, such as 2.1.3."
+    )
+    hyperlink = models.CharField(
+        max_length=2000, blank=True, help_text="An address on the web, such as a specification."
+    )
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Computed by the schedule action; the input for manual tasks.

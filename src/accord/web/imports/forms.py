@@ -164,6 +164,7 @@ class PlanForm(forms.Form):
     def __init__(self, run: Import, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known_project(run)
+        self.keep_dates = bool(run.options.get("keep_dates"))
         self.may_create = can(user, Deed.CREATE, Account(owner=user))
         choices: Any = self.fields
         choices["account"].queryset = Account.objects.visible_to(user).filter(archived_at=None)
@@ -197,4 +198,5 @@ class PlanForm(forms.Form):
             "manager": values["manager"].pk if values.get("manager") else None,
             "status": values.get("status"),
             "separate": values.get("separate", False),
+            "keep_dates": self.keep_dates,  # chosen when the check has shown which dates differ
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from accord.core.access import Deed, can
 from accord.exchange.csv_table import CsvShape
+from accord.exchange.importers.plan_dates import KEEPING, sentence
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.progress import stand_of
@@ -51,6 +53,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "problems": problem_rows(report),
         "problem_columns": _labels("Line", "Field", "What is wrong", "Found", "Remedy"),
         "preview": _preview(report),
+        "dates": _dates(run, report),
         "more_problems": max(0, report.get("errors", 0) - len(report.get("problems", []))),
         "form": form if shows_form else None,
         "sections": getattr(form, "sections", None) if shows_form else None,
@@ -144,8 +147,6 @@ def counted(count: int, nouns: str) -> str:
 
 
 def _date(text: str | None) -> str:
-    from datetime import datetime
-
     return day(datetime.fromisoformat(text)) if text else ""
 
 
@@ -192,6 +193,36 @@ def problem_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
         cells = [place, problem["field"] or "–", problem["message"], problem["value"] or "–", problem["remedy"] or "–"]
         rows.append({"url": "", "cells": [{"value": cell} for cell in cells]})
     return rows
+
+
+def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
+    """The dates that a plan would change: the sentence, the list, and the choice to keep those of the file."""
+    dates = report.get("dates")
+    if not dates or not dates["different"] or run.status == Status.UNDONE:
+        return None
+    rows = []
+    for wbs, name, start, new_start, finish, new_finish, reason in dates["rows"]:
+        moves = [_moved(start, new_start), _moved(finish, new_finish)]
+        cells: list[dict[str, Any]] = [{"value": name, "sub": wbs}, *({"value": move} for move in moves)]
+        rows.append({"url": "", "cells": [*cells, {"value": reason}]})
+    return {
+        "text": sentence(dates, is_done=run.status == Status.DONE),
+        "keeping": KEEPING,
+        "is_kept": bool(run.options.get("keep_dates")),
+        "columns": _labels("Task", "Start", "Finish", "Reason"),
+        "rows": rows,
+        "more": dates["different"] - len(rows),
+    }
+
+
+def _moved(old: str, new: str) -> str:
+    """From the file's date to Accord's, with the time of day where that alone differs."""
+    before, after = datetime.fromisoformat(old), datetime.fromisoformat(new)
+    if before == after:
+        return day(before)
+    if before.date() == after.date():
+        return f"{day(before)}, {before:%H:%M} → {after:%H:%M}"
+    return f"{day(before)} → {day(after)}"
 
 
 def _preview(report: dict[str, Any]) -> dict[str, Any]:

@@ -42,5 +42,12 @@ def project_numbers(project: Project, total: EarnedValue) -> list[Number]:
     ]
 
 
+def figure_notes(total: EarnedValue) -> list[str]:
+    """What is to be known beside figures that are there; where one is unknown, its card says why."""
+    if total.ev is None or total.ac is None:
+        return []
+    return [f"{reason[0].upper()}{reason[1:]}." for reason in total.missing]
+
+
 def _against_budget(project: Project, total: EarnedValue) -> str:
     return f"of a budget of {written(total.bac, project.currency)}" if total.bac is not None else ""

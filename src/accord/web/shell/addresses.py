@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
@@ -41,3 +43,9 @@ def address(record: models.Model) -> str:
         return own
     root = getattr(record, "root", record)
     return address_of(root._meta.label_lower, root.pk) or reverse("home")
+
+
+def task_page(project: Any, task: Any) -> str:
+    """Where a task opens in its plan."""
+    plan = reverse("project-plan", args=[project.pk])
+    return f"{plan}#task-{task.pk}/open" if task is not None else plan

@@ -44,7 +44,12 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the check promised."""
     run = _changeable(request, pk)
     try:
-        confirm(run=run, by=request.user, valid_rows_only=request.POST.get("valid_rows_only") == "on")
+        confirm(
+            run=run,
+            by=request.user,
+            valid_rows_only=request.POST.get("valid_rows_only") == "on",
+            keep_dates=request.POST.get("dates") == "file" if "dates" in request.POST else None,
+        )
     except HasProblems as problem:
         messages.error(request, str(problem))
         return _page(request, run)

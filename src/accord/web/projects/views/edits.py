@@ -24,6 +24,7 @@ from accord.projects.models import Project, ProjectMember, Resource, Task
 from accord.projects.plan_changes import Invalid
 from accord.web.projects import forms
 from accord.web.projects.task_form import TaskForm
+from accord.web.shell.addresses import task_page
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 
@@ -197,7 +198,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             changes = form.changes()
             if changes:
-                change_plan(project=project, by=request.user, changes=changes)
+                change_plan(project=project, by=request.user, changes=changes, page=task_page)
                 measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
             return go(request, back)
         except Invalid as error:

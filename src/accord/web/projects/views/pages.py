@@ -32,7 +32,7 @@ from accord.projects.queries_late import Late, measured_at, project_lateness, wa
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm
-from accord.web.projects.numbers import project_numbers
+from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
@@ -64,6 +64,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context["supports"] = list(supports.select_related("goal", "task", "deliverable").order_by("goal", "pk"))
     if page.sees_money:
         context["numbers"] = project_numbers(project, measure.total)
+        context["figure_notes"] = figure_notes(measure.total)
         context["chart"] = value_curve(project, measure)
     return render(request, "projects/overview.html", page.context | context)
 
@@ -126,6 +127,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "numbers": cards[:2] + cards[6:],
+        "figure_notes": figure_notes(measure.total),
         "summary": [
             {"label": "Hours booked", "value": hours(booked.minutes)},
             {"label": "Their cost", "value": money(booked.hours_cost, project.currency)},

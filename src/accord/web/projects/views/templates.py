@@ -24,6 +24,7 @@ from accord.projects.queries_charter import contacts_of_client
 from accord.web.projects.forms_charter import NewTemplateForm, TemplateForm
 from accord.web.projects.repeat_form import RepeatForm
 from accord.web.projects.views.edits import OfProject
+from accord.web.shell.addresses import task_page
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import ago, number
@@ -138,7 +139,7 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with only_once(request) as done:
-                step = repeat_task(project=project, by=request.user, **form.planned())
+                step = repeat_task(project=project, by=request.user, page=task_page, **form.planned())
                 measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
                 done.url = back
             messages.success(request, f"Planned {len(step.created) - 1} times. One undo takes all of it back.")

@@ -1,0 +1,74 @@
+"""What people wrote into fields of their own: kept with the task's notes, under the names they gave the fields."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from accord.engines.plan import Task
+from accord.exchange.mspdi.document import Node
+
+HEADING = "Custom fields"
+MOST_VALUES = 50  # of one task
+MOST_TEXT = 2_000  # characters of one value
+_NAMED = 12
+_NO_VALUE = {"NA", "1900-01-01T00:00:00", "1984-01-01T00:00:00"}
+_PLAIN_FLAG = re.compile(r"Flag\d{1,2}")
+_OWN_TEXTS = ("Contact",)  # not a custom field, but text of one's own that a plan has no place for
+
+Values = list[tuple[str, str]]
+
+
+def values_of(node: Node) -> Values:
+    """Pairs of field number (or name) and value of a task, in the order of the file."""
+    found = [(tag, value) for tag in _OWN_TEXTS if (value := node.value(tag))]
+    for part in node.all("ExtendedAttribute"):
+        field, value = part.value("FieldID"), part.value("Value")
+        if field and value and value not in _NO_VALUE:
+            found.append((field, value[:MOST_TEXT]))
+    return list(dict.fromkeys(found))
+
+
+def names_of(project: Node) -> dict[str, str]:
+    """The project's custom fields by number: the name people gave a field, or the one it came with."""
+    names: dict[str, str] = {}
+    for part in project.all("ExtendedAttributes"):
+        for node in part.all("ExtendedAttribute"):
+            field, name = node.value("FieldID"), node.value("Alias") or node.value("FieldName")
+            if field and name:
+                names[field] = " ".join(name.split())[:100]
+    return names
+
+
+def with_notes(tasks: Iterable[Task], values: dict[int, Values], names: dict[str, str]) -> tuple[list[Task], list[str]]:
+    """Tasks with their custom fields below their own notes, and what to say about it."""
+    kept: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    found: list[Task] = []
+    for task in tasks:
+        lines: list[str] = []
+        for field, value in values.get(task.uid, ()):
+            name = names.get(field, f"Field {field}" if field.isdigit() else field)
+            # A flag that nobody gave a name says nothing outside the program that set it.
+            if len(lines) == MOST_VALUES or _PLAIN_FLAG.fullmatch(name):
+                skipped[name] += 1
+            else:
+                kept[name] += 1
+                lines.append(f"{name}: {value}")
+        if lines:
+            text = "\n".join([f"{HEADING}:", *lines])
+            task = replace(task, notes=f"{task.notes}\n\n{text}" if task.notes else text)
+        found.append(task)
+    remarks = []
+    if kept:
+        remarks.append(f"Custom fields are kept in the notes of their tasks: {_listed(kept)}.")
+    if skipped:
+        remarks.append(f"These custom fields are skipped: {_listed(skipped)}.")
+    return found, remarks
+
+
+def _listed(names: Counter[str]) -> str:
+    named = [f"{name} ({count:,} task{'s' if count > 1 else ''})" for name, count in names.most_common(_NAMED)]
+    return ", ".join(named) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")

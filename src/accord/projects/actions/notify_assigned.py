@@ -1,0 +1,99 @@
+"""Letting people know that they were assigned to tasks, or are not any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accord.conversations.actions.tell import LONGEST, tell
+from accord.conversations.models import Notification
+from accord.core.access import Deed, can
+from accord.people.models import User
+from accord.projects.models import Project, Resource, Task
+
+TaskPage = Callable[[Project, Task | None], str]  # the address of a task in its plan, which only the doors know
+_NAMED = 3
+
+
+def no_task_page(project: Project, task: Task | None) -> str:
+    return ""
+
+
+def notify_assigned(
+    *,
+    project: Project,
+    by: Any,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    tasks: Mapping[int, Task],
+    page: TaskPage = no_task_page,
+) -> int:
+    """One notice to each person whom an edit assigned to tasks or took off them; returns how many.
+
+    ``before`` and ``after`` are the edit's rows of assignments (`plan_rows.PlanRows.save`). Who did it is told nothing,
+    nor who can't see the project. Whoever is taken off tasks before they have read that they were assigned to just
+    these never hears of either.
+    """
+    added, removed = _changes(before, after)
+    if not added and not removed:
+        return 0
+    users = _users({resource for _, resource in {*added, *removed}}, by)
+    count = 0
+    for resource, user in users.items():
+        if not can(user, Deed.VIEW, project):
+            continue
+        new = [tasks[task] for task, own in added if own == resource and tasks[task].deleted_at is None]
+        old = [tasks[task] for task, own in removed if own == resource]
+        if new:
+            count += tell([user], _text(by, "assigned you", new, project), _url(project, new, page), by=by)
+        if old and not _forget_unread(user, by, old, project, page):
+            count += tell([user], _text(by, "unassigned you from", old, project), _url(project, old, page), by=by)
+    return count
+
+
+Pairs = dict[tuple[int, int], None]
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Pairs, Pairs]:
+    """Task and resource of the assignments that came and of those that went, in the order of the edit."""
+    came: Pairs = {}
+    went: Pairs = {}
+    for key, old in before.items():
+        new = after.get(key)
+        for values, into in ((old, went), (new, came)):
+            if values is not None and values["resource_id"] is not None:
+                into[values["task_id"], values["resource_id"]] = None
+    return {pair: None for pair in came if pair not in went}, {pair: None for pair in went if pair not in came}
+
+
+def _users(resources: set[int], by: Any) -> dict[int, User]:
+    rows = Resource.objects.filter(pk__in=resources, person__user__is_active=True).select_related("person__user")
+    found: dict[int, User] = {}
+    for row in rows:
+        user = row.person.user if row.person is not None else None
+        if user is not None and user != by:
+            found[row.pk] = user
+    return found
+
+
+def _text(by: Any, deed: str, tasks: list[Task], project: Project) -> str:
+    if by is None:
+        deed = {"assigned you": "You were assigned", "unassigned you from": "You were unassigned from"}[deed]
+    who = f"{by} {deed}" if by is not None else deed
+    end = f" ({project})"
+    if len(tasks) == 1:
+        return f"{who} {tasks[0].name[: LONGEST - len(who) - len(end) - 1]}{end}"
+    names = ", ".join(task.name[:60] for task in tasks[:_NAMED])
+    more = f" and {len(tasks) - _NAMED:,} more" if len(tasks) > _NAMED else ""
+    return f"{who} {len(tasks):,} tasks: {names}{more}"[: LONGEST - len(end)] + end
+
+
+def _url(project: Project, tasks: list[Task], page: TaskPage) -> str:
+    return page(project, tasks[0])
+
+
+def _forget_unread(user: User, by: Any, tasks: list[Task], project: Project, page: TaskPage) -> bool:
+    """Take back the notice of these tasks that nobody has read or been mailed; whether there was one."""
+    text = _text(by, "assigned you", tasks, project)
+    notices = Notification.objects.filter(user=user, read_at=None, mailed_at=None, text=text)
+    return bool(notices.filter(url=_url(project, tasks, page)).delete()[0])
