@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.plan_file import JSON, PLAN, print_remarks, read_file
+from accord.cli.plan_file import JSON, PLAN, print_remarks, read_file, with_notes
 from accord.cli.tables import minute, print_json, print_table
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _level_plan(path: Path, options: dict[str, Any], as_json: bool) -> None:
     except (LevellingError, ScheduleError) as error:
         raise BadInput(f"{path.name}: {error}") from None
     if as_json:
-        print_json(_plan_document(source, found))
+        print_json(with_notes(_plan_document(source, found), source))
     else:
         _print_plan(source, found)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
+from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file, with_notes
 from accord.cli.tables import UNKNOWN, amount, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def schedule(plan: Path, as_json: bool) -> None:
     except ScheduleError as error:
         raise BadInput(f"{plan.name}: {error}") from None
     if as_json:
-        print_json(_schedule_document(source, result))
+        print_json(with_notes(_schedule_document(source, result), source))
     else:
         _print_schedule(source, result)
 
@@ -69,7 +69,7 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
     except CalendarError as error:
         raise BadInput(f"{plan.name}: {error}") from None
     if as_json:
-        print_json(_value_document(source, result, origin))
+        print_json(with_notes(_value_document(source, result, origin), source))
     else:
         _print_value(source, result, origin)
 
@@ -101,7 +101,7 @@ def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> N
     except ScheduleError as error:
         raise BadInput(f"{plan.name}: {error}") from None
     if as_json:
-        print_json(_quality_document(source, result, origin))
+        print_json(with_notes(_quality_document(source, result, origin), source))
     else:
         _print_quality(source, result, origin)
 

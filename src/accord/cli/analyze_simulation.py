@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
+from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file, with_notes
 from accord.cli.tables import UNKNOWN, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def simulate(
         raise BadInput(f"{plan.name}: {error}") from None
     answers = _Asked(by, below, names)
     if as_json:
-        print_json(_document(source, found, answers))
+        print_json(with_notes(_document(source, found, answers), source))
     else:
         _print(source, found, answers)
 

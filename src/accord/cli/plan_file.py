@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -43,6 +43,11 @@ def read_file(path: Path) -> Plan:
         raise BadInput(str(error)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
+
+
+def with_notes(document: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """The document with what the reader has to say, as the table prints it, in ``notes``."""
+    return document | {"notes": [*document.get("notes", []), *plan.remarks]}
 
 
 def print_remarks(plan: Plan) -> None:

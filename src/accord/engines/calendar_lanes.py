@@ -30,10 +30,10 @@ class PlanLanes(NamedTuple):
     tables: Tables
     net: Network
     work: passes.Work
-    undelayed: NDArray[np.int64]  # [place, 5] progress without levelling delays, or no row where there are none
     calendar: int  # the project's
     start: int  # minute
     finish_by: int  # the finish of a plan scheduled from it, or passes.NONE
+    held_finish: int  # the last finish of a summary set by hand, or passes.NONE
     each_end: bool  # late dates count from each end of the network
     limit: int  # total float of what is critical
     planned: Ints  # [leaf] minutes that the spans of the work are for
@@ -129,19 +129,15 @@ def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, I
     """Planned dates [place, end] and total float [place], by the steps of `scheduling.schedule`."""
     tables, start = plan.tables, plan.start
     nothing = np.empty((0, 2), np.int64)
-    delayed = len(plan.undelayed) > 0
-    calm = _with(work, work.bounds, plan.undelayed) if delayed else work
-    early = passes.forward(tables, net, calm, start)
+    early = passes.forward(tables, net, work, start)
     if plan.finish_by != passes.NONE:
-        late = passes.backward(tables, net, calm, plan.finish_by, nothing)
+        late = passes.backward(tables, net, work, plan.finish_by, nothing)
     else:
-        dates = passes.forward(tables, net, work, start) if delayed else early
-        finish = passes.NONE
+        finish = plan.held_finish
         for place in range(len(net.order)):
-            finish = max(finish, dates[place, passes.FINISH])
-        late = passes.backward(tables, net, calm, finish, early if plan.each_end else nothing)
+            finish = max(finish, early[place, passes.FINISH])
+        late = passes.backward(tables, net, work, finish, early if plan.each_end else nothing)
     planned = early
-    bounds = work.bounds
     waits = False
     for place in range(len(net.order)):
         waits = waits or work.progress[place, passes.MODE] & passes.LATE != 0
@@ -152,19 +148,17 @@ def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, I
             if work.progress[place, passes.MODE] & passes.LATE:
                 held = max(bounds[place, passes.START_FROM], late[place, passes.START])
                 bounds[place, passes.START_FROM] = held
-        planned = passes.forward(tables, net, _with(work, bounds, calm.progress), start)
+        planned = passes.forward(tables, net, _with(work, bounds), start)
         for place in range(len(net.order)):
             if not work.progress[place, passes.MODE] & passes.LATE:
                 early[place, passes.START] = planned[place, passes.START]
                 early[place, passes.FINISH] = planned[place, passes.FINISH]
-    if delayed:
-        planned = passes.forward(tables, net, _with(work, bounds, work.progress), start)
-    total, _ = passes.floats(tables, net, calm, early, late)
+    total, _ = passes.floats(tables, net, work, early, late)
     return planned, total
 
 
 @compiled
-def _with(work: passes.Work, bounds: Ints, progress: Ints) -> passes.Work:
+def _with(work: passes.Work, bounds: Ints) -> passes.Work:
     return passes.Work(
         work.calendar,
         work.lag_calendar,
@@ -173,5 +167,5 @@ def _with(work: passes.Work, bounds: Ints, progress: Ints) -> passes.Work:
         work.span_delay,
         work.span_minutes,
         bounds,
-        progress,
+        work.progress,
     )

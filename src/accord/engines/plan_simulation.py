@@ -29,8 +29,8 @@ from accord.engines.monte_carlo import Figures, check_iterations, figures_of, ma
 from accord.engines.outcome import PERCENTILES, Outcome, place_of
 from accord.engines.parallel import Progress, in_parts
 from accord.engines.plan import Plan
-from accord.engines.plan_lanes import calendar_lanes_of, plain_lanes_of, undelayed
-from accord.engines.plan_network import PlanNetwork, build
+from accord.engines.plan_lanes import calendar_lanes_of, plain_lanes_of
+from accord.engines.plan_network import PlanNetwork, build, undelayed
 from accord.engines.plan_outline import ScheduleError
 from accord.engines.plan_uncertainty import Spread, Uncertainty, draw_from
 from accord.engines.random_numbers import LANES
