@@ -175,6 +175,12 @@ class TestLevelOfEffort:
         assert dates(schedule(plan(task(1, 3), effort(9), links=links)), 9) == (day(5), day(7, 17))
         assert dates(schedule(plan(task(1, 4), effort(9), links=links)), 9) == (day(5), day(8, 17))
 
+    @pytest.mark.parametrize("kind", list(LinkType))
+    def test_one_link_is_enough_to_say_what_it_supports(self, kind: LinkType) -> None:
+        for link in (Link(1, 9, kind), Link(9, 1, kind)):
+            late = task(1, 3, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=day(7))
+            assert dates(schedule(plan(late, task(2, 9), effort(9), links=[link])), 9) == (day(7), day(9, 17))
+
     def test_links_out_of_it_and_lags(self) -> None:
         links = [Link(9, 1, LinkType.SS, DAY), Link(9, 1, LinkType.FF, -DAY)]
         late = task(1, 3, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=day(7))

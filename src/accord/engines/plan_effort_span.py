@@ -3,9 +3,10 @@
 Project management, a standby, a steering group: their amount follows the time that other work takes (PMI, Practice
 Standard for Scheduling, 3rd ed. 2019, "level of effort"; the activity type of the same name in Primavera P6). A
 level-of-effort task supports what it is linked to, in either direction; without links, the work below its summary, or
-the whole plan. It spans that work: from the earliest of the moments its links put at its start, or else the earliest
-start of what it supports, to the latest of those at its finish, or else the latest finish. It has no place in the
-network, so it drives nothing and can never be critical. Links between two such tasks say nothing.
+the whole plan. It spans that work: it starts with the earliest start of it, or as start-to-start links and their lags
+say, and finishes with the latest finish, or as finish-to-finish links say; links of the other types only say what it
+supports. It has no place in the network, so it drives nothing and can never be critical. Links between two such tasks
+say nothing.
 
 Example: A from Monday to Wednesday, then B from Thursday to Friday. A task of level of effort with a start-to-start
 link from A and a finish-to-finish link from B lasts from Monday to Friday; if B takes a day more, so does it.
@@ -19,17 +20,19 @@ from typing import NamedTuple
 
 from accord.engines.calendars import WorkCalendar, minute_of
 from accord.engines.network import ELAPSED_LAG, FROM_START, TO_FINISH, kind_of, lag_of
+from accord.engines.passes import FINISH, START
 from accord.engines.plan import Plan, Task
 from accord.engines.plan_network import PlanNetwork
 from accord.engines.roll_up import Moments, calendar_of
 
+_ENDS = {FROM_START: START, TO_FINISH: FINISH}
+
 
 class Support(NamedTuple):
-    """A link as the level-of-effort task sees it: which end of ``uid`` moves which end of its own, and how far."""
+    """A link as the level-of-effort task sees it: what it supports, and the end of its own that the link moves."""
 
     uid: int
-    to_finish: bool
-    from_finish: bool
+    end: int | None  # `START`, `FINISH`, or neither
     lag: int
     elapsed: bool
 
@@ -86,12 +89,11 @@ def _links(plan: Plan, network: PlanNetwork) -> dict[int, list[Support]]:
         if before == after:
             continue
         kind, lag = kind_of(link), round(lag_of(link, durations[link.predecessor]))
-        starts, ends = not kind & FROM_START, bool(kind & TO_FINISH)  # at the finish of the one, of the other
-        elapsed = bool(kind & ELAPSED_LAG)
+        end, elapsed = _ENDS.get(kind & (FROM_START | TO_FINISH)), bool(kind & ELAPSED_LAG)
         if after:
-            links[link.successor].append(Support(link.predecessor, ends, starts, lag, elapsed))
+            links[link.successor].append(Support(link.predecessor, end, lag, elapsed))
         else:
-            links[link.predecessor].append(Support(link.successor, starts, ends, -lag, elapsed))
+            links[link.predecessor].append(Support(link.successor, end, -lag, elapsed))
     return links
 
 
@@ -109,16 +111,13 @@ def _span(
     whole: list[Moments],
     pair: int,
 ) -> tuple[int, int]:
-    starts: list[int] = []
-    finishes: list[int] = []
+    found: dict[int, list[int]] = {START: [], FINISH: []}
     for each in supports:
-        rows = below[each.uid]
-        if not rows:
-            continue
-        moment = max(row[pair + 1] for row in rows) if each.from_finish else min(row[pair] for row in rows)
-        (finishes if each.to_finish else starts).append(_shifted(calendar, moment, each))
-    start = min(starts or [row[pair] for row in whole], default=0)
-    return start, max(finishes or [row[pair + 1] for row in whole], default=start)
+        if each.end is not None and below[each.uid]:
+            moments = [row[pair + each.end] for row in below[each.uid]]
+            found[each.end].append(_shifted(calendar, max(moments) if each.end else min(moments), each))
+    start = min(found[START] or [row[pair + START] for row in whole], default=0)
+    return start, max(found[FINISH] or [row[pair + FINISH] for row in whole], default=start)
 
 
 def _shifted(calendar: WorkCalendar, moment: int, by: Support) -> int:
@@ -127,7 +126,7 @@ def _shifted(calendar: WorkCalendar, moment: int, by: Support) -> int:
     if by.elapsed:
         return moment + by.lag
     at = calendar.index(moment) + by.lag
-    return calendar.finish_at(at) if by.to_finish else calendar.start_at(at)
+    return calendar.finish_at(at) if by.end else calendar.start_at(at)
 
 
 def _as_worked(task: Task, calendar: WorkCalendar, start: int, finish: int) -> tuple[int, int]:

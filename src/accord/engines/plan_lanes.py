@@ -47,7 +47,9 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
         finish_by=finish_by,
         held_finish=max(network.manual_finishes, default=passes.NONE),
         each_end=plan.multiple_critical_paths and not plan.schedule_from_finish,
-        limit=plan.critical_slack_limit,
+        waits=bool((work.progress[:, passes.MODE] & passes.LATE).any()),
+        driving_bounds=_driving(work.bounds),
+        driving_progress=_as_soon(work.progress),
         planned=np.array(drawn.planned, np.int64),
         done=np.array([task.actual_finish is not None for task in network.leaves], np.uint8),
         percent_link=np.array([row.link for row in percent], np.int32),
@@ -55,6 +57,19 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
         percent_share=np.array([row.share for row in percent], np.float64),
         percent_duration=np.array([row.duration for row in percent], np.int64),
     )
+
+
+def _driving(bounds: Ints) -> Ints:
+    """Bounds in which no date but those honoured against the links holds how late anything may be."""
+    free = bounds.copy()
+    free[:, [passes.LATE_START_BY, passes.LATE_FINISH_BY]] = passes.EVER
+    return free
+
+
+def _as_soon(progress: Ints) -> Ints:
+    soon = progress.copy()
+    soon[:, passes.MODE] &= ~passes.LATE
+    return soon
 
 
 def _put_off(network: PlanNetwork, moment: int) -> passes.Work:

@@ -49,8 +49,10 @@ _FIRST, _LAST = minute_of(datetime.min), minute_of(datetime.max)
 class TaskForecast:
     """When a task is planned to finish and when it does in half and in four fifths of all cases.
 
-    The indices are those of `monte_carlo.Figures`; a summary has none. Critical is a total float up to the limit that
-    the plan sets. ``deadline_kept`` is the share of iterations that keep the task's deadline; None without one.
+    The indices are those of `monte_carlo.Figures`; a summary has none. Criticality is the share of iterations in which
+    the task drives the finish: it lies on a path to it without float, whatever the plan calls critical (for deadlines,
+    other ends, a limit of its own). Level of effort follows other work and has no row. ``deadline_kept`` is the share
+    of iterations that keep the task's deadline; None without one.
     """
 
     uid: int
@@ -196,7 +198,7 @@ class _Run:
         def sweep(first: int, last: int) -> Ints:
             critical = np.zeros(count, np.int64)
             if plain is not None:
-                lanes.sweep(sampler, plain, plan.limit, first, last, results, critical)
+                lanes.sweep(sampler, plain, 0, first, last, results, critical)
             else:
                 calendar_sweep(sampler, plan, first, last, results, self.moments, critical)
             return critical

@@ -27,7 +27,7 @@ class Moments(NamedTuple):
 
 
 def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> dict[int, Moments]:
-    """Leaves and summaries by uid, in the order of the plan; ``leaves`` are those of the network and of level of effort.
+    """Leaves and summaries by uid, in the order of the plan; ``leaves`` include level of effort.
 
     A summary starts with the first and finishes with the last of its tasks, in each pair of dates; its duration is the
     working time between, in its own calendar. Its total float is the lesser of LS − ES and LF − EF, or of begun work

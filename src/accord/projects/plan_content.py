@@ -57,6 +57,7 @@ COPIED = (
     "constraint",
     "ignore_resource_calendars",
     "priority",
+    "fixed_cost_accrual",
     "notes",
 )
 RISK_TEXTS = ("title", "kind", "cause", "event", "effect", "response", "plan", "trigger")

@@ -136,7 +136,9 @@ def _tasks(
     calendars = set(Calendar.objects.filter(shared=True).values_list("pk", flat=True))
     tasks: dict[int, Task] = {}
     for number, row in enumerate(rows, 1):
-        task = Task(project=project, uid=number, order=number * GAP, **{name: row[name] for name in COPIED})
+        task = Task(
+            project=project, uid=number, order=number * GAP, **{name: row[name] for name in COPIED if name in row}
+        )
         task.fixed_cost = Decimal(row.get("fixed_cost", "0"))
         task.constraint_date = clock.moment(row["constraint_at"])
         task.deadline = clock.moment(row["deadline_at"])
