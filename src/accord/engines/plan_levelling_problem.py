@@ -120,9 +120,9 @@ class Portfolio:
     def _lengths(self, probe: Axis) -> Iterable[int]:
         """Everything that a period must divide: minutes of work and lags, and dates counted from the origin."""
         for resource in (each for rows in self.available.values() for each in rows):
-            for row in resource.availability:
-                edges = [row.starts] if row.starts else []
-                edges += [row.ends + timedelta(days=1)] if row.ends else []
+            for period in resource.availability:
+                edges = [period.starts] if period.starts else []
+                edges += [period.ends + timedelta(days=1)] if period.ends else []
                 yield from (probe.union.index(_midnight(edge)) - probe.zero for edge in edges)
         for member in self.members:
             yield probe.union.index(member.start) - probe.zero
@@ -318,7 +318,7 @@ class Portfolio:
                 first = min(max(0, self.axis.boundary(_midnight(row.starts))), self.periods)
             if row.ends is not None:
                 last = min(max(0, self.axis.boundary_before(_midnight(row.ends) + MINUTES_PER_DAY)), self.periods)
-            there[first:last] = round(row.units * _HUNDREDTHS)
+            there[first:last] = np.maximum(there[first:last], round(row.units * _HUNDREDTHS))
         return there
 
     # The answer
