@@ -20,6 +20,7 @@ from accord.projects.models import Project, Task
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_content import content_of
 from accord.projects.queries import load_plan
+from accord.projects.queries_late import late_by_task
 from tests.projects.planning import gesture, task, update
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,8 @@ def test_what_files_say_of_resources_and_overtime_survives_storing(project: Proj
     assert again.resources[0].accrual is engine.Accrual.END
     assert (again.assignments[0].overtime, again.assignments[0].actual_overtime) == (120, 60)
     assert again.tasks[0].fixed_cost_accrual is engine.Accrual.START
+
+
+def test_it_is_never_late_by_itself(steered: Project) -> None:
+    late = late_by_task(steered, date(2026, 12, 1))
+    assert task(steered, "Design").pk in late and task(steered, "Steering").pk not in late

@@ -51,7 +51,7 @@ class Project(Record):
         help_text="Under which it is done: its hours and invoices count there.",
     )  # fmt: skip
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
-    start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
+    start = WallTimeField("start of the plan", help_text="Tasks without predecessors or dates of their own start here.")
     finish = WallTimeField(
         "forecast finish",
         null=True,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0013_currency_digits'),
+        ('projects', '0014_stopped_on'),
     ]
 
     operations = [
@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
             model_name='task',
             name='fixed_cost_accrual',
             field=models.CharField(choices=[('start', 'With the start'), ('prorated', 'Over the duration'), ('end', 'With the finish')], default='prorated', max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='project',
+            name='start',
+            field=accord.core.fields.WallTimeField(help_text='Tasks without predecessors or dates of their own start here.', verbose_name='start of the plan'),
         ),
         migrations.AlterField(
             model_name='project',
