@@ -350,6 +350,14 @@ def test_a_plan_that_begins_before_its_start_is_levelled_from_there() -> None:
     assert schedule(found.plan).tasks == found.after.tasks
 
 
+def test_a_link_to_the_finish_in_a_plan_that_begins_early() -> None:
+    early = task(1, 3, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=datetime(2025, 12, 29, 8))
+    given = plan(early, task(2, 4), task(3, 1), links=[Link(1, 2, LinkType.FF)], assignments=work((2, 1), (3, 1)))
+    found = level_plan(replace(given, resources=(ANNA,)), seconds=2)
+    assert {found.starts[2], found.starts[3]} in ({day(5), day(9)}, {day(6), day(5)})
+    assert all(0 <= delay < 14 * 1440 for delay in found.delays.values())
+
+
 def test_levelled_work_is_critical_where_it_ends_the_plan() -> None:
     given = plan(task(1, 5), task(2, 5), resources=(ANNA,), assignments=work((1, 1), (2, 1)))
     rows = sorted(level_plan(given, seconds=2).after.tasks.values(), key=lambda row: row.start)

@@ -50,10 +50,16 @@ class Member:
         self.dates = np.zeros((len(self.net.order), 2), np.int64)
         self.held: set[int] = set()  # places of the leaves that stay where they are
         self.take_dates(schedule(self.plan))
-        early = (self.work.progress[:, passes.MODE] & passes.EARLY) > 0
-        self.floors: Ints = np.where(early, passes.NONE, self.start)  # before which no row starts
+        self.floors = self._floors()
         self.origin = min(self.start, int(self.dates[:, passes.START].min(initial=self.start)))
         self.held = self._held()
+
+    def _floors(self) -> Ints:
+        """Moments before which no row starts: of what is early none, unless a link to its finish moves it."""
+        early = (self.work.progress[:, passes.MODE] & passes.EARLY) > 0
+        into = np.repeat(np.arange(len(self.net.order)), np.diff(self.net.first))
+        early[into[(self.net.kind & TO_FINISH) > 0]] = False
+        return np.where(early, passes.NONE, self.start)
 
     def task(self, row: int) -> Task | None:
         """The task of a row, or None for a gate."""
@@ -191,7 +197,7 @@ class Member:
         dates = passes.forward(self.tables, self.net, self.work._replace(bounds=bounds), self.start)
         free = self.work.bounds.copy()
         _driven(self.tables, self.net, self.work, dates, free, self.start)
-        earliest = np.maximum(free[:, passes.START_FROM], self.floors)
+        earliest = free[:, passes.START_FROM] = np.maximum(free[:, passes.START_FROM], self.floors)
         alone = self.net._replace(first=np.zeros_like(self.net.first))
         natural = passes.forward(self.tables, alone, self.work._replace(bounds=free), self.start)
         delays = {}
