@@ -58,7 +58,8 @@ def spans_of_efforts(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Mome
         if task.actual_start is None:
             total = min(total, calendar.index(late_start) - calendar.index(early_start))
         duration = calendar.index(finish) - calendar.index(start)
-        found[task.uid] = Moments._make((*dates, total, max(0, total), duration, False))
+        total = max(0, total)  # the work it supports may be late; what drives nothing never is
+        found[task.uid] = Moments._make((*dates, total, total, duration, False))
     return found
 
 
