@@ -50,7 +50,7 @@ def printed(capsys, *arguments: str) -> str:
 
 def test_schedule_json_keeps_its_contract(capsys, plan):
     document = json.loads(printed(capsys, "analyze", "schedule", plan, "--json"))
-    assert list(document) == ["start", "finish", "tasks"]
+    assert list(document) == ["start", "finish", "tasks", "notes"]
     assert (document["start"], document["finish"]) == ("2026-01-05T08:00:00", "2026-01-07T12:00:00")
     assert [task["uid"] for task in document["tasks"]] == [7, 3, 5, 6]
     paint, invite = document["tasks"][2:]
@@ -73,6 +73,18 @@ def test_schedule_table_shows_names_as_they_are(capsys, plan):
     out = printed(capsys, "analyze", "schedule", plan)
     assert "Ærø [bold]ferry[/bold]: 2026-01-05 08:00 to 2026-01-07 12:00" in out
     assert "  Dig [red]deep[/red]" in out and "1.5 d" in out and "4 tasks, 3 critical" in out
+
+
+@pytest.mark.parametrize("command", ["schedule", "earned-value", "quality", "level", "simulate"])
+def test_json_has_the_notes_that_the_table_prints(capsys, tmp_path, command):
+    path = tmp_path / "links.xml"
+    elsewhere = "<PredecessorLink><PredecessorUID>0</PredecessorUID><CrossProject>1</CrossProject></PredecessorLink>"
+    path.write_text(PLAN.replace("<Name>Invite</Name>", f"<Name>Invite</Name>{elsewhere}"), encoding="utf-8")
+    more = {"level": ("--seconds", "0.1"), "simulate": ("--iterations", "10")}.get(command, ())
+    table = printed(capsys, "analyze", command, str(path), *more)
+    document = json.loads(printed(capsys, "analyze", command, str(path), *more, "--json"))
+    assert any("other project file" in note for note in document["notes"])
+    assert all(" ".join(f"Note: {note}".split()) in " ".join(table.split()) for note in document["notes"])
 
 
 def test_earned_value_json(capsys, plan):

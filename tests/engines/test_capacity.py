@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accord.engines import capacity as engine
 from accord.engines.calendars import WorkCalendar
-from accord.engines.capacity import Booking, Part, Work, Worker, load, split, spread
+from accord.engines.capacity import Available, Booking, Part, Work, Worker, load, split, spread
 
 DAY = ((540, 720), (780, 1020))  # seven hours
 WEEK = WorkCalendar.weekly((DAY,) * 5 + ((), ()))
@@ -170,3 +170,39 @@ def test_splitting_keeps_work_and_dates(task: Work, done: int, as_of: datetime) 
     parts = split(task, done, as_of)
     assert sum(part.minutes for part in parts) == task.minutes
     assert all(task.start <= part.start <= part.finish <= task.finish for part in parts)
+
+
+class TestAvailability:
+    """Five days of seven hours a week from Monday 2 March; there until the 3rd, then half from the 16th."""
+
+    WORKER = Worker(
+        1,
+        WEEK,
+        80,
+        availability=(Available(None, date(2026, 3, 3), 100), Available(date(2026, 3, 16), None, 50)),
+    )
+
+    def test_capacity_is_that_of_the_periods_and_never_more_than_the_share(self) -> None:
+        cells = load([self.WORKER], [], [], WEEKS)[1]
+        assert [cell.capacity for cell in cells] == [2 * 336, 0, 5 * 210, 5 * 210]
+        assert [cell.usual for cell in cells] == [5 * 336] * 4
+
+    def test_work_falls_into_the_periods(self) -> None:
+        task = work(datetime(2026, 3, 2, 9), datetime(2026, 3, 17, 17), 800)
+        assert [cell.committed for cell in load([self.WORKER], [task], [], WEEKS)[1]] == [400, 0, 400, 0]
+
+    def test_a_booking_asks_for_a_share_of_what_is_there(self) -> None:
+        half = booking(MONDAY, date(2026, 3, 22), 50)
+        assert [cell.committed for cell in load([self.WORKER], [], [half], WEEKS)[1]] == [336, 0, 525, 0]
+
+    def test_a_last_period_that_ends(self) -> None:
+        worker = Worker(1, WEEK, availability=(Available(date(2026, 3, 9), date(2026, 3, 10), 100),))
+        assert [cell.capacity for cell in load([worker], [], [], WEEKS)[1]] == [0, 840, 0, 0]
+
+    @given(st.integers(0, 100), st.integers(1, 100))
+    def test_one_period_without_bounds_is_a_share(self, percent: int, share: int) -> None:
+        bounded = Worker(1, WEEK, share, availability=(Available(None, None, percent),))
+        plain = Worker(1, WEEK, min(share, percent))
+        assert [c.capacity for c in load([bounded], [], [], WEEKS)[1]] == [
+            c.capacity for c in load([plain], [], [], WEEKS)[1]
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 
 from accord.engines.calendars import compile_calendars, datetime_of, minute_of
 from accord.engines.levelling import LevellingError
-from accord.engines.plan import Assignment, Constraint, LagUnit, Link, LinkType, Plan, Resource, ResourceKind, Task
+from accord.engines.plan import (
+    Assignment,
+    Availability,
+    Constraint,
+    LagUnit,
+    Link,
+    LinkType,
+    Plan,
+    Resource,
+    ResourceKind,
+    Task,
+)
 from accord.engines.plan_levelling import LevelledPlan, level_plan, level_plans
 from accord.engines.scheduling import ScheduleError, schedule
 from tests.engines.test_scheduling import CALENDARS, DAY, MONDAY, day, plan, task
@@ -289,3 +300,68 @@ def _held_alone(given_: Plan, found: LevelledPlan, late: tuple[str, datetime]) -
     held = set(found.held)
     only = replace(given_, assignments=tuple(row for row in given_.assignments if row.task in held))
     return late in overloads(only, found)
+
+
+class TestAvailability:
+    """Anna does two tasks of five days; she is there until 11 January and again from the 19th."""
+
+    AWAY = replace(
+        ANNA, availability=(Availability(None, date(2026, 1, 11), 1.0), Availability(date(2026, 1, 19), None, 1.0))
+    )
+
+    def level(self, *people: Resource, **more: Any) -> LevelledPlan:
+        given = plan(task(1, 5), task(2, 5, **more), resources=people, assignments=work((1, 1), (2, 1)))
+        return level_plan(given, seconds=2)
+
+    def test_work_waits_until_somebody_is_there(self) -> None:
+        found = self.level(self.AWAY)
+        assert sorted(found.starts.values()) == [day(5), day(19)]
+        assert found.optimal and found.after.finish == day(23, 17)
+
+    def test_half_of_somebody_is_too_little(self) -> None:
+        half = replace(self.AWAY.availability[1], starts=date(2026, 1, 12), ends=date(2026, 1, 25), units=0.5)
+        whole = replace(self.AWAY.availability[1], starts=date(2026, 1, 26))
+        found = self.level(replace(ANNA, availability=(self.AWAY.availability[0], half, whole)))
+        assert sorted(found.starts.values()) == [day(5), day(26)]
+
+    def test_twice_somebody_for_a_week(self) -> None:
+        both = replace(ANNA, availability=(Availability(None, date(2026, 1, 9), 2.0), Availability(None, None, 1.0)))
+        assert set(self.level(both).starts.values()) == {day(5)}
+
+    def test_periods_that_cut_a_week(self) -> None:
+        found = self.level(replace(ANNA, availability=(Availability(date(2026, 1, 7), None, 1.0),)))
+        assert sorted(found.starts.values()) == [day(7), day(14)]
+
+    def test_nobody_after_the_last_period(self) -> None:
+        gone = replace(ANNA, availability=(Availability(None, date(2026, 1, 9), 1.0),))
+        with pytest.raises(LevellingError):
+            self.level(gone)
+
+
+def test_a_plan_that_begins_before_its_start_is_levelled_from_there() -> None:
+    early = task(1, 3, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=datetime(2025, 12, 29, 8))
+    given = plan(
+        early, task(2, 2), task(3, 1), links=[Link(1, 2)], resources=(ANNA,), assignments=work((1, 1), (2, 1), (3, 1))
+    )
+    found = level_plan(given, seconds=2)
+    assert found.starts[1] == datetime(2025, 12, 29, 8)
+    assert found.starts[2] == datetime(2026, 1, 1, 8)
+    assert found.starts[3] == day(5)
+    assert schedule(found.plan).tasks == found.after.tasks
+
+
+def test_a_link_to_the_finish_in_a_plan_that_begins_early() -> None:
+    early = task(1, 3, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=datetime(2025, 12, 29, 8))
+    given = plan(early, task(2, 4), task(3, 1), links=[Link(1, 2, LinkType.FF)], assignments=work((2, 1), (3, 1)))
+    found = level_plan(replace(given, resources=(ANNA,)), seconds=2)
+    assert {found.starts[2], found.starts[3]} in ({day(5), day(9)}, {day(6), day(5)})
+    assert all(0 <= delay < 14 * 1440 for delay in found.delays.values())
+
+
+def test_levelled_work_is_critical_where_it_ends_the_plan() -> None:
+    given = plan(task(1, 5), task(2, 5), resources=(ANNA,), assignments=work((1, 1), (2, 1)))
+    rows = sorted(level_plan(given, seconds=2).after.tasks.values(), key=lambda row: row.start)
+    assert [(row.early_start, row.total_float, row.critical) for row in rows] == [
+        (day(5), 5 * DAY, False),
+        (day(12), 0, True),
+    ]

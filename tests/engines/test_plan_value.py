@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
 from accord.engines.earned_value import NO_ACTUAL_COST, NO_BASELINE
-from accord.engines.plan import Assignment, BaselineValues, Plan, Spend, Task
+from accord.engines.plan import Accrual, Assignment, BaselineValues, Plan, Resource, ResourceKind, Spend, Task
 from accord.engines.plan_value import of_plan, status_moment
 
 OFFICE = ((480, 720), (780, 1020))
@@ -234,3 +234,87 @@ def test_the_curve_is_the_planned_value_week_by_week(plan):
     for weeks, planned in value.curve:
         moment = value.baseline_start + timedelta(minutes=round(weeks * 7 * 24 * 60))
         assert planned == of_plan(plan, moment).total.pv
+
+
+class TestAccrual:
+    """A fixed cost of 1,000 on a task of five days, asked for half way."""
+
+    @pytest.mark.parametrize(
+        ("accrual", "pv", "ev"),
+        [(Accrual.START, 1000, 1000), (Accrual.PRORATED, 500, 400), (Accrual.END, 0, 0)],
+    )
+    def test_a_fixed_cost_falls_due_as_it_accrues(self, accrual, pv, ev):
+        one = task(1, fixed_cost=Decimal(1000), fixed_cost_accrual=accrual, percent_complete=40)
+        row = row_at(at(7, 12), one)
+        assert (row.pv, row.ev) == (pv, ev)
+
+    def test_before_it_starts_and_after_it_ends(self):
+        first = task(1, fixed_cost=Decimal(1000), fixed_cost_accrual=Accrual.START)
+        last = replace(first, fixed_cost_accrual=Accrual.END)
+        assert (row_at(at(4), first).pv, row_at(MONDAY, first).pv) == (0, 1000)
+        assert (row_at(at(9, 16), last).pv, row_at(at(9), last).pv) == (0, 1000)
+        done = replace(last, percent_complete=100)
+        assert (row_at(at(9), last).ev, row_at(at(9), done).ev) == (0, 1000)
+
+    def test_only_the_fixed_part_of_the_cost(self):
+        one = task(1, fixed_cost=Decimal(400), fixed_cost_accrual=Accrual.END)
+        assert row_at(at(7, 12), one).pv == 300
+
+    def test_a_resource_accrues_too(self):
+        hired = Resource(1, "Crane", accrual=Accrual.START)
+        bought = Resource(2, "Steel", kind=ResourceKind.MATERIAL, accrual=Accrual.END)
+        costs = [(1, Decimal(600)), (2, Decimal(400))]
+        work = tuple(Assignment(n, 1, n, work=2400, cost=c, baseline_cost=c) for n, c in costs)
+        row = row_at(at(7, 12), task(1), resources=(hired, bought), assignments=work)
+        assert row.pv == 600
+
+
+class TestPeoplesHours:
+    """A task of 800 over three weeks; the person on it is away in the second."""
+
+    AWAY = CalendarSpec(
+        3, "Ada", WeekSpec((None,) * 7), base=1, exceptions=(ExceptionSpec(date(2026, 1, 12), date(2026, 1, 16)),)
+    )
+
+    ADA = (Resource(1, "Ada", calendar=3),)
+
+    def plan(self, *work: Assignment, resources=ADA, **fields) -> Plan:
+        one = task(1, finish=at(23), cost=800, **fields)
+        calendars = (STANDARD, WEEKEND, self.AWAY)
+        return Plan("Sample", MONDAY, 1, calendars, (one,), resources=resources, assignments=work)
+
+    def pv(self, plan: Plan) -> Decimal | None:
+        return of_plan(plan, at(16)).total.pv
+
+    def test_half_the_work_lies_before_the_end_of_the_second_week(self):
+        assert self.pv(self.plan(Assignment(1, 1, 1, work=4800, baseline_cost=Decimal(800)))) == 400
+
+    def test_without_people_the_task_s_calendar_counts(self):
+        assert self.pv(self.plan()) == Decimal("533.33")
+
+    def test_where_resource_calendars_are_ignored(self):
+        work = Assignment(1, 1, 1, work=4800, baseline_cost=Decimal(800))
+        assert self.pv(self.plan(work, calendar=1, ignore_resource_calendars=True)) == Decimal("533.33")
+
+    def test_each_person_s_part_in_their_own_hours(self):
+        people = (Resource(1, "Ada", calendar=3), Resource(2, "Ben"))
+        work = tuple(Assignment(n, 1, n, work=4800, baseline_cost=Decimal(c)) for n, c in ((1, 300), (2, 300)))
+        # 300 half due; 300 of Ben and 200 of no person two thirds due.
+        assert self.pv(self.plan(*work, resources=people)) == Decimal("483.33")
+
+    def test_the_task_s_calendar_and_the_person_s_together(self):
+        weekend_too = replace(self.AWAY, uid=4, week=WeekSpec((None,) * 5 + (OFFICE, OFFICE)))
+        plan = self.plan(Assignment(1, 1, 1, baseline_cost=Decimal(800)), calendar=2)
+        plan = replace(plan, calendars=(*plan.calendars, weekend_too), resources=(Resource(1, "Ada", calendar=4),))
+        assert self.pv(plan) == 400  # one of two weekends
+
+    def test_who_never_works_in_the_baseline_s_time(self):
+        plan = self.plan(Assignment(1, 1, 1, baseline_cost=Decimal(800)))
+        away = replace(self.AWAY, exceptions=(ExceptionSpec(date(2026, 1, 1), date(2026, 1, 31)),))
+        assert self.pv(replace(plan, calendars=(STANDARD, WEEKEND, away))) == Decimal("533.33")
+
+
+def test_level_of_effort_is_earned_as_planned():
+    one = task(1, level_of_effort=True)
+    row = row_at(at(7), one)
+    assert row.pv == row.ev == 600 and row.sv == 0

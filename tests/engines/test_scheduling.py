@@ -53,9 +53,9 @@ class TestConstraints:
             (Constraint.ASAP, None, day(5)),
             (Constraint.START_NO_EARLIER_THAN, day(7), day(7)),
             (Constraint.START_NO_EARLIER_THAN, day(10), day(12)),  # a Saturday
-            (Constraint.START_NO_EARLIER_THAN, day(1), day(5)),
+            (Constraint.START_NO_EARLIER_THAN, day(1), day(1)),  # before the project's start
             (Constraint.FINISH_NO_EARLIER_THAN, day(8, 17), day(7)),
-            (Constraint.FINISH_NO_EARLIER_THAN, day(5, 17), day(5)),
+            (Constraint.FINISH_NO_EARLIER_THAN, day(5, 17), day(2)),
             (Constraint.MUST_START_ON, day(8), day(8)),
             (Constraint.MUST_FINISH_ON, day(9, 17), day(8)),
             (Constraint.START_NO_LATER_THAN, day(7), day(5)),
@@ -201,12 +201,12 @@ class TestWhatIsNotAutomatic:
         found = schedule(plan(task(1), task(2, parent=1, active=False), task(3), links=[Link(1, 3)]))
         assert list(found.tasks) == [3]
 
-    def test_levelling_delay_moves_the_plan_but_not_the_early_dates(self) -> None:
+    def test_levelling_delay_moves_the_plan_and_its_early_dates(self) -> None:
         found = schedule(plan(task(1, levelling_delay=2 * 1440), task(2), links=[Link(1, 2)]))
         assert dates(found, 1) == (day(7), day(7, 17))
         assert dates(found, 2) == (day(8), day(8, 17))
-        assert found.tasks[1].early_start == day(5)
-        assert found.tasks[1].total_float == 2 * DAY
+        assert found.tasks[1].early_start == day(7)
+        assert (found.tasks[1].total_float, found.tasks[1].critical) == (0, True)
 
 
 class TestCalendars:

@@ -258,3 +258,29 @@ def test_a_withdrawn_request_is_closed(request_row: StaffingRequest, pat: Person
         change_request(request=request_row, version=request_row.version, needs=[], by=manager, title="Other")
     with pytest.raises(ValidationError, match="withdrawn already"):
         propose(request=request_row, person=pat, by=manager, today=MONDAY)
+
+
+class TestAvailabilityInPlans:
+    PERIODS = (
+        {"starts": None, "ends": "2026-03-03", "units": 1.0},
+        {"starts": "2026-03-16", "ends": None, "units": 0.5},
+    )
+
+    def capacities(self, person: Person) -> list[int]:
+        return [cell.capacity for cell in load_of([person], WEEKS, MONDAY)[person.pk]]
+
+    def resource(self, project: Project, person: Person, *periods: dict[str, Any]) -> None:
+        Resource.objects.create(project=project, person=person, uid=1, name=person.name, availability=list(periods))
+
+    def test_the_periods_of_the_plan_s_file_count(self, project: Project, pat: Person) -> None:
+        self.resource(project, pat, *self.PERIODS)
+        assert self.capacities(pat) == [2 * 420, 0, 5 * 210]
+
+    def test_plans_add_up_and_one_without_periods_has_the_person_as_usual(self, project: Project, pat: Person) -> None:
+        self.resource(project, pat, *self.PERIODS)
+        other = Project.objects.create(account=project.account, name="B", start=project.start, status="active")
+        half = {"starts": "2026-03-09", "ends": None, "units": 0.5}
+        self.resource(other, pat, half)
+        assert self.capacities(pat) == [2 * 420, 5 * 210, 5 * 420]
+        Resource.objects.filter(project=other).update(availability=[])
+        assert self.capacities(pat) == [5 * 420] * 3

@@ -125,3 +125,13 @@ def test_an_impossible_plan_says_why(shop: Project, manager: User) -> None:
     found: Any = level_plans(levelling=Levelling(project=shop, seconds=1), others=[], by=manager, now=True)
     assert found.status == Levelling.Status.FAILED
     assert "Shop" in found.error
+
+
+def test_what_levelling_put_last_is_critical_in_the_app(manager: User, ann: Person) -> None:
+    plan = crowded("Two", manager, ann, 2)
+    accept_levelling(levelling=level(plan, manager), by=manager)
+    first, second = Task.objects.filter(project=plan).order_by("start")
+    assert (second.early_start, second.total_float_minutes, second.critical) == (second.start, 0, True)
+    assert (first.total_float_minutes, first.critical) == (DAY, False)
+    plan.refresh_from_db()
+    assert plan.finish == second.finish

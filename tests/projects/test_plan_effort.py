@@ -68,3 +68,28 @@ def test_a_summary_has_the_work_of_its_tasks(project: Project, manager: User) ->
     gesture(project, manager, "create_task", parent=task(project, "Design").pk, after=None, fields={"name": "Sketch"})
     with pytest.raises(Invalid, match="summary"):
         update(project, manager, "Design", work_minutes=60)
+
+
+class TestOvertime:
+    """Design takes two days of P1 alone; two hours of its work are overtime at 90 an hour, the rest costs 60."""
+
+    @pytest.fixture
+    def late_shift(self, project: Project, manager: User, people: list[Resource]) -> Project:
+        assign(project, manager, (people[0], 1.0))
+        Resource.objects.filter(pk=people[0].pk).update(rates=[{"standard": "60", "overtime": "90"}])
+        Assignment.objects.filter(project=project).update(work_minutes=2 * DAY + 120, overtime_minutes=120, cost=0)
+        return project
+
+    def test_it_takes_none_of_the_duration(self, late_shift: Project, manager: User, people: list[Resource]) -> None:
+        assign(late_shift, manager, (people[0], 0.5))
+        assert task(late_shift, "Design").duration_minutes == 4 * DAY
+        assert rows(late_shift)[0][:3] == ("P1", 0.5, 2 * DAY + 120)
+
+    def test_a_longer_task_has_more_regular_work_and_its_cost(self, late_shift: Project, manager: User) -> None:
+        update(late_shift, manager, "Design", duration_minutes=3 * DAY)
+        assert rows(late_shift)[0][2:] == (3 * DAY + 120, Decimal(3 * 7 * 60 + 2 * 90))
+
+    def test_work_is_set_for_all_of_it(self, late_shift: Project, manager: User) -> None:
+        update(late_shift, manager, "Design", work_minutes=DAY + 120)
+        assert task(late_shift, "Design").duration_minutes == DAY
+        assert rows(late_shift)[0][2] == DAY + 120

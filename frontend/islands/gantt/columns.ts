@@ -2,11 +2,11 @@ import * as edit from "./editors";
 import type { CellEditor } from "./editors";
 import { escape, shortDay, showDuration, showPredecessors, showResources, showWork } from "./format";
 import { keyOf, type PlanModel } from "./model";
-import type { Constraint, Effort, Id, Named, TaskRow } from "./types";
+import type { Constraint, Effort, Id, Named, TaskKind, TaskRow } from "./types";
 
 export type ColumnName =
   | "number" | "wbs" | "name" | "duration" | "start" | "finish" | "predecessors" | "resources" | "complete" | "float" | "criticality"
-  | "work" | "units" | "effort" | "constraint" | "constraint_date" | "deadline" | "priority" | "calendar"
+  | "work" | "units" | "effort" | "type" | "constraint" | "constraint_date" | "deadline" | "priority" | "calendar"
   | "actual_start" | "actual_finish" | "remaining" | "best" | "worst" | "deliverable" | "waiting";
 
 export interface PlanColumn {
@@ -70,11 +70,11 @@ export const COLUMNS: readonly PlanColumn[] = [
   },
   {
     name: "start", label: "Start", title: "Start", width: 112, shown: true, text: (task, model) => date(task.start, model),
-    editor: edit.dayEditor("start", opening, true, edit.notSummary("start")),
+    editor: edit.dayEditor("start", opening, true, edit.ownDates("start")),
   },
   {
     name: "finish", label: "Finish", title: "Finish", width: 112, shown: true, text: (task, model) => date(task.finish, model),
-    editor: edit.dayEditor("finish", closing, true, edit.notSummary("finish")),
+    editor: edit.dayEditor("finish", closing, true, edit.ownDates("finish")),
   },
   {
     name: "predecessors", label: "Predecessors", title: "Predecessors by row number", width: 104, shown: true,
@@ -93,7 +93,7 @@ export const COLUMNS: readonly PlanColumn[] = [
     align: "right", shown: true, text: (task, model) => span(task.total_float_minutes, task, model), markup: floatMarkup,
   },
   {
-    name: "criticality", label: "Criticality", title: "Criticality: in how many of the simulated cases the task is critical", width: 88,
+    name: "criticality", label: "Criticality", title: "Criticality: in how many of the simulated cases the task drives the finish", width: 88,
     align: "right", shown: false,
     text: (task, model) => (task.criticality === null || model.project.simulated_at !== model.at ? "" : `${Math.round(task.criticality * 100)} %`),
   },
@@ -110,6 +110,11 @@ export const COLUMNS: readonly PlanColumn[] = [
     name: "effort", label: "Effort", title: "What stays when another of units, duration and work changes", width: 112, shown: false,
     text: (task) => (task.kind === "summary" ? "" : words(edit.EFFORTS, task.effort)),
     editor: edit.choiceEditor(() => edit.EFFORTS, (task) => task.effort, (_task, value) => ({ effort: value as Effort }), edit.notSummary("effort kind")),
+  },
+  {
+    name: "type", label: "Type", title: "Type: task, milestone or level of effort", width: 112, shown: false,
+    text: (task) => (task.kind === "summary" ? "Summary" : words(edit.KINDS, task.kind)),
+    editor: edit.choiceEditor(() => edit.KINDS, (task) => task.kind, (_task, value) => ({ kind: value as TaskKind }), edit.notSummary("type")),
   },
   {
     name: "constraint", label: "Constraint", title: "Constraint", width: 152, shown: false,

@@ -22,6 +22,12 @@ const always: Allowed = () => null;
 export const notSummary = (what: string): Allowed => (task) =>
   task.kind === "summary" ? `The ${what} of a summary comes from the tasks inside it.` : null;
 
+/** Of rows that take their dates from others: a summary from its tasks, level of effort from the work it supports. */
+export const ownDates = (what: string): Allowed => (task) =>
+  task.kind === "effort" ? "A level-of-effort task takes its dates from the work it supports." : notSummary(what)(task);
+
+export const KINDS: [string, string][] = [["task", "Task"], ["milestone", "Milestone"], ["effort", "Level of effort"]];
+
 /** Constraints without a date, and those that bind the finish: their date means the close of that day. */
 export const DATELESS: ReadonlySet<Constraint> = new Set(["ASAP", "ALAP"]);
 export const AT_FINISH: ReadonlySet<Constraint> = new Set(["MFO", "FNET", "FNLT"]);
@@ -69,7 +75,7 @@ function readDuration(text: string, model: PlanModel): { minutes: number; elapse
 export const durationEditor: CellEditor = {
   input: "text",
   open: (task, model) => showDuration(task.duration_minutes, model.project.minutes_per_day, task.elapsed),
-  allowed: notSummary("duration"),
+  allowed: ownDates("duration"),
   changes(task, text, model) {
     const read = readDuration(text, model);
     if (read.minutes === task.duration_minutes && read.elapsed === task.elapsed) return [];

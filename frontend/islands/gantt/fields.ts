@@ -1,5 +1,5 @@
 import { columnNamed, type ColumnName } from "./columns";
-import { AT_FINISH, CONSTRAINTS, DATELESS, textEditor } from "./editors";
+import { AT_FINISH, CONSTRAINTS, DATELESS, KINDS, textEditor } from "./editors";
 import type { PlanModel } from "./model";
 import type { Constraint, Shape, TaskFields, TaskKind, TaskRow } from "./types";
 
@@ -46,7 +46,7 @@ export const FIELDS: readonly PanelField[] = [
     read: (_task, value) => ({ kind: value as TaskKind }),
     allowed: ownOnly,
     choices: (_model, task) =>
-      task.kind === "summary" ? [["summary", "Summary"]] : [["task", "Task"], ["milestone", "Milestone"]],
+      task.kind === "summary" ? [["summary", "Summary"]] : KINDS,
   },
   ofColumn("deliverable", "deliverable"),
   ofColumn("duration_minutes", "duration"),

@@ -76,6 +76,10 @@ export class Gestures {
         this.notices.refuse("A summary takes its dates and progress from the tasks inside it. Drag those.", this.pointer);
         return false;
       }
+      if (task.row.kind === "effort") {
+        this.notices.refuse("A level-of-effort task takes its dates from the work it supports.", this.pointer);
+        return false;
+      }
       this.before = { ...task };
       this.targets.point(key, null);
       return true;

@@ -3,7 +3,7 @@
 export type Id = number | string;
 export type LinkType = "FS" | "SS" | "FF" | "SF";
 export type LagUnit = "working" | "elapsed" | "percent" | "elapsed_percent";
-export type TaskKind = "task" | "summary" | "milestone";
+export type TaskKind = "task" | "summary" | "milestone" | "effort";
 export type Constraint = "ASAP" | "ALAP" | "MSO" | "MFO" | "SNET" | "SNLT" | "FNET" | "FNLT";
 
 export type Effort = "units" | "duration" | "work";

@@ -30,12 +30,14 @@ class PlanLanes(NamedTuple):
     tables: Tables
     net: Network
     work: passes.Work
-    undelayed: NDArray[np.int64]  # [place, 5] progress without levelling delays, or no row where there are none
     calendar: int  # the project's
     start: int  # minute
     finish_by: int  # the finish of a plan scheduled from it, or passes.NONE
+    held_finish: int  # the last finish of a summary set by hand, or passes.NONE
     each_end: bool  # late dates count from each end of the network
-    limit: int  # total float of what is critical
+    waits: bool  # something is scheduled as late as possible
+    driving_bounds: NDArray[np.int64]  # [place, 8] of the work, without the dates that hold only its late ones
+    driving_progress: NDArray[np.int64]  # [place, 5] of the work, nothing as late as possible
     planned: Ints  # [leaf] minutes that the spans of the work are for
     done: NDArray[np.uint8]  # [leaf]
     percent_link: Places  # links whose lag is a share of their predecessor's duration
@@ -94,7 +96,7 @@ def schedule_block(
                 continue
             end = dates[place, passes.FINISH]
             last = max(last, end)
-            if total[place] <= plan.limit and not plan.done[leaf]:
+            if total[place] <= 0 and not plan.done[leaf]:
                 critical[leaf] += 1
             if finishes.shape[1] > 0:
                 finishes[leaf, iteration] = min(max(end - plan.start, -_FAR), _FAR)
@@ -126,41 +128,33 @@ def _put(plan: PlanLanes, durations: Minutes, lane: int, work: passes.Work, net:
 
 @compiled
 def _schedule(plan: PlanLanes, net: Network, work: passes.Work) -> tuple[Ints, Ints]:
-    """Planned dates [place, end] and total float [place], by the steps of `scheduling.schedule`."""
+    """Planned dates [place, end], by the steps of `scheduling.schedule`, and how far each place is from driving them.
+
+    The latter is the total float [place] to the finish of this very iteration, by logic alone: a deadline, a date that
+    work has to keep, the end of another path or a task put as late as possible makes nothing drive the finish.
+    """
     tables, start = plan.tables, plan.start
     nothing = np.empty((0, 2), np.int64)
-    delayed = len(plan.undelayed) > 0
-    calm = _with(work, work.bounds, plan.undelayed) if delayed else work
-    early = passes.forward(tables, net, calm, start)
-    if plan.finish_by != passes.NONE:
-        late = passes.backward(tables, net, calm, plan.finish_by, nothing)
-    else:
-        dates = passes.forward(tables, net, work, start) if delayed else early
-        finish = passes.NONE
-        for place in range(len(net.order)):
-            finish = max(finish, dates[place, passes.FINISH])
-        late = passes.backward(tables, net, calm, finish, early if plan.each_end else nothing)
-    planned = early
-    bounds = work.bounds
-    waits = False
+    early = passes.forward(tables, net, work, start)
+    finish = passes.NONE
     for place in range(len(net.order)):
-        waits = waits or work.progress[place, passes.MODE] & passes.LATE != 0
-    if waits:
-        # As late as possible: planned at its late dates, and its successors wait for it there.
-        bounds = work.bounds.copy()
-        for place in range(len(net.order)):
-            if work.progress[place, passes.MODE] & passes.LATE:
-                held = max(bounds[place, passes.START_FROM], late[place, passes.START])
-                bounds[place, passes.START_FROM] = held
-        planned = passes.forward(tables, net, _with(work, bounds, calm.progress), start)
-        for place in range(len(net.order)):
-            if not work.progress[place, passes.MODE] & passes.LATE:
-                early[place, passes.START] = planned[place, passes.START]
-                early[place, passes.FINISH] = planned[place, passes.FINISH]
-    if delayed:
-        planned = passes.forward(tables, net, _with(work, bounds, work.progress), start)
-    total, _ = passes.floats(tables, net, calm, early, late)
-    return planned, total
+        finish = max(finish, early[place, passes.FINISH])
+    driving = _with(work, plan.driving_bounds, plan.driving_progress)
+    total, _ = passes.floats(tables, net, driving, early, passes.backward(tables, net, driving, finish, nothing))
+    if not plan.waits:
+        return early, total
+    if plan.finish_by != passes.NONE:
+        late = passes.backward(tables, net, work, plan.finish_by, nothing)
+    else:
+        finish = max(finish, plan.held_finish)
+        late = passes.backward(tables, net, work, finish, early if plan.each_end else nothing)
+    # As late as possible: planned at its late dates, and its successors wait for it there.
+    bounds = work.bounds.copy()
+    for place in range(len(net.order)):
+        if work.progress[place, passes.MODE] & passes.LATE:
+            held = max(bounds[place, passes.START_FROM], late[place, passes.START])
+            bounds[place, passes.START_FROM] = held
+    return passes.forward(tables, net, _with(work, bounds, work.progress), start), total
 
 
 @compiled

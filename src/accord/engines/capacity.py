@@ -4,7 +4,8 @@ A period is ``[edges[i], edges[i + 1])`` between two dates: weeks, usually, but 
 
 Of each person and period:
 
-- **capacity** = share of full time x working minutes of their calendar outside their absences;
+- **capacity** = share of full time x working minutes of their calendar outside their absences; where periods of
+  availability are known, the share of each period, and nothing between them;
 - **work** of a task is spread evenly over the working time between its start and its finish;
 - a **booking** (an allocation of x % of somebody's time to a project) asks for x % of that capacity;
 - **committed** to a project = max(work, firm bookings): who is booked on a project does its tasks in that time, so the
@@ -44,8 +45,21 @@ Period = tuple[date, date]  # both days included
 
 
 @dataclass(frozen=True, slots=True)
+class Available:
+    """``percent`` of a worker from ``first`` to ``last``, both included; None: no bound."""
+
+    first: date | None
+    last: date | None
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody with working time. ``share`` is percent of the calendar's time that may be counted on."""
+    """Somebody with working time. ``share`` is percent of the calendar's time that may be counted on.
+
+    ``availability`` are periods, in order, with the percent that there is in them, at most ``share``; outside them
+    there is none. Without any, the share always holds.
+    """
 
     key: int
     calendar: WorkCalendar
@@ -53,6 +67,7 @@ class Worker:
     absences: tuple[Period, ...] = ()
     joined: date | None = None
     left: date | None = None  # the last day
+    availability: tuple[Available, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +241,10 @@ class _Clock:
         for start, end in zip(self.starts, self.ends, strict=True):
             self.missed.append(self.missed[-1] + self.calendar(end) - self.calendar(start))
         self.at_marks = [self.there(mark) for mark in marks]
+        self.levels = list(_levels(worker))
+        self.shares = [0]  # minutes times percent before each level
+        for (start, share), (end, _) in pairwise(self.levels):
+            self.shares.append(self.shares[-1] + (self.there(end) - self.there(start)) * share)
 
     def there(self, minute: int) -> int:
         """Working minutes before ``minute`` at which the worker is not away, from an origin of its own."""
@@ -235,8 +254,14 @@ class _Clock:
             missed -= self.calendar(self.ends[passed - 1]) - self.calendar(minute)
         return self.calendar(minute) - missed
 
+    def shared(self, minute: int) -> int:
+        """As `there`, times the percent that there is of the worker at the time."""
+        at = bisect_right(self.levels, minute, key=lambda level: level[0]) - 1
+        start, share = self.levels[at]
+        return self.shares[at] + (self.there(minute) - self.there(start)) * share
+
     def capacity(self) -> list[int]:
-        return self._scaled(self.at_marks, self.share)
+        return self._scaled([self.shared(mark) for mark in self.marks], 1)
 
     def usual(self) -> list[int]:
         return self._scaled([self.calendar(mark) for mark in self.marks], self.share)
@@ -281,8 +306,8 @@ class _Clock:
         end = (booking.last.toordinal() + 1) * MINUTES_PER_DAY
         for period, (low, high) in enumerate(pairwise(self.marks)):
             if start < high and end > low:
-                there = self.there(min(end, high)) - self.there(max(start, low))
-                minutes = _share(there, self.share * booking.share, 10_000)
+                there = self.shared(min(end, high)) - self.shared(max(start, low))
+                minutes = _share(there, booking.share, 10_000)
                 if minutes:
                     yield period, minutes
 
@@ -295,6 +320,26 @@ def _share(minutes: int, part: int, whole: int) -> int:
     return (2 * minutes * part + whole) // (2 * whole)
 
 
+def _levels(worker: Worker) -> Iterator[tuple[int, int]]:
+    """From which minute on there is how many percent of the worker, in order, from the first minute on."""
+    if not worker.availability:
+        yield 0, worker.share
+        return
+    end: int | None = None
+    if worker.availability[0].first is not None:
+        yield 0, 0
+    for row in worker.availability:
+        start = 0 if row.first is None else row.first.toordinal() * MINUTES_PER_DAY
+        if end is not None and end < start:
+            yield end, 0
+        yield start, min(row.percent, worker.share)
+        if row.last is None:
+            return
+        end = (row.last.toordinal() + 1) * MINUTES_PER_DAY
+    if end is not None:
+        yield end, 0
+
+
 def _away(worker: Worker) -> Iterator[tuple[int, int]]:
     """The minutes of absences, and of the time before and after employment."""
     for first, last in worker.absences:
@@ -302,5 +347,9 @@ def _away(worker: Worker) -> Iterator[tuple[int, int]]:
             yield first.toordinal() * MINUTES_PER_DAY, (last.toordinal() + 1) * MINUTES_PER_DAY
     if worker.joined is not None:
         yield 0, worker.joined.toordinal() * MINUTES_PER_DAY
+    levels = [*_levels(worker), ((date.max.toordinal() + 1) * MINUTES_PER_DAY, 0)] if worker.availability else []
+    for (start, share), (following, _) in pairwise(levels):
+        if not share:
+            yield start, following
     if worker.left is not None:
         yield (worker.left.toordinal() + 1) * MINUTES_PER_DAY, (date.max.toordinal() + 1) * MINUTES_PER_DAY

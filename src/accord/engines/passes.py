@@ -5,7 +5,8 @@ An ordinary task has one span, its duration in its calendar; a task whose people
 begins with the first of them and finishes with the last. A task without working minutes is a milestone: it stays at
 the very moment that drives it (17:00), where other work starts at the next working moment (08:00).
 
-Forward, a task begins at the latest of the moments its links, its earliest dates and the project start demand.
+Forward, a task begins at the latest of the moments its links, its earliest dates and the project start demand (the
+project start binds nothing that is `EARLY`).
 Backward, it finishes at the earliest of what its successors, its latest dates and the project finish allow. A link of
 lag l from i to j says::
 
@@ -47,6 +48,7 @@ FIXED = 1  # set by hand: keeps its dates whatever the network says
 UNMOVED = 2  # begun work goes on where it was, even if a predecessor is late
 LATE = 4  # scheduled as late as possible: no float
 GATE = 8  # no task but a moment others wait for: what waits for it takes no float from what it waits for
+EARLY = 16  # may start before the project: its own dates or its links say when
 
 
 class Work(NamedTuple):
@@ -76,6 +78,23 @@ def _shift(tables: Tables, calendar: int, moment: int, lag: int, kind: int) -> i
         return moment + lag
     at = index(tables, calendar, moment) + lag
     return finish_at(tables, calendar, at) if lag > 0 else start_at(tables, calendar, at)
+
+
+@compiled
+def link_moment(tables: Tables, calendar: int, moment: int, lag: int, kind: int, floor: int) -> int:
+    """What a link demands of its successor: a start, or where it leads to one, a finish.
+
+    ``floor`` is the project start: a lead alone brings no work before it, but may follow work that is earlier still.
+    """
+    if lag == 0:
+        return moment
+    if kind & ELAPSED_LAG:
+        later = moment + lag
+    elif lag < 0 and kind & TO_FINISH:
+        later = finish_at(tables, calendar, index(tables, calendar, moment) + lag)
+    else:
+        later = _shift(tables, calendar, moment, lag, kind)
+    return later if lag > 0 else max(later, min(moment, floor))
 
 
 @compiled
@@ -128,7 +147,9 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> Int
             dates[i, START] = progress[row, STARTED]
             dates[i, FINISH] = progress[row, FINISHED]
             continue
-        earliest = progress[row, RESUMES] if started else max(project_start, bounds[bound, START_FROM])
+        earliest = progress[row, RESUMES] if started else bounds[bound, START_FROM]
+        if not started and not mode & EARLY:
+            earliest = max(earliest, project_start)
         finish_from = bounds[bound, FINISH_FROM]
         for link in range(first[i], first[i + 1]):
             kind = kinds[link]
@@ -136,9 +157,10 @@ def forward(tables: Tables, net: Network, work: Work, project_start: int) -> Int
                 continue
             moment = dates[predecessor[link], START if kind & FROM_START else FINISH]
             if lags[link] != 0:
-                moment = _shift(tables, lag_calendars[i], moment, lags[link], kind)
+                floor = NONE if started else project_start
+                moment = link_moment(tables, lag_calendars[i], moment, lags[link], kind, floor)
             finish_from = max(finish_from, moment if kind & TO_FINISH else NONE)
-            earliest = max(earliest, NONE if kind & TO_FINISH else moment)
+            earliest = max(earliest, (NONE if started else project_start) if kind & TO_FINISH else moment)
         earliest += progress[row, DELAY]
         span = first_span[i]
         if first_span[i + 1] - span == 1 and span_minutes[span] > 0 and span_delay[span] == 0:

@@ -59,6 +59,14 @@ class ResourceKind(StrEnum):
     COST = "cost"
 
 
+class Accrual(StrEnum):
+    """When a cost falls due: with the task's start, spread over its duration, or with its finish."""
+
+    START = "start"
+    PRORATED = "prorated"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """``predecessor`` → ``successor``. ``lag`` is minutes, or percent (50.0 is half) where ``unit`` says so.
@@ -127,7 +135,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row of the plan. A task with children is a summary: its dates, duration and cost are rolled up."""
+    """One row of the plan. A task with children is a summary: its dates, duration and cost are rolled up.
+
+    ``level_of_effort`` is work that supports other work (PMI): it takes its dates from what it is linked to
+    (`plan_effort_span`), drives nothing, is never critical, and is earned as planned.
+    """
 
     uid: int
     name: str
@@ -137,6 +149,7 @@ class Task:
     duration: int = 0
     elapsed: bool = False
     milestone: bool = False
+    level_of_effort: bool = False
     effort: Effort = Effort.UNITS
     effort_driven: bool = False
     manual: bool = False
@@ -168,6 +181,7 @@ class Task:
     cost: Decimal = Decimal(0)
     actual_cost: Decimal | None = None
     fixed_cost: Decimal = Decimal(0)
+    fixed_cost_accrual: Accrual = Accrual.PRORATED
     baselines: tuple[BaselineValues, ...] = ()
     notes: str = ""
     hyperlink: str = ""
@@ -186,7 +200,18 @@ class RateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Availability:
+    """``units`` of a resource there are from ``starts`` to ``ends`` (both inclusive; None: no bound)."""
+
+    starts: date | None
+    ends: date | None
+    units: float
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
+    """``max_units`` is what there is of it, unless ``availability`` says so by time; then none outside the periods."""
+
     uid: int
     name: str
     kind: ResourceKind = ResourceKind.WORK
@@ -196,11 +221,16 @@ class Resource:
     calendar: int | None = None
     rates: tuple[RateLine, ...] = ()
     material_label: str = ""
+    availability: tuple[Availability, ...] = ()
+    accrual: Accrual = Accrual.PRORATED
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A resource on a task. ``delay`` (working minutes) moves its start after the task's."""
+    """A resource on a task. ``delay`` (working minutes) moves its start after the task's.
+
+    ``overtime`` is the part of ``work`` that is done beside the working time: it takes none of the duration.
+    """
 
     uid: int
     task: int
@@ -217,6 +247,8 @@ class Assignment:
     contour: int = 0
     baseline_cost: Decimal | None = None
     baseline_work: int | None = None
+    overtime: int = 0
+    actual_overtime: int = 0
 
 
 @dataclass(frozen=True, slots=True)

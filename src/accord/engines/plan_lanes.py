@@ -31,24 +31,25 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
         work = _put_off(network, minute_of(not_before))
     start = minute_of(plan.start)
     tables = tables_from(network.calendars, start)
-    calm = undelayed(work)
     finish_by = passes.NONE
     if plan.schedule_from_finish:
         if plan.finish is None:
             raise ScheduleError("the project is scheduled from its finish, but has none")
         finish_by = minute_of(plan.finish)
-        start = int(passes.backward(tables, net, calm, finish_by, np.empty((0, 2), np.int64))[:, passes.START].min())
+        start = int(passes.backward(tables, net, work, finish_by, np.empty((0, 2), np.int64))[:, passes.START].min())
     percent = _percent_lags(plan, network)
     return PlanLanes(
         tables=tables,
         net=net,
         work=work,
-        undelayed=calm.progress if calm is not work else work.progress[:0],
         calendar=network.calendar_numbers[plan.calendar],
         start=start,
         finish_by=finish_by,
+        held_finish=max(network.manual_finishes, default=passes.NONE),
         each_end=plan.multiple_critical_paths and not plan.schedule_from_finish,
-        limit=plan.critical_slack_limit,
+        waits=bool((work.progress[:, passes.MODE] & passes.LATE).any()),
+        driving_bounds=_driving(work.bounds),
+        driving_progress=_as_soon(work.progress),
         planned=np.array(drawn.planned, np.int64),
         done=np.array([task.actual_finish is not None for task in network.leaves], np.uint8),
         percent_link=np.array([row.link for row in percent], np.int32),
@@ -58,13 +59,17 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
     )
 
 
-def undelayed(work: passes.Work) -> passes.Work:
-    """The same work without levelling delays, which move the plan but not its early and late dates."""
-    if not work.progress[:, passes.DELAY].any():
-        return work
-    progress = work.progress.copy()
-    progress[:, passes.DELAY] = 0
-    return work._replace(progress=progress)
+def _driving(bounds: Ints) -> Ints:
+    """Bounds in which no date but those honoured against the links holds how late anything may be."""
+    free = bounds.copy()
+    free[:, [passes.LATE_START_BY, passes.LATE_FINISH_BY]] = passes.EVER
+    return free
+
+
+def _as_soon(progress: Ints) -> Ints:
+    soon = progress.copy()
+    soon[:, passes.MODE] &= ~passes.LATE
+    return soon
 
 
 def _put_off(network: PlanNetwork, moment: int) -> passes.Work:

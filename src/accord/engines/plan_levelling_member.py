@@ -17,7 +17,7 @@ from accord.engines.critical_path import tables_from
 from accord.engines.levelling_problem import MOST_PRIORITY
 from accord.engines.network import ELAPSED_LAG, FROM_START, TO_FINISH, Network
 from accord.engines.plan import Constraint, Plan, Resource, ResourceKind, Task
-from accord.engines.plan_network import PlanNetwork, build
+from accord.engines.plan_network import PlanNetwork, build, undelayed
 from accord.engines.plan_work import AROUND_THE_CLOCK
 from accord.engines.scheduling import Schedule, schedule
 
@@ -50,7 +50,16 @@ class Member:
         self.dates = np.zeros((len(self.net.order), 2), np.int64)
         self.held: set[int] = set()  # places of the leaves that stay where they are
         self.take_dates(schedule(self.plan))
+        self.floors = self._floors()
+        self.origin = min(self.start, int(self.dates[:, passes.START].min(initial=self.start)))
         self.held = self._held()
+
+    def _floors(self) -> Ints:
+        """Moments before which no row starts: of what is early none, unless a link to its finish moves it."""
+        early = (self.work.progress[:, passes.MODE] & passes.EARLY) > 0
+        into = np.repeat(np.arange(len(self.net.order)), np.diff(self.net.first))
+        early[into[(self.net.kind & TO_FINISH) > 0]] = False
+        return np.where(early, passes.NONE, self.start)
 
     def task(self, row: int) -> Task | None:
         """The task of a row, or None for a gate."""
@@ -100,10 +109,14 @@ class Member:
         if not wait.lag:
             return moment
         if wait.kind & ELAPSED_LAG:
-            return moment + wait.lag
+            later = moment + wait.lag
+            return later if wait.lag > 0 else max(later, min(moment, self.start))
         calendar = self.calendar(wait.calendar)
         at = calendar.index(moment) + wait.lag
-        return calendar.finish_at(at) if wait.lag > 0 else calendar.start_at(at)
+        if wait.lag > 0:
+            return calendar.finish_at(at)
+        later = calendar.finish_at(at) if wait.kind & TO_FINISH else calendar.start_at(at)
+        return max(later, min(moment, self.start))
 
     def waits(self) -> Iterator[Wait]:
         """The links that count: into what is held, only those that it keeps to."""
@@ -183,8 +196,8 @@ class Member:
                 bounds[row, passes.START_FROM] = max(int(bounds[row, passes.START_FROM]), int(self.dates[row, 0]))
         dates = passes.forward(self.tables, self.net, self.work._replace(bounds=bounds), self.start)
         free = self.work.bounds.copy()
-        _driven(self.tables, self.net, self.work, dates, free)
-        earliest = np.maximum(free[:, passes.START_FROM], self.start)
+        _driven(self.tables, self.net, self.work, dates, free, self.start)
+        earliest = free[:, passes.START_FROM] = np.maximum(free[:, passes.START_FROM], self.floors)
         alone = self.net._replace(first=np.zeros_like(self.net.first))
         natural = passes.forward(self.tables, alone, self.work._replace(bounds=free), self.start)
         delays = {}
@@ -216,22 +229,20 @@ def _network(plan: Plan) -> PlanNetwork:
     if not network.deferred:
         return network
     start = minute_of(plan.start)
-    progress = network.work.progress.copy()
-    progress[:, passes.DELAY] = 0
-    work = network.work._replace(progress=progress)
+    work = undelayed(network.work)
     early = passes.forward(tables_from(network.calendars, start), network.network, work, start)[network.network.rank]
     rows = early.tolist()
     return build(plan, {task.uid: (row[0], row[1]) for task, row in zip(network.leaves, rows, strict=False)})
 
 
 @compiled
-def _driven(tables: Tables, net: Network, work: passes.Work, dates: Ints, bounds: Ints) -> None:
+def _driven(tables: Tables, net: Network, work: passes.Work, dates: Ints, bounds: Ints, start: int) -> None:
     """Turn the links into bounds: the moments at which they let each row start and finish, given all dates."""
     for row in range(len(net.order)):
         for link in range(net.first[row], net.first[row + 1]):
             kind = net.kind[link]
             moment = dates[net.predecessor[link], passes.START if kind & FROM_START else passes.FINISH]
             if net.lag[link] != 0:
-                moment = passes._shift(tables, work.lag_calendar[row], moment, net.lag[link], kind)
+                moment = passes.link_moment(tables, work.lag_calendar[row], moment, net.lag[link], kind, start)
             column = passes.FINISH_FROM if kind & TO_FINISH else passes.START_FROM
             bounds[row, column] = max(bounds[row, column], moment)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import gcd
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accord.engines import passes
-from accord.engines.calendars import WorkCalendar, minute_of
+from accord.engines.calendars import MINUTES_PER_DAY, WorkCalendar, minute_of
 from accord.engines.levelling_problem import (
     Activity,
     Levelled,
@@ -44,6 +45,10 @@ class Taken:
     units: float = 1.0
 
 
+def _midnight(day: date) -> int:
+    return day.toordinal() * MINUTES_PER_DAY
+
+
 class Portfolio:
     """The members, the people they share and what else holds them, and the periods in which they are levelled."""
 
@@ -65,6 +70,7 @@ class Portfolio:
         self.people: dict[tuple[int, int], int] = {}  # by member and uid
         self.capacities: list[int] = []
         self.names: list[str] = []
+        self.available: dict[int, list[Resource]] = {}  # where each person stands in the plans
         for place, member in enumerate(self.members):
             taken: set[int] = set()
             for resource in member.plan.resources:
@@ -80,7 +86,9 @@ class Portfolio:
                         self.numbers.setdefault(name, number)
                 taken.add(number)
                 self.people[place, resource.uid] = number
-                self.capacities[number] = max(self.capacities[number], round(resource.max_units * _HUNDREDTHS))
+                most = max((row.units for row in resource.availability), default=resource.max_units)
+                self.capacities[number] = max(self.capacities[number], round(most * _HUNDREDTHS))
+                self.available.setdefault(number, []).append(resource)
 
     # Time
 
@@ -96,7 +104,7 @@ class Portfolio:
         return list(found)
 
     def _axis(self) -> Axis:
-        origin = min(member.start for member in self.members)
+        origin = min(member.origin for member in self.members)
         probe = Axis(self.calendars, origin, 1)
         last = max(int(member.dates.max()) for member in self.members)
         exact = exact_period(self.calendars, origin, last + 366 * 1440, self._lengths(probe))
@@ -111,6 +119,11 @@ class Portfolio:
 
     def _lengths(self, probe: Axis) -> Iterable[int]:
         """Everything that a period must divide: minutes of work and lags, and dates counted from the origin."""
+        for resource in (each for rows in self.available.values() for each in rows):
+            for period in resource.availability:
+                edges = [period.starts] if period.starts else []
+                edges += [period.ends + timedelta(days=1)] if period.ends else []
+                yield from (probe.union.index(_midnight(edge)) - probe.zero for edge in edges)
         for member in self.members:
             yield probe.union.index(member.start) - probe.zero
             yield from (abs(wait.lag) for wait in self._moving(member))
@@ -172,8 +185,9 @@ class Portfolio:
 
     def _driven(self, member: Member) -> tuple[list[int], list[int]]:
         """The minutes at which dates, and links from what is held, let each row start and finish."""
-        starts = [max(member.start, int(bound)) for bound in member.work.bounds[:, passes.START_FROM]]
-        finishes = [max(member.start, int(bound)) for bound in member.work.bounds[:, passes.FINISH_FROM]]
+        floors = np.maximum(member.floors, member.origin)
+        starts = np.maximum(floors, member.work.bounds[:, passes.START_FROM]).tolist()
+        finishes = np.maximum(member.origin, member.work.bounds[:, passes.FINISH_FROM]).tolist()
         for wait in member.waits():
             if member.is_held(wait.before) and not member.is_held(wait.after):
                 end = passes.START if wait.kind & FROM_START else passes.FINISH
@@ -257,6 +271,9 @@ class Portfolio:
     def _in_whole_units(self, activities: list[Activity]) -> tuple[tuple[int | tuple[int, ...], ...], list[Activity]]:
         """Hundredths of each person in the largest unit that all of their numbers divide into."""
         units = list(self.capacities)
+        for number, rows in self.available.items():
+            for row in (row for resource in rows for row in resource.availability):
+                units[number] = gcd(units[number], round(row.units * _HUNDREDTHS))
         for activity in activities:
             for part in activity.all_parts():
                 for resource, share in part.demands.items():
@@ -278,16 +295,31 @@ class Portfolio:
 
     def _left(self, number: int, unit: int) -> int | tuple[int, ...]:
         """What there is of a person, less what other work holds, in each period."""
-        capacity = self.capacities[number]
         elsewhere = [each for person, each in self.taken if person == number]
-        if not elsewhere:
-            return capacity // unit
-        left = np.full(self.periods + 1, capacity, np.int64)  # the last holds on: after all that is known, all is free
+        rows = self.available[number]
+        if not elsewhere and not any(resource.availability for resource in rows):
+            return self.capacities[number] // unit
+        # The last period holds on: after all that is known, all is free.
+        left = np.maximum.reduce([self._there(resource) for resource in rows])
         for each in elsewhere:
             first = max(0, self.axis.boundary_before(minute_of(each.start)))
             last = min(self.periods, self.axis.boundary(minute_of(each.finish)))
             left[first:last] -= round(each.units * _HUNDREDTHS)
         return tuple((np.maximum(left, 0) // unit).tolist())
+
+    def _there(self, resource: Resource) -> NDArray[np.int64]:
+        """Hundredths of a resource in each period: by its availability, or always what it has at most."""
+        if not resource.availability:
+            return np.full(self.periods + 1, round(resource.max_units * _HUNDREDTHS), np.int64)
+        there = np.zeros(self.periods + 1, np.int64)
+        for row in resource.availability:
+            first, last = 0, self.periods + 1
+            if row.starts is not None:
+                first = min(max(0, self.axis.boundary(_midnight(row.starts))), self.periods)
+            if row.ends is not None:
+                last = min(max(0, self.axis.boundary_before(_midnight(row.ends) + MINUTES_PER_DAY)), self.periods)
+            there[first:last] = np.maximum(there[first:last], round(row.units * _HUNDREDTHS))
+        return there
 
     # The answer
 

@@ -52,6 +52,8 @@ class PlanLinks:
                 lags.append(lag)
             else:
                 self._check_relation(link)
+                if self._is_effort(link.predecessor) or self._is_effort(link.successor):
+                    continue  # it takes its dates from the other end, which waits for nothing
                 pairs = [(before, after) for before in self._sources(link) for after in self._targets(link)]
                 sources += [before for before, _ in pairs]
                 targets += [after for _, after in pairs]
@@ -68,6 +70,9 @@ class PlanLinks:
             np.array(kinds + [KINDS["FS"]] * waits, np.int8),
             np.array(lags + [0] * waits, np.int64),
         )
+
+    def _is_effort(self, uid: int) -> bool:
+        return self.outline.tasks[uid].level_of_effort and uid not in self.outline.children
 
     def _check_relation(self, link: Link) -> None:
         for uid in (link.predecessor, link.successor):

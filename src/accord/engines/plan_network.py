@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines import passes
-from accord.engines.calendars import WorkCalendar
+from accord.engines.calendars import WorkCalendar, minute_of
 from accord.engines.network import CycleError, Network, arrange
 from accord.engines.plan import Plan, Task
 from accord.engines.plan_links import PlanLinks
@@ -30,6 +30,9 @@ class PlanNetwork:
     network: Network
     work: passes.Work
     deferred: bool  # some links wait for `build` to be given dates
+    efforts: tuple[Task, ...] = ()  # level of effort: outside the network
+    manual_finishes: tuple[int, ...] = ()  # of manual summaries, in minutes
+    places: Mapping[int, int] = field(default_factory=dict)  # of the leaves, by uid
 
 
 def build(plan: Plan, dates: Mapping[int, tuple[int, int]] | None = None) -> PlanNetwork:
@@ -52,6 +55,8 @@ def build(plan: Plan, dates: Mapping[int, tuple[int, int]] | None = None) -> Pla
             progress[place] = touched
         if (held := of.bounds(task)) is not None:
             bounds[place] = held
+    if (of.begins_early or outline.manual_summaries) and not plan.schedule_from_finish:
+        _start_early(plan, of, links, bounds, progress)
     try:
         network = arrange(count, *links.columns)
     except CycleError as cycle:
@@ -75,8 +80,51 @@ def build(plan: Plan, dates: Mapping[int, tuple[int, int]] | None = None) -> Pla
         progress=progress[order],
     )
     return PlanNetwork(
-        tuple(of.calendars), of.calendar_numbers, outline.children, leaves, network, packed, links.deferred
+        tuple(of.calendars),
+        of.calendar_numbers,
+        outline.children,
+        leaves,
+        network,
+        packed,
+        links.deferred,
+        outline.efforts,
+        tuple(minute_of(finish) for uid in outline.manual_summaries if (finish := outline.tasks[uid].finish)),
+        outline.place,
     )
+
+
+def undelayed(work: passes.Work) -> passes.Work:
+    """The same work without levelling delays: which task of a summary is first or last does not change with them."""
+    if not work.progress[:, passes.DELAY].any():
+        return work
+    progress = work.progress.copy()
+    progress[:, passes.DELAY] = 0
+    return work._replace(progress=progress)
+
+
+def _start_early(plan: Plan, of: PlanWork, links: PlanLinks, bounds: Ints, progress: Ints) -> None:
+    """Set when tasks may start in a plan that has dates before its start, or manual summaries.
+
+    The project's start is where tasks begin that neither a date nor a link says more about, as in MS Project; below a
+    manual summary that is the summary's start. A date of their own may lie before it, and what follows such a task
+    follows it there. A link to the finish, or a lead, brings nothing before the project's start.
+    """
+    project_start = minute_of(plan.start)
+    _, successors, _, _ = links.columns
+    linked = np.zeros(len(bounds), bool)
+    linked[successors] = True
+    for place, task in enumerate(of.outline.leaves):
+        if progress[place, passes.STARTED] != passes.NONE:
+            continue
+        if not linked[place] and bounds[place, passes.START_FROM] == passes.NONE:
+            above = of.manual_start(task)
+            start_from = project_start if above is None else above
+            if bounds[place, passes.FINISH_FROM] != passes.NONE:
+                start_from = min(start_from, of.start_for(place, int(bounds[place, passes.FINISH_FROM])))
+            bounds[place, passes.START_FROM] = start_from
+        if linked[place] or bounds[place, passes.START_FROM] < project_start:
+            progress[place, passes.MODE] |= passes.EARLY
+    progress[len(of.outline.leaves) :, passes.MODE] |= passes.EARLY
 
 
 def _running(counts: Ints) -> Ints:

@@ -51,7 +51,11 @@ class Outline:
         if len(self.tasks) < len(plan.tasks):
             uid = _repeated(task.uid for task in plan.tasks)
             raise ScheduleError(f"two tasks have the uid {uid}", uid)
-        self.leaves = tuple(task for task in plan.tasks if task.uid not in self.children and task.active)
+        active = [task for task in plan.tasks if task.uid not in self.children and task.active]
+        # Level of effort follows the work it supports and drives nothing: it has no place in the network.
+        self.leaves = tuple(task for task in active if not task.level_of_effort)
+        self.efforts = tuple(task for task in active if task.level_of_effort)
+        self.manual_summaries = {uid for uid in self.children if self.tasks[uid].manual and self.tasks[uid].start}
         self.place = {task.uid: place for place, task in enumerate(self.leaves)}
 
     def with_summaries(self, task: Task) -> Iterator[Task]:

@@ -62,7 +62,9 @@ def plan_pert(plan: Plan, estimates: Mapping[int, Estimate]) -> PlanPert:
     >>> f"{found.mean:%a %H:%M}", found.deviation, found.path, round(found.probability(datetime(2026, 1, 8, 9)), 2)
     ('Thu 12:00', 400.0, (1,), 0.33)
     """
-    expected = replace(plan, tasks=tuple(_at_mean(task, estimates.get(task.uid)) for task in plan.tasks))
+    # Only the path that drives the finish: nothing is critical for a deadline, another end or a limit on float.
+    tasks = tuple(replace(_at_mean(task, estimates.get(task.uid)), deadline=None) for task in plan.tasks)
+    expected = replace(plan, tasks=tasks, critical_slack_limit=0, multiple_critical_paths=False)
     found = schedule(expected)
     variance, path = _along_critical(expected, estimates, found)
     return PlanPert(plan, found.finish, math.sqrt(variance), path)

@@ -30,8 +30,8 @@ from accord.engines.outcome import PERCENTILES, Outcome, place_of
 from accord.engines.parallel import Progress, in_parts
 from accord.engines.plan import Plan
 from accord.engines.plan_fit import in_the_past
-from accord.engines.plan_lanes import calendar_lanes_of, plain_lanes_of, undelayed
-from accord.engines.plan_network import PlanNetwork, build
+from accord.engines.plan_lanes import calendar_lanes_of, plain_lanes_of
+from accord.engines.plan_network import PlanNetwork, build, undelayed
 from accord.engines.plan_outline import ScheduleError
 from accord.engines.plan_uncertainty import Spread, Uncertainty, draw_from
 from accord.engines.random_numbers import LANES
@@ -50,8 +50,10 @@ _FIRST, _LAST = minute_of(datetime.min), minute_of(datetime.max)
 class TaskForecast:
     """When a task is planned to finish and when it does in half and in four fifths of all cases.
 
-    The indices are those of `monte_carlo.Figures`; a summary has none. Critical is a total float up to the limit that
-    the plan sets. ``deadline_kept`` is the share of iterations that keep the task's deadline; None without one.
+    The indices are those of `monte_carlo.Figures`; a summary has none. Criticality is the share of iterations in which
+    the task drives the finish: it lies on a path to it without float, whatever the plan calls critical (for deadlines,
+    other ends, a limit of its own). Level of effort follows other work and has no row. ``deadline_kept`` is the share
+    of iterations that keep the task's deadline; None without one.
     """
 
     uid: int
@@ -204,7 +206,7 @@ class _Run:
         def sweep(first: int, last: int) -> Ints:
             critical = np.zeros(count, np.int64)
             if plain is not None:
-                lanes.sweep(sampler, plain, plan.limit, first, last, results, critical)
+                lanes.sweep(sampler, plain, 0, first, last, results, critical)
             else:
                 calendar_sweep(sampler, plan, first, last, results, self.moments, critical)
             return critical

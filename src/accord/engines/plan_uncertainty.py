@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from accord.engines.plan import Plan, ResourceKind, Task
@@ -71,6 +71,7 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
     """Pack a plan's uncertainty. Raises `ScheduleError` for an estimate, group or risk of what is no task at work."""
     leaves = network.leaves
     places = {task.uid: place for place, task in enumerate(leaves)}
+    uncertainty = _without_efforts(uncertainty, {task.uid for task in network.efforts})
     for uid in uncertainty.estimates:
         _check(plan, places, uid, "an estimate")
     names = sorted(set(uncertainty.groups.values()))
@@ -133,6 +134,21 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
     ]
     known = any(cost) or any(not risk.money.certain or risk.money.most_likely for risk in risks)
     return Drawn(sampler, tuple(planned), certain if known else None, tuple(estimated), tuple(assumed), tuple(remarks))
+
+
+def _without_efforts(uncertainty: Uncertainty, efforts: set[int]) -> Uncertainty:
+    """Level of effort takes as long as the work it supports: nothing said of its own duration counts."""
+    if not efforts:
+        return uncertainty
+    return replace(
+        uncertainty,
+        estimates={uid: row for uid, row in uncertainty.estimates.items() if uid not in efforts},
+        groups={uid: name for uid, name in uncertainty.groups.items() if uid not in efforts},
+        risks=tuple(
+            replace(risk, strikes=tuple(uid for uid in risk.strikes if uid not in efforts))
+            for risk in uncertainty.risks
+        ),
+    )
 
 
 def _check(plan: Plan, places: Mapping[int, int], uid: int, what: str) -> None:

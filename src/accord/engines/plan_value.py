@@ -11,10 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import overload
+from decimal import Decimal
 
-from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.engines.calendars import compile_calendars
 from accord.engines.earned_value import (
     NO_ACTUAL_COST,
     NO_BASELINE,
@@ -27,6 +26,7 @@ from accord.engines.earned_value import (
 )
 from accord.engines.plan import BaselineValues, Plan, Task
 from accord.engines.plan_fit import misfits
+from accord.engines.planned_cost import Costs, Line, rounded
 
 _WEEK = timedelta(weeks=1)
 _ZERO = Decimal(0)
@@ -112,11 +112,13 @@ def of_plan(
 ) -> PlanValue:
     """Earned value of ``plan`` at ``status_date`` against its baseline ``plan.earned_value_baseline``.
 
-    - **PV** of a task is its baseline cost spread over the working time of its calendar from baseline start to
-      baseline finish, up to the status date; where the file recorded the cost over time, that is taken instead, and
-      only the rest (fixed cost) is spread evenly. A milestone's cost falls due at its start.
+    - **PV** of a task is its baseline cost as it falls due up to the status date (`planned_cost`): the cost of people
+      in their own working time from baseline start to baseline finish, fixed cost as it accrues, the rest in the task's
+      calendar; where the file recorded the cost over time, that is taken instead. A milestone's cost falls due at its
+      start.
     - **EV** moves along the same line to the percentage complete of the baseline duration; with even spread that is
-      percent complete x baseline cost. Tasks measured by physical progress earn that share of their cost.
+      percent complete x baseline cost. Tasks measured by physical progress earn that share of their cost. Level of
+      effort is earned as planned: EV = PV.
     - **AC** is the cost recorded on tasks, or ``actual_cost``: a total, or amounts by task from time sheets and
       invoices. It is unknown when work has begun and no cost is recorded anywhere.
 
@@ -129,28 +131,32 @@ def of_plan(
     """
     number = plan.earned_value_baseline
     calendars = compile_calendars(plan.calendars)
+    costs = Costs(plan, calendars, places)
     own = own_costs(plan, number)
     recorded = actual_cost if isinstance(actual_cost, Mapping) else {uid: ac for uid, (_, ac) in own.items()}
     know_cost = actual_cost is not None or _cost_is_recorded(plan)
+    parents = {task.parent for task in plan.tasks}
     rows: list[TaskValue] = []
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for task in plan.tasks:
         if task.uid not in own:
             continue
-        baseline, cost = baseline_of(task, number), _rounded(own[task.uid][0], places)
+        baseline, cost = baseline_of(task, number), rounded(own[task.uid][0], places)
         line = None
         if baseline is not None and cost is not None:
-            line = _Line(baseline, cost, calendar_of(task, plan, calendars), places)
+            line = costs.line(task, baseline, cost)
             lines.append(line)
+        planned = line.planned(status_date) if line else None
+        earned = line.earned(task) if line else None
         rows.append(
             TaskValue(
                 uid=task.uid,
                 name=task.name,
                 percent_complete=task.percent_complete,
                 bac=cost,
-                pv=line.planned(status_date) if line else None,
-                ev=line.earned(task) if line else None,
-                ac=_rounded(recorded.get(task.uid, _ZERO), places)
+                pv=planned,
+                ev=planned if task.level_of_effort and task.uid not in parents else earned,
+                ac=rounded(recorded.get(task.uid, _ZERO), places)
                 if know_cost and not isinstance(actual_cost, Decimal)
                 else None,
             )
@@ -167,13 +173,6 @@ def of_plan(
 
 def baseline_of(task: Task, number: int) -> BaselineValues | None:
     return next((baseline for baseline in task.baselines if baseline.number == number), None)
-
-
-def calendar_of(task: Task, plan: Plan, calendars: Mapping[int, WorkCalendar]) -> WorkCalendar:
-    """The calendar a task's money is spread in: elapsed time, its own calendar, or the project's."""
-    if task.elapsed:
-        return WorkCalendar.around_the_clock()
-    return calendars[plan.calendar if task.calendar is None else task.calendar]
 
 
 def own_costs(plan: Plan, number: int) -> dict[int, tuple[Decimal | None, Decimal]]:
@@ -243,68 +242,15 @@ def _total(
     return EarnedValue(bac, pv, ev, ac, tuple(missing))
 
 
-@overload
-def _rounded(amount: Decimal, places: int) -> Decimal: ...
-@overload
-def _rounded(amount: None, places: int) -> None: ...
-def _rounded(amount: Decimal | None, places: int) -> Decimal | None:
-    """Half up, as all amounts of the product."""
-    return None if amount is None else amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
 def _tasks(count: int) -> str:
     return f"{count} task{'s' if count > 1 else ''}"
-
-
-class _Line:
-    """How one task's baseline cost falls due over time."""
-
-    def __init__(self, baseline: BaselineValues, cost: Decimal, calendar: WorkCalendar, places: int) -> None:
-        self.calendar, self.places = calendar, places
-        self.cost = cost
-        spread = [(spend.start, spend.finish, spend.cost) for spend in baseline.spread]
-        rest = cost - sum((amount for _, _, amount in spread), _ZERO)
-        if rest < 0:  # a summary's own part, or rows that say more than the total: believe the total
-            spread, rest = [], cost
-        self.start, self.finish = baseline.start, baseline.finish
-        self.known = not rest or (self.start is not None and self.finish is not None)
-        if self.start is not None and self.finish is not None:
-            spread.append((self.start, max(self.start, self.finish), rest))
-        self.spread = spread
-
-    def planned(self, moment: datetime) -> Decimal | None:
-        """Cost due up to ``moment``."""
-        if not self.known:
-            return None
-        due = sum((amount * self._share(start, finish, moment) for start, finish, amount in self.spread), _ZERO)
-        return _rounded(due, self.places)
-
-    def _share(self, start: datetime, finish: datetime, moment: datetime) -> Decimal:
-        if moment >= finish:
-            return Decimal(1)
-        if moment <= start:
-            return _ZERO
-        whole = self.calendar.between(start, finish)
-        return Decimal(self.calendar.between(start, moment)) / whole if whole else _ZERO
-
-    def earned(self, task: Task) -> Decimal | None:
-        """Cost earned by the task's progress."""
-        if not self.known:
-            return None
-        physical = task.physical_percent_complete
-        share = Decimal(str(task.percent_complete if physical is None else physical)) / 100
-        if physical is None and len(self.spread) > 1 and self.start is not None and self.finish is not None:
-            whole = self.calendar.between(self.start, self.finish)
-            if 0 < share < 1 and whole:
-                return self.planned(self.calendar.add(self.start, int(whole * share)))
-        return _rounded(self.cost * share, self.places)
 
 
 def _weeks(span: timedelta) -> Decimal:
     return Decimal(span // timedelta(minutes=1)) / (7 * 24 * 60)
 
 
-def _curve(lines: Iterable[_Line]) -> tuple[datetime | None, tuple[Point, ...]]:
+def _curve(lines: Iterable[Line]) -> tuple[datetime | None, tuple[Point, ...]]:
     """The baseline's start and its cumulative planned value at each week's end and at its finish."""
     dated = [line for line in lines if line.cost and line.start is not None and line.finish is not None]
     if not dated:
@@ -326,7 +272,7 @@ def _curve(lines: Iterable[_Line]) -> tuple[datetime | None, tuple[Point, ...]]:
     return start, tuple(curve)
 
 
-def _add_steps(line: _Line, start: datetime, moments: list[datetime], steps: list[Decimal]) -> None:
+def _add_steps(line: Line, start: datetime, moments: list[datetime], steps: list[Decimal]) -> None:
     """Add what falls due in each week; only the weeks in which the task runs are looked at."""
     assert line.start is not None and line.finish is not None
     first = min(max((line.start - start) // _WEEK, 0), len(moments) - 1)

@@ -47,8 +47,11 @@ class PlanWork:
         self.assignments: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in plan.assignments:
             self.assignments[assignment.task].append(assignment)
+        self.project_start = minute_of(plan.start)
+        self.begins_early = False  # something lies, or is held, before the project's start
         # Spans by task, in the order in which the tasks are taken.
         self.span_count: list[int] = []
+        self.first_span: list[int] = []
         self.span_calendar: list[int] = []
         self.span_delay: list[int] = []
         self.span_minutes: list[int] = []
@@ -115,6 +118,11 @@ class PlanWork:
                 message = f"task {holder.uid} has a constraint {holder.constraint} without a date"
                 raise ScheduleError(message, holder.uid)
             _constrain(bounds, holder.constraint, minute_of(holder.constraint_date), self.plan.honor_constraints)
+        if task.actual_start is None:
+            finish_from = bounds[FINISH_FROM]
+            self.begins_early |= NONE < bounds[START_FROM] < self.project_start or (
+                finish_from > NONE and self.start_for(len(self.span_count) - 1, finish_from) < self.project_start
+            )
         if task.deadline is not None:
             bounds[LATE_FINISH_BY] = min(bounds[LATE_FINISH_BY], minute_of(task.deadline))
         if task.actual_start is not None:
@@ -122,6 +130,23 @@ class PlanWork:
             for column in (START_FROM, START_BY, LATE_START_BY, LATE_START_FROM):
                 bounds[column] = passes.FREE[column]
         return bounds
+
+    def manual_start(self, task: Task) -> int | None:
+        """When the nearest summary above that was set by hand starts: what lies below starts with it."""
+        for above in self.outline.with_summaries(task):
+            if above.uid in self.outline.manual_summaries and above.start is not None:
+                return minute_of(above.start)
+        return None
+
+    def start_for(self, place: int, finish: int) -> int:
+        """When the task taken at ``place`` has to start to finish at a moment."""
+        first = self.first_span[place]
+        starts = []
+        for span in range(first, first + self.span_count[place]):
+            own = self.calendars[self.span_calendar[span]]
+            if self.span_minutes[span] > 0:
+                starts.append(own.start_at(own.index(finish) - self.span_minutes[span] - self.span_delay[span]))
+        return min(starts, default=finish)
 
     def take(self, task: Task) -> list[int] | None:
         """Add the spans still to work to the columns; the row of progress, if there is anything to say in it."""
@@ -132,7 +157,7 @@ class PlanWork:
         if task.actual_finish is not None:
             self._add(calendar, task.duration)
             return self._done(task, task.actual_finish)
-        if task.manual:
+        if task.manual and (task.actual_start or task.start or task.finish):
             self._add(calendar, task.duration)
             return self._set_by_hand(task, calendar)
         if task.actual_start is None:
@@ -143,6 +168,7 @@ class PlanWork:
                 return None
             return [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
         start = minute_of(task.actual_start)
+        self.begins_early |= start < self.project_start
         remaining = minutes_of(remaining_of(task), "remaining duration", task.uid)
         done = max(0, task.duration - remaining)
         resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
@@ -158,6 +184,7 @@ class PlanWork:
 
     def _add(self, calendar: int, minutes: int, spans: Spans = ()) -> None:
         """One task's spans: those given, or else one of so many minutes."""
+        self.first_span.append(len(self.span_minutes))
         self.span_count.append(max(1, len(spans)))
         for number, delay, length in spans or ((calendar, 0, minutes),):
             self.span_calendar.append(number)
@@ -167,14 +194,22 @@ class PlanWork:
     def _done(self, task: Task, finished: datetime) -> list[int]:
         finish = minute_of(finished)
         start = finish if task.actual_start is None else minute_of(task.actual_start)
+        self.begins_early |= start < self.project_start
         if finish < start:
             raise ScheduleError(f"task {task.uid} finished before it started", task.uid)
         return [start, finish, NONE, 0, 0]
 
     def _set_by_hand(self, task: Task, calendar: int) -> list[int]:
-        start = minute_of(task.actual_start or task.start or self.plan.start)
-        finish = self._after(calendar, start, task.duration) if task.finish is None else minute_of(task.finish)
-        return [start, max(start, finish), NONE, 0, FIXED]
+        start, finish = task.actual_start or task.start, task.finish
+        if start is not None:
+            begin = minute_of(start)
+            end = self._after(calendar, begin, task.duration) if finish is None else minute_of(finish)
+        else:
+            assert finish is not None  # what has neither is scheduled like any other task
+            end = minute_of(finish)
+            begin = self._before(calendar, end, task.duration)
+        self.begins_early |= begin < self.project_start
+        return [begin, max(begin, end), NONE, 0, FIXED]
 
     def _spans(self, task: Task) -> tuple[int, Spans]:
         """The calendar the task is worked in; where its people's calendars differ, a span for each of them."""
@@ -211,6 +246,10 @@ class PlanWork:
     def _between(self, calendar: int, start: int, finish: int) -> int:
         own = self.calendars[calendar]
         return own.index(finish) - own.index(start)
+
+    def _before(self, calendar: int, finish: int, minutes: int) -> int:
+        own = self.calendars[calendar]
+        return own.start_at(own.index(finish) - minutes) if minutes else finish
 
     def _after(self, calendar: int, start: int, minutes: int) -> int:
         own = self.calendars[calendar]
@@ -270,8 +309,12 @@ def remaining_of(task: Task) -> int:
 
 def _minutes(assignment: Assignment, task: Task) -> int:
     """Working minutes an assignment still takes: its remaining work at its units and the mean of its contour."""
-    work = assignment.work - assignment.actual_work if task.actual_start is not None else assignment.work
-    if task.actual_start is not None and assignment.remaining_work is not None:
-        work = assignment.remaining_work
+    work, overtime = assignment.work, assignment.overtime
+    if task.actual_start is not None:
+        work -= assignment.actual_work
+        overtime -= assignment.actual_overtime
+        if assignment.remaining_work is not None:
+            work = assignment.remaining_work
+    work -= overtime  # done beside the working time
     pace = assignment.units * (_CONTOUR[assignment.contour] if assignment.contour < len(_CONTOUR) else 1.0)
     return minutes_of(max(0, work) / pace, "work", task.uid) if pace > 0 else 0

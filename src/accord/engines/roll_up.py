@@ -27,7 +27,7 @@ class Moments(NamedTuple):
 
 
 def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> dict[int, Moments]:
-    """Leaves and summaries by uid, in the order of the plan.
+    """Leaves and summaries by uid, in the order of the plan; ``leaves`` include level of effort.
 
     A summary starts with the first and finishes with the last of its tasks, in each pair of dates; its duration is the
     working time between, in its own calendar. Its total float is the lesser of LS − ES and LF − EF, or of begun work
@@ -37,13 +37,17 @@ def roll_up(plan: Plan, network: PlanNetwork, leaves: Mapping[int, Moments]) -> 
     found = dict(leaves)
     begun = {task.uid for task in network.leaves if task.actual_start is not None}
     done = {task.uid for task in network.leaves if task.actual_finish is not None}
+    # A summary of nothing but level of effort is as little critical as what is below it.
+    supporting = {task.uid for task in network.efforts}
     # Children follow their summaries in the plan: backwards, every summary finds its children done.
     for task in reversed(plan.tasks):
         below = [child.uid for child in network.children.get(task.uid, ()) if child.uid in found]
         if below:
             if not begun.isdisjoint(below):
                 begun.add(task.uid)
-            if done.issuperset(below):
+            if supporting.issuperset(below):
+                supporting.add(task.uid)
+            if all(uid in done or uid in supporting for uid in below):
                 done.add(task.uid)
             found[task.uid] = _summary(plan, network, task, [found[uid] for uid in below], begun, done)
     for uid, free in _gaps(plan, network, found, done).items():
@@ -64,16 +68,17 @@ def _gaps(plan: Plan, network: PlanNetwork, found: Mapping[int, Moments], done: 
         if lag and kind & ELAPSED_LAG:
             moment -= lag
         elif lag:
-            lags_in = _calendar(plan, network, tasks[after])
+            lags_in = calendar_of(plan, network, tasks[after])
             moment = lags_in.finish_at(lags_in.index(moment) - lag)
-        own = _calendar(plan, network, tasks[before])
+        own = calendar_of(plan, network, tasks[before])
         end = found[before].early_start if kind & FROM_START else found[before].early_finish
         gap = own.index(moment) - own.index(end)
         gaps[before] = min(gap, gaps.get(before, gap))
     return gaps
 
 
-def _calendar(plan: Plan, network: PlanNetwork, task: Task) -> WorkCalendar:
+def calendar_of(plan: Plan, network: PlanNetwork, task: Task) -> WorkCalendar:
+    """A task's own calendar, or the project's."""
     return network.calendars[network.calendar_numbers[plan.calendar if task.calendar is None else task.calendar]]
 
 
@@ -89,7 +94,7 @@ def _summary(
         early_start, early_finish = start, finish
     if task.deadline is not None:
         late_finish = min(late_finish, minute_of(task.deadline))
-    calendar = _calendar(plan, network, task)
+    calendar = calendar_of(plan, network, task)
     total = calendar.index(late_finish) - calendar.index(early_finish)
     if task.uid not in begun:
         total = min(total, calendar.index(late_start) - calendar.index(early_start))

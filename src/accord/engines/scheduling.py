@@ -19,7 +19,8 @@ from accord.engines.calendar_tables import Tables
 from accord.engines.calendars import minute_of
 from accord.engines.critical_path import tables_from
 from accord.engines.plan import Plan
-from accord.engines.plan_network import PlanNetwork, build
+from accord.engines.plan_effort_span import spans_of_efforts
+from accord.engines.plan_network import PlanNetwork, build, undelayed
 from accord.engines.plan_outline import ScheduleError
 from accord.engines.roll_up import Moments, roll_up
 
@@ -35,7 +36,8 @@ class TaskDates(NamedTuple):
     """One task's computed position. Durations and float are working minutes of the task's calendar.
 
     ``start`` and ``finish`` are when the task is planned; they differ from the early dates for work that is scheduled
-    as late as possible or delayed by levelling.
+    as late as possible. A levelling delay counts in both: levelled work cannot start earlier, so its float says what
+    the levelled plan leaves.
     """
 
     uid: int
@@ -101,19 +103,19 @@ class _Passes:
 
     def early(self) -> Ints:
         """Early dates alone, in the order of the leaves."""
-        return passes.forward(self.tables, self.net, _undelayed(self.work), self.start)[self.net.rank]
+        return passes.forward(self.tables, self.net, undelayed(self.work), self.start)[self.net.rank]
 
     def schedule(self) -> Schedule:
         if not self.network.leaves:
-            return Schedule(self.plan.start, self.plan.start, {})
-        work = _undelayed(self.work)
-        delayed = work is not self.work
+            if not self.network.efforts:
+                return Schedule(self.plan.start, self.plan.start, {})
+            return self._result(np.empty((0, 8), np.int64))
+        work = self.work
         if self.plan.schedule_from_finish:
             early, late = self._from_finish(work)
         else:
             early = self._forward(work)
-            finish = int((self._forward(self.work) if delayed else early)[:, passes.FINISH].max())
-            late = self._backward(work, finish, early if self.plan.multiple_critical_paths else early[:0])
+            late = self._backward(work, self._finish(early), early if self.plan.multiple_critical_paths else early[:0])
         planned = early
         as_late = (work.progress[:, passes.MODE] & passes.LATE) > 0
         if as_late.any():
@@ -124,11 +126,13 @@ class _Passes:
             work = work._replace(bounds=bounds)
             planned = self._forward(work)
             early = np.where(as_late[:, None], early, planned)
-        if delayed:
-            planned = self._forward(self.work._replace(bounds=work.bounds))
         total, free = passes.floats(self.tables, self.net, work, early, late)
         table = np.column_stack([planned, early, late, total, free])
         return self._result(table[self.net.rank][: len(self.network.leaves)])
+
+    def _finish(self, early: Ints) -> int:
+        """When the project ends: with its last task, or with a manual summary that was given more time."""
+        return max([int(early[:, passes.FINISH].max()), *self.network.manual_finishes])
 
     def _from_finish(self, work: passes.Work) -> tuple[Ints, Ints]:
         """The project begins with the earliest late start."""
@@ -151,12 +155,14 @@ class _Passes:
             task.uid: Moments._make((*row, task.duration, row[6] <= limit and task.actual_finish is None))
             for task, row in zip(self.network.leaves, zip(*table.T.tolist(), strict=True), strict=True)
         }
+        if self.network.efforts:
+            leaves |= spans_of_efforts(self.plan, self.network, leaves)
         found = roll_up(self.plan, self.network, leaves)
         *dates, total, free, duration, critical = zip(*found.values(), strict=True)
         columns = [found, *(_datetimes(column) for column in dates), duration, total, free, critical]
         rows = map(TaskDates._make, zip(*columns, strict=True))
         tasks = dict(zip(found, rows, strict=True))
-        of_leaves = [tasks[task.uid] for task in self.network.leaves]
+        of_leaves = [tasks[task.uid] for task in self.network.leaves or self.network.efforts]
         return Schedule(min(row.start for row in of_leaves), max(row.finish for row in of_leaves), tasks)
 
 
@@ -166,12 +172,3 @@ def _datetimes(minutes: Sequence[int]) -> list[datetime]:
     if moments.min() < _FIRST or moments.max() >= _LAST:
         raise ScheduleError("the plan reaches beyond the years 1 to 9999")
     return cast("list[datetime]", (moments - _UNIX).astype("datetime64[m]").tolist())
-
-
-def _undelayed(work: passes.Work) -> passes.Work:
-    """The same work without levelling delays, which move the plan but not its early and late dates."""
-    if not work.progress[:, passes.DELAY].any():
-        return work
-    progress = work.progress.copy()
-    progress[:, passes.DELAY] = 0
-    return work._replace(progress=progress)

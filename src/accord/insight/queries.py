@@ -19,7 +19,8 @@ from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, o
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost, converter_to
 from accord.people.models import Firm
-from accord.projects.models import Project
+from accord.projects.forecast import forecast_tasks
+from accord.projects.models import Project, Task
 from accord.projects.queries import LoadedPlan, load_plan
 
 
@@ -106,9 +107,14 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
     """``value`` as the row that is kept of it (unsaved)."""
     total = value.total
     leaves = [row for row in value.loaded.rows if not row.has_children and row.task.active]
+    leaves = [row for row in leaves if row.task.kind != Task.Kind.LEVEL_OF_EFFORT]  # earned as planned, no progress
     weight = sum(row.task.duration_minutes for row in leaves)
     done = sum((row.task.percent_complete * row.task.duration_minutes for row in leaves), Decimal(0))
-    agreed = [b.finish for task in value.loaded.plan.tasks for b in task.baselines if b.number == 0 and b.finish]
+    # The baseline's finish is that of the tasks whose finish is the forecast, so that the two can be compared.
+    counts = {task.uid for task in forecast_tasks(value.loaded.tasks)}
+    baselines = [(task.uid, b) for task in value.loaded.plan.tasks for b in task.baselines if b.number == 0]
+    agreed = [b.finish for uid, b in baselines if b.finish and uid in counts]
+    agreed = agreed or [b.finish for _, b in baselines if b.finish]
     start = value.value.baseline_start
     curve = (
         [] if start is None else [(start, Decimal(0)), *((start + WEEK * float(t), v) for t, v in value.value.curve)]

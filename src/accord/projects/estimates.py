@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 def open_tasks(rows: Iterable[Row]) -> list[Task]:
-    """The tasks whose duration can still come out otherwise than planned: not done, not set by hand, no summaries."""
+    """The tasks whose duration can still come out otherwise than planned: not done, not set by hand, no summaries,
+    no level of effort."""
     return [
         row.task
         for row in rows
         if row.task.active
         and not row.has_children
         and not row.task.manual
+        and row.task.kind != Task.Kind.LEVEL_OF_EFFORT
         and row.task.actual_finish is None
         and row.task.duration_minutes > 0
     ]

@@ -174,7 +174,7 @@ def _task(task: Task, uid: dict[int, int], place: dict[int, int], clock: Clock, 
         "start_at": clock.distance(task.start) if task.manual else None,
     }
     if with_costs:
-        row["fixed_cost"] = str(task.fixed_cost)
+        row |= {"fixed_cost": str(task.fixed_cost), "fixed_cost_accrual": task.fixed_cost_accrual}
     return row
 
 

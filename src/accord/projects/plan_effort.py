@@ -35,7 +35,8 @@ def set_work(rows: PlanRows, task: Task, value: Any) -> None:
         if Effort(task.effort) is not Effort.DURATION and value:
             task.duration_minutes = value
         return
-    _take(rows, task, effort.with_work(load, Effort(task.effort), value))
+    overtime = sum(a.overtime_minutes for a in rows.assignments_of(task))
+    _take(rows, task, effort.with_work(load, Effort(task.effort), max(0, value - overtime)))
 
 
 def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
@@ -76,7 +77,11 @@ def _units(wanted: list[dict[str, Any]]) -> dict[int, float]:
 
 def _load(rows: PlanRows, task: Task, duration: int) -> Load:
     people = [a for a in rows.assignments_of(task) if a.resource_id and _is_work(a.resource)]
-    return Load(duration, {a.resource_id: Share(a.units, a.work_minutes) for a in people if a.resource_id})
+    # Overtime takes none of the duration: only the rest of the work is units times duration.
+    return Load(
+        duration,
+        {a.resource_id: Share(a.units, max(0, a.work_minutes - a.overtime_minutes)) for a in people if a.resource_id},
+    )
 
 
 def _take(rows: PlanRows, task: Task, load: Load) -> None:
@@ -88,15 +93,18 @@ def _take(rows: PlanRows, task: Task, load: Load) -> None:
             task.remaining_duration = max(0, load.duration - (task.actual_duration or 0))
     for assignment in rows.assignments_of(task):
         share = load.shares.get(assignment.resource_id) if assignment.resource_id else None
-        if share is None or (share.units, share.work) == (assignment.units, assignment.work_minutes):
+        if share is None:
+            continue
+        work = share.work + min(assignment.overtime_minutes, assignment.work_minutes)
+        if (share.units, work) == (assignment.units, assignment.work_minutes):
             continue
         rows.touch(assignment)
         before = assignment.work_minutes
-        assignment.units, assignment.work_minutes = share.units, share.work
+        assignment.units, assignment.work_minutes = share.units, work
         assignment.remaining_work_minutes = None
         # A cost that the plan's file gave may follow rates that changed over time: it grows in step with the work.
         assignment.cost = (
-            rounded(assignment.cost * share.work / before, rows.project.currency)
+            rounded(assignment.cost * work / before, rows.project.currency)
             if before and assignment.cost
             else _cost(assignment, rows.project.currency)
         )
@@ -107,9 +115,17 @@ def _is_work(resource: Resource | None) -> bool:
 
 
 def _cost(assignment: Assignment, currency: str) -> Decimal:
-    """Planned cost: hours (or units of material) × rate, plus the cost of one use."""
+    """Planned cost: hours (or units of material) × rate, overtime at its own rate, plus the cost of one use."""
     resource = assignment.resource
     if resource is None:
         return Decimal(0)
     amount = Decimal(assignment.work_minutes) / 60 if _is_work(resource) else Decimal(str(assignment.units))
-    return rounded(amount * resource.rate + resource.cost_per_use, currency)
+    overtime = Decimal(assignment.overtime_minutes) / 60 if _is_work(resource) else Decimal(0)
+    dearer = overtime * (_overtime_rate(resource) - resource.rate)
+    return rounded(amount * resource.rate + dearer + resource.cost_per_use, currency)
+
+
+def _overtime_rate(resource: Resource) -> Decimal:
+    """That of the plan's file; a resource that was given none works overtime at its usual rate."""
+    given = Decimal(resource.rates[0].get("overtime", "0")) if resource.rates else Decimal(0)
+    return given or resource.rate

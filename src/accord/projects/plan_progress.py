@@ -27,6 +27,8 @@ def split(rows: PlanRows, task: Task, at: Any, resume: Any) -> None:
         raise Invalid(f"{task.name}: a summary cannot be interrupted; interrupt its tasks.", field="at")
     if task.start is None or task.finish is None or task.actual_finish is not None:
         raise Invalid(f"{task.name}: only work that is still to be done can be interrupted.", field="at")
+    if task.kind == Task.Kind.LEVEL_OF_EFFORT:
+        raise Invalid(f"{task.name}: a level-of-effort task follows the work it supports.", field="at")
     calendar = rows.hours.of(task)
     known = splits.placed(segments_of(task), task.start, task.duration_minutes, calendar)
     try:
@@ -55,6 +57,8 @@ def move_unfinished(rows: PlanRows, to: Any) -> datetime:
     for task in rows.living():
         if task.pk in parents or task.manual or not task.active or task.actual_finish is not None:
             continue
+        if task.kind == Task.Kind.LEVEL_OF_EFFORT:
+            continue  # it follows the work it supports
         moved += _begun(rows, task, moment) if task.actual_start is not None else _not_begun(rows, task, moment)
     if not moved:
         raise Invalid(f"Nothing that was planned before {moment:%d %b %Y} is unfinished.", field="to")

@@ -24,7 +24,7 @@ DECIDED = [
 # Decided for some tasks, computed for all others: a calculation in between is nobody's edit.
 RECOMPUTED = {"start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
 LINKED = ["predecessor_id", "successor_id", "type", "lag", "lag_unit"]
-ASSIGNED = ["uid", "task_id", "resource_id", "units", "work_minutes", "cost"]
+ASSIGNED = ["uid", "task_id", "resource_id", "units", "work_minutes", "overtime_minutes", "cost"]
 
 
 class Invalid(Exception):
@@ -140,7 +140,7 @@ class PlanRows:
         if kind == "tasks" and row is not None and row.deleted_at is not None and values is None:
             return
         ignored = {"order", "deleted_at", *RECOMPUTED}
-        if isinstance(row, Task) and row.kind == Task.Kind.SUMMARY:
+        if isinstance(row, Task) and row.kind in (Task.Kind.SUMMARY, Task.Kind.LEVEL_OF_EFFORT):
             ignored.add("duration_minutes")
         if now is None or values is None:
             is_same = now is values

@@ -14,7 +14,9 @@ from django.db.models import Q, QuerySet
 from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
 from accord.engines.effort import Effort
 from accord.engines.plan import (
+    Accrual,
     Assignment,
+    Availability,
     BaselineValues,
     Constraint,
     LagUnit,
@@ -220,6 +222,7 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
         effort=Effort(task.effort),
         effort_driven=task.effort_driven,
         milestone=task.kind == models.Task.Kind.MILESTONE,
+        level_of_effort=task.kind == models.Task.Kind.LEVEL_OF_EFFORT,
         manual=task.manual,
         active=task.active,
         constraint=Constraint(task.constraint),
@@ -248,6 +251,7 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
         actual_cost=task.actual_cost,
         fixed_cost=task.fixed_cost,
         hyperlink=task.hyperlink,
+        fixed_cost_accrual=Accrual(task.fixed_cost_accrual),
         baselines=tuple(sorted(agreed.get(task.pk, ()), key=lambda b: b.number)),
         stored=Stored(
             early_start=task.early_start,
@@ -318,7 +322,14 @@ def _resource(resource: models.Resource, away: dict[int, CalendarSpec]) -> Resou
         calendar=away[resource.pk].uid if resource.pk in away else _own_calendar(resource),
         rates=rates or (RateLine(None, None, resource.rate, per_use=resource.cost_per_use),),
         material_label=resource.material_label,
+        availability=tuple(_availability(row) for row in resource.availability),
+        accrual=Accrual(resource.accrual),
     )
+
+
+def _availability(row: dict[str, Any]) -> Availability:
+    starts, ends = (date.fromisoformat(row[end]) if row[end] else None for end in ("starts", "ends"))
+    return Availability(starts, ends, row["units"])
 
 
 def _assignment(row: models.Assignment, uid: dict[int, int], resource_uid: dict[int, int]) -> Assignment:
@@ -338,4 +349,6 @@ def _assignment(row: models.Assignment, uid: dict[int, int], resource_uid: dict[
         contour=row.contour,
         baseline_cost=row.baseline_cost,
         baseline_work=row.baseline_work_minutes,
+        overtime=row.overtime_minutes,
+        actual_overtime=row.actual_overtime_minutes,
     )

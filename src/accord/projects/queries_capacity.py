@@ -15,11 +15,12 @@ from typing import Any
 from django.db.models import Q
 
 from accord.engines.calendars import WorkCalendar, compile_calendars
-from accord.engines.capacity import Booking, Cell, Work, Worker, load, split, spread
+from accord.engines.capacity import Available, Booking, Cell, Work, Worker, load, split, spread
 from accord.people.models import Absence, Calendar, Firm, Person
-from accord.projects.models import Allocation, Assignment, Project, Task
+from accord.projects.models import Allocation, Assignment, Project, Resource, Task
 
 WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
 COLUMNS = (
     "pk", "project_id", "task_id", "task__name", "task__start", "task__finish", "task__percent_complete", "start",
     "finish", "work_minutes", "actual_work_minutes", "remaining_work_minutes", "resource__person_id",
@@ -65,7 +66,7 @@ def weeks_between(first: date, last: date) -> list[date]:
 
 
 def load_of(people: Sequence[Person], edges: Sequence[date], today: date) -> dict[int, tuple[Cell, ...]]:
-    """The cells of each person (by primary key) for the periods between ``edges``: five queries, however many."""
+    """The cells of each person (by primary key) for the periods between ``edges``: six queries, however many."""
     workers = workers_of(people, edges)
     works = [part for row in _assignments(people, edges) for part in _works(row, today)]
     return load(workers, works, _bookings(people, edges), edges)
@@ -121,6 +122,7 @@ def workers_of(people: Sequence[Person], edges: Sequence[date]) -> list[Worker]:
     absences = Absence.objects.filter(person__in=[person.pk for person in people])
     for pk, first, last in absences.values_list("person_id", "starts_on", "ends_on"):
         away[pk].append((first, last))
+    available = _availability(people)
     return [
         Worker(
             key=person.pk,
@@ -129,9 +131,43 @@ def workers_of(people: Sequence[Person], edges: Sequence[date]) -> list[Worker]:
             absences=tuple(away[person.pk]),
             joined=person.joined_on,
             left=person.left_on,
+            availability=available.get(person.pk, ()),
         )
         for person in people
     ]
+
+
+def _availability(people: Sequence[Person]) -> dict[int, tuple[Available, ...]]:
+    """Periods of availability by person, as far as the plans know them: what all plans together may count on.
+
+    A person whom some plan has without periods is there as usual.
+    """
+    rows = Resource.objects.filter(_counts(), kind="work", person__in=[person.pk for person in people])
+    by_person: dict[int | None, list[list[dict[str, Any]]]] = defaultdict(list)
+    for pk, periods in rows.values_list("person_id", "availability"):
+        by_person[pk].append(periods)
+    return {pk: _together(plans) for pk, plans in by_person.items() if pk is not None and all(plans)}
+
+
+def _together(plans: list[list[dict[str, Any]]]) -> tuple[Available, ...]:
+    """The periods of one person in several plans, cut where one of them begins or ends, their units added."""
+    periods = [
+        (
+            date.fromisoformat(row["starts"]) if row["starts"] else date.min,
+            date.fromisoformat(row["ends"]) if row["ends"] else date.max,
+            round(row["units"] * 100),
+        )
+        for plan in plans
+        for row in plan
+    ]
+    edges = sorted({first for first, _, _ in periods} | {last + DAY for _, last, _ in periods if last < date.max})
+    found = []
+    for place, first in enumerate(edges):
+        last = edges[place + 1] - DAY if place + 1 < len(edges) else date.max
+        units = sum(percent for start, end, percent in periods if start <= first and last <= end)
+        if units:
+            found.append(Available(first if first > date.min else None, last if last < date.max else None, units))
+    return tuple(found)
 
 
 def _calendars(people: Sequence[Person]) -> tuple[dict[int, WorkCalendar], int]:

@@ -79,7 +79,8 @@ def _done(projects: set[int]) -> dict[int, float]:
     if not projects:
         return {}
     leaves = Task.objects.filter(project__in=projects, active=True, duration_minutes__gt=0).filter(
-        ~Q(pk__in=Task.objects.filter(project__in=projects, parent__isnull=False).values("parent"))
+        ~Q(pk__in=Task.objects.filter(project__in=projects, parent__isnull=False).values("parent")),
+        ~Q(kind=Task.Kind.LEVEL_OF_EFFORT),
     )
     sums = (
         leaves.order_by()

@@ -1,6 +1,7 @@
 """The three ways in which a task, or a project, is late. Every page, filter, chart and API answer asks here.
 
-Only what is unfinished is late; summaries and tasks that are put aside are not tasks in this sense.
+Only what is unfinished is late; summaries and tasks that are put aside are not tasks in this sense, nor is level of
+effort, which only lasts as long as the work it supports and is earned as planned.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def measured_at(project: Project, today: date) -> datetime:
 
 def with_lateness(tasks: QuerySet[Task], moment: datetime) -> QuerySet[Task]:
     """``tasks`` with ``slipped``, ``past_deadline`` and ``behind`` (each a bool), as of ``moment``."""
-    counts = Q(active=True, percent_complete__lt=100) & ~Q(kind=Task.Kind.SUMMARY)
+    counts = Q(active=True, percent_complete__lt=100)
+    counts &= ~Q(kind__in=(Task.Kind.SUMMARY, Task.Kind.LEVEL_OF_EFFORT))
     agreed = BaselineTask.objects.filter(baseline__number=0, task=OuterRef("pk"), finish__lt=OuterRef("finish"))
     not_begun = Q(start__lt=moment, percent_complete=0, actual_start=None)
     return tasks.annotate(

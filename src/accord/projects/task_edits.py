@@ -25,6 +25,17 @@ COMPUTED_FOR_SUMMARIES = {
     "optimistic_minutes",
     "pessimistic_minutes",
 }
+# What level of effort has from the work it supports.
+COMPUTED_FOR_EFFORT = {
+    "start",
+    "finish",
+    "duration_minutes",
+    "constraint",
+    "constraint_date",
+    "optimistic_minutes",
+    "pessimistic_minutes",
+    "manual",
+}
 LONGEST = 100 * 366 * 24 * 60
 
 
@@ -48,6 +59,11 @@ def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: b
         raise BadValue(name, f"“{name}” is not a field that can be set here.")
     if is_summary and (fixed := COMPUTED_FOR_SUMMARIES & set(fields)):
         raise BadValue(sorted(fixed)[0], "a summary's dates and progress come from its tasks: change those.")
+    is_effort = task.pk and fields.get("kind", task.kind) == task.kind == Task.Kind.LEVEL_OF_EFFORT
+    computed = COMPUTED_FOR_EFFORT if is_effort else set()
+    if fixed := {name for name in computed & set(fields) if _says_something(name, fields[name])}:
+        message = "a level-of-effort task takes its dates from the work it supports: link it to that work."
+        raise BadValue(sorted(fixed)[0], message)
     for name in PLAIN:
         if name in fields:
             PLAIN[name](name, task, fields[name])
@@ -55,6 +71,11 @@ def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: b
         if name in fields:
             SETTERS[name](task, fields[name], hours, fields)
     _check_estimate(task)
+
+
+def _says_something(name: str, value: Any) -> bool:
+    """Whether a value is more than the one that level of effort has anyway."""
+    return value not in (None, "", False) and not (name == "constraint" and value == Constraint.ASAP.value)
 
 
 def moment_of(name: str, value: Any) -> datetime | None:
@@ -82,12 +103,17 @@ def _notes(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> 
 
 
 def _kind(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
-    if value not in (Task.Kind.TASK, Task.Kind.MILESTONE):
-        raise BadValue("kind", "choose task or milestone; a summary is a task with tasks below it.")
+    if value not in (Task.Kind.TASK, Task.Kind.MILESTONE, Task.Kind.LEVEL_OF_EFFORT):
+        raise BadValue("kind", "choose task, milestone or level of effort; a summary is a task with tasks below it.")
     if value == Task.Kind.MILESTONE:
         task.duration_minutes = 0
     elif task.kind == Task.Kind.MILESTONE and not task.duration_minutes and "duration_minutes" not in fields:
         task.duration_minutes = hours.project.minutes_per_day
+    if value == Task.Kind.LEVEL_OF_EFFORT:
+        # Its dates come from the work it supports: what was decided about them before no longer holds.
+        task.manual, task.levelling_delay = False, 0
+        task.constraint, task.constraint_date = Constraint.ASAP.value, None
+        task.optimistic_minutes = task.pessimistic_minutes = None
     task.kind = value
 
 

@@ -34,6 +34,7 @@ from accord.core.events import event
 from accord.core.models import Event
 from accord.engines.plan import Task as PlanTask
 from accord.projects.actions.copy_plan import save_template
+from accord.projects.forecast import refresh_forecast
 from accord.projects.models import (
     Acceptance,
     CharterItem,
@@ -86,6 +87,7 @@ def write_charters(world: World) -> None:
     for charter in charters:
         for uid, deliverable in charter.made_by.items():
             Task.objects.filter(pk=charter.job.task_ids[uid]).update(deliverable=deliverable)
+        charter.job.row.finish = refresh_forecast(charter.job.row.pk)
     insert([_told(word) for charter in charters for word in charter.words])
     _keep_templates(world)
 

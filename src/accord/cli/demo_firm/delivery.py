@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accord.cli.demo_firm.outlines import DAY
-from accord.cli.demo_firm.plans import STEERING, Calendars, agree, outline_of, placed, promise
+from accord.cli.demo_firm.plans import Calendars, agree, outline_of, placed, promise
 from accord.cli.demo_firm.world import Hand, Job, Progress, World
 from accord.core.money import round_half_up
 from accord.engines.calendars import WorkCalendar, compile_calendars
@@ -89,7 +89,7 @@ def _minutes(chance: Random, job: Job, task: Task) -> int:
     """How long the task really takes, in half days where it is longer than one."""
     if not task.duration or job.brief.service == "support":
         return task.duration
-    noise = 1 if task.name == STEERING else chance.lognormvariate(0, 0.16)
+    noise = 1 if task.level_of_effort else chance.lognormvariate(0, 0.16)
     real = task.duration * job.brief.pace * noise
     grain = 240 if task.duration > 480 else 60
     return max(grain, round(real / grain) * grain)
@@ -236,7 +236,7 @@ def _moved_on(world: World, job: Job, plan: Plan, parents: set[int | None]) -> P
     tasks = []
     for task in plan.tasks:
         when = dates.tasks[task.uid]
-        waiting = task.uid not in parents and task.actual_start is None
+        waiting = task.uid not in parents and task.actual_start is None and not task.level_of_effort
         if (waiting and when.start < now) or (
             waiting
             and task.constraint is Constraint.MUST_START_ON

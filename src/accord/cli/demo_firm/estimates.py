@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from accord.cli.demo_firm.plans import STEERING
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.world import Job, World, moment
 from accord.core.models import Event
@@ -22,7 +21,6 @@ KINDS: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("nterfaces", "Service contract"), ("Their systems", (0.65, 0.85), (1.4, 1.8), Task.Shape.LOGNORMAL)),
     (("cceptance", "orkshop", "Pilot"), ("The client’s time", (1.0, 1.0), (1.3, 2.0), Task.Shape.TRIANGULAR)),
     (("Delivery", "Award", "Order"), ("Suppliers", (0.9, 1.0), (1.2, 1.8), Task.Shape.TRIANGULAR)),
-    ((STEERING,), ("", (0.93, 0.97), (1.05, 1.14), Task.Shape.PERT)),
     (("ommissioning", "Installation", "Signal", "hutdown"), ("On site", (0.9, 1.0), (1.2, 1.7), Task.Shape.TRIANGULAR)),
 )
 USUAL: Kind = ("", (0.75, 0.95), (1.15, 1.6), Task.Shape.PERT)
@@ -41,7 +39,7 @@ def _estimate(world: World, job: Job) -> None:
     chance = world.rng("estimates", job.client.brief.key, job.brief.key)
     tasks = open_tasks(outline(Task.objects.filter(project=job.row)))
     for task in tasks:
-        if chance.random() >= WITHOUT or task.name == STEERING:
+        if chance.random() >= WITHOUT:
             _three_points(chance, task)
     fields = ["optimistic_minutes", "pessimistic_minutes", "estimate_shape", "estimate_group"]
     Task.objects.bulk_update(tasks, fields, batch_size=500)

@@ -57,13 +57,13 @@ def outline_of(world: World, job: Job) -> Outline:
 
 
 def _steered(job: Job, plan: Plan, outline: Outline, dates: Schedule, working: WorkCalendar) -> Plan:
-    """``plan`` with a task for steering that runs beside all others, nearly as long as they take together."""
+    """``plan`` with level of effort for steering, which lasts as long as all other work together."""
     uid = max(task.uid for task in plan.tasks) + 1
-    length = round(working.between(dates.start, dates.finish) * 0.95) // DAY * DAY or DAY
+    length = working.between(dates.start, dates.finish) or DAY
     share = 0.4 if job.brief.service in PROGRAMMES else 0.2
     node = Node(uid, None, Line(STEERING, who=(("pm", share),)), length)
     outline.nodes[:] = [*(n for n in outline.nodes if n.line.name != node.line.name), node]
-    return replace(plan, tasks=(*plan.tasks, Task(uid, node.line.name, duration=length)))
+    return replace(plan, tasks=(*plan.tasks, Task(uid, node.line.name, duration=length, level_of_effort=True)))
 
 
 def agree(world: World, job: Job, outline: Outline, calendars: Calendars) -> Plan:
@@ -258,13 +258,16 @@ def placed(plan: Plan, dates: Schedule) -> Plan:
             when.critical,
         )
         tasks[task.uid] = replace(task, start=when.start, finish=when.finish, stored=stored)
+        if task.level_of_effort:
+            tasks[task.uid] = replace(tasks[task.uid], duration=when.duration)
     below: dict[int, list[Task]] = defaultdict(list)
     for task in tasks.values():
         if task.parent is not None:
             below[task.parent].append(task)
     for uid, own in below.items():  # outlines are two levels deep
-        done = sum(t.percent_complete * t.duration for t in own)
-        total = sum(t.duration for t in own)
+        work = [t for t in own if not t.level_of_effort]
+        done = sum(t.percent_complete * t.duration for t in work)
+        total = sum(t.duration for t in work)
         tasks[uid] = replace(
             tasks[uid],
             duration=dates.tasks[uid].duration,

@@ -12,7 +12,16 @@ from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node, refuse
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_BASES, MAX_CALENDAR_DAYS, MAX_PATTERNS, MAX_RECURRENCES
-from accord.exchange.mspdi.recurrence import DAILY, WEEKDAY_COUNT, WEEKLY, Recurrence
+from accord.exchange.mspdi.recurrence import (
+    DAILY,
+    MONTHLY_DAY,
+    MONTHLY_POSITION,
+    WEEKDAY_COUNT,
+    WEEKLY,
+    YEARLY_DAY,
+    YEARLY_POSITION,
+    Recurrence,
+)
 
 _MIDNIGHT = 24 * 60
 UNKNOWN_BASE = -65533  # as MS Project itself writes for the calendars of budget resources
@@ -112,6 +121,10 @@ def _dated(record: Record) -> list[ExceptionSpec]:
     return [ExceptionSpec(*period, _intervals(record), record.text("Name"))] if period else []
 
 
+_ONCE, _EVERY_DAYS = 0, 1
+_RANKS = {YEARLY_DAY: 2, YEARLY_POSITION: 2, MONTHLY_DAY: 3, MONTHLY_POSITION: 3, WEEKLY: 4}
+
+
 class Allowance:
     """What the recurring exceptions of one file may still ask for, all calendars together."""
 
@@ -136,20 +149,27 @@ class Allowance:
 
 
 def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance) -> list[ExceptionSpec]:
-    found: list[ExceptionSpec] = []
+    """The exceptions, those that count first in front.
+
+    Where two cover a date, MS Project takes the one that does not recur; of recurring ones every so many days comes
+    before yearly, monthly and weekly; of the same kind, the one that the file names first.
+    """
+    found: list[tuple[int, ExceptionSpec]] = []
     for record in exceptions:
         kind = record.count("Type", DAILY, low=0, high=9)
         period = record.count("Period", 1, low=1, high=1_000)
         if not DAILY <= kind <= WEEKDAY_COUNT or (kind == DAILY and period == 1):
-            found += _dated(record)
+            found += [(_ONCE, spec) for spec in _dated(record)]
             continue
         span = _period(record)
         if span is None:
             continue
         intervals, name = _intervals(record), record.text("Name")
         dates = allowance.expand(_recurrence(record, kind, period, span), calendar)
-        found += [ExceptionSpec(first, last, intervals, name) for first, last in _runs(dates)]
-    return found
+        # What recurs but once is no recurrence.
+        rank = _ONCE if len(dates) == 1 else _RANKS.get(kind, _EVERY_DAYS)
+        found += [(rank, ExceptionSpec(first, last, intervals, name)) for first, last in _runs(dates)]
+    return [spec for _, spec in sorted(found, key=lambda pair: pair[0])]
 
 
 def _recurrence(record: Record, kind: int, period: int, span: tuple[date, date]) -> Recurrence:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from accord.engines.plan import Assignment, BaselineValues, RateLine, Resource, ResourceKind, Spend, Task
+from accord.engines.plan import Accrual, Assignment, BaselineValues, RateLine, Resource, ResourceKind, Spend, Task
 from accord.exchange.errors import Problems
+from accord.exchange.mspdi.availability import availability_of
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_UID, MAX_WORK
 from accord.exchange.mspdi.splits import WorkRow, work_rows
-from accord.exchange.mspdi.tasks import spends
+from accord.exchange.mspdi.tasks import ACCRUALS, spends
 
 NO_UID = -(2**41)  # of an assignment without one, until it gets its own
 _KINDS = (ResourceKind.MATERIAL, ResourceKind.WORK, ResourceKind.COST)
@@ -46,6 +47,8 @@ def read_resource(node: Node, problems: Problems) -> Resource | None:
         calendar=calendar if calendar not in (0, -1) else None,
         rates=_rates(free),
         material_label=record.text("MaterialLabel"),
+        availability=availability_of(record),
+        accrual=ACCRUALS.get(free.count("AccrueAt", 3), Accrual.PRORATED),
     )
 
 
@@ -132,6 +135,8 @@ def read_assignment(node: Node, problems: Problems) -> AssignmentRow | None:
         start=free.moment("Start"),
         finish=free.moment("Finish"),
         contour=shared.count("WorkContour", low=0, high=8),
+        overtime=shared.minutes("OvertimeWork", MAX_WORK) or 0,
+        actual_overtime=shared.minutes("ActualOvertimeWork", MAX_WORK) or 0,
         baseline_cost=baseline_record.money("Cost") if baseline_record else None,
         baseline_work=baseline_record.minutes("Work", MAX_WORK) if baseline_record else None,
     )

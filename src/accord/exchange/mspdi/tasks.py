@@ -6,11 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from accord.engines.effort import Effort
-from accord.engines.plan import BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
+from accord.engines.plan import Accrual, BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_HYPERLINK, MAX_OUTLINE, MAX_WORK
+from accord.exchange.mspdi.placed import dates_of, duration_of, is_manual, texts_of, with_progress
 
 _CONSTRAINTS = (
     Constraint.ASAP,
@@ -22,6 +23,7 @@ _CONSTRAINTS = (
     Constraint.FINISH_NO_EARLIER_THAN,
     Constraint.FINISH_NO_LATER_THAN,
 )
+ACCRUALS = {1: Accrual.START, 2: Accrual.END, 3: Accrual.PRORATED}  # <FixedCostAccrual>, <AccrueAt>
 _LINKS = (LinkType.FF, LinkType.FS, LinkType.SF, LinkType.SS)
 # Codes of <DurationFormat> and <LagFormat>; from 35 on the same units with an estimate's question mark.
 _EFFORTS = (Effort.UNITS, Effort.DURATION, Effort.WORK)
@@ -48,20 +50,20 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
     constraint_date = record.moment("ConstraintDate") if dated else None
     if dated and constraint_date is None and not node.value("ConstraintDate"):
         record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Give the constraint its date.")
-    start, finish = record.moment("Start"), record.moment("Finish")
+    start, finish = dates_of(record)
     task = Task(
         uid=uid,
         name=record.text("Name"),
         parent=parent_of.place(record, uid, level),
         outline_level=level,
         wbs=record.text("WBS"),
-        duration=record.minutes("Duration") or 0,
+        duration=duration_of(record),
         elapsed=record.count("DurationFormat") in _ELAPSED,
         effort=_EFFORTS[free.count("Type", 0, low=0, high=2)],
         effort_driven=free.flag("EffortDriven"),
         milestone=free.flag("Milestone"),
         # A task of another project's file keeps the dates it had when this file was written.
-        manual=record.flag("Manual") or record.flag("ExternalTask"),
+        manual=is_manual(record),
         active=record.flag("Active", True),
         constraint=constraint,
         constraint_date=constraint_date,
@@ -85,11 +87,13 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         cost=free.money("Cost") or Decimal(0),
         actual_cost=free.money("ActualCost"),
         fixed_cost=free.money("FixedCost") or Decimal(0),
+        fixed_cost_accrual=ACCRUALS.get(free.count("FixedCostAccrual", 3), Accrual.PRORATED),
         baselines=_baselines(free),
-        notes=free.text("Notes"),
+        notes="\n".join(filter(None, [free.text("Notes"), texts_of(free)])),
         hyperlink=_hyperlink(free),
         stored=_stored(free, start, finish),
     )
+    task = with_progress(task, record.flag("Summary"))
     return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
 
 

@@ -138,6 +138,7 @@ def _tasks(
     for number, row in enumerate(rows, 1):
         task = Task(project=project, uid=number, order=number * GAP, **{name: row[name] for name in COPIED})
         task.fixed_cost = Decimal(row.get("fixed_cost", "0"))
+        task.fixed_cost_accrual = row.get("fixed_cost_accrual", task.fixed_cost_accrual)
         task.constraint_date = clock.moment(row["constraint_at"])
         task.deadline = clock.moment(row["deadline_at"])
         task.calendar_id = row["calendar"] if row["calendar"] in calendars else None

@@ -17,6 +17,7 @@ from accord.core.bulk import update_rows
 from accord.core.money import round_half_up
 from accord.engines.scheduling import Schedule
 from accord.engines.scheduling import schedule as compute
+from accord.projects.forecast import forecast_finish
 from accord.projects.models import Project, Task
 from accord.projects.queries import LoadedPlan, load_plan
 
@@ -89,7 +90,7 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     earlier = {row.task.pk: computed_of(row.task) for row in loaded.rows}
     changed, moved = apply(loaded, result)
     store_computed(changed)
-    project.finish = result.finish if loaded.rows else None
+    project.finish = (forecast_finish(loaded.tasks) or result.finish) if loaded.rows else None
     project.plan_changed_at = timezone.now()
     Project.objects.filter(pk=project.pk).update(finish=project.finish, plan_changed_at=project.plan_changed_at)
     before = {task.pk: earlier[task.pk] for task in changed}
@@ -126,6 +127,7 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
     own_cost = _assignment_sums(loaded)
     before = [_computed(vars(row.task)) for row in loaded.rows]
     summary, plain, nothing = Task.Kind.SUMMARY.value, Task.Kind.TASK.value, (None, _ZERO)
+    effort = Task.Kind.LEVEL_OF_EFFORT.value
     for row, old in zip(loaded.rows, before, strict=True):
         task, computed = row.task, result.tasks.get(row.task.uid)
         if row.has_children:
@@ -136,7 +138,7 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
             if old[: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
                 for name, value in zip(_DATES, dates, strict=True):
                     setattr(task, name, value)
-            if row.has_children:
+            if row.has_children or task.kind == effort:
                 task.duration_minutes = computed.duration
         if not row.has_children:
             work, cost = own_cost.get(task.id, nothing)
@@ -176,6 +178,8 @@ def _roll_up(loaded: LoadedPlan) -> None:
             work, cost, done, total = sums.get(task.id, [0, Decimal(0), Decimal(0), 0])
             task.work_minutes, task.cost = work, cost + task.fixed_cost
             task.percent_complete = round_half_up(done / total, 2) if total else Decimal(0)
+        elif task.kind == Task.Kind.LEVEL_OF_EFFORT:
+            done, total = _ZERO, 0  # earned as planned: it says nothing of how far the work is
         else:
             done = task.percent_complete * task.duration_minutes if task.percent_complete else _ZERO
             total = task.duration_minutes

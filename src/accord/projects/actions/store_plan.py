@@ -16,6 +16,7 @@ from accord.core.events import record_event
 from accord.core.money import round_half_up
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
+from accord.projects.forecast import forecast_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
 from accord.projects.queries import PLAN_OPTIONS, calendar_source
@@ -48,6 +49,8 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     resources = _resources(project, plan, kept_calendars)
     _assignments(project, plan, tasks, resources)
     _baselines(project, plan, tasks)
+    project.finish = forecast_finish(tasks.values()) or plan.finish
+    Project.objects.filter(pk=project.pk).update(finish=project.finish)
     record_event(
         by=by,
         verb="stored the plan of",
@@ -76,7 +79,6 @@ def _calendars(project: Project, plan: engine.Plan, given: dict[int, Calendar]) 
 
 def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> None:
     project.start = plan.start
-    project.finish = plan.finish
     project.status_date = plan.status_date or plan.current_date or project.status_date
     project.calendar = calendars.get(plan.calendar)
     project.currency = plan.currency or project.currency
@@ -127,7 +129,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
 def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_summary: bool, order: int) -> None:
     row.order = order
     row.name = task.name[:300] or "(no name)"
-    row.kind = Task.Kind.SUMMARY if is_summary else Task.Kind.MILESTONE if task.milestone else Task.Kind.TASK
+    row.kind = _kind(row, task, is_summary=is_summary)
     row.manual, row.active, row.elapsed = task.manual, task.active, task.elapsed
     row.duration_minutes = task.duration
     row.effort, row.effort_driven = task.effort.value, task.effort_driven
@@ -147,6 +149,7 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
     row.work_minutes, row.actual_work_minutes = task.work, task.actual_work
     row.cost, row.fixed_cost, row.actual_cost = task.cost, task.fixed_cost, task.actual_cost
     row.notes, row.hyperlink = task.notes, task.hyperlink
+    row.fixed_cost_accrual = task.fixed_cost_accrual.value
     row.start, row.finish = task.start, task.finish
     row.early_start, row.early_finish = task.stored.early_start, task.stored.early_finish
     row.late_start, row.late_finish = task.stored.late_start, task.stored.late_finish
@@ -166,6 +169,15 @@ def own_codes(tasks: list[engine.Task]) -> dict[int, str]:
         codes[task.uid] = "" if task.wbs in ("", number) else task.wbs[:255]
         shown[task.uid] = codes[task.uid] or number
     return codes
+
+
+def _kind(row: Task, task: engine.Task, *, is_summary: bool) -> Task.Kind:
+    """MS Project knows no level of effort: a task that was made one here stays one when its file is imported again."""
+    if is_summary:
+        return Task.Kind.SUMMARY
+    if task.level_of_effort or (row.kind == Task.Kind.LEVEL_OF_EFFORT and not task.milestone):
+        return Task.Kind.LEVEL_OF_EFFORT
+    return Task.Kind.MILESTONE if task.milestone else Task.Kind.TASK
 
 
 def _percent(value: float) -> Decimal:
@@ -216,6 +228,15 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
         if resource.rates:
             row.rate, row.cost_per_use = resource.rates[0].standard, resource.rates[0].per_use
         row.material_label = resource.material_label[:40]
+        row.accrual = resource.accrual.value
+        row.availability = [
+            {
+                "starts": period.starts.isoformat() if period.starts else None,
+                "ends": period.ends.isoformat() if period.ends else None,
+                "units": period.units,
+            }
+            for period in resource.availability
+        ]
         rows[resource.uid] = row
     Resource.objects.bulk_create([r for r in rows.values() if r.pk is None], batch_size=200)
     update_rows(
@@ -232,6 +253,8 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
             "rate",
             "cost_per_use",
             "material_label",
+            "accrual",
+            "availability",
         ],
     )
     Resource.objects.filter(project=project).exclude(uid__in=rows).delete()
@@ -259,6 +282,8 @@ def _assignments(project: Project, plan: engine.Plan, tasks: dict[int, Task], re
                 contour=a.contour,
                 baseline_cost=a.baseline_cost,
                 baseline_work_minutes=a.baseline_work,
+                overtime_minutes=a.overtime,
+                actual_overtime_minutes=a.actual_overtime,
             )
             for a in plan.assignments
             if a.task in tasks

@@ -33,6 +33,15 @@ class Deliverable(PlanPart):
     def __str__(self) -> str:
         return self.name
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """The project's forecast finish may have been that of the tasks that made it."""
+        from accord.projects.forecast import refresh_forecast
+
+        project = self.project_id
+        deleted = super().delete(*args, **kwargs)
+        refresh_forecast(project)
+        return deleted
+
     def permits(self, user: Any, deed: Deed) -> bool:
         """What the client gave their word on stays in the record."""
         if deed == Deed.DELETE and self.pk and self.acceptances.exists():

@@ -52,8 +52,15 @@ class Project(Record):
         help_text="Under which it is done: its hours and invoices count there.",
     )  # fmt: skip
     objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
-    start = WallTimeField("start of the plan", help_text="Nothing is planned before it.")
-    finish = WallTimeField(null=True, blank=True, editable=False)
+    start = WallTimeField("start of the plan", help_text="Tasks without predecessors or dates of their own start here.")
+    finish = WallTimeField(
+        "forecast finish",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of the last deliverable or milestone with a deadline; without them, of the last task that is not "
+        "level of effort.",
+    )
     stopped_on = models.DateField(
         "closed or on hold since", null=True, blank=True,
         help_text="Figures of a project that is closed or on hold are as of this day. Leave empty to use today.",

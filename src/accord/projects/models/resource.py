@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
-from accord.engines.plan import ResourceKind
+from accord.engines.plan import Accrual, ResourceKind
 from accord.projects.models.part import PlanPart
+from accord.projects.models.task import ACCRUALS
 
 
 class Resource(PlanPart):
@@ -29,7 +30,11 @@ class Resource(PlanPart):
     rate = MoneyField("cost per hour (material: per unit)", currency="project.currency", default=Decimal(0))
     cost_per_use = MoneyField(currency="project.currency", default=Decimal(0))
     rates = models.JSONField(default=list, blank=True, help_text="Rates over time as the plan file gave them.")
+    accrual = models.CharField(max_length=8, choices=ACCRUALS, default=Accrual.PRORATED.value)
     material_label = models.CharField(max_length=40, blank=True)
+    availability = models.JSONField(
+        default=list, blank=True, help_text="Units by period, as the plan file gave them; none outside the periods."
+    )
 
     money_fields = frozenset({"rate", "cost_per_use"})
 
@@ -50,6 +55,8 @@ class Assignment(PlanPart):
     units = models.FloatField(default=1.0)
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
+    overtime_minutes = models.PositiveIntegerField(default=0, help_text="Part of the work, done beside working time.")
+    actual_overtime_minutes = models.PositiveIntegerField(default=0)
     remaining_work_minutes = models.PositiveIntegerField(null=True, blank=True)
     cost = MoneyField(currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(currency="project.currency", null=True, blank=True)

@@ -11,7 +11,7 @@ from django.db import models
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
 from accord.core.search import Searched
-from accord.engines.plan import Constraint
+from accord.engines.plan import Accrual, Constraint
 from accord.projects.models.part import PlanPart
 
 CONSTRAINTS = [
@@ -25,6 +25,12 @@ CONSTRAINTS = [
     (Constraint.MUST_FINISH_ON.value, "Must finish on"),
 ]
 
+ACCRUALS = [
+    (Accrual.START.value, "With the start"),
+    (Accrual.PRORATED.value, "Over the duration"),
+    (Accrual.END.value, "With the finish"),
+]
+
 
 class LivingTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
     """Leaves out tasks that were deleted: they are kept so that undo brings back all that hung on them."""
@@ -34,7 +40,7 @@ class LivingTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore
 
 
 class Task(PlanPart):
-    """A task, summary or milestone.
+    """A task, summary, milestone or level of effort: support work that lasts as long as the work it supports.
 
     The first half is what people decide; each edit of it raises ``version``. The second half is what
     ``projects.actions.schedule`` computed from the whole plan and may rewrite at any time.
@@ -44,6 +50,7 @@ class Task(PlanPart):
         TASK = "task", "Task"
         SUMMARY = "summary", "Summary"
         MILESTONE = "milestone", "Milestone"
+        LEVEL_OF_EFFORT = "effort", "Level of effort"
 
     class Effort(models.TextChoices):
         """Which of units, duration and work stays when another changes (`engines.effort`)."""
@@ -103,6 +110,7 @@ class Task(PlanPart):
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
     fixed_cost = MoneyField(currency="project.currency", default=Decimal(0))
+    fixed_cost_accrual = models.CharField(max_length=8, choices=ACCRUALS, default=Accrual.PRORATED.value)
     cost = MoneyField("planned cost", currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(
         currency="project.currency",

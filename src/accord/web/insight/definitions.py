@@ -33,12 +33,13 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     },
     "planned-value": {
         "text": "The budget of the work that the baseline wanted finished by the status date: each task's baseline "
-        "cost spread over its working time.",
+        "cost spread over the working time of the people on it; fixed cost as it accrues.",
         "formula": "PV = Σ baseline cost × share of baseline duration elapsed",
         "source": EVM,
     },
     "earned-value": {
-        "text": "The budget of the work that is finished: each task's baseline cost times its progress.",
+        "text": "The budget of the work that is finished: each task's baseline cost times its progress. "
+        "Level of effort is earned as planned.",
         "formula": "EV = Σ baseline cost × percent complete",
         "source": EVM,
     },

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accord.core.access import Deed, can
+from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.projects.rows import TONES
@@ -88,7 +89,8 @@ def _facts(project: Project) -> list[dict[str, Any]]:
         {"label": "Project manager", "value": project.manager, "missing": "Nobody yet"},
         {"label": "Starts", "value": day(project.start)},
         {
-            "label": "Finishes",
+            "label": "Forecast finish",
+            "hint": FORECAST_FINISH,
             "value": day(project.finish) if project.finish else None,
             "missing": "No tasks yet",
             "tone": "bad" if late else "",

@@ -122,6 +122,7 @@ COLUMNS: dict[str, Column] = {
     "work": Column(
         "Work", 14, lambda row, texts: f"{row.task.work_minutes / 60:g} h" if row.task.work_minutes else "", True
     ),
+    "type": Column("Type", 24, lambda row, texts: "Summary" if row.has_children else row.task.get_kind_display()),
     "effort": Column("Effort", 20, lambda row, texts: "" if row.has_children else _choice("effort")(row, texts)),
     "constraint": Column("Constraint", 30, _choice("constraint")),
     "constraint_date": Column("Constraint date", 22, _date("constraint_date")),
