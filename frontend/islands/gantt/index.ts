@@ -172,17 +172,23 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   showTotals();
   refilter();
   toolbar.show();
-  /** Other pages link to a task: `#task-12`. */
-  const showLinked = (): void => {
-    const key = /^#task-(\d+)$/.exec(location.hash)?.[1] ?? "";
-    if (!chart.gantt.isTaskExists(key)) return;
+  const showTask = (key: string): boolean => {
+    if (!chart.gantt.isTaskExists(key)) return false;
     chart.reveal(key);
     cursor.moveTo(key);
     chart.flash([key]);
-    if (!chart.gantt.isTaskVisible(key)) notices.toast("The task you came for is not among the rows shown: clear the filter.");
+    if (!chart.gantt.isTaskVisible(key)) notices.toast("The task is hidden by the current filter. Clear the filter to see it.");
+    return true;
   };
+  /** Other pages link to a task: `#task-12` shows it, `?task=12` opens its details too. */
+  const showLinked = (): void => void showTask(/^#task-(\d+)$/.exec(location.hash)?.[1] ?? "");
   window.addEventListener("hashchange", showLinked);
   showLinked();
+  const asked = new URLSearchParams(location.search).get("task");
+  if (asked !== null) {
+    if (showTask(asked)) details.open(asked);
+    else notices.toast("This task no longer exists, or it belongs to another plan.");
+  }
   const beside = new Beside(root, model, chart, api, notices, () => {
     if (!settings.shown.baseline) toolbar.toggle("baseline");
     overlays.schedule();
