@@ -12,6 +12,7 @@ import { Cursor } from "./cursor";
 import { Deeds } from "./deeds";
 import { Details } from "./details";
 import { part } from "./dom";
+import { Drafts } from "./drafts";
 import { FilterBar } from "./filterbar";
 import { plural, showDay } from "./format";
 import { Gestures } from "./gestures";
@@ -52,7 +53,7 @@ async function mount(host: HTMLElement): Promise<void> {
   try {
     model.load(await api.load());
   } catch (error) {
-    loading.textContent = (error as Error).message || "The plan could not be loaded.";
+    loading.textContent = (error as Error).message || "Can't load the plan. Reload the page.";
     loading.setAttribute("role", "alert");
     loading.classList.add("plan-failed");
     return;
@@ -68,12 +69,18 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   const chart = new PlanChart(host, model, columns, gridWidth(host, settings, columns));
   const cursor = new Cursor(chart, model);
   const session = new PlanSession(api, model, chart, notices);
-  const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, notices);
-  const commands = new Commands(model, chart, session, cursor, cellBox, notices);
+  const view = new View(model);
+  const drafts = new Drafts(model, chart, cursor, (key) => {
+    view.keep([key]);
+    refilter();
+    showTotals();
+  });
+  const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, drafts, notices);
+  session.onSettle((draft, key) => cursor.rename(draft, key));
+  const commands = new Commands(drafts, model, chart, session, cursor, cellBox, notices);
   const ask = new Ask(root);
   const deeds = new Deeds(model, session, cursor, ask, notices);
   const clipboard = new Clipboard(model, chart, cursor, session, notices);
-  const view = new View(model);
   const details = new Details(root, model, session, cursor, notices);
   const moved = new MovedPanel(root, model, chart, cursor, notices);
   const overlays = new Overlays(chart, model, settings.shown);
@@ -81,7 +88,8 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
 
   new Gestures(model, chart, session, notices, part(root, "[data-plan-hint]"), {
     point(key, column, reach) {
-      cursor.moveTo(key, column, reach);
+      // The number is the head of the row: a click on it selects the whole, as in a spreadsheet.
+      cursor.moveTo(key, column === "number" ? null : column, reach);
       if (!cellBox.isOpen) cursor.focus();
     },
     edit: (key, column) => cellBox.open(key, column),
@@ -162,10 +170,25 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     overlays.schedule();
     details.refresh();
   });
+  const refit = (): void => {
+    if (chart.level.filled) chart.fit();
+  };
   chart.gantt.attachEvent("onGridResizeEnd", (_old: number, width: number) => {
     if (!NARROW.matches) settings.save("gridWidth", (settings.gridWidth = Math.round(width)));
+    window.setTimeout(refit);
     return true;
   });
+  new ResizeObserver(refit).observe(host);
+  // Ctrl and the wheel: closer or further, around the date under the pointer.
+  let turned = 0;
+  host.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    turned += event.deltaY;
+    if (Math.abs(turned) < 60) return;
+    toolbar.zoom(turned < 0 ? 1 : -1, event.clientX - chart.gantt.$task.getBoundingClientRect().left);
+    turned = 0;
+  }, { passive: false });
   NARROW.addEventListener("change", showColumns);
 
   showMarks();
@@ -194,6 +217,15 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     overlays.schedule();
   });
   void beside.openLinked();
+  // For the suggestions of the resource cells; without them, names are still completed from the plan.
+  if (model.project.can_edit) void api.people().then((people) => { model.people = people; }, () => undefined);
+  // Keys work at once: on the first row that is seen, unless a link has led to another or the user is elsewhere already.
+  if (document.activeElement === document.body) {
+    const [first] = chart.visibleRange();
+    const row = chart.gantt.getTaskByIndex(first);
+    if (!cursor.key && row) cursor.moveTo(row.id, "name");
+    cursor.focus();
+  }
   root.dataset.plan = "ready";
 }
 

@@ -82,6 +82,7 @@ export interface ChartLibrary {
   addTask(task: ChartTask, parent: Key | 0): void;
   moveTask(key: Key, index: number, parent: Key | 0): void;
   deleteTask(key: Key): void;
+  changeTaskId(from: Key, to: Key): void;
   isLinkExists(key: Key): boolean;
   addLink(link: ChartLink): void;
   deleteLink(key: Key): void;

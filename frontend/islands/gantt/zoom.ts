@@ -15,6 +15,8 @@ export interface ZoomLevel {
   width: number;
   upper: Scale;
   lower: Scale;
+  /** Its columns are as wide as the whole plan needs, not as wide as they are best read. */
+  filled?: boolean;
 }
 
 const show = (options: Intl.DateTimeFormatOptions): ((date: Date) => string) => {
@@ -80,6 +82,16 @@ export function pixelsPerDay(level: ZoomLevel): number {
 /** The closest look in which that many days fit into that many pixels. */
 export function levelFitting(days: number, pixels: number): ZoomLevel {
   return ZOOM_LEVELS.find((level) => pixelsPerDay(level) * days <= pixels) ?? ZOOM_LEVELS.at(-1)!;
+}
+
+/** Narrower columns of a scale cannot be read. */
+const READABLE: Record<ZoomName, number> = { hours: 30, day: 20, week: 42, month: 30, quarter: 26, year: 34 };
+
+/** A look in which exactly that many days fill that many pixels, on the finest scale that can still be read. */
+export function levelFilling(days: number, pixels: number): ZoomLevel {
+  const width = (level: ZoomLevel): number => (pixels * level.days) / days;
+  const level = ZOOM_LEVELS.find((each) => each.name !== "hours" && width(each) >= READABLE[each.name]) ?? ZOOM_LEVELS.at(-1)!;
+  return { ...level, width: width(level), filled: true };
 }
 
 /** Where a dragged start lands: half an hour in the hour view, otherwise whole days, never in a rest. */

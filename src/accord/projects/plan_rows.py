@@ -14,7 +14,7 @@ from accord.core.editing import Conflict
 from accord.projects import plan_memory
 from accord.projects.models import Assignment, Link, Project, Task
 from accord.projects.plan_hours import PlanHours
-from accord.projects.queries import LoadedPlan, PlanParts, load_plan, refreshed
+from accord.projects.queries import LoadedPlan, PlanFrame, PlanParts, load_plan, refreshed
 
 DECIDED = [
     f.attname
@@ -40,6 +40,7 @@ class PlanRows:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.by: Any = None
         self._memory = plan_memory.take(project)
         self.tasks: dict[int, Task] = self._memory.tasks
         self.links: dict[int, Link] = self._memory.links
@@ -73,6 +74,11 @@ class PlanRows:
     def keep(self) -> None:
         """Keep the rows for the next gesture: all that was done to them is stored."""
         plan_memory.keep(self.project, self._memory)
+
+    def reload_frame(self) -> None:
+        """Read again what the plan rests on: somebody has joined it."""
+        self._memory.frame = PlanFrame.stored(self.project)
+        self._memory.loaded = None
 
     def touch(self, row: Task | Link | Assignment) -> None:
         """Remember what ``row`` was before this gesture."""

@@ -43,7 +43,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     require(by, Deed.CHANGE, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
     at_before = project.plan_changed_at
-    work = Changes(project)
+    work = Changes(project, by)
     for number, change in enumerate(changes):
         work.apply(change, number)
     before, after = work.save()
