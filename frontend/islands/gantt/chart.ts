@@ -7,7 +7,7 @@ import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
 import type { TaskFields, TaskRow } from "./types";
 import type { Group } from "./view";
-import { levelFilling, levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
+import { filling, levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
 
 /** From this many changed rows and links on the screen on, one whole repaint is cheaper than many small ones. */
 const REPAINT_ALL_FROM = 40;
@@ -280,18 +280,18 @@ export class PlanChart {
     gantt.scrollTo(0, y);
   }
 
-  /** The scale that makes the plan fill the width, with a little room for what stands beside the last bars. */
+  /** The scale that makes the plan fill the width. */
   private fillLevel(): void {
-    const { config } = this.gantt;
+    const { gantt } = this;
     const span = this.model.span();
-    const width = this.viewWidth();
-    const start = midnight(parseDate(span.start));
-    const days = Math.max(1, (addDays(midnight(parseDate(span.finish)), 1).getTime() - start.getTime()) / 86_400_000);
-    const room = Math.max(1, Math.ceil(days * 0.03));
-    this.level = levelFilling(days + 2 * room, width - 2);
+    const { level, from, to } = filling(parseDate(span.start), parseDate(span.finish), this.viewWidth() - 1, {
+      startOf: (date, unit) => gantt.date[`${unit}_start`]!(new Date(date)),
+      after: (date, unit) => gantt.date.add(date, 1, unit),
+    });
+    this.level = level;
     this.applyScale();
-    config.start_date = addDays(start, -room);
-    config.end_date = addDays(start, days + room);
+    gantt.config.start_date = from;
+    gantt.config.end_date = to;
   }
 
   /** Indexes of the first and last row on the screen. */

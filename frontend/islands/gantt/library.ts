@@ -95,6 +95,7 @@ export interface ChartLibrary {
   scrollTo(left: number | null, top: number | null): void;
   getGridColumns(): { name: string; width: number }[];
   getScale(): { full_width: number };
+  date: { add(date: Date, count: number, unit: string): Date } & Record<string, (date: Date) => Date>;
   getState(): { min_date: Date; max_date: Date; drag_id?: Key; link_source_id?: Key };
 }
 

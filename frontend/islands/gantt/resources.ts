@@ -90,9 +90,11 @@ export function resourceOffers(text: string, caret: number, model: PlanModel): O
   return { from, to, list };
 }
 
-const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-const holds = (name: string, part: string): boolean => name.toLowerCase().includes(part.trim().toLowerCase());
-const starts = (name: string, part: string): boolean => name.toLowerCase().startsWith(part.trim().toLowerCase());
+/** Small letters without accents: who has no "í" on the keyboard finds Lucía too. */
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+const same = (a: string, b: string): boolean => plain(a) === plain(b);
+const holds = (name: string, part: string): boolean => plain(name).includes(plain(part));
+const starts = (name: string, part: string): boolean => plain(name).startsWith(plain(part));
 
 /** What answers tell of resources that the page does not know yet. */
 export function learnResources(model: PlanModel, rows: readonly TaskRow[]): void {

@@ -1,8 +1,16 @@
 import { Conflict, type PlanApi, Refused, Unreachable } from "./api";
-import type { PlanChart } from "./chart";
 import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import type { Notices, Spot } from "./notices";
 import type { Answer, Change, Id, News } from "./types";
+
+/** Where the plan is shown: the chart, or nothing where only one task is edited. */
+export interface Painter {
+  paint(delta: Delta): void;
+  restore(keys: Iterable<Key>): void;
+  rename(from: Key, to: Key): void;
+  flash(keys: Key[]): void;
+  markPending(keys: Iterable<Key>): void;
+}
 
 /** What the user did, as far as an answer or a refusal has to come back to it. */
 export interface Gesture {
@@ -37,7 +45,7 @@ export class PlanSession {
   constructor(
     private readonly api: PlanApi,
     private readonly model: PlanModel,
-    private readonly chart: PlanChart,
+    private readonly chart: Painter,
     private readonly notices: Notices,
   ) {}
 

@@ -84,14 +84,31 @@ export function levelFitting(days: number, pixels: number): ZoomLevel {
   return ZOOM_LEVELS.find((level) => pixelsPerDay(level) * days <= pixels) ?? ZOOM_LEVELS.at(-1)!;
 }
 
-/** Narrower columns of a scale cannot be read. */
-const READABLE: Record<ZoomName, number> = { hours: 30, day: 20, week: 42, month: 30, quarter: 26, year: 34 };
+/** Narrower columns of a scale cannot be read; filled weeks show the day of the month only. */
+const READABLE: Record<ZoomName, number> = { hours: Infinity, day: 18, week: 17, month: 28, quarter: 24, year: 32 };
 
-/** A look in which exactly that many days fill that many pixels, on the finest scale that can still be read. */
-export function levelFilling(days: number, pixels: number): ZoomLevel {
-  const width = (level: ZoomLevel): number => (pixels * level.days) / days;
-  const level = ZOOM_LEVELS.find((each) => each.name !== "hours" && width(each) >= READABLE[each.name]) ?? ZOOM_LEVELS.at(-1)!;
-  return { ...level, width: width(level), filled: true };
+export interface Units {
+  startOf(date: Date, unit: string): Date;
+  after(date: Date, unit: string): Date;
+}
+
+/** The finest look that can be read in which the time from `start` to `finish` fills that many pixels, and its range. */
+export function filling(start: Date, finish: Date, pixels: number, units: Units): { level: ZoomLevel; from: Date; to: Date } {
+  let found: { level: ZoomLevel; from: Date; to: Date } | undefined;
+  for (const level of ZOOM_LEVELS) {
+    if (found || READABLE[level.name] === Infinity) continue;
+    // A scale is made of whole columns.
+    const from = units.startOf(start, level.lower.unit);
+    let to = from;
+    let count = 0;
+    for (; to < finish && count * READABLE[level.name] <= pixels; count += 1) to = units.after(to, level.lower.unit);
+    const width = pixels / Math.max(1, count);
+    if (to < finish || (width < READABLE[level.name] && level !== ZOOM_LEVELS.at(-1))) continue;
+    const lower = level.name === "week" && width < 40 ? { ...level.lower, format: show({ day: "numeric" }) } : level.lower;
+    found = { level: { ...level, lower, width, filled: true }, from, to };
+  }
+  const last = ZOOM_LEVELS.at(-1)!;
+  return found ?? { level: { ...last, width: READABLE.year, filled: true }, from: units.startOf(start, "year"), to: units.after(finish, "year") };
 }
 
 /** Where a dragged start lands: half an hour in the hour view, otherwise whole days, never in a rest. */

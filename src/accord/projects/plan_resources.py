@@ -44,5 +44,5 @@ def _colleague(rows: PlanRows, name: str, key: Any) -> Person | None:
         if found is None:
             raise Invalid("This person does not exist.", field="person")
         return found
-    same = [person for person in people.filter(name__iexact=name)[:2]]
+    same = list(people.filter(name__iexact=name)[:2])
     return same[0] if len(same) == 1 else None
