@@ -62,7 +62,7 @@ def test_each_finding_leads_to_its_task_in_the_plan(leader: Client, side: Side) 
     logic = points["logic"]
     assert (logic["verdict"], logic["figure"], logic["counted"]) == ("Failed", "100%", "2 of 2")
     assert [found["task"].pk for found in logic["findings"]] == [side.task.pk, side.second.pk]
-    assert f'href="/projects/{side.project.pk}/plan?task={side.task.pk}"' in answer.content.decode()
+    assert f'href="/projects/{side.project.pk}/plan#task-{side.task.pk}"' in answer.content.decode()
     assert "no successor" in text_of(answer)
 
 

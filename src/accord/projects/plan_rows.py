@@ -14,7 +14,7 @@ from accord.core.editing import Conflict
 from accord.projects import plan_memory
 from accord.projects.models import Assignment, Link, Project, Task
 from accord.projects.plan_hours import PlanHours
-from accord.projects.queries import LoadedPlan, PlanFrame, PlanParts, load_plan, refreshed
+from accord.projects.queries import LoadedPlan, PlanFrame, refreshed
 
 DECIDED = [
     f.attname
@@ -54,9 +54,7 @@ class PlanRows:
         memory, before = self._memory, self._before
         if memory.loaded is not None and not before["links"] and not before["assignments"] and self._stand_still():
             return self.refreshed(memory.loaded, [self.tasks[int(pk)] for pk in before["tasks"]])
-        parts = PlanParts(self.living(), _in_order(self.links), _in_order(self.assignments))
-        memory.loaded = load_plan(self.project, parts=parts, frame=memory.frame, specs=memory.specs)
-        return memory.loaded
+        return memory.load(self.project)
 
     def refreshed(self, loaded: LoadedPlan, changed: Iterable[Task]) -> LoadedPlan:
         """``loaded`` after these tasks were changed where they stand."""
@@ -183,11 +181,6 @@ class PlanRows:
         model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
         update_rows([rows[pk] for pk in touched if pk in rows], columns)
         return {str(pk): _values(rows[pk], fields) if pk in rows else None for pk in touched}
-
-
-def _in_order(rows: dict[int, Any]) -> list[Any]:
-    """As the database gives them: what undo brought back stands where it stood."""
-    return [rows[pk] for pk in sorted(rows)]
 
 
 def _shape(row: Task | Link | Assignment) -> tuple[str, list[str]]:
