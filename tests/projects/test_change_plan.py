@@ -167,3 +167,19 @@ def test_what_cannot_be_is_refused_with_words(
     with pytest.raises(Invalid, match=words):
         update(project, manager, "Design", **fields)
     assert not PlanStep.objects.exists()
+
+
+def test_no_duration_makes_a_milestone_and_a_duration_makes_a_task(project: Project, manager: User) -> None:
+    update(project, manager, "Build", duration_minutes=0)
+    build = task(project, "Build")
+    assert (build.kind, build.start) == ("milestone", build.finish)
+    undo_step(project=project, by=manager)
+    assert task(project, "Build").kind == "task"
+    update(project, manager, "Build", duration_minutes=0)
+    update(project, manager, "Build", duration_minutes=480)
+    assert task(project, "Build").kind == "task"
+    new = {"op": "create_task", "temp_id": "a", "parent": None, "after": None}
+    change_plan(
+        project=project, by=manager, changes=[{**new, "fields": {"name": "Handed over", "duration_minutes": 0}}]
+    )
+    assert task(project, "Handed over").kind == "milestone"
