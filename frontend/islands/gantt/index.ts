@@ -184,11 +184,13 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   host.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
+    // The chart library would scroll with it.
+    event.stopPropagation();
     turned += event.deltaY;
     if (Math.abs(turned) < 60) return;
     toolbar.zoom(turned < 0 ? 1 : -1, event.clientX - chart.gantt.$task.getBoundingClientRect().left);
     turned = 0;
-  }, { passive: false });
+  }, { capture: true, passive: false });
   NARROW.addEventListener("change", showColumns);
 
   showMarks();

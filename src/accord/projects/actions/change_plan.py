@@ -49,7 +49,9 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     before, after = work.save()
     rescheduled, loaded = _reschedule(project, by, work)
     PlanStep.objects.filter(project=project, by=by, undone=True).delete()
-    step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=before, after=after)
+    step = PlanStep.objects.create(
+        project=project, by=by, label=(work.label or "add a resource")[:200], before=before, after=after
+    )
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
