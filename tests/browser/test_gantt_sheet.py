@@ -10,6 +10,9 @@ from tests.browser.plan_page import ROLE, Plan
 from tests.browser.test_gantt_rows import PASTE, neighbours
 
 OpenPage = Callable[..., Any]
+# Ctrl and the wheel over the chart: sent to the page, since a headless browser may take the real one for its own zoom.
+WHEEL = """(node, [clientX, deltaY]) => node.dispatchEvent(
+  new WheelEvent("wheel", { clientX, deltaY, ctrlKey: true, bubbles: true, cancelable: true }))"""
 
 
 def here(plan: Plan) -> str:
@@ -184,14 +187,11 @@ def test_the_name_stays_the_whole_plan_fits_and_zoom_keeps_its_place(plan: Plan)
     ]
     bar = plan.bar(inside[0])
     at = bar.bounding_box()
-    page.mouse.move(at["x"], at["y"] + 5)
-    keys.down("Control")
     scale = page.locator("[data-plan-zoom]")
     for turn, level in ((-100, "day"), (100, "week"), (100, "month"), (100, "quarter")):
-        page.mouse.wheel(0, turn)
+        page.locator(".gantt_task_row").first.evaluate(WHEEL, [at["x"], turn])
         plan.wait(lambda wanted=level: scale.input_value() == wanted, f"the scale is {level}")  # type: ignore[misc]
         assert abs(bar.bounding_box()["x"] - at["x"]) <= 2, level
-    keys.up("Control")
 
 
 def test_one_editor_on_the_board_and_by_link(plan: Plan, open_page: OpenPage) -> None:
