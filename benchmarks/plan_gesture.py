@@ -4,10 +4,12 @@
 
 An installation of its own on SQLite is served as in production, with one worker, and driven over HTTP: each gesture
 moves the start of a task in the middle of the plan by a day, so that all that hangs on it moves too, and the next one
-moves it back. Printed are the median of the whole request, of the server's own part, and of what Chromium needs from
-the drop of a real drag until the rows stand repainted. Then a plan of ``--scroll`` tasks is scrolled in Chromium, the
-frames counted by ``requestAnimationFrame``. Exit code 1 where a drag takes more than 300 ms until it is painted, or
-fewer than 50 frames a second are drawn while scrolling as a wheel does. All of it wants both processors for itself.
+moves it back. The first one after the start must be as quick as the others. Printed are the median of the whole
+request, of the server's own part, and of what Chromium needs from the drop of a real drag until the rows stand
+repainted. Then a plan of ``--scroll`` tasks is scrolled in Chromium, the frames counted by ``requestAnimationFrame``.
+Exit code 1 where a drag takes more than 300 ms until it is painted, where the first gesture takes half as long again as
+the others, or where fewer than 50 frames a second are drawn while scrolling as a wheel does. All of it wants both
+processors for itself.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
 MOST_MS, LEAST_FRAMES = 300.0, 50.0
+FIRST_OF_SECOND = 1.5  # how much longer the first gesture after a start may take than the others
 WHEEL, FLING = 1000, 12_000  # pixels a second: a wheel turned briskly, and the bar pulled through the plan
 ACCORD = [sys.executable, "-m", "accord.cli.main"]
 BRANCH = 25  # tasks below one summary
@@ -194,6 +197,7 @@ def by_http(served: Served, pk: int, runs: int) -> dict[str, float]:
     task = tasks[len(tasks) // 2]
     seconds: list[float] = []
     moved: list[int] = []
+    earliest: list[float] = []
     used = 0.0
     for run in range(runs + 2):  # two to warm up
         if run == 2:
@@ -203,12 +207,16 @@ def by_http(served: Served, pk: int, runs: int) -> dict[str, float]:
         change = {"op": "update_task", "id": task["id"], "version": task["version"], "fields": fields}
         before = time.perf_counter()
         answer = served.call(f"/api/projects/{pk}/plan/changes", {"changes": [change]})
-        if run >= 2:
+        if run < 2:
+            earliest.append(1000 * (time.perf_counter() - before))
+        else:
             seconds.append(time.perf_counter() - before)
             moved.append(len(answer["moved"]))
         task = next(row for row in answer["tasks"] if row["id"] == task["id"])
     used = served.processor_seconds() - used
     return {
+        "first": earliest[0],
+        "second": earliest[1],
         "request": 1000 * statistics.median(seconds),
         "worst": 1000 * max(seconds),
         "processor": 1000 * used / runs,
@@ -365,8 +373,11 @@ def main() -> int:
                 f"the server's processor {http['processor']:.0f} ms; {http['moved']:.0f} tasks moved",
                 flush=True,
             )
+            print(f"after the start: first gesture {http['first']:.0f} ms, second {http['second']:.0f} ms", flush=True)
             if http["request"] > MOST_MS:
                 missed.append("the request")
+            if http["first"] > FIRST_OF_SECOND * max(http["second"], http["request"]):
+                missed.append("the first gesture after a start")
             hand = None if large is None else by_hand(served, pk, large, max(3, given.runs // 2))
             if hand is not None:
                 print(

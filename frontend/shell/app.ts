@@ -80,8 +80,9 @@ function startDialogs(): void {
 /** An element names the island it needs (`data-island`), also when it arrives later, in the drawer. */
 function startIslands(): void {
   htmx.onLoad((root) => {
-    const wanted = (root as Element).querySelectorAll<HTMLElement>("[data-island]");
-    for (const address of new Set([...wanted].map((host) => host.dataset.island!))) void import(address);
+    const inside = [...(root as Element).querySelectorAll<HTMLElement>("[data-island]")];
+    const wanted = (root as Element).matches("[data-island]") ? [root as HTMLElement, ...inside] : inside;
+    for (const address of new Set(wanted.map((host) => host.dataset.island!))) void import(address);
   });
 }
 

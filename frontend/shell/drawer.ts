@@ -2,6 +2,8 @@ import htmx from "./htmx";
 import { troubleOf } from "./trouble";
 
 let before = "";
+let stale = false;
+let opened = "";
 
 const drawer = (): HTMLDialogElement => document.getElementById("drawer") as HTMLDialogElement;
 const body = (): HTMLElement => document.getElementById("drawer-body") as HTMLElement;
@@ -10,7 +12,7 @@ const filled = (): string =>
   JSON.stringify([...body().querySelectorAll("form")].map((form) => [...new FormData(form)].map(String)));
 
 function mayLeave(): boolean {
-  return filled() === before || confirm("Leave without saving your changes?");
+  return filled() === before || confirm("Discard unsaved changes?");
 }
 
 function say(title: string, text: string, href: string): void {
@@ -24,6 +26,7 @@ function say(title: string, text: string, href: string): void {
 async function open(href: string, source: Element): Promise<void> {
   body().replaceChildren((document.getElementById("drawer-loading") as HTMLTemplateElement).content.cloneNode(true));
   before = filled();
+  if (source.matches("main a")) opened = href;
   if (!drawer().open) drawer().showModal();
   await htmx.ajax("get", href, { target: "#drawer-body", swap: "innerHTML", source });
 }
@@ -61,13 +64,34 @@ export function startDrawer(): void {
     const { xhr, pathInfo } = (event as CustomEvent<{ xhr: XMLHttpRequest; pathInfo: { requestPath: string } }>).detail;
     const missing = xhr.status === 404;
     say(
-      missing ? "Not found" : "This did not work",
+      missing ? "Not found" : "Something went wrong",
       missing
-        ? "It is gone, or it is not yours to see."
-        : (troubleOf(xhr) ?? `The server answered ${xhr.status}. Nothing was saved.`),
+        ? "This page doesn't exist, or you don't have access to it."
+        : (troubleOf(xhr) ?? `Server error (${xhr.status}). Your changes weren't saved.`),
       pathInfo.requestPath,
     );
   });
   dialog.addEventListener("htmx:sendError", () => say("No connection", "The server could not be reached.", location.href));
   document.addEventListener("accord:close-drawer", () => dialog.close());
+  // A form that scripts fill is unchanged when they are done, and again when they have saved it.
+  document.addEventListener("accord:drawer-filled", () => (before = filled()));
+  // What was saved in the drawer shows in the list behind it.
+  document.addEventListener("accord:refresh", () => {
+    const list = document.querySelector("main #list");
+    if (list) void htmx.ajax("get", location.href, { source: list, target: "#list", select: "#list", swap: "outerHTML" });
+    else stale = true;
+  });
+  dialog.addEventListener("close", () => {
+    if (stale) location.reload();
+    // The link that opened it may have been replaced by its like.
+    const link = [...document.querySelectorAll<HTMLAnchorElement>("a[data-drawer]")].find(({ href }) => href === opened);
+    if (document.activeElement === document.body) link?.focus();
+  });
+  const wanted = document.querySelector<HTMLAnchorElement>("a[data-open-at-once]");
+  if (!wanted) return;
+  void open(wanted.href, wanted);
+  // Once: not again when the page is reloaded.
+  const address = new URL(location.href);
+  address.searchParams.delete("task");
+  history.replaceState(history.state, "", address);
 }

@@ -51,6 +51,10 @@ class Plan:
         for _ in range(place):
             grid.press("ArrowDown")
 
+    def select_row(self) -> None:
+        """From the cell to its whole row, in which single letters are commands."""
+        self.page.locator(".gantt_grid").press("Shift+Space")
+
     def said(self, part: str) -> str:
         return str(self.page.locator(f"[data-plan-{part}]").inner_text())
 

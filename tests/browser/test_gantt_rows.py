@@ -29,6 +29,7 @@ def neighbours(plan: Plan, count: int) -> list[dict[str, Any]]:
 def select(plan: Plan, tasks: list[dict[str, Any]], column: str = "") -> Any:
     plan.go_to(tasks[0]["id"])
     grid = plan.page.locator(".gantt_grid")
+    plan.select_row()
     for _ in tasks[1:]:
         grid.press("Shift+ArrowDown")
     return grid
@@ -67,7 +68,7 @@ def test_several_rows_move_as_one_and_are_linked_in_a_chain(plan: Plan) -> None:
     plan.page.keyboard.press("Control+z")
     plan.wait(lambda: in_order() == [t["id"] for t in tasks], "one undo takes both back")
     plan.go_to(tasks[0]["id"])
-    plan.page.locator(f"#plan-row-{tasks[2]['id']}").click(modifiers=["ControlOrMeta"])
+    plan.cell(tasks[2]["id"], "number").click(modifiers=["ControlOrMeta"])
     assert plan.page.locator('.gantt_row[aria-selected="true"]').count() == 2
     linked = lambda: any((x["source"], x["target"]) == (tasks[0]["id"], tasks[2]["id"]) for x in plan.stored()["links"])
     assert not linked()

@@ -17,8 +17,7 @@ def rows(plan: Plan) -> list[str]:
 def test_a_filter_shows_what_fits_and_is_remembered(plan: Plan) -> None:
     page = plan.page
     task = plan.open_tasks()[0]
-    page.locator(".gantt_grid").focus()
-    page.keyboard.press("/")
+    page.locator("[data-plan-filter-button]").click()
     page.keyboard.type(task["name"])
     above = [str(pk) for pk in (task["parent"], task["id"]) if pk]
     plan.wait(lambda: rows(plan) == above, "only it and the summary above it are shown")
@@ -56,7 +55,7 @@ def test_columns_are_chosen_and_choices_chosen_from(plan: Plan) -> None:
     for column in ("effort", "deadline"):
         page.locator(f'[data-plan-column="{column}"]').check()
     plan.go_to(task["id"])
-    for _ in range(8):
+    for _ in range(4):
         page.keyboard.press("ArrowRight")
     plan.cell(task["id"], "deadline").wait_for()
     page.keyboard.press("Enter")
@@ -65,6 +64,7 @@ def test_columns_are_chosen_and_choices_chosen_from(plan: Plan) -> None:
     plan.wait(
         lambda: (plan.task(task["id"])["deadline"] or "").startswith(task["finish"][:10]), "the deadline is stored"
     )
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     page.locator("select.plan-cell-input").select_option("work")
@@ -79,6 +79,7 @@ def test_work_is_interrupted_joined_and_moved_past_the_status_date(plan: Plan) -
     page = plan.page
     long: dict[str, Any] = next(t for t in plan.open_tasks() if t["duration_minutes"] >= 1440)
     plan.go_to(long["id"])
+    plan.select_row()
     page.keyboard.press("i")
     resume = str(int(long["finish"][:4]) + 1) + long["finish"][4:10]
     page.fill("#plan-ask-at", long["start"][:10])

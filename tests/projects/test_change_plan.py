@@ -212,3 +212,19 @@ def test_undo_computes_anew_after_the_projects_start_was_moved(project: Project,
     schedule(project=project, by=manager)
     undo_step(project=project, by=manager)
     assert task(project, "Design").start == datetime(2026, 3, 9, 9)
+
+
+def test_no_duration_makes_a_milestone_and_a_duration_makes_a_task(project: Project, manager: User) -> None:
+    update(project, manager, "Build", duration_minutes=0)
+    build = task(project, "Build")
+    assert (build.kind, build.start) == ("milestone", build.finish)
+    undo_step(project=project, by=manager)
+    assert task(project, "Build").kind == "task"
+    update(project, manager, "Build", duration_minutes=0)
+    update(project, manager, "Build", duration_minutes=480)
+    assert task(project, "Build").kind == "task"
+    new = {"op": "create_task", "temp_id": "a", "parent": None, "after": None}
+    change_plan(
+        project=project, by=manager, changes=[{**new, "fields": {"name": "Handed over", "duration_minutes": 0}}]
+    )
+    assert task(project, "Handed over").kind == "milestone"

@@ -127,3 +127,22 @@ def _shorten_week() -> None:
     assert calendar is not None
     calendar.week = [*calendar.week[:4], [], *calendar.week[5:]]
     calendar.save()
+
+
+def test_a_plan_that_was_shown_is_kept_for_the_first_gesture(
+    project: Project, manager: User, kept: Kept, reads: list[int]
+) -> None:
+    with plan_memory.shown(Project.objects.get(pk=project.pk)) as loaded:
+        assert loaded.plan == load_plan(project).plan
+    assert reads == [project.pk]
+    kept(lambda: update(project, manager, "Design", duration_minutes=960))
+    with plan_memory.shown(Project.objects.get(pk=project.pk)) as loaded:
+        assert loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
+    kept(lambda: update(project, manager, "Build", duration_minutes=960))
+    assert reads == [project.pk]
+
+
+def test_a_plan_that_changed_while_it_was_shown_is_not_kept(project: Project, kept: Kept) -> None:
+    with plan_memory.shown(project):
+        Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
+    assert project.pk not in plan_memory._plans

@@ -275,7 +275,7 @@ ROUTES: dict[str, Route] = {
     "expense-new": form(frozenset({A, F, PM}), project="project"),
     "expense-edit": form(frozenset({A, F, PM}), pk="expense"),
     "expense-removal": form(frozenset({A, F, PM}), pk="expense"),
-    "task-edit": form(DELIVERY, pk="task"),
+    "task-edit": page(DELIVERY, pk="task"),
     # Charter, deliverables and templates; the account manager records the client's word, too
     "project-charter": page(SEES, pk="project"),
     "objective-new": form(DELIVERY, project="project"),

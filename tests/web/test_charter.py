@@ -155,15 +155,16 @@ def test_cost_is_shown_only_to_those_who_may_see_it(client: Client, ours: Side) 
     assert "€" not in member.get(url).content.decode()
 
 
-def test_the_form_of_a_task_names_its_deliverable(client: Client, ours: Side) -> None:
+def test_the_editor_of_a_task_can_name_its_deliverable(client: Client, ours: Side) -> None:
     task = Task.objects.get(pk=ours.task.pk)
-    form = {
-        "version": task.version, "name": task.name, "duration_hours": task.duration_minutes / 60,
-        "percent_complete": 0, "constraint": task.constraint, "deliverable": ours.promised.pk,
-        "resources": [ours.resource.pk],
-    }  # fmt: skip
-    answer = client.post(reverse("task-edit", args=[task.pk]), form)
-    assert answer.status_code == 302
+    page = client.get(reverse("task-edit", args=[task.pk])).content.decode()
+    assert f'data-plan-url="/api/projects/{ours.project.pk}/plan"' in page
+    assert 'name="deliverable"' in page and 'name="notes"' in page
+    change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"deliverable": ours.promised.pk}}
+    answer = client.post(
+        f"/api/projects/{ours.project.pk}/plan/changes", {"changes": [change]}, content_type="application/json"
+    )
+    assert answer.status_code == 200
     assert Task.objects.get(pk=task.pk).deliverable == ours.promised
 
 

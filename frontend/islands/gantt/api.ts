@@ -1,5 +1,5 @@
 import { type Key, keyOf } from "./model";
-import type { Answer, Change, Dates, Difference, Id, News, PlanData, TaskRow } from "./types";
+import type { Answer, Change, Dates, Difference, Id, Named, News, PlanData, TaskRow } from "./types";
 
 /** The server understood and said no: bad value or a circle. */
 export class Refused extends Error {
@@ -47,17 +47,23 @@ export class PlanApi {
     return new Map(tasks.map(({ id, start, finish }) => [keyOf(id), { start, finish }]));
   }
 
-  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  /** Colleagues of the firm that this person sees. */
+  async people(): Promise<Named[]> {
+    const { items } = (await this.call("GET", "/api/people?limit=500", undefined, "")) as { items: Named[] };
+    return items;
+  }
+
+  private async call(method: string, path: string, body?: unknown, base = this.url): Promise<unknown> {
     let response: Response;
     try {
-      response = await fetch(`${this.url}${path}`, {
+      response = await fetch(`${base}${path}`, {
         method,
         credentials: "same-origin",
         headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": this.csrf },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {
-      throw new Unreachable("The server does not answer. Whether this was saved shows when the plan is loaded again.");
+      throw new Unreachable("Can't reach the server. Reload the plan to check whether your change was saved.");
     }
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     if (response.ok && answer) return answer;
@@ -69,8 +75,8 @@ export class PlanApi {
       throw new Refused(message, (answer.field ?? null) as string | null, (answer.tasks ?? []) as Id[]);
     }
     if ([401, 403, 404].includes(response.status)) {
-      throw new ShutOut(message || "You may not change this plan, or your session has ended.", null, []);
+      throw new ShutOut(message || "You don't have permission to edit this plan, or your session has expired.", null, []);
     }
-    throw new Unreachable(message || `The server failed (${response.status}). Whether this was saved shows when the plan is loaded again.`);
+    throw new Unreachable(message || `Server error (${response.status}). Reload the plan to check whether your change was saved.`);
   }
 }

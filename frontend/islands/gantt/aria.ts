@@ -1,4 +1,5 @@
 import { columnNamed } from "./columns";
+import { escape } from "./format";
 import type { ChartLibrary, ChartTask } from "./library";
 import type { PlanModel } from "./model";
 
@@ -19,7 +20,7 @@ export function nameForScreenReaders(gantt: ChartLibrary, model: PlanModel, sele
 
   replace("gridAttrString", () => {
     const readonly = model.editable ? "" : " aria-readonly='true'";
-    return ` role='treegrid' aria-label='Tasks' aria-multiselectable='true' aria-rowcount='${model.tasks.size + 1}'${readonly} `;
+    return ` role='treegrid' aria-label='${escape(`Tasks of ${model.project.name}`)}' aria-multiselectable='true' aria-rowcount='${model.tasks.size + 1}'${readonly} `;
   });
   replace("gridScaleRowAttrString", () => "role='row' aria-rowindex='1'");
   replace("gridScaleCellAttrString", () => " role='columnheader' ");

@@ -24,7 +24,7 @@ export function indented(model: PlanModel, rows: TaskRow[]): Change[] | string {
     changes.push({ op: "move_task", id: task.id, parent: above.id, after });
     ends.set(above.id, task.id);
   }
-  return changes.length > 0 ? changes : "There is no task above it on the same level to put it under.";
+  return changes.length > 0 ? changes : "Can't indent: there is no task above on the same level.";
 }
 
 /** The rows keep their place on the page: those after them on their level go below them. */
@@ -49,7 +49,7 @@ export function outdented(model: PlanModel, rows: TaskRow[]): Change[] | string 
       }
     }
   }
-  return changes.length > 0 ? changes : "It is on the top level already.";
+  return changes.length > 0 ? changes : "Already at the top level.";
 }
 
 /** Each changes places with the unselected row before or after it on its level. */
@@ -69,12 +69,12 @@ export function shifted(model: PlanModel, rows: TaskRow[], step: 1 | -1): Change
       changes.push({ op: "move_task", id: task.id, parent: task.parent, after: order[place - 1]?.id ?? null });
     });
   }
-  return changes.length > 0 ? changes : `It is the ${step < 0 ? "first" : "last"} of its level already.`;
+  return changes.length > 0 ? changes : `Already the ${step < 0 ? "first" : "last"} task at this level.`;
 }
 
 /** Each waits for the one before it. */
 export function chained(model: PlanModel, rows: TaskRow[]): Change[] | string {
-  if (rows.length < 2) return "Select two rows or more: each will wait for the one before it.";
+  if (rows.length < 2) return "Select at least two tasks to link them in sequence.";
   const changes: Change[] = [];
   for (const [index, target] of rows.entries()) {
     const source = rows[index - 1];
@@ -84,5 +84,5 @@ export function chained(model: PlanModel, rows: TaskRow[]): Change[] | string {
     const made = { temp_id: `link-${index}`, source: source.id, target: target.id } as const;
     changes.push({ op: "create_link", ...made, type: "FS", lag: 0, lag_unit: "working" });
   }
-  return changes.length > 0 ? changes : "They wait for each other already.";
+  return changes.length > 0 ? changes : "These tasks are already linked.";
 }

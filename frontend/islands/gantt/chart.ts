@@ -7,7 +7,7 @@ import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
 import type { TaskFields, TaskRow } from "./types";
 import type { Group } from "./view";
-import { levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
+import { filling, levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
 
 /** From this many changed rows and links on the screen on, one whole repaint is cheaper than many small ones. */
 const REPAINT_ALL_FROM = 40;
@@ -56,15 +56,21 @@ export class PlanChart {
   open(left: string | null): void {
     const { gantt, model } = this;
     const width = Math.max(160, this.host.clientWidth - (gantt.config.grid_width as number));
-    this.level = left ? levelNamed(left) : levelFitting(this.spanDays(), Math.max(3 * width, 1500));
+    this.level = left && left !== "fit" ? levelNamed(left) : levelFitting(this.spanDays(), Math.max(3 * width, 1500));
     if (!left && this.level.days < 7) this.level = levelNamed("week");
     if (this.level.name === "hours") this.level = levelNamed("day");
     this.applyScale();
     this.applyRange();
     gantt.init(this.host);
     this.fill();
+    if (left === "fit") this.fit();
     gantt.$task.setAttribute("aria-hidden", "true");
     gantt.$grid.tabIndex = 0;
+    gantt.$grid.addEventListener("scroll", () => {
+      this.freezeName();
+      this.announceRepaint(true);
+    }, { passive: true });
+    this.onRepaint(() => this.freezeName());
     const { today, start, finish } = model.project;
     const running = start <= today && today <= finish;
     this.scrollToDate(parseDate(running ? today : start));
@@ -149,6 +155,11 @@ export class PlanChart {
     this.refresh([key]);
   }
 
+  /** The server has stored the row under an id of its own. */
+  rename(from: Key, to: Key): void {
+    if (this.gantt.isTaskExists(from)) this.gantt.changeTaskId(from, to);
+  }
+
   /** Marks the selected rows, to the eye and to screen readers, without redrawing them. */
   select(keys: ReadonlySet<Key>): void {
     this.selected = keys;
@@ -203,7 +214,9 @@ export class PlanChart {
     let left = 0;
     for (const column of this.gantt.getGridColumns()) {
       if (column.name === name) {
-        if (left < grid.scrollLeft) bar.scroll(left);
+        // The frozen name covers what lies under it.
+        const covered = name === "name" ? 0 : this.frozenWidth(left);
+        if (left < grid.scrollLeft + covered) bar.scroll(left - covered);
         else if (left + column.width > grid.scrollLeft + grid.clientWidth) bar.scroll(left + column.width - grid.clientWidth);
         return;
       }
@@ -211,27 +224,74 @@ export class PlanChart {
     }
   }
 
+  /** How much of the grid's left edge the frozen name covers, seen from a column that begins at `left`. */
+  private frozenWidth(left: number): number {
+    let before = 0;
+    for (const column of this.gantt.getGridColumns()) {
+      if (column.name === "name") return before < left ? column.width : 0;
+      before += column.width;
+    }
+    return 0;
+  }
+
+  /** Tells the style sheet how far the grid is scrolled, and where the name would be: it stays at the left edge. */
+  private freezeName(): void {
+    const grid = this.gantt.$grid;
+    let before = 0;
+    for (const column of this.gantt.getGridColumns()) {
+      if (column.name === "name") break;
+      before += column.width;
+    }
+    const shift = Math.max(0, grid.scrollLeft - before);
+    grid.style.setProperty("--plan-name-shift", `${shift}px`);
+    grid.classList.toggle("plan-name-frozen", shift > 0);
+  }
+
   scrollToDate(date: Date): void {
     this.gantt.scrollTo(Math.max(0, this.gantt.posFromDate(date) - this.viewWidth() / 3), null);
   }
 
-  zoomTo(level: ZoomLevel): void {
+  /** Another scale; the date that many pixels from the left of the chart stays where it is. */
+  zoomTo(level: ZoomLevel, place = this.viewWidth() / 2): void {
     const { gantt } = this;
-    const { x } = gantt.getScrollState();
+    const { x, y } = gantt.getScrollState();
     const width = this.viewWidth();
-    const centre = gantt.dateFromPos(x + width / 2) ?? parseDate(this.model.project.start);
+    const held = gantt.dateFromPos(x + place) ?? parseDate(this.model.project.start);
     this.level = level;
     this.applyScale();
     this.applyRange(true);
+    // Near the ends of the plan the scale has to go on beyond them, or the date could not stay where it is.
+    const { config } = gantt;
+    const day = 86_400_000 / pixelsPerDay(level);
+    const from = addDays(midnight(new Date(held.getTime() - place * day)), -Math.ceil(level.days));
+    const to = addDays(midnight(new Date(held.getTime() + (width - place) * day)), Math.ceil(level.days) + 1);
+    if (from < (config.start_date as Date)) config.start_date = from;
+    if (to > (config.end_date as Date)) config.end_date = to;
     gantt.render();
-    gantt.scrollTo(Math.max(0, gantt.posFromDate(centre) - width / 2), null);
+    gantt.scrollTo(Math.max(0, Math.round(gantt.posFromDate(held) - place)), y);
   }
 
-  /** The whole plan in one look. */
+  /** The whole plan in the width there is: no more, no less. */
   fit(): void {
-    const level = levelFitting(this.spanDays() * 1.12, this.viewWidth());
-    this.zoomTo(level.name === "hours" ? levelNamed("day") : level);
-    this.scrollToDate(parseDate(this.model.span().start));
+    const { gantt } = this;
+    const { y } = gantt.getScrollState();
+    this.fillLevel();
+    gantt.render();
+    gantt.scrollTo(0, y);
+  }
+
+  /** The scale that makes the plan fill the width. */
+  private fillLevel(): void {
+    const { gantt } = this;
+    const span = this.model.span();
+    const { level, from, to } = filling(parseDate(span.start), parseDate(span.finish), this.viewWidth() - 1, {
+      startOf: (date, unit) => gantt.date[`${unit}_start`]!(new Date(date)),
+      after: (date, unit) => gantt.date.add(date, 1, unit),
+    });
+    this.level = level;
+    this.applyScale();
+    gantt.config.start_date = from;
+    gantt.config.end_date = to;
   }
 
   /** Indexes of the first and last row on the screen. */
@@ -347,6 +407,11 @@ export class PlanChart {
   /** Makes the time scale hold everything drawn, with room to drag; true when it had to change. */
   private applyRange(force = false): boolean {
     const { config } = this.gantt;
+    if (this.level.filled) {
+      const before = [config.start_date, config.end_date].map(Number).join();
+      this.fillLevel();
+      return before !== [config.start_date, config.end_date].map(Number).join();
+    }
     const span = this.model.span();
     const room = Math.max(7, Math.ceil(220 / pixelsPerDay(this.level)));
     const start = addDays(midnight(parseDate(span.start)), -Math.ceil(room / 4));

@@ -1,7 +1,8 @@
 import * as edit from "./editors";
 import type { CellEditor } from "./editors";
-import { escape, shortDay, showDuration, showPredecessors, showResources, showWork } from "./format";
+import { escape, shortDay, showDuration, showPredecessors, showWork } from "./format";
 import { keyOf, type PlanModel } from "./model";
+import { showResources } from "./resources";
 import type { Constraint, Effort, Id, Named, TaskKind, TaskRow } from "./types";
 
 export type ColumnName =
@@ -55,7 +56,7 @@ function chosenFrom(list: (model: PlanModel) => Named[], field: "calendar" | "de
 }
 
 const constraintDated = (task: TaskRow): string | null =>
-  edit.DATELESS.has(task.constraint) ? "Its constraint has no date: choose another constraint first." : null;
+  edit.DATELESS.has(task.constraint) ? "This constraint has no date. Choose another constraint first." : null;
 
 export const COLUMNS: readonly PlanColumn[] = [
   {
@@ -86,30 +87,30 @@ export const COLUMNS: readonly PlanColumn[] = [
   },
   {
     name: "complete", label: "% done", title: "Percent complete", width: 66, align: "right", shown: true,
-    text: (task) => `${Math.round(task.percent_complete)} %`, editor: edit.completeEditor,
+    text: (task) => `${Math.round(task.percent_complete)}%`, editor: edit.completeEditor,
   },
   {
-    name: "float", label: "Total float", title: "Total float: how far the task can slip before the project does", width: 88,
+    name: "float", label: "Total float", title: "Total float: how long the task can slip without delaying the project", width: 88,
     align: "right", shown: true, text: (task, model) => span(task.total_float_minutes, task, model), markup: floatMarkup,
   },
   {
-    name: "criticality", label: "Criticality", title: "Criticality: in how many of the simulated cases the task drives the finish", width: 88,
+    name: "criticality", label: "Criticality", title: "Criticality index: share of simulation runs in which the task drives the finish", width: 88,
     align: "right", shown: false,
-    text: (task, model) => (task.criticality === null || model.project.simulated_at !== model.at ? "" : `${Math.round(task.criticality * 100)} %`),
+    text: (task, model) => (task.criticality === null || model.project.simulated_at !== model.at ? "" : `${Math.round(task.criticality * 100)}%`),
   },
   {
     name: "work", label: "Work", title: "Hours of work", width: 74, align: "right", shown: false,
     text: (task) => (task.work_minutes ? showWork(task.work_minutes) : ""), editor: edit.workEditor,
   },
   {
-    name: "units", label: "Units", title: "Units: the share of all who work on it together", width: 66, align: "right", shown: false,
-    text: (task) => (task.resources.length > 0 ? `${Math.round(task.resources.reduce((sum, { units }) => sum + units, 0) * 100)} %` : ""),
+    name: "units", label: "Units", title: "Units: total allocation of all assignees", width: 66, align: "right", shown: false,
+    text: (task) => (task.resources.length > 0 ? `${Math.round(task.resources.reduce((sum, { units }) => sum + units, 0) * 100)}%` : ""),
     editor: edit.unitsEditor,
   },
   {
-    name: "effort", label: "Effort", title: "What stays when another of units, duration and work changes", width: 112, shown: false,
+    name: "effort", label: "Task type", title: "Task type: which of units, duration and work stays fixed", width: 112, shown: false,
     text: (task) => (task.kind === "summary" ? "" : words(edit.EFFORTS, task.effort)),
-    editor: edit.choiceEditor(() => edit.EFFORTS, (task) => task.effort, (_task, value) => ({ effort: value as Effort }), edit.notSummary("effort kind")),
+    editor: edit.choiceEditor(() => edit.EFFORTS, (task) => task.effort, (_task, value) => ({ effort: value as Effort }), edit.notSummary("task type")),
   },
   {
     name: "type", label: "Type", title: "Type: task, milestone or level of effort", width: 112, shown: false,
@@ -135,13 +136,13 @@ export const COLUMNS: readonly PlanColumn[] = [
     editor: edit.dayEditor("deadline", closing, false, anyRow),
   },
   {
-    name: "priority", label: "Priority", title: "Priority in levelling, 0 to 1000; 1000 is never moved", width: 70, align: "right", shown: false,
+    name: "priority", label: "Priority", title: "Levelling priority, 0 to 1000. Tasks with 1000 are never moved.", width: 70, align: "right", shown: false,
     text: (task) => String(task.priority), editor: edit.priorityEditor,
   },
   {
     name: "calendar", label: "Calendar", title: "The task's own calendar", width: 120, shown: false,
     text: (task, model) => named(model.calendars, task.calendar),
-    editor: chosenFrom((model) => model.calendars, "calendar", "The project’s"),
+    editor: chosenFrom((model) => model.calendars, "calendar", "Project calendar"),
   },
   {
     name: "actual_start", label: "Started", title: "Actual start", width: 112, shown: false,
@@ -158,20 +159,20 @@ export const COLUMNS: readonly PlanColumn[] = [
     text: (task, model) => span(task.remaining_duration, task, model), editor: edit.spanEditor("remaining_duration", "remaining duration"),
   },
   {
-    name: "best", label: "At best", title: "Duration at best", width: 74, align: "right", shown: false,
+    name: "best", label: "Optimistic", title: "Optimistic duration", width: 74, align: "right", shown: false,
     text: (task, model) => span(task.optimistic_minutes, task, model), editor: edit.spanEditor("optimistic_minutes", "estimate"),
   },
   {
-    name: "worst", label: "At worst", title: "Duration at worst", width: 74, align: "right", shown: false,
+    name: "worst", label: "Pessimistic", title: "Pessimistic duration", width: 74, align: "right", shown: false,
     text: (task, model) => span(task.pessimistic_minutes, task, model), editor: edit.spanEditor("pessimistic_minutes", "estimate"),
   },
   {
-    name: "deliverable", label: "Deliverable", title: "The deliverable it works for", width: 140, shown: false,
+    name: "deliverable", label: "Deliverable", title: "Deliverable", width: 140, shown: false,
     text: (task, model) => named(model.deliverables, task.deliverable),
     editor: chosenFrom((model) => model.deliverables, "deliverable", "None"),
   },
   {
-    name: "waiting", label: "Waiting for", title: "What holds it up", width: 160, shown: false, text: (task) => task.waiting_for,
+    name: "waiting", label: "Waiting for", title: "What the task is waiting for", width: 160, shown: false, text: (task) => task.waiting_for,
     editor: edit.textEditor("waiting_for"),
   },
 ];

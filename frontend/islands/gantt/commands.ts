@@ -1,16 +1,21 @@
 import { chained, indented, outdented, shifted } from "./arrange";
 import type { CellBox } from "./cellbox";
 import type { PlanChart } from "./chart";
+import { columnNamed } from "./columns";
 import type { Cursor } from "./cursor";
+import type { Drafts } from "./drafts";
 import { plural } from "./format";
 import { type Key, keyOf, type PlanModel } from "./model";
 import type { Notices } from "./notices";
+import { merged } from "./paste";
 import type { Gesture, PlanSession } from "./session";
+import { Skipped } from "./skipped";
 import type { Change, TaskRow } from "./types";
 
 /** What buttons and keys do to the selected rows: always one gesture, so always one step to undo. */
 export class Commands {
   constructor(
+    private readonly drafts: Drafts,
     private readonly model: PlanModel,
     private readonly chart: PlanChart,
     private readonly session: PlanSession,
@@ -19,20 +24,37 @@ export class Commands {
     private readonly notices: Notices,
   ) {}
 
-  /** A new row below the cursor, its name ready to be typed. */
-  async add(): Promise<void> {
+  /** A new row below the cursor, its name ready to be typed: the server is asked when there is a name. */
+  add(): void {
     if (!this.model.editable) return;
-    const here = this.model.tasks.get(this.cursor.task);
-    const opened = here && this.model.children(here.id).length > 0 && this.chart.gantt.getTask(keyOf(here.id)).$open;
-    const end = this.model.children(null).at(-1)?.id ?? null;
-    const place = opened ? { parent: here.id, after: null } : { parent: here?.parent ?? null, after: here?.id ?? end };
-    const fields = { name: "New task", duration_minutes: this.model.project.minutes_per_day };
-    const rows = here ? [here] : [];
-    const answer = await this.session.send([{ op: "create_task", temp_id: "new", ...place, fields }], this.gesture(rows));
-    const made = answer?.created["new"];
-    if (made === undefined) return;
-    this.chart.reveal(keyOf(made));
-    this.cellBox.open(keyOf(made), "name");
+    const key = this.drafts.add();
+    this.chart.scrollToRow(key);
+    this.cellBox.open(key, "name");
+  }
+
+  /** Empties the selected cells; what cannot be empty is skipped and named. */
+  clear(): void {
+    if (!this.model.editable) return;
+    const rows = this.cursor.selection.rows();
+    const columns = this.cursor.columns.map((name) => columnNamed(name)!);
+    const skipped = new Skipped();
+    const changes: Change[] = [];
+    for (const task of rows) {
+      const found: Change[] = [];
+      for (const { label, editor } of columns) {
+        const refusal = editor ? editor.allowed(task) : "This column is calculated and can't be edited.";
+        try {
+          if (refusal !== null || !editor) throw new Error(refusal ?? "");
+          found.push(...editor.changes(task, editor.cleared ?? "", this.model));
+        } catch (error) {
+          skipped.add(this.model.number(task.id), label, (error as Error).message);
+        }
+      }
+      changes.push(...merged(task.id, found));
+    }
+    if (skipped.count === 1 && changes.length === 0) this.notices.refuse(skipped.reason, this.cursor.cell());
+    else if (skipped.count > 0) this.notices.toast(skipped.text, undefined, "lasting");
+    void this.session.send(changes, this.gesture(rows));
   }
 
   async remove(): Promise<void> {
@@ -72,7 +94,7 @@ export class Commands {
   async undo(): Promise<void> {
     await this.session.settled();
     const { can_undo, label } = this.model.undo;
-    if (!can_undo) this.notices.say("There is nothing to undo.");
+    if (!can_undo) this.notices.say("Nothing to undo.");
     else if (await this.session.step("undo")) {
       this.notices.toast(`Undone: ${label}.`, { label: "Redo", run: () => void this.redo() });
     }
@@ -80,8 +102,8 @@ export class Commands {
 
   async redo(): Promise<void> {
     await this.session.settled();
-    if (!this.model.undo.can_redo) this.notices.say("There is nothing to redo.");
-    else if (await this.session.step("redo")) this.notices.toast("Done again.");
+    if (!this.model.undo.can_redo) this.notices.say("Nothing to redo.");
+    else if (await this.session.step("redo")) this.notices.toast("Redone.");
   }
 
   private arrange(how: (rows: TaskRow[]) => Change[] | string): void {

@@ -1,9 +1,10 @@
 import type { Ask } from "./ask";
 import type { Cursor } from "./cursor";
-import { parseResources, plural, showResources } from "./format";
+import { plural } from "./format";
 import { keyOf, type PlanModel } from "./model";
 import { isoDate, parseDate } from "./moments";
 import type { Notices } from "./notices";
+import { parseResources, showResources } from "./resources";
 import type { PlanSession } from "./session";
 import type { Change, Share, TaskRow } from "./types";
 
@@ -18,14 +19,14 @@ export class Deeds {
   ) {}
 
   progress(): void {
-    const tasks = this.chosen((task) => task.kind !== "summary", "A summary takes its progress from the tasks inside it.");
+    const tasks = this.chosen((task) => task.kind !== "summary", "A summary's progress comes from its tasks.");
     if (!tasks) return;
     const value = String(Math.round(tasks[0]!.percent_complete));
-    this.ask.open(`Percent complete of ${named(tasks)}`, "Set", [
+    this.ask.open(`Percent complete: ${named(tasks)}`, "Set", [
       { name: "percent", label: "Percent complete", type: "number", value },
     ], async ({ percent }) => {
       const share = Number(percent!.replace("%", "").trim());
-      if (!(share >= 0 && share <= 100) || percent === "") return "Write a number from 0 to 100.";
+      if (!(share >= 0 && share <= 100) || percent === "") return "Enter a number from 0 to 100.";
       return this.send(tasks, tasks.map(({ id }) => ({ op: "update_task", id, fields: { percent_complete: share } })));
     });
   }
@@ -34,18 +35,18 @@ export class Deeds {
     const tasks = this.chosen(() => true, "");
     if (!tasks) return;
     if (this.model.resources.length === 0) {
-      this.notices.refuse("Nobody works on this project yet: add people on the Work tab.", this.cursor.cell());
+      this.notices.refuse("This project has no resources yet. Add people on the Work tab.", this.cursor.cell());
       return;
     }
     const value = tasks.length === 1 ? showResources(tasks[0]!) : "";
-    this.ask.open(`Who works on ${named(tasks)}`, "Assign", [
+    this.ask.open(`Assign ${named(tasks)}`, "Assign", [
       {
-        name: "people", label: "Names, with a share where it is not all of their time", type: "text", value,
-        suggestions: this.model.resources.map(({ name }) => name), hint: "Such as: Ana Lima, Jo Park 50 %",
+        name: "people", label: "People and units", type: "text", value,
+        suggestions: this.model.resources.map(({ name }) => name), hint: "For example: Ana Lima, Jo Park [50%]",
       },
       {
-        name: "how", label: "Those who work on it already", type: "choice", value: tasks.length === 1 ? "instead" : "too",
-        choices: [["too", "stay"], ["instead", "give way"], ["not", "stay, except those named here"]],
+        name: "how", label: "Current assignees", type: "choice", value: tasks.length === 1 ? "instead" : "too",
+        choices: [["too", "Keep"], ["instead", "Replace"], ["not", "Remove the people named here"]],
       },
     ], async ({ people, how }) => {
       let given: Share[];
@@ -60,24 +61,24 @@ export class Deeds {
 
   /** A pause in the work, from a day until another. */
   interrupt(): void {
-    const tasks = this.chosen((task) => task.kind === "task", "Only tasks can be interrupted: choose one with a duration.");
+    const tasks = this.chosen((task) => task.kind === "task", "Only tasks with a duration can be split.");
     if (!tasks) return;
     const [first] = tasks;
     const [from, to] = [parseDate(first!.start), parseDate(first!.finish)];
     const middle = isoDate(new Date((from.getTime() + to.getTime()) / 2)).slice(0, 10);
-    this.ask.open(`Interrupt ${named(tasks)}`, "Interrupt", [
-      { name: "at", label: "The last day of work before the pause", type: "date", value: middle },
-      { name: "resume", label: "Goes on from", type: "date", value: "" },
+    this.ask.open(`Split ${named(tasks)}`, "Split", [
+      { name: "at", label: "Last day before the split", type: "date", value: middle },
+      { name: "resume", label: "Resume on", type: "date", value: "" },
     ], async ({ at, resume }) => {
-      if (!at || !resume) return "Choose both days.";
-      if (resume <= at) return "Work goes on after the pause began: choose a later day.";
+      if (!at || !resume) return "Choose both dates.";
+      if (resume <= at) return "The resume date must be after the split.";
       const pause = { at: this.model.momentOn(at, "closing"), resume: this.model.momentOn(resume, "opening") };
       return this.send(tasks, tasks.map(({ id }) => ({ op: "split_task", id, ...pause })));
     });
   }
 
   join(): void {
-    const tasks = this.chosen((task) => task.segments.length > 0, "It has no pause to take away.");
+    const tasks = this.chosen((task) => task.segments.length > 0, "This task isn't split.");
     if (tasks) void this.send(tasks, tasks.map(({ id }) => ({ op: "join_task", id })), true);
   }
 
@@ -85,13 +86,13 @@ export class Deeds {
   moveUnfinished(): void {
     if (!this.model.editable) return;
     const { status_date, today } = this.model.project;
-    this.ask.open("Move unfinished work", "Move", [
+    this.ask.open("Reschedule unfinished work", "Reschedule", [
       {
-        name: "to", label: "Past the status date", type: "date", value: (status_date ?? today).slice(0, 10),
-        hint: "Work planned before this day that is not done goes on from it. Dates that were promised or set by hand stay.",
+        name: "to", label: "Reschedule to start after", type: "date", value: (status_date ?? today).slice(0, 10),
+        hint: "Unfinished work planned before this date continues from it. Constrained and manually scheduled dates don't move.",
       },
     ], async ({ to }) => {
-      if (!to) return "Choose a day.";
+      if (!to) return "Choose a date.";
       return this.send([], [{ op: "move_unfinished", to: this.model.momentOn(to, "opening") }]);
     });
   }
@@ -102,7 +103,7 @@ export class Deeds {
     const rows = this.cursor.selection.rows();
     const tasks = rows.filter(possible);
     if (tasks.length > 0) return tasks;
-    this.notices.refuse(rows.length > 0 ? reason : "Choose a row first.", this.cursor.cell());
+    this.notices.refuse(rows.length > 0 ? reason : "Select a row first.", this.cursor.cell());
     return null;
   }
 

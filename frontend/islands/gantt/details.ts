@@ -1,5 +1,4 @@
 import type { Refused } from "./api";
-import type { Cursor } from "./cursor";
 import { Dependencies } from "./dependencies";
 import { element, part } from "./dom";
 import { constraintMoment, FIELDS, type PanelField } from "./fields";
@@ -14,6 +13,13 @@ import type { Constraint, TaskFields, TaskRow } from "./types";
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 type FieldName = PanelField["name"];
+
+/** Where the panel gets its task from, and gives the focus back to: the grid's cursor. */
+export interface DetailsPlace {
+  readonly task: Key;
+  onMove(follower: () => void): void;
+  focus(): void;
+}
 
 class FieldProblem extends Error {
   constructor(readonly field: FieldName, message: string) {
@@ -34,8 +40,10 @@ export class Details {
     root: HTMLElement,
     private readonly model: PlanModel,
     private readonly session: PlanSession,
-    private readonly cursor: Cursor,
+    private readonly cursor: DetailsPlace,
     private readonly notices: Notices,
+    /** The panel is all there is of its page: the page closes it. */
+    private readonly alone = false,
   ) {
     this.panel = part(root, "[data-plan-details]");
     this.form = part(this.panel, "form");
@@ -51,7 +59,7 @@ export class Details {
       button.addEventListener("click", () => this.close());
     }
     this.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
+      if (event.key === "Escape" && !alone) {
         event.stopPropagation();
         this.close();
       }
@@ -76,7 +84,7 @@ export class Details {
     if (!this.model.tasks.has(key)) return;
     this.panel.hidden = false;
     if (key !== this.key || !this.isDirty()) this.fill(key);
-    this.field("name").focus();
+    if (!this.alone) this.field("name").focus();
   }
 
   close(): void {
@@ -104,7 +112,8 @@ export class Details {
   refresh(): void {
     if (!this.isOpen) return;
     const task = this.model.tasks.get(this.key);
-    if (!task) this.close();
+    if (!task && this.alone) this.notices.toast("Someone else deleted this task.", undefined, "bad");
+    else if (!task) this.close();
     else if (!this.isDirty()) this.fill(this.key);
     else {
       this.dependencies.show(task);
@@ -186,7 +195,8 @@ export class Details {
     const answer = await this.session.send([{ op: "update_task", id: task.id, fields }], gesture);
     if (answer && this.key === keyOf(task.id)) {
       this.fill(this.key);
-      this.notices.say(`Saved ${task.name}.`);
+      if (this.alone) this.notices.toast("Task saved.");
+      else this.notices.say(`Saved ${task.name}.`);
     }
   }
 

@@ -1,6 +1,7 @@
-import { parseDuration, parsePredecessors, parseResources, readDay, sameLink, showDuration } from "./format";
-import { showPredecessors, showResources, showWork } from "./format";
+import { parseDuration, parsePredecessors, readDay, sameLink, showDuration, showPredecessors, showWork } from "./format";
 import type { PlanModel } from "./model";
+import { assigned, parseResources, resourceOffers, showResources } from "./resources";
+import type { Offers } from "./suggest";
 import type { Change, Constraint, TaskFields, TaskRow } from "./types";
 
 /** How a cell is edited in place: the text the box opens with, and the changes that its text asks for. */
@@ -11,6 +12,12 @@ export interface CellEditor {
   allowed: (task: TaskRow) => string | null;
   /** Throws the reason in words when the text makes no sense. */
   changes: (task: TaskRow, text: string, model: PlanModel) => Change[];
+  /** As `changes`, for text that was typed into the cell: there it may name someone who is not in the plan yet. */
+  typed?: (task: TaskRow, text: string, model: PlanModel) => Change[];
+  /** What the text means that clears the cell, where it is not the empty one. */
+  cleared?: string;
+  /** Names to complete what is typed. */
+  offers?: (text: string, caret: number, model: PlanModel) => Offers;
   /** What there is to choose from: the value and its words. */
   choices?: (model: PlanModel) => [string, string][];
 }
@@ -20,7 +27,7 @@ type TextField = "waiting_for" | "estimate_group";
 
 const always: Allowed = () => null;
 export const notSummary = (what: string): Allowed => (task) =>
-  task.kind === "summary" ? `The ${what} of a summary comes from the tasks inside it.` : null;
+  task.kind === "summary" ? `A summary's ${what} ${what.endsWith("s") && what !== "progress" ? "come" : "comes"} from its tasks.` : null;
 
 /** Of rows that take their dates from others: a summary from its tasks, level of effort from the work it supports. */
 export const ownDates = (what: string): Allowed => (task) =>
@@ -61,14 +68,14 @@ export const nameEditor: CellEditor = {
   open: (task) => task.name,
   allowed: always,
   changes(task, text) {
-    if (!text.trim()) throw new Error("A task needs a name.");
+    if (!text.trim()) throw new Error("Enter a task name. To delete the row, press Ctrl+Delete.");
     return text.trim() === task.name ? [] : update(task, { name: text.trim() });
   },
 };
 
 function readDuration(text: string, model: PlanModel): { minutes: number; elapsed: boolean } {
   const read = parseDuration(text, model.project.minutes_per_day);
-  if (!read) throw new Error("Write a duration such as 3d, 4h, 30min, 2w or 2ed (elapsed).");
+  if (!read) throw new Error("Enter a duration, such as 3d, 4h, 30min, 2w or 2ed (elapsed).");
   return read;
 }
 
@@ -95,7 +102,7 @@ export function spanEditor(field: "optimistic_minutes" | "pessimistic_minutes" |
     changes(task, text, model) {
       if (text.trim() === show(task, model)) return [];
       if (!text.trim()) {
-        if (field === "remaining_duration") throw new Error("Write what is left, such as 2d; 0 when nothing is.");
+        if (field === "remaining_duration") throw new Error("Enter the remaining duration, such as 2d, or 0.");
         return update(task, { [field]: null });
       }
       return update(task, { [field]: readDuration(text, model).minutes });
@@ -126,9 +133,10 @@ export const completeEditor: CellEditor = {
   allowed: notSummary("progress"),
   changes(task, text) {
     const value = Number(text.replace("%", "").replace(",", ".").trim());
-    if (!(value >= 0 && value <= 100) || text.trim() === "") throw new Error("Write a number from 0 to 100.");
+    if (!(value >= 0 && value <= 100) || text.trim() === "") throw new Error("Enter a number from 0 to 100.");
     return value === task.percent_complete ? [] : update(task, { percent_complete: value });
   },
+  cleared: "0",
 };
 
 export const resourcesEditor: CellEditor = {
@@ -136,9 +144,13 @@ export const resourcesEditor: CellEditor = {
   open: (task) => showResources(task),
   allowed: always,
   changes(task, text, model) {
-    const assignments = parseResources(model, text);
-    return text.trim() === showResources(task) ? [] : [{ op: "assign", id: task.id, assignments }];
+    if (text.trim() === showResources(task)) return [];
+    return [{ op: "assign", id: task.id, assignments: parseResources(model, text) }];
   },
+  typed(task, text, model) {
+    return text.trim() === showResources(task) ? [] : assigned(task, text, model);
+  },
+  offers: resourceOffers,
 };
 
 export const predecessorsEditor: CellEditor = {
@@ -176,15 +188,16 @@ export const workEditor: CellEditor = {
     const read = /^[\d.,]+$/.test(text.trim()) ? readDuration(`${text}h`, model) : readDuration(text, model);
     return read.minutes === task.work_minutes ? [] : update(task, { work_minutes: read.minutes });
   },
+  cleared: "0",
 };
 
 export const unitsEditor: CellEditor = {
   input: "number",
   open: (task) => (task.resources[0] ? String(Math.round(task.resources[0].units * 100)) : ""),
-  allowed: (task) => (task.resources.length === 1 ? null : "Write the share of each beside their name under Resources."),
+  allowed: (task) => (task.resources.length === 1 ? null : "Enter units for each person in the Resources column."),
   changes(task, text) {
     const share = Number(text.replace("%", "").trim());
-    if (!(share > 0 && share <= 10_000)) throw new Error("Write a percentage such as 50.");
+    if (!(share > 0 && share <= 10_000)) throw new Error("Enter a percentage, such as 50.");
     const [only] = task.resources;
     if (!only || share === Math.round(only.units * 100)) return [];
     return [{ op: "assign", id: task.id, assignments: [{ resource: only.id, units: share / 100 }] }];
@@ -197,9 +210,10 @@ export const priorityEditor: CellEditor = {
   allowed: always,
   changes(task, text) {
     const value = Number(text.trim());
-    if (!/^\d+$/.test(text.trim()) || value > 1000) throw new Error("Write a whole number from 0 to 1000; 1000 is never moved.");
+    if (!/^\d+$/.test(text.trim()) || value > 1000) throw new Error("Enter a whole number from 0 to 1000. Tasks with 1000 are never moved.");
     return value === task.priority ? [] : update(task, { priority: value });
   },
+  cleared: "500",
 };
 
 export function textEditor(field: TextField): CellEditor {
@@ -226,7 +240,7 @@ export function choiceEditor(
     changes(task, text, model) {
       const wanted = text.trim().toLowerCase();
       const found = choices(model).find(([value, words]) => value.toLowerCase() === wanted || words.toLowerCase() === wanted);
-      if (!found) throw new Error(`“${text.trim()}” is none of: ${choices(model).map(([, words]) => words).join(", ")}.`);
+      if (!found) throw new Error(`Unknown value “${text.trim()}”. Use one of: ${choices(model).map(([, words]) => words).join(", ")}.`);
       return found[0] === open(task) ? [] : update(task, fields(task, found[0]));
     },
   };

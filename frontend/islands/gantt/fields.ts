@@ -105,6 +105,6 @@ export const FIELDS: readonly PanelField[] = [
 /** The date of the constraint as a moment of the plan; throws when the constraint needs one and has none. */
 export function constraintMoment(model: PlanModel, constraint: Constraint, day: string): string | null {
   if (DATELESS.has(constraint)) return null;
-  if (!day) throw new Error("This constraint needs a date.");
+  if (!day) throw new Error("Enter a date for this constraint.");
   return model.momentOn(day, AT_FINISH.has(constraint) ? "closing" : "opening");
 }

@@ -1,7 +1,7 @@
 import { midnight } from "./calendar";
 import { isoDate, parseDate } from "./moments";
 import type { PlanModel } from "./model";
-import type { Id, LagUnit, LinkRow, LinkType, Share, TaskRow } from "./types";
+import type { Id, LagUnit, LinkRow, LinkType, TaskRow } from "./types";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -34,7 +34,7 @@ export function readDay(text: string, usualYear: number): string {
   const [y, m, d] = iso ? iso.slice(1).map(Number) : [year, month, Number(spoken?.[1])];
   const date = new Date(y!, m! - 1, d);
   if ((!iso && month === 0) || date.getMonth() !== m! - 1 || date.getDate() !== d) {
-    throw new Error(`“${clean}” is not a date: write 2026-03-02 or 2 Mar 2026.`);
+    throw new Error(`“${clean}” isn't a date. Use 2026-03-02 or 2 Mar 2026.`);
   }
   return isoDate(date).slice(0, 10);
 }
@@ -146,14 +146,14 @@ export function parsePredecessors(
   const links: WrittenLink[] = [];
   for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
     const found = /^([0-9]+(?:\.[0-9]+)*)\s*(FS|SS|FF|SF)?\s*([+\-−].*)?$/i.exec(part);
-    const example = "Write row numbers such as 3, 4SS or 5FS+2d.";
-    if (!found) throw new Error(`“${part}” is not understood. ${example}`);
+    const example = "Enter row numbers, such as 3, 4SS or 5FS+2d.";
+    if (!found) throw new Error(`Can't read “${part}”. ${example}`);
     const name = found[1]!;
     const source = find(name);
-    if (!source) throw new Error(`There is no row ${name}.`);
+    if (!source) throw new Error(`Row ${name} doesn't exist.`);
     const lag = parseLag(found[3] ?? "", model.project.minutes_per_day);
-    if (!lag) throw new Error(`“${found[3]}” is not a lag. Write +2d, -4h, +1ed or +50%.`);
-    if (links.some((link) => link.source.id === source.id)) throw new Error(`Row ${name} is given twice.`);
+    if (!lag) throw new Error(`“${found[3]}” isn't a lag. Use +2d, -4h, +1ed or +50%.`);
+    if (links.some((link) => link.source.id === source.id)) throw new Error(`Row ${name} appears twice.`);
     links.push({ source, type: (found[2]?.toUpperCase() ?? "FS") as LinkType, ...lag });
   }
   return links;
@@ -161,32 +161,6 @@ export function parsePredecessors(
 
 export function sameLink(a: Lag & { type: LinkType }, b: LinkRow): boolean {
   return a.type === b.type && a.lag === b.lag && (a.lag === 0 || a.lag_unit === b.lag_unit);
-}
-
-export function showResources(task: TaskRow): string {
-  return task.resources
-    .map(({ name, units }) => (units === 1 ? name : `${name} ${Math.round(units * 100)} %`))
-    .join(", ");
-}
-
-/** Reads what `showResources` writes: "Ana Lima, Jo Park 50 %". Throws the reason. */
-export function parseResources(model: PlanModel, text: string): Share[] {
-  const assignments: Share[] = [];
-  for (const part of text.split(/[,;]/).map((piece) => piece.trim()).filter(Boolean)) {
-    const share = /^(.*?)\s+([0-9]+(?:[.,][0-9]+)?)\s*%$/.exec(part);
-    const name = (share?.[1] ?? part).toLowerCase();
-    const found =
-      model.resources.filter((resource) => resource.name.toLowerCase() === name)[0] ??
-      only(model.resources.filter((resource) => resource.name.toLowerCase().includes(name)));
-    if (!found) throw new Error(`Nobody on this project is called “${share?.[1] ?? part}”.`);
-    if (assignments.some(({ resource }) => resource === found.id)) throw new Error(`${found.name} is given twice.`);
-    assignments.push({ resource: found.id, units: share ? Number(share[2]!.replace(",", ".")) / 100 : 1 });
-  }
-  return assignments;
-}
-
-function only<Kind>(found: Kind[]): Kind | undefined {
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Minutes of work as hours. */

@@ -73,7 +73,7 @@ export class Gestures {
     gantt.attachEvent("onBeforeTaskDrag", (key: Key) => {
       const task = gantt.getTask(key);
       if (task.row.kind === "summary") {
-        this.notices.refuse("A summary takes its dates and progress from the tasks inside it. Drag those.", this.pointer);
+        this.notices.refuse("A summary's dates and progress come from its tasks. Drag the tasks instead.", this.pointer);
         return false;
       }
       if (task.row.kind === "effort") {
@@ -107,7 +107,7 @@ export class Gestures {
     const { row } = before;
     if (mode === "progress") {
       task.progress = Math.round(task.progress * 20) / 20;
-      this.showHint(`${Math.round(task.progress * 100)} % done`);
+      this.showHint(`${Math.round(task.progress * 100)}% done`);
     } else if (mode === "move") {
       task.start_date = snapStart(before.start_date, task.start_date, level, calendar, row.elapsed);
       task.end_date = row.elapsed

@@ -12,6 +12,7 @@ import { Cursor } from "./cursor";
 import { Deeds } from "./deeds";
 import { Details } from "./details";
 import { part } from "./dom";
+import { Drafts } from "./drafts";
 import { FilterBar } from "./filterbar";
 import { plural, showDay } from "./format";
 import { Gestures } from "./gestures";
@@ -52,7 +53,7 @@ async function mount(host: HTMLElement): Promise<void> {
   try {
     model.load(await api.load());
   } catch (error) {
-    loading.textContent = (error as Error).message || "The plan could not be loaded.";
+    loading.textContent = (error as Error).message || "Can't load the plan. Reload the page.";
     loading.setAttribute("role", "alert");
     loading.classList.add("plan-failed");
     return;
@@ -68,12 +69,18 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   const chart = new PlanChart(host, model, columns, gridWidth(host, settings, columns));
   const cursor = new Cursor(chart, model);
   const session = new PlanSession(api, model, chart, notices);
-  const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, notices);
-  const commands = new Commands(model, chart, session, cursor, cellBox, notices);
+  const view = new View(model);
+  const drafts = new Drafts(model, chart, cursor, (key) => {
+    view.keep([key]);
+    refilter();
+    showTotals();
+  });
+  const cellBox = new CellBox(part(root, "[data-plan-boxes]"), model, chart, cursor, session, drafts, notices);
+  session.onSettle((draft, key) => cursor.rename(draft, key));
+  const commands = new Commands(drafts, model, chart, session, cursor, cellBox, notices);
   const ask = new Ask(root);
   const deeds = new Deeds(model, session, cursor, ask, notices);
   const clipboard = new Clipboard(model, chart, cursor, session, notices);
-  const view = new View(model);
   const details = new Details(root, model, session, cursor, notices);
   const moved = new MovedPanel(root, model, chart, cursor, notices);
   const overlays = new Overlays(chart, model, settings.shown);
@@ -81,7 +88,8 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
 
   new Gestures(model, chart, session, notices, part(root, "[data-plan-hint]"), {
     point(key, column, reach) {
-      cursor.moveTo(key, column, reach);
+      // The number is the head of the row: a click on it selects the whole, as in a spreadsheet.
+      cursor.moveTo(key, column === "number" ? null : column, reach);
       if (!cellBox.isOpen) cursor.focus();
     },
     edit: (key, column) => cellBox.open(key, column),
@@ -162,33 +170,67 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     overlays.schedule();
     details.refresh();
   });
+  const refit = (): void => {
+    if (chart.level.filled) chart.fit();
+  };
   chart.gantt.attachEvent("onGridResizeEnd", (_old: number, width: number) => {
     if (!NARROW.matches) settings.save("gridWidth", (settings.gridWidth = Math.round(width)));
+    window.setTimeout(refit);
     return true;
   });
+  new ResizeObserver(refit).observe(host);
+  // Ctrl and the wheel: closer or further, around the date under the pointer.
+  let turned = 0;
+  host.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    // The chart library would scroll with it.
+    event.stopPropagation();
+    turned += event.deltaY;
+    if (Math.abs(turned) < 60) return;
+    toolbar.zoom(turned < 0 ? 1 : -1, event.clientX - chart.gantt.$task.getBoundingClientRect().left);
+    turned = 0;
+  }, { capture: true, passive: false });
   NARROW.addEventListener("change", showColumns);
 
   showMarks();
   showTotals();
   refilter();
   toolbar.show();
-  /** Other pages link to a task: `#task-12`, or `#task-12/open` to open it, too. */
-  const showLinked = (): void => {
-    const [, key = "", open] = /^#task-(\d+)(\/open)?$/.exec(location.hash) ?? [];
-    if (!chart.gantt.isTaskExists(key)) return;
+  const showTask = (key: string): boolean => {
+    if (!chart.gantt.isTaskExists(key)) return false;
     chart.reveal(key);
     cursor.moveTo(key);
     chart.flash([key]);
-    if (!chart.gantt.isTaskVisible(key)) notices.toast("The task you came for is not among the rows shown: clear the filter.");
-    if (open) details.open(key);
+    if (!chart.gantt.isTaskVisible(key)) notices.toast("The task is hidden by the current filter. Clear the filter to see it.");
+    return true;
+  };
+  /** Other pages link to a task: `#task-12` shows it; `#task-12/open` and `?task=12` open its details too. */
+  const showLinked = (): void => {
+    const [, key = "", open] = /^#task-(\d+)(\/open)?$/.exec(location.hash) ?? [];
+    if (showTask(key) && open) details.open(key);
   };
   window.addEventListener("hashchange", showLinked);
   showLinked();
+  const asked = new URLSearchParams(location.search).get("task");
+  if (asked !== null) {
+    if (showTask(asked)) details.open(asked);
+    else notices.toast("This task no longer exists, or it belongs to another plan.");
+  }
   const beside = new Beside(root, model, chart, api, notices, () => {
     if (!settings.shown.baseline) toolbar.toggle("baseline");
     overlays.schedule();
   });
   void beside.openLinked();
+  // For the suggestions of the resource cells; without them, names are still completed from the plan.
+  if (model.project.can_edit) void api.people().then((people) => { model.people = people; }, () => undefined);
+  // Keys work at once: on the first row that is seen, unless a link has led to another or the user is elsewhere already.
+  if (document.activeElement === document.body) {
+    const [first] = chart.visibleRange();
+    const row = chart.gantt.getTaskByIndex(first);
+    if (!cursor.key && row) cursor.moveTo(row.id, "name");
+    cursor.focus();
+  }
   root.dataset.plan = "ready";
 }
 

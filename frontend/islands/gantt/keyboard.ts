@@ -17,7 +17,17 @@ export interface KeyboardTargets {
   escape: () => void;
 }
 
-/** Keys of the grid, after the ARIA treegrid pattern: rows first, their cells to the right. */
+/** A key that writes something: AltGr makes letters, too, and an input method says only that it is at work. */
+function writes(event: KeyboardEvent): boolean {
+  if (event.isComposing || event.key === "Process" || event.key === "Unidentified") return true;
+  if ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) return false;
+  return !event.metaKey && [...event.key].length === 1 && event.key !== " ";
+}
+
+/**
+ * Keys of the grid, after spreadsheets and the ARIA treegrid pattern. On a cell, what is typed replaces its text; with
+ * whole rows selected (a click on the number, Shift Space, or left of the first cell), single letters are commands.
+ */
 export class Keyboard {
   private readonly letters: Record<string, () => void>;
 
@@ -53,12 +63,23 @@ export class Keyboard {
     };
     document.addEventListener("keydown", listen, { capture: true });
     chart.gantt.$grid.addEventListener("keydown", (event) => {
-      if (event.target === chart.gantt.$grid && this.inGrid(event)) this.used(event);
+      if (event.target !== chart.gantt.$grid) return;
+      if (this.inGrid(event)) this.used(event);
+      // The key itself goes on to the box that has just opened, so that nothing typed is lost.
+      else if (this.onCell && writes(event)) {
+        event.stopPropagation();
+        this.cellBox.type(this.cursor.key, this.cursor.column!);
+      }
     });
     chart.gantt.$grid.addEventListener("focus", () => {
       const first = chart.gantt.getTaskByIndex(0);
-      if (!cursor.key && first && chart.gantt.$grid.matches(":focus-visible")) cursor.moveTo(first.id);
+      if (!cursor.key && first && chart.gantt.$grid.matches(":focus-visible")) cursor.moveTo(first.id, "name");
     });
+  }
+
+  /** The keys would write into a cell. */
+  private get onCell(): boolean {
+    return document.activeElement === this.chart.gantt.$grid && this.cursor.key !== "" && this.cursor.column !== null;
   }
 
   private used(event: KeyboardEvent): void {
@@ -80,9 +101,10 @@ export class Keyboard {
       return true;
     }
     if (event.altKey || control) return false;
-    if (event.key === "?" && singleKeysOn()) this.targets.help();
+    if (event.key === "F1") this.targets.help();
+    else if (event.key === "?" && singleKeysOn() && !this.onCell) this.targets.help();
     else if (event.key === "Escape") this.targets.escape();
-    else if (event.key === "Insert") void this.commands.add();
+    else if (event.key === "Insert") this.commands.add();
     else return false;
     return true;
   }
@@ -91,23 +113,31 @@ export class Keyboard {
     if (event.altKey && event.shiftKey) return this.arrange(event.key);
     if (event.altKey) return false;
     if (this.walk(event)) return true;
-    const { key } = this.cursor;
+    const { key, column } = this.cursor;
+    if (writes(event) && column !== null) return false;
     if (event.ctrlKey || event.metaKey) return this.select(event.key);
     if (!key) return false;
     switch (event.key) {
       case "Enter":
+        this.cellBox.open(key, column ?? "name");
+        return true;
       case "F2":
-        this.cellBox.open(key, this.cursor.column ?? "name");
+        if (event.shiftKey) this.targets.details();
+        else this.cellBox.open(key, column ?? "name");
         return true;
       case " ":
-        if (event.shiftKey) this.cursor.moveTo(key, this.cursor.column, "extend");
+        if (event.shiftKey) this.cursor.moveTo(key, null, "stay");
         else this.targets.details();
         return true;
       case "Delete":
-        void this.commands.remove();
+        if (column === null) void this.commands.remove();
+        else this.commands.clear();
+        return true;
+      case "Backspace":
+        if (column !== null) this.cellBox.type(key, column);
         return true;
       default:
-        return singleKeysOn() && this.letter(event.key);
+        return column === null && singleKeysOn() && this.letter(event.key);
     }
   }
 
@@ -115,6 +145,7 @@ export class Keyboard {
     if (key === "a") this.cursor.selection.all();
     else if (key === " " && this.cursor.key) this.cursor.moveTo(this.cursor.key, this.cursor.column, "toggle");
     else if (key === "F2") this.commands.chain();
+    else if (key === "Delete") void this.commands.remove();
     else return false;
     return true;
   }
@@ -129,6 +160,8 @@ export class Keyboard {
     else if (key === "ArrowLeft") this.commands.outdent();
     else if (key === "ArrowUp") this.commands.shift(-1);
     else if (key === "ArrowDown") this.commands.shift(1);
+    else if (["-", "_"].includes(key)) this.fold(false);
+    else if (["+", "="].includes(key)) this.fold(true);
     else return false;
     return true;
   }
@@ -160,18 +193,20 @@ export class Keyboard {
         go(index - page);
         return true;
       case "Home":
-        if (this.cursor.column && !control) this.sideways(-99);
+        if (this.cursor.column && !control) this.sideways(-99, event.shiftKey ? "extend" : "only");
         else go(0);
         return true;
       case "End":
-        if (this.cursor.column && !control) this.sideways(99);
+        if (this.cursor.column && !control) this.sideways(99, event.shiftKey ? "extend" : "only");
         else go(last);
         return true;
       case "ArrowRight":
-        if (!control && !event.shiftKey) this.right();
+        if (!control && event.shiftKey) this.sideways(1, "extend");
+        else if (!control) this.right();
         return !control;
       case "ArrowLeft":
-        if (!control && !event.shiftKey) this.left();
+        if (!control && event.shiftKey) this.sideways(-1, "extend");
+        else if (!control) this.left();
         return !control;
       default:
         return false;
@@ -200,11 +235,21 @@ export class Keyboard {
     }
   }
 
-  private sideways(step: number): void {
+  private fold(open: boolean): void {
+    const { gantt } = this.chart;
+    const { key } = this.cursor;
+    if (!gantt.isTaskExists(key) || !gantt.hasChild(key)) return;
+    if (open) gantt.open(key);
+    else gantt.close(key);
+  }
+
+  private sideways(step: number, reach: Reach = "only"): void {
     const columns = this.chart.columnNames();
     const from = this.cursor.column ? columns.indexOf(this.cursor.column) : -1;
     const to = Math.min(columns.length - 1, from + step);
+    // From a block of cells one does not fall onto the row.
+    if (to < 0 && reach === "extend") return;
     const column: ColumnName | null = step < -1 ? columns[0]! : (columns[to] ?? null);
-    this.cursor.moveTo(this.cursor.key, to < 0 && step === -1 ? null : column, "stay");
+    this.cursor.moveTo(this.cursor.key, to < 0 && step === -1 ? null : column, reach);
   }
 }

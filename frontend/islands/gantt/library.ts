@@ -82,6 +82,7 @@ export interface ChartLibrary {
   addTask(task: ChartTask, parent: Key | 0): void;
   moveTask(key: Key, index: number, parent: Key | 0): void;
   deleteTask(key: Key): void;
+  changeTaskId(from: Key, to: Key): void;
   isLinkExists(key: Key): boolean;
   addLink(link: ChartLink): void;
   deleteLink(key: Key): void;
@@ -94,6 +95,7 @@ export interface ChartLibrary {
   scrollTo(left: number | null, top: number | null): void;
   getGridColumns(): { name: string; width: number }[];
   getScale(): { full_width: number };
+  date: { add(date: Date, count: number, unit: string): Date } & Record<string, (date: Date) => Date>;
   getState(): { min_date: Date; max_date: Date; drag_id?: Key; link_source_id?: Key };
 }
 

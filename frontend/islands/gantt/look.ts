@@ -1,8 +1,9 @@
 import { cellMarkup, type PlanColumn } from "./columns";
-import { escape, showDuration, showMoment, showResources } from "./format";
+import { escape, showDuration, showMoment } from "./format";
 import { type ChartLibrary, type ChartTask, isGroup } from "./library";
 import { keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
+import { showResources } from "./resources";
 import type { TaskRow } from "./types";
 
 export const ROW_HEIGHT = 34;
@@ -127,7 +128,7 @@ function tooltip(row: TaskRow, model: PlanModel): string {
     ["Start", showMoment(row.start)],
     ["Finish", showMoment(row.finish)],
     ["Duration", showDuration(row.duration_minutes, perDay, row.elapsed)],
-    ["Done", `${Math.round(row.percent_complete)} %`],
+    ["Done", `${Math.round(row.percent_complete)}%`],
     ["Total float", row.critical ? `${float}, critical` : float],
   ];
   if (row.deadline) lines.push(["Deadline", showMoment(row.deadline)]);

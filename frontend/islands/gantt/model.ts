@@ -1,5 +1,6 @@
 import { WorkCalendar } from "./calendar";
 import { isoDate, parseDate } from "./moments";
+import { learnResources } from "./resources";
 import type { Answer, Dates, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
 
 export type Key = string;
@@ -31,6 +32,10 @@ export class PlanModel {
   calendar!: WorkCalendar;
   undo!: UndoState;
   resources: Resource[] = [];
+  /** Colleagues who may be added to the project, once they have been asked for. */
+  people: Named[] = [];
+  /** Names that were chosen to be new resources although others hold them. */
+  private readonly fresh = new Set<string>();
   calendars: Named[] = [];
   deliverables: Named[] = [];
   /** The state of the plan that is known here, as the server dates it. */
@@ -41,6 +46,8 @@ export class PlanModel {
   beside: ReadonlyMap<Key, Dates> | null = null;
   /** Rows that others have changed while somebody here was editing them: shown once that edit has ended. */
   readonly held = new Map<Key, TaskRow | null>();
+  /** Rows on the page that the server has not stored yet, by their temporary keys. */
+  readonly drafts = new Set<Key>();
   readonly tasks = new Map<Key, TaskRow>();
   readonly links = new Map<Key, LinkRow>();
   private readonly childKeys = new Map<Key, Key[]>();
@@ -58,6 +65,7 @@ export class PlanModel {
     this.calendars = plan.calendars;
     this.deliverables = plan.deliverables;
     this.tasks.clear();
+    this.drafts.clear();
     this.links.clear();
     this.outgoing.clear();
     this.incoming.clear();
@@ -78,6 +86,7 @@ export class PlanModel {
       if (mine || !this.hold(task, guarded)) this.put(task, delta);
     }
     for (const link of answer.links) this.putLink(link, delta);
+    learnResources(this, answer.tasks);
     return this.finish(delta, answer);
   }
 
@@ -86,10 +95,11 @@ export class PlanModel {
     this.at = news.at;
     const delta = nothing();
     const links = new Map(news.links.map((link) => [keyOf(link.id), link]));
+    learnResources(this, news.tasks);
     for (const key of [...this.links.keys()]) if (!links.has(key)) this.takeLink(key, delta);
     const present = new Set(news.task_ids.map(keyOf));
     for (const key of [...this.tasks.keys()]) {
-      if (present.has(key)) continue;
+      if (present.has(key) || this.drafts.has(key)) continue;
       if (guarded.has(key)) this.held.set(key, null);
       else this.take(key, delta);
     }
@@ -118,6 +128,37 @@ export class PlanModel {
     const delta = nothing();
     for (const task of rows) this.put(task, delta);
     return this.finish(delta, { project: this.project, undo: this.undo });
+  }
+
+  addDraft(task: TaskRow): Delta {
+    const delta = nothing();
+    this.drafts.add(keyOf(task.id));
+    this.put(task, delta);
+    return this.finish(delta, { project: this.project, undo: this.undo });
+  }
+
+  removeDraft(key: Key): Delta {
+    const delta = nothing();
+    this.drafts.delete(key);
+    this.take(key, delta);
+    return this.finish(delta, { project: this.project, undo: this.undo });
+  }
+
+  /** The server has stored a draft under an id of its own. */
+  settle(draft: Key, id: Id): void {
+    const task = this.tasks.get(draft)!;
+    this.drafts.delete(draft);
+    this.tasks.delete(draft);
+    this.tasks.set(keyOf(id), { ...task, id });
+    this.arrange();
+  }
+
+  markFresh(name: string): void {
+    this.fresh.add(name.trim().toLowerCase());
+  }
+
+  isFresh(name: string): boolean {
+    return this.fresh.has(name.trim().toLowerCase());
   }
 
   private put(task: TaskRow, delta: Delta): void {
@@ -247,9 +288,9 @@ export class PlanModel {
   refusal(source: Id, target: Id): string | null {
     const from = keyOf(source);
     const to = keyOf(target);
-    if (from === to) return "A task cannot follow itself.";
+    if (from === to) return "A task can't be linked to itself.";
     if (this.isWithin(source, target) || this.isWithin(target, source)) {
-      return "A summary and a task inside it cannot be linked.";
+      return "A summary can't be linked to its own task.";
     }
     for (const link of this.predecessors(target)) {
       if (keyOf(link.source) === from) return "These two tasks are already linked.";
@@ -261,7 +302,7 @@ export class PlanModel {
       const [key, binds] = queue.pop()!;
       if (bound.has(key) || (!binds && moved.has(key))) continue;
       (binds ? bound : moved).add(key);
-      if (key === from) return `This would be a circle: “${this.name(target)}” already leads to “${this.name(source)}”.`;
+      if (key === from) return `Circular dependency: “${this.name(target)}” already leads to “${this.name(source)}”.`;
       if (binds) for (const child of this.childKeysOf(key)) queue.push([child, true]);
       const parent = keyOf(this.tasks.get(key)?.parent);
       if (parent) queue.push([parent, false]);

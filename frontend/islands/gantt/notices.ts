@@ -30,7 +30,7 @@ export class Notices {
     this.live.textContent = text;
   }
 
-  toast(text: string, remedy?: Remedy, tone: "plain" | "bad" = "plain"): void {
+  toast(text: string, remedy?: Remedy, tone: "plain" | "lasting" | "bad" = "plain"): void {
     const toast = element("div", { class: `plan-toast plan-toast-${tone}`, role: tone === "bad" ? "alert" : "status" });
     const close = (): void => toast.remove();
     toast.append(element("span", {}, text));
@@ -83,7 +83,7 @@ export class Notices {
   conflict(conflict: Conflict, again: () => void, dropped: () => void): void {
     const dialog = part<HTMLDialogElement>(this.root, "[data-plan-conflict]");
     part(dialog, "[data-plan-conflict-message]").textContent =
-      conflict.message || "Someone else changed this task while you were editing it. The plan now shows what is stored.";
+      conflict.message || "Someone else changed this task while you were editing. The plan shows the saved values.";
     const rows = conflict.differences.map(({ record, field, yours, theirs }) =>
       element(
         "tr",

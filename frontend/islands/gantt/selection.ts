@@ -1,6 +1,6 @@
 import type { PlanChart } from "./chart";
 import type { Key, PlanModel } from "./model";
-import type { TaskRow } from "./types";
+import type { Id, TaskRow } from "./types";
 
 /** The rows that commands work on: the one under the cursor, or several. */
 export class Selection {
@@ -39,6 +39,16 @@ export class Selection {
     this.anchor = anchor;
   }
 
+  /** The server has stored a row that was shown under a temporary key. */
+  rename(from: Key, to: Key): void {
+    if (this.anchor === from) this.anchor = to;
+    if (this.keys.has(from)) this.set([...this.keys].map((key) => (key === from ? to : key)));
+  }
+
+  has(key: Key): boolean {
+    return this.keys.has(key);
+  }
+
   all(): void {
     this.set(this.shown());
   }
@@ -56,6 +66,15 @@ export class Selection {
       if (task) found.add(task);
     }
     return [...found].sort((a, b) => this.model.number(a.id) - this.model.number(b.id));
+  }
+
+  /** The selected rows with everything inside them, in the order of the plan: a phase is copied whole. */
+  branches(): TaskRow[] {
+    const taken = new Set<Id | null>(this.rows().map(({ id }) => id));
+    return this.model.inOrder().filter((task) => {
+      if (task.parent !== null && taken.has(task.parent)) taken.add(task.id);
+      return taken.has(task.id);
+    });
   }
 
   /** Without the rows inside other selected ones: what happens to a summary happens to them. */

@@ -1,8 +1,16 @@
 import { Conflict, type PlanApi, Refused, Unreachable } from "./api";
-import type { PlanChart } from "./chart";
 import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import type { Notices, Spot } from "./notices";
-import type { Answer, Change, News } from "./types";
+import type { Answer, Change, Id, News } from "./types";
+
+/** Where the plan is shown: the chart, or nothing where only one task is edited. */
+export interface Painter {
+  paint(delta: Delta): void;
+  restore(keys: Iterable<Key>): void;
+  rename(from: Key, to: Key): void;
+  flash(keys: Key[]): void;
+  markPending(keys: Iterable<Key>): void;
+}
 
 /** What the user did, as far as an answer or a refusal has to come back to it. */
 export interface Gesture {
@@ -11,7 +19,7 @@ export interface Gesture {
   near?: Spot | Element | (() => Element | null) | null;
   /** Takes a refusal over, when there is a better place than a bubble to show it. */
   refused?: (refusal: Refused) => void;
-  /** Somebody else's version was kept instead. */
+  /** Someone else's version was kept instead. */
   dropped?: () => void;
 }
 
@@ -28,18 +36,26 @@ export class PlanSession {
   private readonly listeners: Listener[] = [];
   private readonly waiting = new Map<symbol, Key[]>();
   private readonly editors: (() => Key | null)[] = [];
+  private readonly settlers: ((draft: Key, key: Key) => void)[] = [];
+  /** What the server made of the temporary ids of rows that were shown before it knew them. */
+  private readonly stored = new Map<string, Id>();
   /** Counts gestures sent and answered: news that was asked for before one of them is old. */
   private turn = 0;
 
   constructor(
     private readonly api: PlanApi,
     private readonly model: PlanModel,
-    private readonly chart: PlanChart,
+    private readonly chart: Painter,
     private readonly notices: Notices,
   ) {}
 
   onAnswer(listener: Listener): void {
     this.listeners.push(listener);
+  }
+
+  /** Called when the server has stored a row that was on the page under a temporary key. */
+  onSettle(listener: (draft: Key, key: Key) => void): void {
+    this.settlers.push(listener);
   }
 
   send(changes: Change[], gesture: Gesture): Promise<Answer | null> {
@@ -115,16 +131,28 @@ export class PlanSession {
   }
 
   private accept(answer: Answer, gesture: Gesture): void {
+    const rows = gesture.rows.map((key) => keyOf(answer.created[key] ?? key));
+    this.settle(answer);
     const guarded = this.guarded();
-    for (const key of gesture.rows) guarded.delete(key);
+    for (const key of rows) guarded.delete(key);
     const delta = this.model.merge(answer, guarded);
     // A refused or rounded value leaves the row as it was: paint those rows too, the screen may show the wish.
-    const stale = gesture.rows.filter((key) => !delta.tasks.includes(key));
+    const stale = rows.filter((key) => !delta.tasks.includes(key));
     this.chart.paint(delta);
     this.chart.restore(stale);
     this.showWaiting();
-    for (const listener of this.listeners) listener(answer, gesture.rows);
+    for (const listener of this.listeners) listener(answer, rows);
     this.release();
+  }
+
+  private settle(answer: Answer): void {
+    for (const [draft, id] of Object.entries(answer.created)) {
+      if (!this.model.drafts.has(draft)) continue;
+      this.stored.set(draft, id);
+      this.model.settle(draft, id);
+      this.chart.rename(draft, keyOf(id));
+      for (const listener of this.settlers) listener(draft, keyOf(id));
+    }
   }
 
   private recover(error: unknown, gesture: Gesture, again: () => void): void {
@@ -144,10 +172,10 @@ export class PlanSession {
       return;
     }
     if (error instanceof Unreachable) {
-      this.notices.toast(error.message, { label: "Load again", run: () => location.reload() }, "bad");
+      this.notices.toast(error.message, { label: "Reload", run: () => location.reload() }, "bad");
       return;
     }
-    this.notices.toast("Something went wrong on this page. Load it again before you go on.", undefined, "bad");
+    this.notices.toast("Something went wrong. Reload the page before you continue.", undefined, "bad");
     throw error;
   }
 
@@ -159,9 +187,21 @@ export class PlanSession {
     this.chart.markPending([...this.waiting.values()].flat());
   }
 
-  private versioned(change: Change): Change {
+  private versioned(written: Change): Change {
+    const change = this.resolved(written);
     if (!VERSIONED.has(change.op) || !("id" in change)) return change;
     const version = this.model.task(change.id)?.version;
     return version === undefined ? change : ({ ...change, version } as Change);
+  }
+
+  /** With the ids that the server has given to rows sent before this one. */
+  private resolved(change: Change): Change {
+    if (this.stored.size === 0) return change;
+    const found: Record<string, unknown> = { ...change };
+    for (const name of ["id", "parent", "after", "source", "target"]) {
+      const id = this.stored.get(String(found[name]));
+      if (id !== undefined) found[name] = id;
+    }
+    return found as unknown as Change;
   }
 }

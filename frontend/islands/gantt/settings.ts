@@ -9,7 +9,7 @@ export class Settings {
   shown: { critical: boolean; baseline: boolean; float: boolean };
   columns: ColumnName[];
   gridWidth: number;
-  zoom: ZoomName | null;
+  zoom: ZoomName | "fit" | null;
 
   constructor() {
     this.shown = { critical: true, baseline: true, float: false, ...(this.read("shown") as object) };
@@ -19,7 +19,7 @@ export class Settings {
     this.columns = Array.isArray(columns) ? names.filter((name) => columns.includes(name) || name === "name") : usual;
     const width = Number(this.read("gridWidth"));
     this.gridWidth = width >= 160 && width <= 1600 ? width : 0;
-    this.zoom = this.read("zoom") as ZoomName | null;
+    this.zoom = this.read("zoom") as ZoomName | "fit" | null;
   }
 
   save(name: string, value: unknown): void {

@@ -16,8 +16,8 @@ export class Staff {
       event.preventDefault();
       const resource = part<HTMLSelectElement>(this.form, "select").value;
       const units = share(part<HTMLInputElement>(this.form, "input").value || "100");
-      if (!resource) this.complain("Choose who is to work on it.");
-      else if (units === null) this.complain("Write a percentage such as 50.");
+      if (!resource) this.complain("Choose a person.");
+      else if (units === null) this.complain("Enter a percentage, such as 50.");
       else this.send([...this.shares(), { resource: Number(resource), units }]);
     });
   }
@@ -34,7 +34,7 @@ export class Staff {
     const others = this.model.resources.filter(({ id }) => !here.has(keyOf(id)));
     const choice = part<HTMLSelectElement>(this.form, "select");
     choice.replaceChildren(
-      element("option", { value: "" }, others.length > 0 ? "Add somebody" : "Everybody is on it"),
+      element("option", { value: "" }, others.length > 0 ? "Add person" : "Everyone is assigned"),
       ...others.map(({ id, name }) => element("option", { value: keyOf(id) }, name)),
     );
     this.form.hidden = !this.model.editable;
@@ -44,22 +44,22 @@ export class Staff {
     const { editable } = this.model;
     const input = element("input", {
       class: "form-control form-control-sm",
-      "aria-label": `Share of ${name}, in percent`,
+      "aria-label": `Units of ${name} (%)`,
       inputmode: "decimal",
       autocomplete: "off",
       "data-place": key,
       onchange: () => {
         const read = share(input.value);
-        if (read === null) this.complain(`“${input.value}” is not a share: write a percentage such as 50.`);
+        if (read === null) this.complain(`“${input.value}” isn't a percentage. Enter a number, such as 50.`);
         else this.send(this.shares().map((each) => (keyOf(each.resource) === key ? { ...each, units: read } : each)));
       },
     });
-    input.value = `${Math.round(units * 100)} %`;
+    input.value = `${Math.round(units * 100)}%`;
     input.disabled = !editable;
     const drop = element("button", {
       type: "button",
       class: "btn btn-quiet btn-icon",
-      "aria-label": `Take ${name} off the task`,
+      "aria-label": `Unassign ${name}`,
       hidden: !editable,
       onclick: () => this.send(this.shares().filter(({ resource }) => keyOf(resource) !== key)),
     }, "×");

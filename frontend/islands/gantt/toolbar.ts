@@ -7,7 +7,7 @@ import type { Deeds } from "./deeds";
 import { element, part } from "./dom";
 import type { PlanModel } from "./model";
 import type { Settings } from "./settings";
-import { levelNamed, ZOOM_LEVELS } from "./zoom";
+import { levelNamed, pixelsPerDay, ZOOM_LEVELS } from "./zoom";
 
 export interface ToolbarTargets {
   details: () => void;
@@ -33,7 +33,7 @@ export class Toolbar {
   ) {
     this.zoomChoice = part(root, "[data-plan-zoom]");
     const deeds: Record<string, () => void> = {
-      add: () => void commands.add(),
+      add: () => commands.add(),
       remove: () => void commands.remove(),
       indent: () => commands.indent(),
       outdent: () => commands.outdent(),
@@ -73,16 +73,21 @@ export class Toolbar {
     cursor.selection.onChange(() => this.show());
   }
 
-  /** 1 closer, -1 further away, 0 the whole plan. */
-  zoom(step: 1 | -1 | 0): void {
+  /** 1 closer, -1 further away, 0 the whole plan; `place` is how far from the left of the chart the date stays put. */
+  zoom(step: 1 | -1 | 0, place?: number): void {
     if (step === 0) {
       this.chart.fit();
-      this.settings.save("zoom", this.chart.level.name);
+      this.settings.save("zoom", "fit");
       this.show();
       return;
     }
-    const next = ZOOM_LEVELS[ZOOM_LEVELS.indexOf(this.chart.level) - step];
-    if (next && (next.name !== "hours" || this.hoursFit())) this.zoomTo(next.name);
+    const now = this.chart.level;
+    const density = pixelsPerDay(now);
+    // From the whole plan, on to the next of the usual scales that is really closer or further.
+    const next = now.filled
+      ? step > 0 ? ZOOM_LEVELS.findLast((level) => pixelsPerDay(level) > density) : ZOOM_LEVELS.find((level) => pixelsPerDay(level) < density)
+      : ZOOM_LEVELS[ZOOM_LEVELS.indexOf(now) - step];
+    if (next && (next.name !== "hours" || this.hoursFit())) this.zoomTo(next.name, place);
   }
 
   today(): void {
@@ -107,7 +112,7 @@ export class Toolbar {
       outdent: Boolean(here && here.parent !== null),
       details: Boolean(here),
       "zoom-in": this.chart.level.name !== "hours" && !(this.chart.level.name === "day" && !this.hoursFit()),
-      "zoom-out": this.chart.level !== ZOOM_LEVELS.at(-1),
+      "zoom-out": this.chart.level.name !== "year",
     };
     for (const deed of ["progress", "assign", "interrupt", "copy"]) usable[deed] = Boolean(here);
     usable.chain = this.cursor.selection.size > 1;
@@ -123,8 +128,7 @@ export class Toolbar {
       const mark = button.dataset.planShow as keyof Settings["shown"];
       button.setAttribute("aria-pressed", String(this.settings.shown[mark]));
     }
-    const known = [...this.zoomChoice.options].some((option) => option.value === this.chart.level.name);
-    this.zoomChoice.value = known ? this.chart.level.name : "fit";
+    this.zoomChoice.value = this.chart.level.filled ? "fit" : this.chart.level.name;
     for (const node of this.root.querySelectorAll<HTMLElement>("[data-plan-editing]")) node.hidden = !this.model.editable;
   }
 
@@ -134,8 +138,8 @@ export class Toolbar {
     return Date.parse(finish) - Date.parse(start) < 120 * 86_400_000;
   }
 
-  private zoomTo(name: string): void {
-    this.chart.zoomTo(levelNamed(name));
+  private zoomTo(name: string, place?: number): void {
+    this.chart.zoomTo(levelNamed(name), place);
     this.settings.save("zoom", name);
     this.show();
   }

@@ -154,6 +154,7 @@ export type Change =
   | { op: "update_link"; id: Id; type: LinkType; lag: number; lag_unit: LagUnit }
   | { op: "delete_link"; id: Id }
   | { op: "assign"; id: Id; assignments: Share[] }
+  | { op: "create_resource"; temp_id: string; name: string; person?: Id }
   | { op: "split_task"; id: Id; version?: number; at: string; resume: string }
   | { op: "join_task"; id: Id; version?: number }
   | { op: "move_unfinished"; to: string };

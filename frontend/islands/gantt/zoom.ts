@@ -15,6 +15,8 @@ export interface ZoomLevel {
   width: number;
   upper: Scale;
   lower: Scale;
+  /** Its columns are as wide as the whole plan needs, not as wide as they are best read. */
+  filled?: boolean;
 }
 
 const show = (options: Intl.DateTimeFormatOptions): ((date: Date) => string) => {
@@ -80,6 +82,33 @@ export function pixelsPerDay(level: ZoomLevel): number {
 /** The closest look in which that many days fit into that many pixels. */
 export function levelFitting(days: number, pixels: number): ZoomLevel {
   return ZOOM_LEVELS.find((level) => pixelsPerDay(level) * days <= pixels) ?? ZOOM_LEVELS.at(-1)!;
+}
+
+/** Narrower columns of a scale cannot be read; filled weeks show the day of the month only. */
+const READABLE: Record<ZoomName, number> = { hours: Infinity, day: 18, week: 17, month: 28, quarter: 24, year: 32 };
+
+export interface Units {
+  startOf(date: Date, unit: string): Date;
+  after(date: Date, unit: string): Date;
+}
+
+/** The finest look that can be read in which the time from `start` to `finish` fills that many pixels, and its range. */
+export function filling(start: Date, finish: Date, pixels: number, units: Units): { level: ZoomLevel; from: Date; to: Date } {
+  let found: { level: ZoomLevel; from: Date; to: Date } | undefined;
+  for (const level of ZOOM_LEVELS) {
+    if (found || READABLE[level.name] === Infinity) continue;
+    // A scale is made of whole columns.
+    const from = units.startOf(start, level.lower.unit);
+    let to = from;
+    let count = 0;
+    for (; to < finish && count * READABLE[level.name] <= pixels; count += 1) to = units.after(to, level.lower.unit);
+    const width = pixels / Math.max(1, count);
+    if (to < finish || (width < READABLE[level.name] && level !== ZOOM_LEVELS.at(-1))) continue;
+    const lower = level.name === "week" && width < 40 ? { ...level.lower, format: show({ day: "numeric" }) } : level.lower;
+    found = { level: { ...level, lower, width, filled: true }, from, to };
+  }
+  const last = ZOOM_LEVELS.at(-1)!;
+  return found ?? { level: { ...last, width: READABLE.year, filled: true }, from: units.startOf(start, "year"), to: units.after(finish, "year") };
 }
 
 /** Where a dragged start lands: half an hour in the hour view, otherwise whole days, never in a rest. */

@@ -18,6 +18,7 @@ from accord.engines.splits import placed
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_changed_project
 from accord.insight.queries import project_value
+from accord.projects import plan_memory
 from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
 from accord.projects.models import Deliverable, Link, PlanStep, Project, Task
@@ -43,18 +44,24 @@ class Gesture(Schema):
 def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
-    loaded = load_plan(project)
+    if not can(request.user, Deed.CHANGE, project):
+        return _plan(project, load_plan(project), request.user)
+    with plan_memory.shown(project) as loaded:
+        return _plan(project, loaded, request.user)
+
+
+def _plan(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
     simulated = criticality(project)
     at = project.plan_changed_at.isoformat()
     return {
         "at": at,
-        "project": _project(project, loaded, request.user) | {"simulated_at": at if simulated else None},
+        "project": _project(project, loaded, user) | {"simulated_at": at if simulated else None},
         "tasks": _tasks(project, loaded, None, simulated),
         "links": [_link(link) for link in loaded.links],
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
         "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
         "deliverables": list(Deliverable.objects.filter(project=project).values("id", "name")),
-        "undo": _undo(project, request.user),
+        "undo": _undo(project, user),
     }
 
 

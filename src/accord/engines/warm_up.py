@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from threading import Thread
+from time import monotonic, sleep
 
 from accord.engines.calendars import CalendarSpec, WeekSpec
 from accord.engines.compiled import cache_directory
@@ -32,6 +34,31 @@ def warm_up() -> bool:
     level_plan(plan, seconds=1)
     (kept / "complete").touch()
     return True
+
+
+def load_scheduling(wait_seconds: float = 60) -> None:
+    """Have this process load what schedules a plan, so that nobody's first edit waits for it (half a second).
+
+    Where nothing is compiled yet, as after an upgrade, the process starts without it: a thread gives another process
+    ``wait_seconds`` to compile, then loads what there is.
+    """
+    kept = cache_directory()
+
+    def is_compiled() -> bool:
+        return kept is not None and any((kept / mark).exists() for mark in ("complete", "scheduling"))
+
+    def wait_and_load() -> None:
+        until = monotonic() + wait_seconds
+        while kept is not None and not is_compiled() and monotonic() < until:
+            sleep(0.5)
+        schedule(small_plan())
+        if kept is not None:
+            (kept / "scheduling").touch()
+
+    if is_compiled():
+        schedule(small_plan())
+    else:
+        Thread(target=wait_and_load, name="warm-up", daemon=True).start()
 
 
 def small_plan() -> Plan:

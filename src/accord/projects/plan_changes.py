@@ -10,12 +10,13 @@ Each change is a mapping with ``op``:
 - ``update_link``: ``id``, ``type``, ``lag``, ``lag_unit``
 - ``delete_link``: ``id``
 - ``assign``: ``id`` (task), ``assignments``: ``[{"resource", "units"}]``
+- ``create_resource``: ``temp_id``, ``name`` and, for a colleague, ``person``; one that exists by that name is taken
 - ``split_task``: ``id``, ``version``, ``at``, ``resume``: a pause in the work
 - ``join_task``: ``id``, ``version``: without pauses again
 - ``level_tasks``: ``delays``: ``[[id, minutes]]``, elapsed minutes that levelling delays the tasks by; 0 takes it back
 - ``move_unfinished``: ``to``: what should have been done before that moment and was not, goes on from there
 
-Ids may be a ``temp_id`` of a task created earlier in the same gesture.
+Ids may be a ``temp_id`` of a task or a resource created earlier in the same gesture.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accord.core.editing import Conflict, Difference
-from accord.projects import plan_effort, plan_progress, task_edits
+from accord.projects import plan_effort, plan_progress, plan_resources, task_edits
 from accord.projects.models import Link, Project, Task
 from accord.projects.outline import GAP, descendants
 from accord.projects.plan_rows import Invalid, PlanRows
@@ -37,9 +38,11 @@ __all__ = ["Changes", "Invalid"]
 class Changes(PlanRows):
     """The plan's rows in memory while the changes of one gesture are applied."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, by: Any = None) -> None:
         super().__init__(project)
+        self.by = by
         self.created: dict[str, int] = {}
+        self.resources: dict[str, int] = {}
         self.label = ""
 
     def apply(self, change: dict[str, Any], number: int) -> None:
@@ -53,6 +56,7 @@ class Changes(PlanRows):
             "update_link": self._update_link,
             "delete_link": self._delete_link,
             "assign": self._assign,
+            "create_resource": self._create_resource,
             "split_task": self._split_task,
             "join_task": self._join_task,
             "move_unfinished": self._move_unfinished,
@@ -214,8 +218,20 @@ class Changes(PlanRows):
 
     def _assign(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
-        plan_effort.assign(self, task, change.get("assignments") or [])
+        wanted = change.get("assignments") or []
+        if not isinstance(wanted, list) or not all(isinstance(row, dict) for row in wanted):
+            raise Invalid("Send each resource with its units, such as 1 or 0.5.", field="assignments")
+        known = self.resources
+        named = [row | {"resource": known.get(str(row.get("resource")), row.get("resource"))} for row in wanted]
+        plan_effort.assign(self, task, named)
         return f"assign “{task.name}”"
+
+    def _create_resource(self, change: dict[str, Any]) -> str:
+        resource = plan_resources.named(self, change.get("name"), change.get("person"))
+        if change.get("temp_id"):
+            self.resources[str(change["temp_id"])] = resource.pk
+        # What is done with the resource names the step.
+        return ""
 
     def _split_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))

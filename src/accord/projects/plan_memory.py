@@ -10,6 +10,8 @@ Whoever takes a plan owns it until it is given back: a gesture that fails leaves
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -19,7 +21,7 @@ from django.db.models import Model
 
 from accord.people.models import Absence, Calendar, Firm, Person
 from accord.projects.models import Assignment, Baseline, Link, Project, Resource, Task
-from accord.projects.queries import LoadedPlan, PlanFrame, Specs, calendar_source
+from accord.projects.queries import LoadedPlan, PlanFrame, PlanParts, Specs, calendar_source, load_plan
 
 MOST_TASKS = 20_000  # about 150 MB
 
@@ -50,6 +52,42 @@ class Remembered:
             Specs(),
         )
 
+    def load(self, project: Project) -> LoadedPlan:
+        """The plan of these rows, as the engines take it, worked out anew."""
+        living = [task for task in self.tasks.values() if task.deleted_at is None]
+        parts = PlanParts(living, _in_order(self.links), _in_order(self.assignments))
+        self.loaded = load_plan(project, parts=parts, frame=self.frame, specs=self.specs)
+        return self.loaded
+
+
+def _in_order(rows: dict[int, Any]) -> list[Any]:
+    """As the database gives them: what undo brought back stands where it stood."""
+    return [rows[pk] for pk in sorted(rows)]
+
+
+@contextmanager
+def shown(project: Project) -> Iterator[LoadedPlan]:
+    """The plan to be read, and kept for the gesture that follows: the first one then finds its rows, as later ones do.
+
+    Nothing is locked, so rows read from the database are kept only if nobody wrote while they were read and shown.
+    """
+    mark = fingerprint(project)
+    with _lock:
+        kept = _plans.pop(project.pk, None)
+    fresh = kept is None or kept[0] != mark
+    remembered = Remembered.stored(project) if kept is None or fresh else kept[1]
+    yield remembered.loaded or remembered.load(project)
+    if not fresh or fingerprint(project) == mark:
+        _put(project, mark, remembered)
+
+
+def _put(project: Project, mark: tuple[Any, ...], remembered: Remembered) -> None:
+    with _lock:
+        _plans[project.pk] = (mark, remembered)
+        _plans.move_to_end(project.pk)
+        while len(_plans) > 1 and sum(len(each.tasks) for _, each in _plans.values()) > MOST_TASKS:
+            _plans.popitem(last=False)
+
 
 def take(project: Project) -> Remembered:
     """The rows of ``project``, which the caller has locked: those kept if they are still true, else read anew."""
@@ -63,15 +101,7 @@ def take(project: Project) -> Remembered:
 def keep(project: Project, remembered: Remembered) -> None:
     """Keep the rows for the next gesture, once the transaction has made them true."""
     mark = fingerprint(project)
-
-    def put() -> None:
-        with _lock:
-            _plans[project.pk] = (mark, remembered)
-            _plans.move_to_end(project.pk)
-            while len(_plans) > 1 and sum(len(each.tasks) for _, each in _plans.values()) > MOST_TASKS:
-                _plans.popitem(last=False)
-
-    transaction.on_commit(put)
+    transaction.on_commit(lambda: _put(project, mark, remembered))
 
 
 # What the plan is made of, and which rows of it: each line of the answer is a table's count, latest row and edit.

@@ -14,7 +14,7 @@ from accord.core.editing import Conflict
 from accord.projects import plan_memory
 from accord.projects.models import Assignment, Link, Project, Task
 from accord.projects.plan_hours import PlanHours
-from accord.projects.queries import LoadedPlan, PlanParts, load_plan, refreshed
+from accord.projects.queries import LoadedPlan, PlanFrame, refreshed
 
 DECIDED = [
     f.attname
@@ -40,6 +40,7 @@ class PlanRows:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.by: Any = None
         self._memory = plan_memory.take(project)
         self.tasks: dict[int, Task] = self._memory.tasks
         self.links: dict[int, Link] = self._memory.links
@@ -53,9 +54,7 @@ class PlanRows:
         memory, before = self._memory, self._before
         if memory.loaded is not None and not before["links"] and not before["assignments"] and self._stand_still():
             return self.refreshed(memory.loaded, [self.tasks[int(pk)] for pk in before["tasks"]])
-        parts = PlanParts(self.living(), _in_order(self.links), _in_order(self.assignments))
-        memory.loaded = load_plan(self.project, parts=parts, frame=memory.frame, specs=memory.specs)
-        return memory.loaded
+        return memory.load(self.project)
 
     def refreshed(self, loaded: LoadedPlan, changed: Iterable[Task]) -> LoadedPlan:
         """``loaded`` after these tasks were changed where they stand."""
@@ -73,6 +72,11 @@ class PlanRows:
     def keep(self) -> None:
         """Keep the rows for the next gesture: all that was done to them is stored."""
         plan_memory.keep(self.project, self._memory)
+
+    def reload_frame(self) -> None:
+        """Read again what the plan rests on: somebody has joined it."""
+        self._memory.frame = PlanFrame.stored(self.project)
+        self._memory.loaded = None
 
     def touch(self, row: Task | Link | Assignment) -> None:
         """Remember what ``row`` was before this gesture."""
@@ -177,11 +181,6 @@ class PlanRows:
         model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
         update_rows([rows[pk] for pk in touched if pk in rows], columns)
         return {str(pk): _values(rows[pk], fields) if pk in rows else None for pk in touched}
-
-
-def _in_order(rows: dict[int, Any]) -> list[Any]:
-    """As the database gives them: what undo brought back stands where it stood."""
-    return [rows[pk] for pk in sorted(rows)]
 
 
 def _shape(row: Task | Link | Assignment) -> tuple[str, list[str]]:

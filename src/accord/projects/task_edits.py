@@ -129,8 +129,11 @@ def _duration(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) 
             "duration_minutes", "a duration is a whole number of minutes, zero or more, under a hundred years."
         )
     task.duration_minutes = value
+    # As in every planning tool, work without length is a milestone, and a milestone that is given length is work.
     if task.kind == Task.Kind.MILESTONE and value:
         task.kind = Task.Kind.TASK
+    elif task.kind == Task.Kind.TASK and not value:
+        task.kind = Task.Kind.MILESTONE
     if task.percent_complete and task.percent_complete < 100:
         _progress(task)
     if task.manual and task.start is not None:

@@ -46,14 +46,15 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], pag
     require(by, Deed.CHANGE, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
     at_before = project.plan_changed_at
-    work = Changes(project)
+    work = Changes(project, by)
     for number, change in enumerate(changes):
         work.apply(change, number)
     before, after = work.save()
     rescheduled, loaded = _reschedule(project, by, work)
     PlanStep.objects.filter(project=project, by=by, undone=True).delete()
     kept = before | {"computed": StepDates.of(rescheduled).packed()}
-    step = PlanStep.objects.create(project=project, by=by, label=work.label[:200], before=kept, after=after)
+    label = (work.label or "add a resource")[:200]
+    step = PlanStep.objects.create(project=project, by=by, label=label, before=kept, after=after)
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )

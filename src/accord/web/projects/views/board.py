@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -47,9 +48,23 @@ def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
         "is_empty": not cards,
         "lanes": [_lane(lane, lanes[lane]) for lane in Lane],
         "undo_label": step.label if step and page.may_change else "",
-        "asked": request.GET.urlencode(),
+        "asked": _asked(request),
+        "asked_task": _asked_task(request, page.project) if page.may_change else None,
     }
     return render(request, "projects/board.html", page.context | context, status=status)
+
+
+def _asked(request: HttpRequest) -> str:
+    """The filter of the board, without the task that a link has opened once."""
+    asked = request.GET.copy()
+    asked.pop("task", None)
+    return asked.urlencode()
+
+
+def _asked_task(request: HttpRequest, project: Project) -> Task | None:
+    """``?task=12`` opens the editor of a task of this project."""
+    key = request.GET.get("task", "")
+    return Task.objects.filter(project=project, pk=int(key)).first() if re.fullmatch(r"[0-9]{1,18}", key) else None
 
 
 def _lane(lane: Lane, cards: list[Card]) -> dict[str, Any]:
@@ -79,13 +94,13 @@ def _moves(card: Card) -> list[dict[str, Any]]:
         if lane is not card.lane
     ]
     if card.lane is Lane.WAITING:
-        moves.append({"lane": Lane.WAITING.value, "label": "Say anew what it waits for", "asks": True, "again": True})
+        moves.append({"lane": Lane.WAITING.value, "label": "Change what it's waiting for", "asks": True, "again": True})
     return moves
 
 
 def _back(request: HttpRequest, pk: int) -> str:
     """The board with the filter that was on it."""
-    asked = request.GET.urlencode()
+    asked = _asked(request)
     return reverse("project-board", args=[pk]) + (f"?{asked}" if asked else "")
 
 

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
 from accord.core.access import Deed, require
-from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, TimeEntry
 from accord.people.models import Firm
-from accord.projects.actions.change_plan import change_plan
 from accord.projects.models import Project, ProjectMember, Resource, Task
-from accord.projects.plan_changes import Invalid
 from accord.web.projects import forms
-from accord.web.projects.task_form import TaskForm
-from accord.web.shell.addresses import task_page
 from accord.web.shell.forms import RecordForm
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
 class ProjectNew(CreatePage):
@@ -177,37 +171,17 @@ class ExpenseRemove(CostRemove):
         return reverse("project-money", args=[record.project_id])  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
 def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """One task by form: the same changes as on the plan, through the same action."""
+    """The editor of one task: the Gantt's own, in the drawer of other pages or as a page."""
     task = fetch(Task, request.user, "project__account", pk=pk)
     project = task.project
     require(request.user, Deed.CHANGE, project)
-    form = TaskForm(task, request.POST or None)
-    back = reverse("project-work", args=[project.pk])
     context = {
-        "title": task.name,
-        "subtitle": project.name,
-        "form": form,
-        "cancel_url": back,
-        "form_url": request.get_full_path(),
+        "task": task,
+        "project": project,
+        "plan_url": f"/api/projects/{project.pk}/plan",
+        "can_edit": True,
+        "back_url": reverse("project-board", args=[project.pk]),
     }
-    if request.method == "GET":
-        return render(request, "shell/form.html", context)
-    if form.is_valid():
-        try:
-            changes = form.changes()
-            if changes:
-                change_plan(project=project, by=request.user, changes=changes, page=task_page)
-                measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
-            return go(request, back)
-        except Invalid as error:
-            field = error.field if error.field in form.fields else None
-            form.add_error(field, ValidationError(error.message))
-        except Conflict as conflict:
-            data = request.POST.copy()
-            data["version"] = str(conflict.record.version)
-            fresh = TaskForm(Task.objects.get(pk=task.pk), data)
-            shown = context | {"form": fresh, "record": task, "differences": conflict.differences}
-            return render(request, "shell/conflict.html", shown, status=409)
-    return render(request, "shell/form.html", context, status=422)
+    return render(request, "projects/task.html", context)
