@@ -1,3 +1,4 @@
+import { startCopy, startTimeZones } from "./copy";
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
 import { startGrids } from "./grid";
@@ -92,5 +93,7 @@ startForms();
 startGrids();
 startKeys();
 startDialogs();
+startCopy();
+startTimeZones();
 startIslands();
 if (document.getElementById("drawer")) startDrawer();

@@ -13,6 +13,7 @@ from typing import Any
 
 import dj_database_url
 
+from accord.config.exposure import allowed_hosts, is_local_only, public_address
 from accord.config.mail_providers import mail_providers
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
@@ -34,8 +35,17 @@ if not SECRET_KEY:
 
     SECRET_KEY = stored_secret(HOME)
 
-ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ACCORD_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()]
+_hosts = [h.strip() for h in os.environ.get("ACCORD_HOSTS", "").split(",") if h.strip()]
 CSRF_TRUSTED_ORIGINS = [o.strip() for o in os.environ.get("ACCORD_ORIGINS", "").split(",") if o.strip()]
+ALLOWED_HOSTS = allowed_hosts(_hosts, CSRF_TRUSTED_ORIGINS)
+BEHIND_PROXY = os.environ.get("ACCORD_BEHIND_PROXY") == "1"
+LOCAL_ONLY = is_local_only(
+    listen=os.environ.get("ACCORD_LISTEN", ""),  # `accord serve` and `accord web` say where they listen
+    hosts=_hosts,
+    origins=CSRF_TRUSTED_ORIGINS,
+    behind_proxy=BEHIND_PROXY,
+)
+PUBLIC_ADDRESS = public_address(_hosts, CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -140,7 +150,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # People are invited by an administrator, w
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+# Plain HTTP only where nobody but this machine can reach the pages: a first look, and `accord demo`.
+HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT or LOCAL_ONLY else "1") == "1"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Accord"
@@ -207,15 +219,13 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-# `accord demo` and a first try on one's own machine speak plain HTTP; anything else is behind TLS.
-HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^up$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if os.environ.get("ACCORD_BEHIND_PROXY") == "1":
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.people import keys, settings
+from accord.web.people import keys, set_up, settings
 from accord.web.people.views import absences, capacity, holidays, pages, skills
 
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/edit", settings.CalendarEdit.as_view(), name="calendar-edit"),
     path("settings/calendars/<int:pk>/holidays", holidays.holidays, name="calendar-holidays"),
     path("settings/calendars/<int:pk>/holidays/removal", holidays.removal, name="calendar-holidays-removal"),
+    path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("profile", settings.Profile.as_view(), name="profile"),
     path("profile/keys/new", keys.new, name="api-key-new"),
     path("api-keys/<int:pk>/removal", keys.KeyRemove.as_view(), name="api-key-removal"),
