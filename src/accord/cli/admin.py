@@ -88,13 +88,9 @@ def set_up_line(address: str) -> str:
 
 def set_password_link(user: User, address: str) -> str:
     """The line with a link by which ``user`` sets a password; it works once, for as long as a reset link does."""
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
-    from django.urls import reverse
+    from accord.people.sign_in_link import sign_in_path
 
-    key = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    return f"Created {user.email}. Set the password at {address}{path}"
+    return f"Created {user.email}. Set the password at {address}{sign_in_path(user)}"
 
 
 def _make(email: str, name: str, roles: list[Any], password: str | None) -> User:

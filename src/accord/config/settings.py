@@ -150,6 +150,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # People are invited by an administrator, w
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 180
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever did not change their password or second factor hears of it
 # Plain HTTP only where nobody but this machine can reach the pages: a first look, and `accord demo`.
 HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT or LOCAL_ONLY else "1") == "1"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
@@ -180,7 +182,7 @@ EMAIL_BACKEND = os.environ.get(
     "ACCORD_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("ACCORD_SMTP_HOST")
-    else "django.core.mail.backends.console.EmailBackend",
+    else "accord.core.email.NoEmail",
 )
 EMAIL_HOST = os.environ.get("ACCORD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("ACCORD_SMTP_PORT", "587"))

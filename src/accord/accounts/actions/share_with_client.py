@@ -18,9 +18,9 @@ from accord.core.secrets import digest, new_secret
 def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on: date) -> tuple[ClientLink, str]:
     """Make a link for ``contact``; returns it with its secret, which is kept nowhere else."""
     if not Affiliation.objects.filter(account=account, contact=contact, until=None).exists():
-        raise ValidationError({"contact": f"{contact} does not work at {account}."})
+        raise ValidationError({"contact": f"{contact} isn't a contact of {account}."})
     if expires_on < timezone.localdate():
-        raise ValidationError({"expires_on": "This day has passed."})
+        raise ValidationError({"expires_on": "Choose a date in the future."})
     secret = new_secret()
     link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)
     return editing.create(link, by=by, verb="shared the projects by"), secret

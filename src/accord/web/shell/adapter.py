@@ -6,12 +6,43 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from accord.core.email import email_is_configured
+from accord.people.letters import letter
+from accord.people.models import Firm
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """allauth's emails as letters of the firm: its name in the subject, plain text and HTML."""
+        firm = Firm.current()
+        known = context | {
+            "firm": firm,
+            "link_hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+            "code_minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+        }
+        message = letter(
+            subject=render_to_string(f"{template_prefix}_subject.txt", known),
+            text=render_to_string(f"{template_prefix}_message.txt", known),
+            to=[email] if isinstance(email, str) else email,
+            firm=firm,
+        )
+        message.extra_headers.update(headers or {})
+        return message
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it where email works. The pages that would promise one ask the same question before."""
+        if email_is_configured():
+            super().send_mail(template_prefix, email, context)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

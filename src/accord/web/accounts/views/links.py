@@ -18,6 +18,7 @@ from accord.accounts.actions.share_with_client import revoke_link, share_with_cl
 from accord.accounts.models import Affiliation, ClientLink
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.core.links import absolute
 from accord.web.shell.forms import DateInput
 from accord.web.shell.views.forms import go
 
@@ -37,7 +38,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "subtitle": f"They see progress and milestones of the projects of {place.account}: "
         "no money, and nothing of other clients.",
         "form": form,
-        "submit_label": "Make the link",
+        "submit_label": "Create link",
         "cancel_url": reverse("account-contacts", args=[place.account_id]),
         "form_url": request.get_full_path(),
     }
@@ -52,7 +53,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
-            address = request.build_absolute_uri(reverse("client", args=[secret]))
+            address = absolute(reverse("client", args=[secret]))
             return render(request, "accounts/link.html", context | {"link": link, "address": address})
     return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
 
@@ -62,5 +63,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a link back."""
     link = fetch(ClientLink, request.user, "account", pk=pk)
     revoke_link(link=link, by=request.user)
-    messages.success(request, "The link does not work any more.")
+    messages.success(request, "Client link revoked.")
     return go(request, reverse("account-contacts", args=[link.account_id]))

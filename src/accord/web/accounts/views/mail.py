@@ -91,7 +91,7 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Deed.CHANGE, row)
     try:
         send_again(message=row, by=request.user)
-        messages.success(request, "It is sent within a minute.")
+        messages.success(request, "Email queued.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse("mail", args=[pk]))
@@ -99,7 +99,7 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
 
 class MailNew(OfAccount, CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "It is sent within a minute."
+    submit_label, saved_message = "Send", "Email queued."
 
     def record(self) -> Record:
         require(self.request.user, Deed.VIEW, self.account)
@@ -114,7 +114,7 @@ class MailNew(OfAccount, CreatePage):
 
 class AnswerNew(CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "It is sent within a minute."
+    submit_label, saved_message = "Send", "Email queued."
 
     @property
     def answered(self) -> MailMessage:

@@ -19,7 +19,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
-from accord.people.models import Role
+from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
@@ -106,6 +106,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     status = invoice_status(row, timezone.localdate())
     context = {
         "invoice": row,
+        "issuer": Firm.current(),
         "record_title": row.number,
         "record_subtitle": f"{row.get_kind_display()} to {row.account}",
         "badges": [{"label": status.value, "tone": status.tone}],
