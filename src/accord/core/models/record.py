@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 
@@ -56,6 +57,14 @@ class Record(models.Model):
         A value that was edited itself is not replaced.
         """
         return {}
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it, or what it is part of, is archived: readable, and changed by nobody."""
+        try:
+            return getattr(self.root, "archived_at", None) is not None
+        except (ObjectDoesNotExist, AttributeError):  # not saved yet, and without a parent
+            return False
 
     @property
     def root(self) -> models.Model:

@@ -145,6 +145,12 @@ class Project(Record):
         return seen
 
     def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.ARCHIVE:
+            deed = Deed.CHANGE  # who may edit it may put it away, and bring it back
+        elif self.archived_at is not None and deed == Deed.CHANGE:
+            return False
+        if deed == Deed.CREATE and self.account.archived_at is not None:
+            return False
         if user.has_role(Role.ADMINISTRATOR):
             return True
         if deed == Deed.CREATE:
