@@ -214,7 +214,6 @@ def value_at_stake(analysis: CustomerAnalysis, accounts: QuerySet[Account]) -> D
 
 
 def rows_of(analysis: CustomerAnalysis, user: Any) -> QuerySet[AccountAnalysis]:
-    """The visible rows of a run."""
-    return AccountAnalysis.objects.filter(AccountAnalysis.visible_rows(user), analysis=analysis).select_related(
-        "account"
-    )
+    """The visible rows of a run, without archived accounts."""
+    rows = AccountAnalysis.objects.filter(AccountAnalysis.visible_rows(user), analysis=analysis)
+    return rows.filter(account__archived_at=None).select_related("account")

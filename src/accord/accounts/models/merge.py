@@ -63,6 +63,10 @@ class Merge(Record):
             kind=Twin.CONTACT, kept__in=Contact.objects.visible_to(user).values("pk")
         )
 
+    @property
+    def is_frozen(self) -> bool:
+        return self.record is not None and self.record.is_frozen
+
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.VIEW:
             return self.record.permits(user, Deed.VIEW)
@@ -86,6 +90,10 @@ class NotTheSame(Record):
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         return Q() if user.sees_everything else Q(by=user)
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.record is not None and self.record.is_frozen
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return may_merge(user)

@@ -102,7 +102,7 @@ class MailNew(OfAccount, CreatePage):
     submit_label, saved_message = "Send", "Email queued."
 
     def record(self) -> Record:
-        require(self.request.user, Deed.VIEW, self.account)
+        require(self.request.user, Deed.CREATE, Interaction(account=self.account))
         return MailMessage(account=self.account)
 
     def title(self, record: Record) -> str:
@@ -125,6 +125,7 @@ class AnswerNew(CreatePage):
         return self._answered
 
     def record(self) -> Record:
+        require(self.request.user, Deed.CREATE, Interaction(account=self.answered.account))
         return MailMessage(account=self.answered.account)
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:

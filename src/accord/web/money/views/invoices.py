@@ -43,7 +43,9 @@ class InvoiceList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Invoice]:
-        return with_outstanding(Invoice.objects.visible_to(user)).select_related("account")
+        is_archived = self.request.GET.get("archived") == "yes"
+        rows = Invoice.objects.visible_to(user).filter(account__archived_at__isnull=not is_archived)
+        return with_outstanding(rows).select_related("account")
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
         if q := values.get("q"):
@@ -76,8 +78,8 @@ class InvoiceList(ListPage):
         ]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "Change the filters above." if is_filtered else "Invoices are written on a client's page, or imported."
-        return {"title": "No invoice matches" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
+        text = "Try other filters." if is_filtered else "Create invoices on an account's Invoices tab, or import them."
+        return {"title": "No matching invoices" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
 
     def extra(self) -> dict[str, Any]:
         return {

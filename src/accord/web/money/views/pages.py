@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     days = [monday + timedelta(days=n) for n in range(7)]
     open_sums = (
         Invoice.objects.visible_to(user)
-        .filter(status=Invoice.Status.SENT)
+        .filter(status=Invoice.Status.SENT, account__archived_at=None)
         .order_by()
         .values("currency")
         .annotate(total=Sum("total"))

@@ -15,7 +15,7 @@ from django.views import View
 from accord.accounts.models import Account
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
-from accord.projects.actions.archive import archive, delete_empty, restore, what_keeps
+from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.projects.models import Project
 from accord.web.shell.addresses import address
 from accord.web.shell.views.forms import RemovePage, go

@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": list(asked_of(user)[:5]),
         "playbook_steps": list(
             PlaybookRunStep.objects.visible_to(user)
+            .filter(account__archived_at=None)
             .filter(owner=user, done_on=None, run__status="running", due_on__lte=today + timedelta(days=14))
             .select_related("account", "run__playbook")[:6]
         ),
@@ -82,6 +83,7 @@ def _tasks(user: Any) -> Any:
             percent_complete__lt=100,
             start__lte=soon,
             project__status=Project.Status.ACTIVE,
+            project__archived_at=None,
             project__in=Project.objects.visible_to(user).values("pk"),
         )
         .select_related("project")

@@ -44,11 +44,13 @@ def _records(user: Any, q: str) -> list[dict[str, Any]]:
     )
     contacts = (
         Affiliation.objects.visible_to(user)
+        .filter(account__archived_at=None)
         .filter(Q(contact__name__icontains=q) | Q(contact__email__icontains=q))
         .select_related("contact", "account")
     )
     people = Person.objects.visible_to(user).filter(name__icontains=q, left_on=None)
-    invoices = Invoice.objects.visible_to(user).filter(number__istartswith=q).select_related("account")
+    invoices = Invoice.objects.visible_to(user).filter(number__istartswith=q, account__archived_at=None)
+    invoices = invoices.select_related("account")
     return [
         _group("Accounts", [_item(a.name, a.city, "account", a.pk, "building-community") for a in accounts[:MOST]]),
         _group("Projects", [_item(p.name, str(p.account), "project", p.pk, "timeline-event") for p in projects[:MOST]]),

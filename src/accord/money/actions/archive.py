@@ -14,6 +14,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.emptiness import contents
 from accord.core.events import record_event
+from accord.money.models import Invoice
 from accord.projects.models import Project
 
 R = TypeVar("R", Account, Project)
@@ -24,10 +25,18 @@ BESIDES = {Account: ("members",), Project: ("members", "measures")}
 
 @transaction.atomic
 def archive(*, record: R, by: Any, now: datetime) -> R:
-    """Put an account with its projects, or one project, away. Raises ``ValidationError`` when it is already."""
+    """Put an account with its projects, or one project, away.
+
+    Raises ``ValidationError`` when it is already, and while somebody still owes for it: what is archived is left out of
+    what is outstanding.
+    """
     stored = _locked(record, by)
     if stored.archived_at is not None:
         raise ValidationError(f"{stored} is already archived.")
+    field = "account" if isinstance(stored, Account) else "project"
+    if unpaid := Invoice.objects.filter(status=Invoice.Status.SENT, **{field: stored}).count():
+        invoices = "an unpaid invoice" if unpaid == 1 else f"{unpaid:,} unpaid invoices"
+        raise ValidationError(f"{stored} has {invoices}. Record the payment or void it first.")
     archived: R = editing.change(
         stored, by=None, told_by=by, version=stored.version, verb="archived", archived_at=now
     )  # fmt: skip

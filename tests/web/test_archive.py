@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from accord.accounts.models import Account, Affiliation, Contact, Tag
 from accord.core.models import Event
+from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
+from accord.money.models import Invoice
 from accord.people.models import Role, User
-from accord.projects.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.projects.models import Project
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import OF_A_CLIENT, address, ask, methods
@@ -93,6 +94,14 @@ def test_who_may_edit_may_archive_and_nobody_else(admin: User, account: Account)
     archive(record=account, by=admin, now=NOW)
     with pytest.raises(PermissionDenied):
         restore(record=account, by=finance)
+
+
+def test_nobody_archives_what_is_still_owed(admin: User, account: Account) -> None:
+    invoice = Invoice.objects.create(account=account, number="1", issued_on=NOW.date(), status="sent", total=10)
+    with pytest.raises(ValidationError, match="an unpaid invoice"):
+        archive(record=account, by=admin, now=NOW)
+    Invoice.objects.filter(pk=invoice.pk).update(status="paid", paid_on=NOW.date())
+    assert archive(record=account, by=admin, now=NOW).archived_at == NOW
 
 
 # Pages
@@ -189,15 +198,18 @@ def archived(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Wor
     """The small firm, whose second client, with a canary in every text, is archived with its projects."""
     with django_db_blocker.unblock(), transaction.atomic():
         world, shared = make_world(), make_shared()
-        archive(record=world.theirs.account, by=world.users["administrator"], now=NOW)
+        admin = world.users["administrator"]
+        Invoice.objects.filter(account=world.theirs.account).update(status="paid", paid_on=NOW)
+        for account in Account.objects.filter(name__contains=CANARY):
+            archive(record=account, by=admin, now=NOW)
         for project in Project.objects.filter(account=world.theirs.account):
             assert project.archived_at is not None
         yield world, shared
         transaction.set_rollback(True)
 
 
-# Where what is archived is told of: the trail of what was done, and the firm's own people and keys.
-TELL_OF_IT = {"settings"}
+# What belongs to the firm and not to its client: the trail of what was done, its people, its imports.
+TELL_OF_IT = {"settings", "api:absences", "api:create_absence", "imports"}
 
 
 @pytest.mark.parametrize(
@@ -213,9 +225,11 @@ def test_no_list_figure_or_choice_tells_of_what_is_archived(name: str, archived:
     assert CANARY not in text, text[max(0, text.find(CANARY) - 400) : text.find(CANARY) + 200]
 
 
-# What may be done to an archived record, by the name of its route: bring it back, ask to delete it, end what was let out.
-ALLOWED = {"account-restoration", "project-restoration", "account-archiving", "project-archiving", "account-removal",
-           "project-removal"}  # fmt: skip
+# What may be done to an archived record, and to imports, which are the firm's.
+ALLOWED = {
+    "account-restoration", "project-restoration", "account-archiving", "project-archiving", "account-removal",
+    "project-removal", "import-confirmation", "import-removal",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [n for n in OF_A_CLIENT if (ROUTES[n].post or ROUTES[n].form) and n not in ALLOWED])
