@@ -56,6 +56,7 @@ ROUTES: dict[str, Route] = {
     "up": PUBLIC,
     "palette": page(EVERYONE),
     "notifications-read": deed(EVERYONE),
+    "checklist-dismissal": deed(frozenset({A})),
     "profile": form(EVERYONE),
     "api-key-new": form(EVERYONE),
     "api-key-removal": Route(frozenset({AM}), {"pk": "token"}, form=True),

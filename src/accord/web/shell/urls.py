@@ -11,5 +11,6 @@ urlpatterns = [
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
     path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),
+    path("checklist/dismissal", home.checklist_dismissal, name="checklist-dismissal"),
     path("notifications/read", home.notifications_read, name="notifications-read"),
 ]

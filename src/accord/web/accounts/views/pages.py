@@ -29,6 +29,7 @@ from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import Wanted, timeline
 from accord.web.accounts.views.people import contact_views
+from accord.web.money.numbers import with_plain_numbers
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
@@ -75,7 +76,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if page.sees_money:
         context |= {
-            "numbers": account_numbers(account, user, today),
+            "numbers": with_plain_numbers(
+                account_numbers(account, user, today), user, account.currency, today, account
+            ),
             "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
             "renewals": list(renewals_due(user, today, 180).filter(account=account)[:3]),
             "soon": today + timedelta(days=45),

@@ -23,6 +23,7 @@ from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.definitions import DEFINITIONS
 from accord.web.insight.tables import measure_table
+from accord.web.money.numbers import with_plain_numbers
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.lists import Cell, Row
@@ -43,7 +44,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     analysis = latest_analysis()
     context: dict[str, Any] = {
-        "numbers": numbers.firm_numbers(user, today) + _retention(analysis),
+        "numbers": with_plain_numbers(
+            numbers.firm_numbers(user, today) + _retention(analysis), user, Firm.current().currency, today, keep=True
+        ),
         "analysis": analysis,
         "may_analyse": can(user, Deed.CHANGE, Firm.current()),
         "crumbs": [{"label": "Numbers", "url": ""}],
