@@ -104,6 +104,20 @@ def test_nobody_archives_what_is_still_owed(admin: User, account: Account) -> No
     assert archive(record=account, by=admin, now=NOW).archived_at == NOW
 
 
+def test_api_archives_restores_and_deletes(browser: Client, account: Account) -> None:
+    project = project_of(account)
+    assert browser.post(f"/api/accounts/{account.pk}/archiving").json()["archived_at"] is not None
+    listed = browser.get("/api/projects").json()["items"]
+    assert listed == []
+    assert [row["id"] for row in browser.get("/api/projects?archived=true").json()["items"]] == [project.pk]
+    refused = browser.post(f"/api/accounts/{account.pk}/removal")
+    assert refused.status_code == 422
+    assert "1 project" in refused.json()["message"]
+    assert browser.post(f"/api/accounts/{account.pk}/restoration").json()["archived_at"] is None
+    assert browser.post(f"/api/projects/{project.pk}/removal").status_code == 204
+    assert browser.post(f"/api/accounts/{account.pk}/removal").status_code == 204
+
+
 # Pages
 
 
@@ -228,7 +242,8 @@ def test_no_list_figure_or_choice_tells_of_what_is_archived(name: str, archived:
 # What may be done to an archived record, and to imports, which are the firm's.
 ALLOWED = {
     "account-restoration", "project-restoration", "account-archiving", "project-archiving", "account-removal",
-    "project-removal", "import-confirmation", "import-removal",
+    "project-removal", "import-confirmation", "import-removal", "api:archive_account", "api:restore_account",
+    "api:archive_project", "api:restore_project",
 }  # fmt: skip
 
 
