@@ -98,7 +98,7 @@ def test_who_was_asked_lately_rests_whatever_the_survey(account: Account, survey
 
 def test_strangers_and_people_without_address_are_refused(account: Account, survey: Survey) -> None:
     stranger = Contact.objects.create(name="Sam", email="s@x.test")
-    with pytest.raises(ValidationError, match="does not work at"):
+    with pytest.raises(ValidationError, match="isn't a contact of"):
         invite(survey=survey, account=account, contacts=[stranger], by=None, now=NOW)
     with pytest.raises(ValidationError, match="no e-mail"):
         invite(survey=survey, account=account, contacts=[person(account, "Nomail", email="")], by=None, now=NOW)

@@ -20,7 +20,7 @@ from accord.accounts.actions.quote_work import create_quote_link, keep_line, wri
 from accord.accounts.models import Account, Quote, QuoteLine
 from accord.accounts.quote_pdf import _data, quote_pdf
 from accord.core.models import Event
-from accord.people.actions.set_logo import as_png, set_logo
+from accord.people.actions.set_logo import as_png, remove_logo, set_logo
 from accord.people.letters import letter
 from accord.people.models import Firm, FirmLogo, Role, User
 
@@ -150,7 +150,7 @@ def test_letterhead_stands_on_quote_page_and_pdf(admin: User, firm: Firm) -> Non
     with_logo = quote_pdf(quote)
     assert with_logo.startswith(b"%PDF")
     assert b"/Subtype/Image" in with_logo
-    FirmLogo.objects.all().delete()
+    remove_logo(firm=firm, by=admin)
     assert b"/Subtype/Image" not in quote_pdf(quote)
 
 

@@ -29,12 +29,13 @@ def amount_words(amount: Decimal, currency: str) -> str:
 
 def _data(quote: Quote) -> dict[str, Any]:
     account, firm, owner = quote.account, Firm.current(), quote.account.owner
-    logo = FirmLogo.objects.filter(firm=firm).first()
+    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
     lines = list(quote.lines.all())
     address = [account.street, f"{account.postcode} {account.city}".strip(), account.country]
     return {
         "firm": firm.name,
         "logo": list(bytes(logo.png)) if logo is not None else [],
+        "logo_height": min(16.0, 60 * firm.logo_height / firm.logo_width) if logo is not None else 0,
         "sender": " · ".join((firm.letter_name, *firm.address_lines)),
         "foot": [
             lines

@@ -26,7 +26,7 @@ def letter(
     ``text`` is data: it is escaped, and only its addresses become links.
     """
     firm = firm or Firm.current()
-    logo = FirmLogo.objects.filter(firm=firm).first()
+    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
     paragraphs = [part.strip("\n") for part in text.strip().split("\n\n") if part.strip()]
     page = render_to_string(
         "email/letter.html", {"firm": firm, "subject": subject, "paragraphs": paragraphs, "logo": logo, "id": LOGO_ID}

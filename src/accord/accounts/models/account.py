@@ -68,6 +68,8 @@ class Account(Record):
     custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    untold = frozenset({"archived_at"})  # the deed says it
+
     class Meta:
         ordering = ["name"]
         constraints = [from_source("account")]

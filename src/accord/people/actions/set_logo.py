@@ -26,9 +26,8 @@ def set_logo(*, firm: Firm, data: bytes, by: Any) -> FirmLogo:
     require(by, Deed.CHANGE, firm)
     png, width, height = as_png(data)
     digest = hashlib.sha256(png).hexdigest()
-    logo, _ = FirmLogo.objects.update_or_create(
-        firm=firm, defaults={"png": png, "digest": digest, "width": width, "height": height}
-    )
+    logo, _ = FirmLogo.objects.update_or_create(firm=firm, defaults={"png": png, "digest": digest})
+    Firm.objects.filter(pk=firm.pk).update(logo_digest=digest, logo_width=width, logo_height=height)
     record_event(by=by, verb="changed the logo of", subject=firm, after={"logo": f"{width} × {height} pixels"})
     return logo
 
@@ -38,6 +37,7 @@ def remove_logo(*, firm: Firm, by: Any) -> None:
     """Remove the logo; the firm's name takes its place."""
     require(by, Deed.CHANGE, firm)
     deleted, _ = FirmLogo.objects.filter(firm=firm).delete()
+    Firm.objects.filter(pk=firm.pk).update(logo_digest="", logo_width=0, logo_height=0)
     if deleted:
         record_event(by=by, verb="removed the logo of", subject=firm)
 

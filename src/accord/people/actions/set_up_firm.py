@@ -9,13 +9,21 @@ from django.db import transaction
 
 from accord.core import editing
 from accord.people.actions.invite_user import invite_user
+from accord.people.actions.set_logo import set_logo
 from accord.people.models import Firm, Role, User
 from accord.people.set_up_link import opens_set_up
 
 
 @transaction.atomic
 def set_up_firm(
-    *, token: str, email: str, name: str, password: str, firm: dict[str, Any], week: list[list[list[int]]]
+    *,
+    token: str,
+    email: str,
+    name: str,
+    password: str,
+    firm: dict[str, Any],
+    week: list[list[list[int]]],
+    logo: bytes = b"",
 ) -> User:
     """Create the first administrator and store the ``firm``'s details and working ``week``.
 
@@ -29,6 +37,8 @@ def set_up_firm(
         email=email, name=name, roles=[Role.ADMINISTRATOR.value], by=None, time_zone=time_zone, password=password
     )
     editing.change(stored, by=user, version=stored.version, **firm)
+    if logo:
+        set_logo(firm=stored, data=logo, by=user)
     calendar = stored.calendar
     if calendar is not None:
         editing.change(calendar, by=user, version=calendar.version, week=week)

@@ -59,12 +59,17 @@ class Firm(Record):
     bank = models.CharField(max_length=100, blank=True)
     iban = models.CharField("IBAN", max_length=42, blank=True, validators=[check_iban])
     bic = models.CharField("BIC", max_length=11, blank=True, validators=[check_bic])
+    logo_digest = models.CharField(max_length=64, blank=True, editable=False)  # its address, and how large it is drawn
+    logo_width = models.PositiveIntegerField(default=0, editable=False)
+    logo_height = models.PositiveIntegerField(default=0, editable=False)
     checklist_dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sponsor_silence = models.PositiveSmallIntegerField(
         "silent sponsor after (days)",
         default=60,
         help_text="Account managers are notified when a sponsor has had no contact for this long.",
     )
+
+    untold = frozenset({"logo_digest", "logo_width", "logo_height"})
 
     def __str__(self) -> str:
         return self.name
@@ -120,10 +125,8 @@ class FirmLogo(models.Model):
     """The firm's logo as a PNG that this program wrote itself; in the database, and so in every backup."""
 
     firm = models.OneToOneField(Firm, on_delete=models.CASCADE, related_name="logo")
-    png = models.BinaryField()
     digest = models.CharField(max_length=64)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
+    png = models.BinaryField()
 
     def __str__(self) -> str:
         return f"logo of {self.firm}"

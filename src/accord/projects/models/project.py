@@ -81,6 +81,8 @@ class Project(Record):
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    untold = frozenset({"archived_at"})  # the deed says it
+
     class Meta:
         ordering = ["name"]
         constraints = [from_source("project")]

@@ -11,8 +11,9 @@ from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
 from accord.people.actions.invite_user import invite_user
-from accord.people.actions.set_logo import MOST_BYTES, as_png, remove_logo, set_logo
-from accord.people.models import ApiToken, Calendar, Firm, FirmLogo, Person, Role, Team, User
+from accord.people.actions.set_logo import remove_logo, set_logo
+from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
+from accord.web.people.forms_logo import LogoField
 from accord.web.shell.forms import RecordForm
 
 
@@ -97,10 +98,7 @@ class KeyForm(RecordForm):
 class FirmForm(RecordForm):
     """How the firm works, and what stands on its letters."""
 
-    logo = forms.FileField(
-        required=False, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
-        help_text="PNG, JPEG, WebP or GIF, up to 2 MB. Shown on quotes, invoices, emails and clients’ pages.",
-    )  # fmt: skip
+    logo = LogoField(required=False)
     remove_logo = forms.BooleanField(label="Remove the current logo", required=False)
     sections = [
         ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence"]),
@@ -122,24 +120,11 @@ class FirmForm(RecordForm):
     def clean_iban(self) -> str:
         return compact_iban(self.cleaned_data["iban"])
 
-    def clean_logo(self) -> Any:
-        uploaded = self.cleaned_data.get("logo")
-        if uploaded is None:
-            return None
-        if uploaded.size > MOST_BYTES:
-            raise ValidationError("Choose a picture of at most 2 MB.")
-        self.logo_data = uploaded.read()
-        try:
-            as_png(self.logo_data)
-        except ValidationError as error:
-            raise ValidationError(error.messages) from error
-        return uploaded
-
     @transaction.atomic
     def save_for_user(self) -> Record:
         firm: Any = super().save_for_user()
         if self.cleaned_data.get("logo") is not None:
-            set_logo(firm=firm, data=self.logo_data, by=self.user)
+            set_logo(firm=firm, data=self.cleaned_data["logo"], by=self.user)
         elif self.cleaned_data.get("remove_logo"):
             remove_logo(firm=firm, by=self.user)
         return firm
@@ -149,7 +134,7 @@ class FirmForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not FirmLogo.objects.filter(firm=self.instance).exists():
+        if not self.instance.logo_digest:
             del self.fields["remove_logo"]
         self.fields["calendar"].queryset = Calendar.objects.filter(shared=True)
         self.fields["calendar"].required = True

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from accord.core.fields import iso_currency
 from accord.people.models import User
 from accord.web.people.forms_calendar import parse_hours
+from accord.web.people.forms_logo import LogoField
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
@@ -44,6 +45,7 @@ class SetUpForm(forms.Form):
     currency = forms.CharField(
         max_length=3, initial="EUR", validators=[iso_currency], help_text="Currency for firm-wide figures, such as EUR."
     )
+    logo = LogoField(required=False)
     days = forms.MultipleChoiceField(
         label="Working days", choices=list(enumerate(WEEKDAYS)), initial=["0", "1", "2", "3", "4"],
         widget=forms.CheckboxSelectMultiple,
@@ -56,13 +58,10 @@ class SetUpForm(forms.Form):
     def sections(self) -> list[dict[str, Any]]:
         named = [
             ("Administrator", ["name", "email", "password", "again"]),
-            ("Firm", ["firm_name", "time_zone", "currency"]),
+            ("Firm", ["firm_name", "time_zone", "currency", "logo"]),
             ("Working week", ["days", "hours"]),
         ]
         return [{"title": title, "fields": [self[name] for name in names]} for title, names in named]
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"])
 
     def clean_hours(self) -> list[list[int]]:
         try:

@@ -26,13 +26,13 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """Administrator, firm and working week; afterwards the administrator is signed in."""
     if not opens_set_up(token):
         return _private(render(request, "people/set_up.html", {"is_void": True}, status=404))
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
             user = set_up_firm(
                 token=token, email=values["email"], name=values["name"], password=values["password"],
-                firm=form.firm, week=form.week,
+                firm=form.firm, week=form.week, logo=values["logo"] or b"",
             )  # fmt: skip
         except ValidationError as refused:
             form.add_error(None, ValidationError(refused.messages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Value
+from django.db.models import Exists
 from django.urls import reverse
 
 from accord.accounts.models import Account
@@ -28,23 +28,25 @@ class Step:
     drawer: bool = False
 
 
-def checklist(user: Any, firm: Firm) -> list[Step]:
-    """The steps that ``user`` may take; none once all are done, or the list was dismissed. One query."""
+def firm_with_steps(user: Any) -> Firm:
+    """The firm, and what of the checklist there is, in one query."""
+    Firm.current()
+    found = Firm.objects.select_related("calendar").annotate(
+        has_people=Exists(Person.objects.all()),
+        has_colleagues=Exists(User.objects.exclude(pk=user.pk)),
+        has_clients=Exists(Account.objects.all()),
+        has_invoices=Exists(Invoice.objects.all()),
+        has_plans=Exists(Task.objects.all()),
+    )
+    firm = found.order_by("pk").first()
+    assert firm is not None
+    return firm
+
+
+def checklist(user: Any, firm: Any) -> list[Step]:
+    """The steps that ``user`` may take, of :func:`firm_with_steps`; none once all are done or the list is dismissed."""
     if firm.checklist_dismissed_at is not None:
         return []
-    has = (
-        Firm.objects.filter(pk=firm.pk)
-        .annotate(
-            people=Exists(Person.objects.all()),
-            colleagues=Exists(User.objects.exclude(pk=user.pk)),
-            clients=Exists(Account.objects.all()),
-            invoices=Exists(Invoice.objects.all()),
-            plans=Exists(Task.objects.all()),
-            one=Value(1),
-        )
-        .values("people", "colleagues", "clients", "invoices", "plans")
-        .get()
-    )
     is_admin = user.has_role(Role.ADMINISTRATOR)
     may_start = Project(account=Account(owner=user)).permits(user, Deed.CREATE)
     steps = [
@@ -56,22 +58,22 @@ def checklist(user: Any, firm: Firm) -> list[Step]:
         (
             is_admin,
             Step("Add your people", "Those who work on projects, with or without a user account.", "Add person",
-                 reverse("person-new"), "users", has["people"] or has["colleagues"], drawer=True),
+                 reverse("person-new"), "users", firm.has_people or firm.has_colleagues, drawer=True),
         ),
         (
             can(user, Deed.CREATE, Account()),
             Step("Create your first client", "Everything about a client starts from its account.", "New account",
-                 reverse("account-new"), "plus", has["clients"], drawer=True),
+                 reverse("account-new"), "plus", firm.has_clients, drawer=True),
         ),
         (
             user.has_role(Role.ADMINISTRATOR, Role.FINANCE),
             Step("Import invoices", "From a CSV file: revenue and overdue amounts at once, client value later.",
-                 "Import invoices", reverse("imports"), "file-import", has["invoices"]),
+                 "Import invoices", reverse("imports"), "file-import", firm.has_invoices),
         ),
         (
             may_start,
             Step("Import a project plan", "From Microsoft Project: dates, critical path and the chance to keep them.",
-                 "Import plan", reverse("imports"), "timeline-event", has["plans"]),
+                 "Import plan", reverse("imports"), "timeline-event", firm.has_plans),
         ),
     ]  # fmt: skip
     mine = [step for allowed, step in steps if allowed]

@@ -54,6 +54,10 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account")
     account, user = page.account, request.user
     today = timezone.localdate()
+    projects = Project.objects.visible_to(user).filter(
+        account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+    )
+    measures = list(latest_measures(projects).order_by("finish"))
     context = page.context | {
         "entries": timeline(account, user, limit=12, money=page.sees_money),
         "comment_form": CommentForm(),
@@ -64,20 +68,14 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             .exclude(part="")
             .select_related("contact")[:5]
         ),
-        "running": list(
-            latest_measures(
-                Project.objects.visible_to(user).filter(
-                    account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
-                )
-            ).order_by("finish")[:5]
-        ),
+        "running": measures[:5],
         "today": today,
         "empty": {"title": "Nothing happened yet", "text": "Log the first meeting, call or note."},
     }
     if page.sees_money:
         context |= {
             "numbers": with_plain_numbers(
-                account_numbers(account, user, today), user, account.currency, today, account
+                account_numbers(account, measures, today), user, account.currency, today, account
             ),
             "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
             "renewals": list(renewals_due(user, today, 180).filter(account=account)[:3]),

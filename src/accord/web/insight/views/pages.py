@@ -42,13 +42,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     _check(user)
     today = timezone.localdate()
-    analysis = latest_analysis()
+    analysis, firm = latest_analysis(), Firm.current()
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
-            numbers.firm_numbers(user, today) + _retention(analysis), user, Firm.current().currency, today, keep=True
+            numbers.firm_numbers(user, today, firm) + _retention(analysis), user, firm.currency, today, keep=True
         ),
         "analysis": analysis,
-        "may_analyse": can(user, Deed.CHANGE, Firm.current()),
+        "may_analyse": can(user, Deed.CHANGE, firm),
         "crumbs": [{"label": "Numbers", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": {

@@ -30,7 +30,7 @@ from accord.projects.queries_late import Late, project_lateness
 from accord.projects.queries_risks import changes_to_decide, my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
 from accord.web.money.numbers import plain_numbers, with_plain_numbers
-from accord.web.shell.checklist import checklist
+from accord.web.shell.checklist import checklist, firm_with_steps
 
 QUIET = timedelta(days=60)
 
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     # Who keeps relationships sees who fell silent; who keeps the books, what is owed.
     relating = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
     billing = user.has_role(Role.FINANCE)
-    firm = Firm.current()
+    firm = firm_with_steps(user)
     steps = checklist(user, firm)
     context: dict[str, Any] = {
         "today": today,
@@ -79,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
         running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
         measures = [m for m in latest_measures(running).select_related("project__account") if _in_trouble(m)]
         measures.sort(key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1))
-        figures = with_plain_numbers(firm_numbers(user, today), user, firm.currency, today)
+        figures = with_plain_numbers(firm_numbers(user, today, firm), user, firm.currency, today)
         if billing and not relating:
             figures = plain_numbers(user, firm.currency, today) or figures
         context |= {
