@@ -100,7 +100,7 @@ def test_numbers_follow_each_other_and_versions_share_one(chance: Opportunity, o
     assert [line.amount for line in newer.lines.all()] == [line.amount for line in first.lines.all()]
     with pytest.raises(ValidationError, match="already a draft"):
         new_version(quote=Quote.objects.get(pk=first.pk), by=owner)
-    assert Quote.objects.get(pk=first.pk).status == "sent"  # it stands until the new one is sent
+    assert Quote.objects.get(pk=first.pk).status == "issued"  # it stands until the new one is sent
     create_quote_link(quote=newer, by=owner, now=NOW)
     assert Quote.objects.get(pk=first.pk).status == "replaced"
 
@@ -130,7 +130,7 @@ def test_the_client_accepts_by_the_link_without_signing_in_and_the_order_is_won(
     assert page["Referrer-Policy"] == "same-origin"
     assert "2,025.00" in page.content.decode()
     quote = Quote.objects.get()
-    assert (quote.status, quote.seen_at is not None) == ("sent", True)
+    assert (quote.status, quote.seen_at is not None) == ("issued", True)
     word = {"name": "Conny", "decision": "accept"}
     assert client.post(url, word).status_code == 422  # without saying that one may
     assert client.post(url, word | {"agreed": "on", "name": ""}).status_code == 422

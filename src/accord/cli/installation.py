@@ -45,7 +45,7 @@ def refuse_unreachable(host: str) -> None:
     """
     from django.conf import settings
 
-    from accord.config.exposure import is_loopback
+    from accord.core.exposure import is_loopback
 
     if settings.HTTPS and not is_loopback(host) and not settings.PUBLIC_ADDRESS:
         raise Refused(

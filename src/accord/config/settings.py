@@ -13,8 +13,8 @@ from typing import Any
 
 import dj_database_url
 
-from accord.config.exposure import allowed_hosts, is_local_only, public_address
 from accord.config.mail_providers import mail_providers
+from accord.core.exposure import allowed_hosts, is_local_only, public_address
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3

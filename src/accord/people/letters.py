@@ -44,5 +44,5 @@ def letter(
         picture.add_header("Content-ID", f"<{LOGO_ID}>")
         picture.add_header("Content-Disposition", "inline", filename="logo.png")
         message.attach(picture)
-        message.mixed_subtype = "related"
+        message.mixed_subtype = "related"  # type: ignore[attr-defined]  # Django has it, its stubs have not
     return message

@@ -88,7 +88,8 @@ def note_sent_quotes(*, now: datetime) -> int:
 def _locked(quote: Quote, by: Any) -> Quote:
     require(by, Deed.CHANGE, quote.account)
     rows = Quote.objects.select_for_update(of=("self",)).select_related("account__owner", "opportunity", "written_by")
-    return rows.get(pk=quote.pk)
+    stored: Quote = rows.get(pk=quote.pk)
+    return stored
 
 
 def _waiting(quote: Quote, by: Any) -> Quote:

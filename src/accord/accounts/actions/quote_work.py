@@ -128,7 +128,11 @@ def conclude(
         ]
     )  # fmt: skip
     verb = "accepted" if accept else "declined"
-    words = {"by": stored.decided_by, "how": stored.get_decided_via_display(), "note": stored.decision_note}
+    words: dict[str, Any] = {
+        "by": stored.decided_by,
+        "how": stored.get_decided_via_display(),
+        "note": stored.decision_note,
+    }
     if by is not None:
         verb = f"recorded that the client {verb}"
         words |= {"decided_at": at, "reference": reference}

@@ -65,7 +65,7 @@ class Merge(Record):
 
     @property
     def is_frozen(self) -> bool:
-        return self.record is not None and self.record.is_frozen
+        return self.record.is_frozen
 
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.VIEW:
@@ -90,10 +90,6 @@ class NotTheSame(Record):
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         return Q() if user.sees_everything else Q(by=user)
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.record is not None and self.record.is_frozen
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return may_merge(user)

@@ -18,7 +18,7 @@ from accord.web.shell.templatetags.shell import percent
 
 
 def account_numbers(account: Account, measures: Sequence[ProjectMeasure], today: date) -> list[Number]:
-    """Lifetime value, churn, and the variances of the client's active projects among ``measures``, the latest of each."""
+    """Lifetime value, churn, and the variances of the active projects among ``measures``, the latest of each."""
     row = account_analysis(account)
     active = [measure for measure in measures if measure.project.status == Project.Status.ACTIVE]
     sums = variances(active, account.currency, today)
