@@ -108,17 +108,19 @@ def test_plain_figures_are_right_to_the_cent() -> None:
     invoice_of(account, "draft", 9999, age=1, status="draft")
     invoice_of(account, "void", 9999, age=1, status="void")
     invoice_of(account, "yen", 1000, age=5, currency="JPY")
+    half = invoice_of(account, "half", 80, age=500, due=-400)
+    invoice_of(account, "half back", -30, age=450, kind="credit_note", status="paid", settles=half)
     found = receivables(admin, "EUR", today)
     assert found.revenue.total.amount == Decimal("1180.00")
-    assert found.outstanding.total.amount == Decimal("5230.00")
-    assert found.overdue.total.amount == Decimal("200.00")
+    assert found.outstanding.total.amount == Decimal("5280.00")
+    assert found.overdue.total.amount == Decimal("250.00")
     assert found.revenue.unconverted["JPY"].amount == 1000
     ExchangeRate.objects.create(currency="JPY", rate=Decimal("0.006"), starts_on=today - timedelta(days=400))
     assert receivables(admin, "EUR", today).revenue.total.amount == Decimal("1186.00")
     other = Account.objects.create(name="Other", owner=admin, currency="EUR")
-    assert receivables(admin, "EUR", today, other).invoices == 0
+    assert not receivables(admin, "EUR", today, other).has_invoices
     Account.objects.filter(pk=account.pk).update(archived_at=timezone.now())
-    assert receivables(admin, "EUR", today).invoices == 0
+    assert not receivables(admin, "EUR", today).has_invoices
 
 
 def test_first_invoice_brings_figures_to_home_account_and_numbers() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, QuerySet, Sum, Value, When
+from django.db.models import Q, QuerySet, Sum
 
 from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.money.models import Invoice
-from accord.money.queries import COUNTED, Conversion, sum_in
+from accord.money.queries import COUNTED, Conversion, is_overdue, sum_in, with_outstanding
 from accord.people.models import Role
 
 YEAR = timedelta(days=365)
@@ -19,9 +20,9 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Receivables:
-    """Sums in one currency over ``invoices`` that went out; each names the currencies that have no exchange rate."""
+    """Sums in one currency over invoices that went out; each names the currencies that have no exchange rate."""
 
-    invoices: int
+    has_invoices: bool
     revenue: Conversion  # issued within the last 12 months
     outstanding: Conversion
     overdue: Conversion
@@ -33,6 +34,12 @@ def sees_invoices(user: Any) -> bool:
     return user.has_role(*managing) or Account.objects.filter(owner=user, archived_at=None).exists()
 
 
+def is_open() -> Q:
+    """Of rows ``with_outstanding``: an invoice that is not settled yet, or a credit note that settles nothing."""
+    owed = Q(kind=Invoice.Kind.INVOICE, outstanding__gte=Decimal("0.001"))
+    return Q(status=Invoice.Status.SENT) & (owed | Q(kind=Invoice.Kind.CREDIT_NOTE, settles=None))
+
+
 def receivables(user: Any, currency: str, today: date, account: Account | None = None) -> Receivables:
     """The figures of all that ``user`` may see, or of one ``account``, in one query and one for exchange rates.
 
@@ -41,21 +48,30 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
     rows = Invoice.objects.visible_to(user).filter(status__in=COUNTED, account__archived_at=None)
     if account is not None:
         rows = rows.filter(account=account)
-    late = Case(When(due_on__lt=today, then=Value(True)), default=Value(False), output_field=BooleanField())
-    found = list(
-        rows.order_by().annotate(late=late).values("currency", "issued_on", "status", "late").annotate(sum=Sum("total"))
+    days = list(
+        with_outstanding(rows)
+        .order_by()
+        .values("currency", "issued_on")
+        .annotate(
+            billed=Sum("total"),
+            unpaid=Sum("outstanding", filter=is_open()),
+            late=Sum("outstanding", filter=is_overdue(today)),
+        )
     )
-    sums = [(Money(row["sum"], row["currency"]), row["issued_on"], row["status"], row["late"]) for row in found]
-    is_open = Invoice.Status.SENT
+
+    def sums(name: str, since: date = date.min, until: date = date.max) -> Conversion:
+        found = ((Money(row[name] or Decimal(0), row["currency"]), row["issued_on"]) for row in days)
+        return sum_in(currency, ((money, day) for money, day in found if money and since < day <= until))
+
     return Receivables(
-        invoices=len(sums),
-        revenue=sum_in(currency, ((m, day) for m, day, _, _ in sums if today - YEAR < day <= today)),
-        outstanding=sum_in(currency, ((m, day) for m, day, status, _ in sums if status == is_open)),
-        overdue=sum_in(currency, ((m, day) for m, day, status, late in sums if status == is_open and late)),
+        has_invoices=bool(days),
+        revenue=sums("billed", today - YEAR, today),
+        outstanding=sums("unpaid"),
+        overdue=sums("late"),
     )
 
 
 def due_soon(user: Any, today: date, days: int = 14) -> QuerySet[Invoice]:
-    """Unpaid invoices that fall due within ``days``."""
-    rows = Invoice.objects.visible_to(user).filter(status=Invoice.Status.SENT, account__archived_at=None)
+    """Unpaid invoices that fall due within ``days``, with what is ``outstanding`` of each."""
+    rows = with_outstanding(Invoice.objects.visible_to(user)).filter(is_open(), account__archived_at=None)
     return rows.filter(due_on__gte=today, due_on__lte=today + timedelta(days=days)).select_related("account")

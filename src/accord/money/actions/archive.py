@@ -15,6 +15,8 @@ from accord.core.access import Deed, require
 from accord.core.emptiness import contents
 from accord.core.events import record_event
 from accord.money.models import Invoice
+from accord.money.queries import with_outstanding
+from accord.money.queries_receivables import is_open
 from accord.projects.models import Project
 
 R = TypeVar("R", Account, Project)
@@ -34,7 +36,7 @@ def archive(*, record: R, by: Any, now: datetime) -> R:
     if stored.archived_at is not None:
         raise ValidationError(f"{stored} is already archived.")
     field = "account" if isinstance(stored, Account) else "project"
-    if unpaid := Invoice.objects.filter(status=Invoice.Status.SENT, **{field: stored}).count():
+    if unpaid := with_outstanding(Invoice.objects.filter(**{field: stored})).filter(is_open()).count():
         invoices = "an unpaid invoice" if unpaid == 1 else f"{unpaid:,} unpaid invoices"
         raise ValidationError(f"{stored} has {invoices}. Record the payment or void it first.")
     archived: R = editing.change(

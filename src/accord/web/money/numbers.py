@@ -18,7 +18,7 @@ from accord.web.shell.templatetags.shell import money
 def plain_numbers(user: Any, currency: str, today: date, account: Account | None = None) -> list[Number]:
     """The three cards; none before the first invoice went out."""
     found = receivables(user, currency, today, account)
-    if not found.invoices:
+    if not found.has_invoices:
         return []
     invoices = reverse("invoices") if account is None else reverse("account-invoices", args=[account.pk])
     overdue = f"{invoices}?status=overdue" if account is None else invoices
