@@ -163,6 +163,23 @@ def test_password_reset_promises_no_email_while_email_is_off(email_off: None, ad
         assert "on its way" not in page
 
 
+def test_a_mail_server_that_refuses_is_said_and_undoes_nothing(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Any, messages: Any) -> int:
+        raise OSError("mailbox unavailable")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    answer = Client().post(reverse("account_reset_password"), {"email": admin.email})
+    assert answer.status_code == 503
+    assert "couldn’t be sent" in answer.content.decode()
+    visitor = Client()
+    visitor.force_login(admin)
+    new = "another-good-password"
+    form = {"oldpassword": "correct-horse-battery", "password1": new, "password2": new}
+    assert visitor.post(reverse("account_change_password"), form).status_code == 302
+    admin.refresh_from_db()
+    assert admin.check_password(new)
+
+
 def test_password_reset_and_unknown_address_come_from_the_firm(admin: User) -> None:
     Firm.objects.filter(pk=Firm.current().pk).update(name="Ada & Co")
     for email, subject in (

@@ -154,6 +154,22 @@ def test_removal_page_says_what_keeps_an_account(browser: Client, account: Accou
     assert not Account.objects.filter(pk=account.pk).exists()
 
 
+def test_finance_changes_no_invoice_of_an_archived_account(admin: User, account: Account) -> None:
+    finance = User.objects.create_user("f@firm.test", "x" * 12, name="F", roles=[Role.FINANCE])
+    invoice = Invoice.objects.create(
+        account=account, number="1", issued_on=NOW.date(), status="paid", paid_on=NOW.date()
+    )
+    visitor = Client()
+    visitor.force_login(finance)
+    for route in ("invoice-edit", "invoice-removal"):
+        assert visitor.get(reverse(route, args=[invoice.pk])).status_code == 200
+    archive(record=account, by=admin, now=NOW)
+    for route in ("invoice-edit", "invoice-removal"):
+        assert visitor.get(reverse(route, args=[invoice.pk])).status_code == 403
+        assert visitor.post(reverse(route, args=[invoice.pk])).status_code == 403
+    assert visitor.get(reverse("invoice", args=[invoice.pk])).status_code == 200
+
+
 # A double name
 
 

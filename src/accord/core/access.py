@@ -34,7 +34,8 @@ def can(user: Any, deed: Deed, record: Record) -> bool:
     """True when ``user`` may do ``deed`` to ``record`` (for CREATE: an unsaved record with its parent set)."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
-    if deed not in LOOKING and deed != Deed.ARCHIVE and deed != Deed.DELETE and record.is_frozen:
+    is_own_end = deed in (Deed.ARCHIVE, Deed.DELETE) and hasattr(record, "archived_at")  # bring back, delete when empty
+    if deed not in LOOKING and not is_own_end and record.is_frozen:
         return False
     return record.permits(user, deed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.template.loader import render_to_string
 from accord.core.email import email_is_configured
 from accord.people.letters import letter
 from accord.people.models import Firm
+
+log = structlog.get_logger("accord.email")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send it where email works. The pages that would promise one ask the same question before."""
         if email_is_configured():
             super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Word of what was done; a mail server that refuses must not undo the deed."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError as error:  # smtplib's errors are OSErrors, too
+            log.warning("notification not sent", error=f"{type(error).__name__}: {error}")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -15,5 +15,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     """allauth's page; while email is off, who to ask instead."""
     if not email_is_configured():
         return render(request, "account/password_reset_off.html")
-    answer: HttpResponse = password_reset(request)
+    try:
+        answer: HttpResponse = password_reset(request)
+    except OSError:  # smtplib's errors are OSErrors, too
+        return render(request, "account/password_reset_off.html", {"is_refused": True}, status=503)
     return answer
