@@ -48,7 +48,7 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
     rows = Invoice.objects.visible_to(user).filter(status__in=COUNTED, account__archived_at=None)
     if account is not None:
         rows = rows.filter(account=account)
-    days = list(
+    days: list[Any] = list(
         with_outstanding(rows)
         .order_by()
         .values("currency", "issued_on")
