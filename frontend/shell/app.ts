@@ -1,4 +1,5 @@
 import { startDetails } from "./details";
+import { startCopy, startTimeZones } from "./copy";
 import { startDrawer } from "./drawer";
 import { startForms } from "./forms";
 import { startGrids } from "./grid";
@@ -97,5 +98,7 @@ startDetails();
 startGrids();
 startKeys();
 startDialogs();
+startCopy();
+startTimeZones();
 startIslands();
 if (document.getElementById("drawer")) startDrawer();

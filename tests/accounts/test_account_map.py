@@ -90,7 +90,7 @@ def test_accounts_stand_at_their_towns_however_those_are_spelt(owner: User, clie
     filtered = client.get(url + "&status=former&country=Austria").content.decode()
     assert [p["n"] for p in drawn(filtered)] == [1]
     assert "Not on the map" not in filtered
-    assert "No account matches" in client.get(url + "&q=nothing").content.decode()
+    assert "No matching accounts" in client.get(url + "&q=nothing").content.decode()
 
 
 def test_the_list_behind_a_town_holds_its_accounts(owner: User, client: Client) -> None:

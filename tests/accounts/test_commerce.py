@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.actions.merge_records import merge_records
-from accord.accounts.actions.quote_work import decide_quote, keep_line, new_version, send_quote, write_quote
+from accord.accounts.actions.quote_work import create_quote_link, decide_quote, keep_line, new_version, write_quote
 from accord.accounts.actions.renew_agreement import renew_agreement
 from accord.accounts.models import (
     Account,
@@ -94,43 +94,43 @@ def test_lines_take_from_the_catalogue_what_is_left_empty_and_keep_it(chance: Op
 def test_numbers_follow_each_other_and_versions_share_one(chance: Opportunity, owner: User) -> None:
     first, second = quote_of(chance, owner), quote_of(chance, owner)
     assert [q.key for q in (first, second)] == [f"Q{TODAY.year}-1 v1", f"Q{TODAY.year}-2 v1"]
-    send_quote(quote=first, by=owner, now=NOW)
+    create_quote_link(quote=first, by=owner, now=NOW)
     newer = new_version(quote=Quote.objects.get(pk=first.pk), by=owner)
     assert newer.key == f"Q{TODAY.year}-1 v2"
     assert [line.amount for line in newer.lines.all()] == [line.amount for line in first.lines.all()]
-    with pytest.raises(ValidationError, match="is a draft already"):
+    with pytest.raises(ValidationError, match="already a draft"):
         new_version(quote=Quote.objects.get(pk=first.pk), by=owner)
-    assert Quote.objects.get(pk=first.pk).status == "sent"  # it stands until the new one is sent
-    send_quote(quote=newer, by=owner, now=NOW)
+    assert Quote.objects.get(pk=first.pk).status == "issued"  # it stands until the new one is sent
+    create_quote_link(quote=newer, by=owner, now=NOW)
     assert Quote.objects.get(pk=first.pk).status == "replaced"
 
 
 def test_what_was_sent_is_not_changed_any_more(chance: Opportunity, owner: User) -> None:
     empty = write_quote(quote=Quote(account=chance.account, title="x"), by=owner, today=TODAY)
     with pytest.raises(ValidationError, match="at least one line"):
-        send_quote(quote=empty, by=owner, now=NOW)
+        create_quote_link(quote=empty, by=owner, now=NOW)
     quote = quote_of(chance, owner)
-    send_quote(quote=quote, by=owner, now=NOW)
+    create_quote_link(quote=quote, by=owner, now=NOW)
     sent = Quote.objects.get(pk=quote.pk)
     with pytest.raises(PermissionDenied):
         editing.change(sent, by=owner, version=sent.version, title="Cheaper")
     with pytest.raises(PermissionDenied):
         editing.change(sent.lines.first(), by=owner, version=1, quantity=Decimal(9))
     with pytest.raises(PermissionDenied):
-        send_quote(quote=sent, by=owner, now=NOW)
+        create_quote_link(quote=sent, by=owner, now=NOW)
 
 
 def test_the_client_accepts_by_the_link_without_signing_in_and_the_order_is_won(
     chance: Opportunity, owner: User
 ) -> None:
-    secret = send_quote(quote=quote_of(chance, owner), by=owner, now=NOW)
+    secret = create_quote_link(quote=quote_of(chance, owner), by=owner, now=NOW)
     client, url = Client(), reverse("quote-answer", args=[secret])
     page = client.get(url)
     assert page.status_code == 200
     assert page["Referrer-Policy"] == "strict-origin"
     assert "2,025.00" in page.content.decode()
     quote = Quote.objects.get()
-    assert (quote.status, quote.seen_at is not None) == ("sent", True)
+    assert (quote.status, quote.seen_at is not None) == ("issued", True)
     word = {"name": "Conny", "decision": "accept"}
     assert client.post(url, word).status_code == 422  # without saying that one may
     assert client.post(url, word | {"agreed": "on", "name": ""}).status_code == 422
@@ -147,20 +147,20 @@ def test_the_client_accepts_by_the_link_without_signing_in_and_the_order_is_won(
 
 def test_declined_expired_replaced_and_touched_quotes_are_not_accepted(chance: Opportunity, owner: User) -> None:
     quote = quote_of(chance, owner)
-    secret = send_quote(quote=quote, by=owner, now=NOW)
+    secret = create_quote_link(quote=quote, by=owner, now=NOW)
     Quote.objects.update(valid_until=TODAY - timedelta(days=1))
-    with pytest.raises(ValidationError, match="no longer valid"):
+    with pytest.raises(ValidationError, match="has expired"):
         decide(quote)
     Quote.objects.update(valid_until=None)
     QuoteLine.objects.filter(optional=False).update(unit_price=1)
-    with pytest.raises(ValidationError, match="not what was sent"):
+    with pytest.raises(ValidationError, match="has changed since"):
         decide(quote)
     QuoteLine.objects.filter(optional=False).update(unit_price=900)
     declined = decide(quote, accept=False)
     assert declined.status == "declined"
     chance.refresh_from_db()
     assert chance.stage == "proposal"
-    send_quote(quote=new_version(quote=declined, by=owner), by=owner, now=NOW)
+    create_quote_link(quote=new_version(quote=declined, by=owner), by=owner, now=NOW)
     assert Quote.of_secret(secret) is not None  # what they declined may still be read
     assert Quote.of_secret("invented") is None
 
@@ -429,7 +429,7 @@ def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -
 def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opportunity, owner: User) -> None:
     account = chance.account
     quote = quote_of(chance, owner, terms="Paid in\nthree parts")
-    send_quote(quote=quote, by=owner, now=NOW)
+    create_quote_link(quote=quote, by=owner, now=NOW)
     NegotiationEntry.objects.create(
         account=account, opportunity=chance, asked="A discount", given="Go-live in May", in_return="A reference",
         on=date(2026, 3, 1),

@@ -169,7 +169,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     chance = page.url
     anna.send("New quote", title="Sensors", contact="Carla")
     anna.send("New line", service="Sensors", quantity="12")
-    anna.press("Make the link")
+    anna.press("Create link")
     outside = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     outside.on("pageerror", lambda error: complaints.append(str(error)))
     outside.goto(link_in(page.locator("#link").input_value(), empty_firm))

@@ -94,7 +94,7 @@ def test_database_that_is_not_there_is_one_clear_line(installation: Installation
     url = f"postgres://nobody:nothing@127.0.0.1:{free_port()}/nowhere"
     done = installation.run("worker", DATABASE_URL=url)
     assert done.returncode == 1
-    assert done.stderr.startswith("accord: the database cannot be reached")
+    assert done.stderr.startswith("accord: cannot connect to the database")
     assert done.stderr.count("\n") == 1
 
 
@@ -104,7 +104,8 @@ def test_person_gets_a_sign_in_by_link_or_password(installation: Installation) -
     )
     assert by_link.returncode == 0, by_link.stderr
     assert re.search(
-        r"grace@firm\.test sets a password at http://localhost:8000/sign-in/password/reset/key/\S+", by_link.stdout
+        r"Created grace@firm\.test\. Set the password at http://localhost:8000/sign-in/password/reset/key/\S+",
+        by_link.stdout,
     )
     by_password = installation.run("create-user", "alan@firm.test", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert by_password.returncode == 0, by_password.stderr
@@ -135,7 +136,7 @@ def test_bad_sign_in_is_refused(installation: Installation, arguments: list[str]
 
 def test_check_finds_a_production_installation_fit(installation: Installation) -> None:
     done = installation.run("check", ACCORD_ENV="production", ACCORD_HOSTS="accord.firm.test")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "All is well."), done.stdout + done.stderr
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "All checks passed."), done.stdout + done.stderr
     loose = installation.run("check")
     assert loose.returncode == 1
     assert "SECURE_SSL_REDIRECT" in loose.stdout

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
+from accord.accounts.actions.follow_quote import note_sent_quotes
 from accord.accounts.actions.handle_request import escalate
 from accord.accounts.actions.know_people import tell_of_silence
 from accord.accounts.actions.read_calendar import calendar_interrupted, read_calendar
@@ -103,7 +104,9 @@ def read_calendars() -> int:
 @when_interrupted(_sending_interrupted)
 def send_mails() -> int:
     """Mails to clients that wait to be sent; returns how many went out."""
-    return send_waiting(now=timezone.now())
+    sent = send_waiting(now=timezone.now())
+    note_sent_quotes(now=timezone.now())
+    return sent
 
 
 SCHEDULE: Schedule = {

@@ -22,6 +22,7 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
     """Next steps that are not done yet, the most urgent first."""
     return (
         Interaction.objects.visible_to(user)
+        .filter(account__archived_at=None)
         .filter(next_step_done_at=None, next_step__gt="")  # not `exclude`: the index is read from "" on
         .select_related("account", "by")
         .order_by("next_step_on", "-at")
@@ -34,6 +35,7 @@ def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]
         Agreement.objects.visible_to(user)
         .filter(
             RENEWS_BY_NATURE,
+            account__archived_at=None,
             status=Agreement.Status.SIGNED,
             ends_on__gte=today,
             ends_on__lte=today + timedelta(days=days),
@@ -53,4 +55,5 @@ def running_retainers(day: date) -> QuerySet[Agreement]:
 
 def open_opportunities(user: Any) -> QuerySet[Opportunity]:
     """Opportunities that are neither won nor lost."""
-    return Opportunity.objects.visible_to(user).exclude(stage__in=Opportunity.CLOSED).select_related("account")
+    rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
+    return rows.exclude(stage__in=Opportunity.CLOSED).select_related("account")

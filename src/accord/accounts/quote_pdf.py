@@ -10,7 +10,7 @@ from typing import Any
 from accord.accounts.models import Quote, QuoteLine
 from accord.accounts.models.quote import plain
 from accord.core.money import Money
-from accord.people.models import Firm
+from accord.people.models import Firm, FirmLogo
 
 TEMPLATE = Path(__file__).parent / "typst" / "quote.typ"
 
@@ -29,18 +29,33 @@ def amount_words(amount: Decimal, currency: str) -> str:
 
 def _data(quote: Quote) -> dict[str, Any]:
     account, firm, owner = quote.account, Firm.current(), quote.account.owner
+    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
     lines = list(quote.lines.all())
     address = [account.street, f"{account.postcode} {account.city}".strip(), account.country]
     return {
         "firm": firm.name,
+        "logo": list(bytes(logo.png)) if logo is not None else [],
+        "logo_height": min(16.0, 60 * firm.logo_height / firm.logo_width) if logo is not None else 0,
+        "sender": " · ".join((firm.letter_name, *firm.address_lines)),
+        "foot": [
+            lines
+            for lines in (
+                [firm.letter_name, *firm.address_lines, *firm.contact_lines],
+                firm.legal_lines,
+                firm.bank_lines,
+            )
+            if lines
+        ]
+        if firm.address_lines or firm.legal_lines or firm.bank_lines
+        else [],
         "by": quote.written_by.name if quote.written_by is not None else firm.name,
         "email": (owner or quote.written_by).email if (owner or quote.written_by) is not None else "",  # type: ignore[union-attr]
         "client": [account.name, *([quote.contact.name] if quote.contact else []), *(p for p in address if p)],
         "number": quote.key,
         "title": quote.title,
-        "date": f"{(quote.sent_at or quote.created_at):%d %B %Y}",
+        "date": f"{(quote.link_created_at or quote.sent_at or quote.created_at):%d %B %Y}",
         "valid": f"{quote.valid_until:%d %B %Y}" if quote.valid_until else "",
-        "draft": quote.status == Quote.Status.DRAFT,
+        "mark": {"draft": "DRAFT", "withdrawn": "WITHDRAWN"}.get(quote.status, ""),
         "intro": quote.intro,
         "terms": quote.terms,
         "lines": [_line(line, quote.currency) for line in lines],

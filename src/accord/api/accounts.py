@@ -174,8 +174,15 @@ class RequestIn(Schema):
 
 
 @router.get("")
-def accounts(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
-    rows = Account.objects.visible_to(request.user).filter(archived_at=None).select_related("owner", "parent")
+def accounts(
+    request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
+) -> dict[str, Any]:
+    """Archived accounts are listed with ``archived=true``."""
+    rows = (
+        Account.objects.visible_to(request.user)
+        .filter(archived_at__isnull=not archived)
+        .select_related("owner", "parent")
+    )
     if q:
         rows = rows.filter(search(Account, q))
     if status:

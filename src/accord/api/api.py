@@ -87,6 +87,7 @@ def not_understood(request: HttpRequest, error: SchemaError) -> HttpResponse:
 def _mount() -> None:
     from accord.api import (
         accounts,
+        archive,
         charter,
         insight,
         levellings,
@@ -101,6 +102,8 @@ def _mount() -> None:
     )
 
     api.add_router("/accounts", accounts.router)
+    api.add_router("/accounts", archive.of_account)
+    api.add_router("/projects", archive.of_project)
     api.add_router("/projects", projects.router)
     api.add_router("/projects", plan.router)
     api.add_router("/projects", plan_review.router)

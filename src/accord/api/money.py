@@ -71,9 +71,11 @@ class EntryIn(Schema):
 
 @router.get("/invoices")
 def invoices(
-    request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = ""
+    request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = "", archived: bool = False
 ) -> dict[str, Any]:
-    rows = Invoice.objects.visible_to(request.user).select_related("account", "settles")
+    """Those of archived accounts are listed with ``archived=true``."""
+    rows = Invoice.objects.visible_to(request.user).filter(account__archived_at__isnull=not archived)
+    rows = rows.select_related("account", "settles")
     if account is not None:
         rows = rows.filter(account=account)
     if status:
@@ -108,9 +110,15 @@ def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str
 
 @router.get("/time")
 def time_entries(
-    request: HttpRequest, paging: Query[Paging], project: int | None = None, person: int | None = None
+    request: HttpRequest,
+    paging: Query[Paging],
+    project: int | None = None,
+    person: int | None = None,
+    archived: bool = False,
 ) -> dict[str, Any]:
-    rows = TimeEntry.objects.visible_to(request.user).select_related("project", "task", "person")
+    """Those of archived projects are listed with ``archived=true``."""
+    rows = TimeEntry.objects.visible_to(request.user).filter(project__archived_at__isnull=not archived)
+    rows = rows.select_related("project", "task", "person")
     if project is not None:
         rows = rows.filter(project=project)
     if person is not None:

@@ -56,8 +56,12 @@ class ProjectChange(Schema):
 
 
 @router.get("")
-def projects(request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "") -> dict[str, Any]:
-    rows = Project.objects.visible_to(request.user).filter(archived_at=None).select_related("account", "manager")
+def projects(
+    request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
+) -> dict[str, Any]:
+    """Archived projects are listed with ``archived=true``."""
+    rows = Project.objects.visible_to(request.user).filter(archived_at__isnull=not archived)
+    rows = rows.select_related("account", "manager")
     if q:
         rows = rows.filter(search(Project, q))
     if status:

@@ -29,20 +29,27 @@ def migrate() -> None:
 
 @click.command("create-user")
 @click.argument("email")
-@click.option("--name", default="", help="As others shall see it; the e-mail address by default.")
-@click.option("--role", "roles", multiple=True, default=["member"], type=click.Choice(ROLES), help="May be repeated.")
+@click.option("--name", default="", help="Display name. Defaults to the email address.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    default=["member"],
+    type=click.Choice(ROLES),
+    help="Role. Repeat for several roles.",
+)
 @click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of printing a link."
 )
-@click.option("--address", default="http://localhost:8000", show_default=True, help="Where Accord is served.")
+@click.option("--address", default="http://localhost:8000", show_default=True, help="Base URL of this installation.")
 def create_user(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, address: str) -> None:
-    """Give somebody a sign-in. Without a password, prints a link by which they set one."""
+    """Create a user. Without a password, prints a link to set one."""
     open_installation()
     reach_database()
     refuse_unmigrated()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     user = _make(email, name or email, list(roles), password)
-    click.echo(f"{user.email} may now sign in." if password else set_password_link(user, address))
+    click.echo(f"Created {user.email}." if password else set_password_link(user, address))
 
 
 @click.command("reset-mfa")
@@ -70,39 +77,44 @@ def reset_mfa(email: str) -> None:
 
 
 def make_first_administrator(address: str) -> None:
-    """See to it that somebody can sign in: by the environment, by asking at the terminal, or by a link printed once."""
+    """Make sure someone can sign in: by the environment, by asking here, or by a link for the browser."""
     from accord.people.models import Role
-    from accord.people.queries import users_with_role
+    from accord.people.set_up_link import needs_set_up
 
-    if users_with_role(Role.ADMINISTRATOR):
+    if not needs_set_up():
         return
     email = os.environ.get("ACCORD_ADMIN_EMAIL", "").strip()
     password: str | None = os.environ.get("ACCORD_ADMIN_PASSWORD") or None
     if not email and sys.stdin.isatty():
-        click.echo("This installation has no administrator yet.")
-        email = click.prompt("E-mail address of the first administrator")
-        password = click.prompt("Password (10 characters or more)", hide_input=True, confirmation_prompt=True)
+        click.echo("This installation has no administrator yet. Create one now, or press Enter for a link.")
+        email = click.prompt("Email address of the first administrator", default="", show_default=False)
+        if email:
+            password = click.prompt("Password (10 characters or more)", hide_input=True, confirmation_prompt=True)
     if not email:
-        click.echo(
-            "Nobody can sign in yet: set ACCORD_ADMIN_EMAIL (and ACCORD_ADMIN_PASSWORD), or run "
-            "`accord create-user EMAIL --role administrator`."
-        )
+        click.echo(set_up_line(address))
         return
     user = _make(email, os.environ.get("ACCORD_ADMIN_NAME", "") or "Administrator", [Role.ADMINISTRATOR], password)
-    click.echo(f"{user.email} is the first administrator.")
+    click.echo(f"Created the first administrator, {user.email}.")
     if password is None:
         click.echo(set_password_link(user, address))
 
 
-def set_password_link(user: User, address: str) -> str:
-    """The line with a link by which ``user`` sets a password; it works once, for as long as a reset link does."""
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
+def set_up_line(address: str) -> str:
+    """The line with the link that sets this installation up in the browser; it works once, for a day."""
     from django.urls import reverse
 
-    key = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    return f"{user.email} sets a password at {address}{path}"
+    from accord.people.set_up_link import LASTS, new_set_up_token
+
+    url = f"{address}{reverse('set-up', args=[new_set_up_token()])}"
+    hours = int(LASTS.total_seconds() // 3600)
+    return f"Set up Accord in the browser (the link works once, for {hours} hours):\n  {url}"
+
+
+def set_password_link(user: User, address: str) -> str:
+    """The line with a link by which ``user`` sets a password; it works once, for as long as a reset link does."""
+    from accord.people.sign_in_link import sign_in_path
+
+    return f"Created {user.email}. Set the password at {address}{sign_in_path(user)}"
 
 
 def _make(email: str, name: str, roles: list[Any], password: str | None) -> User:

@@ -25,7 +25,7 @@ def check() -> int:
     print_table("Accord", [("Part", "left"), ("Version", "left")], [[part, version] for part, version in versions()])
     for doubt in doubts:
         click.echo(f"✗ {doubt}")
-    click.echo("Something is wrong." if doubts else "All is well.")
+    click.echo("Some checks failed." if doubts else "All checks passed.")
     return 1 if doubts else 0
 
 
@@ -60,5 +60,5 @@ def _settings() -> list[str]:
 
 def _database() -> list[str]:
     pending = unapplied_migrations()
-    missing = [f"{len(pending)} migrations are not applied: run `accord migrate`"] if pending else []
+    missing = [f"{len(pending)} migrations are pending; run `accord migrate`"] if pending else []
     return [doubt for doubt in (sqlite_doubt(), *missing) if doubt]

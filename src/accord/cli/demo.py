@@ -37,7 +37,9 @@ def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: b
     home = Path(os.environ.get("ACCORD_DEMO_HOME", "var/demo")).resolve()
     os.environ.update(ACCORD_HOME=str(home), ACCORD_ENV="development")
     os.environ.setdefault("ACCORD_LOG_LEVEL", "WARNING")  # the terminal shows the way in, not every request
-    for foreign in ("DATABASE_URL", "ACCORD_ORIGINS", "ACCORD_HTTPS"):
+    for foreign in (
+        "DATABASE_URL", "ACCORD_ORIGINS", "ACCORD_HOSTS", "ACCORD_BEHIND_PROXY", "ACCORD_HTTPS", "ACCORD_SMTP_HOST"
+    ):  # fmt: skip
         os.environ.pop(foreign, None)
     if not no_serve:
         refuse_busy_port(host, port)

@@ -30,7 +30,29 @@ def open_installation() -> None:
     try:
         django.setup()
     except (ImproperlyConfigured, PermissionError, ValueError) as error:
-        raise Refused(f"the settings cannot be used: {error}") from error
+        raise Refused(f"invalid settings: {error}") from error
+
+
+def listen_on(host: str) -> None:
+    """Let the settings know where the pages are served: they speak plain HTTP where only this machine can listen."""
+    os.environ["ACCORD_LISTEN"] = host
+
+
+def refuse_unreachable(host: str) -> None:
+    """Raises :class:`Refused` when the pages would be served to a network that the settings shut out.
+
+    Without a name of its own an installation answers to ``localhost`` alone, and beyond this machine over HTTPS alone:
+    nobody could open a page.
+    """
+    from django.conf import settings
+
+    from accord.core.exposure import is_loopback
+
+    if settings.HTTPS and not is_loopback(host) and not settings.PUBLIC_ADDRESS:
+        raise Refused(
+            f"cannot serve {host} without a name; set ACCORD_ORIGINS=https://accord.example.com (behind a proxy with "
+            "HTTPS, with ACCORD_BEHIND_PROXY=1), or ACCORD_HTTPS=0 and ACCORD_HOSTS in a closed network"
+        )
 
 
 def reach_database() -> None:
@@ -40,7 +62,7 @@ def reach_database() -> None:
     try:
         connection.ensure_connection()
     except Error as error:
-        raise Refused(f"the database cannot be reached: {error}") from error
+        raise Refused(f"cannot connect to the database: {error}") from error
 
 
 def sqlite_doubt() -> str:
@@ -89,7 +111,7 @@ def migrate(echo: Callable[[str], Any] = click.echo) -> None:
     from django.core.management import call_command
 
     if pending := unapplied_migrations():
-        echo(f"Bringing the database up to date: {len(pending)} migrations.")
+        echo(f"Updating the database: {len(pending)} migrations.")
         call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -111,11 +133,11 @@ def gather_static_files() -> None:
             found.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
             names.add(str(name))
     if "build/app.js" not in names:
-        raise Refused("the front end is not built; install Accord with pip, which builds it")
+        raise Refused("the front end is not built; reinstall Accord with pip")
     note = settings.STATIC_ROOT / ".gathered"
     if note.exists() and note.read_text() == found.hexdigest():
         return
-    click.echo("Preparing scripts and styles.")
+    click.echo("Collecting static files.")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     note.write_text(found.hexdigest())
@@ -124,7 +146,7 @@ def gather_static_files() -> None:
 def refuse_unmigrated() -> None:
     """Raises :class:`Refused` when the database is of another version than the program."""
     if pending := unapplied_migrations():
-        raise Refused(f"the database lacks {len(pending)} migrations of this version; run `accord migrate` first")
+        raise Refused(f"{len(pending)} migrations are pending; run `accord migrate` first")
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -135,4 +157,4 @@ def refuse_busy_port(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise Refused(f"cannot listen at {host}:{port}: {error.strerror}; choose another with --port") from error
+            raise Refused(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port") from error

@@ -11,23 +11,27 @@ import click
 
 from accord.cli.installation import (
     gather_static_files,
+    listen_on,
     migrate,
     open_installation,
     reach_database,
     refuse_busy_port,
     refuse_doubtful_sqlite,
+    refuse_unreachable,
 )
 from accord.cli.supervisor import Child, Supervisor, die_with_parent
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
 def serve(host: str, port: int, workers: int) -> int:
-    """Bring the database up to date, make the first administrator, then run the pages and the background jobs."""
+    """Update the database, create the first administrator, then run the web server and background worker."""
+    listen_on(host)
     open_installation()
     refuse_doubtful_sqlite()
+    refuse_unreachable(host)
     reach_database()
     refuse_busy_port(host, port)
     migrate()
@@ -36,16 +40,31 @@ def serve(host: str, port: int, workers: int) -> int:
 
     make_first_administrator(address(host, port))
     click.echo(f"Accord is at {address(host, port)} (Ctrl-C stops it)")
+    if note := reach_note():
+        click.echo(note)
     return supervise(host, port, workers)
 
 
 def address(host: str, port: int) -> str:
-    """The address to type into a browser on this machine, or the public one if the installation knows it."""
-    origins = [origin.strip() for origin in os.environ.get("ACCORD_ORIGINS", "").split(",") if origin.strip()]
-    if origins:
-        return origins[0]
+    """The address to type into a browser: the public one if the settings name it, else the one on this machine."""
+    from django.conf import settings
+
+    if settings.PUBLIC_ADDRESS:
+        return str(settings.PUBLIC_ADDRESS)
     shown = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "localhost"}.get(host, host)
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def reach_note() -> str:
+    """Who can open that address, where it is not the whole network: said in the terminal at every start."""
+    from django.conf import settings
+
+    if not settings.LOCAL_ONLY:
+        return ""
+    return (
+        "Only this machine can reach it, over plain HTTP. To let others in, put it behind a proxy with HTTPS and set "
+        "ACCORD_ORIGINS=https://accord.example.com and ACCORD_BEHIND_PROXY=1."
+    )
 
 
 def supervise(host: str, port: int, workers: int) -> int:

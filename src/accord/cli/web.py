@@ -6,23 +6,27 @@ import click
 
 from accord.cli.installation import (
     gather_static_files,
+    listen_on,
     open_installation,
     reach_database,
     refuse_busy_port,
     refuse_doubtful_sqlite,
     refuse_unmigrated,
+    refuse_unreachable,
 )
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads in each process.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads per process.")
 def web(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages. Run `accord migrate` before, and `accord worker` beside it."""
+    listen_on(host)
     open_installation()
     refuse_doubtful_sqlite()
+    refuse_unreachable(host)
     reach_database()
     refuse_unmigrated()
     refuse_busy_port(host, port)

@@ -16,6 +16,7 @@ import dj_database_url
 from accord.config.mail_providers import mail_providers
 from accord.config.private_files import FILE, FOLDER, make_private
 from accord.core.client_address import TrustedProxies
+from accord.core.exposure import allowed_hosts, is_local_only, public_address
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -36,8 +37,17 @@ if not SECRET_KEY:
 
     SECRET_KEY = stored_secret(HOME)
 
-ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ACCORD_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()]
+_hosts = [h.strip() for h in os.environ.get("ACCORD_HOSTS", "").split(",") if h.strip()]
 CSRF_TRUSTED_ORIGINS = [o.strip() for o in os.environ.get("ACCORD_ORIGINS", "").split(",") if o.strip()]
+ALLOWED_HOSTS = allowed_hosts(_hosts, CSRF_TRUSTED_ORIGINS)
+BEHIND_PROXY = os.environ.get("ACCORD_BEHIND_PROXY") == "1"
+LOCAL_ONLY = is_local_only(
+    listen=os.environ.get("ACCORD_LISTEN", ""),  # `accord serve` and `accord web` say where they listen
+    hosts=_hosts,
+    origins=CSRF_TRUSTED_ORIGINS,
+    behind_proxy=BEHIND_PROXY,
+)
+PUBLIC_ADDRESS = public_address(_hosts, CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -169,8 +179,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Wrong passwords are counted by accord.people.sign_in, which slows down and never locks out; "login_failed" is left
 # for codes of a second factor, which only those come to who know the password. The rest is allauth's, in the cache.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "10/5m/key", "reset_password": "60/m/ip,5/10m/key"}
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 MFA_ADAPTER = "accord.web.shell.adapter.MFAAdapter"
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 180
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever did not change their password or second factor hears of it
+# Plain HTTP only where nobody but this machine can reach the pages: a first look, and `accord demo`.
+HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT or LOCAL_ONLY else "1") == "1"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Accord"
@@ -198,7 +212,7 @@ EMAIL_BACKEND = os.environ.get(
     "ACCORD_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("ACCORD_SMTP_HOST")
-    else "accord.core.console_mail.EmailBackend",
+    else "accord.core.email.NoEmail",
 )
 EMAIL_HOST = os.environ.get("ACCORD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("ACCORD_SMTP_PORT", "587"))
@@ -244,8 +258,6 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # invitations, too
 SECURITY_LOG_DAYS = int(os.environ.get("ACCORD_SECURITY_LOG_DAYS", "365"))
 # Whose X-Forwarded-For is believed: how many proxies stand in a row, or their addresses. Nobody's by default.
 TRUSTED_PROXIES = TrustedProxies.parse(os.environ.get("ACCORD_TRUSTED_PROXIES", ""))
-# `accord demo` and a first try on one's own machine speak plain HTTP; anything else is behind TLS.
-HTTPS = os.environ.get("ACCORD_HTTPS", "0" if DEVELOPMENT else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:  # A browser takes such a name only from this very host over TLS, so no neighbour can set it for us.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
@@ -255,7 +267,7 @@ SECURE_REDIRECT_EXEMPT = [r"^up$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if os.environ.get("ACCORD_BEHIND_PROXY") == "1":
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 

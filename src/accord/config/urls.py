@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accord.api.api import urls as api_urls
+from accord.web.shell.views.password_reset import reset
 
 urlpatterns = [
     path("", include("accord.web.shell.urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("accord.portal.urls")),
     # Addresses are changed by administrators, who vouch for them; allauth's own page for that is shut.
     path("sign-in/email/", RedirectView.as_view(pattern_name="profile")),
+    path("sign-in/password/reset/", reset),  # allauth's own name for it stays, just below
     path("sign-in/", include("allauth.urls")),
 ]
 

@@ -66,8 +66,10 @@ def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str 
 
 
 @transaction.atomic
-def change(record: R, *, by: Any, version: int, verb: str = "changed", **values: Any) -> R:
+def change(record: R, *, by: Any, version: int, verb: str = "changed", told_by: Any = None, **values: Any) -> R:
     """Store ``values`` if ``record`` is still at ``version``; otherwise raise :class:`Conflict`.
+
+    An action that asked for a permission of its own passes ``by=None``, and who acted as ``told_by`` for the event.
 
     The comparison and the write are one UPDATE, so of two simultaneous editors exactly one wins.
     """
@@ -100,7 +102,7 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", **values:
         getattr(stored, name).set(items)
     stored.refresh_from_db()
     record_event(
-        by=by,
+        by=by if by is not None else told_by,
         verb=verb,
         subject=stored,
         before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.untold},

@@ -6,6 +6,5 @@ from django.conf import settings
 
 
 def absolute(path: str) -> str:
-    """``path`` with the address under which this installation is reached, the first of ``ACCORD_ORIGINS``."""
-    origins = settings.CSRF_TRUSTED_ORIGINS or ["http://localhost:8000"]
-    return f"{origins[0].rstrip('/')}{path}"
+    """``path`` with the address under which this installation is reached, by ``ACCORD_ORIGINS`` or ``ACCORD_HOSTS``."""
+    return f"{settings.PUBLIC_ADDRESS or 'http://localhost:8000'}{path}"

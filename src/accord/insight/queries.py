@@ -173,7 +173,7 @@ def latest_analysis(user: Any) -> CustomerAnalysis | None:
 def client_figures(user: Any) -> QuerySet[AccountAnalysis]:
     """The newest run's rows of the clients whose money ``user`` may see, each with its run."""
     latest = CustomerAnalysis.objects.order_by("-pk").values("pk")[:1]
-    rows = AccountAnalysis.objects.filter(analysis=latest)
+    rows = AccountAnalysis.objects.filter(analysis=latest, account__archived_at=None)
     if user is not None:
         rows = rows.filter(AccountAnalysis.visible_rows(user))
     return rows.select_related("analysis", "account")

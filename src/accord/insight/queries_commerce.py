@@ -106,7 +106,8 @@ class WinRate:
 
 def win_rate(user: Any, today: date, most: int = 8) -> WinRate:
     """What was decided within a year, and why."""
-    rows = Opportunity.objects.visible_to(user).filter(stage__in=Opportunity.CLOSED, closed_on__gt=today - YEAR)
+    rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
+    rows = rows.filter(stage__in=Opportunity.CLOSED, closed_on__gt=today - YEAR)
     won: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     for stage, reason in rows.values_list("stage", "reason"):

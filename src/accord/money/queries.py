@@ -169,7 +169,7 @@ def overdue_invoices(user: Any, today: date) -> QuerySet[Invoice]:
     """Sent, due, neither paid nor settled; with what is ``outstanding`` of each."""
     return (
         with_outstanding(Invoice.objects.visible_to(user))
-        .filter(is_overdue(today))
+        .filter(is_overdue(today), account__archived_at=None)
         .select_related("account")
         .order_by("due_on")
     )

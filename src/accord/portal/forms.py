@@ -12,7 +12,9 @@ from accord.accounts.models import Survey
 class AnswerForm(forms.Form):
     """One answer on the survey's scale, and why."""
 
-    score = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose one."})
+    score = forms.TypedChoiceField(
+        coerce=int, widget=forms.RadioSelect, error_messages={"required": "Please choose an option."}
+    )
     reason = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
@@ -28,14 +30,12 @@ class DecisionForm(forms.Form):
     """The client's word on a quote."""
 
     name = forms.CharField(label="Your name", max_length=150)
-    note = forms.CharField(
-        label="A word to us", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label="Comment", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     decision = forms.ChoiceField(choices=[("accept", "Accept"), ("decline", "Decline")], widget=forms.HiddenInput)
-    agreed = forms.BooleanField(label="I may order this for my company.", required=False)
+    agreed = forms.BooleanField(label="I am authorised to accept this quote on behalf of my company.", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "accept" and not cleaned.get("agreed"):
-            self.add_error("agreed", "Confirm that you may order this.")
+            self.add_error("agreed", "Please confirm that you are authorised to accept this quote.")
         return cleaned

@@ -134,7 +134,7 @@ def quote(request: HttpRequest, secret: str) -> HttpResponse:
 def quote_pdf(request: HttpRequest, secret: str) -> HttpResponse:
     """The same on paper."""
     found = Quote.of_secret(secret)
-    if found is None:
+    if found is None or found.status == Quote.Status.WITHDRAWN:
         raise Http404("There is no such page.")
     answer = HttpResponse(quote_pdf_of(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{slugify(found.key)}.pdf"'

@@ -1,4 +1,4 @@
-"""Quotes on their way: numbered, sent by a secret link, replaced by a newer version, accepted or declined."""
+"""Quotes on their way: numbered, offered by a secret link, superseded by a newer version, accepted or declined."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accord.accounts.models import Opportunity, Quote, QuoteLine
 from accord.conversations.actions.tell import tell
@@ -26,7 +27,7 @@ Status = Quote.Status
 def write_quote(*, quote: Quote, by: Any, today: Any) -> Quote:
     """Save a new draft under the next number of the year."""
     if quote.opportunity is not None and quote.opportunity.account_id != quote.account_id:
-        raise ValidationError({"opportunity": "This is an opportunity of another client."})
+        raise ValidationError({"opportunity": "This opportunity belongs to another account."})
     Firm.objects.select_for_update().get(pk=Firm.current().pk)  # one number at a time
     first = f"Q{today.year}-"
     given = Quote.objects.filter(number__startswith=first).values_list("number", flat=True)
@@ -43,23 +44,28 @@ def keep_line(*, line: QuoteLine, by: Any) -> QuoteLine:
 
 
 @transaction.atomic
-def send_quote(*, quote: Quote, by: Any, now: datetime) -> str:
+def create_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
     """Freeze the quote and make its link; returns the secret, which is kept nowhere else.
 
-    An earlier version that was sent is replaced. Raises ``ValidationError`` without lines, or after its last day.
+    A link is not sent yet: that is confirmed, or happens by email. An earlier version is superseded. Raises
+    ``ValidationError`` without lines, or after its last day.
     """
     require(by, Deed.CHANGE, quote)
+    secret = new_secret()
+    freeze(
+        quote, by=by, verb="created a link for", status=Status.ISSUED, link_created_at=now, hash=digest(secret)
+    )  # fmt: skip
+    return secret
+
+
+def freeze(quote: Quote, *, by: Any, verb: str, **values: Any) -> Quote:
+    """What leaves the house is not changed any more, and takes the place of the version before it."""
     if not quote.lines.exists():
         raise ValidationError("A quote needs at least one line.")
     if quote.is_expired:
-        raise ValidationError("It is valid until a day that has passed.")
-    secret = new_secret()
-    Quote.objects.filter(number=quote.number, status=Status.SENT).update(status=Status.REPLACED)
-    editing.change(
-        quote, by=by, version=quote.version, verb="sent", status=Status.SENT, sent_at=now,
-        hash=digest(secret), digest=quote.fingerprint(),
-    )  # fmt: skip
-    return secret
+        raise ValidationError("The valid-until date has passed. Choose a later date before sending.")
+    Quote.objects.filter(number=quote.number, status__in=Quote.OPEN).update(status=Status.REPLACED)
+    return editing.change(quote, by=by, version=quote.version, verb=verb, digest=quote.fingerprint(), **values)
 
 
 @transaction.atomic
@@ -67,10 +73,10 @@ def new_version(*, quote: Quote, by: Any) -> Quote:
     """A draft with the same lines, to be changed; the one that was sent stands until the draft is sent."""
     require(by, Deed.CHANGE, quote.account)
     if quote.status == Status.ACCEPTED:
-        raise ValidationError(f"{quote.key} was accepted: make a new quote for what comes on top.")
+        raise ValidationError(f"{quote.key} was accepted. Create a new quote for additional work.")
     versions = Quote.objects.filter(number=quote.number)
     if draft := versions.filter(status=Status.DRAFT).first():
-        raise ValidationError(f"{draft.key} is a draft already.")
+        raise ValidationError(f"There is already a draft, {draft.key}. Edit that one.")
     lines = list(quote.lines.all())
     made = Quote(
         account=quote.account, opportunity=quote.opportunity, number=quote.number, title=quote.title,
@@ -88,31 +94,56 @@ def new_version(*, quote: Quote, by: Any) -> Quote:
 def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datetime, page: Page) -> Quote:
     """The client's word: who gave it, when, and on what. An accepted quote wins its opportunity.
 
-    Raises ``ValidationError`` for one that was decided, replaced, has expired, or was touched since it was sent.
+    Raises ``ValidationError`` for one that was decided, superseded or withdrawn, has expired, or was touched.
     """
     stored: Quote = (
         Quote.objects.select_for_update(of=("self",))
         .select_related("account__owner", "opportunity", "written_by")
         .get(pk=quote.pk)
     )
-    if stored.status != Status.SENT:
-        raise ValidationError(f"This quote is {stored.get_status_display().lower()} already.")
+    if stored.status not in Quote.OPEN:
+        raise ValidationError(f"This quote was already {stored.get_status_display().lower()}.")
     if stored.is_expired:
-        raise ValidationError("This quote is no longer valid. Ask us for a new one.")
+        raise ValidationError("This quote has expired. Please ask us for a new one.")
+    return conclude(stored, accept=accept, name=name, note=note, at=now, page=page)
+
+
+def conclude(
+    stored: Quote, *, accept: bool, name: str, note: str, at: datetime, page: Page, by: Any = None,
+    via: str = Quote.Via.LINK, reference: str = "",
+) -> Quote:  # fmt: skip
+    """Keep the decision with its evidence; ``by`` is the colleague who recorded it, nobody where the client did."""
     if stored.fingerprint() != stored.digest:
-        raise ValidationError("This quote is not what was sent to you. Please tell us.")
+        raise ValidationError(
+            "This quote has changed since it was sent to you. Please contact us before you accept it."
+        )
     stored.status = Status.ACCEPTED if accept else Status.DECLINED
-    stored.decided_at, stored.decided_by, stored.decision_note = now, name.strip(), note.strip()
+    stored.decided_at, stored.decided_by, stored.decision_note = at, name.strip(), note.strip()
+    stored.decided_via, stored.decision_reference, stored.recorded_by = via, reference, by
     stored.version += 1
-    stored.save(update_fields=["status", "decided_at", "decided_by", "decision_note", "version", "updated_at"])
-    words = {"by": stored.decided_by, "note": stored.decision_note, "fingerprint": stored.digest}
-    record_event(by=None, verb="accepted" if accept else "declined", subject=stored, after=words)
+    stored.save(
+        update_fields=[
+            "status", "decided_at", "decided_by", "decision_note", "decided_via", "decision_reference", "recorded_by",
+            "version", "updated_at",
+        ]
+    )  # fmt: skip
+    verb = "accepted" if accept else "declined"
+    words: dict[str, Any] = {
+        "by": stored.decided_by,
+        "how": stored.get_decided_via_display(),
+        "note": stored.decision_note,
+    }
+    if by is not None:
+        verb = f"recorded that the client {verb}"
+        words |= {"decided_at": at, "reference": reference}
+    record_event(by=by, verb=verb, subject=stored, after={name: value for name, value in words.items() if value})
     if accept and stored.opportunity is not None and stored.opportunity.stage not in Opportunity.CLOSED:
-        chance = stored.opportunity
+        won = stored.opportunity
         editing.change(
-            chance, by=None, version=chance.version, verb="won", stage=Opportunity.Stage.WON, closed_on=now.date(),
-            amount=stored.net, currency=stored.currency, reason=chance.reason or f"{stored.key} accepted",
+            won, by=None, version=won.version, verb="won", stage=Opportunity.Stage.WON,
+            closed_on=timezone.localdate(at), amount=stored.net, currency=stored.currency,
+            reason=won.reason or f"{stored.key} accepted",
         )  # fmt: skip
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
-    tell([stored.account.owner, stored.written_by], text, page(stored))
+    tell([user for user in (stored.account.owner, stored.written_by) if user != by], text, page(stored))
     return stored

@@ -19,6 +19,7 @@ from accord.accounts.mail_servers import send
 from accord.accounts.models import Account, Affiliation, Contact, Interaction, Mailbox, MailCopy, MailMessage
 from accord.conversations.actions.tell import tell
 from accord.core.access import Deed, require
+from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import holds_quote, without_links
@@ -52,9 +53,13 @@ def write_mail(
     here = set(Affiliation.objects.filter(account=account, until=None).values_list("contact", flat=True))
     for contact in contacts:
         if contact.pk not in here:
-            raise ValidationError({"contacts": f"{contact} does not work at {account}."})
+            raise ValidationError({"contacts": f"{contact} isn't a contact of {account}."})
         if not contact.email:
-            raise ValidationError({"contacts": f"{contact} has no e-mail address."})
+            raise ValidationError({"contacts": f"{contact} has no email address. Add one first."})
+    if not (mailbox is not None and mailbox.smtp_host) and not email_is_configured():
+        raise ValidationError(
+            "Email is off, so nothing can be sent. Copy the text into your own email program instead."
+        )
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
     clean = without_links(text)
     holds_prices = holds_quote(text) or (answers is not None and answers.holds_prices)

@@ -20,7 +20,7 @@ from accord.core.secrets import digest, new_secret
 def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on: date) -> tuple[ClientLink, str]:
     """Make a link for ``contact``; returns it with its secret, which is kept nowhere else."""
     if not Affiliation.objects.filter(account=account, contact=contact, until=None).exists():
-        raise ValidationError({"contact": f"{contact} does not work at {account}."})
+        raise ValidationError({"contact": f"{contact} isn't a contact of {account}."})
     check_expiry(expires_on, LONGEST_DAYS)
     secret = new_secret()
     link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)

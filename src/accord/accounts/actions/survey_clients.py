@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,8 +16,10 @@ from accord.accounts.models import Account, Affiliation, Contact, Survey, Survey
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
+from accord.people.letters import letter
 from accord.people.models import Firm, User
 
 Address = Callable[[str], str]  # the whole address of a survey page, by its secret, which only the doors know
@@ -63,9 +65,9 @@ def invite(
     here = {a.contact_id for a in Affiliation.objects.filter(account=account, until=None)}
     for contact in contacts:
         if contact.pk not in here:
-            raise ValidationError({"contacts": f"{contact} does not work at {account}."})
+            raise ValidationError({"contacts": f"{contact} isn't a contact of {account}."})
         if not contact.email:
-            raise ValidationError({"contacts": f"{contact} has no e-mail address."})
+            raise ValidationError({"contacts": f"{contact} has no email address. Add one first."})
     quiet = resting(survey, contacts, now)
     made = []
     for contact in contacts:
@@ -91,7 +93,11 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
     is better than asking somebody twice, and its invitation says so. A server that refuses is asked again later, five
     times at most.
     """
-    waiting = SurveyInvitation.objects.filter(sent_at=None, tries__lt=MOST_TRIES, expires_on__gte=now.date())
+    if not email_is_configured():
+        return 0  # they wait, or are handed over as links
+    waiting = SurveyInvitation.objects.filter(
+        sent_at=None, link_created_at=None, tries__lt=MOST_TRIES, expires_on__gte=now.date()
+    )
     rows = list(waiting.select_related("survey", "contact", "account__owner", "about").order_by("pk")[:most])
     if not rows:
         return 0
@@ -113,7 +119,27 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
     return sent
 
 
-def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMessage:
+@transaction.atomic
+def create_survey_link(*, invitation: SurveyInvitation, by: Any, now: datetime) -> str:
+    """A link to hand over instead of an email; returns its secret, which is kept nowhere else.
+
+    An earlier link of the invitation stops working. Raises ``ValidationError`` for one that was answered or expired.
+    """
+    require(by, Deed.CHANGE, invitation)
+    if invitation.answered_on is not None:
+        raise ValidationError(f"{invitation.contact} has already answered.")
+    if invitation.expires_on < timezone.localdate(now):
+        raise ValidationError("This invitation has expired. Send the survey again.")
+    secret = new_secret()
+    SurveyInvitation.objects.filter(pk=invitation.pk).update(hash=digest(secret), link_created_at=now, failure="")
+    record_event(
+        by=by, verb="created a link of", subject=invitation.survey, root=invitation.account,
+        after={"contact": str(invitation.contact)},
+    )  # fmt: skip
+    return secret
+
+
+def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMultiAlternatives:
     survey, owner = row.survey, row.account.owner
     subject = f"{firm.name}: {survey.words}"
     if row.occasion:
@@ -123,19 +149,20 @@ def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMessage:
         "",
         survey.words,
         "",
-        "One click and, if you like, a sentence; no sign-in is needed:",
+        "It takes one click, and you do not need to sign in:",
         url,
         "",
-        f"The address works until {row.expires_on:%d %B %Y}.",
+        f"The link works until {row.expires_on:%d %B %Y}.",
     ]
     if survey.anonymous:
-        lines += ["", "Your answer is anonymous: it is kept without your name."]
+        lines += ["", "Your answer is anonymous. It is stored without your name."]
     lines += ["", "Kind regards", owner.name if owner is not None else firm.name, firm.name]
-    return EmailMessage(
-        subject=" ".join(subject.split()),
-        body="\n".join(lines),
+    return letter(
+        subject=subject,
+        text="\n".join(lines),
         to=[row.contact.email],
         reply_to=[owner.email] if owner is not None else None,
+        firm=firm,
     )
 
 

@@ -16,7 +16,7 @@ def end_far_links(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_currency_digits'),
+        ("accounts", "0017_currency_digits"),
     ]
 
     operations = [

@@ -73,6 +73,7 @@ class Account(Record):
         names=("name", "city", "segment", "industry", "website"), texts=("description", "street"), numbers=("phone",)
     )
     money_fields = frozenset({"annual_revenue"})
+    untold = frozenset({"archived_at"})  # the deed says it
 
     class Meta:
         ordering = ["name"]
@@ -86,7 +87,7 @@ class Account(Record):
         seen, parent = {self.pk}, self.parent
         while parent is not None:
             if parent.pk in seen:
-                raise ValidationError({"parent": "An account cannot stand above itself."})
+                raise ValidationError({"parent": "An account can't be its own parent company."})
             seen.add(parent.pk)
             parent = parent.parent
         if self.client_since and self.lost_on and self.lost_on < self.client_since:
@@ -101,6 +102,10 @@ class Account(Record):
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.CREATE:
             return user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
+        if deed == Deed.ARCHIVE:
+            deed = Deed.CHANGE  # who may edit it may put it away, and bring it back
+        elif self.archived_at is not None and deed == Deed.CHANGE:
+            return False
         if user.has_role(Role.ADMINISTRATOR) or self.owner_id == user.pk:
             return True
         if deed == Deed.DELETE:

@@ -65,6 +65,12 @@ class Contact(Record):
             return Q()
         return Q(pk__in=Affiliation.objects.visible_to(user).values("contact"))
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether every account where they are, or were, is archived."""
+        archived = list(self.affiliations.values_list("account__archived_at", flat=True)) if self.pk else []
+        return bool(archived) and None not in archived
+
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.CREATE:
             return user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)

@@ -63,6 +63,10 @@ class Merge(Record):
             kind=Twin.CONTACT, kept__in=Contact.objects.visible_to(user).values("pk")
         )
 
+    @property
+    def is_frozen(self) -> bool:
+        return self.record.is_frozen
+
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.VIEW:
             return self.record.permits(user, Deed.VIEW)

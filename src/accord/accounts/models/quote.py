@@ -93,10 +93,21 @@ class Quote(CommercialPart):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        ISSUED = "issued", "Link created"
         SENT = "sent", "Sent"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
-        REPLACED = "replaced", "Replaced"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        REPLACED = "replaced", "Superseded"
+
+    class Via(models.TextChoices):
+        LINK = "link", "Online"
+        EMAIL = "email", "Email"
+        PHONE = "phone", "Phone call"
+        MEETING = "meeting", "Meeting"
+        LETTER = "letter", "Letter or purchase order"
+
+    OPEN = (Status.ISSUED, Status.SENT)  # the client has it, or can have it, and may still decide
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="quotes", editable=False)
     opportunity = models.ForeignKey(
@@ -115,19 +126,30 @@ class Quote(CommercialPart):
         "tax in %", max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     valid_until = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="quotes"
     )
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     digest = models.CharField("fingerprint of what was sent", max_length=64, blank=True, default="", editable=False)
+    link_created_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    email = models.ForeignKey(
+        "accounts.MailMessage", on_delete=models.SET_NULL, null=True, editable=False, related_name="quotes"
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawal_reason = models.TextField(blank=True, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.CharField(max_length=150, blank=True, editable=False)
     decision_note = models.TextField(blank=True, editable=False)
+    decided_via = models.CharField(max_length=8, choices=Via.choices, blank=True, editable=False)
+    decision_reference = models.CharField(max_length=200, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
-    untold = frozenset({"hash"})
+    untold = frozenset({"hash", "digest", "link_created_at"})
 
     searched = Searched(names=("number", "title"), texts=("intro", "terms"))
     not_money = frozenset({"tax_percent"})
@@ -149,7 +171,7 @@ class Quote(CommercialPart):
 
     def clean(self) -> None:
         if self.valid_until and self.status == self.Status.DRAFT and self.valid_until < timezone.localdate():
-            raise ValidationError({"valid_until": "This day has passed."})
+            raise ValidationError({"valid_until": "Choose a date in the future."})
 
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed in (Deed.CHANGE, Deed.DELETE) and self.pk and self.status != self.Status.DRAFT:
@@ -194,7 +216,10 @@ class Quote(CommercialPart):
 
     @classmethod
     def of_secret(cls, secret: str) -> Quote | None:
-        """The quote that the secret opens, unless it was replaced or the link is older than :data:`LINK_DAYS`."""
+        """The quote that the secret opens: not once it is superseded, or its link older than :data:`LINK_DAYS`.
+
+        A withdrawn one is opened, for its page to say so.
+        """
         rows = cls.objects.select_related("account__owner", "contact", "opportunity", "written_by").prefetch_related(
             "lines__service"
         )

@@ -129,6 +129,7 @@ class SurveyInvitation(AccountPart):
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    link_created_at = models.DateTimeField(null=True, editable=False)  # handed over instead of emailed
     failure = models.CharField(max_length=300, blank=True, editable=False)
     expires_on = models.DateField(editable=False)
     answered_on = models.DateField(null=True, editable=False)

@@ -94,10 +94,11 @@ def _offer(world: World, client: Client, row: Opportunity, services: dict[str, S
     draft = not won and row.stage == "proposal" and chance.random() < 0.4
     if not draft:
         quote.status = Quote.Status.ACCEPTED if won else Quote.Status.SENT
-        quote.sent_at = moment(on, 620)
+        quote.link_created_at = quote.sent_at = moment(on, 620)
         quote.digest = quote.fingerprint()
         if won and row.closed_on is not None:
             quote.seen_at = moment(on + timedelta(days=1), 560)
+            quote.decided_via = Quote.Via.LINK
             quote.decided_at, quote.decided_by = moment(row.closed_on, 655), str(quote.contact or client.account)
         elif chance.random() < 0.7:
             quote.seen_at = moment(on + timedelta(days=1), 560)

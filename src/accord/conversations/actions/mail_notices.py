@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 
 from accord.conversations.models import Notification
+from accord.core.email import email_is_configured
 from accord.core.links import absolute
+from accord.people.letters import letter
 from accord.people.models import Firm, Notices, User
 
 MORNING = 7  # o'clock on the user's own clock
@@ -23,6 +25,8 @@ def mail_notices(*, now: datetime) -> int:
     Notices are marked before the mail is handed over, so that nobody gets them twice; a server that refuses gets them
     again the next time.
     """
+    if not email_is_configured():
+        return 0  # nothing is marked as mailed that was not
     firm, sent = Firm.current(), 0
     for user in User.objects.filter(Q(notices=Notices.AT_ONCE) | Q(notices=Notices.DAILY), is_active=True):
         today = now.astimezone(ZoneInfo(user.time_zone))
@@ -44,9 +48,9 @@ def mail_notices(*, now: datetime) -> int:
     return sent
 
 
-def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMessage:
+def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMultiAlternatives:
     first = rows[0].text
-    subject = first if len(rows) == 1 else f"{len(rows)} notices from {firm.name}"
+    subject = first if len(rows) == 1 else f"{len(rows)} notifications from {firm.name}"
     lines = [line for row in rows for line in (f"- {row.text}", *([f"  {absolute(row.url)}"] if row.url else []))]
-    foot = ["", f"How often you hear by mail is part of your profile: {absolute('/profile')}"]
-    return EmailMessage(subject=" ".join(subject.split())[:200], body="\n".join([*lines, *foot]), to=[user.email])
+    foot = ["", f"Change how often you get these emails in your profile: {absolute('/profile')}"]
+    return letter(subject=subject, text="\n".join([*lines, *foot]), to=[user.email], firm=firm)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accord.conversations.actions.tell import tell
@@ -23,12 +24,14 @@ def post_comment(*, subject: Record, by: User, body: str, url: str) -> Comment:
     A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
     """
     require(by, Deed.VIEW, subject)
+    if subject.is_frozen:
+        raise PermissionDenied(f"{subject} is archived. Restore it before you comment on it.")
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body.strip(), author=by
     )
     record_event(by=by, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
     people = [user for user in mentioned(body) if subject.permits(user, Deed.VIEW)]
-    tell(people, f"{by} mentioned you at {subject}", url, by=by)
+    tell(people, f"{by} mentioned you in a comment on {subject}", url, by=by)
     return comment
 
 

@@ -14,7 +14,7 @@ def make_cache_table(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_jobs'),
+        ("core", "0002_jobs"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 
@@ -82,6 +83,14 @@ class Record(models.Model):
         if root.pk is None:  # what is not stored yet hides nothing
             return True
         return isinstance(root, Record) and can(user, Deed.VIEW_MONEY, root)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it, or what it is part of, is archived: readable, and changed by nobody."""
+        try:
+            return getattr(self.root, "archived_at", None) is not None
+        except (ObjectDoesNotExist, AttributeError):  # not saved yet, and without a parent
+            return False
 
     @property
     def root(self) -> models.Model:

@@ -24,14 +24,14 @@ def invite_user(
     person: Person | None = None,
     password: str | None = None,
 ) -> User:
-    """Make a user, tied to ``person`` where given. Without a password they set one by the reset link.
+    """Make a user, tied to ``person`` where given. Without a password they set one by their sign-in link.
 
     Raises ``ValidationError`` for an address that is taken, an unknown role or time zone.
     """
     user = User(email=User.objects.normalize_email(email).lower(), name=name.strip(), roles=roles, time_zone=time_zone)
     require(by, Deed.CREATE, user)
     if User.objects.filter(email__iexact=user.email).exists():
-        raise ValidationError({"email": f"{user.email} has a sign-in already."})
+        raise ValidationError({"email": f"A user with the email {user.email} already exists."})
     user.set_password(password)
     user.full_clean(exclude=["password"])
     user.save()

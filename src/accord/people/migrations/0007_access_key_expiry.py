@@ -19,7 +19,7 @@ def end_endless_keys(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0006_saved_views'),
+        ("people", "0006_saved_views"),
     ]
 
     operations = [

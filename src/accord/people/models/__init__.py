@@ -1,6 +1,6 @@
 from accord.people.models.absence import Absence
 from accord.people.models.calendar import Calendar
-from accord.people.models.firm import Firm
+from accord.people.models.firm import Firm, FirmLogo
 from accord.people.models.person import Person, Team
 from accord.people.models.saved_view import SavedView
 from accord.people.models.skill import Level, PersonSkill, Skill
@@ -13,6 +13,7 @@ __all__ = [
     "ApiToken",
     "Calendar",
     "Firm",
+    "FirmLogo",
     "FormSubmission",
     "Level",
     "Notices",

@@ -8,6 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from stdnum import bic as bic_number
+from stdnum import iban as iban_number
+from stdnum.exceptions import ValidationError as NotANumber
 
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField
@@ -42,16 +45,59 @@ def forget_mfa_roles() -> None:
     _mfa_roles[:] = [frozenset(), float("-inf")]
 
 
+def check_iban(value: str) -> None:
+    try:
+        iban_number.validate(value)
+    except NotANumber as error:
+        raise ValidationError("This isn't an IBAN. Check the digits.") from error
+
+
+def check_bic(value: str) -> None:
+    try:
+        bic_number.validate(value)
+    except NotANumber as error:
+        raise ValidationError("This isn't a BIC. Enter 8 or 11 characters.") from error
+
+
 class Firm(Record):
-    """One row: name, currency of account, time zone, usual working time."""
+    """One row: name, currency of account, time zone, usual working time, and what stands on its letters."""
 
     name = models.CharField(max_length=150, default="Our firm")
-    currency = CurrencyField(default="EUR", help_text="The currency in which figures of the whole firm are given.")
+    currency = CurrencyField(default="EUR", help_text="Currency for firm-wide figures.")
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, related_name="+")
-    sponsor_silence = models.PositiveSmallIntegerField(
-        "days until a sponsor counts as silent", default=60, help_text="Account managers are told of it."
+    legal_name = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="As registered, for example “Ada Consulting GmbH”. Empty if it is the name.",
     )
+    street = models.CharField("street address", max_length=200, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
+    register_entry = models.CharField(
+        max_length=120, blank=True, help_text="Court and number, for example “Amtsgericht Hannover, HRB 12345”."
+    )
+    directors = models.CharField("managing directors", max_length=200, blank=True)
+    tax_number = models.CharField(max_length=40, blank=True)
+    vat_id = models.CharField("VAT ID", max_length=20, blank=True)
+    bank = models.CharField(max_length=100, blank=True)
+    iban = models.CharField("IBAN", max_length=42, blank=True, validators=[check_iban])
+    bic = models.CharField("BIC", max_length=11, blank=True, validators=[check_bic])
+    logo_digest = models.CharField(max_length=64, blank=True, editable=False)  # its address, and how large it is drawn
+    logo_width = models.PositiveIntegerField(default=0, editable=False)
+    logo_height = models.PositiveIntegerField(default=0, editable=False)
+    checklist_dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sponsor_silence = models.PositiveSmallIntegerField(
+        "silent sponsor after (days)",
+        default=60,
+        help_text="Account managers are notified when a sponsor has had no contact for this long.",
+    )
+
+    untold = frozenset({"logo_digest", "logo_width", "logo_height"})
 
     mfa_roles = models.JSONField(
         "roles that must use two-factor authentication",
@@ -73,6 +119,35 @@ class Firm(Record):
         if "mfa_roles" in before and "mfa_roles" in after:
             record_security(Kind.RULES_CHANGED, by=by, before=before["mfa_roles"], after=after["mfa_roles"])
 
+    @property
+    def letter_name(self) -> str:
+        """The name that stands on letters: the registered one."""
+        return self.legal_name or self.name
+
+    @property
+    def address_lines(self) -> list[str]:
+        town = f"{self.postcode} {self.city}".strip()
+        return [line for line in (self.street, town, self.country) if line]
+
+    @property
+    def contact_lines(self) -> list[str]:
+        return [line for line in (self.phone, self.email, self.website.removeprefix("https://").rstrip("/")) if line]
+
+    @property
+    def legal_lines(self) -> list[str]:
+        """Register, managing directors and tax data, each as one line."""
+        named = (
+            ("", self.register_entry), ("Managing directors: ", self.directors),
+            ("Tax number: ", self.tax_number), ("VAT ID: ", self.vat_id),
+        )  # fmt: skip
+        return [f"{label}{value}" for label, value in named if value]
+
+    @property
+    def bank_lines(self) -> list[str]:
+        iban = iban_number.format(self.iban) if self.iban else ""
+        named = (("", self.bank), ("IBAN ", iban), ("BIC ", self.bic))
+        return [f"{label}{value}" for label, value in named if value]
+
     @classmethod
     def current(cls) -> Firm:
         """The firm; made with its usual week on first use."""
@@ -91,3 +166,14 @@ class Firm(Record):
         if deed == Deed.VIEW_MONEY:  # figures of the whole firm, which members of project teams do not see
             return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
         return deed == Deed.VIEW or (deed == Deed.CHANGE and user.has_role(Role.ADMINISTRATOR))
+
+
+class FirmLogo(models.Model):
+    """The firm's logo as a PNG that this program wrote itself; in the database, and so in every backup."""
+
+    firm = models.OneToOneField(Firm, on_delete=models.CASCADE, related_name="logo")
+    digest = models.CharField(max_length=64)
+    png = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"logo of {self.firm}"

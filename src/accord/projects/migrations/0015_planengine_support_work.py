@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0014_stopped_on'),
+        ("projects", "0014_stopped_on"),
     ]
 
     operations = [

@@ -92,6 +92,7 @@ class Project(Record):
     searched = Searched(names=("name", "code", "service"), texts=("objective",))
     money_fields = frozenset({"agreement"})
     named_openly = frozenset({"account"})  # its client, to all who work on it
+    untold = frozenset({"archived_at"})  # the deed says it
 
     class Meta:
         ordering = ["name"]
@@ -157,6 +158,12 @@ class Project(Record):
         return seen
 
     def permits(self, user: Any, deed: Deed) -> bool:
+        if deed == Deed.ARCHIVE:
+            deed = Deed.CHANGE  # who may edit it may put it away, and bring it back
+        elif self.archived_at is not None and deed == Deed.CHANGE:
+            return False
+        if deed == Deed.CREATE and self.account.archived_at is not None:
+            return False
         if user.has_role(Role.ADMINISTRATOR):
             return True
         if deed == Deed.CREATE:

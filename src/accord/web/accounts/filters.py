@@ -88,7 +88,7 @@ def with_own_values(rows: QuerySet[Any], on: str, values: dict[str, Any]) -> Que
 
 class AccountFilter(OwnFilters):
     own = CustomField.On.ACCOUNT
-    further = ("segment", "city", "country")
+    further = ("segment", "city", "country", "archived")
 
     q = forms.CharField(label="Search accounts", required=False)
     status = forms.ChoiceField(choices=[ANY, *Account.Status.choices], required=False)
@@ -98,6 +98,7 @@ class AccountFilter(OwnFilters):
     segment = forms.ChoiceField(required=False)
     city = forms.CharField(label="Town", required=False)
     country = forms.ChoiceField(required=False)
+    archived = forms.ChoiceField(label="Archived", choices=[("", "No"), ("yes", "Yes")], required=False)
     show = forms.ChoiceField(choices=[("", ""), ("board", ""), ("map", "")], required=False, widget=forms.HiddenInput)
     by = forms.ChoiceField(choices=[("", ""), ("tier", "")], required=False, widget=forms.HiddenInput)
 
@@ -109,7 +110,7 @@ class AccountFilter(OwnFilters):
             self.fields[field].choices = [ANY, *((name, name) for name in names)]
         owners = User.objects.filter(pk__in=seen.order_by().values("owner")).order_by("name")
         everybody = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
-        self.fields["whose"].choices = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody"), *everybody]
+        self.fields["whose"].choices = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned"), *everybody]
 
 
 class ContactFilter(OwnFilters):

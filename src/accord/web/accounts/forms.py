@@ -35,13 +35,15 @@ from accord.people.models import Role
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
+from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 
 
-class AccountForm(OwnFields, RecordForm):
+class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
     own = CustomField.On.ACCOUNT
+    double_route = "account-names"
     sections = [
-        ("", ["name", "status", "tier", "owner"]),
+        ("", ["name", "save_anyway", "status", "tier", "owner"]),
         ("What they are", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
         ("Where they are", ["website", "phone", "street", "postcode", "city", "country"]),
         ("As a client", ["currency", "client_since", "lost_on"]),
@@ -69,6 +71,7 @@ class AccountForm(OwnFields, RecordForm):
         self.add_tags(self.instance)
         self.add_own_fields(self.instance.custom)
         self.sections = [*self.sections, *self.own_section()]
+        self.ask_about_doubles()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -67,6 +67,44 @@ class QuoteForm(RecordForm):
         return super().save_for_user()
 
 
+class DecisionRecordForm(RecordForm):
+    """What the client decided elsewhere, with the evidence for it."""
+
+    decision = forms.ChoiceField(
+        choices=[("accept", "Accepted"), ("decline", "Declined")], widget=forms.RadioSelect, initial="accept"
+    )
+    decided_by = forms.CharField(label="Who at the client", max_length=150)
+    on = forms.DateTimeField(label="When")
+    via = forms.ChoiceField(
+        label="How", choices=[choice for choice in Quote.Via.choices if choice[0] != Quote.Via.LINK]
+    )
+    reference = forms.CharField(
+        max_length=200, required=False, help_text="For example the number of the purchase order."
+    )
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta:
+        model = Quote
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.contact is not None:
+            self.fields["decided_by"].initial = self.instance.contact.name
+        self.fields["on"].initial = timezone.localtime().replace(second=0, microsecond=0)
+
+
+class WithdrawalForm(RecordForm):
+    reason = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For your team. The client sees only that the quote was withdrawn.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Quote
+        fields: list[str] = []
+
+
 class QuoteLineForm(RecordForm):
     class Meta:
         model = QuoteLine
@@ -80,7 +118,7 @@ class QuoteLineForm(RecordForm):
         cleaned = super().clean() or {}
         service, quote = cleaned.get("service"), self.instance.quote
         if service is not None and cleaned.get("unit_price") is None and service.currency != quote.currency:
-            self.add_error("unit_price", f"The usual price is in {service.currency}; give one in {quote.currency}.")
+            self.add_error("unit_price", f"The list price is in {service.currency}. Enter a price in {quote.currency}.")
         return cleaned
 
     def save_for_user(self) -> Record:

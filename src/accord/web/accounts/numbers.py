@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,18 +11,18 @@ from typing import Any
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.insight.models import AccountAnalysis
-from accord.insight.queries import Variances, account_analysis, latest_measures, variances
+from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.queries import Variances, account_analysis, variances
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
 from accord.web.shell.templatetags.shell import percent
 
 
-def account_numbers(account: Account, user: Any, today: date) -> list[Number]:
-    """Lifetime value, churn, and the variances of the client's running projects, in three to five queries."""
+def account_numbers(account: Account, user: Any, measures: Sequence[ProjectMeasure], today: date) -> list[Number]:
+    """Lifetime value, churn, and the variances of the active projects among ``measures``, the latest of each."""
     row = account_analysis(account, user)
-    running = Project.objects.visible_to(user).filter(account=account, status=Project.Status.ACTIVE, archived_at=None)
-    sums = variances(latest_measures(running, user), account.currency, today)
+    active = [measure for measure in measures if measure.project.status == Project.Status.ACTIVE]
+    sums = variances(active, account.currency, today)
     return [lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
 
 

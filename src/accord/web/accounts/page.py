@@ -14,6 +14,7 @@ from accord.accounts.models import Account, Affiliation, Agreement, CustomField,
 from accord.core.access import Deed, can
 from accord.money.models import Invoice
 from accord.projects.models import Project
+from accord.web.projects.views.archive import archive_actions
 from accord.web.shell.templatetags.shell import day
 
 TONES = {Account.Status.CLIENT: "good", Account.Status.PROSPECT: "info", Account.Status.FORMER: "neutral"}
@@ -83,13 +84,14 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         + [{"label": tag.name, "tone": "neutral"} for tag in account.tags.all()],
         "facts": _facts(account),
         "tabs": _tabs(account, active, sees_money=sees_money),
-        "actions": _actions(account, may_change=may_change),
+        "actions": [*_actions(account, may_change=may_change), *archive_actions(account, user)],
+        "archived_at": account.archived_at,
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": account.name, "url": ""}],
         "previous_url": reverse("account", args=[account.previous_pk]) if account.previous_pk else "",
         "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
         "may_change": may_change,
         "sees_money": sees_money,
-        "comment_url": reverse("account-comments", args=[account.pk]),
+        "comment_url": "" if account.archived_at else reverse("account-comments", args=[account.pk]),
     }
     return AccountPage(account, sees_money, may_change, context)
 
@@ -97,7 +99,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
 def _facts(account: Any) -> list[dict[str, Any]]:
     address = ", ".join(p for p in (account.street, f"{account.postcode} {account.city}".strip(), account.country) if p)
     facts: list[dict[str, Any]] = [
-        {"label": "Account manager", "value": account.owner, "missing": "Nobody yet"},
+        {"label": "Account manager", "value": account.owner, "missing": "Unassigned"},
         {"label": "Segment", "value": account.segment},
         {"label": "Client since", "value": day(account.client_since) if account.client_since else None},
         {"label": "Website", "value": account.website.removeprefix("https://").rstrip("/"), "url": account.website},
@@ -150,6 +152,8 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]
 
 def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
     actions: list[dict[str, Any]] = []
+    if account.archived_at is not None:
+        return actions
     if may_change:
         actions.append(
             {
@@ -160,7 +164,7 @@ def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
                 "key": "e",
             }
         )
-    actions.append({"label": "Write", "url": reverse("mail-new", args=[account.pk]), "icon": "mail", "drawer": True})
+    actions.append({"label": "Email", "url": reverse("mail-new", args=[account.pk]), "icon": "mail", "drawer": True})
     actions.append(
         {
             "label": "Log interaction",

@@ -13,6 +13,7 @@ from accord.web.accounts import (
     urls_surveys,
 )
 from accord.web.accounts.views import contacts, custom, edits, links, lists, numbers, pages
+from accord.web.projects.views import archive, names
 
 urlpatterns = [
     path("accounts/", lists.AccountList.as_view(), name="accounts"),
@@ -28,6 +29,10 @@ urlpatterns = [
     path("accounts/new", edits.AccountNew.as_view(), name="account-new"),
     path("accounts/<int:pk>/", pages.overview, name="account"),
     path("accounts/<int:pk>/edit", edits.AccountEdit.as_view(), name="account-edit"),
+    path("accounts/<int:pk>/archiving", archive.AccountArchiving.as_view(), name="account-archiving"),
+    path("accounts/<int:pk>/restoration", archive.AccountRestoration.as_view(), name="account-restoration"),
+    path("accounts/<int:pk>/removal", archive.AccountRemove.as_view(), name="account-removal"),
+    path("accounts/names", names.account_names, name="account-names"),
     path("accounts/<int:pk>/contacts", pages.contacts, name="account-contacts"),
     path("accounts/<int:pk>/group", pages.group, name="account-group"),
     path("accounts/<int:pk>/timeline", pages.timeline_tab, name="account-timeline"),

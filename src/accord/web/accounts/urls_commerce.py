@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts.views import agreements, commerce, quotes
+from accord.web.accounts.views import agreements, commerce, quote_deeds, quotes
 
 urlpatterns = [
     path("opportunities/", commerce.OpportunityList.as_view(), name="opportunities"),
@@ -33,8 +33,13 @@ urlpatterns = [
     path("quotes/<int:pk>/edit", quotes.QuoteEdit.as_view(), name="quote-edit"),
     path("quotes/<int:pk>/removal", quotes.QuoteRemove.as_view(), name="quote-removal"),
     path("quotes/<int:pk>/pdf", quotes.pdf, name="quote-pdf"),
-    path("quotes/<int:pk>/sending", quotes.sending, name="quote-sending"),
-    path("quotes/<int:pk>/versions", quotes.versions, name="quote-versions"),
+    path("quotes/<int:pk>/sending", quote_deeds.sending, name="quote-sending"),
+    path("quotes/<int:pk>/versions", quote_deeds.versions, name="quote-versions"),
+    path("quotes/<int:pk>/link", quote_deeds.another_link, name="quote-link"),
+    path("quotes/<int:pk>/email", quote_deeds.QuoteEmail.as_view(), name="quote-email"),
+    path("quotes/<int:pk>/sent", quote_deeds.sent, name="quote-sent"),
+    path("quotes/<int:pk>/decision", quote_deeds.QuoteDecision.as_view(), name="quote-decision"),
+    path("quotes/<int:pk>/withdrawal", quote_deeds.QuoteWithdrawal.as_view(), name="quote-withdrawal"),
     path("quotes/<int:quote>/lines/new", quotes.LineNew.as_view(), name="quote-line-new"),
     path("quote-lines/<int:pk>/edit", quotes.LineEdit.as_view(), name="quote-line-edit"),
     path("quote-lines/<int:pk>/removal", quotes.LineRemove.as_view(), name="quote-line-removal"),

@@ -14,5 +14,6 @@ urlpatterns = [
     path("surveys/<int:pk>/removal", surveys.SurveyRemove.as_view(), name="survey-removal"),
     path("accounts/<int:pk>/satisfaction", surveys.account_satisfaction, name="account-satisfaction"),
     path("accounts/<int:account>/invitations/new", surveys.InvitationNew.as_view(), name="survey-invitation-new"),
+    path("survey-invitations/<int:pk>/link", surveys.invitation_link, name="survey-invitation-link"),
     path("survey-answers/<int:pk>/follow-up", surveys.FollowUp.as_view(), name="survey-follow-up"),
 ]

@@ -18,9 +18,8 @@ from accord.web.shell.templatetags.shell import day, percent
 NO_RUN = "The customers have not been analysed yet."
 
 
-def firm_numbers(user: Any, today: date) -> list[Number]:
+def firm_numbers(user: Any, today: date, firm: Firm) -> list[Number]:
     """Lifetime value, churn rate, budget and schedule variance, in five to seven queries."""
-    firm = Firm.current()
     analysis = latest_analysis(user)
     return [
         lifetime_value(analysis, user),

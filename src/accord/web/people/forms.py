@@ -6,10 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
 from accord.people.actions.invite_user import invite_user
+from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
+from accord.web.people.forms_logo import LogoField
 from accord.web.shell.forms import RecordForm
 
 
@@ -46,14 +50,14 @@ class UserForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_active"].label = "May sign in"
+        self.fields["is_active"].label = "Active"
         if self.instance.pk is None:
             del self.fields["is_active"]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(f"{email} has a sign-in already.")
+            raise ValidationError(f"A user with the email {email} already exists.")
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -61,7 +65,7 @@ class UserForm(RecordForm):
         if self.instance.pk == self.user.pk and (
             Role.ADMINISTRATOR not in values.get("roles", []) or values.get("is_active") is False
         ):
-            raise ValidationError("You cannot take your own administration away; ask another administrator.")
+            raise ValidationError("You can't remove your own administrator role. Ask another administrator.")
         return values
 
     def save_for_user(self) -> Record:
@@ -92,17 +96,50 @@ class KeyForm(RecordForm):
 
 
 class FirmForm(RecordForm):
+    """How the firm works, and what stands on its letters."""
+
+    logo = LogoField(required=False)
+    remove_logo = forms.BooleanField(label="Remove the current logo", required=False)
+    sections = [
+        ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]),
+        ("Letterhead", ["logo", "remove_logo", "legal_name", "street", "postcode", "city", "country"]),
+        ("Contact", ["phone", "email", "website"]),
+        ("Legal and tax data", ["register_entry", "directors", "tax_number", "vat_id"]),
+        ("Bank account", ["bank", "iban", "bic"]),
+    ]
+    website = forms.URLField(required=False, assume_scheme="https")
     mfa_roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
 
     class Meta:
         model = Firm
-        fields = ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]
+        fields = [
+            "name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles", "legal_name", "street",
+            "postcode", "city", "country", "phone", "email", "website", "register_entry", "directors", "tax_number",
+            "vat_id", "bank", "iban", "bic",
+        ]  # fmt: skip
+
+    def clean_iban(self) -> str:
+        return compact_iban(self.cleaned_data["iban"])
+
+    @transaction.atomic
+    def save_for_user(self) -> Record:
+        firm: Any = super().save_for_user()
+        if self.cleaned_data.get("logo") is not None:
+            set_logo(firm=firm, data=self.cleaned_data["logo"], by=self.user)
+        elif self.cleaned_data.get("remove_logo"):
+            remove_logo(firm=firm, by=self.user)
+        return firm
+
+    def _is_column(self, name: str) -> bool:
+        return name != "logo" and super()._is_column(name)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = Firm._meta.get_field("mfa_roles")
         self.fields["mfa_roles"].label = str(field.verbose_name).capitalize()
         self.fields["mfa_roles"].help_text = field.help_text
+        if not self.instance.logo_digest:
+            del self.fields["remove_logo"]
         self.fields["calendar"].queryset = Calendar.objects.filter(shared=True)
         self.fields["calendar"].required = True
 

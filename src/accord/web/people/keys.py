@@ -24,9 +24,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST or None, user=user, instance=ApiToken(user=user))
     context: dict[str, Any] = {
         "title": "New API key",
-        "subtitle": "A program with this key does what you may do.",
+        "subtitle": "A program with this key has all your permissions.",
         "form": form,
-        "submit_label": "Make the key",
+        "submit_label": "Create key",
         "cancel_url": reverse("profile"),
         "form_url": request.get_full_path(),
     }
@@ -42,5 +42,5 @@ def new(request: HttpRequest) -> HttpResponse:
 
 class KeyRemove(RemovePage):
     model = ApiToken
-    consequence = "Programs that use it are refused from now on."
+    consequence = "Programs using this key lose access immediately."
     back = "profile"

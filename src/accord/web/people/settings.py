@@ -10,22 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.mail_sign_in import providers
 from accord.accounts.models import CalendarFeed, CalendarSource, Mailbox
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.people.actions.send_invitation import Invitation, create_sign_in_link, send_invitation
 from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms
 from accord.web.people.forms_calendar import CalendarForm, week_words
 from accord.web.shell.confirmation import require_confirmation
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.timeline import of_event
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, go
 
 
 @require_safe
@@ -33,11 +36,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The firm, its sign-ins, calendars and teams, and the latest changes anywhere."""
     user: Any = request.user
     if not user.has_role(Role.ADMINISTRATOR):
-        raise PermissionDenied("Settings are for administrators.")
+        raise PermissionDenied("Only administrators can open the settings.")
     firm = Firm.current()
     context = {
         "firm": firm,
         "mfa_roles": [Role(role).label for role in firm.mfa_roles if role in Role.values],
+        "email_is_on": email_is_configured(),
         "users": list(User.objects.order_by("-is_active", "name")),
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
@@ -64,22 +68,23 @@ class FirmEdit(InSettings):
 
 class UserNew(InSettings, CreatePage):
     model, form_class = User, forms.UserForm
-    submit_label = "Invite"
+    submit_label = "Invite user"
 
     def title(self, record: Record) -> str:
-        return "Invite a colleague"
+        return "Invite user"
 
     def save(self, form: RecordForm) -> Record:
-        """Make the user and send the link by which they choose their password."""
-        from allauth.account.forms import ResetPasswordForm
-
         require_confirmation(self.request)
-        user = super().save(form)
-        reset = ResetPasswordForm({"email": user.email})  # type: ignore[attr-defined]
-        if reset.is_valid():
-            reset.save(self.request)
-            messages.info(self.request, f"A link to choose a password was sent to {user.email}.")  # type: ignore[attr-defined]
-        return user
+        return super().save(form)
+
+    def done(self, saved: Record) -> HttpResponse:
+        """Say that the invitation was emailed, or show the link to hand over: never the one instead of the other."""
+        assert isinstance(saved, User)
+        invitation = send_invitation(user=saved, by=self.request.user)
+        if invitation.sent:
+            messages.success(self.request, f"Invitation sent to {saved.email}.")
+            return go(self.request, self.after(saved))
+        return _show_link(self.request, saved, invitation, "User created")
 
 
 class UserEdit(InSettings, EditPage):
@@ -90,6 +95,40 @@ class UserEdit(InSettings, EditPage):
         if {"roles", "email", "is_active"} & set(form.changed_data):
             require_confirmation(self.request)
         return super().save(form)
+
+    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
+        links = [{"label": "Create sign-in link", "url": reverse("user-link", args=[record.pk])}]
+        return super().context(record, form) | {"further_actions": links}
+
+
+@require_POST
+def sign_in_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A link by which somebody sets a new password, for an administrator to hand over."""
+    user = fetch(User, request.user, pk=pk, is_active=True)
+    require(request.user, Deed.CHANGE, user)
+    require_confirmation(request)
+    link = create_sign_in_link(user=user, by=request.user)
+    return _show_link(request, user, link, "Sign-in link created")
+
+
+def _show_link(request: HttpRequest, user: User, link: Invitation, title: str) -> HttpResponse:
+    is_on = email_is_configured()
+    if not is_on:
+        reason = f"Email is off. Copy this link and send it to {user.email}."
+    elif link.reason and title == "User created":
+        reason = f"{link.reason} Copy this link and send it to {user.email}."
+    else:
+        reason = f"Copy this link and send it to {user.email}. With it they set a new password."
+    context = {
+        "title": title,
+        "reason": reason,
+        "link": link,
+        "label": f"Sign-in link for {user.name}",
+        "until": f"The link works once, until {moment(link.until)}.",
+        "is_on": is_on,
+        "crumbs": [{"label": "Settings", "url": reverse("settings")}, {"label": title, "url": ""}],
+    }
+    return render(request, "people/sign_in_link.html", context)
 
 
 class CalendarNew(InSettings, CreatePage):
@@ -115,7 +154,7 @@ class Profile(FormPage):
         return User.objects.get(pk=self.request.user.pk)
 
     def title(self, record: Record) -> str:
-        return "Your profile"
+        return "Profile"
 
     def cancel(self, record: Record) -> str:
         return reverse("home")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.people import keys, settings
+from accord.web.people import email_settings, keys, logo, set_up, settings
 from accord.web.people.views import absences, capacity, holidays, pages, security, skills
 
 urlpatterns = [
@@ -26,15 +26,20 @@ urlpatterns = [
     path("rates/<int:pk>/edit", pages.RateEdit.as_view(), name="rate-edit"),
     path("rates/<int:pk>/removal", pages.RateRemove.as_view(), name="rate-removal"),
     path("settings/", settings.overview, name="settings"),
+    path("settings/email", email_settings.email_settings, name="email-settings"),
+    path("settings/email/test", email_settings.test_email, name="email-test"),
+    path("logo/<str:digest>.png", logo.logo, name="logo"),
     path("settings/firm", settings.FirmEdit.as_view(), name="firm-edit"),
     path("settings/security", security.SecurityLog.as_view(), name="security-log"),
     path("settings/teams/new", pages.TeamNew.as_view(), name="team-new"),
     path("settings/users/new", settings.UserNew.as_view(), name="user-new"),
     path("settings/users/<int:pk>/edit", settings.UserEdit.as_view(), name="user-edit"),
+    path("settings/users/<int:pk>/link", settings.sign_in_link, name="user-link"),
     path("settings/calendars/new", settings.CalendarNew.as_view(), name="calendar-new"),
     path("settings/calendars/<int:pk>/edit", settings.CalendarEdit.as_view(), name="calendar-edit"),
     path("settings/calendars/<int:pk>/holidays", holidays.holidays, name="calendar-holidays"),
     path("settings/calendars/<int:pk>/holidays/removal", holidays.removal, name="calendar-holidays-removal"),
+    path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("profile", settings.Profile.as_view(), name="profile"),
     path("profile/keys/new", keys.new, name="api-key-new"),
     path("api-keys/<int:pk>/removal", keys.KeyRemove.as_view(), name="api-key-removal"),

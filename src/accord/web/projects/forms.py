@@ -22,10 +22,12 @@ from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.staff_project import add_member, add_person, start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource, Task
 from accord.projects.queries_late import Late
+from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 
 
-class ProjectForm(RecordForm):
+class ProjectForm(AsksAboutDoubles, RecordForm):
+    double_route, double_scope = "project-names", ("account",)
     begin_with = forms.ChoiceField(
         label="Begin with",
         required=False,
@@ -37,6 +39,7 @@ class ProjectForm(RecordForm):
             "",
             [
                 "name",
+                "save_anyway",
                 "account",
                 "begin_with",
                 "code",
@@ -76,6 +79,7 @@ class ProjectForm(RecordForm):
             self.fields["begin_with"].choices = beginnings(self.user)
         else:
             del self.fields["begin_with"]
+        self.ask_about_doubles()
 
     def _offer_agreements(self) -> None:
         """Those of the client that one sees; nothing is asked where there are none or the client is not chosen yet."""
@@ -252,9 +256,10 @@ class BaselineForm(forms.Form):
 class ProjectFilter(forms.Form):
     q = forms.CharField(label="Search projects", required=False)
     status = forms.ChoiceField(
-        choices=[("", "Any"), ("open", "In work or planned"), *Project.Status.choices], required=False
+        choices=[("", "Any"), ("open", "Active or planned"), *Project.Status.choices], required=False
     )
     whose = forms.ChoiceField(label="Project manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
+    archived = forms.ChoiceField(label="Archived", choices=[("", "No"), ("yes", "Yes")], required=False)
 
 
 class WorkFilter(forms.Form):

@@ -14,6 +14,7 @@ from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.projects.rows import TONES
+from accord.web.projects.views.archive import archive_actions
 from accord.web.shell.templatetags.shell import as_of, day
 
 
@@ -50,17 +51,19 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
             {"label": "Edit", "url": reverse("project-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"},
             {"label": "Take baseline", "url": reverse("project-baseline", args=[pk]), "icon": "flag", "drawer": True},
         ]
-    actions.append(
-        {
-            "label": "Book time",
-            "url": reverse("project-time-new", args=[pk]),
-            "icon": "clock",
-            "drawer": True,
-            "primary": True,
-            "key": "t",
-        }
-    )
-    if may_change and PlanTemplate().permits(user, Deed.CREATE):
+    is_archived = project.archived_at is not None
+    if not is_archived:
+        actions.append(
+            {
+                "label": "Log time",
+                "url": reverse("project-time-new", args=[pk]),
+                "icon": "clock",
+                "drawer": True,
+                "primary": True,
+                "key": "t",
+            }
+        )
+    if may_change and not is_archived and PlanTemplate().permits(user, Deed.CREATE):
         url = reverse("project-template-new", args=[pk])
         actions.append({"label": "Save as template", "url": url, "icon": "copy", "drawer": True, "more": True})
     context = {
@@ -70,13 +73,14 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         "badges": [{"label": project.get_status_display(), "tone": TONES[Project.Status(project.status)]}],
         "facts": _facts(project),
         "tabs": _tabs(project, active, sees_money=sees_money),
-        "actions": actions,
+        "actions": [*actions, *archive_actions(project, user)],
+        "archived_at": project.archived_at,
         "crumbs": [{"label": "Projects", "url": reverse("projects")}, {"label": project.name, "url": ""}],
         "previous_url": reverse("project", args=[project.previous_pk]) if project.previous_pk else "",
         "next_url": reverse("project", args=[project.next_pk]) if project.next_pk else "",
         "may_change": may_change,
         "sees_money": sees_money,
-        "comment_url": reverse("project-comments", args=[pk]),
+        "comment_url": "" if is_archived else reverse("project-comments", args=[pk]),
     }
     return ProjectPage(project, sees_money, may_change, context)
 
@@ -85,8 +89,8 @@ def _facts(project: Project) -> list[dict[str, Any]]:
     late = Late.PAST_DEADLINE in project_lateness(project, None)
     return [
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
-        {"label": "Account manager", "value": project.account.owner, "missing": "Nobody yet"},
-        {"label": "Project manager", "value": project.manager, "missing": "Nobody yet"},
+        {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
+        {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
         {"label": "Starts", "value": day(project.start)},
         {
             "label": "Forecast finish",

@@ -7,7 +7,7 @@ from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects import urls_uncertainty as uncertainty
-from accord.web.projects.views import edits, lists, numbers, pages, work
+from accord.web.projects.views import archive, edits, lists, names, numbers, pages, work
 
 urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="projects"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("accounts/<int:account>/projects/new", edits.ProjectNew.as_view(), name="account-project-new"),
     path("projects/<int:pk>/", pages.overview, name="project"),
     path("projects/<int:pk>/edit", edits.ProjectEdit.as_view(), name="project-edit"),
+    path("projects/<int:pk>/archiving", archive.ProjectArchiving.as_view(), name="project-archiving"),
+    path("projects/<int:pk>/restoration", archive.ProjectRestoration.as_view(), name="project-restoration"),
+    path("projects/<int:pk>/removal", archive.ProjectRemove.as_view(), name="project-removal"),
+    path("projects/names", names.project_names, name="project-names"),
     path("projects/<int:pk>/plan", pages.plan, name="project-plan"),
     path("projects/<int:pk>/work", work.work, name="project-work"),
     path("projects/<int:pk>/money", pages.money_tab, name="project-money"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -13,17 +14,23 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accord.core.client_address import origin_of
+from accord.core.email import email_is_configured
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.security import Kind, record_security
 from accord.people import sign_in
-from accord.people.models import User
+from accord.people.letters import letter
+from accord.people.models import Firm, User
 
 SKEW = 60  # seconds by which the clock of a single sign-on may differ from ours
 LOGGED = 20  # failures from one address on one account within an hour
+
+log = structlog.get_logger("accord.email")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -66,16 +73,44 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if sign_in.is_slow(request, email):
             record_security(Kind.SIGN_IN_SLOWED, user=user, name=email)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> Any:
-        if template_prefix.startswith("account/email/password_reset_key"):
-            record_security(Kind.LINK_SENT, user=context.get("user"), name=email)
-        return super().send_mail(template_prefix, email, context)
-
     def logout(self, request: HttpRequest) -> None:
         user: Any = request.user
         if user.is_authenticated:
             record_security(Kind.SIGNED_OUT, user=user, by=user)
         super().logout(request)
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """allauth's emails as letters of the firm: its name in the subject, plain text and HTML."""
+        firm = Firm.current()
+        known = context | {
+            "firm": firm,
+            "link_hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+            "code_minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+        }
+        message = letter(
+            subject=render_to_string(f"{template_prefix}_subject.txt", known),
+            text=render_to_string(f"{template_prefix}_message.txt", known),
+            to=[email] if isinstance(email, str) else email,
+            firm=firm,
+        )
+        message.extra_headers.update(headers or {})
+        return message
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it where email works. The pages that would promise one ask the same question before."""
+        if template_prefix.startswith("account/email/password_reset_key"):
+            record_security(Kind.LINK_SENT, user=context.get("user"), name=email)
+        if email_is_configured():
+            super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Word of what was done; a mail server that refuses must not undo the deed."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError as error:  # smtplib's errors are OSErrors, too
+            log.warning("notification not sent", error=f"{type(error).__name__}: {error}")
 
 
 def _email(credentials: dict[str, Any]) -> str:

@@ -17,7 +17,9 @@ class CommentForm(forms.Form):
     body = forms.CharField(
         label="Comment",
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Write to your colleagues; @name lets them know."}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "placeholder": "Comment for your colleagues. Type @ to mention someone."}
+        ),
     )
 
 
@@ -30,5 +32,5 @@ def comment_on(request: HttpRequest, record: Record, url: str) -> HttpResponse:
             post_comment(subject=record, by=by, body=form.cleaned_data["body"], url=url)
             done.url = url
     else:
-        messages.error(request, "Write something first.")
+        messages.error(request, "Enter a comment.")
     return HttpResponseRedirect(url)

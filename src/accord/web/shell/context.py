@@ -55,6 +55,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if not roles or user.has_role(*roles)
         ]
         context["firm"] = _firm_name()
+        context["is_administrator"] = user.has_role(Role.ADMINISTRATOR)
         context["profile_url"] = reverse("profile")
         context["palette_url"] = reverse("palette")
     return context

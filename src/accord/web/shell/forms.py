@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 
 from accord.core import editing
 from accord.core.models import Record
@@ -19,6 +20,13 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def _in_use(rows: Any, chosen: Any) -> Any:
+    """``rows`` without those that are archived, or whose account is; what stands in the record already stays."""
+    names = {field.name for field in rows.model._meta.get_fields()}
+    path = "archived_at" if "archived_at" in names else "account__archived_at" if "account" in names else ""
+    return rows.filter(Q(**{path: None}) | Q(pk=chosen)) if path else rows
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,7 +56,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
                 del self.fields[name]
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
-                field.queryset = field.queryset.visible_to(user)
+                field.queryset = _in_use(field.queryset.visible_to(user), getattr(self.instance, f"{name}_id", None))
             self._keep_stored(name, field)
             if isinstance(field, forms.DateField) and not isinstance(field, forms.DateTimeField):
                 field.widget = DateInput(attrs=field.widget.attrs)

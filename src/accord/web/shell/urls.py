@@ -13,5 +13,6 @@ urlpatterns = [
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),
     path("sign-in/confirmation/", confirmation.confirmation, name="sign-in-confirmation"),
     path("sign-in/confirmed/", confirmation.confirmed, name="sign-in-confirmed"),
+    path("checklist/dismissal", home.checklist_dismissal, name="checklist-dismissal"),
     path("notifications/read", home.notifications_read, name="notifications-read"),
 ]

@@ -19,6 +19,7 @@ from accord.accounts.models import Affiliation, ClientLink
 from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.core.links import absolute
 from accord.web.shell.forms import DateInput
 from accord.web.shell.once import only_once
 from accord.web.shell.views.forms import go
@@ -41,7 +42,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "subtitle": f"They see progress and milestones of the projects of {place.account}: "
         "no money, and nothing of other clients.",
         "form": form,
-        "submit_label": "Make the link",
+        "submit_label": "Create link",
         "cancel_url": reverse("account-contacts", args=[place.account_id]),
         "form_url": request.get_full_path(),
     }
@@ -60,7 +61,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
                 "expires_on" if "expires_on" in error.message_dict else None, ValidationError(error.messages)
             )
         else:
-            address = request.build_absolute_uri(reverse("client", args=[secret]))
+            address = absolute(reverse("client", args=[secret]))
             return render(request, "accounts/link.html", context | {"link": link, "address": address})
     return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)
 
@@ -70,5 +71,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a link back."""
     link = fetch(ClientLink, request.user, "account", pk=pk)
     revoke_link(link=link, by=request.user)
-    messages.success(request, "The link does not work any more.")
+    messages.success(request, "Client link revoked.")
     return go(request, reverse("account-contacts", args=[link.account_id]))

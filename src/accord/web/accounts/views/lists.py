@@ -40,7 +40,9 @@ class AccountList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Account]:
-        return Account.objects.visible_to(user).filter(archived_at=None).select_related("owner")
+        is_archived = self.request.GET.get("archived") == "yes"
+        rows = Account.objects.visible_to(user).filter(archived_at__isnull=not is_archived)
+        return rows.select_related("owner")
 
     def filtered(self, rows: QuerySet[Account], values: dict[str, Any]) -> QuerySet[Account]:
         if q := values.get("q"):
@@ -83,7 +85,7 @@ class AccountList(ListPage):
                 Cell(record.name, sub=" · ".join(part for part in about if part)),
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
-                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Nobody", tone="warn"),
+                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="warn"),
                 Cell(money(value.lifetime_value, value.analysis.currency) if value else None),
                 Cell(percent(churn, 0) if churn is not None else None, tone="bad" if churn and churn >= 0.6 else ""),
                 Cell(ago(last)) if last else Cell("Never", tone="unknown"),
@@ -110,7 +112,7 @@ class AccountList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No account matches", "text": "Change or clear the filters above.", "icon": "filter"}
+            return {"title": "No matching accounts", "text": "Try other filters or clear them.", "icon": "filter"}
         action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
             "Add your first client, or bring them all in from a CSV file."
@@ -136,6 +138,7 @@ class AccountList(ListPage):
             query.update(more)
             active = face == more.get("show", "") and (face != "board" or by == more.get("by", ""))
             switch.append({"label": label, "url": f"?{query.urlencode()}", "active": active})
+        archived = self.request.GET.get("archived") == "yes"
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
         bulk = {"label": "Change", "url": reverse("accounts-bulk"), "icon": "pencil"}
         return {
@@ -148,7 +151,7 @@ class AccountList(ListPage):
             "lanes": self._lanes(by) if face == "board" else None,
             "lanes_by": by or "status",
             "map": account_map(self.found, shown, user) if face == "map" else None,
-            "selection_actions": [bulk] if manages and self.shows_table() else [],
+            "selection_actions": [bulk] if manages and self.shows_table() and not archived else [],
         }
 
     def _lanes(self, by: str) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Deed.CHANGE, row)
     try:
         send_again(message=row, by=request.user)
-        messages.success(request, "It is sent within a minute.")
+        messages.success(request, "Email queued.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse("mail", args=[pk]))
@@ -104,10 +104,10 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
 
 class MailNew(OfAccount, CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "It is sent within a minute."
+    submit_label, saved_message = "Send", "Email queued."
 
     def record(self) -> Record:
-        require(self.request.user, Deed.VIEW, self.account)
+        require(self.request.user, Deed.CREATE, Interaction(account=self.account))
         return MailMessage(account=self.account)
 
     def title(self, record: Record) -> str:
@@ -119,7 +119,7 @@ class MailNew(OfAccount, CreatePage):
 
 class AnswerNew(CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "It is sent within a minute."
+    submit_label, saved_message = "Send", "Email queued."
 
     @property
     def answered(self) -> MailMessage:
@@ -130,6 +130,7 @@ class AnswerNew(CreatePage):
         return self._answered
 
     def record(self) -> Record:
+        require(self.request.user, Deed.CREATE, Interaction(account=self.answered.account))
         return MailMessage(account=self.answered.account)
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:

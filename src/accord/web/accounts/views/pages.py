@@ -31,6 +31,7 @@ from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import Wanted, timeline
 from accord.web.accounts.views.people import contact_views
+from accord.web.money.numbers import with_plain_numbers
 from accord.web.projects.rows import PROJECT_COLUMNS, project_row
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
@@ -55,6 +56,10 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account")
     account, user = page.account, request.user
     today = timezone.localdate()
+    projects = Project.objects.visible_to(user).filter(
+        account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+    )
+    measures = latest_measures(projects, user, "finish")
     context = page.context | {
         "entries": timeline(account, user, limit=12, money=page.sees_money),
         "comment_form": CommentForm(),
@@ -65,19 +70,15 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             .exclude(part="")
             .select_related("contact")[:5]
         ),
-        "running": latest_measures(
-            Project.objects.visible_to(user).filter(
-                account=account, status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
-            ),
-            user,
-            "finish",
-        )[:5],
+        "running": measures[:5],
         "today": today,
         "empty": {"title": "Nothing happened yet", "text": "Log the first meeting, call or note."},
     }
     if page.sees_money:
         context |= {
-            "numbers": account_numbers(account, user, today),
+            "numbers": with_plain_numbers(
+                account_numbers(account, user, measures, today), user, account.currency, today, account
+            ),
             "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
             "renewals": list(renewals_due(user, today, 180).filter(account=account)[:3]),
             "soon": today + timedelta(days=45),

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accord.accounts.actions.quote_work import new_version, send_quote
-from accord.accounts.models import MailMessage, Opportunity, Quote, QuoteLine, Service
+from accord.accounts.models import Opportunity, Quote, QuoteLine, Service
 from accord.accounts.quote_pdf import quote_pdf
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can
 from accord.core.fetch import fetch
-from accord.core.links import absolute
 from accord.core.models import Event, Record
 from accord.core.search.queries import search
 from accord.web.accounts import forms_commerce as forms
-from accord.web.accounts.forms_mail import MailForm
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.shell.once import only_once
+from accord.web.accounts.views.quote_deeds import quote_actions
 from accord.web.shell.templatetags.shell import day, moment, money
 from accord.web.shell.timeline import of_event
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 TONES = {
     Quote.Status.DRAFT: "neutral",
+    Quote.Status.ISSUED: "info",
     Quote.Status.SENT: "info",
     Quote.Status.ACCEPTED: "good",
     Quote.Status.DECLINED: "bad",
+    Quote.Status.WITHDRAWN: "neutral",
     Quote.Status.REPLACED: "neutral",
 }
 
@@ -111,39 +107,32 @@ class ServiceRemove(RemovePage):
 @require_safe
 def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A quote with its lines, versions and what became of it."""
-    quote = fetch(Quote, request.user, "account__owner", "opportunity", "contact", "written_by", pk=pk)
+    quote = fetch(
+        Quote, request.user, "account__owner", "opportunity", "contact", "written_by", "recorded_by", "email", pk=pk
+    )
     prefetch_related_objects([quote], "lines__service")
     lines = list(quote.lines.all())
     may_change = can(request.user, Deed.CHANGE, quote)
     status = {"label": quote.get_status_display(), "tone": TONES[Quote.Status(quote.status)]}
-    expired = quote.is_expired and quote.status == Quote.Status.SENT
+    expired = quote.is_expired and quote.status in Quote.OPEN
     context = {
         "quote": quote,
         "record_title": quote.title,
         "record_subtitle": f"{quote.key} · {quote.account}",
         "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],
         "facts": [
-            {"label": "For", "value": quote.contact, "missing": "Nobody named"},
+            {"label": "Recipient", "value": quote.contact, "missing": "No recipient"},
             {
                 "label": "Opportunity", "value": quote.opportunity, "missing": "None",
                 "url": reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
             },
-            {"label": "Valid until", "value": quote.valid_until and day(quote.valid_until), "missing": "No end"},
-            {"label": "Written by", "value": quote.written_by, "missing": "Not known"},
-            {"label": "Sent", "value": quote.sent_at and moment(quote.sent_at), "missing": "Not yet"},
-            {"label": "Opened by the client", "value": quote.seen_at and moment(quote.seen_at), "missing": "Not yet"},
-            *(
-                [
-                    {"label": quote.get_status_display(), "value": f"{moment(quote.decided_at)} by {quote.decided_by}"},
-                    {"label": "Their word", "value": quote.decision_note, "missing": "None"},
-                ]
-                if quote.decided_at
-                else []
-            ),
+            {"label": "Valid until", "value": quote.valid_until and day(quote.valid_until), "missing": "No expiry"},
+            {"label": "Prepared by", "value": quote.written_by, "missing": "Not known"},
+            *_history(quote),
         ],
         "lines": lines,
         "may_change": may_change,
-        "actions": _deeds(quote, request.user, may_change=may_change),
+        "actions": quote_actions(quote, request.user),
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": quote.account.name, "url": reverse("account-opportunities", args=[quote.account_id])},
@@ -154,26 +143,40 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
             of_event(e, request.user)
             for e in Event.objects.filter(subject_type="accounts.quote", subject_id=pk).order_by("-at")[:20]
         ],
-        "empty": {"title": "Nothing happened yet", "text": ""},
+        "empty": {"title": "No activity yet", "text": ""},
     }  # fmt: skip
     return render(request, "accounts/quote.html", context)
 
 
-def _deeds(quote: Quote, user: Any, *, may_change: bool) -> list[dict[str, Any]]:
-    pdf_deed = {"label": "PDF", "url": reverse("quote-pdf", args=[quote.pk]), "icon": "printer"}
-    if may_change:
-        edit = {
-            "label": "Edit", "url": reverse("quote-edit", args=[quote.pk]), "icon": "pencil", "drawer": True, "key": "e"
-        }  # fmt: skip
-        sending_deed = {
-            "label": "Make the link", "url": reverse("quote-sending", args=[quote.pk]), "icon": "send",
-            "method": "post", "primary": True,
-        }  # fmt: skip
-        return [edit, pdf_deed, sending_deed]
-    if quote.status in (Quote.Status.SENT, Quote.Status.DECLINED) and can(user, Deed.CHANGE, quote.account):
-        url = reverse("quote-versions", args=[quote.pk])
-        return [pdf_deed, {"label": "New version", "url": url, "icon": "copy", "method": "post"}]
-    return [pdf_deed]
+def _history(quote: Quote) -> list[dict[str, Any]]:
+    """What really happened to it: linked, emailed, sent, viewed, decided; nothing is called sent that was not."""
+    facts: list[dict[str, Any]] = [
+        {"label": label, "value": at and moment(at), "missing": "Not yet"}
+        for label, at in (
+            ("Link created", quote.link_created_at), ("Sent", quote.sent_at), ("Viewed by client", quote.seen_at)
+        )
+    ]  # fmt: skip
+    if quote.email is not None and quote.status == Quote.Status.ISSUED:
+        is_failed = quote.email.state == quote.email.State.FAILED
+        words = f"Not delivered: {quote.email.failure}" if is_failed else "Queued"
+        facts.insert(1, {"label": "Email", "value": words, "tone": "bad" if is_failed else ""})
+    if quote.withdrawn_at:
+        facts += [
+            {"label": "Withdrawn", "value": moment(quote.withdrawn_at)},
+            {"label": "Reason", "value": quote.withdrawal_reason, "missing": "Not recorded"},
+        ]
+    if quote.decided_at:
+        facts += [
+            {"label": quote.get_status_display(), "value": f"{moment(quote.decided_at)} by {quote.decided_by}"},
+            {"label": "How", "value": quote.get_decided_via_display(), "missing": "Online"},
+            {"label": "Client’s comment", "value": quote.decision_note, "missing": "None"},
+        ]
+        if quote.recorded_by is not None:
+            facts += [
+                {"label": "Reference", "value": quote.decision_reference, "missing": "None"},
+                {"label": "Recorded by", "value": quote.recorded_by},
+            ]
+    return facts
 
 
 @require_safe
@@ -184,52 +187,6 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(quote_pdf(quote), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{slugify(quote.key)}.pdf"'
     return answer
-
-
-@require_POST
-def sending(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the quote and show its link, once."""
-    quote = fetch(Quote, request.user, "account", "contact", pk=pk)
-    require(request.user, Deed.CHANGE, quote)
-    try:
-        secret = send_quote(quote=quote, by=request.user, now=timezone.now())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return go(request, reverse("quote", args=[pk]))
-    url = absolute(reverse("quote-answer", args=[secret]))
-    greeting = f"Dear {quote.contact}," if quote.contact is not None else "Good day,"
-    letter = {
-        "contacts": [quote.contact] if quote.contact is not None else [],
-        "subject": f"{quote.title} ({quote.key})",
-        "text": f"{greeting}\n\nhere is our quote. You can read it, and accept or decline it, at this address; no "
-        f"sign-in is needed:\n{url}\n\nKind regards\n{request.user}",
-    }
-    context = {
-        "quote": quote,
-        "url": url,
-        "form": MailForm(instance=MailMessage(account=quote.account), user=request.user, initial=letter),
-        "form_url": reverse("mail-new", args=[quote.account_id]),
-        "cancel_url": reverse("quote", args=[pk]),
-        "submit_label": "Send by mail",
-        "crumbs": [{"label": quote.key, "url": reverse("quote", args=[pk])}, {"label": "Link", "url": ""}],
-    }
-    return render(request, "accounts/quote_link.html", context)
-
-
-@require_POST
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new draft with the same lines."""
-    quote = fetch(Quote, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, quote.account)
-    try:
-        with only_once(request) as done:
-            made = new_version(quote=quote, by=request.user)
-            done.url = reverse("quote", args=[made.pk])
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return go(request, reverse("quote", args=[pk]))
-    messages.success(request, f"{made.key} is a draft. {quote.key} stands until it is sent.")
-    return go(request, done.url)
 
 
 class QuoteNew(OfAccount, CreatePage):
@@ -255,7 +212,7 @@ class QuoteEdit(EditPage):
 
 class QuoteRemove(RemovePage):
     model = Quote
-    consequence = "Its lines go too; other versions stay."
+    consequence = "The quote and its lines are deleted. Other versions are kept."
 
     def after(self, record: Record) -> str:
         return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]

@@ -6,17 +6,21 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accord.accounts.actions.survey_clients import create_survey_link
 from accord.accounts.models import Survey, SurveyAnswer, SurveyInvitation
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, require
+from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
+from accord.core.links import absolute
 from accord.core.models import Record
 from accord.engines.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
@@ -37,7 +41,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import number, percent
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 TAB = "account-satisfaction"
@@ -163,14 +167,14 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Asks", "value": survey.get_audience_display()},
             {"label": "Rest between two", "value": f"{survey.rest_days} days"},
             {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
-            {"label": "Asked", "value": number(found.asked)},
+            {"label": "Invited", "value": number(found.asked)},
             {
                 "label": "Answered",
                 "value": f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})",
             },
-            {"label": "Mails that wait", "value": number(found.waiting)},
+            {"label": "Emails queued", "value": number(found.waiting), "tone": "", **_off(found.waiting)},
             {
-                "label": "Mails that failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
+                "label": "Emails failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
             },
         ],
         "quarter": quarter,
@@ -202,6 +206,12 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "changeable": _changeable(part.object_list, request.user),
     }  # fmt: skip
     return render(request, "accounts/survey.html", context)
+
+
+def _off(waiting: int) -> dict[str, Any]:
+    """Why emails stay queued."""
+    is_stuck = bool(waiting) and not email_is_configured()
+    return {"value": f"{number(waiting)} (email is off)", "tone": "warn"} if is_stuck else {}
 
 
 def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
@@ -249,6 +259,7 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
         "invitations": list(invited[:20]),
         "today": timezone.localdate(),
         "changeable": {pk} if page.may_change else set(),
+        "email_is_on": email_is_configured(),
         "any_survey": Survey.objects.filter(active=True).exists(),
     }
     return render(request, "accounts/satisfaction.html", page.context | context)
@@ -274,18 +285,53 @@ class SurveyRemove(RemovePage):
 
 class InvitationNew(OfAccount, CreatePage):
     model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
-    submit_label, saved_message = "Ask", "The mails are on their way."
+    submit_label, saved_message = "Send survey", "Survey emails queued."
 
     def title(self, record: Record) -> str:
-        return f"Ask people at {self.account}"
+        return f"Send a survey to {self.account}"
 
     def save(self, form: RecordForm) -> Record:
         made = super().save(form)
         assert isinstance(form, forms.InvitationForm)
         if form.resting:
             names = ", ".join(str(contact) for contact in form.resting)
-            messages.info(self.request, f"Not asked, since they were asked lately: {names}.")
+            messages.info(self.request, f"Skipped, because they were surveyed recently: {names}.")
         return made
+
+    def done(self, saved: Record) -> HttpResponse:
+        """Without email the links are shown to hand over, all of this survey's at once."""
+        if email_is_configured():
+            return super().done(saved)
+        assert isinstance(saved, SurveyInvitation)
+        made = SurveyInvitation.objects.filter(
+            survey=saved.survey, account=self.account, created_at__gte=saved.created_at, sent_at=None,
+            link_created_at=None, answered_on=None,
+        )  # fmt: skip
+        return _show_links(self.request, list(made.select_related("contact", "survey", "account").order_by("pk")))
+
+
+@require_POST
+def invitation_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A link for one who was invited and not emailed; a new one in place of the old."""
+    row = fetch(SurveyInvitation, request.user, "account", "contact", "survey", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    return _show_links(request, [row])
+
+
+def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpResponse:
+    links = []
+    for row in rows:
+        try:
+            secret = create_survey_link(invitation=row, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return go(request, reverse("account-satisfaction", args=[row.account_id]))
+        links.append({"id": f"survey-{row.pk}", "row": row, "url": absolute(reverse("survey-answer", args=[secret]))})
+    back = reverse("account-satisfaction", args=[rows[0].account_id])
+    crumbs = [{"label": rows[0].account.name, "url": back}, {"label": "Survey links", "url": ""}]
+    context = {"links": links, "survey": rows[0].survey, "back": back, "crumbs": crumbs,
+               "email_is_on": email_is_configured()}  # fmt: skip
+    return render(request, "accounts/survey_links.html", context)
 
 
 class FollowUp(OfAccount, EditPage):

@@ -22,6 +22,7 @@ from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.definitions import DEFINITIONS
 from accord.web.insight.tables import measure_table
+from accord.web.money.numbers import with_plain_numbers
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.lists import Cell, Row
@@ -34,11 +35,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The four numbers, retention, and the clients and projects that move them most."""
     user: Any = request.user
     today = timezone.localdate()
-    analysis = latest_analysis(user)
+    analysis, firm = latest_analysis(user), Firm.current()
     context: dict[str, Any] = {
-        "numbers": numbers.firm_numbers(user, today) + _retention(analysis),
+        "numbers": with_plain_numbers(
+            numbers.firm_numbers(user, today, firm) + _retention(analysis), user, firm.currency, today, keep=True
+        ),
         "analysis": analysis,
-        "may_analyse": can(user, Deed.CHANGE, Firm.current()),
+        "may_analyse": can(user, Deed.CHANGE, firm),
         "crumbs": [{"label": "Numbers", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": {

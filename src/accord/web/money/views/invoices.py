@@ -22,7 +22,7 @@ from accord.core.search.queries import search
 from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
-from accord.people.models import Role
+from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
@@ -47,7 +47,9 @@ class InvoiceList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Invoice]:
-        return with_outstanding(Invoice.objects.visible_to(user)).select_related("account")
+        is_archived = self.request.GET.get("archived") == "yes"
+        rows = Invoice.objects.visible_to(user).filter(account__archived_at__isnull=not is_archived)
+        return with_outstanding(rows).select_related("account")
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
         if q := values.get("q"):
@@ -80,8 +82,8 @@ class InvoiceList(ListPage):
         ]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "Change the filters above." if is_filtered else "Invoices are written on a client's page, or imported."
-        return {"title": "No invoice matches" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
+        text = "Try other filters." if is_filtered else "Create invoices on an account's Invoices tab, or import them."
+        return {"title": "No matching invoices" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
 
     def extra(self) -> dict[str, Any]:
         return {
@@ -110,6 +112,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     status = invoice_status(row, timezone.localdate())
     context = {
         "invoice": row,
+        "issuer": Firm.current(),
         "record_title": row.number,
         "record_subtitle": f"{row.get_kind_display()} to {row.account}",
         "badges": [{"label": status.value, "tone": status.tone}],

@@ -16,6 +16,7 @@ from accord.core.access import Deed, require
 from accord.core.models import Record
 from accord.money.models import ExchangeRate, Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
+from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm
 from accord.web.money.forms import ExchangeRateForm
 from accord.web.projects.forms import TimeForm
@@ -37,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     days = [monday + timedelta(days=n) for n in range(7)]
     open_sums = (
         Invoice.objects.visible_to(user)
-        .filter(status=Invoice.Status.SENT)
+        .filter(status=Invoice.Status.SENT, account__archived_at=None)
         .order_by()
         .values("currency")
         .annotate(total=Sum("total"))
@@ -56,6 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "previous_week": f"?week={monday - timedelta(days=7)}",
         "next_week": f"?week={monday + timedelta(days=7)}",
         "has_person": hasattr(user, "person"),
+        "sees_invoices": sees_invoices(user),
         "overdue": list(overdue_invoices(user, today)[:12]),
         "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
         "crumbs": [{"label": "Money", "url": ""}],
@@ -76,15 +78,15 @@ class TimeNew(CreatePage):
     """Book time on any project that one works on."""
 
     model, form_class = TimeEntry, TimeForm
-    submit_label = "Book"
-    saved_message = "Booked."
+    submit_label = "Log time"
+    saved_message = "Time logged."
     back = "money"
 
     def record(self) -> Record:
         return TimeEntry(day=_day(self.request.GET.get("day")))
 
     def title(self, record: Record) -> str:
-        return "Book time"
+        return "Log time"
 
 
 def _day(text: str | None) -> date:
@@ -122,5 +124,5 @@ class ExchangeRateEdit(EditPage):
 
 class ExchangeRateRemove(RemovePage):
     model = ExchangeRate
-    consequence = "Figures across currencies use the rate before it from the next calculation on."
+    consequence = "From the next recalculation, figures use the previous rate."
     back = "exchange-rates"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -122,14 +123,17 @@ class ResourceRemove(RemovePage):
 
 class TimeNew(OfProject, CreatePage):
     model, form_class, tab = TimeEntry, forms.TimeForm, "project"
-    submit_label = "Book"
-    saved_message = "Booked."
+    submit_label = "Log time"
+    saved_message = "Time logged."
 
     def record(self) -> Record:
-        return TimeEntry(project=self.project, day=timezone.localdate())
+        entry = TimeEntry(project=self.project, day=timezone.localdate())
+        if entry.is_frozen:
+            raise PermissionDenied("This project is archived. Restore it before you log time.")
+        return entry
 
     def title(self, record: Record) -> str:
-        return "Book time"
+        return "Log time"
 
 
 class TimeEdit(OfProject, EditPage):

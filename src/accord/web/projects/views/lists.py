@@ -25,7 +25,8 @@ class ProjectList(ListPage):
     columns = PROJECT_COLUMNS
 
     def rows_of(self, user: Any) -> QuerySet[Project]:
-        rows: QuerySet[Project] = Project.objects.visible_to(user).filter(archived_at=None)
+        is_archived = self.request.GET.get("archived") == "yes"
+        rows: QuerySet[Project] = Project.objects.visible_to(user).filter(archived_at__isnull=not is_archived)
         return rows.select_related("account", "manager")
 
     def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
@@ -63,7 +64,7 @@ class ProjectList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No project matches", "text": "Change or clear the filters above.", "icon": "filter"}
+            return {"title": "No matching projects", "text": "Try other filters or clear them.", "icon": "filter"}
         action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
             "Start one for a client, or import a plan from MS Project." if action else "You are not on a project yet."

@@ -277,6 +277,14 @@ def icons_url() -> str:
 
 
 @register.simple_tag
+def needs_set_up() -> bool:
+    """Whether the installation still waits for its first administrator."""
+    from accord.people.set_up_link import needs_set_up as asked
+
+    return asked()
+
+
+@register.simple_tag
 def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """One cell of a table; ``first`` names the row and carries the row's own ``address``.
 

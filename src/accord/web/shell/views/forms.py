@@ -97,8 +97,12 @@ class FormPage(View):
         except ValidationError as refused:  # what only the deed itself can tell
             form.add_error(None, refused)
             return self.show(record, form, status=422)
-        messages.success(request, self.saved_message)
-        return go(request, done.url)
+        return self.done(saved)
+
+    def done(self, saved: Record) -> HttpResponse:
+        """What follows once it is saved: the toast and the next page; or a page that shows something once."""
+        messages.success(self.request, self.saved_message)
+        return go(self.request, self.after(saved))
 
     def save(self, form: RecordForm) -> Record:
         return form.save_for_user()

@@ -19,24 +19,33 @@ from accord.accounts.queries_people import silent_sponsors
 from accord.accounts.queries_requests import asked_of, open_requests
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
+from accord.core import editing
 from accord.insight.queries import latest_measures
 from accord.insight.queries_satisfaction import discontented
+from accord.money.queries import overdue_invoices
+from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
 from accord.projects.models import Project, Task
 from accord.projects.queries_late import Late, project_lateness
 from accord.projects.queries_risks import changes_to_decide, my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
+from accord.web.money.numbers import plain_numbers, with_plain_numbers
+from accord.web.shell.checklist import checklist, firm_with_steps
 
 QUIET = timedelta(days=60)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """My next steps, tasks, projects in trouble, quiet clients, renewals and mentions."""
+    """First steps of an empty firm; my next steps and tasks; what concerns my role; notifications."""
     user: Any = request.user
     today = timezone.localdate()
     managing = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-    firm = Firm.current()
+    # Who keeps relationships sees who fell silent; who keeps the books, what is owed.
+    relating = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+    billing = user.has_role(Role.FINANCE)
+    firm = firm_with_steps(user)
+    steps = checklist(user, firm)
     context: dict[str, Any] = {
         "today": today,
         "firm": firm,
@@ -49,27 +58,41 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": list(asked_of(user)[:5]),
         "playbook_steps": list(
             PlaybookRunStep.objects.visible_to(user)
+            .filter(account__archived_at=None)
             .filter(owner=user, done_on=None, run__status="running", due_on__lte=today + timedelta(days=14))
             .select_related("account", "run__playbook")[:6]
         ),
         "now": timezone.now(),
         "notifications": list(unread(user)[:8]),
         "managing": managing,
+        "relating": relating,
+        "billing": billing,
+        "checklist": steps,
+        "first_open": next((step for step in steps if not step.done), None),
     }
+    if billing:
+        context |= {
+            "overdue": list(overdue_invoices(user, today)[:8]),
+            "due_soon": list(due_soon(user, today).order_by("due_on", "pk")[:6]),
+        }
     if managing:
         running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
         measures = [m for m in latest_measures(running, user) if _in_trouble(m)]
         measures.sort(key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1))
+        figures = with_plain_numbers(firm_numbers(user, today, firm), user, firm.currency, today)
+        if billing and not relating:
+            figures = plain_numbers(user, firm.currency, today) or figures
         context |= {
-            "numbers": firm_numbers(user, today),
+            "numbers": figures,
             "trouble": measures[:6],
             "renewals": list(renewals_due(user, today, 120)[:6]),
+        }
+    if relating:
+        context |= {
             "quiet": list(_quiet_clients(user)[:6]),
             "discontented": list(discontented(user)[:5]),
             "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
-        shown = any(context[name] for name in ("steps", "tasks", "trouble", "renewals", "quiet"))
-        context["is_empty"] = not shown and not Account.objects.visible_to(user).exists()
     return render(request, "shell/home.html", context)
 
 
@@ -82,6 +105,7 @@ def _tasks(user: Any) -> Any:
             percent_complete__lt=100,
             start__lte=soon,
             project__status=Project.Status.ACTIVE,
+            project__archived_at=None,
             project__in=Project.objects.visible_to(user).values("pk"),
         )
         .select_related("project")
@@ -108,10 +132,19 @@ def _quiet_clients(user: Any) -> Any:
 
 
 @require_POST
+def checklist_dismissal(request: HttpRequest) -> HttpResponse:
+    """The firm needs no first steps; administrators say so."""
+    firm = Firm.current()
+    editing.change(firm, by=request.user, version=firm.version, checklist_dismissed_at=timezone.now())
+    messages.success(request, "Checklist dismissed.")
+    return HttpResponseRedirect(reverse("home"))
+
+
+@require_POST
 def notifications_read(request: HttpRequest) -> HttpResponse:
     """Mark all my notifications as read."""
     user: Any = request.user
     count = Notification.objects.visible_to(user).filter(read_at=None).update(read_at=timezone.now())
     if count:
-        messages.success(request, "All read.")
+        messages.success(request, "All notifications marked as read.")
     return HttpResponseRedirect(reverse("home"))

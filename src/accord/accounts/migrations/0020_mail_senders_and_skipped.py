@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_currency_digits'),
+        ("accounts", "0019_firsthour_quotes_and_links"),
     ]
 
     operations = [

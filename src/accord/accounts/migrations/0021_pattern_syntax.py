@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0018_mail_senders_and_skipped'),
+        ("accounts", "0020_mail_senders_and_skipped"),
     ]
 
     operations = [

@@ -22,6 +22,6 @@ def bring_up_to_date(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0015_planengine_support_work")]
+    dependencies = [("projects", "0016_planimport_own_codes_and_links")]
 
     operations = [migrations.RunPython(bring_up_to_date, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0006_saved_views'),
+        ("people", "0008_firsthour_letterhead"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0019_pattern_syntax'),
+        ("accounts", "0021_pattern_syntax"),
     ]
 
     operations = [

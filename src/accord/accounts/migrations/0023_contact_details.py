@@ -21,7 +21,7 @@ def one_form(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_calendar_problems'),
+        ("accounts", "0022_calendar_problems"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_currency_digits'),
+        ("accounts", "0023_contact_details"),
     ]
 
     operations = [

@@ -1,0 +1,92 @@
+"""Putting accounts and projects away: archived ones stay readable and change no more; empty ones can be deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from accord.accounts.models import Account
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.emptiness import contents
+from accord.core.events import record_event
+from accord.money.models import Invoice
+from accord.money.queries import with_outstanding
+from accord.money.queries_receivables import is_open
+from accord.projects.models import Project
+
+R = TypeVar("R", Account, Project)
+
+# Who serves it, and figures computed from it, are no content of their own.
+BESIDES = {Account: ("members",), Project: ("members", "measures")}
+
+
+@transaction.atomic
+def archive(*, record: R, by: Any, now: datetime) -> R:
+    """Put an account with its projects, or one project, away.
+
+    Raises ``ValidationError`` when it is already, and while somebody still owes for it: what is archived is left out of
+    what is outstanding.
+    """
+    stored = _locked(record, by)
+    if stored.archived_at is not None:
+        raise ValidationError(f"{stored} is already archived.")
+    field = "account" if isinstance(stored, Account) else "project"
+    if unpaid := with_outstanding(Invoice.objects.filter(**{field: stored})).filter(is_open()).count():
+        invoices = "an unpaid invoice" if unpaid == 1 else f"{unpaid:,} unpaid invoices"
+        raise ValidationError(f"{stored} has {invoices}. Record the payment or void it first.")
+    archived: R = editing.change(
+        stored, by=None, told_by=by, version=stored.version, verb="archived", archived_at=now
+    )  # fmt: skip
+    if isinstance(stored, Account):
+        # At the same moment, by which restoring the account finds those that were put away with it.
+        for project in Project.objects.filter(account=stored, archived_at=None):
+            Project.objects.filter(pk=project.pk).update(archived_at=now, version=F("version") + 1)
+            record_event(by=by, verb="archived", subject=project)
+    return archived
+
+
+@transaction.atomic
+def restore(*, record: R, by: Any) -> R:
+    """Bring it back: an account with the projects that were put away with it."""
+    stored = _locked(record, by)
+    moment = stored.archived_at
+    if moment is None:
+        raise ValidationError(f"{stored} isn't archived.")
+    if isinstance(stored, Project) and stored.account.archived_at is not None:
+        raise ValidationError(f"Restore the account {stored.account} first.")
+    restored: R = editing.change(
+        stored, by=None, told_by=by, version=stored.version, verb="restored", archived_at=None
+    )  # fmt: skip
+    if isinstance(stored, Account):
+        for project in Project.objects.filter(account=stored, archived_at=moment):
+            Project.objects.filter(pk=project.pk).update(archived_at=None, version=F("version") + 1)
+            record_event(by=by, verb="restored", subject=project)
+    return restored
+
+
+@transaction.atomic
+def delete_empty(*, record: Account | Project, by: Any) -> None:
+    """Delete an account or project on which nothing hangs. Raises ``ValidationError`` with what does."""
+    require(by, Deed.DELETE, record)
+    if found := what_keeps(record):
+        raise ValidationError(f"{record} isn't empty: it has {', '.join(found)}. Archive it instead.")
+    editing.remove(record, by=by)
+
+
+def what_keeps(record: Account | Project) -> list[str]:
+    """What would be lost with it, as ``3 contacts``; empty when it can be deleted."""
+    return contents(record, besides=BESIDES[type(record)])
+
+
+def _locked(record: R, by: Any) -> R:
+    require(by, Deed.ARCHIVE, record)
+    rows: Any = type(record).objects.select_for_update(of=("self",))
+    if isinstance(record, Project):
+        rows = rows.select_related("account")
+    stored: R = rows.get(pk=record.pk)
+    return stored

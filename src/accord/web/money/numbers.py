@@ -1,0 +1,55 @@
+"""Revenue, outstanding and overdue as cards: what a firm knows from its first invoice on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from accord.accounts.models import Account
+from accord.money.queries import Conversion
+from accord.money.queries_receivables import receivables
+from accord.web.shell.numbers import Number
+from accord.web.shell.templatetags.shell import money
+
+
+def plain_numbers(user: Any, currency: str, today: date, account: Account | None = None) -> list[Number]:
+    """The three cards; none before the first invoice went out."""
+    found = receivables(user, currency, today, account)
+    if not found.has_invoices:
+        return []
+    invoices = reverse("invoices") if account is None else reverse("account-invoices", args=[account.pk])
+    overdue = f"{invoices}?status=overdue" if account is None else invoices
+    return [
+        _card("Revenue, last 12 months", found.revenue, "invoiced, credit notes deducted", invoices),
+        _card("Outstanding", found.outstanding, "sent and unpaid", invoices),
+        _card("Overdue", found.overdue, "past the due date", overdue, warn=True),
+    ]
+
+
+def with_plain_numbers(
+    numbers: Sequence[Number],
+    user: Any,
+    currency: str,
+    today: date,
+    account: Account | None = None,
+    *,
+    keep: bool = False,
+) -> list[Number]:  # fmt: skip
+    """``numbers``, and where a model lacks data for some, the plain figures in their place (``keep``: before them)."""
+    if not any(number.missing for number in numbers):
+        return list(numbers)
+    plain = plain_numbers(user, currency, today, account)
+    if not plain:
+        return list(numbers)
+    return [*plain, *(number for number in numbers if keep or not number.missing)]
+
+
+def _card(label: str, sums: Conversion, caption: str, url: str, *, warn: bool = False) -> Number:
+    if sums.unconverted:
+        left = ", ".join(money(amount, code) for code, amount in sums.unconverted.items())
+        caption = f"without {left}: no exchange rate"
+    tone = "bad" if warn and sums.total.amount > 0 else "neutral"
+    return Number(label, value=money(sums.total, sums.total.currency), caption=caption, tone=tone, url=url)

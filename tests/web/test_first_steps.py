@@ -1,0 +1,173 @@
+"""Home of an empty firm, of a small one, of finance and of a member: each reads what it can use."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact
+from accord.money.models import ExchangeRate, Invoice
+from accord.money.queries_receivables import receivables, sees_invoices
+from accord.people.models import Firm, Person, Role, User
+from accord.projects.models import Project, Task
+
+pytestmark = pytest.mark.django_db
+
+
+def user_of(*roles: str) -> User:
+    name = roles[0]
+    return User.objects.create_user(f"{name}@firm.test", "correct-horse-battery", name=name, roles=list(roles))
+
+
+def page(user: User, route: str = "home", *args: Any) -> str:
+    client = Client()
+    client.force_login(user)
+    return html.unescape(client.get(reverse(route, args=args)).content.decode())
+
+
+def steps(text: str) -> dict[str, bool]:
+    """The checklist of a page: what is to be done, and whether it is."""
+    if 'id="checklist"' not in text:
+        return {}
+    part = text.split('id="checklist"')[1].split("</section>")[0]
+    rows = re.findall(r'aria-label="(Done|To do)".*?<div>(.*?)<span', part, re.S)
+    return {title.strip(): mark == "Done" for mark, title in rows}
+
+
+def invoice_of(account: Account, number: str, total: int, *, age: int, due: int | None = None, **more: Any) -> Invoice:
+    today = timezone.localdate()
+    more = {"status": "sent", "currency": account.currency} | more
+    return Invoice.objects.create(
+        account=account, number=number, issued_on=today - timedelta(days=age), total=Decimal(total),
+        due_on=None if due is None else today + timedelta(days=due), **more,
+    )  # fmt: skip
+
+
+# Checklist
+
+
+def test_checklist_follows_the_data_and_leads_to_the_first_insight() -> None:
+    admin = user_of(Role.ADMINISTRATOR)
+    titles = [
+        "Enter your firm’s details", "Add your people", "Create your first client", "Import invoices",
+        "Import a project plan",
+    ]  # fmt: skip
+    assert steps(page(admin)) == dict.fromkeys(titles, False)
+    for url in ("firm-edit", "person-new", "account-new", "imports"):
+        assert f'href="{reverse(url)}"' in page(admin)
+    Firm.objects.filter(pk=Firm.current().pk).update(city="Hameln")
+    Person.objects.create(name="Pat")
+    account = Account.objects.create(name="Quast AG", owner=admin)
+    invoice_of(account, "1", 100, age=3)
+    assert steps(page(admin)) == dict.fromkeys(titles[:4], True) | {titles[4]: False}
+    Person.objects.all().delete()  # what is no longer there is to be done again: nothing was ticked
+    assert steps(page(admin))["Add your people"] is False
+    Person.objects.create(name="Pat")
+    project = Project.objects.create(account=account, name="P", start=datetime(2026, 3, 2, 9))
+    Task.objects.create(project=project, uid=1, name="T", order=1)
+    assert steps(page(admin)) == {}
+
+
+def test_everybody_sees_their_own_steps_only() -> None:
+    assert list(steps(page(user_of(Role.ACCOUNT_MANAGER)))) == ["Create your first client", "Import a project plan"]
+    assert list(steps(page(user_of(Role.FINANCE)))) == ["Import invoices"]
+    assert steps(page(user_of(Role.MEMBER))) == {}
+
+
+def test_only_administrators_dismiss_the_checklist() -> None:
+    admin, finance = user_of(Role.ADMINISTRATOR), user_of(Role.FINANCE)
+    visitor = Client()
+    visitor.force_login(finance)
+    assert visitor.post(reverse("checklist-dismissal")).status_code == 403
+    visitor.force_login(admin)
+    assert visitor.post(reverse("checklist-dismissal")).status_code == 302
+    assert steps(page(admin)) == {}
+    assert steps(page(finance)) == {}
+
+
+# Plain figures
+
+
+def test_plain_figures_are_right_to_the_cent() -> None:
+    admin = user_of(Role.ADMINISTRATOR)
+    account = Account.objects.create(name="Quast AG", owner=admin, currency="EUR")
+    today = timezone.localdate()
+    invoice_of(account, "old", 5000, age=365)  # a year ago to the day: no longer within 12 months
+    invoice_of(account, "paid", 1000, age=364, status="paid")
+    invoice_of(account, "late", 200, age=60, due=-1)
+    invoice_of(account, "today", 30, age=30, due=0)  # due today is not overdue yet
+    invoice_of(account, "credit", -50, age=10, kind="credit_note", status="paid")
+    invoice_of(account, "draft", 9999, age=1, status="draft")
+    invoice_of(account, "void", 9999, age=1, status="void")
+    invoice_of(account, "yen", 1000, age=5, currency="JPY")
+    half = invoice_of(account, "half", 80, age=500, due=-400)
+    invoice_of(account, "half back", -30, age=450, kind="credit_note", status="paid", settles=half)
+    found = receivables(admin, "EUR", today)
+    assert found.revenue.total.amount == Decimal("1180.00")
+    assert found.outstanding.total.amount == Decimal("5280.00")
+    assert found.overdue.total.amount == Decimal("250.00")
+    assert found.revenue.unconverted["JPY"].amount == 1000
+    ExchangeRate.objects.create(currency="JPY", rate=Decimal("0.006"), starts_on=today - timedelta(days=400))
+    assert receivables(admin, "EUR", today).revenue.total.amount == Decimal("1186.00")
+    other = Account.objects.create(name="Other", owner=admin, currency="EUR")
+    assert not receivables(admin, "EUR", today, other).has_invoices
+    Account.objects.filter(pk=account.pk).update(archived_at=timezone.now())
+    assert not receivables(admin, "EUR", today).has_invoices
+
+
+def test_first_invoice_brings_figures_to_home_account_and_numbers() -> None:
+    admin = user_of(Role.ADMINISTRATOR)
+    account = Account.objects.create(name="Quast AG", owner=admin, currency="EUR", status="client")
+    for route, args in (("home", ()), ("account", (account.pk,)), ("numbers", ())):
+        assert "Revenue, last 12 months" not in page(admin, route, *args)
+    invoice_of(account, "1", 1234, age=40, due=-10)
+    for route, args in (("home", ()), ("account", (account.pk,)), ("numbers", ())):
+        text = page(admin, route, *args)
+        for label in ("Revenue, last 12 months", "Outstanding", "Overdue"):
+            assert re.search(rf"{label}.*?€1,234\.00", text, re.S), (route, label)
+    assert "have not been analysed yet" not in page(admin)
+    assert "Customer lifetime value" in page(admin, "numbers")  # there the reason stands beside it
+
+
+# Roles
+
+
+def test_finance_reads_what_is_owed_and_not_who_is_silent() -> None:
+    finance, admin = user_of(Role.FINANCE), user_of(Role.ADMINISTRATOR)
+    account = Account.objects.create(name="Quast AG", owner=admin, currency="EUR", status="client")
+    sponsor = Contact.objects.create(name="Silent Sponsor")
+    Affiliation.objects.create(
+        account=account, contact=sponsor, part="sponsor", since=timezone.localdate().replace(year=2020)
+    )
+    invoice_of(account, "2026-17", 900, age=60, due=-30)
+    invoice_of(account, "2026-18", 100, age=10, due=4)
+    text = page(finance)
+    for words in ("Overdue invoices", "2026-17", "Due in the next 2 weeks", "2026-18", "€1,000.00"):
+        assert words in text
+    for words in ("Silent sponsors", "Quiet clients", "Unhappy clients", "Customer lifetime value"):
+        assert words not in text
+    theirs = page(admin)
+    assert "Quiet clients" in theirs
+    assert "2026-18" not in theirs
+
+
+def test_members_never_read_of_what_they_may_not_see() -> None:
+    member, admin = user_of(Role.MEMBER), user_of(Role.ADMINISTRATOR)
+    account = Account.objects.create(name="Quast AG", owner=admin, currency="EUR")
+    AccountMember.objects.create(account=account, user=member)
+    invoice_of(account, "2026-17", 900, age=60, due=-30)
+    for route, args in (("home", ()), ("money", ()), ("account", (account.pk,))):
+        text = page(member, route, *args)
+        main = text.split("<main")[1]
+        assert not re.search(r"overdue|invoice|outstanding|revenue", main, re.I), (route, main)
+    assert sees_invoices(member) is False
+    Account.objects.filter(pk=account.pk).update(owner=member)
+    assert "2026-17" in page(member, "money")
