@@ -282,4 +282,5 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         "mailbox-sign-in",
         "mailbox-signed-in",
         "simulation-progress",
+        "sign-in-confirmed",
     }
