@@ -224,7 +224,7 @@ def test_nothing_to_undo_is_said(leader: Client, side: Side) -> None:
 def test_members_see_the_board_but_do_not_move_cards(client_of: Any, side: Side) -> None:
     answer = board(client_of("member"), side)
     body = answer.content.decode()
-    assert "Only Ours Project Manager and others who may change the plan move cards" in text_of(answer)
+    assert "Only Ours Project Manager and others with edit rights can move cards" in text_of(answer)
     assert "data-to=" not in body and "board.js" not in body
     assert move(client_of("member"), side, "done").status_code == 403
 
