@@ -120,10 +120,14 @@ def everywhere() -> tuple[list[Expression], list[str]]:
     return found, unknown
 
 
+# Put together from constants of the module, and probed by tests of its own (tests/core/test_secret_links.py).
+PUT_TOGETHER = {"core/secret_links.py"}
+
+
 def test_every_expression_is_written_where_it_is_used() -> None:
     """One that is put together, or comes from a person, is run by a linear engine (re2), not by ``re``."""
     _, unknown = everywhere()
-    assert unknown == []
+    assert {place.partition(":")[0] for place in unknown} == PUT_TOGETHER
 
 
 def test_every_expression_is_linear() -> None:

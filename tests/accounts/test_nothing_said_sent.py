@@ -41,6 +41,7 @@ from accord.conversations.models import Notification
 from accord.core.email import email_is_configured
 from accord.core.models import Event
 from accord.people.models import Firm, Role, User
+from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +72,7 @@ def contact(account: Account) -> Contact:
 
 @pytest.fixture
 def browser(admin: User, client: Client) -> Client:
-    client.force_login(admin)
-    return client
+    return confirmed(client, admin)
 
 
 def copied(page: str) -> list[str]:

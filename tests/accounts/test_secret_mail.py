@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accord.accounts.actions.quote_work import send_quote
+from accord.accounts.actions.quote_work import create_quote_link
 from accord.accounts.actions.read_mailbox import Tally, change_privacy, keep
 from accord.accounts.actions.send_mail import UNCERTAIN, interrupted, send_again, send_waiting, write_mail
 from accord.accounts.actions.survey_clients import UNCERTAIN as ASKED_OR_NOT
@@ -129,7 +129,7 @@ def test_a_mailed_quote_reaches_the_client_and_no_member(
         seen = seen_by(member, account, message)
         assert secret not in seen and "[quote link]" not in seen and PRICE not in seen, state
         assert "This email holds prices. You don&#x27;t have permission to see them." in seen
-        assert "Tanks (Q2026-1 v1)" in seen
+        assert "Quote Q2026-1 v1: Tanks" in seen
         shown = seen_by(owner, account, message)
         assert secret not in shown, state
         assert shown.count("[quote link]") >= 4 and shown.count(PRICE) >= 4
@@ -188,7 +188,7 @@ def box_of(user: User, privacy: str = "open") -> Mailbox:
 def test_a_link_that_comes_back_by_a_mailbox_stays_out(
     account: Account, owner: User, member: User, quote: Quote
 ) -> None:
-    secret = send_quote(quote=quote, by=owner, now=timezone.now())
+    secret = create_quote_link(quote=quote, by=owner, now=timezone.now())
     link = links.absolute(reverse("quote-answer", args=[secret]))
     box = box_of(owner)
     quoted = f"Fine!\n\nOn Monday Olga wrote:\n> Read it at\n> {link[:60]}\n> {link[60:]}\n> {PRICE}"
@@ -258,7 +258,7 @@ def test_a_survey_whose_sending_was_cut_off_says_so(account: Account, monkeypatc
     assert cut.failure == ASKED_OR_NOT
     admin = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
     page = browser(admin).get(reverse("survey", args=[survey.pk]))
-    failed = next(fact for fact in page.context["facts"] if fact["label"] == "Mails that failed")
+    failed = next(fact for fact in page.context["facts"] if fact["label"] == "Emails failed")
     assert failed["value"] == "1"
     SurveyInvitation.objects.update(sent_at=None, failure="")
     assert send_invitations(now=timezone.now(), address=lambda secret: f"https://a.example/survey/{secret}/") == 1

@@ -45,7 +45,7 @@ def test_a_digest_waits_for_the_morning_of_its_reader_and_comes_once_a_day(mailo
     notice(reader, "Three")
     assert mail_notices(now=MORNING + timedelta(hours=5)) == 0
     assert mail_notices(now=MORNING + timedelta(days=1)) == 1
-    assert "2 notices" in mailoutbox[0].subject
+    assert "2 notifications" in mailoutbox[0].subject
     assert "- One" in mailoutbox[0].body
     assert mailoutbox[1].subject == "Three"
 

@@ -16,6 +16,7 @@ from accord.core.expiry import check_expiry
 from accord.core.secrets import digest
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken, Role, User
+from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +56,7 @@ def test_no_key_without_an_end(user: User, day: date | None) -> None:
 
 
 def test_the_form_suggests_an_end_and_takes_the_longest(user: User) -> None:
-    client = Client()
-    client.force_login(user)
+    client = confirmed(Client(), user)
     assert f'value="{in_days(90)}"' in client.get("/profile/keys/new").content.decode()
     assert client.post("/profile/keys/new", {"name": "clock", "expires_on": in_days(365)}).status_code == 200
     assert ApiToken.objects.get().expires_on == in_days(365)

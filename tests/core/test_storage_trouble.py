@@ -86,7 +86,7 @@ def test_pages_programs_and_htmx_are_answered_in_their_own_way(
     page = client.get(reverse("accounts"))
     assert (page.status_code, page["Content-Type"]) == (status, "text/html; charset=utf-8")
     assert ("The disk is full" in page.content.decode()) == (status == 503)
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "no-store, private"
     for headers in ({"HX-Request": "true"}, {"Accept": "application/json"}):
         answer = client.get(reverse("accounts"), headers=headers)
         assert answer.status_code == status
@@ -127,7 +127,7 @@ def full_database() -> Iterator[None]:
             cursor.execute("DROP TRIGGER full_disk ON core_event; DROP FUNCTION full_disk()")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_full_disk_refuses_whole_writes_and_recovers_unaided() -> None:
     user = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
     ApiToken.objects.create(user=user, name="k", hash=ApiToken.digest(KEY))

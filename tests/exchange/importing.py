@@ -20,7 +20,10 @@ from accord.exchange.models import Import
 from accord.money.models import InvoiceLine
 from accord.people.models import Firm, Role, User
 
-OWN_TRAIL = {"exchange.import", "exchange.importedrecord", "core.event", "django_tasks_database.dbtaskresult"}
+OWN_TRAIL = {
+    "sessions.session", "exchange.import", "exchange.importedrecord", "core.event",
+    "django_tasks_database.dbtaskresult",
+}  # fmt: skip
 COUNTERS = {"version", "updated_at", "plan_changed_at"}
 
 

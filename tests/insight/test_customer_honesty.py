@@ -97,8 +97,13 @@ def test_pages_give_reasons_counts_and_intervals_but_no_green_churn(
 ) -> None:
     analysis = analyse_customers(as_of=TODAY, by=None)
     client.force_login(User.objects.create(email="ada@firm.example", name="Ada", roles=[Role.FINANCE], password="!"))
+    # The account shows what it was invoiced instead; the page behind the figure says why it is not known.
     page = client.get(f"/accounts/{clients['retained'].pk}/").content.decode()
-    assert "bills automatically" in page
+    assert "Revenue" in page
+    for name in ("churn-rate", "lifetime-value"):
+        assert (
+            "bills automatically" in client.get(f"/accounts/{clients['retained'].pk}/numbers/{name}").content.decode()
+        )
     churn = analysis.churn
     numbers = client.get("/numbers/").content.decode()
     assert f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost" in numbers

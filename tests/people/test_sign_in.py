@@ -18,6 +18,7 @@ from accord.core.security import Kind, record_security
 from accord.core.throttling import Limit, count_failure, failures
 from accord.people import sign_in
 from accord.people.models import ApiToken, Firm, Role, User
+from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -192,8 +193,7 @@ def test_a_proxy_that_is_no_address_is_refused() -> None:
 
 
 def test_changes_of_access_are_security_events(ada: User) -> None:
-    client = Client()
-    client.force_login(ada)
+    client = confirmed(Client(), ada)
     bo = User.objects.create_user("bo@firm.test", PASSWORD, name="Bo", roles=[Role.MEMBER])
     values = {"name": "Bo", "email": "bo@firm.test", "time_zone": "UTC", "version": bo.version}
     client.post(f"/settings/users/{bo.pk}/edit", values | {"roles": ["finance"], "is_active": "on"})

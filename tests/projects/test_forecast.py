@@ -65,5 +65,5 @@ def test_the_measure_compares_the_same_tasks_with_the_baseline(project: Project,
     update(project, manager, "Build", duration_minutes=10 * 420)
     project.refresh_from_db()
     today = date(2026, 3, 2)
-    measure = measurement(project, project_value(project, today), today)
+    measure = measurement(project, project_value(project, None, today), today)
     assert (measure.finish, measure.baseline_finish) == (agreed, agreed)

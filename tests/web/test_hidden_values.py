@@ -77,6 +77,7 @@ EDITS = sorted(
 OWN = {"mailbox-edit", "calendar-source-edit", "saved-view-edit"}  # administrators do not see these of others
 # A record of these is one or the other, so nothing is put into what is empty.
 EITHER_OR = {
+    ("invoice", "settles"),
     ("stakeholder", "contact"),
     ("stakeholder", "person"),
     ("playbookstep", "user"),

@@ -64,7 +64,8 @@ def trusting() -> list[tuple[str, str]]:
         *_lines(PRODUCT, ".py", IN_PYTHON),
         *_lines(PRODUCT, ".py", IN_TEMPLATES),
         *_lines(PRODUCT, ".html", IN_TEMPLATES),
-        *_lines(PRODUCT, ".txt", IN_TEMPLATES),
+        # Texts of emails are plain; email/letter.html makes the HTML of them and escapes it.
+        *(row for row in _lines(PRODUCT, ".txt", IN_TEMPLATES) if "/email/" not in row[0]),
         *_lines(FRONTEND, ".ts", IN_SCRIPTS),
         *_built_formats(),
     ]
@@ -130,6 +131,8 @@ class _Written(HTMLParser):
 def test_htmx_never_looks_into_what_people_wrote() -> None:
     bare, seen = [], 0
     for path in sorted(PRODUCT.rglob("*.html")):
+        if path.parent.name == "email":  # read in a mail program, where there is no htmx
+            continue
         source = re.sub(r"\{% comment %\}.*?\{% endcomment %\}|\{%[^%]*%\}", "", path.read_text(), flags=re.DOTALL)
         seen += len(re.findall(r"\|linebreaks|\|urlize|_html \}\}", source))
         reader = _Written()

@@ -6,7 +6,7 @@ import io
 import logging
 import logging.config
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -56,7 +56,8 @@ def planted(world: tuple[World, dict[str, Any]]) -> tuple[list[str], list[str]]:
         row.hash = digest(secrets[names[type(row)]])
         type(row).objects.filter(pk=row.pk).update(hash=row.hash)
         stored.append(row.hash)
-    token, key = make_key(user=manager, name="canary clock", expires_on=date(2099, 1, 1), by=manager)
+    ends = date.today() + timedelta(days=90)
+    token, key = make_key(user=manager, name="canary clock", expires_on=ends, by=manager)
     stored.append(token.hash)
     TOTP.activate(manager, TOTP_SECRET)
     codes = RecoveryCodes.activate(manager)

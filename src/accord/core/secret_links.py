@@ -20,6 +20,7 @@ LABELS = {
     "feeds": "[calendar feed link]",
     "sign-in/password/reset/key": "[password link]",
     "sign-in/confirm-email": "[email confirmation link]",
+    "set-up": "[set-up link]",
 }
 API_KEY_LABEL = "[API key]"
 

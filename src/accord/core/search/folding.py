@@ -17,7 +17,7 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _BETWEEN = re.compile(r"[\W_]+")
 # Chinese, Japanese and Korean put no blanks between words: each character is a word of its own.
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-_CJK = re.compile(f"([{CJK}])")
+_CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])")
 _NO_DIGITS = re.compile("[^0-9]+")
 
 

@@ -11,13 +11,13 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from accord.core.models import Record
-from accord.core.search.folding import CJK, digits_of, fold
+from accord.core.search.folding import digits_of, fold
 from accord.core.search.schema import SHIFT, Indexed, rows_in
 
 LONGEST_QUERY = 200
 FEWEST_LETTERS = 3  # of a part of a word: trigrams know no shorter ones
 _NUMBER = re.compile(r"[0-9+()/.\-\s]+")
-_ONE_CJK = re.compile(f"[{CJK}]")
+_ONE_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _UMLAUTS = {"ae": "a", "oe": "o", "ue": "u"}
 
 

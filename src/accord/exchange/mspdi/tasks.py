@@ -93,7 +93,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         hyperlink=_hyperlink(free),
         stored=_stored(free, start, finish),
     )
-    task = with_progress(task, record.flag("Summary"))
+    task = with_progress(task, free.flag("Summary"))
     return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
 
 

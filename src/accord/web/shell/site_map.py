@@ -9,6 +9,7 @@ from django.urls import reverse
 from accord.people.models import Role
 from accord.web.shell.context import MANAGING, RAIL
 
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
 CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
 STARTING = (*CARING, Role.PROJECT_MANAGER)
@@ -40,6 +41,8 @@ PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Skills", "skills", "users", ()),
     ("Invoices", "invoices", "receipt", ()),
     ("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
+    ("Email settings", "email-settings", "mail", ADMINISTRATORS),
+    ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
     ("Profile", "profile", "user-circle", ()),
     ("Two-step sign-in", "mfa_index", "shield-lock", ()),
 ]

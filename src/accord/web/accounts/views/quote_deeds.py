@@ -28,6 +28,7 @@ from accord.core.models import Record
 from accord.people.models import Firm
 from accord.web.accounts.forms_commerce import DecisionRecordForm, WithdrawalForm
 from accord.web.accounts.forms_mail import MailForm
+from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import EditPage, FormPage, go
 
@@ -161,7 +162,9 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     quote = fetch(Quote, request.user, "account", pk=pk)
     require(request.user, Deed.CHANGE, quote.account)
     try:
-        made = new_version(quote=quote, by=request.user)
+        with only_once(request) as done:
+            made = new_version(quote=quote, by=request.user)
+            done.url = reverse("quote", args=[made.pk])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return go(request, reverse("quote", args=[pk]))
@@ -169,7 +172,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         request, f"Draft {made.key} created. {quote.key} stays valid until you send the new version."
         if quote.status in OPEN else f"Draft {made.key} created.",
     )  # fmt: skip
-    return go(request, reverse("quote", args=[made.pk]))
+    return go(request, done.url)
 
 
 class OfOpenQuote(EditPage):
