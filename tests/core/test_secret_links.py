@@ -124,7 +124,7 @@ def test_no_line_of_the_log_holds_one_whoever_writes_it() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     made = logging.config.DictConfigurator(LOGGING)  # type: ignore[attr-defined]
-    handler.setFormatter(made.configure_formatter(LOGGING["formatters"]["structured"]))
+    handler.setFormatter(made.configure_formatter(dict(LOGGING["formatters"]["structured"])))
     logger = logging.getLogger("tests.secret_links")
     logger.propagate = False
     logger.setLevel(logging.DEBUG)

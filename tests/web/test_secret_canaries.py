@@ -107,7 +107,7 @@ def log() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     configured = logging.config.DictConfigurator(LOGGING)  # type: ignore[attr-defined]
-    handler.setFormatter(configured.configure_formatter(LOGGING["formatters"]["structured"]))
+    handler.setFormatter(configured.configure_formatter(dict(LOGGING["formatters"]["structured"])))
     loggers = [logging.getLogger(name) for name in ("accord", "django.request", "django.security", "granian")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

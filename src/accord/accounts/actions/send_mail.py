@@ -20,7 +20,7 @@ from accord.accounts.models import Account, Affiliation, Contact, Interaction, M
 from accord.conversations.actions.tell import tell
 from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
-from accord.core.events import record_event
+from accord.core.events import event, record_event
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import holds_quote, without_links
 
@@ -85,8 +85,18 @@ def write_mail(
     )  # fmt: skip
     if mailbox is not None:
         MailCopy.objects.create(message=message, mailbox=mailbox)
-    record_event(by=by, verb="wrote", subject=message, after={"to": ", ".join(message.recipients)})
+    _record(message, by, "wrote", {"to": ", ".join(message.recipients)})
     return message
+
+
+def _record(message: MailMessage, by: Any, verb: str, after: dict[str, Any]) -> None:
+    """The event; of a private email without its subject and recipients, which not even administrators may read."""
+    if not message.interaction.hidden:
+        record_event(by=by, verb=verb, subject=message, after=after)
+        return
+    entry = event(by=by, verb=verb, subject=message)
+    entry.subject_name = "Private email"
+    entry.save(force_insert=True)
 
 
 def send_waiting(*, now: datetime, most: int = 200) -> int:
@@ -166,4 +176,4 @@ def send_again(*, message: MailMessage, by: Any) -> None:
     if message.state != State.FAILED:
         raise ValidationError("This mail was not refused.")
     MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")
-    record_event(by=by, verb="sent again", subject=message)
+    _record(message, by, "sent again", {})

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accord.accounts.models.account import Account, of_commercial_account
@@ -224,7 +225,9 @@ class Quote(CommercialPart):
             "lines__service"
         )
         oldest = timezone.now() - timedelta(days=LINK_DAYS)
-        found = rows.filter(hash=digest(secret), account__archived_at=None).exclude(sent_at__lt=oldest)
+        found = rows.filter(hash=digest(secret), account__archived_at=None)
+        found = found.annotate(link_from=Coalesce("link_created_at", "sent_at", "updated_at"))
+        found = found.filter(link_from__gte=oldest)
         return found.exclude(status=cls.Status.REPLACED).first()
 
 

@@ -44,6 +44,7 @@ def undo(*, run: Import, by: Any, now: bool = False) -> None:
     taking those back would take other people's work with them.
     """
     require(by, Deed.CHANGE, run)
+    require(by, Deed.CREATE, run)  # the role may have been taken away since
     reasons = obstacles(run)
     if reasons:
         raise CannotUndo(reasons)
@@ -61,6 +62,7 @@ def perform_undo(run: Import, by: Any) -> None:
     """The undoing itself; when something came in the way meanwhile, the import stays done and says what."""
     if run.status != Import.Status.UNDOING:
         return
+    require(by, Deed.CREATE, run)
     try:
         _undo(run, by)
     except TRANSIENT:

@@ -45,7 +45,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "users": list(User.objects.order_by("-is_active", "name")),
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
-        "entries": [of_event(event, request.user) for event in Event.objects.order_by("-at")[:20]],
+        "entries": [
+            of_event(event, request.user)
+            for event in Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]
+        ],
         "crumbs": [{"label": "Settings", "url": ""}],
     }
     return render(request, "people/settings.html", context)
@@ -64,6 +67,11 @@ class FirmEdit(InSettings):
         firm = Firm.current()
         require(self.request.user, Deed.CHANGE, firm)
         return firm
+
+    def save(self, form: RecordForm) -> Record:
+        if "mfa_roles" in form.changed_data:
+            require_confirmation(self.request)
+        return super().save(form)
 
 
 class UserNew(InSettings, CreatePage):

@@ -45,7 +45,9 @@ class PeopleList(ListPage):
 
     def rows_of(self, user: Any) -> QuerySet[Person]:
         since = timezone.localdate() - timedelta(weeks=4)
-        entries = TimeEntry.objects.filter(person=OuterRef("pk"), day__gte=since).order_by().values("person")
+        entries = (
+            TimeEntry.objects.visible_to(user).filter(person=OuterRef("pk"), day__gte=since).order_by().values("person")
+        )
         recent = Subquery(entries.annotate(total=Sum("minutes")).values("total"))
         return (
             Person.objects.visible_to(user).filter(left_on=None).select_related("team", "user").annotate(recent=recent)

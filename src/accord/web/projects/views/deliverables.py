@@ -184,7 +184,7 @@ def _rows(
     """The attached work as a tree; summaries show the sums of what is below them."""
     project = traced.deliverable.project
     rated = with_lateness(Task.objects.filter(project=project), measured_at(project, timezone.localdate()))
-    tasks = list(rated.only(*TRACED, "order", "version"))
+    tasks = list(rated.only(*TRACED, "order", "version", "wbs_code"))
     own = {pk for pk, made in deliverable_of_each(tasks).items() if made == traced.deliverable.pk}
     rows = outline(task for task in tasks if task.pk in own)
     wbs = {row.task.pk: row.wbs for row in outline(tasks)}

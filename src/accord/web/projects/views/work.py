@@ -46,7 +46,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
     form = WorkFilter(request.GET or None)
     values = form.cleaned_data if form.is_valid() else {}
     tasks = Task.objects.filter(project=project)
-    rows = outline(tasks.only("parent", "order").order_by())
+    rows = outline(tasks.only("parent", "order", "wbs_code").order_by())
     if any(values.values()):
         found = set(_matching(tasks, values, project, request.user).values_list("pk", flat=True))
         rows = [row for row in rows if row.task.pk in found and not (values["show"] and row.has_children)]
