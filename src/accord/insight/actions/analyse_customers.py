@@ -127,7 +127,7 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
         for i, client in enumerate(summary.customers)
     }
     if isinstance(result, NotEnoughData):
-        analysis.reason = str(result.reason)
+        analysis.reason = _sentence(result.reason)
         return rows
     fit = result.purchases
     analysis.model = {
@@ -139,7 +139,7 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
         }
     }
     if isinstance(result.spend, NotEnoughData):
-        analysis.reason = str(result.spend.reason)
+        analysis.reason = _sentence(result.spend.reason)
     else:
         spend = result.spend
         analysis.model["spend"] = {
@@ -234,3 +234,8 @@ def _money(value: float, currency: str) -> Decimal | None:
     if not math.isfinite(value):
         return None
     return rounded(Decimal(repr(float(value))), currency)
+
+
+def _sentence(reason: str) -> str:
+    """A reason of the engines, which they give as part of a sentence, to stand by itself."""
+    return f"{reason[:1].upper()}{reason[1:]}."

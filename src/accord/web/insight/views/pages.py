@@ -44,10 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_analyse": can(user, Deed.CHANGE, firm),
         "crumbs": [{"label": "Numbers", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
-        "clients_empty": {
-            "title": "No clients to show",
-            "text": "Import or write invoices, then analyse the customers.",
-        },
+        "clients_empty": _no_clients(analysis),
         "projects_empty": {"title": "No running projects", "text": "Variances appear once a project is in work."},
     }
     if analysis is not None:
@@ -62,6 +59,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     worst = sorted(measures, key=lambda m: min(m.cv or Decimal(0), m.sv or Decimal(0)) / (m.bac or 1))[:8]
     context |= measure_table(worst)
     return render(request, "insight/overview.html", context)
+
+
+def _no_clients(analysis: CustomerAnalysis | None) -> dict[str, str]:
+    """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
+    if analysis is None:
+        return {"title": "No clients to show", "text": "Import or write invoices, then analyse the customers."}
+    return {
+        "title": "No clients to show",
+        "text": analysis.reason or "No client has both enough purchase decisions and a known value.",
+    }
 
 
 def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
