@@ -13,7 +13,7 @@ from typing import Any
 from accord.accounts.mail_addresses import compared
 from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, NotTheSame
 from accord.accounts.models.merge import Twin
-from accord.core.search.folding import CJK, fold
+from accord.core.search.folding import fold
 
 ALIKE = 0.9  # of 1: how much two names must be the same to be shown
 _CROWD = 60  # more records than this with one beginning say nothing about each other
@@ -21,9 +21,9 @@ _FORMS = """ab ag and as bv co company corp corporation ev gmbh group gruppe hol
 nv o ohg oo oy oyj plc pty sa sarl sas se sp spa srl the ug und z
 ооо оао зао пао ао ип тоо тов оод еоод ад доо"""
 _LEGAL = frozenset(_FORMS.split())  # words that do not tell one company from another
-_CJK_FORMS = ("株式会社", "有限会社", "合同会社", "股份有限公司", "有限公司", "주식회사")  # written without a blank
-_WITHOUT_FORM = re.compile("|".join(_CJK_FORMS))
-_BETWEEN_CJK = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
+# Of Chinese, Japanese and Korean names: written without a blank.
+_WITHOUT_FORM = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
+_BETWEEN_CJK = re.compile("(?<=[\u3040-\u9fff\uac00-\ud7a3]) (?=[\u3040-\u9fff\uac00-\ud7a3])")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HOSTS = "gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com outlook.com web.de yahoo.com"
 _FREE_MAIL = frozenset(_HOSTS.split())

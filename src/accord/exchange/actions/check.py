@@ -116,6 +116,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
             by=run.by,
             writer=writer,
             progress=progress,
+            deciding=importer.deciding(run.mapping),
             label="Checking" if writer.is_dry else "Writing",
             ledger=Ledger(Problems(run.file_name)),
         )
