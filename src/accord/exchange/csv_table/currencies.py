@@ -17,13 +17,20 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "Euro": ("EUR",), "EURO": ("EUR",), "euro": ("EUR",),
 }  # fmt: skip
 # ISO 4217 (2024), currencies in circulation.
-CODES = frozenset(
-    ["AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG", "HRK"]
-)
+_CODES = """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
+HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
+MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY
+TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG HRK"""
+CODES = frozenset(_CODES.split())
 USUAL = {"£": ("GBP",)}  # a sign that others use, too, but never without saying so
 _LONGEST_FIRST = tuple(sorted(SIGNS, key=len, reverse=True))
 _CODE_BEFORE, _CODE_AFTER = re.compile(r"^[A-Z]{3}(?![A-Za-z])"), re.compile(r"(?<![A-Za-z])[A-Z]{3}$")
 _OPENING = "-+(\N{MINUS SIGN} \u00a0\u202f"
+
+
+CONTRADICTION = ("",)  # two marks that no currency has both of
 
 
 def _parts(text: str) -> tuple[str, str, str, str, str]:
@@ -58,7 +65,7 @@ def currencies_of(text: str) -> tuple[str, ...]:
     _, before, _, after, _ = _parts(text)
     found = [USUAL.get(mark) or SIGNS.get(mark) or (mark,) for mark in (before, after) if mark]
     if len(found) == 2:  # "$500 USD": the code says which dollar
-        return tuple(code for code in found[0] if code in found[1]) or (*found[0], *found[1])
+        return tuple(code for code in found[0] if code in found[1]) or CONTRADICTION
     return found[0] if found else ()
 
 

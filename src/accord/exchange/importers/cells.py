@@ -12,7 +12,7 @@ from django.core.validators import URLValidator, validate_email
 
 from accord.core.fields import iso_currency
 from accord.exchange.csv_table import Column
-from accord.exchange.csv_table.currencies import CODES, currencies_of
+from accord.exchange.csv_table.currencies import CODES, CONTRADICTION, currencies_of
 from accord.exchange.csv_table.values import BadValue, day, number
 from accord.exchange.importers.fields import ORDERS, Choice, Field, Holds
 from accord.exchange.importers.words import translatable
@@ -81,7 +81,10 @@ def _bounded(value: Decimal, field: Field) -> Decimal:
 
 def _amount(text: str, mark: str) -> Decimal:
     """The number in an amount whose currency, if it says one, exists."""
-    if unknown := [code for code in currencies_of(text) if code not in CODES]:
+    currencies = currencies_of(text)
+    if currencies == CONTRADICTION:
+        raise BadValue("is in two currencies", "Write one of them.")
+    if unknown := [code for code in currencies if code not in CODES]:
         raise BadValue(f"has the unknown currency {unknown[0]}", "Use a three-letter ISO code, such as EUR or USD.")
     return number(text, mark)
 

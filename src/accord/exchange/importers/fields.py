@@ -176,7 +176,7 @@ def questions(
 
 def _of_dates(field: Field, column: Column, options: dict[str, Any]) -> list[Question]:
     """The century of two-digit years, and from where a spreadsheet counts its days."""
-    found = []
+    found: list[Question] = []
     if field.holds != Holds.DATE:
         return found
     if column.short_year and not options.get("century"):

@@ -20,8 +20,8 @@ class Report:
 
     ``problems`` holds the first hundred of ``errors``; ``left_out`` counts the rows that go missing if only the valid
     rows are imported. ``preview`` is ``{"columns", "rows"}``. ``facts`` are label and value pairs about the whole file.
-    ``warnings`` holds the first hundred of ``warned`` values that were left empty, ``unknown`` the words that no value of
-    ours is known for, by field, each with its count: the most frequent first.
+    ``warnings`` holds the first hundred of ``warned`` values that were left empty, ``unknown`` the words that stand for
+    none of our values, by field, each with its count: the most frequent first.
     ``dates`` tells which dates of a plan would be others (:mod:`accord.exchange.importers.plan_dates`).
     """
 
