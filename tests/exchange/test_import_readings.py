@@ -91,7 +91,8 @@ def test_an_encoding_is_confirmed_once_for_a_source(administrator: User) -> None
     assert (more.status, more.options["encoding"]) == (Import.Status.DONE, "cp1250")
     unicode = bring("accounts", "name;city\nČez;Plzeň\n", administrator)  # this one shows its own encoding
     assert "encoding" not in unicode.options
-    assert set(Account.objects.values_list("name", flat=True)) == {"Spółka Łódź", "Żabka", "Čez"}
+    bring("accounts", "name;city\nŚwiat;Łódź\n".encode("cp1250"), administrator)  # and is still remembered
+    assert set(Account.objects.values_list("name", flat=True)) == {"Spółka Łódź", "Żabka", "Čez", "Świat"}
 
 
 def test_another_encoding_reads_the_file_again_and_keeps_the_mapping(administrator: User) -> None:
@@ -191,6 +192,11 @@ def test_day_numbers_of_spreadsheets_are_confirmed(administrator: User) -> None:
     assert "spreadsheet's day number" in problem(refused)["message"]
     with pytest.raises(BadValue, match="day number"):
         day("45292")
+
+
+def test_a_year_first_order_is_for_short_years_only() -> None:
+    with pytest.raises(BadValue, match="two ways"):
+        day("01/02/2026", "ymd")
 
 
 # Currencies

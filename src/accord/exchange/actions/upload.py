@@ -109,8 +109,8 @@ def _shape(run: Import) -> tuple[CsvShape, str]:
     """
     if chosen := run.options.get("encoding"):
         return read_shape(run, chosen), chosen
-    known = None if run.shape else queries.remembered(run)  # else somebody has just gone back to what the bytes say
-    earlier = known.options.get("encoding") if known else None
+    # Where there is a shape, somebody has just gone back to what the bytes say.
+    earlier = "" if run.shape else queries.remembered_encoding(run)
     try:
         shape = read_shape(run)
     except ImportFileError:

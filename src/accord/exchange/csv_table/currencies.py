@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 
 # Signs by what they may mean; where several currencies use one, the likeliest first.
 SIGNS: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,8 @@ TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW 
 CODES = frozenset(_CODES.split())
 USUAL = {"£": ("GBP",)}  # a sign that others use, too, but never without saying so
 _LONGEST_FIRST = tuple(sorted(SIGNS, key=len, reverse=True))
+_BY_FIRST = {sign[0]: tuple(s for s in _LONGEST_FIRST if s[0] == sign[0]) for sign in SIGNS}
+_BY_LAST = {sign[-1]: tuple(s for s in _LONGEST_FIRST if s[-1] == sign[-1]) for sign in SIGNS}
 _CODE_BEFORE, _CODE_AFTER = re.compile(r"^[A-Z]{3}(?![A-Za-z])"), re.compile(r"(?<![A-Za-z])[A-Z]{3}$")
 _OPENING = "-+(\N{MINUS SIGN} \u00a0\u202f"
 
@@ -33,27 +35,27 @@ _OPENING = "-+(\N{MINUS SIGN} \u00a0\u202f"
 CONTRADICTION = ("",)  # two marks that no currency has both of
 
 
+@lru_cache(1000)
 def _parts(text: str) -> tuple[str, str, str, str, str]:
     """What stands before the first mark, the mark, the amount, the mark after it, and a closing bracket."""
     text = text.strip()
+    if text[:1].isdigit() and text[-1:].isdigit():
+        return "", "", text, "", ""
     bare = text.lstrip(_OPENING)
     opening, closing = text[: len(text) - len(bare)], ""
     if "(" in opening and bare.endswith(")"):
         bare, closing = bare[:-1].rstrip(), ")"
-    before = _mark_at(bare, _CODE_BEFORE, str.startswith)
+    before = next((sign for sign in _BY_FIRST.get(bare[:1], ()) if bare.startswith(sign)), "")
+    if not before and (match := _CODE_BEFORE.match(bare)):
+        before = match[0]
     rest = bare[len(before) :]
-    after = _mark_at(rest, _CODE_AFTER, str.endswith)
+    after = next((sign for sign in _BY_LAST.get(rest[-1:], ()) if rest.endswith(sign)), "")
+    if not after and (match := _CODE_AFTER.search(rest[-4:])):
+        after = match[0]
     amount = rest[: len(rest) - len(after)]
     if not any(c.isdigit() for c in amount):  # no amount at all
         return "", "", text, "", ""
     return opening, before, amount, after, closing
-
-
-def _mark_at(text: str, code: re.Pattern[str], at: Callable[[str, str], bool]) -> str:
-    found = next((sign for sign in _LONGEST_FIRST if at(text, sign)), "")
-    if not found and (match := code.search(text)):
-        found = match[0]
-    return found
 
 
 def currencies_of(text: str) -> tuple[str, ...]:

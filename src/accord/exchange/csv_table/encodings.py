@@ -52,7 +52,8 @@ _COMMON = {  # first bytes of the characters in daily use, by encoding
     "big5": ((0xA1, 0xA3), (0xA4, 0xC6)),
 }
 _IN_WORDS = frozenset("'’‘-–&./·@_,:;()\"“”„«»+#*|")
-SAMPLED = 64 * 1024  # bytes that are compared
+SAMPLED = 16 * 1024  # bytes that are compared
+_READ = 2048  # of them, those that are shown in every encoding
 _SHOWN = 3
 
 
@@ -95,6 +96,7 @@ def guess(sample: bytes) -> Guess | None:
 
 def readings(sample: bytes) -> dict[str, str]:
     """Each encoding in which ``sample`` can be read, with the words that depend on it."""
+    sample = sample if len(sample) <= _READ else sample[: sample.rfind(b"\n", 0, _READ) + 1] or sample
     found = {encoding: decoded(sample, encoding) for encoding in LABELS if not encoding.startswith("utf-16")}
     return {encoding: " ".join(foreign_words(text))[:80] for encoding, text in found.items() if text is not None}
 

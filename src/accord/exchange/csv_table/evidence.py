@@ -10,7 +10,7 @@ from accord.exchange.csv_table.shape import Column
 from accord.exchange.csv_table.values import date_order, decimal_mark, is_day_number, short_orders
 
 _NUMBER = re.compile(r"^[-+(\N{MINUS SIGN}]?\s*+-?\d[\d.,'’ \u00a0\u202f]*+\)?-?\s*+%?$")
-_LONGEST_NUMBER = 60
+_LONGEST_AMOUNT = 60
 _SIGNS = 20  # different ones that are remembered
 _WHOLE_FLOAT = re.compile(r"^\d+\.0$")
 _KEPT = 20_000  # distinct values remembered, so that repeated ones cost nothing
@@ -50,20 +50,23 @@ class Witness:
             self.samples.append(value[:80])
         self.all_whole_floats = self.all_whole_floats and _WHOLE_FLOAT.match(value) is not None
         proved = date_order(value)
-        if (orders := short_orders(value)) is not None:
+        if proved is not None:
             self.matched += 1
-            self.short_year = self.short_year or value
-            self.orders &= orders
-        elif proved is not None:
+            if (orders := short_orders(value)) is None:
+                self.dates.setdefault(proved, value)
+            else:
+                self.short_year = self.short_year or value
+                self.orders &= orders
+        elif _NUMBER.match(value):
             self.matched += 1
-            self.dates.setdefault(proved, value)
-        elif len(value) <= _LONGEST_NUMBER and _NUMBER.match(amount := without_currency(value).strip()):
-            self.matched += 1
-            self.marks.setdefault(decimal_mark(amount), value)
-            if amount != value and len(self.signs) < _SIGNS and (sign := sign_of(value)):
-                self.signs.setdefault(sign)
+            self.marks.setdefault(decimal_mark(value), value)
             if not self.day_number and is_day_number(value):
                 self.day_number = value
+        elif len(value) <= _LONGEST_AMOUNT and (sign := sign_of(value)) and _NUMBER.match(without_currency(value)):
+            self.matched += 1
+            self.marks.setdefault(decimal_mark(without_currency(value)), value)
+            if len(self.signs) < _SIGNS:
+                self.signs.setdefault(sign)
         elif len(self.seen) >= _TRIAL and not self.matched:
             self.is_watched = False
 

@@ -102,7 +102,9 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         is_short = len(match[4]) == 2
         if is_short and century is None:
-            raise BadValue("is a date without its century", f"Choose the century of two-digit years. {remedy}")
+            raise BadValue("is a date without its century", f"Choose the century, or write four digits. {remedy}")
+        if order == "ymd" and not is_short:
+            order = ""
         if not order and not (match[2] == "." or (first == second and not is_short)):
             raise BadValue("is a date that can be read two ways", "Choose which comes first, the day or the month.")
         if match[2] == "." and order != "ymd":

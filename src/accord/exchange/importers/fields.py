@@ -99,7 +99,7 @@ DATE_ORDER = Option(
         ("", "What the column proves"),
         ("dmy", "1 February 2026 (day first)"),
         ("mdy", "2 January 2026 (month first)"),
-        ("ymd", "2 February 2001 (year first, two digits)"),
+        ("ymd", "Year first (two-digit years such as 26/02/24)"),
     ),
 )
 CENTURY = Option(
