@@ -266,6 +266,15 @@ def test_the_revenue_of_an_account_does_not_change_its_currency(administrator: U
     assert "the account's currency is EUR" in run.report["warnings"][0]["message"]
 
 
+def test_a_revenue_with_a_doubtful_sign_is_left_empty(administrator: User) -> None:
+    data = "name,revenue,city\nAlpha,$ 500,Kiel\nBeta,kr 7,Bonn\n"
+    run = bring("accounts", data, administrator, sign_currency="USD")
+    assert (run.report["create"], run.report["errors"], run.report["warned"]) == (2, 0, 1)
+    beta = Account.objects.get(name="Beta")
+    assert (beta.annual_revenue, beta.city, beta.currency) == (None, "Bonn", "EUR")
+    assert "several currencies use" in run.report["warnings"][0]["message"]
+
+
 # Words
 
 

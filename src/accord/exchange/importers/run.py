@@ -157,11 +157,13 @@ class Run:
             cell = _listed(currencies)
             may_be = tuple(code for code in may_be if code in currencies)
             if not may_be:
-                self.problem(row, name, "is in another currency than another amount of the row", "Use one.", cell)
+                self._refuse_amount(
+                    row, name, "is in another currency than another amount of the row", "Use one.", cell
+                )
                 return
             if column and column not in may_be:
                 message = f"is in another currency than the row, which is in {column}"
-                self.problem(row, name, message, "Correct the amount or the currency.", cell)
+                self._refuse_amount(row, name, message, "Correct the amount or the currency.", cell)
                 return
         if column or "currency" in row.cells:
             return
@@ -169,10 +171,18 @@ class Run:
         found = may_be[0] if len(may_be) == 1 else next((code for code in wished if code in may_be), None)
         if found is None:
             name, remedy = next(iter(said)), "Map a column with the currency, or choose the currency of such signs."
-            self.problem(row, name, "has a sign that several currencies use", remedy, _listed(may_be))
+            self._refuse_amount(row, name, "has a sign that several currencies use", remedy, _listed(may_be))
             return
         row.values["currency"] = found
         row.currencies = may_be if len(may_be) > 1 and not self.options.get("sign_currency") else ()
+
+    def _refuse_amount(self, row: Row, name: str, message: str, remedy: str, value: str) -> None:
+        """An amount that decides nothing, as an account's revenue, is left empty instead."""
+        if name in self.deciding:
+            self.problem(row, name, message, remedy, value)
+        else:
+            row.values.pop(name, None)
+            self.warn(row, name, message, remedy, value)
 
     def has_doubtful_currency(self, row: Row, account: Account, name: str) -> bool:
         """Whether ``account`` speaks against the currency that a sign was taken for; the row is then refused."""
