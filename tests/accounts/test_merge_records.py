@@ -189,11 +189,44 @@ def test_pairs_are_found_and_forgotten(twins: tuple[Account, Account], boss: Use
 
 
 def test_words_and_digits() -> None:
-    assert words_of("Übergröße & Söhne GmbH & Co. KG") == words_of("Ubergroße Sohne") == ("ubergroe", "sohne")
+    assert words_of("Übergröße & Söhne GmbH & Co. KG") == words_of("Ubergroße Sohne") == ("ubergrosse", "sohne")
     assert words_of("株式会社") == ("株式会社",)
     assert digits_of("+49 (0)421 555-0199") == digits_of("0421 5550199")
     assert digits_of("12") == ""
     assert differing(Account(name="A"), Account(name="B")) == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_pair"),
+    [
+        ("ООО Ромашка", "ООО Ромашка", True),
+        ("ООО «Ромашка»", "Ромашка", True),
+        ("Ромашка Ltd", "Берёзка Ltd", False),
+        ("東京 AG", "大阪 AG", False),
+        ("東京 AG", "京東 AG", False),
+        ("株式会社東京", "東京 株式会社", True),
+        ("Müller Bau", "Mueller Bau", True),
+        ("Müller Bau", "Muller Bau GmbH", True),
+        ("Ørsted", "Oersted", True),
+        ("Größe Öl AG", "Groesse Oel", True),
+        ("Bauer", "Baur", False),
+        ("Ελλάς ΑΕ", "Κρήτη ΑΕ", False),
+    ],
+)
+def test_names_of_every_script_are_compared_by_all_their_letters(
+    one: str, other: str, is_pair: bool, boss: User
+) -> None:
+    first, second = Account.objects.create(name=one), Account.objects.create(name=other)
+    pairs = [(pair.first, pair.second, pair.reasons) for pair in duplicate_accounts(boss)]
+    assert pairs == ([(first.pk, second.pk, ("the same name",))] if is_pair else [])
+
+
+def test_contacts_are_compared_by_either_spelling(boss: User) -> None:
+    account = Account.objects.create(name="Client")
+    for name in ("Jörg Weiß", "Joerg Weiss", "Юрий Белов", "Анна Белова"):
+        Affiliation.objects.create(account=account, contact=Contact.objects.create(name=name))
+    found = [pair.reasons for pair in duplicate_contacts(boss)]
+    assert found == [("the same name at the same client",)]
 
 
 def test_both_are_shown_side_by_side_and_merged_on_the_page(

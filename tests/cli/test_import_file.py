@@ -57,8 +57,20 @@ def test_a_file_is_imported_after_a_yes(tmp_path: Path, capfd: pytest.CaptureFix
         ("", [], "is empty"),
         ("company\n", [], "no rows"),
         ("x,y\n1,2\n", [], "looks like a value|Account name"),
-        ("company,tier\nAlpha,Z\n", [], "1 problems; nothing was written. clients.csv, line 2, field tier: is no tier"),
-        ("company;since\nAlpha;01/02/2026\n", [], "two ways"),
+        (
+            "company,currency\nAlpha,Z\n",
+            [],
+            "1 problems; nothing was written. clients.csv, line 2, field currency: is not a currency code",
+        ),
+        ("company;since\nAlpha;01/02/2026\n", [], "the day or the month. (--option date_order=dmy|mdy|ymd)"),
+        ("company;since\nAlpha;2/24/26\n", [], "the century of two-digit years. (--option century=1950|2000|1900)"),
+        ("company;since\nAlpha;45292\n", [], "how such numbers count. (--option day_numbers=1900|1904|none)"),
+        ("company,revenue\nAlpha,kr 5\n", [], "for example SEK. (--option sign_currency=…)"),
+        ("company\nAlpha\n", ["--option", "encoding=rot13"], "--option encoding: there is utf-8"),
+        ("company\nAlpha\n", ["--option", "sign_currency=ABC"], "three-letter ISO code"),
+        ("company,status\nAlpha,Kunde\n", ["--value", "status=client"], "write it as FIELD:WORD=VALUE"),
+        ("company,status\nAlpha,Kunde\n", ["--value", "status:Kunde=friend"], "there is prospect, client, former"),
+        ("company,status\nAlpha,Kunde\n", ["--value", "city:Kunde=client"], "the fields are status, tier"),
         ("company\nAlpha\n", ["--map", "name=Nope"], "There is no column"),
         ("company\nAlpha\n", ["--map", "name"], "NAME=VALUE"),
         ("company\nAlpha\n", ["--option", "strange=1"], "there is date_order"),
@@ -80,9 +92,30 @@ def test_bad_input_is_one_line_and_exit_2(
 
 
 def test_the_valid_rows_may_be_taken(tmp_path: Path) -> None:
-    file = table(tmp_path, "company,tier\nAlpha,Z\nBeta,A\n")
+    file = table(tmp_path, "company,currency\nAlpha,Z\nBeta,EUR\n")
     assert run(["import", "accounts", file, "--source", "old", "--yes", "--valid-rows"]) == 0
     assert Account.objects.get().name == "Beta"
+
+
+def test_encoding_words_and_warnings_are_said_and_remembered(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_bytes("Firma;Status;Mitarbeiter\nSpółka Łódź;Kunde;many\nŻabka;Partner;3\n".encode("cp1250"))
+    command = ["import", "accounts", str(file), "--source", "old", "--yes"]
+    assert run(command) == 2
+    asked = " ".join(capfd.readouterr().err.split())
+    assert "reads best as Windows-1250 (Central European): “Spółka”" in asked
+    assert "--option encoding=…" in asked
+    command += ["--option", "encoding=windows-1250"]
+    assert run([*command, "--value", "status:Kunde=Former client", "--value", "status:Partner="]) == 0
+    told = " ".join(capfd.readouterr().out.split())
+    assert "Left empty (the first 100)" in told
+    assert "Unknown words" not in told
+    assert dict(Account.objects.values_list("name", "status")) == {"Spółka Łódź": "former", "Żabka": "client"}
+    assert run(command[:-2]) == 0  # the same source again: encoding and words are known
+    assert "0 new, 0 changed, 2 unchanged" in capfd.readouterr().out
+    assert run([*command[:3], "--source", "other", *command[-2:], "--yes"]) == 0
+    told = " ".join(capfd.readouterr().out.split())
+    assert "Unknown words" in told and '--value "status:Kunde=…"' in told
 
 
 DRIFT = {"Start": "2026-01-12T08:00:00", "Finish": "2026-01-12T17:00:00"}

@@ -44,12 +44,21 @@ def bring(
     mapping: dict[str, str] | None = None,
     write: bool = True,
     valid_rows_only: bool = False,
+    encoding: str = "",
     **options: Any,
 ) -> Import:
     """Upload, check and, unless there are problems, confirm."""
     content = data.encode() if isinstance(data, str) else data
     name = name or ("plan.xml" if kind == "plan" else f"{kind}.csv")
-    run = upload(kind=kind, file=ContentFile(content), file_name=name, source_name=source, by=by, now=True)
+    run = upload(
+        kind=kind,
+        file=ContentFile(content),
+        file_name=name,
+        source_name=source,
+        by=by,
+        encoding=encoding,
+        now=True,
+    )
     if run.status == Import.Status.REFUSED:
         return run
     check(run=run, mapping={**run.mapping, **(mapping or {})}, options={**run.options, **options}, by=by, now=True)

@@ -358,22 +358,23 @@ def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator
     people = bring("contacts", "Full name;Company;Birthday\nAnn Lee;Alpha;31.12.1980\n", administrator)
     assert Contact.objects.get().custom == {"birthday": "1980-12-31"}
     for text, message in (
-        ("Alpha;Barter;", "Buys by is one of Call-off, Single orders"),
+        ("Alpha;Barter;", "Map it to Call-off or Single orders"),
         ("Alpha;;900", "outside 1 to 500"),
     ):
-        refused = bring("accounts", f"Company;Buys by;Sites\n{text}\n", administrator)
-        assert message in str(problem(refused)), text
+        warned = bring("accounts", f"Company;Buys by;Sites\n{text}\n", administrator)
+        assert message in str(warned.report["warnings"]), text
+        assert warned.report["skip"] == 1
     undo(run=people, by=administrator, now=True)
     undo(run=run, by=administrator, now=True)
     known.refresh_from_db()
     assert known.custom == {"sites": "3", "buys_by": "Call-off"}
 
 
-def test_an_unknown_stance_is_refused_with_the_words_that_are_known(administrator: User) -> None:
+def test_an_unknown_stance_is_left_empty_with_the_words_that_are_known(administrator: User) -> None:
     Account.objects.create(name="Acme", owner=administrator)
     run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
-    assert "Against us, Critical, Neutral" in str(run.report["problems"])
-    assert not Contact.objects.exists()
+    assert "Against us, Critical, Neutral" in str(run.report["warnings"])
+    assert Affiliation.objects.get().sentiment is None
 
 
 SEVERAL = (

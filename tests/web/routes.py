@@ -529,6 +529,7 @@ ROUTES: dict[str, Route] = {
     "import": page(frozenset({A, PM}), pk="import"),
     "import-progress": page(frozenset({A, PM}), pk="import"),
     "import-check": deed(frozenset({A, PM}), pk="import"),
+    "import-encoding": deed(frozenset({A, PM}), pk="import"),
     "import-confirmation": deed(frozenset({A, PM}), pk="import"),
     "import-cancellation": deed(frozenset({A, PM}), pk="import"),
     "import-undo": deed(frozenset({A, PM}), pk="import"),

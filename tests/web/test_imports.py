@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -95,10 +96,10 @@ def test_from_upload_to_undo(browser: Client) -> None:
 
 
 def test_problems_are_listed_and_valid_rows_need_a_tick(browser: Client) -> None:
-    run = send(browser, b"Company,City,Customer since\nAlpha,Kiel,soon\nBeta,Bonn,2026-01-01\n")
-    browser.post(f"/imports/{run.pk}/check", mapping())
+    run = send(browser, b"Company,City,Currency\nAlpha,Kiel,Euro\nBeta,Bonn,EUR\n")
+    browser.post(f"/imports/{run.pk}/check", mapping(column_client_since="", column_currency="Currency"))
     page = text(browser.get(f"/imports/{run.pk}/"))
-    for word in ("is not a date", "soon", "Write it as 2026-02-01.", "Import the valid rows and leave out 1"):
+    for word in ("is not a currency code", "Euro", "Use the three-letter ISO", "Import the valid rows and leave out 1"):
         assert word in page
     before = fingerprint()
     browser.post(f"/imports/{run.pk}/confirmation")
@@ -170,7 +171,7 @@ def test_a_column_can_hold_only_one_field(browser: Client) -> None:
 
 
 def test_markup_in_a_file_stays_text(browser: Client, administrator: User) -> None:
-    run = bring("accounts", 'name,tier\n"<script>alert(1)</script>",<b>\n', administrator)
+    run = bring("accounts", 'name,tier\n"<script>alert(1)</script>",<b>x\n', administrator)
     page = text(browser.get(f"/imports/{run.pk}/"))
     assert "<b>" not in page.replace("<body", "")
     assert "&lt;b&gt;" in page
@@ -244,3 +245,65 @@ def test_progress_is_told_and_forgotten(tmp_path: Any) -> None:
         progress.report("Writing", 60, 200)
     progress.clear()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_encoding_is_shown_with_the_first_rows_and_confirmed(browser: Client, db: None) -> None:
+    run = send(browser, "Company,City,Customer since\nSpółka <b>Łódź</b>,Gdańsk,2026-02-01\n".encode("cp1250"))
+    page = text(browser.get(f"/imports/{run.pk}/"))
+    assert "reads best as Windows-1250 (Central European)" in page
+    assert "Spółka &lt;b&gt;Łódź&lt;/b&gt;" in page
+    assert '<option value="cp1250" selected>' in page
+    refused = browser.post(f"/imports/{run.pk}/check", mapping())
+    assert refused.status_code == 422
+    assert "Confirm this encoding" in text(refused)
+    assert browser.post(f"/imports/{run.pk}/encoding", {"encoding": "cp1250"}).status_code == 302
+    assert browser.post(f"/imports/{run.pk}/check", mapping()).status_code == 302
+    run.refresh_from_db()
+    assert (run.status, run.options["encoding"]) == ("checked", "cp1250")
+    browser.post(f"/imports/{run.pk}/encoding", {"encoding": "rot13"})
+    assert "Choose one of the encodings in the list." in text(browser.get(f"/imports/{run.pk}/"))
+    browser.post(f"/imports/{run.pk}/encoding", {"encoding": "utf-8"})
+    page = text(browser.get(f"/imports/{run.pk}/"))
+    assert "is not valid UTF-8" in page
+    assert "Use this encoding" in page  # the way back
+    browser.post(f"/imports/{run.pk}/encoding", {"encoding": "cp1250"})
+    run.refresh_from_db()
+    assert run.status == "uploaded"
+
+
+def test_unknown_words_are_mapped_on_the_page(browser: Client, db: None) -> None:
+    run = send(browser, b"Company,City,Status\nAlpha,Kiel,Kunde\nBeta,Bonn,<i>Partner\nGamma,,Kunde\n")
+    form = mapping(column_client_since="", column_status="Status")
+    browser.post(f"/imports/{run.pk}/check", form)
+    page = text(browser.get(f"/imports/{run.pk}/"))
+    assert "Values to map" in page
+    assert "Status: Kunde" in page and "2 rows" in page
+    assert "Status: &lt;i&gt;Partner" in page
+    assert "is an unknown status" in page and "Their fields are left empty" in page
+    kunde, partner = re.findall(r'name="(word_status_[0-9a-f]+)"', page)
+    bad = browser.post(f"/imports/{run.pk}/check", {**form, kunde: "friend"})
+    assert bad.status_code == 422
+    browser.post(f"/imports/{run.pk}/check", {**form, kunde: "prospect", partner: "-"})
+    run.refresh_from_db()
+    assert run.options["values"] == {"status": {"Kunde": "prospect", "<i>Partner": ""}}
+    assert run.report["warned"] == 0
+    browser.post(f"/imports/{run.pk}/confirmation", {})
+    assert dict(Account.objects.values_list("name", "status")) == {
+        "Alpha": "prospect",
+        "Beta": "client",
+        "Gamma": "prospect",
+    }
+    again = send(browser, b"Company,City,Status\nDelta,Kiel,KUNDE\n")
+    assert again.options["values"] == run.options["values"]
+    page = text(browser.get(f"/imports/{again.pk}/"))
+    assert kunde in page  # and can be mapped otherwise
+
+
+def test_dates_and_signs_are_asked_about_on_the_page(browser: Client, db: None) -> None:
+    run = send(browser, b"Company,City,Customer since\nAlpha,Kiel,2/24/26\n")
+    asked = browser.post(f"/imports/{run.pk}/check", mapping())
+    assert asked.status_code == 422
+    assert "Choose the century of two-digit years." in text(asked)
+    browser.post(f"/imports/{run.pk}/check", mapping(option_century="1950"))
+    browser.post(f"/imports/{run.pk}/confirmation", {})
+    assert str(Account.objects.get().client_since) == "2026-02-24"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -13,12 +13,18 @@ from typing import Any
 from accord.accounts.mail_addresses import compared
 from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, NotTheSame
 from accord.accounts.models.merge import Twin
+from accord.core.search.folding import fold
 
 ALIKE = 0.9  # of 1: how much two names must be the same to be shown
 _CROWD = 60  # more records than this with one beginning say nothing about each other
 _FORMS = """ab ag and as bv co company corp corporation ev gmbh group gruppe holding inc kg kgaa limited llc llp ltd mbh
-nv o ohg oo oy oyj plc pty sa sarl sas se sp spa srl the ug und z"""
+nv o ohg oo oy oyj plc pty sa sarl sas se sp spa srl the ug und z
+ооо оао зао пао ао ип тоо тов оод еоод ад доо"""
 _LEGAL = frozenset(_FORMS.split())  # words that do not tell one company from another
+# Of Chinese, Japanese and Korean names: written without a blank.
+_WITHOUT_FORM = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
+_BETWEEN_CJK = re.compile("(?<=[\u3040-\u9fff\uac00-\ud7a3]) (?=[\u3040-\u9fff\uac00-\ud7a3])")
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HOSTS = "gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com outlook.com web.de yahoo.com"
 _FREE_MAIL = frozenset(_HOSTS.split())
 
@@ -36,12 +42,25 @@ class Pair:
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name that tell it from others: without accents, case, punctuation and legal forms.
 
-    >>> words_of("Müller & Söhne GmbH & Co. KG")
-    ('muller', 'sohne')
+    Letters of every script count; Chinese, Japanese and Korean characters that stand together are one word.
+
+    >>> words_of("Müller & Söhne GmbH & Co. KG"), words_of("ООО Ромашка"), words_of("東京 AG")
+    (('muller', 'sohne'), ('ромашка',), ('東京',))
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name.casefold()
-    words = re.findall(r"[^\W_]+", plain)
+    words = _BETWEEN_CJK.sub("", fold(_WITHOUT_FORM.sub(" ", name)) or fold(name)).split()
     return tuple(word for word in words if word not in _LEGAL) or tuple(words)
+
+
+def spellings_of(name: str) -> frozenset[str]:
+    """One key for each way in which umlauts are written: of two names that are the same, some key is the same.
+
+    >>> spellings_of("Müller Bau") & spellings_of("Bau Mueller GmbH"), spellings_of("Bauer") & spellings_of("Baur")
+    (frozenset({'bau mueller'}), frozenset())
+    """
+    written_out = name.casefold()
+    if not written_out.isascii():
+        written_out = unicodedata.normalize("NFC", written_out).translate(_WRITTEN_OUT)
+    return frozenset(" ".join(sorted(words)) for words in (words_of(name), words_of(written_out)) if words)
 
 
 def digits_of(phone: str) -> str:
@@ -57,7 +76,7 @@ def duplicate_accounts(user: Any) -> list[Pair]:
     )
     names = {row["pk"]: words_of(row["name"]) for row in rows}
     found = _Pairs()
-    found.same(names, lambda words: " ".join(sorted(words)), "the same name")
+    found.same_any({row["pk"]: spellings_of(row["name"]) for row in rows}, "the same name")
     found.same(_column(rows, "website"), _site, "the same website")
     found.same(_column(rows, "phone"), digits_of, "the same telephone number")
     found.alike(names, "nearly the same name")
@@ -69,13 +88,14 @@ def duplicate_contacts(user: Any) -> list[Pair]:
     visible = Contact.objects.visible_to(user)
     rows = list(visible.values("pk", "name", "email", "phone"))
     names = {row["pk"]: words_of(row["name"]) for row in rows}
+    spellings = {row["pk"]: spellings_of(row["name"]) for row in rows}
     found = _Pairs()
     emails = _all_of(rows, "email", ContactEmail.objects.filter(contact__in=visible).values_list("contact", "address"))
     found.same_any({pk: {compared(each) for each in some} for pk, some in emails.items()}, "the same e-mail address")
     phones = _all_of(rows, "phone", ContactPhone.objects.filter(contact__in=visible).values_list("contact", "number"))
     found.same_any(
         {
-            pk: {f"{sorted(names[pk])} {digits}" for digits in map(digits_of, some) if digits}
+            pk: {f"{name} {digits}" for name in spellings[pk] for digits in map(digits_of, some) if digits}
             for pk, some in phones.items()
         },
         "the same name and telephone number",
@@ -85,7 +105,7 @@ def duplicate_contacts(user: Any) -> list[Pair]:
         places[account].append(contact)
     for here in places.values():
         there = {pk: names[pk] for pk in here if pk in names}
-        found.same(there, lambda words: " ".join(sorted(words)), "the same name at the same client")
+        found.same_any({pk: spellings[pk] for pk in there}, "the same name at the same client")
         found.alike(there, "nearly the same name at the same client")
     return found.ranked(Twin.CONTACT)
 
@@ -121,7 +141,7 @@ class _Pairs:
                 groups[known].append(pk)
         self._group(groups, reason)
 
-    def same_any(self, values: dict[int, set[str]], reason: str) -> None:
+    def same_any(self, values: Mapping[int, Set[str]], reason: str) -> None:
         """Of records with several values, those that share one."""
         groups: dict[str, list[int]] = defaultdict(list)
         for pk, several in values.items():

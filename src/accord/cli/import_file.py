@@ -30,7 +30,15 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
     "choices",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Such as date_order=dmy, decimal_mark=comma, currency=GBP, create_accounts=no, account=NAME.",
+    help="For example encoding=cp1250, date_order=dmy, century=1950, day_numbers=1900, decimal_mark=comma, "
+    "currency=GBP, sign_currency=USD, create_accounts=no, account=NAME.",
+)
+@click.option(
+    "--value",
+    "words",
+    multiple=True,
+    metavar="FIELD:WORD=VALUE",
+    help="What a word of the file stands for, for example status:Kunde=client; without VALUE it is left empty.",
 )
 @click.option(
     "--as", "email", metavar="E-MAIL", help="Import as this user, with their permissions; else as Accord itself."
@@ -44,6 +52,7 @@ def import_file(
     source: str,
     maps: tuple[str, ...],
     choices: tuple[str, ...],
+    words: tuple[str, ...],
     email: str | None,
     keep_dates: bool,
     valid_rows: bool,
@@ -53,7 +62,8 @@ def import_file(
 
     Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless
     --valid-rows is given. Dates of a plan that would differ from the file's are listed with the reason; --keep-dates
-    keeps the file's. The import can be undone on its page.
+    keeps the file's. The mapping, the options and the words given with --value are used again for the next file of the
+    same source. The import can be undone on its page.
     """
     open_installation()
     reach_database()
@@ -67,9 +77,12 @@ def import_file(
         raise BadInput("--keep-dates is for plans")
     run: Import | None = None
     try:
-        run = _upload(kind, file, source, _user(email))
+        given = _pairs(choices, "--option")
+        run = _upload(kind, file, source, _user(email), _encoding(kind, given))
         mapping = {**run.mapping, **_pairs(maps, "--map")}
-        options = _options(run, _pairs(choices, "--option")) | ({"keep_dates": True} if keep_dates else {})
+        options = _options(run, given) | ({"keep_dates": True} if keep_dates else {})
+        if kind != "plan":
+            options["values"] = _values(run, words)
         check(run=run, mapping=mapping, options=options, by=run.by, now=True)
         _show(run)
         if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
@@ -79,7 +92,10 @@ def import_file(
         confirm(run=run, by=run.by, valid_rows_only=valid_rows, now=True)
         if run.status != Import.Status.DONE:
             raise BadInput(run.error or "nothing was written")
-    except (Unanswered, ImportFileError) as error:
+    except Unanswered as error:
+        _forget(run)
+        raise BadInput(" ".join(f"{text}{_hint(kind, name)}" for name, text in error.asked.items())) from None
+    except ImportFileError as error:
         _forget(run)
         raise BadInput(str(error)) from None
     except (BadInput, click.Abort):
@@ -100,7 +116,54 @@ def _user(email: str | None) -> Any:
     return user
 
 
-def _upload(kind: str, file: Path, source: str, by: Any) -> Import:
+def _encoding(kind: str, given: dict[str, str]) -> str:
+    """The encoding among the options, which is needed before the rest can be read."""
+    from accord.exchange.csv_table.encodings import LABELS, known_encoding
+
+    if kind == "plan" or "encoding" not in given:
+        return ""
+    known = known_encoding(given.pop("encoding"))
+    if known is None:
+        raise BadInput(f"--option encoding: there is {', '.join(LABELS)}")
+    return known
+
+
+def _values(run: Import, words: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What words stand for: those of the last file of the source, and those given now."""
+    from accord.exchange.importers.registry import TABLES
+
+    fields = {field.name: field for field in TABLES[run.kind].columns if field.choice}
+    found = {name: dict(answers) for name, answers in (run.options.get("values") or {}).items()}
+    for text in words:
+        place, sign, value = text.rpartition("=")
+        name, colon, word = place.partition(":")
+        if not sign or not colon or not word.strip():
+            raise BadInput(f"--value {text}: write it as FIELD:WORD=VALUE")
+        field = fields.get(name.strip())
+        if field is None or field.choice is None:
+            raise BadInput(f"--value {text}: the fields are {', '.join(fields) or 'none'}")
+        ours = field.choice.value_of(value.strip()) if value.strip() else ""
+        if ours is None:
+            raise BadInput(f"--value {text}: there is {', '.join(key for key, _ in field.choice.labels())}")
+        found.setdefault(field.name, {})[word.strip()] = ours
+    return found
+
+
+def _hint(kind: str, name: str) -> str:
+    """How an open question is answered on the command line."""
+    from accord.exchange.importers.fields import READING
+
+    if name == "encoding":
+        return " (--option encoding=…)"
+    if name == "sign_currency":
+        return " (--option sign_currency=…)"
+    option = next((option for option in READING if option.name == name and kind != "plan"), None)
+    if option is None:
+        return ""
+    return f" (--option {name}={'|'.join(value for value, _ in option.choices if value)})"
+
+
+def _upload(kind: str, file: Path, source: str, by: Any, encoding: str) -> Import:
     from django.core.exceptions import PermissionDenied
     from django.core.files import File
 
@@ -109,7 +172,15 @@ def _upload(kind: str, file: Path, source: str, by: Any) -> Import:
 
     try:
         with file.open("rb") as stream:
-            run = upload(kind=kind, file=File(stream), file_name=file.name, source_name=source, by=by, now=True)
+            run = upload(
+                kind=kind,
+                file=File(stream),
+                file_name=file.name,
+                source_name=source,
+                by=by,
+                encoding=encoding,
+                now=True,
+            )
     except PermissionDenied as error:
         raise BadInput(str(error)) from None
     if run.status == Import.Status.REFUSED:
@@ -133,6 +204,7 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
     """The options as the importer knows them; for a plan, the client and manager by name."""
     if run.kind == "plan":
         return _plan_options(given)
+    from accord.exchange.csv_table.currencies import CODES
     from accord.exchange.importers.fields import READING
     from accord.exchange.importers.registry import TABLES
 
@@ -148,8 +220,10 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
             values[name] = text.lower() in _TRUE
         elif option.choices and text not in dict(option.choices):
             raise BadInput(f"--option {name}: there is {', '.join(value for value, _ in option.choices if value)}")
+        elif not option.choices and text and text.upper() not in CODES:
+            raise BadInput(f"--option {name}: use a three-letter ISO code, for example EUR or USD")
         else:
-            values[name] = text
+            values[name] = text if option.choices else text.upper()
     return values
 
 
@@ -184,22 +258,32 @@ def _show(run: Import) -> None:
     counts = ["create", "update", "skip", "left_out", "errors"]
     headings = [(name, "right") for name in ("new", "changed", "unchanged", "left out", "problems")]
     print_table("What would happen", headings, [[f"{report.get(count, 0):,}" for count in counts]])
-    if report.get("problems"):
-        rows = [
-            [
-                str(p["line"] if p["line"] is not None else p["uid"] or ""),
-                p["field"],
-                p["message"],
-                p["value"],
-                p["remedy"],
-            ]
-            for p in report["problems"]
-        ]
-        headings = [("line", "right"), *((name, "left") for name in ("field", "what is wrong", "found", "remedy"))]
-        print_table("Problems (the first 100)", headings, rows)
+    _show_problems("Problems (the first 100)", report.get("problems"))
+    _show_problems("Left empty (the first 100)", report.get("warnings"))
+    _show_unknown(report.get("unknown") or {})
     for note in report.get("notes", []):
         click.echo(note)
     _show_dates(report.get("dates") or {})
+
+
+def _show_problems(title: str, problems: list[dict[str, Any]] | None) -> None:
+    if not problems:
+        return
+    rows = [
+        [str(p["line"] if p["line"] is not None else p["uid"] or ""), p["field"], p["message"], p["value"], p["remedy"]]
+        for p in problems
+    ]
+    headings = [("line", "right"), *((name, "left") for name in ("field", "what is wrong", "found", "remedy"))]
+    print_table(title, headings, rows)
+
+
+def _show_unknown(unknown: dict[str, list[list[Any]]]) -> None:
+    """Words that stand for none of ours, and how to say for which."""
+    if not unknown:
+        return
+    rows = [[name, str(word), f"{count:,}"] for name, words in unknown.items() for word, count in words]
+    print_table("Unknown words", [("field", "left"), ("word", "left"), ("rows", "right")], rows)
+    click.echo(f'To map a word, add for example --value "{rows[0][0]}:{rows[0][1]}=…".')
 
 
 def _show_dates(dates: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from accord.exchange.models import Import
 
+_LOOKED_BACK = 50  # imports of a source
+
 
 def remembered(run: Import) -> Import | None:
     """The last import of this kind and source that was tried: its mapping is offered again."""
@@ -15,6 +17,13 @@ def remembered(run: Import) -> Import | None:
         .order_by("-pk")
         .first()
     )
+
+
+def remembered_encoding(run: Import) -> str:
+    """The encoding that was last chosen for this kind and source; files that show their own do not end the memory."""
+    earlier = Import.objects.filter(kind=run.kind, source_name=run.source_name).exclude(pk=run.pk).order_by("-pk")
+    chosen = (options.get("encoding") for options in earlier.values_list("options", flat=True)[:_LOOKED_BACK])
+    return next((str(encoding) for encoding in chosen if encoding), "")
 
 
 def kinds_for(user: Any) -> list[Import.Kind]:

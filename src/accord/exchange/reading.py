@@ -22,16 +22,17 @@ def read_plan(run: Import) -> Plan:
     return plan
 
 
-def read_shape(run: Import) -> CsvShape:
-    """How the uploaded table is written. Raises :class:`ImportFileError`."""
-    shape = _read("accord.exchange.csv_table:examine", run, TABLE_LIMITS)
+def read_shape(run: Import, encoding: str = "") -> CsvShape:
+    """How the uploaded table is written, in ``encoding`` if one was chosen. Raises :class:`ImportFileError`."""
+    options = {"encoding": encoding} if encoding else {}
+    shape = _read("accord.exchange.csv_table:examine", run, TABLE_LIMITS, **options)
     assert isinstance(shape, CsvShape)
     return shape
 
 
-def _read(reader: str, run: Import, limits: Limits) -> Any:
+def _read(reader: str, run: Import, limits: Limits, **options: str) -> Any:
     try:
-        return run_limited(reader, run.path, {"file": run.file_name}, limits)
+        return run_limited(reader, run.path, {"file": run.file_name, **options}, limits)
     except ChildFailed as error:
         problem = ImportProblem(
             "could not be read", "Send the file to who keeps Accord running.", value=str(error), file=run.file_name

@@ -42,7 +42,8 @@ def check(*, run: Import, mapping: dict[str, str], options: dict[str, Any], by: 
     """
     require(by, Deed.CHANGE, run)
     run.mapping = {name: header for name, header in mapping.items() if header}
-    run.options = options
+    kept = {name: run.options[name] for name in ("encoding", "values") if name in run.options}
+    run.options = kept | options
     if run.kind != Import.Kind.PLAN:
         _require_answers(run)
     with transaction.atomic():
@@ -71,6 +72,12 @@ def _require_answers(run: Import) -> None:
         asked["mapping"] = f"Say which column holds {', and which '.join(missing)}."
     for question in questions(shape, run.mapping, importer.columns, run.options):
         asked[question.option] = question.text
+    fields = {field.name: field for field in importer.columns}
+    for name, answers in (run.options.get("values") or {}).items():
+        choice = fields[name].choice if name in fields else None
+        values = {value for value, _ in choice.labels()} | {""} if choice else set()
+        if wrong := [word for word, value in answers.items() if value not in values]:
+            asked[f"values_{name}"] = f"Choose what “{wrong[0]}” stands for."
     if asked:
         raise Unanswered(asked)
 
@@ -116,6 +123,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
             by=run.by,
             writer=writer,
             progress=progress,
+            deciding=importer.deciding(run.mapping),
             label="Checking" if writer.is_dry else "Writing",
             ledger=Ledger(Problems(run.file_name)),
         )

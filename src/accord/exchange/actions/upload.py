@@ -25,13 +25,24 @@ from accord.exchange.reading import read_plan, read_shape
 AT_ONCE_BYTES = 1024 * 1024
 
 
-def upload(*, kind: str, file: File[bytes], file_name: str, source_name: str, by: Any, now: bool = False) -> Import:
+def upload(
+    *,
+    kind: str,
+    file: File[bytes],
+    file_name: str,
+    source_name: str,
+    by: Any,
+    encoding: str = "",
+    now: bool = False,
+) -> Import:
     """Store ``file`` under a name of its own and examine it: at once when it is small or ``now`` is set, else as a job.
 
+    ``encoding`` is that of a table where it is known; otherwise the bytes decide, and the last file of the source.
     Raises :class:`ImportFileError` when it is larger than ``ACCORD_MAX_UPLOAD``. What is wrong inside is told by the
     import: its status is then ``refused`` and its report holds the problems.
     """
     run = Import(kind=kind, file_name=file_name[-200:], source_name=source_name, by=by, status=Import.Status.CHECKING)
+    run.options = {"encoding": encoding} if encoding else {}
     require(by, Deed.CREATE, run)
     if file.size > settings.ACCORD_MAX_UPLOAD:
         most = settings.ACCORD_MAX_UPLOAD // 1024**2
@@ -61,9 +72,7 @@ def examine(run: Import) -> None:
         if run.kind == Import.Kind.PLAN:
             run.shape = _plain(summary(read_plan(run)))
         else:
-            shape = read_shape(run)
-            run.shape = shape.as_json()
-            run.mapping, run.options = _proposal(run, shape)
+            _examine_table(run)
     except ImportFileError as error:
         run.status = Import.Status.REFUSED
         run.report = Report.of_refusal(error).as_json()
@@ -75,6 +84,45 @@ def examine(run: Import) -> None:
     else:
         run.status = Import.Status.UPLOADED
     run.save(update_fields=["shape", "mapping", "options", "status", "report", "updated_at"])
+
+
+def _examine_table(run: Import) -> None:
+    """Keep its shape and propose a mapping; one that was chosen before stays, though its headers may read otherwise."""
+    shape, encoding = _shape(run)
+    if run.shape:
+        places = {column["header"]: column["index"] for column in run.shape["columns"]}
+        headers = {column.index: column.header for column in shape.columns}
+        mapping = {name: headers.get(places.get(header, -1), "") for name, header in run.mapping.items()}
+        run.mapping = {name: header for name, header in mapping.items() if header}
+    else:
+        run.mapping, run.options = _proposal(run, shape)
+    run.shape = shape.as_json()
+    run.options = {name: value for name, value in run.options.items() if name != "encoding"}
+    if encoding:
+        run.options["encoding"] = encoding
+
+
+def _shape(run: Import) -> tuple[CsvShape, str]:
+    """How the table is written, and the encoding that was chosen: now, or for the last file of this source.
+
+    What was chosen before does not count for a file that shows its own encoding.
+    """
+    if chosen := run.options.get("encoding"):
+        return read_shape(run, chosen), chosen
+    # Where there is a shape, somebody has just gone back to what the bytes say.
+    earlier = "" if run.shape else queries.remembered_encoding(run)
+    try:
+        shape = read_shape(run)
+    except ImportFileError:
+        if not earlier:
+            raise
+        return read_shape(run, earlier), earlier
+    if not earlier or shape.encoding.startswith("utf"):
+        return shape, ""
+    try:
+        return read_shape(run, earlier), earlier
+    except ImportFileError:
+        return shape, ""
 
 
 def _proposal(run: Import, shape: CsvShape) -> tuple[dict[str, str], dict[str, Any]]:

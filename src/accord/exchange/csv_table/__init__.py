@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from accord.exchange.csv_table.encodings import readings
 from accord.exchange.csv_table.evidence import Witness
 from accord.exchange.csv_table.shape import (
     MAX_CELL,
@@ -27,14 +28,19 @@ from accord.exchange.errors import ImportFileError, Problems
 
 __all__ = ["Column", "CsvShape", "examine", "rows"]
 
+HEAD = 5  # rows that show how the file is read
+_SHOWN = 80  # characters of each of their cells
+
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
 _SEPARATOR_LINE = re.compile(r"^sep=(.)\r?\n?$", re.IGNORECASE)
 _DATA_NOT_NAME = re.compile(r"^[-+]?[\d.,]+$|^\d{4}-\d{2}-\d{2}|^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
-def examine(source: Path | bytes, file: str = "") -> CsvShape:
+def examine(source: Path | bytes, file: str = "", encoding: str = "") -> CsvShape:
     """Read the whole table once and say how it is written; ``file`` is the name to show in refusals.
+
+    ``encoding`` is that which somebody chose; without it, the bytes decide.
 
     Raises :class:`ImportFileError` for a file that is empty, not CSV, in no known or in mixed encodings, damaged, too
     large, with an open quote, or without one distinct name for every column that holds values. Rows with a wrong number
@@ -45,7 +51,7 @@ def examine(source: Path | bytes, file: str = "") -> CsvShape:
     (';', ['name', 'since'], 1, 'dmy')
     """
     try:
-        return _examine(source)
+        return _examine(source, encoding)
     except ImportFileError as error:
         named = Problems(file)
         for problem in error.problems:
@@ -53,8 +59,8 @@ def examine(source: Path | bytes, file: str = "") -> CsvShape:
         raise ImportFileError(named.kept, error.total) from None
 
 
-def _examine(source: Path | bytes) -> CsvShape:
-    text = find_encoding(source)
+def _examine(source: Path | bytes, encoding: str) -> CsvShape:
+    text = find_encoding(source, encoding)
     delimiter, header_line = _find_delimiter(list(itertools.islice(lines(source, text.encoding), _SAMPLE_LINES)))
     found = _records(source, text.encoding, delimiter, header_line)
     _, headers = next(found, (0, []))
@@ -65,8 +71,10 @@ def _examine(source: Path | bytes) -> CsvShape:
     width = len(headers)
     witnesses = [Witness(index, header) for index, header in enumerate(headers)]
     count = 0
+    head: list[tuple[str, ...]] = []
     while part := [cells for _, cells in itertools.islice(found, 1000)]:
         count += len(part)
+        head += [tuple(cell[:_SHOWN] for cell in cells[:width]) for cells in part[: HEAD - len(head)]]
         if count > MAX_ROWS:
             raise refuse(f"has more than {MAX_ROWS:,} rows", "Split it into smaller files.")
         for witness, cells in zip(witnesses, itertools.zip_longest(*part, fillvalue=""), strict=False):
@@ -76,7 +84,19 @@ def _examine(source: Path | bytes) -> CsvShape:
     columns = [witness.column() for witness in witnesses]
     _check_headers(columns, header_line)
     kept = tuple(column for column in columns if column.header)
-    return CsvShape(text.encoding, delimiter, header_line, width, kept, count, _notes(text))
+    return CsvShape(
+        text.encoding,
+        delimiter,
+        header_line,
+        width,
+        kept,
+        count,
+        _notes(text),
+        text.evidence,
+        text.is_sure,
+        readings(text.sample) if text.sample else {},
+        tuple(head),
+    )
 
 
 def rows(source: Path | bytes, shape: CsvShape) -> Iterator[tuple[int, list[str]]]:
@@ -155,9 +175,7 @@ def _check_headers(columns: list[Column], line: int) -> None:
 def _notes(text: Text) -> tuple[str, ...]:
     notes = []
     if text.encoding == "cp1252":
-        notes.append(
-            "The file is not UTF-8; it was read as Windows-1252. Look at the names with accents in the preview."
-        )
+        notes.append(f"{text.evidence} If names look wrong, choose another encoding.")
     if not text.has_last_line_end:
         notes.append("The last line has no line end. If the file may have been cut off, compare its last row.")
     return tuple(notes)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from accord.exchange.csv_table.currencies import sign_of, without_currency
 from accord.exchange.csv_table.shape import Column
-from accord.exchange.csv_table.values import date_order, decimal_mark
+from accord.exchange.csv_table.values import date_order, decimal_mark, is_day_number, short_orders
 
-_NUMBER = re.compile(
-    r"^[-+(\N{MINUS SIGN}]?\s*+(?:[€$£]|[A-Z]{3})?\s*+-?\d[\d.,'’ \u00a0\u202f]*+\)?-?\s*+(?:%|[€$£]|[A-Z]{3})?$"
-)
+_NUMBER = re.compile(r"^[-+(\N{MINUS SIGN}]?\s*+-?\d[\d.,'’ \u00a0\u202f]*+\)?-?\s*+%?$")
+_LONGEST_AMOUNT = 60
+_SIGNS = 20  # different ones that are remembered
 _WHOLE_FLOAT = re.compile(r"^\d+\.0$")
 _KEPT = 20_000  # distinct values remembered, so that repeated ones cost nothing
 _TRIAL = 200  # distinct values after which a column of neither numbers nor dates is left alone
@@ -29,6 +30,9 @@ class Witness:
         self.dates: dict[str, str] = {}  # what was proved → the first value that proved it
         self.marks: dict[str, str] = {}
         self.all_whole_floats = True
+        self.short_year, self.orders = "", frozenset({"dmy", "mdy", "ymd"})
+        self.day_number = ""
+        self.signs: dict[str, None] = {}
 
     def see(self, values: Sequence[str]) -> None:
         """Take in the next cells of the column; only values not seen before cost anything."""
@@ -48,16 +52,29 @@ class Witness:
         proved = date_order(value)
         if proved is not None:
             self.matched += 1
-            self.dates.setdefault(proved, value)
+            if (orders := short_orders(value)) is None:
+                self.dates.setdefault(proved, value)
+            else:
+                self.short_year = self.short_year or value
+                self.orders &= orders
         elif _NUMBER.match(value):
             self.matched += 1
             self.marks.setdefault(decimal_mark(value), value)
+            if not self.day_number and is_day_number(value):
+                self.day_number = value
+        elif len(value) <= _LONGEST_AMOUNT and (sign := sign_of(value)) and _NUMBER.match(without_currency(value)):
+            self.matched += 1
+            self.marks.setdefault(decimal_mark(without_currency(value)), value)
+            if len(self.signs) < _SIGNS:
+                self.signs.setdefault(sign)
         elif len(self.seen) >= _TRIAL and not self.matched:
             self.is_watched = False
 
     def column(self) -> Column:
         """What was learnt."""
         dates, date_example = _verdict(self.dates, "dmy", "mdy")
+        if self.short_year:
+            dates, date_example = self._short_verdict(dates), date_example or self.short_year
         decimals, decimal_example = _verdict(self.marks, "point", "comma")
         return Column(
             index=self.index,
@@ -69,7 +86,19 @@ class Witness:
             decimal_example=decimal_example,
             whole_floats=self.is_watched and bool(self.filled) and self.all_whole_floats,
             samples=tuple(self.samples),
+            short_year=self.short_year,
+            day_number=self.day_number,
+            signs=tuple(self.signs),
         )
+
+    def _short_verdict(self, dates: str) -> str:
+        """The order that the dates with short years leave, beside what those with long ones prove."""
+        orders = self.orders & {dates} if dates in ("dmy", "mdy") else self.orders
+        if dates == "ambiguous":
+            orders = orders & {"dmy", "mdy"}
+        if not orders or dates == "conflict":
+            return "conflict"
+        return next(iter(orders)) if len(orders) == 1 else "ambiguous"
 
 
 def _verdict(proofs: dict[str, str], one: str, other: str) -> tuple[str, str]:

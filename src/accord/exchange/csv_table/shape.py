@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from accord.exchange.errors import ImportFileError, ImportProblem
@@ -25,6 +25,8 @@ class Column:
     value could be read both ways, ``conflict`` when some prove one order and some the other, and empty where no such
     dates stand. ``decimals`` is likewise ``point``, ``comma``, ``ambiguous``, ``conflict`` or empty. The examples are
     values that could be read two ways. ``whole_floats`` marks numbers that a program wrote as ``17850.0``.
+    ``short_year`` is a date whose year has two digits (``dates`` may then be ``ymd``, too), ``day_number`` a value that
+    may be a spreadsheet's count of days, ``signs`` are the currencies that stand beside numbers.
     """
 
     index: int
@@ -36,11 +38,18 @@ class Column:
     decimal_example: str = ""
     whole_floats: bool = False
     samples: tuple[str, ...] = ()
+    short_year: str = ""
+    day_number: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CsvShape:
-    """How the file is written, its columns, and how many rows it has."""
+    """How the file is written, its columns, and how many rows it has.
+
+    ``evidence`` says why it is read in this encoding, ``readings`` shows some words in each that is possible, and
+    ``head`` holds the first rows.
+    """
 
     encoding: str
     delimiter: str
@@ -49,6 +58,10 @@ class CsvShape:
     columns: tuple[Column, ...]
     rows: int
     notes: tuple[str, ...] = ()
+    evidence: str = ""
+    is_encoding_sure: bool = True
+    readings: dict[str, str] = field(default_factory=dict)
+    head: tuple[tuple[str, ...], ...] = ()
 
     @property
     def headers(self) -> list[str]:
@@ -65,8 +78,12 @@ class CsvShape:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> CsvShape:
         """The shape that :meth:`as_json` kept."""
-        columns = tuple(Column(**{**column, "samples": tuple(column["samples"])}) for column in kept["columns"])
-        return cls(**{**kept, "columns": columns, "notes": tuple(kept["notes"])})
+        columns = tuple(
+            Column(**{**column, "samples": tuple(column["samples"]), "signs": tuple(column.get("signs", ()))})
+            for column in kept["columns"]
+        )
+        head = tuple(tuple(row) for row in kept.get("head", ()))
+        return cls(**{**kept, "columns": columns, "notes": tuple(kept["notes"]), "head": head})
 
 
 def refuse(message: str, remedy: str = "", **where: Any) -> ImportFileError:

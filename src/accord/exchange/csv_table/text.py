@@ -1,7 +1,8 @@
 """From bytes to lines of text: unpacking within bounds, and finding out the encoding without guessing wildly.
 
-Accepted are UTF-8 with or without its mark, UTF-16, and Windows-1252, the encoding of older spreadsheets. A file that
-is partly UTF-8 and partly something else is refused: whichever way it was read, some names would come out garbled.
+UTF-8 with or without its mark and UTF-16 are certain. Anything else is guessed by how its words read
+(:mod:`accord.exchange.csv_table.encodings`), or said by who imports it. A file that is partly UTF-8 and partly
+something else is refused unless its encoding is said: whichever way it was read, some names would come out garbled.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from accord.exchange.csv_table.encodings import LABELS, SAMPLED, guess
 from accord.exchange.csv_table.shape import MAX_BYTES, MAX_LINE, MAX_LINES, SAVE_AGAIN, refuse
 
 _SIGNATURES = (
@@ -32,7 +34,8 @@ _SIGNATURES = (
 )
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_MOST_DOUBT = 0.3  # more than this share of odd characters: the encoding is not what it seems
+CHOOSE = "Choose its encoding, or save it again as UTF-8."
 
 
 class _Bounded(io.RawIOBase):
@@ -75,24 +78,45 @@ def opened(source: Path | bytes) -> io.BufferedReader:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """How the bytes are read, and whether the last line is ended as lines are."""
+    """How the bytes are read, what says so, and whether the last line is ended as lines are.
+
+    ``sample`` holds some of the lines with bytes beyond ASCII, ``is_sure`` is false where the encoding should be
+    confirmed.
+    """
 
     encoding: str
     has_last_line_end: bool = True
+    evidence: str = ""
+    is_sure: bool = True
+    sample: bytes = b""
 
 
-def find_encoding(source: Path | bytes) -> Text:
-    """``utf-8``, ``utf-8-sig``, ``utf-16…`` or ``cp1252``; refuses what is none of them or no text at all."""
+def find_encoding(source: Path | bytes, chosen: str = "") -> Text:
+    """``utf-8``, ``utf-8-sig``, ``utf-16…`` or the likeliest other; ``chosen`` settles it.
+
+    Refuses what is no text at all, and what mixes UTF-8 with something else.
+    """
     with opened(source) as stream:
         head = stream.peek(4096)[:4096]
         _check_kind(head)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return Text("utf-16")
-        if len(head) >= 4 and b"\0" in head:
+        has_mark = head.startswith(_UTF8_MARK)
+        if chosen.startswith("utf-16"):
+            return Text("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else _without_mark(chosen, head))
+        if not chosen and head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return Text("utf-16", evidence="It begins with the mark of UTF-16.")
+        if not chosen and len(head) >= 4 and b"\0" in head:
             for encoding, blank in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
                 if blank.count(0) > 0.4 * len(blank):
-                    return Text(encoding)
-        return _eight_bit(stream, "utf-8-sig" if head.startswith(_UTF8_MARK) else "utf-8")
+                    return Text(encoding, evidence="Every second byte is empty, as in UTF-16.")
+        utf8 = "utf-8-sig" if has_mark else "utf-8"
+        return _eight_bit(stream, utf8, utf8 if chosen == "utf-8" else chosen)
+
+
+def _without_mark(chosen: str, head: bytes) -> str:
+    """UTF-16 in the order of its bytes that the first line shows, where the file has no mark."""
+    if chosen != "utf-16":
+        return chosen
+    return "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
 
 def _check_kind(head: bytes) -> None:
@@ -104,10 +128,10 @@ def _check_kind(head: bytes) -> None:
             raise refuse(message, remedy)
 
 
-def _eight_bit(stream: io.BufferedReader, utf8: str) -> Text:
-    """Read on to the end: UTF-8 if every line is, Windows-1252 if nothing speaks for UTF-8, else a refusal."""
-    number, bad_line, bad_bytes, has_utf8 = 0, 0, b"", utf8 == "utf-8-sig"
-    is_ended = True
+def _eight_bit(stream: io.BufferedReader, utf8: str, chosen: str) -> Text:
+    """Read on to the end: UTF-8 if every line is, what the words look like if nothing speaks for UTF-8."""
+    number, bad_line, bad_bytes, has_utf8 = 0, 0, b"", False
+    is_ended, sample, has_sequence = True, bytearray(), False
     while line := stream.readline(MAX_LINE * 4):
         number += 1
         is_ended = line.endswith((b"\n", b"\r"))
@@ -115,24 +139,39 @@ def _eight_bit(stream: io.BufferedReader, utf8: str) -> Text:
             raise refuse(f"has more than {MAX_LINES:,} lines", "Split it into smaller files.")
         if line.isascii():
             continue
+        if len(sample) < SAMPLED:
+            sample += line[:SAMPLED] + b"\n"
         try:
             line.decode("utf-8")
             has_utf8 = True
         except UnicodeDecodeError as error:
             bad_line = bad_line or number
             bad_bytes = bad_bytes or line[max(0, error.start - 12) : error.end + 12]
-            has_utf8 = has_utf8 or _UTF8_SEQUENCE.search(line) is not None or _NOT_IN_CP1252.search(line) is not None
-            if error.end == len(line) and error.reason == "unexpected end of data":
+            has_sequence = has_sequence or _UTF8_SEQUENCE.search(line) is not None
+            is_cut = error.end == len(line) and error.reason == "unexpected end of data"
+            if is_cut and not chosen and (has_utf8 or bad_line == number):
                 raise refuse(
-                    "ends in the middle of a character", "Copy or export the file again.", line=number
+                    "ends in the middle of a character",
+                    f"Copy or export the file again. If it isn't UTF-8: {CHOOSE}",
+                    line=number,
                 ) from None
+    text = Text(utf8, is_ended, sample=bytes(sample))
+    if chosen:
+        return replace(text, encoding=chosen, evidence="You chose it.")
     if not bad_line:
-        return Text(utf8, is_ended)
-    if has_utf8:
+        return replace(text, evidence="Every line is valid UTF-8." if has_utf8 else "Every character is ASCII.")
+    guessed = guess(text.sample)
+    if utf8 == "utf-8-sig" or has_utf8 or guessed is None or (has_sequence and guessed.doubt > _MOST_DOUBT):
         message = "mixes UTF-8 with another encoding" if utf8 == "utf-8" else "is not valid UTF-8"
         value = bad_bytes.decode("ascii", "backslashreplace")
-        raise refuse(message, SAVE_AGAIN, line=bad_line, value=value)
-    return Text("cp1252", is_ended)
+        raise refuse(message, CHOOSE, line=bad_line, value=value)
+    words = ", ".join(f"“{word[:40]}”" for word in guessed.words)
+    return replace(
+        text,
+        encoding=guessed.encoding,
+        evidence=f"It isn't UTF-8 and reads best as {LABELS[guessed.encoding]}: {words}.",
+        is_sure=guessed.encoding == "cp1252" and guessed.doubt <= _MOST_DOUBT,
+    )
 
 
 def lines(source: Path | bytes, encoding: str) -> Iterator[str]:
@@ -150,4 +189,5 @@ def lines(source: Path | bytes, encoding: str) -> Iterator[str]:
                     raise refuse(f"has a line of more than {MAX_LINE:,} characters", SAVE_AGAIN, line=number)
                 yield line
         except UnicodeError:
-            raise refuse(f"is not valid {encoding.upper()}", SAVE_AGAIN, line=number + 1) from None
+            remedy = SAVE_AGAIN if encoding.startswith("utf") else CHOOSE
+            raise refuse(f"is not valid {encoding.upper()}", remedy, line=number + 1) from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+from accord.exchange.csv_table.currencies import without_currency
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
-_SIGNS = str.maketrans("", "", " \u00a0\u202f'’€$£")
-_CODE = re.compile(r"^[A-Z]{3}(?=[-\d(])|(?<=[\d)])[A-Z]{3}$")
+_BLANKS = str.maketrans("", "", " \u00a0\u202f'’")
 _GROUPED = {
     "point": re.compile(r"^\d{1,3}(?:,\d{3})+(\.\d+)?$"),
     "comma": re.compile(r"^\d{1,3}(?:\.\d{3})+(,\d+)?$"),
@@ -17,6 +18,9 @@ _GROUPED = {
 _SIMPLE = {"point": re.compile(r"^(?:\d+(?:\.\d*)?|\.\d+)$"), "comma": re.compile(r"^(?:\d+(?:,\d*)?|,\d+)$")}
 _ISO = re.compile(r"^(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ].*)?$")
 _NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})(?:[T ,].*)?$")
+_DAY_NUMBER = re.compile(r"^[1-9]\d{4}(?:[.,]\d+)?$")
+DAY_ZERO = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}  # by a spreadsheet's system of dates
+CENTURIES = (1900, 1950, 2000)  # the first of the hundred years that two digits stand for
 _NAMED_DATE = re.compile(
     r"^(?:(?P<d1>\d{1,2})[ .-]+(?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9})[ .-]+(?P<d2>\d{1,2}))"
     r"[ .,-]+(?P<y>\d{4})(?:[T ,].*)?$"
@@ -44,7 +48,7 @@ def number(text: str, mark: str = "point") -> Decimal:
     >>> number("1.234,56", "comma"), number("(17.50)"), number("€ 1'200")
     (Decimal('1234.56'), Decimal('-17.50'), Decimal('1200'))
     """
-    bare = _CODE.sub("", text.translate(_SIGNS))
+    bare = without_currency(text).translate(_BLANKS)
     negative = False
     if bare.startswith("(") and bare.endswith(")"):
         bare, negative = bare[1:-1], True
@@ -80,31 +84,73 @@ def decimal_mark(text: str) -> str:
     return "ambiguous" if len(after) == 3 and 1 <= len(before) <= 3 and before != "0" else own
 
 
-def day(text: str, order: str = "") -> date:
+def day(text: str, order: str = "", century: int | None = None, system: str = "") -> date:
     """The date; a time of day after it is left aside. ``order`` (``dmy`` or ``mdy``) settles dates such as 01/02/2026.
+
+    ``century`` is the first of the hundred years that a year of two digits may mean (``order`` may then be ``ymd``),
+    ``system`` (``1900`` or ``1904``) says from where a spreadsheet's number counts the days.
 
     >>> day("2010-12-01 08:26:00"), day("1.2.2026", "dmy"), day("Feb 1, 2026")
     (datetime.date(2010, 12, 1), datetime.date(2026, 2, 1), datetime.date(2026, 2, 1))
+    >>> day("2/24/26", "mdy", century=1950), day("45292", system="1900")
+    (datetime.date(2026, 2, 24), datetime.date(2024, 1, 1))
     """
     remedy = "Write it as 2026-02-01."
     if match := _ISO.match(text):
         return _date(int(match[1]), int(match[3]), int(match[4]), remedy)
     if match := _NUMERIC_DATE.match(text):
-        if len(match[4]) == 2:
-            raise BadValue("is a date without its century", "Write the year with four digits, as in 2026-02-01.")
-        first, second = int(match[1]), int(match[3])
-        if not order and not (match[2] == "." or first == second):
-            raise BadValue("is a date that can be read two ways", "Say which comes first, the day or the month.")
-        by_month = order == "mdy" and match[2] != "."
-        wrote = "month/day/year" if by_month else "day/month/year"
-        named, dom = (first, second) if by_month else (second, first)
-        return _date(int(match[4]), named, dom, f"Dates of this column are read as {wrote}. {remedy}")
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        is_short = len(match[4]) == 2
+        if is_short and century is None:
+            raise BadValue("is a date without its century", f"Choose the century, or write four digits. {remedy}")
+        if order == "ymd" and not is_short:
+            order = ""
+        if not order and not (match[2] == "." or (first == second and not is_short)):
+            raise BadValue("is a date that can be read two ways", "Choose which comes first, the day or the month.")
+        if match[2] == "." and order != "ymd":
+            order = "dmy"
+        if is_short and order == "ymd":
+            year, first, second = first, int(match[4]), second
+        wrote = {"mdy": "month/day/year", "ymd": "year/month/day"}.get(order, "day/month/year")
+        named, dom = (first, second) if order == "mdy" else (second, first)
+        if is_short and century is not None:
+            year += century - century % 100 + (100 if year < century % 100 else 0)
+        return _date(year, named, dom, f"Dates of this column are read as {wrote}. {remedy}")
     if match := _NAMED_DATE.match(text):
         word = (match["m1"] or match["m2"]).lower()
         month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(word)), None)
         if month:
             return _date(int(match["y"]), month, int(match["d1"] or match["d2"]), remedy)
+    if _DAY_NUMBER.match(text):
+        if system not in DAY_ZERO:
+            raise BadValue("looks like a spreadsheet's day number", f"Choose how such numbers count. {remedy}")
+        return DAY_ZERO[system] + timedelta(days=int(text[:5]))
     raise BadValue("is not a date", remedy)
+
+
+def is_day_number(text: str) -> bool:
+    """Whether a spreadsheet may have written a day of the years 1927 to 2173 like this: ``45292``.
+
+    >>> is_day_number("45292"), is_day_number("45292.75"), is_day_number("2026")
+    (True, True, False)
+    """
+    return _DAY_NUMBER.match(text) is not None
+
+
+def short_orders(text: str) -> frozenset[str] | None:
+    """The orders in which a date whose year has two digits can be read; ``None`` for any other text.
+
+    >>> sorted(short_orders("2/24/26")), sorted(short_orders("01/02/26")), short_orders("01/02/2026")
+    (['mdy'], ['dmy', 'mdy', 'ymd'], None)
+    """
+    match = _NUMERIC_DATE.match(text)
+    if match is None or len(match[4]) != 2:
+        return None
+    a, b, c = int(match[1]), int(match[3]), int(match[4])
+    if match[2] == "." and 1 <= a <= 31:
+        return frozenset({"dmy"})
+    found = {"dmy": (a, b), "mdy": (b, a), "ymd": (c, b)}
+    return frozenset(order for order, (dom, month) in found.items() if 1 <= dom <= 31 and 1 <= month <= 12)
 
 
 def _date(year: int, month: int, dom: int, remedy: str) -> date:

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from accord.accounts.models import Account, CustomField
 from accord.core.access import Deed
-from accord.exchange.importers.fields import Field, Holds, Option
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
 from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
-from accord.exchange.importers.words import STATUSES, choices, translated
+from accord.exchange.importers.words import STATUSES, labelled
 from accord.exchange.importers.writer import Change
 
 _COPIED: tuple[str, ...] = (
@@ -62,7 +62,8 @@ class AccountImporter(TableImporter):
             "external_id",
             "Account id",
             Holds.ID,
-            (
+            decides=True,
+            known_as=(
                 "id",
                 "account number",
                 "account no",
@@ -76,8 +77,21 @@ class AccountImporter(TableImporter):
         ),
         Field("industry", "Industry", known_as=("sector", "branch", "industry sector"), max_length=80),
         Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),
-        Field("status", "Status", known_as=("account status", "customer status", "lifecycle stage")),
-        Field("tier", "Tier", known_as=("rating", "class", "abc"), help="A, B or C."),
+        Field(
+            "status",
+            "Status",
+            Holds.CHOICE,
+            ("account status", "customer status", "lifecycle stage"),
+            choice=Choice(lambda: STATUSES, lambda: labelled(Account.Status)),
+        ),
+        Field(
+            "tier",
+            "Tier",
+            Holds.CHOICE,
+            ("rating", "class", "abc"),
+            help="A, B or C.",
+            choice=Choice(dict, lambda: labelled(Account.Tier)),
+        ),
         Field(
             "owner",
             "Account manager",
@@ -85,7 +99,7 @@ class AccountImporter(TableImporter):
             help="The name or e-mail address of a user.",
         ),
         Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
-        Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales")),
+        Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
         Field("employees", "Employees", Holds.COUNT, ("number of employees", "staff", "headcount", "no of employees")),
         Field("website", "Website", Holds.WEBSITE, ("web", "url", "homepage", "domain")),
         Field("phone", "Phone", known_as=("telephone", "phone number", "tel"), max_length=40),
@@ -104,11 +118,12 @@ class AccountImporter(TableImporter):
         Field(
             "client_since", "Client since", Holds.DATE, ("customer since", "signup date", "since", "onboarding date")
         ),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
         Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),
     )
     options = (
         CURRENCY,
+        SIGN_CURRENCY,
         Option(
             "status",
             "Accounts without a status are",
@@ -164,15 +179,16 @@ class AccountImporter(TableImporter):
                 run.refuse(row, "name", f"is the name of {len(same)} accounts", "Rename one of them first.", name)
                 return None
             record = same[0] if same else None
-        values, custom = self._values(run, row, users), own.read(run, row, record.custom if record else {})
-        if values is None or custom is None:
+        custom = own.read(run, row, record.custom if record else {})
+        if custom is None:
             return None
+        if record is not None:
+            _drop_foreign_revenue(run, row, record)
+        values = self._values(run, row, users)
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
-            run.refuse(
-                row, "parent", "is no account in this file or here", "Add it to the file, or correct the name.", parent
-            )
-            return None
+            remedy = "Add it to the file, or correct the name."
+            run.warn(row, "parent", "is no account in this file or here", remedy, row.values.pop("parent"))
         new = Account(source=run.source, external_id=key, status=run.options.get("status") or "client")
         new.currency = run.options.get("currency") or new.currency
         if run.by is not None and not run.by.sees_everything:
@@ -193,19 +209,8 @@ class AccountImporter(TableImporter):
         run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
         return account, outcome
 
-    def _values(self, run: Run, row: Row, users: Users) -> dict[str, Any] | None:
-        values = {name: row.values[name] for name in _COPIED if name in row.values}
-        if word := row.get("status"):
-            status = translated(word, STATUSES)
-            if status is None:
-                run.refuse(row, "status", "is an unknown status", f"Write {choices(Account.Status)}.", word)
-                return None
-            values["status"] = status
-        if tier := row.get("tier"):
-            if tier.upper() not in Account.Tier.values:
-                run.refuse(row, "tier", "is no tier", "Write A, B or C.", tier)
-                return None
-            values["tier"] = tier.upper()
+    def _values(self, run: Run, row: Row, users: Users) -> dict[str, Any]:
+        values = {name: row.values[name] for name in (*_COPIED, "status", "tier") if name in row.values}
         if owner := row.get("owner"):
             user = users.called(owner)
             if user:
@@ -213,6 +218,18 @@ class AccountImporter(TableImporter):
             else:
                 run.ledger.note("These are not the name or address of one user, so no account manager is set:", owner)
         return values
+
+
+def _drop_foreign_revenue(run: Run, row: Row, account: Account) -> None:
+    """A revenue in another currency than that of an account which is here already does not change the account's."""
+    said = row.get("currency")
+    if run.has("currency") or not said or said == account.currency:
+        return
+    del row.values["currency"]
+    if account.currency in row.currencies:
+        return  # the sign may mean the account's own
+    message, value = f"is in {said}, but the account's currency is {account.currency}", row.values.pop("annual_revenue")
+    run.warn(row, "annual_revenue", message, "Convert it, or add a column with the currency.", str(value))
 
 
 def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
@@ -230,7 +247,7 @@ def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
         if above.get(own) == upper:
             continue
         if _stands_above(own, upper, above):
-            run.problem(row, "parent", "would stand above itself", "Correct one of the parent companies.", name)
+            run.warn(row, "parent", "would stand above itself", "Correct one of the parent companies.", name)
             continue
         above[own] = upper
         if outcome == "create":

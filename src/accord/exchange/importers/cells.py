@@ -12,8 +12,10 @@ from django.core.validators import URLValidator, validate_email
 
 from accord.core.fields import iso_currency
 from accord.exchange.csv_table import Column
+from accord.exchange.csv_table.currencies import CODES, CONTRADICTION, currencies_of
 from accord.exchange.csv_table.values import BadValue, day, number
-from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.fields import ORDERS, Choice, Field, Holds
+from accord.exchange.importers.words import translatable
 
 Convert = Callable[[str], Any]
 _is_website = URLValidator(schemes=["http", "https"])
@@ -21,10 +23,15 @@ _is_website = URLValidator(schemes=["http", "https"])
 
 def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
     """The function from this column's text to ``field``'s value; it raises :class:`BadValue`."""
-    order = column.dates if column.dates in ("dmy", "mdy") else options.get("date_order", "")
+    order = column.dates if column.dates in ORDERS else options.get("date_order", "")
     mark = column.decimals if column.decimals in ("point", "comma") else options.get("decimal_mark") or "point"
     if field.holds == Holds.DATE:
-        return lambda text: day(text, order)
+        century, system = int(options.get("century") or 0) or None, options.get("day_numbers") or ""
+        return lambda text: day(text, order, century, system)
+    if field.choice is not None:
+        return _choice(field, field.choice, (options.get("values") or {}).get(field.name) or {})
+    if field.is_money:
+        return lambda text: _bounded(_amount(text, mark), field)
     if field.holds == Holds.NUMBER:
         return lambda text: _bounded(number(text, mark), field)
     if field.holds == Holds.COUNT:
@@ -39,6 +46,27 @@ def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
     return lambda text: plain(_short(text, field.max_length))
 
 
+class UnknownWord(BadValue):
+    """A word that stands for none of our values, unless who imports says for which."""
+
+
+def _choice(field: Field, choice: Choice, answers: dict[str, str]) -> Convert:
+    """Our value for a word; ``None`` where the answer was to leave it empty."""
+    labels = choice.labels()
+    own = {translatable(word): value for value, label in labels for word in (value, label)}
+    known = choice.words() | own | {translatable(word): value for word, value in answers.items()}
+    listed = [label for _, label in labels]
+    remedy = f"Map it to {', '.join(listed[:-1])} or {listed[-1]}." if len(listed) > 1 else "Map it."
+
+    def convert(text: str) -> str | None:
+        found = known.get(translatable(text))
+        if found is None:
+            raise UnknownWord(f"is an unknown {field.label.lower()}", remedy)
+        return str(found) or None
+
+    return convert
+
+
 def _bounded(value: Decimal, field: Field) -> Decimal:
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > field.places:
@@ -49,6 +77,16 @@ def _bounded(value: Decimal, field: Field) -> Decimal:
     if abs(value) >= Decimal(10) ** (field.digits - field.places):
         raise BadValue("is too large", "Check the number, and whether point and comma are read as they are meant.")
     return value
+
+
+def _amount(text: str, mark: str) -> Decimal:
+    """The number in an amount whose currency, if it says one, exists."""
+    currencies = currencies_of(text)
+    if currencies == CONTRADICTION:
+        raise BadValue("is in two currencies", "Write one of them.")
+    if unknown := [code for code in currencies if code not in CODES]:
+        raise BadValue(f"has the unknown currency {unknown[0]}", "Use a three-letter ISO code, such as EUR or USD.")
+    return number(text, mark)
 
 
 def _whole(value: Decimal, most: int) -> int:
@@ -82,6 +120,7 @@ _FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with few
 def _several(convert: Convert, most: int, text: str) -> str:
     """One or several, each checked; with "; " between them."""
     lines = (line for given in text.splitlines() for line in given.split(";"))
+    lines = (part for line in lines for part in line.split(":::"))  # as Google Contacts parts them
     parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
     return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
 

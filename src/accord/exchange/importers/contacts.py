@@ -13,13 +13,13 @@ from accord.accounts.mail_addresses import stored as stored_address
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail
 from accord.accounts.models.contact_details import Label
 from accord.core.access import Deed
-from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.fields import Choice, Field, Holds
 from accord.exchange.importers.known import Accounts, name_key
 from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.superiors import Superiors
 from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
-from accord.exchange.importers.words import INFLUENCES, PARTS, SENTIMENTS, choices, translated
+from accord.exchange.importers.words import INFLUENCES, PARTS, SENTIMENTS, labelled
 from accord.exchange.importers.writer import Change, compare
 
 
@@ -32,7 +32,7 @@ class ContactImporter(TableImporter):
         "or by name and account."
     )
     fields = (
-        Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no")),
+        Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no"), decides=True),
         Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),
         Field("first_name", "First name", known_as=("given name", "firstname", "forename"), max_length=74),
         Field("last_name", "Last name", known_as=("surname", "family name", "lastname"), max_length=74),
@@ -74,9 +74,27 @@ class ContactImporter(TableImporter):
             max_length=40,
         ),
         Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
-        Field("part", "Part in decisions", known_as=("buying role", "decision role")),
-        Field("influence", "Influence", known_as=("power", "importance")),
-        Field("sentiment", "Stance towards us", known_as=("stance", "sentiment", "attitude", "disposition")),
+        Field(
+            "part",
+            "Part in decisions",
+            Holds.CHOICE,
+            ("buying role", "decision role"),
+            choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.Part)),
+        ),
+        Field(
+            "influence",
+            "Influence",
+            Holds.CHOICE,
+            ("power", "importance"),
+            choice=Choice(lambda: INFLUENCES, lambda: labelled(Affiliation.Influence)),
+        ),
+        Field(
+            "sentiment",
+            "Stance towards us",
+            Holds.CHOICE,
+            ("stance", "sentiment", "attitude", "disposition"),
+            choice=Choice(lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
+        ),
         Field("since", "There since", Holds.DATE, ("since", "started", "start date", "joined")),
         Field(
             "reports_to",
@@ -88,6 +106,11 @@ class ContactImporter(TableImporter):
     )
     one_of = (("name", "last_name"), ("account", "account_id"))
     own = CustomField.On.CONTACT
+
+    def deciding(self, mapping: dict[str, str]) -> frozenset[str]:
+        """Without an id, a person is known by the address; the parts of a name always count."""
+        known_by = {"first_name"} if mapping.get("external_id") else {"first_name", "email", "other_email"}
+        return super().deciding(mapping) | known_by
 
     def run(self, run: Run) -> None:
         accounts, people, superiors = Accounts(run.source, run.by), People(run, OwnValues(self.own)), Superiors(run)
@@ -159,9 +182,7 @@ def _place(
         run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Fill it in, or take the row out.")
         return
     account = found_account(run, accounts, row, id_field="account_id", name_field="account")
-    words = _words(run, row)
-    if words is None:
-        return
+    words = _words(row)
     key = _key(row)
     if account is None or not _is_first(run, row, people, key, name, account):
         return
@@ -200,25 +221,10 @@ def _place(
     run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
 
 
-def _words(run: Run, row: Row) -> dict[str, Any] | None:
-    """What the row says of the person's place in our own words; ``None`` when a word is unknown."""
-    found: dict[str, Any] = {}
-    for name, words, known in (
-        ("part", PARTS, Affiliation.Part),
-        ("influence", INFLUENCES, Affiliation.Influence),
-        ("sentiment", SENTIMENTS, Affiliation.Sentiment),
-    ):
-        if not row.get(name):
-            continue
-        word = translated(row.get(name), words)
-        if word is None:
-            run.refuse(row, name, f"is an unknown {name}", f"Write {choices(known)}.", row.get(name))
-            return None
-        found[name] = word if name == "part" else int(word)
-    for name in ("title", "since"):
-        if row.get(name):
-            found[name] = row.values[name]
-    return found
+def _words(row: Row) -> dict[str, Any]:
+    """What the row says of the person's place in our own words."""
+    found: dict[str, Any] = {name: int(row.values[name]) for name in ("influence", "sentiment") if row.get(name)}
+    return found | {name: row.values[name] for name in ("part", "title", "since") if row.get(name)}
 
 
 def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: Account) -> bool:

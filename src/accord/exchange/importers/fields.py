@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from accord.exchange.csv_table import CsvShape
+from accord.core.search.folding import fold
+from accord.exchange.csv_table import Column, CsvShape
+from accord.exchange.csv_table.currencies import SIGNS, USUAL
+from accord.exchange.csv_table.values import day
 
 
 class Holds(StrEnum):
@@ -25,14 +27,36 @@ class Holds(StrEnum):
     PERCENT = "percent"
     DATE = "date"
     CURRENCY = "currency"
+    CHOICE = "choice"  # one of a few words of ours
 
 
+ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 NUMERIC = (Holds.COUNT, Holds.NUMBER, Holds.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a field of a few words may hold: ``words`` of others by their key, and our values with their labels.
+
+    Both are functions, as the firm may have words of its own. A word that is unknown can be mapped by who imports.
+    """
+
+    words: Callable[[], dict[str, str]]
+    labels: Callable[[], list[tuple[str, str]]]
+
+    def value_of(self, text: str) -> str | None:
+        """Our value for a word of ours or a label, however its letters are written."""
+        key = text.casefold()
+        return next((value for value, label in self.labels() if key in (value.casefold(), label.casefold())), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a column may hold; ``known_as`` lists the headers under which other programs export it."""
+    """One thing that a column may hold; ``known_as`` lists the headers under which other programs export it.
+
+    A bad value leaves the field of a row empty, with a warning. In a field that ``decides`` who or how much is meant
+    (as required ones do) it refuses the row. ``is_money`` marks amounts that may say their currency.
+    """
 
     name: str
     label: str
@@ -43,6 +67,9 @@ class Field:
     max_length: int = 200
     digits: int = 16
     places: int = 2
+    decides: bool = False
+    is_money: bool = False
+    choice: Choice | None = None
 
     @property
     def header(self) -> str:
@@ -72,7 +99,35 @@ DATE_ORDER = Option(
         ("", "What the column proves"),
         ("dmy", "1 February 2026 (day first)"),
         ("mdy", "2 January 2026 (month first)"),
+        ("ymd", "Year first (two-digit years such as 26/02/24)"),
     ),
+)
+CENTURY = Option(
+    "century",
+    "Two-digit years",
+    "For example 26 in 2/24/26.",
+    choices=(
+        ("", "Choose if the file has any"),
+        ("1950", "1950 to 2049"),
+        ("2000", "2000 to 2099"),
+        ("1900", "1900 to 1999"),
+    ),
+)
+DAY_NUMBERS = Option(
+    "day_numbers",
+    "Dates such as 45292",
+    "A spreadsheet counts its days.",
+    choices=(
+        ("", "Choose if the file has any"),
+        ("1900", "1 January 2024 (Excel, LibreOffice, Google Sheets)"),
+        ("1904", "2 January 2028 (Excel with the 1904 date system)"),
+        ("none", "Not dates"),
+    ),
+)
+SIGN_CURRENCY = Option(
+    "sign_currency",
+    "Currency of amounts with $, kr or ¥",
+    "A three-letter ISO code. Several currencies use these signs.",
 )
 DECIMAL_MARK = Option(
     "decimal_mark",
@@ -83,7 +138,7 @@ DECIMAL_MARK = Option(
         ("comma", "1.234,56: comma before the cents"),
     ),
 )
-READING = (DATE_ORDER, DECIMAL_MARK)
+READING = (DATE_ORDER, CENTURY, DAY_NUMBERS, DECIMAL_MARK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +154,55 @@ def questions(
 ) -> list[Question]:
     """What the mapped columns leave open and ``options`` do not answer."""
     asked: dict[str, Question] = {}
+    if not shape.is_encoding_sure:
+        text = f"{shape.evidence} Confirm this encoding, or choose another one."
+        asked["encoding"] = Question("encoding", text)
     for field in fields:
         column = shape.column(mapping.get(field.name, ""))
         if column is None:
             continue
+        for question in _of_dates(field, column, options) + _of_signs(field, column, mapping, options):
+            asked.setdefault(question.option, question)
         where = f"Column “{column.header}” holds {column.date_example or column.decimal_example}"
         if field.holds == Holds.DATE and column.dates in ("ambiguous", "conflict") and not options.get("date_order"):
-            text = f"{where}, which can be read two ways. Say which comes first, the day or the month."
+            text = f"{where}, which can be read two ways. Choose which comes first, the day or the month."
             asked.setdefault("date_order", Question("date_order", text))
         if field.holds in NUMERIC and column.decimals in ("ambiguous", "conflict") and not options.get("decimal_mark"):
             where = f"Column “{column.header}” holds {column.decimal_example}"
-            text = f"{where}, which can be read two ways. Say whether the point or the comma stands before the cents."
+            text = f"{where}, which can be read two ways. Choose whether the point or the comma precedes the cents."
             asked.setdefault("decimal_mark", Question("decimal_mark", text))
     return list(asked.values())
+
+
+def _of_dates(field: Field, column: Column, options: dict[str, Any]) -> list[Question]:
+    """The century of two-digit years, and from where a spreadsheet counts its days."""
+    found: list[Question] = []
+    if field.holds != Holds.DATE:
+        return found
+    if column.short_year and not options.get("century"):
+        order = column.dates if column.dates in ORDERS else options.get("date_order") or ""
+        read = f", read as {ORDERS[order]}" if order in ORDERS else ""
+        text = f"Column “{column.header}” holds {column.short_year}{read}. Choose the century of two-digit years."
+        found.append(Question("century", text))
+    if column.day_number and not options.get("day_numbers"):
+        text = (
+            f"Column “{column.header}” holds {column.day_number}, which looks like a spreadsheet's day number "
+            f"({day(column.day_number, system='1900').isoformat()}). Confirm how such numbers count."
+        )
+        found.append(Question("day_numbers", text))
+    return found
+
+
+def _of_signs(field: Field, column: Column, mapping: dict[str, str], options: dict[str, Any]) -> list[Question]:
+    """Which currency a sign means that several use, where neither a column nor an option says it."""
+    if not field.is_money or mapping.get("currency") or options.get("sign_currency"):
+        return []  # what the answer does not fit, as kr where it was for $, is named row by row
+    for sign in column.signs:
+        meant = SIGNS.get(sign, ())
+        if sign not in USUAL and len(meant) > 1 and options.get("currency") not in meant:
+            text = f"Column “{column.header}” has amounts with {sign}. Enter their currency, for example {meant[0]}."
+            return [Question("sign_currency", text)]
+    return []
 
 
 def guess_mapping(headers: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
@@ -124,7 +215,7 @@ def guess_mapping(headers: Iterable[str], fields: Iterable[Field]) -> dict[str, 
     mapping: dict[str, str] = {}
     taken: set[str] = set()
     for field in fields:
-        for known in (field.name, field.label, *field.known_as):
+        for known in (field.label, field.name, *field.known_as):
             header = by_key.get(_key(known))
             if header and header not in taken:
                 mapping[field.name] = header
@@ -134,4 +225,9 @@ def guess_mapping(headers: Iterable[str], fields: Iterable[Field]) -> dict[str, 
 
 
 def _key(header: str) -> str:
-    return re.sub(r"[\W_]+", "", header.casefold())
+    """The header without case, accents, blanks and signs.
+
+    >>> _key("Fällig am"), _key("E-mail 1 - Value"), _key("Straße")
+    ('falligam', 'email1value', 'strasse')
+    """
+    return fold(header).replace(" ", "")

@@ -12,11 +12,11 @@ from typing import Any
 from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.exchange.importers.drafts import Draft, Line, take
-from accord.exchange.importers.fields import Field, Holds, Option
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
 from accord.exchange.importers.known import Accounts
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
-from accord.exchange.importers.words import INVOICE_STATUSES, choices, translated
+from accord.exchange.importers.words import INVOICE_STATUSES, labelled
 from accord.exchange.importers.writer import Change, compare
 from accord.money.actions.settle_invoices import settle_credit_notes
 from accord.money.models import ExchangeRate, Invoice, InvoiceLine
@@ -56,8 +56,24 @@ class InvoiceImporter(TableImporter):
             "Customer name",
             known_as=("customer", "account", "account name", "client", "company", "company name"),
         ),
-        Field("unit_price", "Unit price", Holds.NUMBER, ("price", "rate", "unit cost"), digits=16, places=4),
-        Field("quantity", "Quantity", Holds.NUMBER, ("qty", "units", "count", "hours"), digits=14, places=4),
+        Field(
+            "unit_price",
+            "Unit price",
+            Holds.NUMBER,
+            ("price", "rate", "unit cost"),
+            digits=16,
+            places=4,
+            is_money=True,
+        ),
+        Field(
+            "quantity",
+            "Quantity",
+            Holds.NUMBER,
+            ("qty", "units", "count", "hours"),
+            digits=14,
+            places=4,
+            decides=True,
+        ),
         Field(
             "amount",
             "Amount",
@@ -65,15 +81,23 @@ class InvoiceImporter(TableImporter):
             ("line total", "line amount", "total", "invoice amount", "net", "net amount"),
             digits=16,
             places=2,
+            is_money=True,
         ),
         Field("code", "Item code", Holds.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40),
         Field(
             "description", "Description", known_as=("item description", "text", "product", "service"), max_length=300
         ),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
-        Field("due_on", "Due date", Holds.DATE, ("due", "due on", "payment due")),
-        Field("paid_on", "Paid on", Holds.DATE, ("settled date", "payment date", "paid date", "paid")),
-        Field("status", "Status", known_as=("invoice status", "payment status")),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
+        Field("due_on", "Due date", Holds.DATE, ("due", "due on", "payment due"), decides=True),
+        Field("paid_on", "Paid on", Holds.DATE, ("settled date", "payment date", "paid date", "paid"), decides=True),
+        Field(
+            "status",
+            "Status",
+            Holds.CHOICE,
+            ("invoice status", "payment status"),
+            decides=True,
+            choice=Choice(lambda: INVOICE_STATUSES, lambda: labelled(Invoice.Status)),
+        ),
         Field(
             "country",
             "Customer's country",
@@ -84,6 +108,7 @@ class InvoiceImporter(TableImporter):
     )
     options = (
         CURRENCY,
+        SIGN_CURRENCY,
         Option(
             "create_accounts",
             "Create accounts that are missing",
@@ -158,11 +183,9 @@ class _Batch:
         account = self._account(draft)
         if account is None:
             return False
+        if run.has_doubtful_currency(first, account, "amount" if run.has("amount") else "unit_price"):
+            return False
         status = _status(run, first)
-        if status is None:
-            return self._refuse(
-                draft, "status", "is an unknown status", f"Write {choices(Invoice.Status)}.", first.get("status")
-            )
         total = sum((line.amount for line in draft.lines), Decimal(0))
         is_credit = total < 0 or (total == 0 and _CREDIT_NUMBER.match(draft.number) is not None)
         values = {
@@ -313,9 +336,9 @@ class _Batch:
         run.writer.update(self.changes)
 
 
-def _status(run: Run, row: Row) -> str | None:
-    if word := row.get("status"):
-        return translated(word, INVOICE_STATUSES)
+def _status(run: Run, row: Row) -> str:
+    if status := row.get("status"):
+        return str(status)
     if row.get("paid_on"):
         return Invoice.Status.PAID.value
     return str(run.options.get("status") or Invoice.Status.SENT.value)

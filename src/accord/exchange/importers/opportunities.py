@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.accounts.models import Opportunity, stages
-from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds
 from accord.exchange.importers.known import Accounts, Users
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import (
@@ -18,7 +18,7 @@ from accord.exchange.importers.tables import (
     found_account,
     stored,
 )
-from accord.exchange.importers.words import STAGES, translatable, translated
+from accord.exchange.importers.words import STAGES, translatable
 
 _COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "closed_on", "service", "reason")
 
@@ -29,14 +29,32 @@ class OpportunityImporter(TableImporter):
     noun = "opportunity"
     text = "Possible and past orders of accounts that are already here, with their stage and worth."
     fields = (
-        Field("external_id", "Opportunity id", Holds.ID, ("id", "deal id", "record id", "opportunity no")),
+        Field(
+            "external_id", "Opportunity id", Holds.ID, ("id", "deal id", "record id", "opportunity no"), decides=True
+        ),
         Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer")),
         Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
-        Field("stage", "Stage", known_as=("deal stage", "sales stage", "status", "pipeline stage"), required=True),
+        Field(
+            "stage",
+            "Stage",
+            Holds.CHOICE,
+            ("deal stage", "sales stage", "status", "pipeline stage"),
+            required=True,
+            choice=Choice(
+                lambda: STAGES | own_stages(), lambda: [(key, known.name) for key, known in stages().items()]
+            ),
+        ),
         Field("name", "Opportunity name", known_as=("name", "deal name", "title", "subject", "deal")),
         Field("service", "Service or product", known_as=("product", "service", "offering"), max_length=120),
-        Field("amount", "Amount", Holds.NUMBER, ("close value", "value", "deal value", "worth", "deal amount")),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",)),
+        Field(
+            "amount",
+            "Amount",
+            Holds.NUMBER,
+            ("close value", "value", "deal value", "worth", "deal amount"),
+            decides=True,
+            is_money=True,
+        ),
+        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
         Field("probability", "Chance in %", Holds.PERCENT, ("probability", "chance", "win probability")),
         Field(
             "opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")
@@ -51,8 +69,12 @@ class OpportunityImporter(TableImporter):
         ),
         Field("reason", "Why won or lost", known_as=("reason", "loss reason", "lost reason", "closed reason")),
     )
-    options = (CURRENCY,)
+    options = (CURRENCY, SIGN_CURRENCY)
     one_of = (("account", "account_id"), ("external_id", "name"))
+
+    def deciding(self, mapping: dict[str, str]) -> frozenset[str]:
+        """Without an id, an opportunity is known by its opening date, too."""
+        return super().deciding(mapping) | (frozenset() if mapping.get("external_id") else {"opened_on"})
 
     def run(self, run: Run) -> None:
         accounts, users, seen = Accounts(run.source, run.by), Users(), Seen()
@@ -73,16 +95,9 @@ class OpportunityImporter(TableImporter):
         account = found_account(run, accounts, row, id_field="account_id", name_field="account")
         if account is None or not seen.take(run, row, key, "external_id" if row.get("external_id") else "name"):
             return
-        stage = translated(row.get("stage"), STAGES | own_stages())
-        if stage is None:
-            run.refuse(
-                row,
-                "stage",
-                "is an unknown stage",
-                f"Write {', '.join(known.name for known in stages().values())}.",
-                row.get("stage"),
-            )
+        if run.has_doubtful_currency(row, account, "amount"):
             return
+        stage = row.get("stage")
         values = {name: row.values[name] for name in _COPIED if name in row.values}
         if stage not in Opportunity.CLOSED and "closed_on" in values and "expected_on" not in values:
             values["expected_on"] = values.pop("closed_on")  # the close date of what is still open lies ahead

@@ -7,11 +7,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import CustomField
-from accord.exchange.importers.fields import Field, Holds
+from accord.exchange.importers.fields import Choice, Field, Holds
 from accord.exchange.importers.run import Row, Run
 
 PREFIX = "custom_"
-HOLDS = {CustomField.Kind.NUMBER: Holds.NUMBER, CustomField.Kind.DATE: Holds.DATE}
+HOLDS = {
+    CustomField.Kind.NUMBER: Holds.NUMBER,
+    CustomField.Kind.DATE: Holds.DATE,
+    CustomField.Kind.CHOICE: Holds.CHOICE,
+}
 
 
 def own_fields(on: str) -> tuple[Field, ...]:
@@ -22,6 +26,8 @@ def own_fields(on: str) -> tuple[Field, ...]:
             field.label,
             HOLDS.get(CustomField.Kind(field.kind), Holds.TEXT),
             (field.key.replace("_", " "),),
+            decides=field.required,
+            choice=_choice(field) if field.kind == CustomField.Kind.CHOICE else None,
             help="Our own field.",
             max_length=2000,
             digits=19,
@@ -31,6 +37,10 @@ def own_fields(on: str) -> tuple[Field, ...]:
     )
 
 
+def _choice(field: CustomField) -> Choice:
+    return Choice(dict, lambda: [(offered, offered) for offered in field.offered])
+
+
 class OwnValues:
     """Reads the own fields of rows by the rules of each."""
 
@@ -38,7 +48,10 @@ class OwnValues:
         self.fields = {f"{PREFIX}{field.key}": field for field in CustomField.objects.filter(on=on)}
 
     def read(self, run: Run, row: Row, kept: dict[str, Any]) -> dict[str, Any] | None:
-        """``kept`` with what the row says; ``None``, with the problem written down, where it breaks a field's rule."""
+        """``kept`` with what the row says; a value that breaks its field's rule is left empty, with a warning.
+
+        ``None``, with the problem written down, where the field is required.
+        """
         found = dict(kept)
         for name, field in self.fields.items():
             if name not in row.values:
@@ -47,6 +60,8 @@ class OwnValues:
             try:
                 found[field.key] = field.read(str(value).lower() if field.kind == CustomField.Kind.YES_NO else value)
             except ValidationError as error:
-                run.refuse(row, name, "is nothing that this field may hold", " ".join(error.messages), str(value))
-                return None
+                say = run.refuse if field.required else run.warn
+                say(row, name, "doesn't fit the rule of this field", " ".join(error.messages), str(value))
+                if field.required:
+                    return None
         return found

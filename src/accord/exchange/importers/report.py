@@ -10,6 +10,7 @@ from typing import Any
 from accord.exchange.errors import ImportFileError, ImportProblem, Problems
 
 PREVIEWED = 10
+WORDS = 50  # unknown ones that are listed for each field
 _NAMED = 8
 
 
@@ -19,6 +20,8 @@ class Report:
 
     ``problems`` holds the first hundred of ``errors``; ``left_out`` counts the rows that go missing if only the valid
     rows are imported. ``preview`` is ``{"columns", "rows"}``. ``facts`` are label and value pairs about the whole file.
+    ``warnings`` holds the first hundred of ``warned`` values that were left empty, ``unknown`` the words that stand for
+    none of our values, by field, each with its count: the most frequent first.
     ``dates`` tells which dates of a plan would be others (:mod:`accord.exchange.importers.plan_dates`).
     """
 
@@ -34,6 +37,9 @@ class Report:
     facts: list[list[str]] = field(default_factory=list)
     preview: dict[str, Any] = field(default_factory=dict)
     dates: dict[str, Any] = field(default_factory=dict)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    warned: int = 0
+    unknown: dict[str, list[list[Any]]] = field(default_factory=dict)
     seconds: float = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -58,6 +64,8 @@ class Ledger:
     columns: list[str] = field(default_factory=list)
     shown: list[list[str]] = field(default_factory=list)
     dates: dict[str, Any] = field(default_factory=dict)
+    warnings: Problems = field(default_factory=Problems)
+    unknown: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def note(self, text: str, name: str = "") -> None:
         """Something worth knowing that is no problem; said once, with the names it is true of."""
@@ -85,6 +93,9 @@ class Ledger:
             facts=self.facts,
             preview={"columns": self.columns, "rows": self.shown},
             dates=self.dates,
+            warnings=[problem_json(problem) for problem in self.warnings.kept],
+            warned=self.warnings.total,
+            unknown={name: [[*pair] for pair in words.most_common(WORDS)] for name, words in self.unknown.items()},
         )
 
 

@@ -12,24 +12,31 @@ from accord.accounts.models import Account
 from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.exchange.csv_table import CsvShape, rows
+from accord.exchange.csv_table.currencies import currencies_of
 from accord.exchange.csv_table.values import BadValue
-from accord.exchange.importers.cells import Convert, converter
+from accord.exchange.importers.cells import Convert, UnknownWord, converter
 from accord.exchange.importers.fields import Field
 from accord.exchange.importers.report import Ledger
 from accord.exchange.importers.writer import Writer
 from accord.exchange.progress import Progress
 
 _STEP = 500
+_WORDS_COUNTED = 1000  # different unknown ones of a field
 
 
 @dataclass(slots=True)
 class Row:
-    """A row's values by field name; empty cells are absent. ``is_bad`` when one of them was refused."""
+    """A row's values by field name; empty cells are absent. ``is_bad`` when one of them was refused.
+
+    ``currencies`` are those that an amount of the row may be in by its sign, where the row's currency was chosen among
+    several.
+    """
 
     line: int
     values: dict[str, Any]
     cells: dict[str, str]
     is_bad: bool = False
+    currencies: tuple[str, ...] = ()
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.values.get(name, default)
@@ -53,7 +60,12 @@ class Run:
     ledger: Ledger = field(default_factory=Ledger)
     progress: Progress = field(default_factory=Progress)
     label: str = "Checking"
+    deciding: frozenset[str] = frozenset()
     _allowed: dict[Any, bool] = field(default_factory=dict)
+    _money: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._money = frozenset(f.name for f in self.fields if f.is_money)
 
     def has(self, name: str) -> bool:
         """Whether a column is mapped to the field."""
@@ -108,16 +120,85 @@ class Run:
 
     def _fill(self, row: Row, cells: list[str], converters: list[tuple[str, int, Convert]], *, quietly: bool) -> None:
         values = row.values
+        said: dict[str, tuple[str, ...]] = {}
         for name, index, convert in converters:
             text = cells[index]
             if not text:
                 continue
             try:
-                values[name] = convert(text)
+                value = convert(text)
             except BadValue as bad:
                 row.cells[name] = text
-                if not quietly:  # the cells of a ragged row stand under the wrong headers
+                if quietly:  # the cells of a ragged row stand under the wrong headers
+                    continue
+                if isinstance(bad, UnknownWord):
+                    self._count_unknown(name, text)
+                if name in self.deciding:
                     self.problem(row, name, bad.message, bad.remedy, text)
+                else:
+                    self.warn(row, name, bad.message, bad.remedy, text)
+            else:
+                if value is not None:
+                    values[name] = value
+                if name in self._money and (currencies := currencies_of(text)):
+                    said[name] = currencies
+        if said and not quietly:
+            self._settle_currency(row, said)
+
+    def _count_unknown(self, name: str, text: str) -> None:
+        words = self.ledger.unknown[name]
+        if text in words or len(words) < _WORDS_COUNTED:
+            words[text[:200]] += 1
+
+    def _settle_currency(self, row: Row, said: dict[str, tuple[str, ...]]) -> None:
+        """Amounts that say a currency set that of the row, or agree with it."""
+        may_be, column = next(iter(said.values())), row.values.get("currency")
+        for name, currencies in said.items():
+            cell = _listed(currencies)
+            may_be = tuple(code for code in may_be if code in currencies)
+            if not may_be:
+                self._refuse_amount(
+                    row, name, "is in another currency than another amount of the row", "Use one.", cell
+                )
+                return
+            if column and column not in may_be:
+                message = f"is in another currency than the row, which is in {column}"
+                self._refuse_amount(row, name, message, "Correct the amount or the currency.", cell)
+                return
+        if column or "currency" in row.cells:
+            return
+        wished = (self.options.get("sign_currency"), self.options.get("currency"))
+        found = may_be[0] if len(may_be) == 1 else next((code for code in wished if code in may_be), None)
+        if found is None:
+            name, remedy = next(iter(said)), "Map a column with the currency, or choose the currency of such signs."
+            self._refuse_amount(row, name, "has a sign that several currencies use", remedy, _listed(may_be))
+            return
+        row.values["currency"] = found
+        row.currencies = may_be if len(may_be) > 1 and not self.options.get("sign_currency") else ()
+
+    def _refuse_amount(self, row: Row, name: str, message: str, remedy: str, value: str) -> None:
+        """An amount that decides nothing, as an account's revenue, is left empty instead."""
+        if name in self.deciding:
+            self.problem(row, name, message, remedy, value)
+        else:
+            row.values.pop(name, None)
+            self.warn(row, name, message, remedy, value)
+
+    def has_doubtful_currency(self, row: Row, account: Account, name: str) -> bool:
+        """Whether ``account`` speaks against the currency that a sign was taken for; the row is then refused."""
+        own = account.currency if account.pk else ""
+        if own not in row.currencies or own == row.values.get("currency"):
+            return False
+        message = f"has a sign that may mean {row.values['currency']}, but the account's currency is {own}"
+        self.refuse(row, name, message, "Map a column with the currency, or choose the currency of such signs.")
+        return True
+
+    def warn(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
+        """Write down a value that is left empty; the row stays good."""
+        self.ledger.warnings.file = self.ledger.problems.file
+        self.ledger.warnings.add(
+            message, remedy, field=self.mapping.get(name) or name, value=value[:200], line=row.line
+        )
 
     def problem(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
         """Write down what is wrong with one row; ``name`` is the field, shown by its column's header."""
@@ -145,3 +226,8 @@ class Run:
     def may_change(self, account: Account) -> bool:
         """Whether records may be hung on ``account``; on one that this import makes, they may."""
         return account.pk is None or account.pk in self.writer.made(Account) or self.may(Deed.CHANGE, account)
+
+
+def _listed(currencies: tuple[str, ...]) -> str:
+    """``USD, CAD, AUD …``."""
+    return ", ".join(currencies[:3]) + (" …" if len(currencies) > 3 else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.exchange.importers.fields import Field, Option
+from accord.exchange.importers.headers import HEADERS
 from accord.exchange.importers.known import Accounts
 from accord.exchange.importers.own import own_fields
 from accord.exchange.importers.run import Row, Run
@@ -45,7 +47,9 @@ class TableImporter(ABC):
     @property
     def columns(self) -> tuple[Field, ...]:
         """What a column of the file may hold: the fields, and the firm's own of such records."""
-        return (*self.fields, *own_fields(self.own)) if self.own else self.fields
+        headers = HEADERS.get(self.kind, {})
+        fields = tuple(replace(f, known_as=(*f.known_as, *headers.get(f.name, ()))) for f in self.fields)
+        return (*fields, *own_fields(self.own)) if self.own else fields
 
     def missing(self, mapping: dict[str, str]) -> list[str]:
         """What the mapping still lacks, in words."""
@@ -53,6 +57,11 @@ class TableImporter(ABC):
         lacking = [f"“{f.label}”" for f in self.fields if f.required and not mapping.get(f.name)]
         open_groups = (group for group in self.one_of if not any(mapping.get(name) for name in group))
         return lacking + [" or ".join(f"“{labels[name]}”" for name in group) for group in open_groups]
+
+    def deciding(self, mapping: dict[str, str]) -> frozenset[str]:
+        """The fields in which a bad value refuses its row: those that say who, which or how much is meant."""
+        named = {name for group in self.one_of for name in group}
+        return frozenset({f.name for f in self.columns if f.required or f.decides} | named)
 
     @abstractmethod
     def run(self, run: Run) -> None:

@@ -87,7 +87,6 @@ def translated(word: str, words: dict[str, str]) -> str | None:
     return None if found is None else str(found)
 
 
-def choices(model_choices: Any) -> str:
-    """Our words, for a remedy: ``Prospecting, Engaging or Won``."""
-    labels = [str(label) for label in model_choices.labels]
-    return f"{', '.join(labels[:-1])} or {labels[-1]}"
+def labelled(model_choices: Any) -> list[tuple[str, str]]:
+    """Our values with their labels, as plain text."""
+    return [(str(value), str(label)) for value, label in model_choices.choices]

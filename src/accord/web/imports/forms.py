@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils.translation import ngettext
 
 from accord.accounts.models import Account
 from accord.core.access import Deed, can
 from accord.core.fields import iso_currency
 from accord.exchange.csv_table import Column, CsvShape
-from accord.exchange.importers.fields import READING, Option
+from accord.exchange.importers.fields import READING, Field, Option
 from accord.exchange.importers.plan import known_project
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
@@ -19,6 +21,8 @@ from accord.people.models import Role, User
 from accord.projects.models import Project
 
 NOT_THERE = "Not in the file"
+LEAVE_EMPTY = "-"
+WORDS_TEXT = "Choose what each word of the file stands for. The next file of this source uses the same mapping."
 
 
 class UploadForm(forms.Form):
@@ -67,6 +71,9 @@ class MappingForm(forms.Form):
             )
         for option in (*READING, *self.importer.options):
             self.fields[f"option_{option.name}"] = _option_field(option, run.options.get(option.name))
+        self.words = _words_to_map(run, self.columns)
+        for field, word, count, answer in self.words:
+            self.fields[_word_name(field, word)] = _word_field(field, word, count, answer)
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -75,7 +82,9 @@ class MappingForm(forms.Form):
         others = [self[f"column_{f.name}"] for f in self.columns if not (f.required or self._in_group(f.name))]
         reading = [self[f"option_{option.name}"] for option in READING]
         own = [self[f"option_{option.name}"] for option in self.importer.options]
+        words = [self[_word_name(field, word)] for field, word, _, _ in self.words]
         groups = [
+            {"title": "Values to map", "text": WORDS_TEXT, "fields": words},
             {"title": "Columns that are needed", "text": self._needed(), "fields": required},
             {"title": "Other columns", "fields": others},
             {"title": "How the file is read", "fields": reading},
@@ -108,7 +117,12 @@ class MappingForm(forms.Form):
 
     @property
     def options(self) -> dict[str, Any]:
-        return {o.name: self.cleaned_data.get(f"option_{o.name}") for o in (*READING, *self.importer.options)}
+        found = {o.name: self.cleaned_data.get(f"option_{o.name}") for o in (*READING, *self.importer.options)}
+        values: dict[str, dict[str, str]] = {}
+        for field, word, _, _ in self.words:
+            if answer := self.cleaned_data.get(_word_name(field, word)):
+                values.setdefault(field.name, {})[word] = "" if answer == LEAVE_EMPTY else answer
+        return {**found, "values": values}
 
     def ask(self, asked: dict[str, str]) -> None:
         """Show the questions of the check beside the fields that they are about."""
@@ -117,6 +131,35 @@ class MappingForm(forms.Form):
                 (f"{prefix}_{name}" for prefix in ("option", "column") if f"{prefix}_{name}" in self.fields), None
             )
             self.add_error(own, text)
+
+
+def _words_to_map(run: Import, columns: tuple[Field, ...]) -> list[tuple[Field, str, int, str | None]]:
+    """Field, word, its rows in the last check, and what was answered: the unknown ones first."""
+    unknown, answers = run.report.get("unknown") or {}, run.options.get("values") or {}
+    found: list[tuple[Field, str, int, str | None]] = []
+    for field in columns:
+        if field.choice is None:
+            continue
+        answered = answers.get(field.name) or {}
+        found += [(field, word, count, None) for word, count in unknown.get(field.name, ()) if word not in answered]
+        found += [(field, word, 0, answer) for word, answer in answered.items()]
+    return found
+
+
+def _word_name(field: Field, word: str) -> str:
+    return f"word_{field.name}_{sha256(word.encode()).hexdigest()[:16]}"
+
+
+def _word_field(field: Field, word: str, count: int, answer: str | None) -> forms.Field:
+    labels = field.choice.labels() if field.choice else []
+    leave = [] if field.required else [(LEAVE_EMPTY, "Leave empty")]
+    return forms.ChoiceField(
+        label=f"{field.label}: {word}",
+        choices=[("", "Not mapped"), *labels, *leave],
+        required=False,
+        initial=LEAVE_EMPTY if answer == "" else answer or "",
+        help_text=ngettext("%(count)s row", "%(count)s rows", count) % {"count": f"{count:,}"} if count else "",
+    )
 
 
 def _with_samples(column: Column) -> str:
@@ -138,7 +181,12 @@ def _option_field(option: Option, value: Any) -> forms.Field:
             initial=initial,
         )
     return forms.CharField(
-        label=option.label, help_text=option.help, max_length=3, initial=initial, validators=[iso_currency]
+        label=option.label,
+        help_text=option.help,
+        max_length=3,
+        required=bool(option.initial),
+        initial=initial,
+        validators=[iso_currency],
     )
 
 

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.core.access import Deed, can
+from accord.exchange.actions.choose_encoding import FROM
 from accord.exchange.csv_table import CsvShape
+from accord.exchange.csv_table.encodings import LABELS
 from accord.exchange.importers.plan_dates import KEEPING, sentence
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
@@ -30,7 +32,7 @@ RESULTS = {
     "plan": ("Projects", "projects"),
 }
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+_SHOWN_COLUMNS = 12
 
 
 def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
@@ -52,14 +54,17 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "report": report,
         "problems": problem_rows(report),
         "problem_columns": _labels("Line", "Field", "What is wrong", "Found", "Remedy"),
+        "warnings": problem_rows({"problems": report.get("warnings", [])}),
+        "more_warnings": max(0, report.get("warned", 0) - len(report.get("warnings", []))),
         "preview": _preview(report),
+        "reading": _reading(run) if may_change else None,
         "dates": _dates(run, report),
         "more_problems": max(0, report.get("errors", 0) - len(report.get("problems", []))),
         "form": form if shows_form else None,
         "sections": getattr(form, "sections", None) if shows_form else None,
         "form_url": reverse("import-check", args=[run.pk]),
         "submit_label": "Check the file" if run.status != Status.CHECKED else "Check again",
-        "opens_form": run.status != Status.CHECKED or bool(form and form.errors),
+        "opens_form": run.status != Status.CHECKED or bool(form and form.errors) or bool(report.get("unknown")),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
         "stand": stand_of(run.path) if run.is_busy else None,
         "made": [counted(count, nouns) for nouns, count in report.get("made", {}).items()],
@@ -129,7 +134,7 @@ def _facts(run: Import) -> list[dict[str, Any]]:
             {"label": "Rows", "value": number(written.rows)},
             {"label": "Columns", "value": number(len(written.columns))},
             {"label": "Separated by", "value": _DELIMITERS.get(written.delimiter, written.delimiter)},
-            {"label": "Encoding", "value": _ENCODINGS.get(written.encoding, "UTF-16")},
+            {"label": "Encoding", "value": _encoding_label(written.encoding)},
         ]
     facts += [{"label": label, "value": value} for label, value in (run.report or {}).get("facts", [])]
     if run.done_at and run.status == Status.DONE:
@@ -223,6 +228,42 @@ def _moved(old: str, new: str) -> str:
     if before.date() == after.date():
         return f"{day(before)}, {before:%H:%M} → {after:%H:%M}"
     return f"{day(before)} → {day(after)}"
+
+
+def _encoding_label(encoding: str) -> str:
+    return LABELS.get(encoding.removesuffix("-sig"), encoding)
+
+
+def _reading(run: Import) -> dict[str, Any] | None:
+    """In which encoding the table is read and why, its first rows so, and the others that it may be in."""
+    if run.kind == Import.Kind.PLAN or run.status not in FROM:
+        return None
+    shape = CsvShape.from_json(run.shape) if run.shape else None
+    is_refused = run.status == Status.REFUSED or shape is None
+    samples = {} if is_refused or shape is None else shape.readings
+    current = "" if is_refused or shape is None else shape.encoding.removesuffix("-sig")
+    offered = [code for code in LABELS if not samples or code in samples or code == current or code == "utf-16"]
+    head = [] if is_refused or shape is None else shape.head
+    columns = [] if shape is None else shape.columns[:_SHOWN_COLUMNS]
+    return {
+        "evidence": shape.evidence if shape and not is_refused else "",
+        "is_sure": shape.is_encoding_sure if shape and not is_refused else False,
+        "choices": [
+            {"value": code, "label": _with_words(LABELS[code], samples.get(code, "")), "selected": code == current}
+            for code in offered
+        ],
+        "columns": _labels(*(column.header for column in columns)),
+        "rows": [
+            {"url": "", "cells": [{"value": row[c.index] if c.index < len(row) else "–"} for c in columns]}
+            for row in head
+        ],
+        "more": 0 if shape is None else max(0, len(shape.columns) - _SHOWN_COLUMNS),
+        "url": reverse("import-encoding", args=[run.pk]),
+    }
+
+
+def _with_words(label: str, words: str) -> str:
+    return f"{label}: {words}" if words else label
 
 
 def _preview(report: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/<int:pk>/", pages.page, name="import"),
     path("imports/<int:pk>/progress", pages.progress, name="import-progress"),
     path("imports/<int:pk>/check", deeds.check, name="import-check"),
+    path("imports/<int:pk>/encoding", deeds.encoding, name="import-encoding"),
     path("imports/<int:pk>/confirmation", deeds.confirmation, name="import-confirmation"),
     path("imports/<int:pk>/cancellation", deeds.cancellation, name="import-cancellation"),
     path("imports/<int:pk>/undo", deeds.undo, name="import-undo"),

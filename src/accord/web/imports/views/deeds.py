@@ -13,6 +13,7 @@ from accord.core.fetch import fetch
 from accord.exchange.actions.cancel import cancel
 from accord.exchange.actions.check import Unanswered
 from accord.exchange.actions.check import check as check_import
+from accord.exchange.actions.choose_encoding import choose_encoding
 from accord.exchange.actions.confirm import HasProblems, confirm
 from accord.exchange.actions.remove import IsBusy, remove
 from accord.exchange.actions.undo import CannotUndo
@@ -37,6 +38,17 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         except Unanswered as unanswered:
             form.ask(unanswered.asked)  # type: ignore[union-attr]
     return render(request, "imports/import.html", context(request, run, form), status=422)
+
+
+@require_POST
+def encoding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a table again, in the encoding that was chosen."""
+    run = _changeable(request, pk)
+    try:
+        choose_encoding(run=run, encoding=request.POST.get("encoding", ""), by=request.user)
+    except Unanswered as unanswered:
+        messages.error(request, str(unanswered))
+    return _page(request, run)
 
 
 @require_POST
