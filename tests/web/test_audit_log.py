@@ -119,7 +119,7 @@ def test_the_timelines_of_a_project_its_agreement_and_opportunity(case: Case) ->
     text = case.text(case.owner, f"/agreements/{agreement.pk}/")
     assert "Otto Owner created agreement “Support”" in text
     assert "changed the status of Support plus from Draft to Signed" in text
-    assert f"/audit-log?type=accounts.agreement&amp;record={agreement.pk}" in text
+    assert f"/audit-log?record=accounts.agreement:{agreement.pk}" in text
     assert "Title:" not in text
     assert re.search(r"Title:</span> Support → Support plus", case.log(case.owner))
 
@@ -153,8 +153,9 @@ FILTERS: list[tuple[str, Callable[[Case], str], set[str]]] = [
     ("from", lambda case: "?since=2026-02-02", {"Hameln", "Celle"}),
     ("to", lambda case: "?until=2026-02-02", {"Celle", "Bonn"}),
     ("far", lambda case: "?since=0001-01-01&until=9999-12-31", {"Hameln", "Celle", "Bonn"}),
-    ("record", lambda case: f"?type=accounts.account&record={case.account.pk}", {"Hameln", "Celle"}),
-    ("another record", lambda case: "?type=accounts.account&record=987654", set()),
+    ("record", lambda case: f"?record=accounts.account:{case.account.pk}", {"Hameln", "Celle"}),
+    ("another record", lambda case: "?record=accounts.account:987654", set()),
+    ("odd record", lambda case: "?record=1;2", set()),
     ("wrong order", lambda case: "?since=2026-05-02&until=2026-05-01", set()),
     ("unknown person", lambda case: "?person=x", set()),
 ]
@@ -175,6 +176,13 @@ def test_filters_of_the_page_and_of_the_export(case: Case, query: Callable[[Case
     assert {row["After"] for row in case.rows(case.boss, query(case))} == found
     if len(found) == 3:
         assert text.index("Hameln") < text.index("Celle") < text.index("Bonn"), "newest first"
+
+
+def test_from_one_record_to_all(case: Case) -> None:
+    edit(case, city="Hameln")
+    text = case.log(case.owner, f"?record=accounts.account:{case.account.pk}&action=Updated")
+    assert f'href="/accounts/{case.account.pk}/audit-log?action=Updated">Show all events' in text
+    assert "Show all events" not in case.log(case.owner)
 
 
 def test_the_end_of_a_period_before_its_start_is_said(case: Case) -> None:

@@ -68,7 +68,8 @@ class AuditFilter(forms.Form):
     action = forms.ChoiceField(label="Action", required=False)
     since = forms.DateField(label="From", required=False, widget=DateInput())
     until = forms.DateField(label="To", required=False, widget=DateInput())
-    record = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput())
+    # One record, as its own page links here: ``accounts.quote:5``.
+    record = forms.RegexField(r"^[a-z]+\.[a-z]+:\d{1,18}$", required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, scope: AuditScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,8 +99,9 @@ class AuditFilter(forms.Form):
             events = events.filter(actor_id=None if person == AUTOMATIC else int(person))
         if kind := values.get("type"):
             events = events.filter(subject_type=kind)
-        if values.get("type") and (record := values.get("record")):
-            events = events.filter(subject_id=record)
+        if record := values.get("record"):
+            label, key = record.split(":")
+            events = events.filter(subject_type=label, subject_id=int(key))
         if action := values.get("action"):
             events = events.filter(verb__in=verbs_of(action))
         if since := values.get("since"):
@@ -157,6 +159,7 @@ class AuditLog(View):
             "page": page,
             "audit_rows": self._rows(request, list(page.object_list)),
             "noun": "events",
+            "all_url": self._all_url(request) if request.GET.get("record") else "",
             "problem": problem,
             "exports": [
                 {"label": f"Export {kind.upper()}", "url": f"{self._export_url(kind)}?{query.urlencode()}"}
@@ -172,6 +175,13 @@ class AuditLog(View):
 
     def _export_url(self, kind: str) -> str:
         return reverse(f"{self.audit.address}-export", args=[*self.audit.arguments, kind])
+
+    def _all_url(self, request: HttpRequest) -> str:
+        """The same page for every record, with the other filters as they are."""
+        query = request.GET.copy()
+        for name in ("record", "page"):
+            query.pop(name, None)
+        return f"{reverse(self.audit.address, args=self.audit.arguments)}?{query.urlencode()}"
 
     def _rows(self, request: HttpRequest, events: list[Event]) -> list[AuditRow]:
         reader = EventReader(events, request.user, money=self.audit.sees_money)
