@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.apps import apps
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,6 +47,13 @@ class AuditScope:
     arguments: list[Any] = field(default_factory=list)
     context: dict[str, Any] = field(default_factory=dict)
     is_firm: bool = False
+
+    @classmethod
+    def of_record(cls, record: models.Model, address: str, page: Any) -> AuditScope:
+        """The log of a record with a page of its own: ``page`` is that page's frame, fetched for the reader."""
+        return cls(
+            Event.objects.about(record), page.sees_money, address, f"Audit log {record}", [record.pk], page.context
+        )
 
 
 @dataclass(frozen=True, slots=True)
