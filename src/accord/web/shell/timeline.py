@@ -144,7 +144,9 @@ def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = Tru
             url=task_page(task.project, task),
             tone="good",
         )
-        for task in reached.select_related("project").order_by("-actual_finish")[:limit]
+        for task in reached.select_related("project")
+        .only("name", "actual_finish", "project__name")
+        .order_by("-actual_finish")[:limit]
         if task.actual_finish is not None
     ]
 

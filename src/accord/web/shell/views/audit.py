@@ -27,7 +27,7 @@ from accord.web.shell.event_kinds import ACTIONS, action_label, record_name, ver
 from accord.web.shell.export import TYPES, table_file
 from accord.web.shell.forms import DateInput
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 SHOWN_CHANGES = 12  # fields of one event on the page; the export has all
 MOST_EXPORTED = 50_000
 AUTOMATIC = "accord"
