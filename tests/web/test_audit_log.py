@@ -25,6 +25,7 @@ from accord.core.events import record_event
 from accord.core.models import Event
 from accord.people.models import Role, User
 from accord.projects.models import ChangeRequest, Project, Task
+from accord.web.shell import export
 from accord.web.shell.event_kinds import ACTIONS, SHOWN
 from accord.web.shell.export import harmless
 from accord.web.shell.site_map import pages_of
@@ -329,6 +330,12 @@ def test_too_many_events_are_refused_with_words(case: Case, monkeypatch: pytest.
     answer = case.get(case.owner, f"/accounts/{case.account.pk}/audit-log/csv")
     assert answer.status_code == 422
     assert "export 3 events at once. Choose a period with at most 2." in answer.content.decode()
+    monkeypatch.setattr(audit, "MOST_EXPORTED", 50)
+    monkeypatch.setattr(export, "MOST_ROWS", 2)
+    assert case.get(case.owner, f"/accounts/{case.account.pk}/audit-log/csv").status_code == 200
+    answer = case.get(case.owner, f"/accounts/{case.account.pk}/audit-log/xlsx")
+    assert answer.status_code == 422
+    assert "a sheet is full. Choose a shorter period or export CSV." in answer.content.decode()
 
 
 def test_the_firm_s_log_has_everything_and_is_for_administrators(case: Case) -> None:

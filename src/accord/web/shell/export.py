@@ -14,10 +14,15 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MOST_ROWS = 1_048_575  # rows of a sheet below its header
 LONGEST = 32_767  # characters that a cell of a spreadsheet holds
 # What spreadsheets take for a formula or a command, also after spaces and in full-width forms.
 _DANGEROUS = re.compile(r"[\s\x00]*[=+\-@|%＝＋－＠\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,3}(,?\d{3})*(\.\d+)?%?")
+
+
+class TooManyRows(Exception):
+    """More rows than a sheet of a spreadsheet holds."""
 
 
 def harmless(text: str) -> str:
@@ -61,5 +66,7 @@ def _write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[
         for column, label in enumerate(header):
             sheet.write_string(0, column, label, bold)
         for number, row in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                raise TooManyRows
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, harmless(cell))

@@ -24,7 +24,7 @@ from accord.people.models import User
 from accord.web.shell.addresses import address_of
 from accord.web.shell.event_changes import Change, EventReader
 from accord.web.shell.event_kinds import ACTIONS, action_label, record_name, verbs_of
-from accord.web.shell.export import TYPES, table_file
+from accord.web.shell.export import TYPES, TooManyRows, table_file
 from accord.web.shell.forms import DateInput
 
 PAGE_SIZE = 50
@@ -198,11 +198,19 @@ class AuditLog(View):
     def _export(self, request: HttpRequest, events: QuerySet[Event], file_type: str) -> HttpResponse:
         if (count := events.count()) > MOST_EXPORTED:
             problem = f"Can't export {count:,} events at once. Choose a period with at most {MOST_EXPORTED:,}."
-            form = AuditFilter(request.GET or None, scope=self.audit)
-            form.is_valid()
-            return self._page(request, events, form, problem)
+            return self._refuse(request, events, problem)
         name = f"{self.audit.export_name} {timezone.localdate():%Y-%m-%d}"
-        return table_file(file_type, name, HEADER, self._lines(request, events), WIDTHS)
+        try:
+            return table_file(file_type, name, HEADER, self._lines(request, events), WIDTHS)
+        except TooManyRows:
+            return self._refuse(
+                request, events, "Can't export: a sheet is full. Choose a shorter period or export CSV."
+            )
+
+    def _refuse(self, request: HttpRequest, events: QuerySet[Event], problem: str) -> HttpResponse:
+        form = AuditFilter(request.GET or None, scope=self.audit)
+        form.is_valid()
+        return self._page(request, events, form, problem)
 
     def _lines(self, request: HttpRequest, events: QuerySet[Event]) -> Iterator[list[str]]:
         """One line for every field of every event, read in parts."""
