@@ -39,6 +39,15 @@ function startRail(): void {
   show();
 }
 
+/** Where the tabs of a record are wider than the page, the one that is open is in sight. */
+function startTabs(): void {
+  const open = document.querySelector<HTMLElement>(".tabs [aria-current]");
+  const strip = open?.closest<HTMLElement>(".tabs");
+  if (!open || !strip) return;
+  const over = open.getBoundingClientRect().right - strip.getBoundingClientRect().right;
+  if (over > 0) strip.scrollLeft += over;
+}
+
 function startPalette(): void {
   const open = async (): Promise<void> => (await import("./palette")).openPalette();
   document.addEventListener("keydown", (event) => {
@@ -89,6 +98,7 @@ function startIslands(): void {
 
 startTheme();
 startRail();
+startTabs();
 startPalette();
 startMenus();
 startToasts();

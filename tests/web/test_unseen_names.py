@@ -93,7 +93,7 @@ def test_the_audit_trail_does_not_name_it(case: Case) -> None:
     record_event(by=None, verb="changed", subject=case.invoice, before=before, after={"project": case.project})
     holding = Account.objects.create(name=f"{SECRET} Holding")
     record_event(by=None, verb="changed", subject=case.account, before={"parent": None}, after={"parent": holding})
-    url = f"/accounts/{case.account.pk}/timeline"
+    url = f"/accounts/{case.account.pk}/audit-log"
     assert SECRET in case.text(case.owner, url)
     text = case.text(case.other, url)
     assert SECRET not in text

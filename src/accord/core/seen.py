@@ -46,6 +46,23 @@ def sees_key(user: Any, model: type[models.Model], key: Any) -> bool:
     return key in _seen(user, model, {key})
 
 
+def look_up_keys(user: Any, model: type[models.Model], keys: set[Any]) -> None:
+    """Ask in one query for all records of ``model`` that :func:`sees_key` will be asked about."""
+    if user is not None and keys and issubclass(model, Record):
+        _seen(user, model, keys)
+
+
+def hidden_keys(user: Any, model: type[models.Model], keys: set[Any]) -> set[Any]:
+    """Those of ``keys`` whose records exist and ``user`` may not see. What was deleted is judged by what it hung on."""
+    if user is None or not keys or not issubclass(model, Record):
+        return set()
+    condition = model.visible_rows(user)
+    if not condition:
+        return set()
+    rows = model._base_manager.filter(pk__in=keys)
+    return set(rows.exclude(pk__in=rows.filter(condition).values("pk")).values_list("pk", flat=True))
+
+
 def look_up(user: Any, rows: Iterable[models.Model]) -> None:
     """Ask for all records that ``rows``, of one kind, name: one query for each relation that hides anything."""
     rows = list(rows)

@@ -113,20 +113,6 @@ def _project_events(world: World, job: Job) -> list[Event]:
         status(job.until.date(), "active", "on_hold")
     if job.brief.state == "closed":
         status(job.ended + timedelta(days=2), "active", "closed")
-    # Milestones are deeds too.
-    for task in job.plan.tasks:
-        progress = job.progress.get(task.uid)
-        if task.milestone and progress is not None and progress.done and progress.finish < world.now:
-            after = {
-                "milestone": task.name,
-                "planned": job.baseline[task.uid].finish if task.uid in job.baseline else None,
-            }
-            found.append(
-                _at(
-                    event(by=by, verb="reached a milestone of", subject=project, after=after),
-                    progress.finish.replace(tzinfo=BERLIN),
-                )
-            )
     return found
 
 
@@ -134,12 +120,11 @@ def _invoice_events(world: World) -> list[Event]:
     finance = world.hand("margarethe.vogt-nakamura").user
     found = []
     for row in Invoice.objects.select_related("account").exclude(status=Invoice.Status.DRAFT):
-        sent = event(by=finance, verb="sent", subject=row, after={"total": row.total, "currency": row.currency})
+        sent = event(by=finance, verb="changed", subject=row, before={"status": "draft"}, after={"status": "sent"})
         found.append(_at(sent, moment(row.issued_on, 14 * 60 + 10)))
         if row.paid_on:
-            paid = event(
-                by=finance, verb="marked as paid", subject=row, before={"status": "sent"}, after={"status": "paid"}
-            )
+            values = {"status": "paid", "paid_on": row.paid_on}
+            paid = event(by=finance, verb="changed", subject=row, before={"status": "sent"}, after=values)
             found.append(_at(paid, moment(row.paid_on, 10 * 60 + 25)))
     return found
 

@@ -322,8 +322,8 @@ class TimelineFilter(forms.Form):
             ("request", "Requests"),
             ("survey", "Surveys"),
             ("comment", "Comments"),
-            ("event", "Changes"),
-            ("project", "Projects"),
+            ("event", "Account activity"),
+            ("project", "Project activity"),
         ],
         required=False,
     )

@@ -142,6 +142,7 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]
         ("Invoices", "account-invoices", account.invoice_count, sees_money),
         ("Projects", "account-projects", account.project_count, True),
         ("Group", "account-group", None, bool(account.parent_id or account.subsidiary_count)),
+        ("Audit log", "account-audit", None, True),
     ]
     return [
         {"label": label, "url": reverse(name, args=[account.pk]), "count": count, "active": name == active}

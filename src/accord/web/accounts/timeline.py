@@ -1,4 +1,4 @@
-"""The timeline of a client: what was said, by whom, and what changed."""
+"""The timeline of a client: what was said, by whom, and what was done for them. Every edit is in the audit log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,17 +15,14 @@ from accord.conversations.models import Comment
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
 from accord.core.search.queries import search
-from accord.projects.models import Project
+from accord.projects.models import Project, Task
+from accord.web.shell.event_kinds import events_shown, kinds_of
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import Entry, of_comment, of_event, of_talks
+from accord.web.shell.timeline import Entry, of_comment, of_events, of_milestones, of_talks
 
-# The timeline shows these themselves; their events would say the same again.
-SHOWN_AS_THEMSELVES = ["accounts.interaction", "accounts.request", "accounts.surveyanswer", "accounts.mailmessage"]
-# What of a project's own trail the client's timeline tells: the rest is the daily work of the project.
-MILESTONES = [
-    "created", "took a baseline of", "recorded the client’s word on", "raised", "solved", "recorded the strike of",
-    "closed", "approved", "declined", "finished",
-]  # fmt: skip
+# What the client's timeline shows of the account's own records, and of its projects: the rest is daily work.
+OWN_KINDS = kinds_of("accounts", "money", on_account=True)
+PROJECT_KINDS = kinds_of("projects", on_account=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,10 @@ def timeline(
             if wanted.q:
                 comments = comments.filter(search(Comment, wanted.q))
             entries += [of_comment(row) for row in comments[:limit]]
-        if wanted.asks("event"):
+        if wanted.asks("event", "project"):
             entries += _events(account, user, wanted, limit, money=money)
         if wanted.asks("project"):
-            entries += _project_events(account, user, wanted, limit, money=money)
+            entries += _milestones(account, user, wanted, limit)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries[:limit]
 
@@ -122,19 +120,21 @@ def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[En
 
 
 def _events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
-    events = Event.objects.about(account).exclude(subject_type__in=SHOWN_AS_THEMSELVES).exclude(verb="commented on")
+    """What was done with the client's own records and in its projects: one query for both."""
+    asked = Q(pk__in=[])
+    if wanted.asks("event"):
+        asked |= Q(events_shown(OWN_KINDS), root_type="accounts.account", root_id=account.pk)
+    if wanted.asks("project"):
+        projects = Project.objects.visible_to(user).filter(account=account)
+        asked |= Q(events_shown(PROJECT_KINDS), root_type="projects.project", root_id__in=projects.values("pk"))
+    events = Event.objects.filter(asked)
     if not money:
         events = events.without_money()
     if wanted.q:
         events = events.filter(subject_name__icontains=wanted.q)
-    return [of_event(row, user, money=money) for row in events.order_by("-at")[:limit]]
+    return of_events(events.order_by("-at")[:limit], user, money=money)
 
 
-def _project_events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
+def _milestones(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
     projects = Project.objects.visible_to(user).filter(account=account)
-    events = Event.objects.filter(root_type="projects.project", root_id__in=projects.values("pk"), verb__in=MILESTONES)
-    if not money:
-        events = events.without_money()
-    if wanted.q:
-        events = events.filter(subject_name__icontains=wanted.q)
-    return [of_event(row, user, money=money) for row in events.order_by("-at")[:limit]]
+    return of_milestones(Task.objects.filter(project__in=projects, name__icontains=wanted.q), limit)

@@ -12,7 +12,7 @@ from accord.web.accounts import (
     urls_requests,
     urls_surveys,
 )
-from accord.web.accounts.views import contacts, custom, edits, links, lists, numbers, pages
+from accord.web.accounts.views import audit, contacts, custom, edits, links, lists, numbers, pages
 from accord.web.projects.views import archive, names
 
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("accounts/<int:pk>/contacts", pages.contacts, name="account-contacts"),
     path("accounts/<int:pk>/group", pages.group, name="account-group"),
     path("accounts/<int:pk>/timeline", pages.timeline_tab, name="account-timeline"),
+    path("accounts/<int:pk>/audit-log", audit.AccountAudit.as_view(), name="account-audit"),
+    path("accounts/<int:pk>/audit-log/<slug:file_type>", audit.AccountAudit.as_view(), name="account-audit-export"),
     path("accounts/<int:pk>/agreements", pages.agreements, name="account-agreements"),
     path("accounts/<int:pk>/opportunities", pages.opportunities, name="account-opportunities"),
     path("accounts/<int:pk>/invoices", pages.invoices, name="account-invoices"),

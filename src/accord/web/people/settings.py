@@ -27,7 +27,7 @@ from accord.web.people.forms_calendar import CalendarForm, week_words
 from accord.web.shell.confirmation import require_confirmation
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import moment
-from accord.web.shell.timeline import of_event
+from accord.web.shell.timeline import of_changes
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, go
 
 
@@ -45,10 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "users": list(User.objects.order_by("-is_active", "name")),
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
-        "entries": [
-            of_event(event, request.user)
-            for event in Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]
-        ],
+        "entries": of_changes(Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]),
         "crumbs": [{"label": "Settings", "url": ""}],
     }
     return render(request, "people/settings.html", context)

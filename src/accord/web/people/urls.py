@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.people import email_settings, keys, logo, set_up, settings
-from accord.web.people.views import absences, capacity, holidays, pages, security, skills
+from accord.web.people.views import absences, audit, capacity, holidays, pages, security, skills
 
 urlpatterns = [
     path("people/", pages.PeopleList.as_view(), name="people"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("settings/email/test", email_settings.test_email, name="email-test"),
     path("logo/<str:digest>.png", logo.logo, name="logo"),
     path("settings/firm", settings.FirmEdit.as_view(), name="firm-edit"),
+    path("settings/audit-log", audit.FirmAudit.as_view(), name="audit-log"),
+    path("settings/audit-log/<slug:file_type>", audit.FirmAudit.as_view(), name="audit-log-export"),
     path("settings/security", security.SecurityLog.as_view(), name="security-log"),
     path("settings/teams/new", pages.TeamNew.as_view(), name="team-new"),
     path("settings/users/new", settings.UserNew.as_view(), name="user-new"),

@@ -127,6 +127,7 @@ def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, 
         ("Risks", "project-risks", True),
         ("Log", "project-log", True),
         ("Money", "project-money", sees_money),
+        ("Audit log", "project-audit", True),
     ]
     return [
         {"label": label, "url": reverse(name, args=[project.pk]), "count": None, "active": name == active}

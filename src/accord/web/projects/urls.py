@@ -7,7 +7,7 @@ from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects import urls_uncertainty as uncertainty
-from accord.web.projects.views import archive, edits, lists, names, numbers, pages, work
+from accord.web.projects.views import archive, audit, edits, lists, names, numbers, pages, work
 
 urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="projects"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("projects/<int:pk>/removal", archive.ProjectRemove.as_view(), name="project-removal"),
     path("projects/names", names.project_names, name="project-names"),
     path("projects/<int:pk>/plan", pages.plan, name="project-plan"),
+    path("projects/<int:pk>/audit-log", audit.ProjectAudit.as_view(), name="project-audit"),
+    path("projects/<int:pk>/audit-log/<slug:file_type>", audit.ProjectAudit.as_view(), name="project-audit-export"),
     path("projects/<int:pk>/work", work.work, name="project-work"),
     path("projects/<int:pk>/money", pages.money_tab, name="project-money"),
     path("projects/<int:pk>/comments", pages.comment, name="project-comments"),

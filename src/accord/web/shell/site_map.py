@@ -43,6 +43,7 @@ PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
     ("Email settings", "email-settings", "mail", ADMINISTRATORS),
     ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
+    ("Audit log", "audit-log", "history", ADMINISTRATORS),
     ("Profile", "profile", "user-circle", ()),
     ("Two-step sign-in", "mfa_index", "shield-lock", ()),
 ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.apps import apps
-from django.db.models import DateField, DateTimeField, Field
+from django.db import models
+from django.db.models import QuerySet
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -20,16 +19,16 @@ from accord.accounts.models import Interaction, MailMessage
 from accord.accounts.queries_mail import texts_for
 from accord.conversations.models import Comment
 from accord.core.models import Event
-from accord.core.money_fields import money_fields_of_type
-from accord.core.seen import sees_key
-from accord.web.shell.addresses import address_of
-from accord.web.shell.templatetags.shell import day, moment
+from accord.projects.models import Task
+from accord.web.shell.addresses import address_of, task_page
+from accord.web.shell.event_changes import EMPTY, EventReader
+from accord.web.shell.event_kinds import Shown, action_label, events_shown, kind_of, kinds_of, record_name
+from accord.web.shell.templatetags.shell import day
 from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
 FIRST_WORDS = 400
 HOLDS_PRICES = "This email holds prices. You don't have permission to see them."
-HIDDEN = {"version", "source", "external id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,59 +97,82 @@ def of_comment(row: Comment) -> Entry:
     )
 
 
-def of_event(row: Event, user: Any, *, money: bool = True) -> Entry:
-    """One audit event, with what it changed in words, as far as ``user`` may know them.
+def of_events(rows: Iterable[Event], user: Any, *, money: bool = True) -> list[Entry]:
+    """Events of the kinds in :data:`~accord.web.shell.event_kinds.SHOWN`, each as a sentence.
 
-    Without ``money``, what it says of amounts is skipped; records that they may not see are not named.
+    All others, and those about records that the reader may not see, are left to the audit log.
     """
-    kind, fields = _about(row.subject_type)
-    title = f"{row.verb.capitalize()} {row.subject_name}"
-    changes = [c for c in row.changes if c["field"] not in HIDDEN and row.before]
-    if not money:
-        hidden = money_fields_of_type(row.subject_type)
-        changes = [c for c in changes if hidden is not None and c["field"].replace(" ", "_") not in hidden]
-    lines = [_line(fields.get(c["field"]), c, user) for c in changes[:4] if _is_short(c)]
+    reader = EventReader(rows, user, money=money)
+    return [
+        _of_event(row, kind, reader)
+        for row in reader.events
+        if (kind := kind_of(row.subject_type, row.verb, row.after)) is not None and not reader.hides(row)
+    ]
+
+
+def of_changes(rows: Iterable[Event]) -> list[Entry]:
+    """Any events, each in a line without its fields: for administrators, who see all records."""
+    return [
+        Entry(
+            row.at,
+            record_name(row.subject_type),
+            "history",
+            f"{action_label(row.verb)}: {row.subject_name}",
+            by=row.actor_name or "Accord",
+            url=address_of(row.subject_type, row.subject_id) if row.verb != "deleted" else "",
+        )
+        for row in rows
+    ]
+
+
+def record_entries(record: models.Model, user: Any, *, money: bool = True, limit: int = 30) -> list[Entry]:
+    """What happened to one record, as its own page shows it."""
+    label = record._meta.label_lower
+    events = Event.objects.filter(events_shown(kinds_of(label)), subject_type=label, subject_id=record.pk)
+    return of_events(events.order_by("-at")[:limit], user, money=money)
+
+
+def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = True) -> list[Entry]:
+    """Milestones that were reached, out of ``tasks``, at the time that the plan says."""
+    reached = tasks.filter(kind=Task.Kind.MILESTONE, active=True, percent_complete=100, actual_finish__isnull=False)
+    return [
+        Entry(
+            timezone.make_aware(task.actual_finish),
+            f"Milestone · {task.project}" if with_project else "Milestone",
+            "flag",
+            f"Milestone “{task.name}” reached",
+            url=task_page(task.project, task),
+            tone="good",
+        )
+        for task in reached.select_related("project")
+        .only("name", "actual_finish", "project__name")
+        .order_by("-actual_finish")[:limit]
+        if task.actual_finish is not None
+    ]
+
+
+def _of_event(row: Event, kind: Shown, reader: EventReader) -> Entry:
+    """Actor first, past tense."""
+    values = {name: reader.value(row, name) for name in row.after}
+    values |= {"actor": row.actor_name or "Accord", "object": row.subject_name}
+    if kind.field:
+        values |= {
+            "before": reader.value(row, kind.field, before=True) or EMPTY, "after": values[kind.field] or EMPTY
+        }  # fmt: skip
+    quoted = values.get(kind.quoted, "")
     return Entry(
         row.at,
-        kind,
-        "history",
-        title,
-        markdown("\n".join(lines)),
-        row.actor_name or "Accord",
-        address_of(row.subject_type, row.subject_id) if row.verb != "deleted" else "",
+        record_name(row.subject_type),
+        kind.icon,
+        kind.sentence.format_map(_Values(values)),
+        markdown(quoted) if quoted and quoted != EMPTY else "",
+        url=address_of(row.subject_type, row.subject_id),
+        tone=kind.tone,
     )
 
 
-@cache
-def _about(subject_type: str) -> tuple[str, dict[str, Field[Any, Any]]]:
-    """What a kind of record is called, and its fields by the name that events give them."""
-    try:
-        about = apps.get_model(subject_type)._meta
-    except (LookupError, ValueError):  # of a version that had other records
-        return subject_type.split(".")[-1].capitalize(), {}
-    return str(about.verbose_name).capitalize(), {field.name.replace("_", " "): field for field in about.fields}
+class _Values(dict[str, str]):
+    """An older event may lack what the sentence names: it says so rather than fail."""
 
-
-def _line(field: Field[Any, Any] | None, change: dict[str, Any], user: Any) -> str:
-    label = field.verbose_name if field is not None else change["field"]
-    return f"- {label}: {_words(field, change['before'], user)} → {_words(field, change['after'], user)}"
-
-
-def _is_short(change: dict[str, Any]) -> bool:
-    return all(not isinstance(change[side], list) and len(str(change[side])) < 120 for side in ("before", "after"))
-
-
-def _words(field: Field[Any, Any] | None, value: Any, user: Any) -> str:
-    """A value that an event keeps as JSON, as the pages write it."""
-    if isinstance(value, dict):
-        model: Any = field.related_model if field is not None else None
-        if isinstance(model, type) and not sees_key(user, model, value.get("id")):
-            return "(not visible to you)"
-        return str(value.get("name", ""))
-    if value in (None, ""):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(field, DateField) and isinstance(value, str):
-        return moment(parse_datetime(value)) if isinstance(field, DateTimeField) else day(parse_date(value))
-    return str(dict(field.flatchoices).get(value, value)) if field is not None else str(value)
+    def __missing__(self, key: str) -> str:
+        return "someone" if key == "by" else "–"

@@ -17,7 +17,7 @@ from accord.accounts.models import Account, Agreement
 from accord.accounts.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
-from accord.core.models import Event, Record
+from accord.core.models import Record
 from accord.core.money import Money
 from accord.core.search.queries import search
 from accord.engines.retainer import Month
@@ -33,7 +33,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.projects.register import owner_cell
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
-from accord.web.shell.timeline import of_event
+from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -67,7 +67,6 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     invoices = Invoice.objects.visible_to(request.user).filter(
         project__agreement__in=use.agreements, issued_on__range=use.span
     )
-    events = Event.objects.filter(subject_type="accounts.agreement", subject_id=pk).order_by("-at")[:30]
     in_force = row.in_force(today)
     context = {
         "row": row,
@@ -91,7 +90,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "is_used": under.exists(),
         "invoices": invoices[:12],
         "successor": successor,
-        "entries": [of_event(e, request.user) for e in events],
+        "entries": record_entries(row, request.user),
         "empty": {"title": "Nothing happened yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

@@ -16,7 +16,7 @@ from accord.accounts.models import Account, NegotiationEntry, Opportunity, Oppor
 from accord.accounts.models.stage import forget_stages
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
-from accord.core.models import Event, Record
+from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, white_space, win_rate
 from accord.people.models import Firm
@@ -28,7 +28,7 @@ from accord.web.accounts.views.pages import STAGE_TONES
 from accord.web.projects.register import due_cell, owner_cell
 from accord.web.shell.context import MANAGING
 from accord.web.shell.templatetags.shell import day, money, percent
-from accord.web.shell.timeline import of_event
+from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -147,7 +147,6 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
                 {"label": "Start the project", "url": url, "icon": "rocket", "drawer": True, "primary": True}
             )
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
-    events = Event.objects.filter(subject_type="accounts.opportunity", subject_id=pk).order_by("-at")[:30]
     context = {
         "row": row,
         "record_title": row.name,
@@ -173,7 +172,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "quotes": quotes,
         "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
         "negotiation": list(row.negotiation.select_related("contact", "by")),
-        "entries": [of_event(e, request.user) for e in events],
+        "entries": record_entries(row, request.user),
         "empty": {"title": "Nothing happened yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

@@ -15,13 +15,13 @@ from accord.accounts.models import Opportunity, Quote, QuoteLine, Service
 from accord.accounts.quote_pdf import quote_pdf
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
-from accord.core.models import Event, Record
+from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.web.accounts import forms_commerce as forms
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.accounts.views.quote_deeds import quote_actions
 from accord.web.shell.templatetags.shell import day, moment, money
-from accord.web.shell.timeline import of_event
+from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -139,10 +139,7 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": quote.key, "url": ""},
         ],
         "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
-        "entries": [
-            of_event(e, request.user)
-            for e in Event.objects.filter(subject_type="accounts.quote", subject_id=pk).order_by("-at")[:20]
-        ],
+        "entries": record_entries(quote, request.user),
         "empty": {"title": "No activity yet", "text": ""},
     }  # fmt: skip
     return render(request, "accounts/quote.html", context)

@@ -21,7 +21,7 @@ from accord.accounts.queries_requests import levels_of, service_record
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
-from accord.core.models import Event, Record
+from accord.core.models import Record
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
 from accord.web.accounts import forms_requests as forms
@@ -32,7 +32,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.timeline import of_comment, record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 
@@ -123,9 +123,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, pk=pk)
     may_change = can(request.user, Deed.CHANGE, row)
-    events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
     entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += [of_event(e, request.user) for e in events.order_by("-at")[:30]]
+    entries += record_entries(row, request.user)
     context = {
         "row": row,
         "record_title": row.title,

@@ -18,7 +18,7 @@ from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
-from accord.core.models import Event, Record
+from accord.core.models import Record
 from accord.projects.actions.solve_issue import reopen_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
@@ -37,7 +37,7 @@ from accord.web.projects.views.edits import OfProject
 from accord.web.shell.addresses import PAGES
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.timeline import of_comment, record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 RELATED = ("project__account", "project__manager", "owner", "raised_by")
@@ -193,9 +193,8 @@ def show_entry(
     edit = {
         "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
     }  # fmt: skip
-    events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exclude(verb="commented on")
     entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += [of_event(e, request.user, money=sees_money) for e in events.order_by("-at")[:30]]
+    entries += record_entries(row, request.user, money=sees_money)
     frame = {
         "entry": row,
         "record_title": row.title,

@@ -37,9 +37,10 @@ from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
 from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.event_kinds import events_shown
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day, hours, money
-from accord.web.shell.timeline import of_comment, of_event
+from accord.web.shell.timeline import of_comment, of_events, of_milestones
 from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
 
@@ -70,11 +71,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entries(project: Project, user: Any, *, money: bool) -> list[Any]:
-    events = Event.objects.about(project).exclude(verb="commented on")
+    events = Event.objects.about(project).filter(events_shown())
     if not money:
         events = events.without_money()
     entries = [of_comment(c) for c in comments_on(project)[:12]]
-    entries += [of_event(e, user, money=money) for e in events.order_by("-at")[:12]]
+    entries += of_events(events.order_by("-at")[:12], user, money=money)
+    entries += of_milestones(Task.objects.filter(project=project), 12, with_project=False)
     return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
 
 
