@@ -350,7 +350,7 @@ def test_an_identity_connected_since_the_sign_in_proves_nothing(
 def test_only_who_was_sent_there_to_confirm_has_confirmed(single: Client, provider: Provider) -> None:
     """The provider answers for a session of its own without asking anybody, unless it is told to ask."""
     back(single, single.post("/sign-in/oidc/oidc/login/?process=redirect")["Location"])
-    assert single.get(f"/sign-in/confirmed/?next={NEW}")["Location"] == NEW
+    assert single.post(NEW, values(single, NEW, INVITATION))["Location"].startswith("/sign-in/confirmation/")
     assert confirm(single)
 
 
