@@ -70,6 +70,20 @@ def told(number: int) -> tuple[str, str, bool]:
     return row.interaction.direction, str(row.interaction.by or ""), row.sender_unverified
 
 
+# What a signer writes into its signature is repeated in the results, in quotation marks at most.
+FORGED = [
+    'dkim=pass header.i="x header.d=firm.test y"@evil.test',
+    'dkim=pass header.i="x\theader.d=firm.test\ty"@evil.test',
+    'dkim=pass header.i="x\\ header.d=firm.test\\ y"@evil.test',
+    'dkim=pass header.i="x\\; dmarc=pass header.from=firm.test y"@evil.test',
+    'dkim=pass header.i="x\\" header.d=firm.test y"@evil.test',
+    'dkim=pass header.i="x\xa0header.d=firm.test\xa0y"@evil.test',
+    "dkim=pass header.d=evil.test header.i=x header.d=firm.test",
+    "dkim=pass header.d=firm.test header.d=evil.test",
+    "dmarc=pass header.from=evil.test header.from=firm.test",
+    "dkim=pass header.d=test",
+    "dkim=pass header.d=.test",
+]
 OURS, MARKED = ("out", "Olga Owner", False), ("in", "", True)
 
 
@@ -87,6 +101,7 @@ OURS, MARKED = ("out", "Olga Owner", False), ("in", "", True)
         ({"Authentication_Results": "mx.firm.test; dmarc=pass header.from=evil.test"}, MARKED),
         ({"Authentication_Results": "mx.firm.test; none (x; dmarc=pass header.from=firm.test)"}, MARKED),
         ({"Authentication_Results": 'mx.firm.test; dkim=fail reason="; dmarc=pass header.from=firm.test"'}, MARKED),
+        *[({"Authentication_Results": f"mx.firm.test; {forged}"}, MARKED) for forged in FORGED],
     ],
 )
 def test_a_colleagues_address_counts_only_where_the_receiving_server_vouches_for_it(
@@ -252,3 +267,28 @@ def test_results_are_read_as_the_standard_writes_them() -> None:
     assert verdict(idn, ["mx.firm.test"], "a@xn--mller-kva.test") == Verdict.PASSED
     for odd in ("", ";", "=", "a=b;c", "(((", '"', "x" * 5000, "mx; dkim=", "mx; =pass"):
         results_of([odd])
+
+
+@pytest.mark.parametrize("signer", ["co.uk", "uk", "evil.co.uk", "client.firm.co.uk", "firm.co.uk.evil.test"])
+def test_a_signer_above_or_beside_the_senders_domain_vouches_for_nobody(
+    account: Account, owner: User, signer: str
+) -> None:
+    """Whoever signs for a registry's domain, or for one below a host of many, is not the sender's organisation."""
+    (found,) = results_of([f"mx.else.test; dkim=pass header.d={signer}"])
+    assert verdict([found], ["mx.else.test"], "a@firm.co.uk") != Verdict.PASSED
+    assert verdict([found], ["mx.else.test"], "a@firm.co.uk", own_domain="x.test") != Verdict.PASSED
+
+
+def test_within_the_mailboxs_own_domain_one_host_signs_for_another() -> None:
+    (found,) = results_of(["mx.firm.test; dkim=pass header.d=mail.firm.test"])
+    for sender in ("a@firm.test", "a@office.firm.test"):
+        assert verdict([found], ["mx.firm.test"], sender, own_domain="firm.test") == Verdict.PASSED
+    assert verdict([found], ["mx.firm.test"], "a@evilfirm.test", own_domain="firm.test") == Verdict.FAILED
+    assert verdict([found], ["mx.firm.test"], "a@firm.test", own_domain="test") != Verdict.PASSED
+
+
+def test_a_relative_of_a_clients_domain_proves_nothing_either_way(account: Account, box: Mailbox) -> None:
+    """A company's mail that is signed by a host of it is not marked, as its address was not found to be forged."""
+    put(box, mail(1, Authentication_Results="mx.firm.test; dkim=pass header.d=mail.brewery.test"))
+    put(box, mail(2, Authentication_Results="mx.firm.test; dkim=pass header.d=evil.test"))
+    assert (told(1), told(2)) == (("in", "Olga Owner", False), ("in", "Olga Owner", True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,21 +10,29 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accord.accounts.actions.quote_work import create_quote_link
+from accord.accounts.actions.read_calendar import _store as store_meetings
 from accord.accounts.actions.read_mailbox import Tally, change_privacy, keep
 from accord.accounts.actions.send_mail import UNCERTAIN, interrupted, send_again, send_waiting, write_mail
 from accord.accounts.actions.survey_clients import UNCERTAIN as ASKED_OR_NOT
 from accord.accounts.actions.survey_clients import invite, send_invitations
+from accord.accounts.calendar_events import Occurrence
+from accord.accounts.issued_secrets import without_issued_secrets
 from accord.accounts.mail_parsing import ParsedMail
 from accord.accounts.models import (
     Account,
     AccountMember,
     Affiliation,
+    CalendarFeed,
+    CalendarSource,
+    ClientLink,
     Contact,
     Interaction,
     Mailbox,
@@ -36,6 +45,7 @@ from accord.accounts.models import (
 from accord.conversations.models import Comment, Notification
 from accord.core import links
 from accord.core.models import Event
+from accord.core.secrets import digest, new_secret
 from accord.people.models import ApiToken, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +274,99 @@ def test_a_survey_whose_sending_was_cut_off_says_so(account: Account, monkeypatc
     assert send_invitations(now=timezone.now(), address=lambda secret: f"https://a.example/survey/{secret}/") == 1
     cut.refresh_from_db()
     assert (cut.failure, len(outbox.outbox)) == ("", 1)
+
+
+def proofpoint(url: str) -> str:
+    """As version 2 of URL Defense writes an address."""
+    inner = "".join("_" if c == "/" else c if c.isalnum() or c == "." else f"-{ord(c):02X}" for c in url)
+    return f"https://urldefense.proofpoint.com/v2/url?u={inner}&d=DwMFaQ&c=euGZstcaTDllvimEN8b7jXrwqOf&r=x&m=y"
+
+
+# How mail filters and programs write an address with a secret.
+REWRITTEN = {
+    "proofpoint": lambda secret: proofpoint(f"https://a.example/quote/{secret}/"),
+    "two slashes": lambda secret: f"https://a.example/quote//{secret}/",
+    "zero-width space": lambda secret: f"https://a.example/quote/{secret[:9]}\u200b{secret[9:]}/",
+    "soft hyphens": lambda secret: "\u00ad".join(secret),
+    "escaped slashes": lambda secret: f'"https:\\/\\/a.example\\/quote\\/{secret}\\/"',
+    "a blank line within": lambda secret: f"https://a.example/quote/{secret[:20]}\n\n{secret[20:]}/",
+    "a quoted blank line within": lambda secret: f"> https://a.example/quote/{secret[:20]} \r\n> \r\n> {secret[20:]}/",
+    "broken before a word": lambda secret: f"https://a.example/quote/ {secret[:20]}=\n{secret[20:]}\nKind regards",
+    "entities": lambda secret: f"https:&#x2F;&#x2F;a.example&#x2F;quote&#x2F;{secret}&#x2F;",
+    "entities within": lambda secret: f"quote&#47;{secret.replace('-', '&#45;').replace('_', '&lowbar;')}",
+    "percent within": lambda secret: f"x=quote%2F{secret.replace('-', '%2D').replace('_', '%255F')}%2F",
+    "alone": lambda secret: f"The code is {secret}.",
+    "glued": lambda secret: f"prefix{secret}suffix",
+}
+SECRET = "Zq3-_xYvT0aB9cD8eF7gH6iJ5kL4mN3oP2qR1sT0uV_"
+
+
+@pytest.mark.parametrize("secret", [SECRET, SECRET.replace("-", "2").replace("_", "D"), f"-2D{SECRET[3:]}"])
+@pytest.mark.parametrize("way", REWRITTEN)
+def test_a_quotes_secret_stays_out_however_a_filter_rewrote_its_link(
+    account: Account, owner: User, quote: Quote, way: str, secret: str
+) -> None:
+    Quote.objects.update(hash=digest(secret))
+    written = REWRITTEN[way](secret)
+    keep(box_of(owner), [replace(parsed(1, f"Dear Olga,\n{written}\n{PRICE}"), subject=f"Fwd: {written}")], Tally())
+    message = MailMessage.objects.select_related("interaction").get()
+    for text in (message.text, message.interaction.subject):
+        assert "[quote link]" in text
+        for part in (secret[:15], secret[-15:]):
+            assert part not in text
+    assert message.text.startswith("Dear Olga,") and message.text.endswith(PRICE)
+    assert message.holds_prices and message.interaction.body == ""
+
+
+def test_every_kind_of_secret_is_known_and_others_stay(account: Account, owner: User, quote: Quote) -> None:
+    conny, later = Contact.objects.get(), timezone.localdate() + timedelta(days=9)
+    secrets = {label: new_secret() for label in ("client page", "quote", "survey", "calendar feed")}
+    hashes = [digest(secret) for secret in secrets.values()]
+    ClientLink.objects.create(account=account, contact=conny, hash=hashes[0], expires_on=later)
+    Quote.objects.update(hash=hashes[1])
+    survey = Survey.objects.create(name="Effort", kind="ces")
+    SurveyInvitation.objects.create(survey=survey, account=account, contact=conny, hash=hashes[2], expires_on=later)
+    CalendarFeed.objects.create(owner=owner, hash=hashes[3], expires_on=later)
+    other = new_secret()
+    texts = [f"x//{secret}//y" for secret in [*secrets.values(), other]] + ["", "Hello", f"<{SECRET}>" * 2]
+    expected = [f"x//[{kind} link]//y" for kind in secrets] + [f"x//{other}//y", "", "Hello", f"<{SECRET}>" * 2]
+    with CaptureQueriesContext(connection) as asked:
+        assert without_issued_secrets(texts) == expected
+    assert len(asked) == 4
+    with CaptureQueriesContext(connection) as asked:
+        assert without_issued_secrets(["Dear Conny,\nfine.\n" + "-" * 70, "x" * 80]) != []
+    assert len(asked) == 0
+
+
+@pytest.mark.parametrize(
+    "probe",
+    ["aB3-xY_9" * 12_500, "aB3-xY_9kLm0\n> " * 7_000, "&#45;" * 20_000, "-2D" * 33_000, " \t=" * 33_000,
+     "\u200b" * 100_000, "aBcDeFgHiJkLmN-2D\n\n" * 5_000, "&" * 100_000, "%25" * 33_000, ("a" * 42 + " ") * 2_300],
+)  # fmt: skip
+def test_no_text_makes_the_comparison_slow(probe: str) -> None:
+    began = time.perf_counter()
+    without_issued_secrets([probe])
+    assert time.perf_counter() - began < 2
+
+
+def test_a_rewritten_link_stays_out_of_meetings_and_of_what_is_written_here(
+    account: Account, owner: User, quote: Quote, member: User
+) -> None:
+    Quote.objects.update(hash=digest(SECRET))
+    written = proofpoint(f"https://a.example/quote/{SECRET}/")
+    source = CalendarSource.objects.create(owner=owner, url="https://c.example/x.ics")
+    occurrence = Occurrence(
+        "u", NOW, "k", f"Call {written}", written, written, frozenset({"conny@brewery.test"}), False
+    )
+    store_meetings(source, [occurrence, replace(occurrence, uid="v", title="Plain", text="", place="")], NOW)
+    meeting = Interaction.objects.get(subject__startswith="Call")
+    assert meeting.body.count("[quote link]") == 2 and "[quote link]" in meeting.subject
+    message = write_mail(
+        account=account, contacts=list(Contact.objects.all()), subject="Again", text=f"{written}\n{PRICE}", by=owner,
+        now=NOW,
+    )  # fmt: skip
+    assert message.holds_prices
+    assert SECRET[5:25] not in stored()
+    send_waiting(now=NOW)
+    assert written in outbox.outbox[0].body
+    assert PRICE not in browser(member).get(reverse("mail", args=[message.pk])).content.decode()

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,10 +21,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.socialaccount.models import SocialAccount
+from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
-from accord.people.models import ApiToken, Role, User
+from accord.core.models import SecurityEvent
+from accord.core.security import Kind
+from accord.people.models import ApiToken, Firm, Role, User
 from tests.web.confirmed import confirmed
 from tests.web.forms_as_browser import sent_by
 from tests.world import PASSWORD
@@ -266,6 +272,116 @@ def test_allauth_s_pages_ask_them_too(single: Client) -> None:
     for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_set_password"):
         assert single.get(reverse(name))["Location"].startswith("/sign-in/confirmation/"), name
         assert single.post(reverse(name))["Location"].startswith("/sign-in/confirmation/"), name
+
+
+CONNECT = "/sign-in/oidc/oidc/login/?process=connect"
+
+
+def connected(user: User, uid: str) -> SocialAccount:
+    return SocialAccount.objects.create(user=user, provider="oidc", uid=uid)
+
+
+def test_nobody_connects_an_identity_without_the_password(client: Client, ada: User, provider: Provider) -> None:
+    provider.who = "eve@evil.test"
+    asked = back(client, client.post(CONNECT)["Location"])
+    assert asked["Location"] == "/sign-in/reauthenticate/"
+    assert not SocialAccount.objects.exists()
+    assert not SecurityEvent.objects.filter(kind=Kind.IDENTITY_ADDED).exists()
+    wrong = sent_by(client.get(asked["Location"]).content.decode(), "/sign-in/reauthenticate/")
+    assert client.post("/sign-in/reauthenticate/", wrong | {"password": "guess"}).status_code == 200
+    assert not SocialAccount.objects.exists()
+    client.post("/sign-in/reauthenticate/", wrong | {"password": PASSWORD})
+    assert SocialAccount.objects.get().user == ada
+    told = SecurityEvent.objects.get(kind=Kind.IDENTITY_ADDED)
+    assert (told.user_id, told.actor_id, told.detail) == (
+        ada.pk,
+        ada.pk,
+        {"provider": "oidc", "identity": provider.who},
+    )
+    [letter] = mail.outbox
+    assert (letter.to, "Single sign-on connected" in letter.subject) == (["ada@firm.test"], True)
+
+
+def test_nobody_disconnects_one_without_the_password_either(client: Client, ada: User, provider: Provider) -> None:
+    form = {"account": connected(ada, "ada").pk}
+    asked = client.post("/sign-in/3rdparty/", form)
+    assert asked["Location"].startswith("/sign-in/reauthenticate/")
+    assert SocialAccount.objects.exists()
+    client = confirmed(Client(), ada)
+    client.post("/sign-in/3rdparty/", form)
+    assert not SocialAccount.objects.exists()
+    assert SecurityEvent.objects.get(kind=Kind.IDENTITY_REMOVED).user_id == ada.pk
+    assert "Single sign-on disconnected" in mail.outbox[-1].subject
+
+
+@pytest.mark.parametrize("has_factor", [False, True])
+def test_a_connected_identity_does_not_stand_in_for_the_password(
+    client: Client, ada: User, provider: Provider, has_factor: bool
+) -> None:
+    """Not by the page's way, and not by allauth's own, which anybody can call."""
+    connected(ada, "eve@evil.test")
+    provider.who = "eve@evil.test"
+    if has_factor:
+        TOTP.activate(ada, generate_totp_secret())
+    assert client.post("/sign-in/confirmation/")["Location"].startswith("/sign-in/reauthenticate/")
+    assert client.get("/sign-in/confirmation/")["Location"].startswith("/sign-in/reauthenticate/")
+    back(client, client.post("/sign-in/oidc/oidc/login/?process=redirect")["Location"])
+    assert client.post(NEW, values(client, NEW, INVITATION))["Location"].startswith("/sign-in/reauthenticate/")
+    assert not User.objects.filter(email="nele@firm.test").exists()
+    assert not any(each["method"] == "socialaccount" for each in client.session["account_authentication_methods"])
+
+
+def confirm(client: Client) -> bool:
+    back(client, client.post("/sign-in/confirmation/")["Location"])
+    return any(each.get("reauthenticated") for each in client.session["account_authentication_methods"])
+
+
+@pytest.mark.parametrize("since_sign_in", [False, True])
+def test_an_identity_connected_since_the_sign_in_proves_nothing(
+    single: Client, ada: User, provider: Provider, since_sign_in: bool
+) -> None:
+    connected(ada, "other")
+    if not since_sign_in:
+        SocialAccount.objects.update(date_joined=timezone.now() - timedelta(days=1))
+    provider.who = "other"
+    assert confirm(single) is not since_sign_in
+
+
+def test_only_who_was_sent_there_to_confirm_has_confirmed(single: Client, provider: Provider) -> None:
+    """The provider answers for a session of its own without asking anybody, unless it is told to ask."""
+    back(single, single.post("/sign-in/oidc/oidc/login/?process=redirect")["Location"])
+    assert single.post(NEW, values(single, NEW, INVITATION))["Location"].startswith("/sign-in/confirmation/")
+    assert confirm(single)
+
+
+def test_without_a_password_here_one_confirms_before_connecting(single: Client, ada: User, provider: Provider) -> None:
+    assert single.post("/sign-in/3rdparty/", {"account": 1})["Location"].startswith("/sign-in/confirmation/")
+    asked = single.post(CONNECT)["Location"]
+    assert asked.startswith("/sign-in/confirmation/")
+    sent = sent_by(single.get(asked).content.decode(), "/sign-in/confirmation/")
+    returned = back(single, single.post("/sign-in/confirmation/", sent)["Location"])
+    led = single.get(returned["Location"])["Location"]  # what waited is done: on to connect
+    provider.who = "other"
+    session = single.session
+    session["account_authentication_methods"][-1]["at"] -= 301  # too long ago, when they come back at last
+    session.save()
+    assert back(single, led)["Location"] == "/"
+    assert not SocialAccount.objects.exists()
+    session = single.session
+    session["account_authentication_methods"][-1]["at"] += 301
+    session.save()
+    back(single, single.post(CONNECT)["Location"])
+    assert SocialAccount.objects.get().user == ada
+
+
+def test_confirming_there_does_not_excuse_from_the_second_factor(ada: User, provider: Provider) -> None:
+    Firm.objects.update_or_create(pk=Firm.current().pk, defaults={"mfa_roles": [Role.ADMINISTRATOR]})
+    browser = confirmed(Client(), ada)
+    for more, answer in (({"reauthenticated": True}, 302), ({}, 200)):
+        session = browser.session
+        session["account_authentication_methods"] = [{"method": "socialaccount", "at": time.time(), **more}]
+        session.save()
+        assert browser.get("/settings/firm").status_code == answer
 
 
 def test_who_has_no_way_to_confirm_signs_in_again(ada: User) -> None:

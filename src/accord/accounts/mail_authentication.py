@@ -54,10 +54,11 @@ def results_of(fields: Sequence[str]) -> tuple[Results, ...]:
     return tuple(_results(field) for field in fields[:MOST_RESULTS])
 
 
-def verdict(results: Sequence[Results], servers: Collection[str], sender: str) -> Verdict:
+def verdict(results: Sequence[Results], servers: Collection[str], sender: str, own_domain: str = "") -> Verdict:
     """What the topmost field of one of our ``servers`` says of ``sender``, the one address in From.
 
-    It passes by DMARC, or where the server does not check that, by a DKIM signature of the sender's own domain.
+    It passes by DMARC, or where the server does not check that, by a DKIM signature of exactly the sender's domain.
+    Within ``own_domain``, that of the mailbox, one host may sign for another.
     """
     named = {server.lower() for server in servers}
     ours = next((each for each in results if each.server in named), None)
@@ -70,8 +71,11 @@ def verdict(results: Sequence[Results], servers: Collection[str], sender: str) -
     if any(method.result in ("fail", "hardfail") for method in dmarc):
         return Verdict.FAILED
     dkim = [m for m in ours.methods if m.name == "dkim"]
-    if any(m.result == "pass" and _is_aligned(_signer(m), domain) for m in dkim):
+    signers = [_signer(method) for method in dkim if method.result == "pass"]
+    if any(_is_aligned(signer, domain, own_domain.lower()) for signer in signers):
         return Verdict.PASSED
+    if any(_is_within(signer, domain) or _is_within(domain, signer) for signer in signers):
+        return Verdict.UNKNOWN  # perhaps of one organisation: no proof that it is, nor that it is not
     return Verdict.FAILED if dmarc or dkim else Verdict.UNKNOWN
 
 
@@ -79,11 +83,15 @@ def _signer(method: Method) -> str:
     return method.get("header.d") or method.get("header.i").rpartition("@")[2]
 
 
-def _is_aligned(signer: str, domain: str) -> bool:
-    """Whether both belong to one organisation, as far as can be told without a list of all registries."""
-    if "." not in signer or "." not in domain:
+def _is_aligned(signer: str, domain: str, own: str) -> bool:
+    """Whether the signer vouches for ``domain``. Who shares a longer domain may be strangers, as those below co.uk."""
+    if "." not in domain.strip("."):
         return False
-    return signer == domain or domain.endswith(f".{signer}") or signer.endswith(f".{domain}")
+    return signer == domain or ("." in own.strip(".") and _is_within(signer, own) and _is_within(domain, own))
+
+
+def _is_within(domain: str, other: str) -> bool:
+    return bool(other.strip(".")) and (domain == other or domain.endswith(f".{other}"))
 
 
 def _results(field: str) -> Results:
@@ -102,8 +110,11 @@ def _method(piece: str) -> Method | None:
     name, _, result = words[0]
     if result.lower() not in _RESULTS:
         return None
-    properties = tuple((key.lower(), _domain_form(value)) for key, _, value in words[1:20])
-    return Method(name.partition("/")[0].strip().lower(), result.lower(), properties)
+    name, result = name.partition("/")[0].strip().lower(), result.lower()
+    keys = [key.lower() for key, _, _ in words[1:]]
+    if len(set(keys)) < len(keys):  # which one the server meant is anybody's guess: what passed by it has not
+        return Method(name, "permerror" if result == "pass" else result)
+    return Method(name, result, tuple((key.lower(), _domain_form(value)) for key, _, value in words[1:20]))
 
 
 def _domain_form(value: str) -> str:
@@ -130,13 +141,12 @@ def _without_comments(text: str) -> str:
         if escaped:
             escaped = False
             if not depth:
-                kept.append(letter)
+                kept.append(_without_meaning(letter))
         elif letter == "\\":
             escaped = True
         elif quoted:
             quoted = letter != '"'
-            # A semicolon in quotation marks ends nothing; no name that we look for has one.
-            kept.append(" " if letter == ";" else letter)
+            kept.append(_without_meaning(letter))
         elif letter == "(":
             depth += 1
         elif letter == ")":
@@ -146,3 +156,8 @@ def _without_comments(text: str) -> str:
             quoted = letter == '"'
             kept.append(letter)
     return "".join(kept)
+
+
+def _without_meaning(letter: str) -> str:
+    """In quotation marks neither a semicolon nor a blank ends anything; no name that we look for has one."""
+    return "_" if letter == ";" or letter.isspace() else letter

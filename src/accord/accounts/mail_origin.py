@@ -43,7 +43,8 @@ def origin_of(
     name, with the client to reply to, is the client's mail.
     """
     colleague = colleagues.get(mail.sender)
-    said = verdict(mail.results, mailbox.trusted_servers, mail.sender) if mail.senders == 1 else Verdict.FAILED
+    own = compared(mailbox.address).rpartition("@")[2]
+    said = verdict(mail.results, mailbox.trusted_servers, mail.sender, own) if mail.senders == 1 else Verdict.FAILED
     is_form = mail.sender not in contacts and any(address in contacts for address in mail.reply_to)
     if in_sent_folder and mail.sender not in contacts:
         return Origin(mailbox.owner)

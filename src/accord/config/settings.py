@@ -168,6 +168,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accord.web.shell.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "accord.web.shell.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # to connect or disconnect an identity, which is a way in
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
 from django.dispatch import receiver
 
 from accord.core.security import Kind, record_security
@@ -46,6 +47,22 @@ def codes_renewed(request: Any, user: Any, authenticator: Any, **kwargs: Any) ->
 @receiver(mfa.authentication_failed)
 def factor_failed(request: Any, user: Any, **kwargs: Any) -> None:
     record_security(Kind.FACTOR_FAILED, user=user)
+
+
+@receiver(social.social_account_added)
+def identity_added(request: Any, sociallogin: Any, **kwargs: Any) -> None:
+    account = sociallogin.account
+    record_security(
+        Kind.IDENTITY_ADDED, user=account.user, by=request.user, provider=account.provider, identity=account.uid
+    )
+
+
+@receiver(social.social_account_removed)
+def identity_removed(request: Any, socialaccount: Any, **kwargs: Any) -> None:
+    record_security(
+        Kind.IDENTITY_REMOVED, user=socialaccount.user, by=request.user, provider=socialaccount.provider,
+        identity=socialaccount.uid,
+    )  # fmt: skip
 
 
 def _method(request: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.db import transaction
 from accord.accounts import calendar_reading
 from accord.accounts.calendar_events import MOST_PROBLEMS
 from accord.accounts.calendar_reading import AFTER, BEFORE, Occurrence
+from accord.accounts.issued_secrets import without_issued_secrets
 from accord.accounts.models import CalendarMeeting, CalendarSource, Interaction
 from accord.accounts.queries_addresses import known_addresses
 from accord.core.sealing import Unreadable
@@ -43,6 +44,9 @@ def calendar_interrupted(pk: int, *, reason: str, now: datetime) -> None:
 @transaction.atomic
 def _store(source: CalendarSource, found: list[Occurrence], now: datetime) -> int:
     """New meetings come, changed ones change, those that vanished from the window go; returns how many there are."""
+    # An invitation may bring a link of ours, as a mail filter rewrote it.
+    clean = iter(without_issued_secrets([text for row in found for text in (row.title, row.place, row.text)]))
+    found = [replace(row, title=next(clean), place=next(clean), text=next(clean)) for row in found]
     known = known_addresses({address for row in found for address in row.addresses}, source.owner)
     wanted: dict[tuple[int, str], tuple[Occurrence, set[int]]] = {}
     for row in found:

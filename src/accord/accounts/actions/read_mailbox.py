@@ -18,6 +18,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.actions.skip_mails import note_failed, words_of_failed
+from accord.accounts.issued_secrets import without_issued_secrets
 from accord.accounts.mail_origin import Origin, colleagues_by_address, origin_of
 from accord.accounts.mail_parsing import ParsedHead, ParsedMail, child
 from accord.accounts.mail_servers import imap
@@ -35,7 +36,7 @@ from accord.accounts.queries_addresses import known_addresses
 from accord.core import editing
 from accord.core.limited_child import LimitedChild, LimitReached, ReaderFailed
 from accord.core.sealing import Unreadable
-from accord.core.secret_links import holds_quote, without_links
+from accord.core.secret_links import holds_quote
 
 PORTION = 100  # mails in one transaction
 AT_ONCE = 10  # mails in the memory
@@ -238,7 +239,8 @@ def _store(reader: _Reader, portion: _Portion) -> bool:
 def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally, in_sent_folder: bool = False) -> None:
     """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction."""
     # Our own links come back in answers that quote them, and in the folder of sent mails.
-    mails = [replace(mail, subject=without_links(mail.subject), text=without_links(mail.text)) for mail in mails]
+    clean = iter(without_issued_secrets([text for mail in mails for text in (mail.subject, mail.text)]))
+    mails = [replace(mail, subject=next(clean), text=next(clean)) for mail in mails]
     known = known_addresses({address for mail in mails for address in mail.addresses}, mailbox.owner)
     colleagues = colleagues_by_address() if mails else {}
     with_prices = _threads_with_prices(mails)

@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage as FirmMail
 from django.db import transaction
 from django.db.models import F
 
+from accord.accounts.issued_secrets import without_issued_secrets
 from accord.accounts.mail_parsing import mailbox_name
 from accord.accounts.mail_servers import send
 from accord.accounts.models import Account, Affiliation, Contact, Interaction, Mailbox, MailCopy, MailMessage
@@ -22,7 +23,7 @@ from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
 from accord.core.events import event, record_event
 from accord.core.sealing import Unreadable, seal, unseal
-from accord.core.secret_links import holds_quote, without_links
+from accord.core.secret_links import holds_quote
 
 MOST_TRIES = 5
 UNCERTAIN = "Sending was interrupted, so it may have arrived or not. Ask the recipient before you send it again."
@@ -61,8 +62,8 @@ def write_mail(
             "Email is off, so nothing can be sent. Copy the text into your own email program instead."
         )
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
-    clean = without_links(text)
-    holds_prices = holds_quote(text) or (answers is not None and answers.holds_prices)
+    [clean] = without_issued_secrets([text])
+    holds_prices = holds_quote(clean) or (answers is not None and answers.holds_prices)
     is_open = privacy == Mailbox.Privacy.OPEN and not holds_prices
     interaction = Interaction(
         account=account, kind=Interaction.Kind.MAIL, direction=Interaction.Direction.OUT, at=now, by=by,

@@ -32,6 +32,8 @@ class SecurityEvent(models.Model):
         FACTOR_REMOVED = "factor_removed", "Second factor removed"
         FACTOR_FAILED = "factor_failed", "Second factor failed"
         CODES_RENEWED = "codes_renewed", "Recovery codes renewed"
+        IDENTITY_ADDED = "identity_added", "Single sign-on connected"
+        IDENTITY_REMOVED = "identity_removed", "Single sign-on disconnected"
         USER_CREATED = "user_created", "User created"
         ROLES_CHANGED = "roles_changed", "Roles changed"
         ACCESS_CHANGED = "access_changed", "Sign-in switched on or off"

@@ -9,13 +9,15 @@ import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -26,6 +28,7 @@ from accord.core.security import Kind, record_security
 from accord.people import sign_in
 from accord.people.letters import letter
 from accord.people.models import Firm, User
+from accord.web.shell.confirmation import ASKED, SINGLE_SIGN_ON, has_own_way, is_confirmed, signed_in_at
 
 SKEW = 60  # seconds by which the clock of a single sign-on may differ from ours
 LOGGED = 20  # failures from one address on one account within an hour
@@ -48,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not methods and settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect"):
             url = reverse("sign-in-confirmation")
-            methods = [{"id": "single_sign_on", "description": "Use single sign-on", "url": url}]
+            methods = [{"id": SINGLE_SIGN_ON, "description": "Use single sign-on", "url": url}]
         return methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -127,15 +130,30 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return True
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Who was sent there to confirm who they are, and came back as the same, has confirmed it."""
-        if sociallogin.state.get("process") != AuthProcess.REDIRECT or not request.user.is_authenticated:
+        """Who was sent there to confirm who they are, and came back as the same, has confirmed it.
+
+        A password or a second factor of here is worth more than an identity that a session in the wrong hands connects.
+        """
+        process = sociallogin.state.get("process")
+        if not request.user.is_authenticated or has_own_way(request.user):
+            return  # allauth asks for the password or the code before it connects
+        if process == AuthProcess.CONNECT and not is_confirmed(request):
+            messages.error(request, "Your identity wasn't confirmed. Nothing was changed.")
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("home")))
+        if process != AuthProcess.REDIRECT or sociallogin.state.get("data") != ASKED:
             return
-        if sociallogin.is_existing and sociallogin.user.pk == request.user.pk and _is_fresh(sociallogin):
+        is_same = sociallogin.is_existing and sociallogin.user.pk == request.user.pk
+        if is_same and _is_older(sociallogin.account, signed_in_at(request)) and _is_fresh(sociallogin):
             account = sociallogin.account
             record_authentication(
                 request, request.user, "socialaccount",
                 provider=account.provider, uid=account.uid, reauthenticated=True,
             )  # fmt: skip
+
+
+def _is_older(account: Any, signed_in: float | None) -> bool:
+    """Whether the identity was connected before; one known by its verified address is not connected at all."""
+    return account.pk is None or (signed_in is not None and account.date_joined.timestamp() < signed_in)
 
 
 def _is_fresh(sociallogin: Any) -> bool:

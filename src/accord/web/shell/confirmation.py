@@ -15,7 +15,9 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, get_reauthentication_flows
+from allauth.account.utils import get_request_param
 from allauth.core.internal.httpkit import serialize_request
+from allauth.socialaccount.providers.base import AuthProcess
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,8 +29,10 @@ from accord.web.shell.once import go
 OF_ALLAUTH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_list_webauthn", "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
-    "account_set_password",
+    "account_set_password", "socialaccount_connections",
 }  # fmt: skip
+SINGLE_SIGN_ON = "single_sign_on"
+ASKED = {"asked": "to confirm"}  # kept on this side while they are there: they were asked to sign in once more
 # A request that waits is done as one of a page, and the session is no place for what proves somebody's identity.
 _LEFT_OUT = ("HTTP_HX_", "HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
@@ -41,6 +45,17 @@ def is_confirmed(request: HttpRequest) -> bool:
     """Whether the person behind this session has confirmed who they are within the last minutes."""
     records = [r for r in get_authentication_records(request, request.user) if r.get("reauthenticated")]  # type: ignore[arg-type]
     return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def has_own_way(user: Any) -> bool:
+    """Whether ``user`` has a password or a second factor here, and confirms by that."""
+    return bool(get_reauthentication_flows(user))
+
+
+def signed_in_at(request: HttpRequest) -> float | None:
+    """When the person behind this session signed in; what was set up since does not prove who they are."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return records[0]["at"] if records else None
 
 
 def require_confirmation(request: HttpRequest) -> None:
@@ -60,9 +75,11 @@ class ConfirmationMiddleware:
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         found = request.resolver_match
-        if found is None or found.view_name not in OF_ALLAUTH or not request.user.is_authenticated:
+        if found is None or not request.user.is_authenticated:
             return None
-        if get_reauthentication_flows(request.user) or is_confirmed(request):  # type: ignore[arg-type]
+        if found.view_name not in OF_ALLAUTH and not _connects(request, found.view_name):
+            return None
+        if has_own_way(request.user) or is_confirmed(request):
             return None
         return self._ask(request)
 
@@ -81,3 +98,8 @@ class ConfirmationMiddleware:
             request.session[STATE_SESSION_KEY] = {"request": serialize_request(request)}
             request.META = meta
         return go(request, f"{methods[0]['url']}?{following}")
+
+
+def _connects(request: HttpRequest, view_name: str) -> bool:
+    """Whether it leads to the single sign-on to connect an identity of there with the user."""
+    return view_name == "openid_connect_login" and get_request_param(request, "process") == AuthProcess.CONNECT

@@ -86,6 +86,6 @@ class SessionLimitsMiddleware:
 
 
 def _by_single_sign_on(request: HttpRequest) -> bool:
-    """Whether the second factor is the identity provider's affair."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(isinstance(m, dict) and m.get("method") == "socialaccount" for m in methods)
+    """Whether the second factor is the identity provider's affair: by how they signed in, not how they confirmed it."""
+    methods = [m for m in request.session.get("account_authentication_methods", []) if isinstance(m, dict)]
+    return any(m.get("method") == "socialaccount" and not m.get("reauthenticated") for m in methods)

@@ -19,6 +19,7 @@ Kind = SecurityEvent.Kind
 
 TONES = {
     Kind.SIGN_IN_FAILED: "warn", Kind.FACTOR_FAILED: "warn", Kind.KEY_REFUSED: "warn", Kind.SIGN_IN_SLOWED: "bad",
+    Kind.IDENTITY_ADDED: "warn", Kind.IDENTITY_REMOVED: "warn",
     Kind.FACTOR_REMOVED: "warn", Kind.ROLES_CHANGED: "info", Kind.ACCESS_CHANGED: "info", Kind.RULES_CHANGED: "info",
     Kind.USER_CREATED: "info", Kind.KEY_CREATED: "info", Kind.KEY_REVOKED: "info", Kind.EMAIL_CHANGED: "info",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.web.shell.confirmation import is_confirmed
+from accord.web.shell.confirmation import ASKED, SINGLE_SIGN_ON, is_confirmed
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,11 +25,16 @@ def confirmation(request: HttpRequest) -> HttpResponse:
     if not apps:
         return HttpResponseRedirect(reverse("home"))
     following = get_next_redirect_url(request) or reverse("home")
+    method = account_adapter().get_reauthentication_methods(request.user)[0]
+    if method["id"] != SINGLE_SIGN_ON:  # whoever has a password or a second factor here confirms by that
+        return HttpResponseRedirect(f"{method['url']}?{urlencode({'next': following})}")
     if request.method == "POST":
         provider = get_adapter().get_provider(request, apps[0]["provider_id"])
         back = f"{reverse('sign-in-confirmed')}?{urlencode({'next': following})}"
         asked = {"prompt": "login", "max_age": "0"}
-        answer: HttpResponse = provider.redirect(request, AuthProcess.REDIRECT, next_url=back, auth_params=asked)
+        answer: HttpResponse = provider.redirect(
+            request, AuthProcess.REDIRECT, next_url=back, data=ASKED, auth_params=asked
+        )
         return answer
     return render(request, "account/confirm_by_single_sign_on.html", {"name": apps[0]["name"], "next": following})
 
