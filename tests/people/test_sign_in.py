@@ -323,8 +323,7 @@ class TestSessions:
 class TestRequiredSecondFactor:
     @pytest.fixture
     def bo(self, ada: User) -> User:
-        client = Client()
-        client.force_login(ada)
+        client = confirmed(Client(), ada)
         firm = Firm.current()
         values = {
             "name": firm.name, "currency": "EUR", "time_zone": "UTC", "calendar": firm.calendar_id,
