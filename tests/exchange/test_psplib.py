@@ -126,7 +126,7 @@ def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
         read_problem(path)
 
 
-@pytest.mark.skipif(not LIBRARY.is_dir(), reason="the shared example data is not there")
+@pytest.mark.skipif(not LIBRARY.is_dir(), reason="the shared data are not on this machine")
 @pytest.mark.parametrize(("name", "jobs"), [("j30", 32), ("j60", 62), ("j90", 92), ("j120", 122)])
 def test_the_library_is_read(name: str, jobs: int) -> None:
     files = sorted((LIBRARY / f"psplib_{name}").glob("*.sm"))[::40]
