@@ -120,8 +120,9 @@ def everywhere() -> tuple[list[Expression], list[str]]:
     return found, unknown
 
 
-# Put together from constants of the module, and probed by tests of its own (tests/core/test_secret_links.py).
-PUT_TOGETHER = {"core/secret_links.py"}
+# Put together from constants of the module, and probed by tests of their own (tests/core/test_secret_links.py,
+# tests/accounts/test_secret_mail.py).
+PUT_TOGETHER = {"core/secret_links.py", "accounts/issued_secrets.py"}
 
 
 def test_every_expression_is_written_where_it_is_used() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from enum import Enum
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
@@ -41,6 +42,21 @@ _SQLSTATES = {
     "40P01": Trouble.BUSY,
     "53300": Trouble.AWAY,
 }
+
+
+class Unanswered(Exception):
+    """The database did not answer a question whose asker takes every error of the database for an answer."""
+
+
+def refuse_to_guess(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Around a query (`connection.execute_wrapper`): raise trouble as what no handler of database errors catches.
+
+    Django takes a unique constraint that it could not check for violated; a lock is no violation.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except OperationalError as error:
+        raise Unanswered from error
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:

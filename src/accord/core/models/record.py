@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models
+from django.db import connections, models, router
 from django.db.models import Q
 
 from accord.core.access import Deed, can
 from accord.core.search.fields import Searched
+from accord.core.storage_trouble import refuse_to_guess
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -48,6 +49,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        using = self._state.db or router.db_for_write(type(self), instance=self)
+        with connections[using].execute_wrapper(refuse_to_guess):
+            super().validate_constraints(exclude)
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
