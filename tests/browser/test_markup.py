@@ -12,7 +12,18 @@ from tests.browser.canary import NOT_TEXT
 from tests.installation import Installation
 
 # What a browser saves instead of showing, or what answers a program.
-NO_PAGE = {"up", "palette", "import-sample", "quote-pdf", "quote-answer-pdf", "project-plan-pdf", "calendar-feed-read"}
+NO_PAGE = {
+    "account-audit-export",
+    "project-audit-export",
+    "audit-log-export",
+    "up",
+    "palette",
+    "import-sample",
+    "quote-pdf",
+    "quote-answer-pdf",
+    "project-plan-pdf",
+    "calendar-feed-read",
+}
 LOOK = """() => {
   const acts = /^(hx-|data-hx-|on|src|srcset|action|formaction|style)/;
   const attributes = [...document.querySelectorAll('*')].flatMap((found) => [...found.attributes]);

@@ -239,7 +239,7 @@ def archived(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Wor
 
 
 # What belongs to the firm and not to its client: the trail of what was done, its people, its imports.
-TELL_OF_IT = {"settings", "api:absences", "api:create_absence", "imports"}
+TELL_OF_IT = {"settings", "audit-log", "audit-log-export", "api:absences", "api:create_absence", "imports"}
 
 
 @pytest.mark.parametrize(
