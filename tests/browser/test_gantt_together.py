@@ -42,7 +42,7 @@ def test_what_one_saves_appears_at_the_other(plan: Plan, other: Plan) -> None:
     plan.page.keyboard.press("Enter")
     fresh = other.page.locator(".gantt_row", has_text="Thought of just now")
     other.wait(lambda: fresh.count() == 1, "the new row is there")
-    for _ in range(3):
+    for _ in range(2):
         plan.page.keyboard.press("Control+z")
     other.wait(lambda: fresh.count() == 0, "and gone again")
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == task["name"], "all is as it was")
@@ -62,7 +62,7 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     dialog = other.page.locator("[data-plan-conflict]")
     dialog.wait_for(state="visible")
     assert "Named first" in dialog.inner_text() and "Named second" in dialog.inner_text()
-    dialog.get_by_role("button", name="Keep what is stored").click()
+    dialog.get_by_role("button", name="Keep the saved values").click()
     assert plan.task(task["id"])["name"] == "Named first"
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == "Named first", "the first name shows")
 
@@ -74,7 +74,7 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     other.wait(lambda: notice.count() and "the row that you are editing" in notice.inner_text(), "it is told again")
     other.page.keyboard.press("Control+Enter")
     dialog.wait_for(state="visible")
-    dialog.get_by_role("button", name="Save mine over it").click()
+    dialog.get_by_role("button", name="Overwrite with mine").click()
     plan.wait(lambda: plan.task(task["id"])["name"] == "Named third", "the third name is stored")
     plan.wait(lambda: plan.cell(task["id"], "name").inner_text().strip() == "Named third", "and shows at the first")
     plan.edit(task["id"], "name", task["name"])
