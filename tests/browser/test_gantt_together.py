@@ -67,7 +67,7 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == "Named first", "the first name shows")
 
     # From the panel, and this time the second one insists.
-    other.page.locator(".gantt_grid").focus()
+    other.go_to(task["id"])  # Enter in the cell had moved on to the next row
     other.page.keyboard.press("Space")
     other.page.fill("#plan-name", "Named third")
     plan.edit(task["id"], "name", "Named in between")
