@@ -12,14 +12,14 @@ function renumber(list: HTMLElement): void {
   const rows = rowsOf(list);
   rows.forEach((row, place) => {
     const named = `${noun} ${place + 1}`;
-    const begun = named[0].toUpperCase() + named.slice(1);
+    const begun = named.charAt(0).toUpperCase() + named.slice(1);
     valueOf(row).setAttribute("aria-label", begun);
     row.querySelector("select")!.setAttribute("aria-label", `Label of ${named}`);
     row.querySelector("[data-detail-remove]")!.setAttribute("aria-label", `Remove ${named}`);
     primaryOf(row).setAttribute("aria-label", `${begun} is primary`);
     primaryOf(row).value = String(place);
   });
-  if (!rows.some((row) => primaryOf(row).checked)) primaryOf(rows[0]).checked = true;
+  if (!rows.some((row) => primaryOf(row).checked)) primaryOf(rows[0]!).checked = true;
   list.querySelector<HTMLButtonElement>("[data-detail-add]")!.disabled = rows.length >= Number(list.dataset.most);
 }
 
@@ -44,7 +44,7 @@ function remove(list: HTMLElement, row: HTMLElement): void {
   const place = rows.indexOf(row);
   row.remove();
   renumber(list);
-  valueOf(rowsOf(list)[Math.min(place, rows.length - 2)]).focus();
+  valueOf(rowsOf(list)[Math.min(place, rows.length - 2)]!).focus();
 }
 
 export function startDetails(): void {

@@ -1,6 +1,6 @@
 import "../../styles/gantt.css";
 
-import { PlanApi } from "./api";
+import type { PlanApi } from "./api";
 import { Beside } from "./beside";
 import { CellBox } from "./cellbox";
 import { PlanChart } from "./chart";
@@ -17,7 +17,8 @@ import { FilterBar } from "./filterbar";
 import { plural, showDay } from "./format";
 import { Gestures } from "./gestures";
 import { Keyboard } from "./keyboard";
-import { keyOf, PlanModel } from "./model";
+import { loadPlan } from "./load";
+import { keyOf, type PlanModel } from "./model";
 import { MovedPanel } from "./moved";
 import { Notices } from "./notices";
 import { Overlays } from "./overlays";
@@ -46,21 +47,10 @@ function gridWidth(host: HTMLElement, settings: Settings, columns: PlanColumn[])
 async function mount(host: HTMLElement): Promise<void> {
   const root = host.closest<HTMLElement>("[data-plan]");
   if (!root) throw new Error("The chart stands outside of a plan");
-  const model = new PlanModel();
-  const notices = new Notices(root);
-  const api = new PlanApi(host.dataset.planUrl ?? "", host.dataset.csrf ?? "");
-  const loading = part(root, "[data-plan-loading]");
-  try {
-    model.load(await api.load());
-  } catch (error) {
-    loading.textContent = (error as Error).message || "Can't load the plan. Reload the page.";
-    loading.setAttribute("role", "alert");
-    loading.classList.add("plan-failed");
-    return;
-  }
-  loading.remove();
-  if (host.dataset.canEdit === "false") model.project.can_edit = false;
-  assemble(root, host, model, api, notices);
+  const plan = await loadPlan(root, host.dataset);
+  if (!plan) return;
+  part(root, "[data-plan-loading]").remove();
+  assemble(root, host, plan.model, plan.api, new Notices(root));
 }
 
 function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: PlanApi, notices: Notices): void {

@@ -1,32 +1,23 @@
 import "../../styles/task.css";
 
-import { PlanApi } from "../gantt/api";
 import { Details } from "../gantt/details";
 import { part } from "../gantt/dom";
-import { PlanModel } from "../gantt/model";
+import { loadPlan } from "../gantt/load";
 import { Notices } from "../gantt/notices";
 import { PlanSession } from "../gantt/session";
 
 /** The Gantt's editor of a task without the Gantt: in the drawer of the board and of lists, or as a page. */
 async function open(root: HTMLElement): Promise<void> {
-  const { dataset } = root;
-  const model = new PlanModel();
-  const api = new PlanApi(dataset.planUrl ?? "", dataset.csrf ?? "");
-  const loading = part(root, "[data-plan-loading]");
-  try {
-    model.load(await api.load());
-  } catch (error) {
-    loading.textContent = (error as Error).message || "Can't load the plan. Reload the page.";
-    loading.setAttribute("role", "alert");
-    return;
-  }
-  if (dataset.canEdit === "false") model.project.can_edit = false;
-  const key = dataset.taskEditor ?? "";
+  const plan = await loadPlan(root, root.dataset);
+  if (!plan) return;
+  const { api, model } = plan;
+  const key = root.dataset.taskEditor ?? "";
   const notices = new Notices(root);
   const nothing = (): void => undefined;
   const session = new PlanSession(api, model, { paint: nothing, restore: nothing, rename: nothing, flash: nothing, markPending: nothing }, notices);
   const place = { task: key, onMove: nothing, focus: nothing };
   const details = new Details(root, model, session, place, notices, true);
+  const loading = part(root, "[data-plan-loading]");
   if (!model.tasks.has(key)) {
     loading.textContent = "This task no longer exists.";
     return;

@@ -23,15 +23,6 @@ def commercial_types() -> frozenset[str]:
     return frozenset(m._meta.label_lower for m in apps.get_models() if getattr(m, "commercial", False))
 
 
-@cache
-def money_fields_of_type(label: str) -> frozenset[str] | None:
-    """The same for the kind of record that an event names; ``None`` where this version no longer knows the kind."""
-    try:
-        return money_fields_of(apps.get_model(label))
-    except (LookupError, ValueError):
-        return None
-
-
 def without_money(row: M) -> M:
     """``row``, which must not be saved any more, with its amounts unknown."""
     for name in money_fields_of(type(row)):
