@@ -32,6 +32,7 @@ NOT_TEXT = {
     "*.sealed_password": "a cipher",
     "*.sealed_permission": "a cipher",
     "people.SavedView.page": "the name of a route",
+    "people.Firm.logo_digest": "a digest, part of the address of the logo",
     "people.FormSubmission.url": "an address of our own",
     "conversations.Notification.url": "an address of our own",
     "accounts.CustomField.pattern": "a regular expression that is compiled",

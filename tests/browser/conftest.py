@@ -90,7 +90,10 @@ def open_page(
     contexts, complaints = [], []
 
     def listen(page: Any) -> None:
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and complaints.append(f"{message.text} {message.location['url']}"),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",

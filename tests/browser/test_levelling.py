@@ -28,7 +28,7 @@ def test_a_levelled_plan_is_seen_before_it_is_accepted(plan: Plan, demo: Install
     plan.wait(proposed.count, "proposed bars are drawn")
     assert page.locator(".plan-legend", has_text="Levelled,").count() == 1
 
-    page.get_by_label("What lies beside the plan").click()
+    page.get_by_label("Compare with another plan").click()
     page.locator("[data-plan-beside]").first.check()
     plan.wait(lambda: not page.locator(".plan-beside-proposed").count(), "the baseline is back")
 

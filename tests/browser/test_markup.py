@@ -11,8 +11,10 @@ import pytest
 from tests.browser.canary import NOT_TEXT
 from tests.installation import Installation
 
-# What a browser saves instead of showing, or what answers a program.
+# What a browser saves instead of showing, what answers a program, and what only an empty installation has.
 NO_PAGE = {
+    "set-up",
+    "logo",
     "account-audit-export",
     "project-audit-export",
     "audit-log-export",
