@@ -86,7 +86,7 @@ class MailProvider:
             if question is None or (question["code_challenge"], question["redirect_uri"]) != (
                 proof, asked["redirect_uri"],
             ):  # fmt: skip
-                raise Refused("That is not the one who asked.")
+                raise Refused("That is not the one requested by.")
             user = question["user"]
         opening, lasting = secrets.token_urlsafe(), secrets.token_urlsafe()
         self.opening[opening] = user

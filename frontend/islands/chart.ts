@@ -62,7 +62,7 @@ async function draw(place: HTMLElement): Promise<void> {
 function drawAll(root: ParentNode): void {
   for (const place of root.querySelectorAll<HTMLElement>("[data-chart]")) {
     draw(place).catch((error: Error) => {
-      place.replaceChildren(`This chart could not be drawn (${error.message}). Its figures are in the table.`);
+      place.replaceChildren(`Can't draw this chart (${error.message}). See the table for the data.`);
     });
   }
 }

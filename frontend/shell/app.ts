@@ -1,3 +1,4 @@
+import { startChoiceHelp } from "./choicehelp";
 import { startDetails } from "./details";
 import { startCopy, startTimeZones } from "./copy";
 import { startDrawer } from "./drawer";
@@ -104,6 +105,7 @@ startMenus();
 startToasts();
 startTrouble();
 startForms();
+startChoiceHelp();
 startDetails();
 startGrids();
 startKeys();

@@ -93,7 +93,7 @@ function show(groups: Group[]): void {
     });
   list.replaceChildren(...drawn);
   choose(shown.length ? 0 : -1);
-  status.textContent = shown.length ? `${shown.length} found` : "Nothing found. Try fewer letters, or the name of a client.";
+  status.textContent = shown.length ? `${shown.length} found` : "No results. Check the spelling or try fewer words.";
   status.classList.toggle("visually-hidden", shown.length > 0);
 }
 
@@ -121,7 +121,7 @@ async function ask(): Promise<void> {
   } catch (error) {
     if ((error as Error).name === "AbortError") return;
     show([]);
-    status.textContent = "The search could not be reached.";
+    status.textContent = "Can't reach the server. Try again.";
   }
 }
 

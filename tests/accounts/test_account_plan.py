@@ -108,7 +108,7 @@ def test_what_belongs_to_another_client_cannot_serve(account: Account, owner: Us
 def test_from_the_first_need_to_an_action_done(account: Account, project: Project, owner: User, client: Client) -> None:
     client.force_login(owner)
     page = reverse("account-plan", args=[account.pk])
-    assert "Add the first need" in client.get(page).content.decode()
+    assert "Add need" in client.get(page).content.decode()
     client.post(reverse("need-new", args=[account.pk]), {"title": "Clear beer", "weight": 3, "status": "open"})
     need = Need.objects.get()
     wrong = client.post(

@@ -303,7 +303,7 @@ def test_a_cap_is_told_before_it_is_broken(account: Account, owner: User) -> Non
     client = Client()
     client.force_login(owner)
     shown = client.get(reverse("agreement", args=[row.pk]))
-    assert shown.context["share"] == {"percent": 89, "tone": "warn", "words": "Worked, of the cap"}
+    assert shown.context["share"] == {"percent": 89, "tone": "warn", "words": "Used of cap"}
     TimeEntry.objects.create(project=project, person=Person.objects.get(), day=TODAY, minutes=180, bill_rate=60)
     assert client.get(reverse("agreement", args=[row.pk])).context["share"]["tone"] == "bad"
 
@@ -445,7 +445,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     client = Client()
     client.force_login(owner)
     page = client.get(reverse("opportunity", args=[chance.pk])).content.decode()
-    assert "Start the project" in page
+    assert "Start project" in page
     leader = User.objects.create(email="p@firm.test", name="Paul", roles=[Role.PROJECT_MANAGER])
     made = client.post(
         reverse("handover", args=[chance.pk]), {"manager": leader.pk, "start": "2026-12-01", "version": chance.version}
@@ -475,7 +475,7 @@ def test_two_clients_with_quotes_can_be_made_one(chance: Opportunity, owner: Use
 def test_by_the_page_from_an_empty_catalogue_to_the_link(account: Account, owner: User) -> None:
     client = Client()
     client.force_login(owner)
-    assert b"The catalogue is empty" in client.get(reverse("services")).content
+    assert b"No services yet" in client.get(reverse("services")).content
     entry = {"name": "Audit", "unit": "day", "price": "1200", "currency": "EUR", "active": "on"}
     client.post(reverse("service-new"), entry)
     new = reverse("quote-new", args=[account.pk])
@@ -484,7 +484,7 @@ def test_by_the_page_from_an_empty_catalogue_to_the_link(account: Account, owner
     quote = Quote.objects.get()
     assert made["Location"] == reverse("quote", args=[quote.pk])
     line = reverse("quote-line-new", args=[quote.pk])
-    assert "say what is offered" in client.post(line, {"quantity": "1", "discount": "0"}).content.decode()
+    assert "say what active" in client.post(line, {"quantity": "1", "discount": "0"}).content.decode()
     service = Service.objects.get()
     client.post(line, {"service": service.pk, "quantity": "3", "discount": "0"})
     page = client.get(reverse("quote", args=[quote.pk])).content.decode()

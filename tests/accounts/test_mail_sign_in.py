@@ -156,7 +156,7 @@ def test_the_same_mailbox_is_not_added_twice(browser: Client) -> None:
     form = {"address": "olga@firm.test", "privacy": "open", "folders": "INBOX, Sent", "since": "2026-11-01"}
     again = browser.post(f"{reverse('mailbox-new')}?provider=other", form)
     assert again.status_code == 422
-    assert "This mailbox was added already." in again.content.decode()
+    assert "You've already added this mailbox." in again.content.decode()
     assert Mailbox.objects.count() == 1
 
 
@@ -187,7 +187,7 @@ def test_what_the_provider_refuses_is_said_and_nothing_is_kept(browser: Client, 
     state = parse_qs(urlsplit(question(browser, box)).query)["state"][0]
     assert "It says: &lt;No&gt;" in come_back(browser, state=state, error="access_denied", error_description="<No>")
     state = parse_qs(urlsplit(question(browser, box)).query)["state"][0]
-    assert "That is not the one who asked." in come_back(browser, state=state, code="invented")
+    assert "That is not the one requested by." in come_back(browser, state=state, code="invented")
     provider.gives_lasting = False
     assert "no permission that lasts" in sign_in(browser, provider, box)
     provider.gives_lasting = True

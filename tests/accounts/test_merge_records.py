@@ -179,13 +179,13 @@ def test_pairs_are_found_and_forgotten(twins: tuple[Account, Account], boss: Use
     Account.objects.create(name="Brewery Exampel", phone="0421/5550199")
     Account.objects.create(name="Something else", phone="+49 421 5550199")
     reasons = {tuple(pair.reasons) for pair in duplicate_accounts(boss)}
-    assert reasons == {("the same name",), ("nearly the same name",), ("the same telephone number",)}
+    assert reasons == {("the same name",), ("a similar name",), ("the same phone number",)}
     best = duplicate_accounts(boss)[0]
     assert (best.first, best.second, best.alike) == (twins[0].pk, twins[1].pk, 1.0)
     say_different(first=twins[1], second=twins[0], by=boss)
     assert (best.first, best.second) not in {(pair.first, pair.second) for pair in duplicate_accounts(boss)}
     Contact.objects.create(name="A. Nn", email="Ann@Brewery.example")
-    assert [pair.reasons for pair in duplicate_contacts(boss)] == [("the same e-mail address",)]
+    assert [pair.reasons for pair in duplicate_contacts(boss)] == [("the same email address",)]
 
 
 def test_words_and_digits() -> None:
@@ -226,7 +226,7 @@ def test_contacts_are_compared_by_either_spelling(boss: User) -> None:
     for name in ("Jörg Weiß", "Joerg Weiss", "Юрий Белов", "Анна Белова"):
         Affiliation.objects.create(account=account, contact=Contact.objects.create(name=name))
     found = [pair.reasons for pair in duplicate_contacts(boss)]
-    assert found == [("the same name at the same client",)]
+    assert found == [("the same name at the same account",)]
 
 
 def test_both_are_shown_side_by_side_and_merged_on_the_page(
@@ -256,5 +256,5 @@ def test_the_parent_of_a_twin_is_not_named_to_who_does_not_see_it(
     Account.objects.filter(pk=one.pk).update(parent=hidden)
     client.force_login(manager)
     page = client.get(reverse("merge-new", args=["account", one.pk, two.pk])).content.decode()
-    assert "A client that you do not see" in page
+    assert "An account you can't see" in page
     assert "Secret Holding" not in page

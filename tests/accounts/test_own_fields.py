@@ -1,4 +1,4 @@
-"""Own fields with types and rules, tags, several accounts at once, saved views, the board, groups of companies."""
+"""Custom fields with types and rules, tags, several accounts at once, saved views, the board, groups of companies."""
 
 from __future__ import annotations
 
@@ -256,7 +256,7 @@ def test_a_contact_s_page_and_list_show_what_one_may_see(account: Account, owner
     listed = client.get(reverse("contacts") + "?part=sponsor").content.decode()
     assert "Conny" in listed
     assert "Unseen" not in listed
-    assert "No contact matches" in client.get(reverse("contacts") + "?there=left").content.decode()
+    assert "No matching contacts" in client.get(reverse("contacts") + "?there=left").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -72,8 +72,8 @@ def test_what_is_not_known_is_asked(account: Account, owner: User) -> None:
     asked = {question.text: (question.known, question.of) for question in drawn(account).questions}
     assert asked["A sponsor"] == (1, 1)
     assert asked["A champion"] == (0, 1)
-    assert asked["Their influence"] == asked["Who of us knows them"] == (1, 2)
-    assert asked["Whom they report to"] == (1, 1)
+    assert asked["Influence"] == asked["Relationship owner"] == (1, 2)
+    assert asked["Reports to"] == (1, 1)
     assert 0 < drawn(account).completeness < 1
 
 

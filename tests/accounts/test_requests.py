@@ -1,4 +1,4 @@
-"""Requests: what is promised for them, how the clock stands still, who hears when time runs out, who is heard."""
+"""Requests: what is due date them, how the clock stands still, who hears when time runs out, who is heard."""
 
 from __future__ import annotations
 
@@ -301,7 +301,7 @@ def test_by_the_page_a_request_goes_all_its_way(account: Account, owner: User) -
     client = Client()
     client.force_login(owner)
     page = client.get(reverse("account-requests", args=[account.pk]))
-    assert b"No request is open" in page.content
+    assert b"No open requests" in page.content
     at = (FRIDAY + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     form = {"title": "Sour beer", "kind": "fault", "severity": "2", "owner": owner.pk, "reported_at": at}
     made = client.post(reverse("request-new", args=[account.pk]), form)
@@ -317,7 +317,7 @@ def test_by_the_page_a_request_goes_all_its_way(account: Account, owner: User) -
     client.post(solution, {"version": fresh(request).version, "solution": "A new barrel", "cause": "Heat"})
     shown = client.get(url).content.decode()
     assert "A new barrel" in shown
-    assert "The client is content" in shown
+    assert "Close request" in shown
     client.post(reverse("request-closure", args=[request.pk]))
     assert fresh(request).status == "closed"
     again = client.post(reverse("request-closure", args=[request.pk]), follow=True)

@@ -22,7 +22,7 @@ TEXTS = (
 NOT_TEXT = {
     "*.currency": "a code of three letters that is looked up",
     "*.time_zone": "a name that is looked up",
-    "*.source": "together with external_id the key of an import",
+    "*.source": "included projects external_id the key of an import",
     "*.external_id": "a key",
     "*.hash": "a digest that is compared",
     "*.digest": "a digest that is compared",
@@ -109,7 +109,7 @@ def build() -> str:
     from tests.world import make_shared, make_world
 
     world, shared = make_world(), make_shared()
-    Calendar.objects.filter(pk=shared["calendar"].pk).update(base=Calendar.objects.create(name="Usual week"))
+    Calendar.objects.filter(pk=shared["calendar"].pk).update(base=Calendar.objects.create(name="Working week"))
     pages = {
         name: (address(name, route, world.ours, shared), "administrator" in route.allowed)
         for name, route in ROUTES.items()

@@ -38,7 +38,7 @@ def test_cards_are_moved_by_hand_and_by_key_and_undone(open_page: OpenPage, demo
 
     # What it waits for is asked before the card goes.
     drag(page, lane["to-do"].locator(f"[data-card='{card}']"), lane["waiting"])
-    page.get_by_label("What does it wait for?").fill("the client’s texts")
+    page.get_by_label("Waiting for").fill("the client’s texts")
     assert lane["to-do"].locator(f"[data-card='{card}']").count() == 1
     page.get_by_role("button", name="Move to waiting").click()
     moved = lane["waiting"].locator(f"[data-card='{card}']")

@@ -112,9 +112,9 @@ def test_the_panel_holds_effort_estimate_and_people(plan: Plan) -> None:
     page.keyboard.press("Control+Enter")
     assert "3d, 4h" in page.locator("#plan-worst-problem").inner_text()
     page.fill("#plan-worst", "90d")
-    page.fill("#plan-waiting", "The client’s word")
+    page.fill("#plan-waiting", "Acceptance")
     page.keyboard.press("Control+Enter")
-    plan.wait(lambda: plan.task(task["id"])["waiting_for"] == "The client’s word", "the fields are stored")
+    plan.wait(lambda: plan.task(task["id"])["waiting_for"] == "Acceptance", "the fields are stored")
     stored, per_day = plan.task(task["id"]), plan.stored()["project"]["minutes_per_day"]
     assert (stored["effort"], stored["optimistic_minutes"], stored["pessimistic_minutes"]) == (
         "duration",
@@ -140,7 +140,7 @@ def test_the_plan_is_printed_with_what_is_shown(plan: Plan) -> None:
     page.select_option("#plan-ask-paper", "a3")
     page.select_option("#plan-ask-links", "not")
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="Make the PDF").click()
+        page.get_by_role("button", name="Create PDF").click()
     assert "paper=a3" in opened.value.url and "without=links" in opened.value.url
     printed = page.request.get(opened.value.url)
     assert printed.ok and printed.body().startswith(b"%PDF-")

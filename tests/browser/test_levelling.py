@@ -13,10 +13,10 @@ def test_a_levelled_plan_is_seen_before_it_is_accepted(plan: Plan, demo: Install
     before = {task["id"]: task["start"] for task in plan.stored()["tasks"]}
 
     page.get_by_role("link", name="Levelling").click()
-    page.get_by_role("link", name="Level the plan").click()
+    page.get_by_role("link", name="Level resources").click()
     page.get_by_label("Seconds to search").fill("2")
     page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("heading", name="Searching for a plan").wait_for()
+    page.get_by_role("heading", name="Levelling in progress").wait_for()
     assert demo.run("worker", "--drain").returncode == 0
     page.reload()
     assert {task["id"]: task["start"] for task in plan.stored()["tasks"]} == before

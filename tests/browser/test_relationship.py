@@ -160,7 +160,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.send("Solve", solution="Sensor replaced", cause="An old battery")
     anna.sees("Solved", "Sensor replaced", "An old battery")
 
-    # Commerce: what is offered is accepted without a sign-in
+    # Commerce: what active is accepted without a sign-in
     page.goto("/services/")
     anna.send("New service", name="Sensors", unit="month", price="250")
     page.goto(f"{client}opportunities")
@@ -179,7 +179,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     outside.get_by_text("Accepted").wait_for()
     page.goto(chance)
     anna.sees("Won", "Accepted")
-    anna.send("Start the project", manager="Anna")
+    anna.send("Start project", manager="Anna")
     anna.sees("Sensors", "Carla Boss", "Spoilage under 1 %")  # the charter knows what was sold, to whom and what for
 
     # What they want otherwise becomes a change of the project, and what was signed tells its hours
@@ -189,14 +189,14 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     page.get_by_role("link", name="C-1 Alarm by phone too", exact=True).click()
     anna.send("Edit", days="2", price="800")
     anna.send("Decide", status="Approved", answer="As offered")
-    anna.sees("Approved", "+2", "800", "The client asked for it", "Alarm by phone too")
+    anna.sees("Approved", "+2", "800", "Client requests", "Alarm by phone too")
     page.goto(f"{client}agreements")
     anna.send("New agreement", title="Care", kind="Retainer", value="900", hours="10", rollover_months="2")
     anna.sees("In force", "Hours by month", "0.0 of 10.0", "stays good for 2 more")
 
     # Playbooks
     page.goto("/playbooks/")
-    anna.press("Take the usual ones")
+    anna.press("Add standard playbooks")
     page.goto(f"{client}plan")
     anna.send("Begin", playbook="Sponsor gone", about="No word since May")
     anna.sees("Call the sponsor")

@@ -175,7 +175,7 @@ def test_without_amounts_there_are_purchases_but_no_value(document, analyze):
 def test_the_table_for_people(analyze):
     code, out, err = analyze("lifetime-value", table())
     assert code == 0 and err == ""
-    for words in ("customer = Customer", "came back", "log-likelihood", "Lifetime value", "--rows lists all", "Café"):
+    for words in ("customer = Customer", "came back", "log-likelihood", "Lifetime value", "--rows shows all", "Café"):
         assert words in out
 
 
@@ -330,7 +330,7 @@ def test_bad_options_are_refused(analyze, command, options, word):
         ("retention", "client,start_mrr,end_mrr\nAsh,-1,1\n", "below zero"),
         ("retention", "client,start_date,end_date,mrr\nAsh,2026-01-01,2025-01-01,1\n", "ends before it starts"),
         ("retention", "customer,date,amount\nA,2026-01-01,1\n", "less than two months"),
-        ("retention", "customer,tenure,churn\nA,3,perhaps\n", "does not say whether the client left"),
+        ("retention", "customer,tenure,churn\nA,3,perhaps\n", "must be yes or no"),
     ],
 )
 def test_bad_content_is_refused(analyze, command, content, word):

@@ -132,7 +132,7 @@ def test_tables_for_people(capsys: pytest.CaptureFixture[str], plan: str, jobs: 
     table = printed(capsys, "analyze", "level", plan)
     assert "Ferry: done by 2026-01-07 17:00 (2026-01-06 17:00 before levelling)" in table
     assert "Dig [red]deep[/red]" in table
-    assert "1 of 2 tasks move. Nothing shorter can exist: proved." in table
+    assert "1 of 2 tasks moved. Proven optimal." in table
     assert "jobs.sm: 21 periods" in printed(capsys, "analyze", "level", jobs)
 
 

@@ -96,7 +96,7 @@ def test_earned_value_json(capsys, plan):
     }  # fmt: skip
     assert (document["status_date"], document["status_date_is"]) == ("2026-01-05T17:00:00", "the plan's status date")
     assert (document["name"], document["currency"]) == ("Ærø [bold]ferry[/bold]", "DKK")
-    assert document["missing"] == ["no baseline on 2 tasks: their cost counts, their progress cannot"]
+    assert document["missing"] == ["no baseline on 2 tasks: their cost is counted but not their progress"]
     assert [row["uid"] for row in document["tasks"]] == [3, 5, 6]
     assert document["tasks"][0] == {
         "uid": 3, "name": "Dig [red]deep[/red]", "percent_complete": 25, "bac": 1000, "pv": 500, "ev": 250, "ac": 300,
@@ -130,7 +130,7 @@ def test_a_plan_without_baseline_or_cost_shows_no_zero(capsys, tmp_path):
     path.write_text(PLAN.replace("Baseline>", "Other>").replace("ActualCost>", "Other>"))
     document = json.loads(printed(capsys, "analyze", "earned-value", str(path), "--json"))
     assert all(document[name] is None for name in ("bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac"))
-    assert document["missing"] == ["no baseline recorded", "no actual cost recorded"]
+    assert document["missing"] == ["no baseline", "no actual cost"]
     assert "—" in printed(capsys, "analyze", "earned-value", str(path))
 
 
@@ -166,7 +166,7 @@ BAD = {
     "unknown analysis": (["horoscope"], "No such command 'horoscope'"),
     "empty": (["schedule", "{empty}"], "empty.xml: is empty"),
     "cut off": (["earned-value", "{cut}"], "cut.xml, line 9: is not well-formed XML"),
-    "cycle": (["schedule", "{cycle}"], "the links form a cycle: Dig [red]deep[/red] (UID 3) → Paint (UID 5)"),
+    "cycle": (["schedule", "{cycle}"], "circular dependency: Dig [red]deep[/red] (UID 3) → Paint (UID 5)"),
 }
 
 

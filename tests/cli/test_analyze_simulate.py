@@ -99,7 +99,7 @@ def test_without_uncertainty_every_case_is_the_plan_and_it_says_so(
 def test_tables_show_chances_histogram_tasks_and_risks(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     out = printed(capsys, folder, "--estimates", "{f}/estimates.csv", "--risks", "{f}/risks.csv", "--by", "2026-01-12")
     assert "Ærø [bold]ferry[/bold]: 500 iterations, seed 0" in out
-    assert all(word in out for word in ("P80", "by 2026-01-12", "█", "100.0%", "Cruciality", "Flood", "Grant"))
+    assert all(word in out for word in ("P80", "by 2026-01-12", "█", "100.0%", "Cruciality index", "Flood", "Grant"))
     assert "  Dig [red]deep[/red]" in out and "2 tasks estimated" in out
 
 
@@ -143,8 +143,8 @@ def test_correlation_is_of_groups(capsys: pytest.CaptureFixture[str], folder: Pa
 HEAD = "uid,optimistic,most_likely,pessimistic\n"
 RISK = "probability,tasks,most_likely\n"
 BAD: dict[str, tuple[str, str, str]] = {
-    "no such task": ("--estimates", HEAD + "77,1d,2d,3d\n", "line 2, field uid: is no task of"),
-    "twice": ("--estimates", HEAD + "5,1d,2d,3d\n5,1d,2d,3d\n", "line 3, field uid: stands here a second time"),
+    "no such task": ("--estimates", HEAD + "77,1d,2d,3d\n", "line 2, field uid: is not a task of"),
+    "twice": ("--estimates", HEAD + "5,1d,2d,3d\n5,1d,2d,3d\n", "line 3, field uid: appears twice"),
     "no uid": ("--estimates", HEAD + "five,1d,2d,3d\n", "field uid: is not the UID of a task"),
     "no unit": ("--estimates", HEAD + "5,1,2d,3d\n", "field optimistic: is not a duration: write it as 3d, 4h"),
     "order": ("--estimates", HEAD + "5,3d,2d,3d\n", "the estimates 3d, 2d, 3d do not fit a pert distribution"),
@@ -154,7 +154,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "shape": (
         "--estimates",
         HEAD.strip() + ",distribution\n5,1d,2d,3d,bell\n",
-        "is none of triangular, pert, lognormal",
+        "must be one of triangular, pert, lognormal",
     ),
     "lognormal": ("--estimates", HEAD.strip() + ",distribution\n5,1d,1d,3d,lognormal\n", "all three apart"),
     "column missing": ("--estimates", "uid,optimistic\n5,1d\n", "has no column most_likely"),
@@ -162,15 +162,15 @@ BAD: dict[str, tuple[str, str, str]] = {
     "ragged": ("--estimates", HEAD + "5,1d\n", "line 2: has 2 cells, the header has 4"),
     "empty": ("--estimates", "", "is empty"),
     "summary": ("--estimates", HEAD + "7,1d,2d,3d\n", "an estimate names task 7, which is a summary"),
-    "probability": ("--risks", RISK + "1.5,5,2d\n", "field probability: is not a probability: write it as 0.3 or 30%"),
+    "probability": ("--risks", RISK + "1.5,5,2d\n", "field probability: is not a probability: use 0.3 or 30%"),
     "no probability": ("--risks", RISK + "often,5,2d\n", "is not a probability"),
-    "struck": ("--risks", RISK + "0.5,5 99,2d\n", "'99' is no task of"),
+    "struck": ("--risks", RISK + "0.5,5 99,2d\n", "'99' is not a task of"),
     "nobody": ("--risks", RISK + "0.5,,2d\n", "field tasks: is empty"),
     "no impact": ("--risks", RISK + "0.5,5,\n", "field most_likely: is empty, and so are the costs"),
     "same risk": (
         "--risks",
         "uid,probability,tasks,most_likely\n1,0.5,5,2d\n1,0.5,5,2d\n",
-        "stands here a second time",
+        "appears twice",
     ),
     "money": ("--risks", "probability,cost_most_likely\n0.5,lots\n", "field cost_most_likely: is not a number"),
 }

@@ -155,7 +155,7 @@ def test_serve_at_a_terminal_asks_or_gives_the_link(installation: Installation, 
             os.write(terminal, b"ada@firm.test\n")
             for prompt in ("Password", "Repeat"):
                 read_until(terminal, prompt)
-                time.sleep(0.2)  # the echo is switched off after the prompt
+                time.sleep(0.2)  # the echo is inactive after the prompt
                 os.write(terminal, f"{PASSWORD}\n".encode())
         else:
             os.write(terminal, b"\n")

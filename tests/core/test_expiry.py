@@ -44,8 +44,9 @@ def test_the_bounds() -> None:
             check_expiry(day, 30)
 
 
-@pytest.mark.parametrize("day", [None, in_days(-1), in_days(366), date(9999, 12, 31)])
-def test_no_key_without_an_end(user: User, day: date | None) -> None:
+@pytest.mark.parametrize("days", [None, -1, 366, 2_000_000])
+def test_no_key_without_an_end(user: User, days: int | None) -> None:
+    day = None if days is None else in_days(days)
     with pytest.raises(ValidationError):
         make_key(user=user, name="clock", expires_on=day, by=user)
     client = Client()

@@ -282,7 +282,7 @@ def test_done_work_is_struck_by_nothing() -> None:
 BAD: dict[str, tuple[UncertainNetwork, str]] = {
     "twice": (UncertainNetwork((Activity(1, Estimate.fixed(1)),) * 2), "two activities have the same uid"),
     "link": (UncertainNetwork((Activity(1, Estimate.fixed(1)),), (Link(1, 8),)), "a link names activity 8"),
-    "group": (UncertainNetwork((Activity(1, Estimate.fixed(1), group="x"),)), "in group 'x', which is not given"),
+    "group": (UncertainNetwork((Activity(1, Estimate.fixed(1), group="x"),)), "in group 'x', which does not exist"),
     "negative": (UncertainNetwork((Activity(1, Estimate(-1, 2, 3)),)), "activity 1 has a negative duration"),
     "backwards": (UncertainNetwork((Activity(1, Estimate.fixed(1), started=9, finished=5),)), "finished before it"),
     "struck": (chain(Estimate.fixed(1), risks=(Risk(3, 0.5, strikes=(4,)),)), "risk 3 strikes activity 4"),

@@ -147,7 +147,7 @@ def test_reasons_for_what_is_missing():
     assert (undated.bac, undated.pv, undated.ev) == (2000, None, None)
     assert undated.missing == ("no baseline dates on 1 task with a baseline cost",)
     added = of_plan(plan_of(task(1, actual_cost=Decimal(3)), Task(2, "Extra"), Task(3, "More")), at(9)).total
-    assert added.missing == ("no baseline on 2 tasks: their cost counts, their progress cannot",)
+    assert added.missing == ("no baseline on 2 tasks: their cost is counted but not their progress",)
 
 
 @pytest.mark.parametrize(

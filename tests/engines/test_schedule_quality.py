@@ -42,7 +42,7 @@ def done(bare: Plan, *uids: int) -> Plan:
 
 
 def agreed(bare: Plan) -> Plan:
-    """The plan as it stands is its baseline."""
+    """Current plan is its baseline."""
     dates = schedule(bare).tasks
 
     def baseline(task: Task) -> tuple[BaselineValues, ...]:
@@ -227,7 +227,7 @@ def test_nothing_critical_is_a_broken_path() -> None:
     late = change(clean(), END, percent_complete=100, actual_start=far, actual_finish=far)
     point = assessed(late)["critical-path-test"]
     assert (point.verdict, point.figure) == (Verdict.FAILED, 0)
-    assert point.reason == "no unfinished task is critical: nothing drives the finish"
+    assert point.reason == "no unfinished task is critical"
     assert len(point.tasks) == 8
 
 

@@ -125,7 +125,7 @@ def test_a_project_manager_chooses_among_visible_clients(uploads: Any, db: None,
     manager = user(Role.PROJECT_MANAGER, name="Pia")
     hidden = Account.objects.create(name="Hidden")
     for options in ({"account": hidden.pk}, {"account": 10**6}):
-        assert problem(bring("plan", plan(), manager, **options))["message"] == "names a client that you cannot see"
+        assert problem(bring("plan", plan(), manager, **options))["message"] == "is a client you can't see"
     assert problem(bring("plan", plan(), manager, new_account="Alpha"))["message"].startswith("needs a new account")
     hidden.members.create(user=manager)
     run = bring("plan", plan(), manager, account=hidden.pk)

@@ -371,7 +371,7 @@ def test_a_bad_cell_leaves_what_is_there(administrator: User) -> None:
 def test_an_address_is_needed_only_where_it_says_who_is_meant(administrator: User) -> None:
     Account.objects.create(name="Known")
     refused = bring("contacts", "name,company,email\nAnn,Known,ann\n", administrator)
-    assert problem(refused)["message"] == "is not an e-mail address"
+    assert problem(refused)["message"] == "is not an email address"
     run = bring("contacts", "id,name,company,email,since\n7,Ann,Known,ann,long ago\n", administrator)
     assert (run.report["warned"], Contact.objects.get().email) == (2, "")
 

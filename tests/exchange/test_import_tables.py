@@ -187,8 +187,8 @@ def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: Use
     with pytest.raises(CannotUndo) as refused:
         undo(run=run, by=administrator, now=True)
     assert refused.value.reasons == [
-        "The account “Alpha GmbH” was changed since.",
-        "The account “Gamma Ltd” has 1 interaction that came later.",
+        "The account “Alpha GmbH” has been changed since.",
+        "The account “Gamma Ltd” has 1 interaction added later.",
     ]
     assert fingerprint() == before
     assert Import.objects.get(pk=run.pk).status == Import.Status.DONE
@@ -263,9 +263,9 @@ def test_people_import_only_what_they_may_see_and_change(uploads: Any, db: None)
     missing = bring(
         "opportunities", OPPORTUNITIES.replace("Alpha GmbH", "No Such").replace("Beta AG", "None Such"), other
     )
-    assert problem(unseen)["message"] == problem(missing)["message"] == "is no account that you can see"
+    assert problem(unseen)["message"] == problem(missing)["message"] == "isn't an account you can see"
     taken = bring("accounts", ACCOUNTS, other)
-    assert problem(taken)["message"] == "stands for a record that you may not change"
+    assert problem(taken)["message"] == "matches a record you don't have permission to edit"
     delivering = user(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER, name="Pia")
     assert fingerprint() != before  # only by the new user
     AccountMember.objects.create(account=Account.objects.get(name="Alpha GmbH"), user=delivering)
@@ -276,7 +276,7 @@ def test_people_import_only_what_they_may_see_and_change(uploads: Any, db: None)
 def test_finance_imports_invoices_but_makes_no_accounts(uploads: Any, db: None) -> None:
     finance = user(Role.FINANCE)
     run = bring("invoices", INVOICES, finance, create_accounts=True)
-    assert problem(run)["message"] == "is no account that you can see"
+    assert problem(run)["message"] == "isn't an account you can see"
     assert not Account.objects.exists()
 
 
@@ -373,7 +373,7 @@ def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator
 def test_an_unknown_stance_is_left_empty_with_the_words_that_are_known(administrator: User) -> None:
     Account.objects.create(name="Acme", owner=administrator)
     run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
-    assert "Against us, Critical, Neutral" in str(run.report["warnings"])
+    assert "Opposed, Critical, Neutral" in str(run.report["warnings"])
     assert Affiliation.objects.get().sentiment is None
 
 
@@ -416,5 +416,5 @@ def test_a_cell_with_several_addresses_gives_all_and_a_second_import_none(admini
 def test_a_cell_with_one_that_is_none_among_several_is_refused(administrator: User) -> None:
     Account.objects.create(name="Brewery")
     run = bring("contacts", SEVERAL.replace("bo@b.test", "nobody"), administrator)
-    assert problem(run)["message"] == "is not an e-mail address"
+    assert problem(run)["message"] == "is not an email address"
     assert not Contact.objects.exists()

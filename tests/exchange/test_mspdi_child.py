@@ -50,7 +50,7 @@ def test_memory_is_limited(reader):
 
 @posix
 def test_processor_time_is_limited(reader):
-    with pytest.raises(ImportFileError, match="more than 1 seconds of processor time"):
+    with pytest.raises(ImportFileError, match="more than 1 seconds of CPU time"):
         run_limited(reader("while True: pass"), b"", limits=Limits(cpu_seconds=1))
 
 

@@ -282,7 +282,7 @@ def test_assignments_to_no_task_and_second_baselines_are_skipped(document, make_
     plan = read_plan(document([twice], assignments=[{"UID": 1, "TaskUID": 5}]))
     assert not plan.assignments and len(plan.tasks[0].baselines) == 1 and plan.tasks[0].baselines[0].cost == 1
     assert any("a task that is not in the file" in remark for remark in plan.remarks)
-    assert any("the same baseline is there twice" in remark for remark in plan.remarks)
+    assert any("the same baseline appears twice" in remark for remark in plan.remarks)
 
 
 # Durations, encodings, what comes before the declaration

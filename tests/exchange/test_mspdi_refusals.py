@@ -94,7 +94,7 @@ def tasks_refused(document, *tasks, **more) -> str:
         ("LevelingDelay", "1e400", "not a finite number"),
         ("LevelingDelay", "1e40", "is beyond"),
         ("LevelingDelay", "1,5", "not a finite number"),
-        ("Manual", "perhaps", "is not a yes or no"),
+        ("Manual", "perhaps", "is not 0 or 1"),
         ("UID", "", "a task has no UID"),
         ("ConstraintType", "8", "is not between 0 and 7"),
         ("CalendarUID", "77", "calendar is not in the file"),
@@ -141,9 +141,9 @@ def test_links_that_cannot_be(document, make_task):
     assert "linked to itself" in tasks_refused(document, make_task(1, PredecessorLink={"PredecessorUID": 1}))
     summary, part = make_task(1), make_task(2, OutlineLevel=2)
     down = tasks_refused(document, summary, {**part, "PredecessorLink": {"PredecessorUID": 1}})
-    assert "a summary task is linked to its own part" in down
+    assert "a summary task is linked to its own subtask" in down
     up = tasks_refused(document, {**summary, "PredecessorLink": {"PredecessorUID": 2}}, part)
-    assert "a summary task is linked to its own part" in up
+    assert "a summary task is linked to its own subtask" in up
 
 
 def test_a_cycle_names_its_tasks_in_order(document, make_task):

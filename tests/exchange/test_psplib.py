@@ -81,7 +81,7 @@ def test_windows_line_ends_and_tabs_are_read_alike() -> None:
         ("   2        1          1           4", "   2        1          1           2", "cannot be followed by job 2"),
         ("   3        1          1           4", "   2        1          1           4", "job 2 stands here twice"),
         ("  2      1     5       3    0\n", "", "has no duration for job 2"),
-        ("  2      1     5       3    0", "  2      1     5       3", "line 23: ends too early"),
+        ("  2      1     5       3    0", "  2      1     5       3", "line 23: has too few numbers"),
         (
             "  2      1     5       3    0",
             "  2      1    -5       3    0",
@@ -92,7 +92,7 @@ def test_windows_line_ends_and_tabs_are_read_alike() -> None:
         ("  2      1     5       3    0", "  2      1 9999999      3    0", "job 2 takes too long"),
         ("  2      1     5       3    0", "  7      1     5       3    0", "second or unknown job 7"),
         ("nonrenewable              :  0", "nonrenewable              :  2", "line 9: has nonrenewable resources"),
-        ("jobs (incl. supersource/sink ):  4", "jobs (incl. supersource/sink ):  0", "cannot have so many jobs"),
+        ("jobs (incl. supersource/sink ):  4", "jobs (incl. supersource/sink ):  0", "has too many jobs"),
         ("REQUESTS/DURATIONS:", "SOMETHING:", "has no table REQUESTS/DURATIONS"),
         ("RESOURCEAVAILABILITIES:", "SOMETHING:", "has no table RESOURCEAVAILABILITIES"),
         (FILE, "", "is empty"),

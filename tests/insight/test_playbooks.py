@@ -172,7 +172,7 @@ def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Acco
     analysed(31, 0.95)
     analysed(5, 0.9)
     analysed(0, 0.79)
-    assert seen(playbook) == ["The chance that they stay fell from 95% to 79%"]
+    assert seen(playbook) == ["Retention probability fell from 95% to 79%"]
     analysed(0, 0.81)
     assert seen(playbook) == []
     analysed(0, None)
@@ -245,7 +245,7 @@ def test_the_effect_compares_what_was_done_with_what_was_skipped(account: Accoun
 def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: User) -> None:
     client = Client()
     client.force_login(owner)
-    assert b"No playbook yet" in client.get(reverse("playbooks")).content
+    assert b"No playbooks yet" in client.get(reverse("playbooks")).content
     new = reverse("playbook-new")
     form = {"name": "Renewal", "signal": "renewal", "active": "on"}
     client.post(new, form)
@@ -273,12 +273,12 @@ def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: 
 def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
     client = Client()
     client.force_login(owner)
-    assert "Take the usual ones" in client.get(reverse("playbooks")).content.decode()
+    assert "Add standard playbooks" in client.get(reverse("playbooks")).content.decode()
     assert client.post(reverse("playbooks-usual"))["Location"] == reverse("playbooks")
     names = set(Playbook.objects.values_list("name", flat=True))
     assert len(names) == 6
     assert Playbook.objects.get(name="Welcome").steps.get(offset_days=2).template.name == "Kick-off"
-    assert "Take the usual ones" not in client.get(reverse("playbooks")).content.decode()
+    assert "Add standard playbooks" not in client.get(reverse("playbooks")).content.decode()
     Playbook.objects.get(name="Welcome").delete()
     assert take_usual_playbooks(by=owner) == 1
     with pytest.raises(PermissionDenied):

@@ -32,7 +32,7 @@ def test_a_baseline_keeps_the_dates_it_was_taken_with(shop: Project, manager: Us
     take_baseline(project=shop, by=manager, name="Before the change")
     update(shop, manager, "Shop 1", duration_minutes=2 * DAY)
     take_baseline(project=shop, by=manager)
-    assert [choice.label for choice in choices(shop)] == ["Agreed plan", "Before the change"]
+    assert [choice.label for choice in choices(shop)] == ["Baseline", "Before the change"]
     found = beside(shop, "baseline-1")
     assert found is not None
     assert set(found.values()) == {(MONDAY, datetime(2026, 3, 2, 17))}

@@ -227,7 +227,7 @@ def test_only_what_may_be_seen_can_be_begun_with(old: Project, manager: User) ->
         with pytest.raises(ValidationError) as refused:
             content_for(source, stranger)
         messages.add(refused.value.messages[0])
-    assert messages == {"There is no such template or project any more."}
+    assert messages == {"This template or project no longer exists."}
     assert content_for(f"project:{old.pk}", manager)["tasks"]
 
 

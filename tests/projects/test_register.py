@@ -272,7 +272,7 @@ def test_what_waits_for_me(project: Project, manager: User, member: User) -> Non
 def test_the_sentence_leaves_out_what_is_not_said() -> None:
     whole = Risk(cause="the supplier is new.", event="the parts come late", effect="the cut-over slips. ")
     assert whole.sentence == (
-        "Because the supplier is new, it may happen that the parts come late, which would mean that the cut-over slips."
+        "Because the supplier is new, there is a risk that the parts come late, which would mean that the cut-over slips."
     )
     assert Risk(event="it rains").sentence == "It may happen that it rains."
     assert Risk().sentence == ""

@@ -19,7 +19,7 @@ DELIVERY = frozenset({A, PM})  # who edits the project
 MANAGERS = frozenset({A, F, AM, PM})  # who manages clients or projects, of whichever client
 BOOKS = frozenset({A, F})
 STARTERS = frozenset({A, AM, PM})  # who may start projects
-CARERS = frozenset({A, AM, M})  # who edits the client, and the member who sees to their request
+CARERS = frozenset({A, AM, M})  # who edits the client, and the member who sees to client request
 WRITERS = frozenset({A, PM, M})  # who edits the project, and the member who wrote the entry
 
 
@@ -165,7 +165,7 @@ ROUTES: dict[str, Route] = {
     "playbook-run-new": form(SEES, account="account"),
     "playbook-run-skip": form(CARERS, pk="playbook_run"),
     "playbook-run-step-completion": deed(CARERS, pk="playbook_run_step"),
-    # Several at once, own fields, tags, contacts, saved views
+    # Bulk edit, custom fields, tags, contacts, saved views
     "accounts-bulk": Route(RELATIONSHIP, post=True),
     "contacts": page(EVERYONE),
     "contact": page(SEES, pk="contact"),
@@ -351,7 +351,7 @@ ROUTES: dict[str, Route] = {
     "lessons": page(EVERYONE),
     "lesson-edit": form(WRITERS, pk="lesson"),
     "lesson-removal": form(DELIVERY, pk="lesson"),
-    # Uncertainty
+    # Simulation
     "project-uncertainty": page(SEES, pk="project"),
     "project-estimates": form(DELIVERY, pk="project"),
     "simulation-new": form(DELIVERY, project="project"),

@@ -50,7 +50,7 @@ def test_the_heat_map_counts_other_people_s_projects_and_names_only_one_s_own(fi
     assert "Another project" in week
     assert CANARY not in week
     own = member.get(reverse("person-week", args=[firm.ours.person.pk, "2026-03-02"])).content.decode()
-    assert "Brewery" in own and "Design" in own and "not agreed yet" in own
+    assert "Brewery" in own and "Design" in own and "tentative" in own
 
 
 def test_the_heat_map_is_filtered_and_pages_through_the_weeks(client: Client, firm: World) -> None:
@@ -257,6 +257,6 @@ def test_in_an_empty_firm_the_pages_say_what_to_do_next(client: Client) -> None:
     Person.objects.update(left_on="2020-01-01")
     StaffingRequest.objects.all().delete()
     Skill.objects.all().delete()
-    assert "Nobody to show" in client.get(reverse("capacity")).content.decode()
+    assert "No people to show" in client.get(reverse("capacity")).content.decode()
     assert "No skills yet" in client.get(reverse("skills")).content.decode()
-    assert "No project looks for anybody" in client.get(reverse("staffing")).content.decode()
+    assert "No open positions" in client.get(reverse("staffing")).content.decode()

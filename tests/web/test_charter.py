@@ -61,7 +61,7 @@ def test_an_empty_charter_says_what_to_do(client: Client, ours: Side) -> None:
         account=ours.account, name="Blank", start=datetime(2026, 3, 2, 9), manager=ours.users["project_manager"]
     )
     page = client.get(reverse("project-charter", args=[empty.pk])).content.decode()
-    assert "The charter is not written yet" in page
+    assert "No charter yet" in page
     assert reverse("objective-new", args=[empty.pk]) in page
 
 
@@ -126,7 +126,7 @@ def test_a_deliverable_is_promised_traced_and_accepted(client: Client, ours: Sid
     row = Deliverable.objects.get(project=pk, name="Brew house")
     home = reverse("deliverable", args=[row.pk])
     assert made["Location"] == home
-    assert b"No work is attached yet" in client.get(home).content
+    assert b"No linked tasks yet" in client.get(home).content
     choose = reverse("deliverable-tasks", args=[row.pk])
     bad = client.post(choose, {"tasks": [999999]})
     assert (bad.status_code, set(bad.context["form"].errors)) == (422, {"tasks"})

@@ -58,7 +58,7 @@ def text(response: Any) -> str:
 
 def test_the_list_offers_what_one_may_import(browser: Client, db: None) -> None:
     page = text(browser.get("/imports/"))
-    for word in ("Nothing imported yet", "Import accounts", "Import project plan", "/imports/samples/invoices.csv"):
+    for word in ("No imports yet", "Import accounts", "Import project plan", "/imports/samples/invoices.csv"):
         assert word in page
     sample = browser.get("/imports/samples/accounts.csv")
     assert sample["Content-Disposition"] == 'attachment; filename="accounts.csv"'
@@ -77,7 +77,7 @@ def test_from_upload_to_undo(browser: Client) -> None:
 
     assert browser.post(f"/imports/{run.pk}/check", mapping(option_date_order="dmy")).status_code == 302
     page = text(browser.get(f"/imports/{run.pk}/"))
-    assert "Nothing has been written yet" in page
+    assert "Ready to import" in page
     assert not Account.objects.exists()
 
     assert browser.post(f"/imports/{run.pk}/confirmation").status_code == 302
@@ -116,7 +116,7 @@ def test_undo_tells_what_stands_in_its_way(browser: Client, administrator: User)
         (browser.post(f"/imports/{run.pk}/undo"), 409),
     ):
         assert response.status_code == status
-        assert "The account “Alpha” was changed since." in text(response)
+        assert "The account “Alpha” has been changed since." in text(response)
 
 
 def test_a_plan_asks_for_its_client(browser: Client, document: Any, make_task: Any) -> None:
@@ -125,7 +125,7 @@ def test_a_plan_asks_for_its_client(browser: Client, document: Any, make_task: A
     assert refused.status_code == 422
     assert "Choose the client" in text(refused)
     browser.post(f"/imports/{run.pk}/check", {"status": "active", "new_account": "Alpha"})
-    assert "Nothing has been written yet" in text(browser.get(f"/imports/{run.pk}/"))
+    assert "Ready to import" in text(browser.get(f"/imports/{run.pk}/"))
     browser.post(f"/imports/{run.pk}/confirmation")
     assert "Open Sample" in text(browser.get(f"/imports/{run.pk}/"))
 
@@ -201,7 +201,7 @@ def test_large_files_go_to_the_worker(browser: Client, administrator: User, monk
     run.refresh_from_db()
     assert run.status == Import.Status.CHECKING
     page = text(browser.get(f"/imports/{run.pk}/"))
-    assert "Waiting for its turn" in page
+    assert "Queued" in page
     assert f'hx-get="/imports/{run.pk}/progress"' in page
     jobs.check_import.func(run.pk)
     assert browser.get(f"/imports/{run.pk}/progress").status_code == 302

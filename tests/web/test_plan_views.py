@@ -71,7 +71,7 @@ def test_without_a_baseline_the_page_says_so(leader: Client, side: Side) -> None
     answer = leader.get(reverse("project-plan-quality", args=[side.project.pk]))
     points = {point["key"]: point for point in answer.context["points"]}
     for key in ("missed", "cpli", "bei"):
-        assert (points[key]["verdict"], points[key]["figure"]) == ("Not measured", None)
+        assert (points[key]["verdict"], points[key]["figure"]) == ("Not assessed", None)
         assert points[key]["reason"] == "The plan has no baseline"
     assert "without a baseline" in text_of(answer)
 
@@ -81,7 +81,7 @@ def test_quality_of_a_project_without_tasks(leader: Client, side: Side) -> None:
         account=side.account, name="Empty", start=side.project.start, manager=side.users["project_manager"]
     )
     answer = leader.get(reverse("project-plan-quality", args=[empty.pk]))
-    assert (answer.status_code, "There is no plan to assess yet" in text_of(answer)) == (200, True)
+    assert (answer.status_code, "No plan to assess yet" in text_of(answer)) == (200, True)
 
 
 # Baselines
@@ -108,7 +108,7 @@ def test_the_filter_keeps_what_is_later_than_asked(leader: Client, side: Side) -
     assert leader.get(url, {"later_than": 1}).context["table"]["rows"]
     assert leader.get(url, {"later_than": 5}).context["table"]["rows"] == []
     wrong = leader.get(url, {"later_than": "many"})
-    assert "Later by more than: Enter a whole number" in text_of(wrong)
+    assert "Delayed by more than: Enter a whole number" in text_of(wrong)
 
 
 def test_choosing_renaming_and_removing(leader: Client, side: Side) -> None:
@@ -134,7 +134,7 @@ def test_choosing_renaming_and_removing(leader: Client, side: Side) -> None:
     assert empty.status_code == 422 and "name" in empty.context["form"].errors
 
 
-# What changed
+# Change history
 
 
 def test_what_changed_since_tells_steps_and_effect(leader: Client, side: Side) -> None:
@@ -184,7 +184,7 @@ def test_a_card_goes_from_lane_to_lane_and_back(leader: Client, side: Side) -> N
     assert lanes(board(leader, side)) == {"to-do": ["Design", "Open", "Build"], "doing": [], "waiting": [], "done": []}
     assert move(leader, side, "doing")["Location"] == reverse("project-board", args=[side.project.pk])
     asked = leader.get(reverse("task-move", args=[side.task.pk, "waiting"]))
-    assert "What does it wait for?" in text_of(asked)
+    assert "Waiting for" in text_of(asked)
     refused = move(leader, side, "waiting")
     assert refused.status_code == 422 and "waiting_for" in refused.context["form"].errors
     move(leader, side, "waiting", waiting_for="the client’s texts")

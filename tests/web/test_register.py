@@ -89,7 +89,7 @@ def test_wrong_input_is_named_at_its_field(client: Client, project: Project) -> 
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) >= {"probability", "days_likely", "owner"}
     answer = client.post(reverse("risk-new", args=[project.pk]), RISK | {"response": "exploit"})
-    assert answer.context["form"].errors["response"] == ["To a threat one can: accept, avoid, reduce, transfer."]
+    assert answer.context["form"].errors["response"] == ["Threat responses one can: accept, avoid, reduce, transfer."]
 
 
 def test_a_second_editor_is_told(client: Client, project: Project) -> None:

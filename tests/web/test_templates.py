@@ -160,7 +160,12 @@ def test_a_chart_cannot_break_out_of_its_specification() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [{"value": None}, {"value": None, "missing": "No cost recorded"}, {"value": "€0", "missing": "No cost"}]
+    "number",
+    [
+        {"value": None},
+        {"value": None, "missing": "No actual cost of work performed"},
+        {"value": "€0", "missing": "No cost"},
+    ],
 )
 def test_an_unknown_number_says_so(number: dict[str, Any]) -> None:
     shown = page("parts/number.html", number={"label": "Budget variance", "tone": "good", "url": "/n", **number})
@@ -276,7 +281,7 @@ def test_a_conflict_shows_both_and_keeps_what_was_typed() -> None:
     assert 'value="Blue Heron"' in shown
     assert "Blue Heron Press" in shown
     assert 'name="version" value="4"' in shown
-    assert "Discard mine" in shown
+    assert "Discard my changes" in shown
 
 
 def test_a_danger_is_confirmed_by_post() -> None:

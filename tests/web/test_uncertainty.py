@@ -77,7 +77,7 @@ def test_a_running_one_shows_its_progress_and_can_be_cancelled(
     client.post(reverse("simulation-new", args=[project.pk]), ASKED)
     running = Simulation.objects.get(project=project, status="waiting")
     url = reverse("project-uncertainty", args=[project.pk])
-    assert b"Waiting for its turn" in client.get(url).content
+    assert b"Queued" in client.get(url).content
     assert client.get(reverse("simulation-progress", args=[running.pk])).status_code == 200
     again = client.post(reverse("simulation-new", args=[project.pk]), ASKED)
     assert again.status_code == 422 and b"being simulated already" in again.content
@@ -158,13 +158,13 @@ def test_programs_simulate_and_read(client: Client, project: Project, world: tup
     nothing = client.post(f"/api/projects/{empty.pk}/simulation", "{}", content_type="application/json")
     assert (nothing.status_code, "no tasks" in nothing.json()["message"]) == (422, True)
     page = client.get(reverse("project-uncertainty", args=[empty.pk]))
-    assert b"There is no plan to simulate yet" in page.content
+    assert b"No plan to simulate yet" in page.content
 
 
 def test_before_and_after_a_plan_that_fails(client: Client, project: Project) -> None:
     Simulation.objects.filter(project=project).delete()
     url = reverse("project-uncertainty", args=[project.pk])
-    assert b"How likely are the dates of this plan?" in client.get(url).content
+    assert b"How likely are this plan's dates?" in client.get(url).content
     Task.objects.filter(project=project, name="Build").update(constraint="MSO", constraint_date=None)
     simulate_plan(simulation=Simulation(project=project, iterations=100), by=project.manager)
     assert b"cannot be simulated" in client.get(url).content

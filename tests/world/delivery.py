@@ -70,7 +70,7 @@ def make_project(side: Side, text: Any, leader: User, member: User) -> None:
     _register(side, text, project, member, first)
     _charter(side, text, project, leader, phase)
     schedule(project=project, by=None)
-    side.things["baseline"] = take_baseline(project=project, by=None, name=text("Agreed plan"))
+    side.things["baseline"] = take_baseline(project=project, by=None, name=text("Baseline"))
     measure_project(project=project, day=timezone.localdate())
     side.things["levelling"] = _levelled(text, project, leader, first, second)
     side.things["simulation"] = _simulated(side, text, project, leader)
@@ -193,7 +193,7 @@ def make_money(side: Side, text: Any, member: User) -> None:
 
 
 def make_staffing(side: Side, text: Any, leader: User) -> None:
-    """Skills, an absence whose note is nobody's business, time promised and somebody looked for."""
+    """Skills, an absence whose note is nobody's business, time promised and somebody role."""
     skill, _ = Skill.objects.get_or_create(name="Brewing", field="Trades")
     person, project = side.person, side.project
     side.things |= {

@@ -38,7 +38,7 @@ export class Beside {
     try {
       this.model.beside = key === AGREED ? null : await this.api.beside(key);
     } catch {
-      this.notices.toast("What you chose could not be loaded, or is not there any more.", undefined, "bad");
+      this.notices.toast("The comparison can't be loaded. It may have been deleted.", undefined, "bad");
       return;
     }
     for (const choice of this.choices) choice.checked = choice.value === key;
@@ -55,7 +55,7 @@ export class Beside {
       const row = this.model.tasks.get(task);
       return row !== undefined && (row.start !== dates.start || row.finish !== dates.finish);
     });
-    const verb = proposed ? "would move" : others.length === 1 ? "lies elsewhere" : "lie elsewhere";
+    const verb = proposed ? "would move" : others.length === 1 ? "differs" : "differ";
     this.notices.toast(`${label}: ${plural(others.length, "task")} ${verb}.`);
     // The first of them that is on the page, in the order of the plan.
     const first = this.model.inOrder().find((row) => others.some(([task]) => task === keyOf(row.id)));

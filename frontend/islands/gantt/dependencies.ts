@@ -61,17 +61,17 @@ export class Dependencies {
     const number = other ? this.model.number(other.id) : "";
     const editable = this.model.editable;
     const perDay = this.model.project.minutes_per_day;
-    const type = typeChoice(link.type, `Type of the link with ${name}`);
+    const type = typeChoice(link.type, `Link type for ${name}`);
     const lag = element("input", {
       class: "form-control form-control-sm",
-      "aria-label": `Lag of the link with ${name}`,
+      "aria-label": `Lag for ${name}`,
       placeholder: "0 d",
       autocomplete: "off",
     });
     lag.value = showLag(link, perDay);
     const update = (): void => {
       const read = parseLag(lag.value, perDay);
-      if (!read) return this.complain(`“${lag.value}” is not a lag. Write +2d, -4h, +1ed or +50%.`);
+      if (!read) return this.complain(`“${lag.value}” isn't a lag. Use +2d, -4h, +1ed or +50%.`);
       const chosen = type.value as LinkType;
       if (chosen === link.type && read.lag === link.lag && read.lag_unit === link.lag_unit) return;
       this.send([{ op: "update_link", id: link.id, type: chosen, ...read }]);
@@ -84,7 +84,7 @@ export class Dependencies {
     const drop = element("button", {
       type: "button",
       class: "btn btn-quiet btn-icon",
-      "aria-label": `Remove the link with ${name}`,
+      "aria-label": `Remove link with ${name}`,
       hidden: !editable,
       onclick: () => this.send([{ op: "delete_link", id: link.id }]),
     }, "×");
@@ -103,13 +103,13 @@ export class Dependencies {
     if (!task) return;
     const input = part<HTMLInputElement>(form, 'input[name="task"]');
     const other = this.named(input.value);
-    if (!other) return this.complain(input.value.trim() ? `There is no task “${input.value}”.` : "Write a row number or a name.");
+    if (!other) return this.complain(input.value.trim() ? `No task “${input.value}” found.` : "Enter a row number or task name.");
     const [source, target] = side === "predecessors" ? [other, task] : [task, other];
     const refusal = this.model.refusal(source.id, target.id);
     if (refusal) return this.complain(refusal);
     const lagField = part<HTMLInputElement>(form, 'input[name="lag"]');
     const lag = parseLag(lagField.value, this.model.project.minutes_per_day);
-    if (!lag) return this.complain(`“${lagField.value}” is not a lag. Write +2d, -4h, +1ed or +50%.`);
+    if (!lag) return this.complain(`“${lagField.value}” isn't a lag. Use +2d, -4h, +1ed or +50%.`);
     const type = part<HTMLSelectElement>(form, "select").value as LinkType;
     this.send([{ op: "create_link", temp_id: "link", source: source.id, target: target.id, type, ...lag }], () => {
       form.reset();

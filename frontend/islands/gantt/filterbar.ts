@@ -65,7 +65,7 @@ export class FilterBar {
     if (names.some((name) => !known.includes(name))) this.fillResources();
     const { size } = this.model.tasks;
     const count = this.view.isFiltered ? `${this.view.count()} of ${plural(size, "row")}` : "";
-    const frozen = this.view.grouping === "outline" ? "" : "To edit, show by outline.";
+    const frozen = this.view.grouping === "outline" ? "" : "Group by outline to edit.";
     part(this.bar, "[data-plan-filter-count]").textContent = [count, frozen].filter(Boolean).join(" · ");
     part(this.bar, "[data-plan-filter-clear]").hidden = !this.isNeeded;
     this.button.setAttribute("aria-pressed", String(this.isNeeded));
@@ -118,7 +118,7 @@ export class FilterBar {
 
   private fillResources(): void {
     const names = this.model.resources.map(({ name }) => name).sort((a, b) => a.localeCompare(b));
-    const options = [["", "Anybody"], ...names.map((name) => [name, name])];
+    const options = [["", "Anyone"], ...names.map((name) => [name, name])];
     this.resource.replaceChildren(...options.map(([value, words]) => element("option", { value: value! }, words!)));
     this.resource.value = names.includes(this.view.filter.resource) ? this.view.filter.resource : "";
   }

@@ -7,15 +7,15 @@ const YES: [string, string][] = [["", "Yes"], ["not", "No"]];
 export function askToPrint(ask: Ask, settings: Settings, address: string): void {
   const overlay = (name: string, label: string, shown: boolean) =>
     ({ name, label, type: "choice", value: shown ? "" : "not", choices: YES }) as const;
-  ask.open("Print the plan", "Make the PDF", [
-    { name: "paper", label: "Paper, across", type: "choice", value: "a4", choices: [["a4", "A4"], ["a3", "A3"]] },
+  ask.open("Export plan as PDF", "Create PDF", [
+    { name: "paper", label: "Paper (landscape)", type: "choice", value: "a4", choices: [["a4", "A4"], ["a3", "A3"]] },
     {
-      name: "wide", label: "A long plan", type: "choice", value: "",
-      choices: [["", "over as many pages as it takes to read it"], ["one", "on the width of one page"]],
+      name: "wide", label: "Page width", type: "choice", value: "",
+      choices: [["", "Readable, on several pages"], ["one", "Fit to one page wide"]],
     },
     {
       name: "columns", label: "Columns", type: "choice", value: "few",
-      choices: [["few", "Name, duration, start and finish"], ["shown", "Those shown on the page"]],
+      choices: [["few", "Name, duration, start and finish"], ["shown", "Visible columns"]],
     },
     overlay("critical", "Critical path", settings.shown.critical),
     overlay("baseline", "Baseline", settings.shown.baseline),

@@ -62,7 +62,7 @@ export class Sync {
     try {
       const versions = new Map([...this.model.tasks].map(([key, task]) => [key, task.version]));
       const heard = await this.session.listen();
-      if (this.failures > 1) this.notices.toast("Connected again.");
+      if (this.failures > 1) this.notices.toast("Reconnected.");
       this.failures = 0;
       if (heard) {
         this.lastDeed = Date.now();
@@ -72,11 +72,11 @@ export class Sync {
     } catch (error) {
       this.failures += 1;
       if (error instanceof ShutOut) {
-        this.notices.toast(error.message, { label: "Load again", run: () => location.reload() }, "bad");
+        this.notices.toast(error.message, { label: "Reload", run: () => location.reload() }, "bad");
         this.asking = false;
         return;
       }
-      if (this.failures === 2) this.notices.others("The server does not answer: what others change is not shown until it does.");
+      if (this.failures === 2) this.notices.others("Connection lost. Changes by others will appear when you're back online.");
     }
     this.asking = false;
     this.soon(this.pause());
@@ -87,7 +87,7 @@ export class Sync {
     if (held.length > 0) {
       const gone = held.some((key) => this.model.held.get(key) === null);
       const deed = gone ? "deleted" : "changed";
-      this.notices.others(`${who} has just ${deed} the row that you are editing. Nothing of either is lost: saving asks you.`);
+      this.notices.others(`${who} just ${deed} the row you're editing. You can choose a version when you save.`);
       return;
     }
     this.chart.flash(delta.tasks);
@@ -104,6 +104,6 @@ export class Sync {
 
 /** Nobody is named for one's own other window, a baseline or an import. */
 function names(by: string[]): string {
-  if (by.length === 0) return "Somebody";
+  if (by.length === 0) return "Someone";
   return by.length === 1 ? by[0]! : `${by.slice(0, -1).join(", ")} and ${by.at(-1)!}`;
 }

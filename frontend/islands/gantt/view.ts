@@ -78,10 +78,10 @@ export class View {
       if (grouping === "state") put(state(task), task);
       else if (grouping === "deliverable") {
         put(model.deliverables.find(({ id }) => id === task.deliverable)?.name ?? "No deliverable", task);
-      } else if (task.resources.length === 0) put("Nobody assigned", task);
+      } else if (task.resources.length === 0) put("Unassigned", task);
       else for (const { name } of task.resources) put(name, task);
     }
-    const order = [...STATES, "Nobody assigned", "No deliverable"];
+    const order = [...STATES, "Unassigned", "No deliverable"];
     return [...groups.values()].sort(
       (a, b) => order.indexOf(a.name) - order.indexOf(b.name) || a.name.localeCompare(b.name),
     );

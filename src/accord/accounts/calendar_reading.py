@@ -62,7 +62,7 @@ def _texts(answer: bytes) -> list[bytes]:
     try:
         root = ElementTree.fromstring(answer)
     except (ElementTree.ParseError, ValueError) as error:
-        raise Unreadable("The server's answer is no CalDAV.") from error
+        raise Unreadable("The server didn't answer as a CalDAV server. Check the address.") from error
     return [node.text.encode() for node in root.iter(_DATA) if node.text]
 
 

@@ -110,11 +110,11 @@ def send_mails() -> int:
 
 
 SCHEDULE: Schedule = {
-    "read mailboxes": (read_mailboxes, timedelta(minutes=5)),
-    "read calendars": (read_calendars, timedelta(minutes=15)),
-    "send mails to clients": (send_mails, timedelta(minutes=1)),
+    "sync mailboxes": (read_mailboxes, timedelta(minutes=5)),
+    "sync calendars": (read_calendars, timedelta(minutes=15)),
+    "send queued emails": (send_mails, timedelta(minutes=1)),
     "send surveys": (send_surveys, timedelta(minutes=1)),
-    "ask clients how content they are": (ask_clients, timedelta(days=1)),
-    "watch silent sponsors": (watch_sponsors, timedelta(days=1)),
-    "watch requests": (watch_requests, timedelta(minutes=10)),
+    "send scheduled surveys": (ask_clients, timedelta(days=1)),
+    "notify about silent sponsors": (watch_sponsors, timedelta(days=1)),
+    "escalate overdue requests": (watch_requests, timedelta(minutes=10)),
 }

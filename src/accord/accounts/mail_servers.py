@@ -70,7 +70,9 @@ def check_folders(mailbox: Mailbox) -> None:
         names = [name for _, _, name in client.list_folders()]
     if missing := [name for name in mailbox.folder_names if name not in names]:
         there = ", ".join(sorted(names)[:20])
-        raise ValidationError({"folders": f"There is no {', '.join(missing)}. There are: {there}."})
+        raise ValidationError(
+            {"folders": f"These folders don't exist: {', '.join(missing)}. Available folders: {there}."}
+        )
 
 
 class _Smtp(smtplib.SMTP):

@@ -67,7 +67,7 @@ def provider_of(mailbox: Mailbox) -> Provider:
     """Raises :class:`NotSignedIn` for a provider that the operator has taken away."""
     found = providers().get(mailbox.provider)
     if found is None:
-        raise NotSignedIn("This installation is not registered at the provider any more; ask whoever runs it.")
+        raise NotSignedIn("This installation is no longer registered with the provider. Ask your administrator.")
     return found
 
 
@@ -90,7 +90,7 @@ def lasting_token(mailbox: Mailbox, *, code: str, verifier: str, back: str) -> s
     body = client.prepare_request_body(code=code, redirect_uri=back, code_verifier=verifier, **_secret(provider))
     found = _answer(provider, client, body).get("refresh_token")
     if not found:
-        raise NotSignedIn(f"{provider.name} gave no permission that lasts. Sign in again and agree to all it asks.")
+        raise NotSignedIn(f"{provider.name} granted temporary access only. Sign in again and accept all permissions.")
     return str(found)
 
 
@@ -98,7 +98,7 @@ def access_token(mailbox: Mailbox) -> str:
     """What opens the mailbox for the next hour. A provider that changes the lasting token with it has it stored."""
     provider = provider_of(mailbox)
     if not mailbox.sealed_password:
-        raise NotSignedIn(f"Sign in at {provider.name} first.")
+        raise NotSignedIn(f"Sign in with {provider.name} first.")
     client = WebApplicationClient(provider.client_id)
     before, token = mailbox.sealed_password, mailbox.password
     body = client.prepare_refresh_body(refresh_token=token, client_id=provider.client_id, **_secret(provider))
@@ -131,5 +131,5 @@ def _answer(provider: Provider, client: WebApplicationClient, body: str) -> dict
         found: dict[str, Any] = client.parse_request_body_response(raw.decode(errors="replace"))
     except OAuth2Error as error:
         told = " ".join((error.description or error.error or "").split())[:200]
-        raise NotSignedIn(f"{provider.name} does not let us in; sign in again. It says: {told}") from error
+        raise NotSignedIn(f"{provider.name} refused access: {told} Sign in again.") from error
     return found

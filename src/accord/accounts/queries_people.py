@@ -99,17 +99,17 @@ def questions(places: Sequence[Place]) -> list[Question]:
         missing = tuple(place.affiliation for place in among if not known(place))
         found.append(Question(text, len(among) - len(missing), len(among), missing))
 
-    of_all("Their part in decisions", lambda place: place.affiliation.part)
-    of_all("Their influence", lambda place: place.affiliation.influence is not None)
-    of_all("Their stance towards us", lambda place: place.affiliation.sentiment is not None)
-    of_all("Their e-mail address", lambda place: place.affiliation.contact.email)
-    of_all("Who of us knows them", lambda place: place.ties)
+    of_all("Buying role", lambda place: place.affiliation.part)
+    of_all("Influence", lambda place: place.affiliation.influence is not None)
+    of_all("Sentiment", lambda place: place.affiliation.sentiment is not None)
+    of_all("Email address", lambda place: place.affiliation.contact.email)
+    of_all("Relationship owner", lambda place: place.ties)
     above = [place for place in places if place.affiliation.reports_to_id is None]
     # One person stands above all others; of everybody else we should know to whom they report.
     spare = above[:1] if places else []
     missing = tuple(place.affiliation for place in above if place not in spare and not place.below)
     if len(places) > 1:
-        found.append(Question("Whom they report to", len(places) - 1 - len(missing), len(places) - 1, missing))
+        found.append(Question("Reports to", len(places) - 1 - len(missing), len(places) - 1, missing))
     return found
 
 

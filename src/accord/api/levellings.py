@@ -32,7 +32,7 @@ def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The latest attempt: how far it is, or what it proposes."""
     found = latest(fetch(Project, request.user, "account", pk=pk))
     if found is None:
-        raise Http404("This plan was not levelled yet.")
+        raise Http404("This plan has not been levelled yet.")
     return _answer(found, request.user)
 
 

@@ -75,7 +75,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
     at = project.plan_changed_at
     if timezone.is_naive(since):
-        raise Invalid("Give the moment as it was answered, with its zone.", field="since")
+        raise Invalid("Send the timestamp exactly as returned, with its time zone.", field="since")
     if at <= since:
         return {"at": at.isoformat()}
     steps = list(PlanStep.objects.filter(project=project, updated_at__gt=since).select_related("by"))
@@ -110,9 +110,9 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     """One gesture: all its changes, or none."""
     project = fetch(Project, request.user, "account", pk=pk)
     if not body.changes:
-        raise Invalid("Say what to change.", field="changes")
+        raise Invalid("Send at least one change.", field="changes")
     if len(body.changes) > 5000:
-        raise Invalid("At most 5,000 changes make one gesture.", field="changes")
+        raise Invalid("Send at most 5,000 changes in one request.", field="changes")
     return _answer(
         project, request.user, change_plan(project=project, by=request.user, changes=body.changes, page=task_page)
     )

@@ -177,7 +177,7 @@ def _changed(
     known = set(form.model_fields)
     unknown = sorted(set(body.fields) - known)
     if unknown:
-        raise ValidationError({name: ["There is no such field."] for name in unknown})
+        raise ValidationError({name: ["Unknown field."] for name in unknown})
     whole = {name: getattr(row, name) for name in known - {"owner", "tasks"}} | {"owner": row.owner_id}
     parsed = form(**{**whole, **body.fields}).dict(include=set(body.fields))
     given, many = _given(request, model, project, parsed, money=money)
@@ -202,7 +202,7 @@ def _given(
         wanted = given.pop("tasks")
         many["tasks"] = list(Task.objects.filter(project=project, pk__in=wanted))
         if len(many["tasks"]) != len(set(wanted)):
-            raise ValidationError({"tasks": ["Some of these are no tasks of this project."]})
+            raise ValidationError({"tasks": ["Some of these tasks don't belong to this project."]})
     if given.get("owner") is not None:
         given["owner"] = fetch(User, request.user, pk=given["owner"])
     return given, many

@@ -36,7 +36,7 @@ def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     found = latest(project)
     if found is None:
-        raise Http404("This plan was not simulated yet.")
+        raise Http404("This plan has not been simulated yet.")
     return _answer(found, money=can(request.user, Deed.VIEW_MONEY, project))
 
 

@@ -86,7 +86,9 @@ def make_first_administrator(address: str) -> None:
     email = os.environ.get("ACCORD_ADMIN_EMAIL", "").strip()
     password: str | None = os.environ.get("ACCORD_ADMIN_PASSWORD") or None
     if not email and sys.stdin.isatty():
-        click.echo("This installation has no administrator yet. Create one now, or press Enter for a link.")
+        click.echo(
+            "This installation has no administrator yet. Create one now. Create one now, or press Enter for a link."
+        )
         email = click.prompt("Email address of the first administrator", default="", show_default=False)
         if email:
             password = click.prompt("Password (10 characters or more)", hide_input=True, confirmation_prompt=True)

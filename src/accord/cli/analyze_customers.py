@@ -28,7 +28,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date; write it as 2026-03-31.", ctx, param) from None
+        raise click.BadParameter(f"{value!r} is not a date; use the form 2026-03-31.", ctx, param) from None
 
 
 def _table_options(command: _Command) -> _Command:
@@ -37,16 +37,16 @@ def _table_options(command: _Command) -> _Command:
         click.argument(
             "file", metavar="CSV", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
         ),
-        click.option("--customer", metavar="COLUMN", help="Column of the customer (name or number)."),
-        click.option("--date", "date_column", metavar="COLUMN", help="Column of the purchase date."),
+        click.option("--customer", metavar="COLUMN", help="Customer column (name or number)."),
+        click.option("--date", "date_column", metavar="COLUMN", help="Purchase date column."),
+        click.option("--amount", metavar="COLUMN", help="Amount column. Defaults to Quantity × UnitPrice if present."),
         click.option(
-            "--amount", metavar="COLUMN", help="Column of the amount; else Quantity times UnitPrice is tried."
+            "--no-header", is_flag=True, help="The file has no header; give columns by number, starting at 1."
         ),
-        click.option("--no-header", is_flag=True, help="No line of column names: give columns as numbers from 1."),
         click.option("--date-format", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 01/02/2026."),
         click.option("--decimal", type=click.Choice(["point", "comma"]), help="Decimal mark in 1.234."),
         click.option("--rows", "with_rows", is_flag=True, help="List every customer, not only the first ones."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -55,14 +55,26 @@ def _table_options(command: _Command) -> _Command:
 
 @click.command("lifetime-value")
 @_table_options
-@click.option("--ends", metavar="DATE", callback=_day, help="Last day of observation; later rows are left out.")
-@click.option("--unit", type=click.Choice(list(_UNIT_DAYS)), default="week", show_default=True, help="Unit of time.")
-@click.option("--horizon-months", type=click.IntRange(1, 600), default=12, show_default=True, help="Months to value.")
+@click.option("--ends", metavar="DATE", callback=_day, help="End of the observation period; later rows are skipped.")
 @click.option(
-    "--discount-rate", type=click.FloatRange(0, 1), default=0.10, show_default=True, help="Per year, as a share: 0.10."
+    "--unit", type=click.Choice(list(_UNIT_DAYS)), default="week", show_default=True, help="Time unit of the model."
 )
 @click.option(
-    "--margin", type=click.FloatRange(0, 1, min_open=True), default=1.0, show_default=True, help="Share of spend kept."
+    "--horizon-months", type=click.IntRange(1, 600), default=12, show_default=True, help="Forecast horizon in months."
+)
+@click.option(
+    "--discount-rate",
+    type=click.FloatRange(0, 1),
+    default=0.10,
+    show_default=True,
+    help="Annual discount rate, such as 0.10.",
+)
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Margin as a share of spend.",
 )
 def lifetime_value(
     file: Path,
@@ -232,9 +244,11 @@ def _print_value(file: str, found: CustomerValues, document: dict[str, Any], mos
     used = ", ".join(f"{role} = {header}" for role, header in document["columns"].items())
     click.echo(f"Read: {used}")
     if document["rows_without_customer"]:
-        click.echo(f"{document['rows_without_customer']:,} rows name no customer and were left out.")
+        click.echo(f"{document['rows_without_customer']:,} rows have no customer and were skipped.")
     until = f", observed until {document['calibration_end']}" if document["calibration_end"] else ""
-    click.echo(f"{document['customers']:,} customers, {document['repeat_customers']:,} of them came back{until}.")
+    click.echo(
+        f"{document['customers']:,} customers, {document['repeat_customers']:,} of them repeat customers{until}."
+    )
     click.echo()
     params = {**document["params"], **document["gamma_gamma"].get("params", {})}
     print_table(
@@ -249,9 +263,9 @@ def _print_value(file: str, found: CustomerValues, document: dict[str, Any], mos
         [("Figure", "left"), ("Value", "right"), ("Meaning", "left")],
         [
             [
-                "Customers alive",
+                "Active customers",
                 f"{document['expected_customers_alive']:,.0f}",
-                "sum of each customer's chance to be one",
+                "sum of each customer's probability of being active",
             ],
             ["Purchases", f"{document['expected_purchases']:,.0f}", "purchase days expected of today's customers"],
             ["Spend per purchase", _money(mean), "mean over all customers"],
@@ -265,7 +279,7 @@ def _print_value(file: str, found: CustomerValues, document: dict[str, Any], mos
         "Customers by value",
         [
             ("Customer", "left"),
-            *((heading, "right") for heading in ("Repeats", "Alive", "Purchases", "Spend", "Value")),
+            *((heading, "right") for heading in ("Repeats", "P(alive)", "Purchases", "Spend", "Value")),
         ],
         [
             [
@@ -278,7 +292,7 @@ def _print_value(file: str, found: CustomerValues, document: dict[str, Any], mos
             ]
             for row in shown
         ],
-        f"{len(shown):,} of {len(rows):,}; --rows lists all" if len(shown) < len(rows) else "",
+        f"{len(shown):,} of {len(rows):,}; --rows shows all" if len(shown) < len(rows) else "",
     )
     for remark in _remarks(found, document):
         click.echo(remark)
@@ -307,11 +321,11 @@ def _remarks(found: CustomerValues, document: dict[str, Any]) -> list[str]:
     model = found.purchases
     if model.a < 1e-3 * model.b:
         remarks.append(
-            "The purchase model sees nobody leave in these data, so everybody counts as alive; "
-            "`accord analyze retention` says who has stopped buying."
+            "The model finds no churn in this data and treats every customer as active. Use `accord analyze "
+            "retention` to see who has stopped buying."
         )
     elif not model.converged or model.standard_errors is None:
-        remarks.append("The data do not pin the purchase model down: totals hold better than single values.")
+        remarks.append("The model is poorly determined by this data: trust totals more than single values.")
     return remarks
 
 
@@ -324,7 +338,11 @@ def _remarks(found: CustomerValues, document: dict[str, Any]) -> list[str]:
 @click.option("--window-months", type=click.IntRange(1, 60), help="Length of a window (transactions).  [default: fits]")
 @click.option("--contract-months", type=click.IntRange(1, 60), default=1, show_default=True, help="Months per renewal.")
 @click.option(
-    "--cohort-size", type=click.IntRange(1), default=1000, show_default=True, help="Clients behind a table of percents."
+    "--cohort-size",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="Cohort size for survival tables in percent.",
 )
 @click.option(
     "--discount-rate", type=click.FloatRange(0, 1, min_open=True), default=0.10, show_default=True, help="Per year."

@@ -27,9 +27,11 @@ _MINUTES_PER_DAY = 1440
 
 @click.command()
 @PLAN
-@click.option("--seconds", type=click.FloatRange(0.1, 86_400), default=10, show_default=True, help="How long to look.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="The same seed again.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Cores to use.")
+@click.option(
+    "--seconds", type=click.FloatRange(0.1, 86_400), default=10, show_default=True, help="Search time in seconds."
+)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Random seed.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Number of CPU cores.")
 @JSON
 def level(plan: Path, seconds: float, seed: int, workers: int, as_json: bool) -> None:
     """Level the resources of a project plan (MS Project XML, also gzipped, or PSPLIB .sm).
@@ -98,7 +100,7 @@ def _watched(shown: Callable[[int], str]) -> Iterator[Callable[[Progress], bool]
     def watch(progress: Progress) -> bool:
         if is_terminal:
             line = f"{progress.seconds:6.1f} s  {shown(progress.makespan)}, at most {progress.gap:.1%} above the bound"
-            click.echo(f"\r\x1b[K{line}  (Ctrl-C takes it)", nl=False, err=True)
+            click.echo(f"\r\x1b[K{line}  (Ctrl-C accepts it)", nl=False, err=True)
         return not stopped
 
     before = signal.signal(signal.SIGINT, stop)
@@ -155,8 +157,8 @@ def _plan_document(source: Plan, found: LevelledPlan) -> dict[str, Any]:
 
 def _verdict(optimal: bool, gap: float, bound: str) -> str:
     if optimal:
-        return "Nothing shorter can exist: proved."
-    return f"At most {gap:.1%} above the proven bound, {bound}."
+        return "Proven optimal."
+    return f"At most {gap:.1%} above the proven minimum, {bound}."
 
 
 def _print_problem(path: Path, problem: Problem, found: Levelled) -> None:
@@ -192,7 +194,7 @@ def _print_plan(source: Plan, found: LevelledPlan) -> None:
         f"{source.name}: done by {minute(found.after.finish)} ({minute(found.before.finish)} before levelling)",
         [(heading, "right" if heading in {"UID", "Delay"} else "left") for heading in headings],
         rows,
-        f"{len(moved)} of {len(found.starts)} tasks move. {_verdict(found.optimal, found.gap, minute(found.bound))}",
+        f"{len(moved)} of {len(found.starts)} tasks moved. {_verdict(found.optimal, found.gap, minute(found.bound))}",
     )
     for remark in found.remarks:
         click.echo(f"Note: {remark}")

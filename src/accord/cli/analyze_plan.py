@@ -50,7 +50,7 @@ def schedule(plan: Path, as_json: bool) -> None:
     "--status-date",
     metavar="DATE",
     callback=moment_of,
-    help="Measure at this day's end (or moment) instead of the plan's own.",
+    help="Status date; overrides the one in the plan.",
 )
 @JSON
 def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
@@ -80,7 +80,7 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
     "--status-date",
     metavar="DATE",
     callback=moment_of,
-    help="Assess at this day's end (or moment) instead of the plan's own.",
+    help="Status date; overrides the one in the plan.",
 )
 @JSON
 def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
@@ -208,19 +208,19 @@ def _print_value(plan: Plan, result: PlanValue, origin: str) -> None:
     money = f" {plan.currency}" if plan.currency else ""
     lines: list[tuple[str, str, str]] = [
         ("Budget at completion (BAC)", amount(total.bac), f"baseline {result.baseline}"),
-        ("Planned value (PV)", amount(total.pv), "budget of the work scheduled until then"),
-        ("Earned value (EV)", amount(total.ev), "budget of the work done"),
-        ("Actual cost (AC)", amount(total.ac), "cost recorded"),
+        ("Planned value (PV)", amount(total.pv), "budgeted cost of work scheduled"),
+        ("Earned value (EV)", amount(total.ev), "budgeted cost of work performed"),
+        ("Actual cost (AC)", amount(total.ac), "actual cost of work performed"),
         ("Cost variance (CV)", amount(total.cv), "EV - AC"),
         ("Schedule variance (SV)", amount(total.sv), "EV - PV"),
-        ("Cost performance (CPI)", amount(total.cpi, 3), "EV / AC"),
-        ("Schedule performance (SPI)", amount(total.spi, 3), "EV / PV"),
+        ("Cost performance index (CPI)", amount(total.cpi, 3), "EV / AC"),
+        ("Schedule performance index (SPI)", amount(total.spi, 3), "EV / PV"),
         ("Estimate at completion (EAC)", amount(total.eac), "BAC / CPI"),
         ("… rest as budgeted", amount(total.eac_at_budget), "AC + BAC - EV"),
         ("… at cost and schedule pace", amount(total.eac_with_schedule), "AC + (BAC - EV) / (CPI x SPI)"),
         ("Estimate to complete (ETC)", amount(total.etc), "EAC - AC"),
         ("Variance at completion (VAC)", amount(total.vac), "BAC - EAC"),
-        ("To-complete performance (TCPI)", amount(total.tcpi, 3), "(BAC - EV) / (BAC - AC)"),
+        ("To-complete performance index (TCPI)", amount(total.tcpi, 3), "(BAC - EV) / (BAC - AC)"),
     ]
     if result.schedule:
         time_based = result.schedule
@@ -239,7 +239,7 @@ def _print_value(plan: Plan, result: PlanValue, origin: str) -> None:
     counted = [row for row in result.rows if row.bac or row.ac]
     if counted:
         print_table(
-            "The rows behind it (tasks with a budget or a cost)",
+            "Tasks with budget or actual cost",
             [(heading, "left" if heading == "Task" else "right") for heading in columns],
             [
                 [
@@ -315,7 +315,7 @@ def _print_quality(plan: Plan, result: Assessment, origin: str) -> None:
     ]
     if found:
         columns = [("Point", "left"), ("UID", "right"), ("Task", "left"), ("Found", "left")]
-        print_table("What the failed points found", columns, found)
+        print_table("Findings of the failed checks", columns, found)
     print_remarks(plan)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CSV = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BARS, _BAR = 16, 40  # rows of the histogram, and characters of its longest
-CERTAIN = "nothing is uncertain here, so every case is the plan: give --spread, --estimates or --risks"
+CERTAIN = "nothing is uncertain in this plan; use --spread, --estimates or --risks"
 
 
 def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] | None) -> tuple[float, float] | None:
@@ -32,23 +32,25 @@ def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] |
         low, high = 1.0, 0.0
     if not -1 <= low <= 0 <= high <= 100:
         shown = " ".join(value)
-        message = f"{shown!r} is no spread; write percent less and percent more than planned, as in --spread -10 25."
+        message = (
+            f"{shown!r} is not a spread; give percent below and above the planned duration, as in --spread -10 25."
+        )
         raise click.BadParameter(message, ctx, param)
     return low, high
 
 
 @click.command()
 @PLAN
-@click.option("--iterations", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="How many.")
 @click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help="The same seed, the same figures."
+    "--iterations", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Number of runs."
 )
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help="Random seed.")
 @click.option(
     "--spread",
     nargs=2,
     metavar="LOW HIGH",
     callback=_spread,
-    help="For tasks without an estimate: percent less and more than planned, such as -10 25.",
+    help="Spread for tasks without an estimate: percent below and above the planned duration, such as -10 25.",
 )
 @click.option("--estimates", type=_CSV, help="CSV: uid,optimistic,most_likely,pessimistic[,distribution,group].")
 @click.option(
@@ -59,16 +61,16 @@ def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] |
     type=click.FloatRange(0, 1),
     default=0.5,
     show_default=True,
-    help="How strongly tasks of a group vary together.",
+    help="Correlation between tasks of the same group.",
 )
-@click.option("--by", metavar="DATE", callback=moment_of, help="Also the chance to be finished by this day or moment.")
-@click.option("--below", type=float, metavar="COST", help="Also the chance to cost no more than this.")
+@click.option("--by", metavar="DATE", callback=moment_of, help="Also show the probability of finishing by this date.")
+@click.option("--below", type=float, metavar="COST", help="Also show the probability of staying below this cost.")
 @click.option(
     "--from",
     "not_before",
     metavar="DATE",
     callback=moment_of,
-    help="Work that is not done goes on no earlier than this.",
+    help="Reschedule unfinished work from this date.",
 )
 @JSON
 def simulate(
@@ -203,7 +205,7 @@ def _notes(found: PlanSimulation, asked: _Asked) -> list[str]:
     if not found.estimated and not found.assumed and not found.risks:
         notes.append(CERTAIN)
     if found.cost is None and asked.below is not None:
-        notes.append("the plan records no cost, so the chance to stay below one is unknown")
+        notes.append("the plan has no cost, so the probability of staying below one is unknown")
     return notes
 
 
@@ -222,9 +224,9 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
     assumed = f", {len(found.assumed)} assumed at {spread.low:+.0%} to {spread.high:+.0%}" if spread else ""
     print_table(
         f"{plan.name}: {found.iterations:,} iterations, seed {found.seed}",
-        [("In so many cases", "left"), ("finished by", "right"), (f"for at most{money}", "right")],
+        [("Probability", "left"), ("finished by", "right"), (f"for at most{money}", "right")],
         rows,
-        f"{len(found.estimated)} tasks estimated{assumed}; P80 is kept in 80 of 100 cases",
+        f"{len(found.estimated)} tasks estimated{assumed}; P80 means 80% likely",
     )
     _print_histogram(found)
     names = {task.uid: "  " * max(task.outline_level - 1, 0) + task.name for task in plan.tasks}
@@ -251,10 +253,10 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
     if found.risks:
         day = plan.minutes_per_day
         print_table(
-            "Risks: how much later and dearer where they strike than where they do not",
+            "Risks: extra delay and cost in runs where they occur",
             [
                 (heading, "left" if heading == "Risk" else "right")
-                for heading in ("UID", "Risk", "Struck", "Finish, mean", "Finish, P80", f"Cost, mean{money}")
+                for heading in ("UID", "Risk", "Occurred", "Finish, mean", "Finish, P80", f"Cost, mean{money}")
             ],
             [
                 [

@@ -74,7 +74,7 @@ def unpack(source: Path, work: Path) -> dict[str, Any]:
             for member in archive:
                 path = PurePosixPath(member.name)
                 if not member.isreg() or path.is_absolute() or ".." in path.parts:
-                    raise Refused(f"{source} holds “{member.name}”, which no backup of Accord does")
+                    raise Refused(f"{source} holds “{member.name}”, which is not part of an Accord backup")
                 to = work / path
                 to.parent.mkdir(parents=True, exist_ok=True)
                 content = archive.extractfile(member)
@@ -83,9 +83,9 @@ def unpack(source: Path, work: Path) -> dict[str, Any]:
                     shutil.copyfileobj(content, out, 1 << 20)
         note: dict[str, Any] = json.loads((work / NOTE).read_text())
     except (OSError, tarfile.TarError, EOFError, ValueError) as error:
-        raise Refused(f"{source} is not a whole backup of Accord: {error}") from error
+        raise Refused(f"{source} is not a complete Accord backup: {error}") from error
     if note.get("format") != FORMAT:
-        raise Refused(f"{source} was made by Accord {note.get('accord')}, in a format that this version does not know")
+        raise Refused(f"{source} was made by Accord {note.get('accord')}, in a format this version cannot read")
     return note
 
 
@@ -95,7 +95,7 @@ def put_back(work: Path, note: dict[str, Any]) -> None:
     from django.db import connection
 
     if note["database"] != connection.vendor:
-        raise Refused(f"this is a backup of {note['database']}, and the installation runs on {connection.vendor}")
+        raise Refused(f"this is a {note['database']} backup, but the installation uses {connection.vendor}")
     copy = work / COPY[connection.vendor]
     if connection.vendor == "sqlite":
         _put_back_sqlite(copy)
@@ -188,6 +188,6 @@ def _run(command: list[str]) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     except FileNotFoundError as error:
-        raise Refused(f"{command[0]} is not installed here; it comes with PostgreSQL's client programs") from error
+        raise Refused(f"{command[0]} is not installed here; install the PostgreSQL client tools") from error
     except subprocess.CalledProcessError as error:
         raise Refused(f"{command[0]} failed: {error.stderr.strip()}") from error

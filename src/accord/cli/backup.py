@@ -20,9 +20,9 @@ def backup(file: Path, force: bool) -> None:
     open_installation()
     reach_database()
     if file.exists() and not force:
-        raise Refused(f"{file} exists already; choose another name or say --force")
+        raise Refused(f"{file} already exists; choose another name or use --force")
     if not file.parent.is_dir():
-        raise Refused(f"there is no folder {file.parent}")
+        raise Refused(f"folder {file.parent} does not exist")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".accord-backup-") as work:
         archive.write(file, Path(work))
     click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:,.1f} MB).")
@@ -30,7 +30,7 @@ def backup(file: Path, force: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace what the database holds now.")
+@click.option("--force", is_flag=True, help="Overwrite the current database.")
 def restore(file: Path, force: bool) -> None:
     """Make database and uploaded files what they were when FILE was written, then bring them to this version."""
     from django.conf import settings
@@ -40,12 +40,12 @@ def restore(file: Path, force: bool) -> None:
     open_installation()
     reach_database()
     if holds_something() and not force:
-        raise Refused("the database is not empty; --force replaces everything in it")
+        raise Refused("the database is not empty; use --force to overwrite it")
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".accord-restore-") as work:
         note = archive.unpack(file, Path(work))
         archive.put_back(Path(work), note)
     migrate()
-    click.echo(f"Restored what Accord {note['accord']} held at {note['made_at']}.")
+    click.echo(f"Restored the backup of {note['made_at']} (Accord {note['accord']}).")
 
 
 def holds_something() -> bool:

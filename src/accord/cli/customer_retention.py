@@ -121,7 +121,7 @@ def _yes_or_no(cell: str) -> bool:
     word = cell.casefold()
     if word in _YES or word in _NO:
         return word in _YES
-    raise BadValue("does not say whether the client left", "Write yes or no.")
+    raise BadValue("must be yes or no", "Use yes or no.")
 
 
 def _revenues(table: Table, question: Question) -> dict[str, Any] | None:
@@ -155,7 +155,7 @@ def _subscriptions(table: Table, question: Question) -> dict[str, Any] | None:
     rows: list[tuple[Any, ...]] = list(table.read(readers))
     subscriptions = [Subscription(row[0], row[1], row[2], row[3] if money else Decimal(1)) for row in rows if row[0]]
     if not subscriptions:
-        raise BadInput(f"{table.file}: no row names a customer.")
+        raise BadInput(f"{table.file}: no row has a customer.")
     end = question.end or max(max(row.starts, row.ends or row.starts) for row in subscriptions)
     start = question.start or months_before(end, 12)
     document = _document("subscriptions", {"customer": who.header, "start": starts.header, "end": ends.header})
@@ -187,12 +187,12 @@ def _transactions(table: Table, question: Question) -> dict[str, Any]:
     """Purchases in two windows of equal length, the last one ending with the file."""
     found = read_purchases(table, question.customer, question.date_column, question.amount)
     if not found.days:
-        raise BadInput(f"{table.file}: no row names a customer.")
+        raise BadInput(f"{table.file}: no row has a customer.")
     end = (question.end or max(found.days)) + timedelta(1)
     first = min(found.days)
     months = question.window_months or next((n for n in (12, 6, 3, 1) if months_before(end, 2 * n) >= first), 0)
     if not months:
-        raise BadInput(f"{table.file}: the rows span less than two months, too little to compare two windows.")
+        raise BadInput(f"{table.file}: the rows span less than two months, not enough to compare two periods.")
     boundary, start = months_before(end, months), months_before(end, 2 * months)
     amounts = found.amounts or [Decimal(1)] * len(found.days)
     bought = map(Purchase, found.customers, found.days, amounts)
@@ -203,7 +203,7 @@ def _transactions(table: Table, question: Question) -> dict[str, Any]:
     document |= _figures(
         activity_churn(bought, start=start, boundary=boundary, end=end), with_money=bool(found.amounts)
     )
-    document["sbg"] = {"unknown_because": "transactions have no renewals; `accord analyze lifetime-value` models them"}
+    document["sbg"] = {"unknown_because": "transactions have no renewals; use `accord analyze lifetime-value"}
     return document
 
 

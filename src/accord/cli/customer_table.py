@@ -114,7 +114,7 @@ class Table:
             for column in self.columns:
                 if wish == str(column.index + 1):
                     return column
-            raise BadInput(f"{self.file} has no column {wish!r}; it has {self.listing}.")
+            raise BadInput(f"{self.file} has no column {wish!r}. Columns: {self.listing}.")
         for name in NAMES[role]:
             for column in self.columns:
                 if plain(column.header) == name:
@@ -126,9 +126,7 @@ class Table:
         column = self.find(role, wish)
         if column is None:
             option = _OPTIONS[role]
-            raise BadInput(
-                f"{self.file}: no column for the {role} was recognised; name it with {option}. It has {self.listing}."
-            )
+            raise BadInput(f"{self.file}: no column for the {role} found; set it with {option}. It has {self.listing}.")
         return column
 
     @property
@@ -146,7 +144,9 @@ class Table:
         for line, cells in self.stream():
             if len(cells) != self.width:
                 problems.add(
-                    f"has {len(cells)} cells instead of {self.width}", "Quote texts that hold the delimiter.", line=line
+                    f"has {len(cells)} cells instead of {self.width}",
+                    "Put text that contains the delimiter in quotes.",
+                    line=line,
                 )
                 continue
             values: list[object] = []
@@ -173,18 +173,18 @@ class Table:
         order = self.date_format or column.dates
         if order == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.date_example!r} in column {column.header} can be read two ways; "
-                "say --date-format dmy or --date-format mdy."
+                f"{self.file}: {column.date_example!r} in column {column.header} is ambiguous; use --date-format "
+                "dmy or --date-format mdy."
             )
         if order == "conflict":
             raise BadInput(
                 f"{self.file}: column {column.header} mixes day/month and month/day ({column.date_example}); "
-                "write its dates alike."
+                "use one date format."
             )
 
         def read(cell: str) -> date | None:
             if cell or not optional:
-                return day(_filled(cell, "Give every row a date."), order)
+                return day(_filled(cell, "Add a date to every row."), order)
             return None
 
         return read
@@ -194,18 +194,18 @@ class Table:
         mark = self.decimal or column.decimals or "point"
         if mark == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.decimal_example!r} in column {column.header} can be read two ways; "
-                "say --decimal point or --decimal comma."
+                f"{self.file}: {column.decimal_example!r} in column {column.header} is ambiguous; use --decimal "
+                "point or --decimal comma."
             )
         if mark == "conflict":
             raise BadInput(
                 f"{self.file}: column {column.header} mixes decimal points and commas ({column.decimal_example}); "
-                "write its numbers alike."
+                "use one number format."
             )
 
         def read(cell: str) -> Decimal | None:
             if cell or not optional:
-                return number(_filled(cell, "Give every row a number."), mark)
+                return number(_filled(cell, "Add a number to every row."), mark)
             return None
 
         return read

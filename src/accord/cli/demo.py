@@ -24,14 +24,14 @@ SIGN_INS = "sign-ins.json"  # written last: without it the firm was not finished
 
 
 @click.command()
-@click.option("--seed", default=7, show_default=True, help="Another seed, another firm.")
+@click.option("--seed", default=7, show_default=True, help="Random seed of the demo data.")
 @click.option(
-    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.02, 1.0), help="Below 1: a smaller firm."
+    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.02, 1.0), help="Size of the demo firm, up to 1."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--fresh", is_flag=True, help="Throw the old demo away first.")
-@click.option("--no-serve", is_flag=True, help="Make the firm only.")
+@click.option("--fresh", is_flag=True, help="Delete the existing demo first.")
+@click.option("--no-serve", is_flag=True, help="Create the demo without serving it.")
 def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: bool) -> int:
     """Make a demo firm in a database of its own (var/demo, or ACCORD_DEMO_HOME) and serve it."""
     home = Path(os.environ.get("ACCORD_DEMO_HOME", "var/demo")).resolve()

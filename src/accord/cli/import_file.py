@@ -21,9 +21,11 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 @click.command("import")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--source", required=True, help="Where the rows come from; the same source again updates what is here.")
 @click.option(
-    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; none unmaps it."
+    "--source", required=True, help="Source name. Importing from the same source again updates existing records."
+)
+@click.option(
+    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Map a column to a field; leave COLUMN empty to unmap."
 )
 @click.option(
     "--option",
@@ -41,11 +43,11 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
     help="What a word of the file stands for, for example status:Kunde=client; without VALUE it is left empty.",
 )
 @click.option(
-    "--as", "email", metavar="E-MAIL", help="Import as this user, with their permissions; else as Accord itself."
+    "--as", "email", metavar="E-MAIL", help="Import with this user's permissions. Defaults to the system user."
 )
 @click.option("--keep-dates", is_flag=True, help="Hold a plan's tasks at the file's dates where Accord has others.")
-@click.option("--valid-rows", is_flag=True, help="Import the valid rows, although others are wrong.")
-@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@click.option("--valid-rows", is_flag=True, help="Import valid rows and skip rows with problems.")
+@click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
 def import_file(
     kind: str,
     file: Path,
@@ -86,12 +88,12 @@ def import_file(
         check(run=run, mapping=mapping, options=options, by=run.by, now=True)
         _show(run)
         if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
-            raise BadInput(f"{run.report['errors']:,} problems; nothing was written. {_first_problem(run)}")
+            raise BadInput(f"{run.report['errors']:,} problems; nothing was imported. {_first_problem(run)}")
         if not yes and not click.confirm("Import this?"):
             raise click.Abort
         confirm(run=run, by=run.by, valid_rows_only=valid_rows, now=True)
         if run.status != Import.Status.DONE:
-            raise BadInput(run.error or "nothing was written")
+            raise BadInput(run.error or "nothing was imported")
     except Unanswered as error:
         _forget(run)
         raise BadInput(" ".join(f"{text}{_hint(kind, name)}" for name, text in error.asked.items())) from None
@@ -112,7 +114,7 @@ def _user(email: str | None) -> Any:
         return None
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
-        raise BadInput(f"there is no active user with the address {email}")
+        raise BadInput(f"no active user with the email {email}")
     return user
 
 
@@ -195,7 +197,7 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign:
-            raise BadInput(f"{option} {text}: write it as NAME=VALUE")
+            raise BadInput(f"{option} {text}: use the form NAME=VALUE")
         pairs[name.strip()] = value.strip()
     return pairs
 
@@ -213,10 +215,10 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
     for name, text in given.items():
         option = known.get(name)
         if option is None:
-            raise BadInput(f"--option {name}: there is {', '.join(known)}")
+            raise BadInput(f"--option {name}: unknown option; use {', '.join(known)}")
         if isinstance(option.default, bool):
             if text.lower() not in (*_TRUE, *_FALSE):
-                raise BadInput(f"--option {name}: write yes or no")
+                raise BadInput(f"--option {name}: use yes or no")
             values[name] = text.lower() in _TRUE
         elif option.choices and text not in dict(option.choices):
             raise BadInput(f"--option {name}: there is {', '.join(value for value, _ in option.choices if value)}")
@@ -256,8 +258,8 @@ def _show(run: Import) -> None:
             "Columns", [("field", "left"), ("column", "left")], [[name, header] for name, header in run.mapping.items()]
         )
     counts = ["create", "update", "skip", "left_out", "errors"]
-    headings = [(name, "right") for name in ("new", "changed", "unchanged", "left out", "problems")]
-    print_table("What would happen", headings, [[f"{report.get(count, 0):,}" for count in counts]])
+    headings = [(name, "right") for name in ("new", "changed", "unchanged", "not mapped", "problems")]
+    print_table("Preview", headings, [[f"{report.get(count, 0):,}" for count in counts]])
     _show_problems("Problems (the first 100)", report.get("problems"))
     _show_problems("Left empty (the first 100)", report.get("warnings"))
     _show_unknown(report.get("unknown") or {})
@@ -273,7 +275,7 @@ def _show_problems(title: str, problems: list[dict[str, Any]] | None) -> None:
         [str(p["line"] if p["line"] is not None else p["uid"] or ""), p["field"], p["message"], p["value"], p["remedy"]]
         for p in problems
     ]
-    headings = [("line", "right"), *((name, "left") for name in ("field", "what is wrong", "found", "remedy"))]
+    headings = [("line", "right"), *((name, "left") for name in ("field", "problem", "found", "remedy"))]
     print_table(title, headings, rows)
 
 

@@ -11,18 +11,20 @@ import click
 from accord.cli.lazy import Lazy, LazyGroup
 
 COMMANDS: dict[str, Lazy] = {
-    "demo": Lazy("accord.cli.demo:demo", "Make a demo firm and serve it."),
-    "serve": Lazy("accord.cli.serve:serve", "Serve pages and background jobs under one process."),
-    "web": Lazy("accord.cli.web:web", "Serve the pages only."),
-    "worker": Lazy("accord.cli.worker:worker", "Run the background jobs only."),
-    "migrate": Lazy("accord.cli.admin:migrate", "Bring the database to this version."),
-    "create-user": Lazy("accord.cli.admin:create_user", "Give somebody a sign-in."),
+    "demo": Lazy("accord.cli.demo:demo", "Create a demo firm and serve it."),
+    "serve": Lazy("accord.cli.serve:serve", "Run the web server and background worker together."),
+    "web": Lazy("accord.cli.web:web", "Run the web server only."),
+    "worker": Lazy("accord.cli.worker:worker", "Run the background worker only."),
+    "migrate": Lazy("accord.cli.admin:migrate", "Apply database migrations."),
+    "create-user": Lazy("accord.cli.admin:create_user", "Create a user."),
     "reset-mfa": Lazy("accord.cli.admin:reset_mfa", "Remove somebody's second factors."),
-    "backup": Lazy("accord.cli.backup:backup", "Write database and files to one file."),
-    "restore": Lazy("accord.cli.backup:restore", "Put a backup back."),
-    "check": Lazy("accord.cli.check:check", "Examine settings, database and versions."),
-    "import": Lazy("accord.cli.import_file:import_file", "Bring in accounts, contacts, invoices and plans."),
-    "analyze": Lazy("accord.cli.analyze:analyze", "Files in, numbers out, no database."),
+    "backup": Lazy("accord.cli.backup:backup", "Back up the database and files to one archive."),
+    "restore": Lazy("accord.cli.backup:restore", "Restore a backup."),
+    "check": Lazy("accord.cli.check:check", "Check settings, database and versions."),
+    "import": Lazy(
+        "accord.cli.import_file:import_file", "Import accounts, contacts, opportunities, invoices or plans."
+    ),
+    "analyze": Lazy("accord.cli.analyze:analyze", "Analyze files without a database."),
 }
 
 accord = LazyGroup("accord", COMMANDS, help="Accord: where the account and the project agree.")
@@ -56,7 +58,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("ACCORD_TRACEBACK") == "1":
             raise
-        return _fail(f"unforeseen {type(error).__name__}: {error} (ACCORD_TRACEBACK=1 shows where)", 1)
+        return _fail(f"unexpected {type(error).__name__}: {error} (set ACCORD_TRACEBACK=1 for details)", 1)
     return code if isinstance(code, int) else 0
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from accord.engines.plan import Plan
 
 PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def moment_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
@@ -28,7 +28,7 @@ def moment_of(ctx: click.Context, param: click.Parameter, value: str | None) -> 
             return None
         return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value).replace(tzinfo=None)
     except ValueError:
-        message = f"{value!r} is not a date; write it as 2026-03-31 or 2026-03-31T17:00."
+        message = f"{value!r} is not a date; use the form 2026-03-31 or 2026-03-31T17:00."
         raise click.BadParameter(message, ctx, param) from None
 
 

@@ -17,7 +17,7 @@ def show(file: str, document: dict[str, Any], most: int | None) -> None:
     if period := document.get("period"):
         click.echo("Period: " + " to ".join(period.values()))
     if document.get("rows_without_customer"):
-        click.echo(f"{document['rows_without_customer']:,} rows name no customer and were left out.")
+        click.echo(f"{document['rows_without_customer']:,} rows have no customer and were skipped.")
     click.echo()
     if "cohorts" in document:
         _show_cohorts(document["cohorts"])
@@ -54,7 +54,7 @@ def show(file: str, document: dict[str, Any], most: int | None) -> None:
                 [str(r["customer"]), amount(r["start"]), amount(r["end"]), amount(r["change"]), r["movement"]]
                 for r in shown
             ],
-            f"{len(shown):,} of {len(rows):,}; --rows lists all" if len(shown) < len(rows) else "",
+            f"{len(shown):,} of {len(rows):,}; --rows shows all" if len(shown) < len(rows) else "",
         )
 
 
@@ -82,7 +82,7 @@ def _show_cohorts(cohorts: list[dict[str, Any]]) -> None:
             ]
             for c in cohorts
         ],
-        "A survival table holds no revenue: gross and net revenue retention are unknown.",
+        "A survival table has no revenue: gross and net revenue retention are unknown.",
     )
     _show_sbg([(cohort["name"], cohort["sbg"]) for cohort in cohorts])
 
@@ -108,7 +108,8 @@ def _show_sbg(models: list[tuple[str, dict[str, Any]]]) -> None:
                     f"{model['discounted_residual_lifetime']:.3f}",
                 ]
             ],
-            f"S(t): share still here after t renewals (period: {model['period']}). Residual lifetime: renewals to come "
+            f"S(t): share of clients remaining after t renewals (period: {model['period']}). Residual lifetime: "
+            "renewals to come "
             f"of a client who renewed {model['renewals']} times, discounted at {model['discount_rate_per_period']:.2%} "
             "per period.",
         )

@@ -88,9 +88,9 @@ class Supervisor:
                 fallen = child.look()
                 if fallen is not None and not self.stopping:
                     pause = child.start_at - time.monotonic()
-                    click.echo(f"accord: {child.name} ended with {fallen}; again in {pause:.0f} s", err=True)
+                    click.echo(f"accord: {child.name} ended with {fallen}; restarting in {pause:.0f} s", err=True)
                 if child.falls > MOST_FALLS:
-                    click.echo(f"accord: {child.name} fell {child.falls} times in succession: giving up", err=True)
+                    click.echo(f"accord: {child.name} fell {child.falls} times in a row; giving up", err=True)
                     self.stopping, code = True, 1
                     break
             time.sleep(LOOK)

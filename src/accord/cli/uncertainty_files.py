@@ -51,13 +51,13 @@ class Row:
         try:
             return int(self.get(column))
         except ValueError:
-            self.refuse(column, "is not the UID of a task: write a whole number")
+            self.refuse(column, "is not a task UID: use a whole number")
 
     def shape(self) -> Shape:
         try:
             return Shape(self.get("distribution").lower() or Shape.PERT)
         except ValueError:
-            self.refuse("distribution", f"is none of {', '.join(Shape)}")
+            self.refuse("distribution", f"must be one of {', '.join(Shape)}")
 
     def estimate(self, columns: tuple[str, str, str], value: Callable[[str], float]) -> Estimate | None:
         """Three points, or the middle one alone for what is certain; None where all are empty."""
@@ -84,7 +84,7 @@ class Row:
     def minutes(self, column: str, a_day: int, a_week: int) -> float:
         match = _DURATION.fullmatch(self.get(column))
         if match is None:
-            self.refuse(column, "is not a duration: write it as 3d, 4h, 90m or 2w")
+            self.refuse(column, "is not a duration: use 3d, 4h, 90m or 2w")
         return float(match[1]) * {"w": a_week, "d": a_day, "h": 60, "m": 1}[match[2].lower()]
 
     def money(self, column: str) -> float:
@@ -105,9 +105,9 @@ def read_estimates(path: Path, plan: Plan) -> tuple[dict[int, Estimate], dict[in
         if uid in elapsed:
             a_day, a_week = _MINUTES_OF_A_DAY, _MINUTES_OF_A_WEEK
         if uid in estimates:
-            row.refuse("uid", "stands here a second time: keep one row for each task")
+            row.refuse("uid", "appears twice: keep one row per task")
         if not any(task.uid == uid for task in plan.tasks):
-            row.refuse("uid", f"is no task of {plan.name or 'the plan'}: take the UIDs that analyze schedule lists")
+            row.refuse("uid", f"is not a task of {plan.name or 'the plan'}: use a UID listed by analyze schedule")
         estimate = row.estimate(_POINTS, partial(row.minutes, a_day=a_day, a_week=a_week))
         if estimate is None:
             row.refuse("most_likely", "is empty")
@@ -127,19 +127,19 @@ def read_risks(path: Path, plan: Plan) -> tuple[tuple[Risk, ...], dict[int, str]
     for row in _rows(path, ("probability",), ("uid", "name", "tasks", *_POINTS, *_COSTS, "distribution")):
         uid = row.whole("uid") if row.get("uid") else len(risks) + 1
         if uid in names:
-            row.refuse("uid", "stands here a second time")
+            row.refuse("uid", "appears twice")
         struck = []
         for word in re.split(r"[\s,;]+", row.get("tasks").strip()) if row.get("tasks") else ():
             if not word.isdecimal() or int(word) not in uids:
-                row.refuse("tasks", f"{word!r} is no task of {plan.name or 'the plan'}: write UIDs apart by blanks")
+                row.refuse("tasks", f"{word!r} is not a task of {plan.name or 'the plan'}: separate UIDs with spaces")
             struck.append(int(word))
         in_plan = partial(row.minutes, a_day=plan.minutes_per_day, a_week=plan.minutes_per_week)
         minutes = row.estimate(_POINTS, in_plan)
         money = row.estimate(_COSTS, row.money)
         if minutes is None and money is None:
-            row.refuse("most_likely", "is empty, and so are the costs: say what the risk does to time or to cost")
+            row.refuse("most_likely", "is empty, and so are the costs: give the impact on time or cost")
         if minutes is not None and not struck:
-            row.refuse("tasks", "is empty: say which tasks the risk makes longer or shorter")
+            row.refuse("tasks", "is empty: give the affected tasks")
         nothing = Estimate.fixed(0)
         risks.append(Risk(uid, _probability(row), minutes or nothing, money or nothing, tuple(dict.fromkeys(struck))))
         names[uid] = row.get("name") or f"risk {uid}"
@@ -153,7 +153,7 @@ def _probability(row: Row) -> float:
     except BadValue:
         value = -1
     if not 0 <= value <= 1:
-        row.refuse("probability", "is not a probability: write it as 0.3 or 30%")
+        row.refuse("probability", "is not a probability: use 0.3 or 30%")
     return value
 
 

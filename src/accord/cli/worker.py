@@ -10,9 +10,9 @@ from accord.cli.installation import open_installation, reach_database, refuse_do
 
 
 @click.command()
-@click.option("--name", default="", help="A name that no other worker has; random by default.")
-@click.option("--died", default="", help="A worker known to be dead, whose jobs are to be run again at once.")
-@click.option("--drain", is_flag=True, help="Leave when no job is waiting.")
+@click.option("--name", default="", help="Unique worker name. Random by default.")
+@click.option("--died", default="", help="Name of a dead worker whose jobs to requeue now.")
+@click.option("--drain", is_flag=True, help="Exit when the queue is empty.")
 def worker(name: str, died: str, drain: bool) -> None:
     """Run background jobs. SIGTERM lets it finish the job in hand; a second one makes it hand the job back."""
     open_installation()

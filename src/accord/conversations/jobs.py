@@ -17,4 +17,4 @@ def send_notices() -> int:
     return mail_notices(now=timezone.now())
 
 
-SCHEDULE: Schedule = {"send notices by mail": (send_notices, timedelta(minutes=5))}
+SCHEDULE: Schedule = {"send notification emails": (send_notices, timedelta(minutes=5))}

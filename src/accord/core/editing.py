@@ -38,7 +38,7 @@ class Conflict(Exception):
     def __init__(self, record: Record, differences: list[Difference]) -> None:
         self.record = record
         self.differences = differences
-        super().__init__(f"{record} was changed by somebody else in the meantime.")
+        super().__init__(f"Someone else changed {record} while you were editing.")
 
 
 def _split(record: Record, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

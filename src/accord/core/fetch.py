@@ -21,5 +21,5 @@ def fetch(model: type[R], user: Any, *related: str, rows: QuerySet[R] | None = N
         else (found.visible_to(user).filter(**lookup).first())
     )
     if record is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     return record  # type: ignore[no-any-return]

@@ -16,7 +16,7 @@ from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import without_links
 
-iso_currency = RegexValidator(r"^[A-Z]{3}$", "Use the three-letter ISO code, such as EUR or USD.")
+iso_currency = RegexValidator(r"^[A-Z]{3}$", "Enter a three-letter currency code, such as EUR or USD.")
 
 
 class _WithoutLinks:
@@ -142,7 +142,7 @@ class WallTimeField(models.Field):  # type: ignore[type-arg]
             return value.replace(tzinfo=None, microsecond=0)
         parsed = parse_datetime(str(value))
         if parsed is None:
-            raise ValidationError("Use a date and time such as 2026-03-02 09:00.")
+            raise ValidationError("Enter a date and time, such as 2026-03-02 09:00.")
         return parsed.replace(tzinfo=None, microsecond=0)
 
     def get_prep_value(self, value: Any) -> Any:

@@ -21,7 +21,7 @@ class WallTimeFormField(forms.Field):
         try:
             return datetime.fromisoformat(str(value)).replace(tzinfo=None, second=0, microsecond=0)
         except ValueError:
-            raise forms.ValidationError("Enter a date and time such as 2026-03-02 09:00.") from None
+            raise forms.ValidationError("Enter a date and time, such as 2026-03-02 09:00.") from None
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value

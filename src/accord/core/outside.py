@@ -46,7 +46,7 @@ def connect(host: str, port: int, timeout: float | None = None) -> socket.socket
             last = error
             continue
         return connection
-    raise last or Refused(f"{host} has no address.")
+    raise last or Refused(f"{host} has no IP address. Check the name.")
 
 
 def addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
@@ -54,12 +54,12 @@ def addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused(f"There is no host called {host}.") from error
+        raise Refused(f"Can't find the host {host}. Check the name.") from error
     if host.lower() not in settings.PRIVATE_HOSTS:
         for *_, address in found:
             if not is_outside(str(address[0])):
                 raise Refused(
-                    f"{host} lies in the inside network. Whoever runs Accord can allow it: ACCORD_PRIVATE_HOSTS."
+                    f"{host} is on the internal network. An administrator can allow it with ACCORD_PRIVATE_HOSTS."
                 )
     return [(family, address) for family, _, _, _, address in found]
 

@@ -59,9 +59,9 @@ def fetch(
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
-        raise outside.Refused("Only addresses that begin with https:// or http:// are fetched.")
+        raise outside.Refused("Use an address that starts with https:// or http://.")
     if auth and parts.scheme == "http" and (parts.hostname or "") not in settings.PRIVATE_HOSTS:
-        raise outside.Refused("A password is sent over https:// only.")
+        raise outside.Refused("Use an https:// address: passwords are never sent over http://.")
     began = time.monotonic()
     with requests.Session() as session:
         session.trust_env = False  # a proxy of the environment would be a way around
@@ -77,7 +77,7 @@ def fetch(
                 while piece := answer.raw.read1(65_536, decode_content=True):
                     body += piece
                     if len(body) > LARGEST or time.monotonic() - began > LONGEST:
-                        raise outside.Refused("The answer is too large, or takes too long.")
+                        raise outside.Refused("The server's response is too large or too slow.")
             except HTTPError as error:  # urllib3's own are no OSErrors
                 raise requests.ConnectionError(error) from error
             return bytes(body)

@@ -21,7 +21,7 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise Unreadable("The password cannot be read any more. Enter it again.") from error
+        raise Unreadable("The stored password can't be decrypted. Enter it again.") from error
 
 
 def _box() -> Fernet:

@@ -101,11 +101,11 @@ def analyze(network: ActivityNetwork) -> CriticalPath:
     numbers: dict[int | None, int] = {uid: place for place, uid in enumerate(network.calendars, start=1)} | {None: 0}
     for activity in network.activities:
         if activity.calendar not in numbers:
-            raise ValueError(f"activity {activity.uid} works in calendar {activity.calendar}, which is not given")
+            raise ValueError(f"activity {activity.uid} works in calendar {activity.calendar}, which does not exist")
     for link in network.links:
         for uid in (link.predecessor, link.successor):
             if uid not in places:
-                raise ValueError(f"a link names activity {uid}, which is not given")
+                raise ValueError(f"a link names activity {uid}, which does not exist")
     if not network.activities:
         return CriticalPath(network.start, network.start, ())
     try:

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 Amount = Decimal | int | None
 
-NO_BASELINE = "no baseline recorded"
-NO_ACTUAL_COST = "no actual cost recorded"
+NO_BASELINE = "no baseline"
+NO_ACTUAL_COST = "no actual cost"
 
 
 def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

@@ -45,8 +45,8 @@ def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[
     critical = [(row, task) for row, task in rows if row.critical]
     if not critical:
         uids = tuple(task.uid for task in unfinished)
-        told = "not done, and does not drive the finish"
-        return PathTest(0, uids, told, "no unfinished task is critical: nothing drives the finish")
+        told = "unfinished but not driving the finish"
+        return PathTest(0, uids, told, "no unfinished task is critical")
     row, task = min(critical, key=lambda each: (each[0].total_float, each[0].start, each[1].uid))
     try:
         after = schedule(_lengthened(plan, task))

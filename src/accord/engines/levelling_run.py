@@ -301,10 +301,10 @@ class Run:
         if self.populations.value < (1 << 40) and late.max(initial=0) > 0:
             place = int(late.argmax())
             activity, by = self.arrays.activities[place], int(starts[place] - late[place])
-            sure = "cannot" if self.impossible else "could not in the time given"
+            sure = "cannot" if self.impossible else "not found in the time given"
             message = f"activity {activity.uid} {sure} start by {by}"
             raise LevellingError(f"{message} without using more than there is", activity.uid)
-        raise NoRoomError(f"no plan fits into {self.horizon} periods")
+        raise NoRoomError(f"no feasible plan within {self.horizon} periods")
 
 
 @lru_cache(maxsize=1)

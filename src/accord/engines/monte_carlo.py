@@ -205,21 +205,21 @@ def _places(network: UncertainNetwork) -> tuple[dict[int, int], list[list[int]]]
     names = {group.name for group in network.groups}
     for activity in network.activities:
         if activity.group is not None and activity.group not in names:
-            raise ValueError(f"activity {activity.uid} is in group {activity.group!r}, which is not given")
+            raise ValueError(f"activity {activity.uid} is in group {activity.group!r}, which does not exist")
         if activity.duration.most_likely < 0 or (activity.duration.optimistic < 0 and not activity.duration.certain):
             raise ValueError(f"activity {activity.uid} has a negative duration")
         if activity.finished is not None and activity.finished < (activity.started or activity.finished):
             raise ValueError(f"activity {activity.uid} finished before it started")
     for uid in chain.from_iterable((link.predecessor, link.successor) for link in network.links):
         if uid not in places:
-            raise ValueError(f"a link names activity {uid}, which is not given")
+            raise ValueError(f"a link names activity {uid}, which does not exist")
     if len({risk.uid for risk in network.risks}) < len(network.risks):
         raise ValueError("two risks have the same uid")
     struck = []
     for risk in network.risks:
         for uid in risk.strikes:
             if uid not in places:
-                raise ValueError(f"risk {risk.uid} strikes activity {uid}, which is not given")
+                raise ValueError(f"risk {risk.uid} affects activity {uid}, which does not exist")
         struck.append([places[uid] for uid in risk.strikes if network.activities[places[uid]].finished is None])
     return places, struck
 

@@ -26,7 +26,7 @@ class CycleError(ValueError):
 
     def __init__(self, uids: Sequence[int]) -> None:
         self.uids = tuple(uids)
-        super().__init__("these tasks wait for each other in a cycle: " + " → ".join(map(str, (*uids, uids[0]))))
+        super().__init__("circular dependency: " + " → ".join(map(str, (*uids, uids[0]))))
 
 
 # Members of an enumeration are slow to look up and to hash, and every link asks: names of our own are not.

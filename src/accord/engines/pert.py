@@ -133,7 +133,7 @@ def _entering(uids: Iterable[int], links: Sequence[Link]) -> dict[int, list[Link
     for link in links:
         for uid in (link.predecessor, link.successor):
             if uid not in entering:
-                raise ValueError(f"a link names activity {uid}, which is not given")
+                raise ValueError(f"a link names activity {uid}, which does not exist")
         if link.type is not LinkType.FS:
             raise ValueError(
                 f"the link {link.predecessor} → {link.successor} is {link.type}: PERT knows finish to start"

@@ -34,7 +34,7 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
     finish_by = passes.NONE
     if plan.schedule_from_finish:
         if plan.finish is None:
-            raise ScheduleError("the project is scheduled from its finish, but has none")
+            raise ScheduleError("the project is scheduled from its finish but has no finish date")
         finish_by = minute_of(plan.finish)
         start = int(passes.backward(tables, net, work, finish_by, np.empty((0, 2), np.int64))[:, passes.START].min())
     percent = _percent_lags(plan, network)

@@ -109,7 +109,7 @@ def _settled(
         delayed = portfolio.delayed(found)
         if portfolio.follow([schedule(plan) for plan in delayed]):
             return found, delayed
-    portfolio.remarks.append("What is scheduled as late as possible still moves with the finish; level again.")
+    portfolio.remarks.append("Tasks scheduled as late as possible still move with the finish. Level again.")
     return found, delayed
 
 
@@ -121,7 +121,7 @@ def _with_room(portfolio: Portfolio, seconds: float, seed: int, workers: int, wa
             portfolio.periods *= 2
         except LevellingError as error:
             raise portfolio.in_words(error) from None
-    raise LevellingError("the plan does not fit into the next decades; is somebody on it who hardly ever works?")
+    raise LevellingError("the plan extends over decades. Check for people with almost no working time.")
 
 
 def _levelled(portfolio: Portfolio, found: Levelled, place: int, given: Plan, made: Plan) -> LevelledPlan:

@@ -113,7 +113,7 @@ class Portfolio:
             fitting = (length for length in COARSE if self._horizon(probe) // length <= MOST_PERIODS)
             minutes = next(fitting, COARSE[-1])
             self.remarks.append(
-                f"The plan is long: it is levelled in steps of {minutes} minutes, to which durations are rounded up."
+                f"Because the plan is long, levelling works in steps of {minutes} minutes and rounds durations up."
             )
         return Axis(self.calendars, origin, minutes)
 
@@ -247,7 +247,7 @@ class Portfolio:
             if part.duration and share > self.capacities[person] and task is not None:
                 there = f"of whom there is {self.capacities[person]} %"
                 message = f"task {task.uid} ({task.name}) needs {share} % of {self.names[person]}, {there}"
-                raise LevellingError(f"{message}; lower the units or raise what there is", task.uid)
+                raise LevellingError(f"{message}; reduce the units or increase the capacity", task.uid)
 
     def _fixed(self, place: int, row: int, uid: int, start: int, finish: int) -> Activity:
         """Held work: what is still to come of it holds its people from where it stands to its end."""

@@ -157,7 +157,7 @@ def _check(plan: Plan, places: Mapping[int, int], uid: int, what: str) -> None:
     task = next((task for task in plan.tasks if task.uid == uid), None)
     if task is None:
         raise ScheduleError(f"{what} names task {uid}, which does not exist", uid)
-    kind = "a summary: name the tasks below it" if task.active else "inactive"
+    kind = "a summary; use its tasks" if task.active else "inactive"
     raise ScheduleError(f"{what} names task {uid}, which is {kind}", uid)
 
 

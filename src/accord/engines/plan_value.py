@@ -230,7 +230,7 @@ def _total(
             ev = sum((row.ev for row in based if row.ev), _ZERO)
         added = sum(row.bac is None for row in rows)
         if added:
-            missing.append(f"no baseline on {_tasks(added)}: their cost counts, their progress cannot")
+            missing.append(f"no baseline on {_tasks(added)}: their cost is counted but not their progress")
     if isinstance(actual_cost, Decimal):
         ac = actual_cost
     elif isinstance(actual_cost, Mapping):

@@ -79,20 +79,20 @@ def occurrences(rule: Recurrence, calendar: WorkCalendar) -> list[datetime]:
     found: dict[datetime, None] = {}
     planned = list(islice(_rule(rule), MOST + 1))
     if len(planned) > MOST:
-        raise RecurrenceError("until" if rule.until else "count", f"At most {MOST} repetitions make one plan.")
+        raise RecurrenceError("until" if rule.until else "count", f"Use at most {MOST} occurrences.")
     for moment in planned:
         if _works(calendar, moment):
             found[moment] = None
         elif rule.day_off is DayOff.MOVE:
             found[_next(calendar, moment)] = None
     if not found:
-        raise RecurrenceError("until", "No such day falls into this time, or none of them is a working day.")
+        raise RecurrenceError("until", "No occurrence falls on a working day in this range.")
     return sorted(found)
 
 
 def _check(rule: Recurrence) -> None:
     if not 1 <= rule.interval <= 99:
-        raise RecurrenceError("interval", "Every 1 to 99 weeks or months.")
+        raise RecurrenceError("interval", "Enter an interval from 1 to 99.")
     if rule.every is not Every.MONTH_DAY and not rule.weekdays:
         raise RecurrenceError("weekdays", "Choose at least one day of the week.")
     if any(not 0 <= day <= 6 for day in rule.weekdays):
@@ -102,11 +102,11 @@ def _check(rule: Recurrence) -> None:
     if rule.every is Every.MONTH_WEEKDAY and rule.nth not in (1, 2, 3, 4, LAST):
         raise RecurrenceError("nth", "Choose the first, second, third, fourth or last one.")
     if (rule.until is None) == (rule.count is None):
-        raise RecurrenceError("until", "Say either the last day or how many times.")
+        raise RecurrenceError("until", "Enter either an end date or a number of occurrences.")
     if rule.until is not None and rule.until < rule.first:
-        raise RecurrenceError("until", "The last day is before the first.")
+        raise RecurrenceError("until", "The end date can't be before the start date.")
     if rule.count is not None and not 1 <= rule.count <= MOST:
-        raise RecurrenceError("count", f"At least once and at most {MOST} times.")
+        raise RecurrenceError("count", f"Enter 1 to {MOST} occurrences.")
 
 
 def _rule(rule: Recurrence) -> rrule.rrule:
@@ -132,4 +132,4 @@ def _next(calendar: WorkCalendar, moment: datetime) -> datetime:
         later = moment + timedelta(days=days)
         if _works(calendar, later):
             return later
-    raise RecurrenceError("at", f"By this calendar nobody works at {moment:%H:%M}.")
+    raise RecurrenceError("at", f"Not working time in this calendar: {moment:%H:%M}.")

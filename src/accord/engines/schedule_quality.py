@@ -102,12 +102,30 @@ _POINTS: tuple[tuple[str, str, str, float, bool], ...] = (
     ("high-float", "High float", f"unfinished tasks with a total float over {HIGH} working days", 0.05, False),
     ("negative-float", "Negative float", "unfinished tasks with a total float under zero", 0, False),
     ("high-duration", "High duration", f"unfinished tasks that take more than {HIGH} working days", 0.05, False),
-    ("dates", "Invalid dates", "tasks done after the status date, or planned before it and not done", 0, False),
-    ("resources", "Resources", "unfinished tasks of a day or more with nobody on them and no cost", 0, False),
-    ("missed", "Missed tasks", "tasks due by the status date that are not done, or were done late", 0.05, False),
+    (
+        "dates",
+        "Invalid dates",
+        "actual dates after the status date, or planned dates before it on unfinished tasks",
+        0,
+        False,
+    ),
+    ("resources", "Resources", "unfinished tasks of one day or more with no resource and no cost", 0, False),
+    ("missed", "Missed tasks", "tasks due by the status date that are unfinished or finished late", 0.05, False),
     ("critical-path-test", "Critical path test", f"{ADDED} days added to a critical task reach the finish", 1, True),
-    ("cpli", "Critical path length index", "days to the finish with its float ÷ days to the finish", 0.95, True),
-    ("bei", "Baseline execution index", "tasks done ÷ tasks due by the status date or in no baseline", 0.95, True),
+    (
+        "cpli",
+        "Critical path length index",
+        "(remaining critical path + total float) ÷ remaining critical path",
+        0.95,
+        True,
+    ),
+    (
+        "bei",
+        "Baseline execution index",
+        "tasks completed ÷ tasks due by the status date or not in the baseline",
+        0.95,
+        True,
+    ),
 )
 
 
@@ -246,15 +264,15 @@ class _Assessor:
         for task in self.tasks:
             dates = self.computed.tasks[task.uid]
             wrong = [
-                f"actual {what} {_day(moment)} lies after the status date"
+                f"actual {what} {_day(moment)} is after the status date"
                 for what, moment in (("start", task.actual_start), ("finish", task.actual_finish))
                 if moment is not None and moment > self.now
             ]
             if not _is_done(task):
                 if task.actual_start is None and dates.start < self.now:
-                    wrong.append(f"planned to start {_day(dates.start)} and not begun")
+                    wrong.append(f"planned start {_day(dates.start)}, not started")
                 elif dates.finish < self.now:
-                    wrong.append(f"planned to finish {_day(dates.finish)} and not finished")
+                    wrong.append(f"planned finish {_day(dates.finish)}, not finished")
             findings += [Finding(task.uid, "; ".join(wrong))] if wrong else []
         return _Found(len(findings), len(self.tasks), findings, "the plan has no tasks")
 
@@ -262,7 +280,7 @@ class _Assessor:
         staffed = {a.task for a in self.plan.assignments if a.resource is not None}
         counted = [task for task in self.open if self._days(task, task.duration) >= 1]
         findings = [
-            Finding(task.uid, "nobody works on it and it costs nothing")
+            Finding(task.uid, "no resource and no cost")
             for task in counted
             if task.uid not in staffed and not task.cost and not task.fixed_cost
         ]
@@ -278,9 +296,9 @@ class _Assessor:
         due, findings = self._due(), []
         for task, agreed in due:
             if not _is_done(task):
-                findings.append(Finding(task.uid, f"was due {_day(agreed)} and is not finished"))
+                findings.append(Finding(task.uid, f"due {_day(agreed)}, not finished"))
             elif (finish := task.actual_finish or self.computed.tasks[task.uid].finish) > agreed:
-                findings.append(Finding(task.uid, f"was due {_day(agreed)}, finished {_day(finish)}"))
+                findings.append(Finding(task.uid, f"due {_day(agreed)}, finished {_day(finish)}"))
         return _Found(len(findings), len(due), findings, self._nothing_due())
 
     def _nothing_due(self) -> str:
@@ -310,9 +328,7 @@ class _Assessor:
             return _Found(0, 0, [], "the plan has no baseline")
         due = self._due()
         unplanned = [task for task in self.tasks if task.uid not in self.baselines]
-        findings = [
-            Finding(t.uid, f"was due {_day(agreed)} and is not finished") for t, agreed in due if not _is_done(t)
-        ]
+        findings = [Finding(t.uid, f"due {_day(agreed)}, not finished") for t, agreed in due if not _is_done(t)]
         findings += [Finding(t.uid, "not in the baseline and not finished") for t in unplanned if not _is_done(t)]
         done = sum(_is_done(task) for task in self.tasks)
         return _Found(done, len(due) + len(unplanned), findings, self._nothing_due())
@@ -323,7 +339,7 @@ class _Assessor:
         if not self.open:
             return _Found(0, 0, [], "all work is done")
         if self.plan.schedule_from_finish:
-            return _Found(0, 0, [], "the plan is counted back from its finish: longer work moves the start")
+            return _Found(0, 0, [], "the plan is scheduled backwards from its finish, so a longer task moves the start")
         test = lengthen_critical_path(self.plan, self.computed, self.open)
         findings = [Finding(uid, test.told) for uid in test.uids]
         found = _Found(round(test.share * ADDED, 2), ADDED, findings, "", test.reason)

@@ -137,7 +137,7 @@ class _Passes:
     def _from_finish(self, work: passes.Work) -> tuple[Ints, Ints]:
         """The project begins with the earliest late start."""
         if self.plan.finish is None:
-            raise ScheduleError("the project is scheduled from its finish, but has none")
+            raise ScheduleError("the project is scheduled from its finish but has no finish date")
         late = self._backward(work, minute_of(self.plan.finish), np.empty((0, 2), np.int64))
         self.start = int(late[:, passes.START].min())
         return self._forward(work), late

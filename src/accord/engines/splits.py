@@ -50,13 +50,13 @@ def split(
 ) -> tuple[Segment, ...]:
     """The task's segments with a pause from ``at`` to ``resume``; what comes after the pause moves on by it.
 
-    Raises ``ValueError`` where ``at`` is not within the task's work or the pause holds no working time.
+    Raises ``ValueError`` where ``at`` is not within the task's work or the split contains no working time.
     """
     if not start < at < finish:
-        raise ValueError("a task can only be interrupted while it runs")
+        raise ValueError("a task can only be split between its start and finish")
     pause = calendar.between(at, resume)
     if resume <= at or pause <= 0:
-        raise ValueError("the pause holds no working time")
+        raise ValueError("the split contains no working time")
     out: list[Segment] = []
     for each in segments or (Segment(start, finish),):
         if each.finish <= at:

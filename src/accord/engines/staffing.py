@@ -71,7 +71,7 @@ def rank(candidates: Iterable[Candidate], needs: Sequence[Need], *, share: int) 
         ValueError: ``share`` is not from 1 to 100, or a level asked for is below 1.
     """
     if not 1 <= share <= 100 or any(need.level < 1 for need in needs):
-        raise ValueError("a share is from 1 to 100 percent, and a level at least 1")
+        raise ValueError("the allocation must be 1 to 100% and the level at least 1")
     found = [_judge(candidate, needs, share) for candidate in candidates]
     # Rounded, so that the noise of floating point does not decide between equals; sorting keeps the order given.
     return sorted(

@@ -58,15 +58,12 @@ class Estimate:
             raise ValueError(f"the estimates {a:g}, {m:g}, {b:g} are not all numbers")
         if not a <= m <= b:
             raise ValueError(
-                f"the estimates {a:g}, {m:g}, {b:g} must rise from optimistic over most likely to pessimistic"
+                f"the estimates {a:g}, {m:g}, {b:g} must increase from optimistic to most likely to pessimistic"
             )
         if self.shape is Shape.LOGNORMAL and not (a < m < b or a == m == b):
             raise ValueError(f"the estimates {a:g}, {m:g}, {b:g} must differ: a lognormal has them as P10, P50 and P90")
         if self.shape is Shape.LOGNORMAL and a < b and abs(self.log_deviation) > _WIDEST:
-            raise ValueError(
-                f"the estimates {a:g}, {m:g}, {b:g} lie too unevenly for a lognormal, whose tail would have no end;"
-                " take the pert shape"
-            )
+            raise ValueError(f"the estimates {a:g}, {m:g}, {b:g} are too skewed for a lognormal distribution; use PERT")
 
     @classmethod
     def fixed(cls, value: float) -> Estimate:

@@ -69,7 +69,7 @@ def run_limited(
 
 def _answer(done: subprocess.CompletedProcess[bytes], options: Mapping[str, Any], limits: Limits) -> Any:
     if done.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
-        raise _asks_too_much(f"takes more than {limits.cpu_seconds} seconds of processor time", options)
+        raise _asks_too_much(f"takes more than {limits.cpu_seconds} seconds of CPU time", options)
     try:
         outcome, result = _Unpickler(io.BytesIO(done.stdout)).load()
     except (pickle.UnpicklingError, EOFError, ValueError) as error:

@@ -69,7 +69,7 @@ class ImportFileError(ValueError):
 
     def __str__(self) -> str:
         if not self.problems:
-            return "The file was refused"
+            return "The file can't be imported"
         more = self.total - 1
         tail = f" (and {more} more problem{'s' if more > 1 else ''})" if more > 0 else ""
         return f"{self.problems[0]}{tail}"

@@ -32,7 +32,7 @@ def obstacles(run: Import) -> list[str]:
         found += _changed(run, label, model)
         found += _used(run, label, model)
     more = len(found) - LISTED
-    return found if more <= 0 else [*found[:LISTED], f"There are {more:,} more reasons like these."]
+    return found if more <= 0 else [*found[:LISTED], f"And {more:,} more."]
 
 
 def _changed(run: Import, label: str, model: type[Record]) -> list[str]:
@@ -48,9 +48,9 @@ def _changed(run: Import, label: str, model: type[Record]) -> list[str]:
                     found.append(f"The {model._meta.verbose_name} with number {record} has been deleted since.")
             elif isinstance(row, Project):
                 if _state_then(run, record) != snapshots.state(row):
-                    found.append(f"The plan of {row} was changed since.")
+                    found.append(f"The plan of {row} has been changed since.")
             elif row.version != version:
-                found.append(f"The {model._meta.verbose_name} “{row}” was changed since.")
+                found.append(f"The {model._meta.verbose_name} “{row}” has been changed since.")
     return found
 
 
@@ -93,5 +93,5 @@ def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, other
     for pk, record in named.items():
         count = counts[pk]
         nouns = other.verbose_name if count == 1 else other.verbose_name_plural
-        sentences.append(f"The {model._meta.verbose_name} “{record}” has {count} {nouns} that came later.")
+        sentences.append(f"The {model._meta.verbose_name} “{record}” has {count} {nouns} added later.")
     return sentences

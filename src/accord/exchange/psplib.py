@@ -84,7 +84,7 @@ class _Reader:
                 jobs = int(found[1])
                 if not 1 <= jobs <= MAX_JOBS:
                     self.problems.add(
-                        "cannot have so many jobs",
+                        "has too many jobs",
                         f"Between 1 and {MAX_JOBS:,} can be levelled.",
                         line=number,
                         value=found[1],
@@ -101,7 +101,7 @@ class _Reader:
                     )
         self.problems.raise_if_any()
         if not jobs or resources < 0:
-            raise _refused("does not say how many jobs and renewable resources it has", self.file)
+            raise _refused("has no number of jobs or renewable resources", self.file)
         return jobs, resources
 
     def _table(self, heading: str) -> Iterator[Line]:
@@ -119,11 +119,11 @@ class _Reader:
     def _numbers(self, number: int, cells: list[str], least: int) -> list[int] | None:
         for cell in cells:
             if not cell.isascii() or not cell.isdigit() or len(cell) > 9:
-                self.problems.add("is not a whole number", "Write 0, 1, 2 …", line=number, value=cell)
+                self.problems.add("is not a whole number", "Use 0, 1, 2 …", line=number, value=cell)
                 return None
         if len(cells) < least:
             remedy = f"{least} numbers belong on this line; the file may be cut off."
-            self.problems.add("ends too early", remedy, line=number, value=" ".join(cells))
+            self.problems.add("has too few numbers", remedy, line=number, value=" ".join(cells))
             return None
         return [int(cell) for cell in cells]
 
@@ -149,7 +149,7 @@ class _Reader:
                     uid=job,
                 )
             if job in seen:
-                self.problems.add(f"job {job} stands here twice", "Give every job one line.", line=number, uid=job)
+                self.problems.add(f"job {job} appears twice", "Use one line per job.", line=number, uid=job)
             for other in after:
                 if not 1 <= other <= jobs or other == job:
                     remedy = f"Name another job between 1 and {jobs}."
@@ -175,9 +175,7 @@ class _Reader:
             row = self._numbers(number, cells, resources)
             return tuple(row[:resources]) if row else (0,) * resources
         if resources:
-            self.problems.add(
-                "does not say how much of each resource there is", _EXPECTED, field="RESOURCEAVAILABILITIES"
-            )
+            self.problems.add("has no resource availabilities", _EXPECTED, field="RESOURCEAVAILABILITIES")
         return (0,) * resources
 
     def _check(

@@ -35,6 +35,6 @@ def _read(reader: str, run: Import, limits: Limits, **options: str) -> Any:
         return run_limited(reader, run.path, {"file": run.file_name, **options}, limits)
     except ChildFailed as error:
         problem = ImportProblem(
-            "could not be read", "Send the file to who keeps Accord running.", value=str(error), file=run.file_name
+            "can't be read", "Send the file to your administrator.", value=str(error), file=run.file_name
         )
         raise ImportFileError([problem]) from error

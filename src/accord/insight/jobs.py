@@ -64,8 +64,8 @@ def look_for_signals() -> int:
 
 
 SCHEDULE: Schedule = {
-    "look for signals": (look_for_signals, timedelta(hours=6)),
-    "remember the forecast": (remember_forecast, timedelta(days=1)),
-    "analyse customers": (analyse, timedelta(days=1)),
-    "measure running projects": (measure_running_projects, timedelta(hours=6)),
+    "run playbook triggers": (look_for_signals, timedelta(hours=6)),
+    "snapshot the forecast": (remember_forecast, timedelta(days=1)),
+    "update client figures": (analyse, timedelta(days=1)),
+    "measure active projects": (measure_running_projects, timedelta(hours=6)),
 }

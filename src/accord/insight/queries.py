@@ -195,6 +195,12 @@ def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list
     return [row if row.shows else without_money(row) for row in found]
 
 
+def running_measures(user: Any) -> list[ProjectMeasure]:
+    """The newest measurement of each active project that ``user`` may see."""
+    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+    return latest_measures(running, user)
+
+
 @dataclass(frozen=True, slots=True)
 class Variances:
     """Cost and schedule variance over several projects, in one currency.
@@ -211,8 +217,8 @@ class Variances:
 
 
 def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Variances:
-    """Sum the variances of ``measures`` (with their projects loaded) in ``currency`` at the rate of ``day``."""
-    exchange = converter_to(currency) if any(m.project.currency != currency for m in measures) else None
+    """The sums over ``measures`` (with their projects loaded) in the firm's ``currency``, at the rates of ``day``."""
+    exchange = converter_to(currency, currency) if any(m.project.currency != currency for m in measures) else None
     sums: dict[str, Money] = {}
     unknown = unconverted = 0
     for measure in measures:

@@ -70,19 +70,19 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today
-        about = f"{row.title} ends {row.ends_on:%d %B %Y}"
+        about = f"“{row.title}” ends {row.ends_on:%d %B %Y}"
         yield Seen(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
 
 
 def _silence(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     for row in silent_places(timezone.localdate(now), Firm.current().sponsor_silence):
-        yield Seen(row.account, f"silence:{row.pk}:{row.heard_on}", f"Nothing heard from {row.contact}")  # type: ignore[attr-defined]
+        yield Seen(row.account, f"silence:{row.pk}:{row.heard_on}", f"No contact with {row.contact}")  # type: ignore[attr-defined]
 
 
 def _discontent(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     rows = SurveyAnswer.objects.filter(_clients(), discontent=True, survey__anonymous=False, followed_up_on=None)
     for row in rows.filter(given_on__gte=(now - RECENT).date()).select_related("account__owner", "contact", "survey"):
-        yield Seen(row.account, f"answer:{row.pk}", f"{row.contact or 'Somebody'} answered {row.score} to {row.survey}")
+        yield Seen(row.account, f"answer:{row.pk}", f"{row.contact or 'A contact'} gave {row.score} in {row.survey}")
 
 
 def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
@@ -96,14 +96,14 @@ def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
         if row.finish <= row.baseline_finish + least:
             continue
         agreed = f"{row.baseline_finish:%d %B %Y}"
-        about = f"{row.project} is expected {row.finish:%d %B %Y}, agreed was {agreed}"
+        about = f"{row.project} is forecast to finish {row.finish:%d %B %Y}, baseline {agreed}"
         fresh = row.project.status == Project.Status.ACTIVE
         yield Seen(row.project.account, f"project:{row.project_id}:{agreed}", about, fresh)
 
 
 def _late_requests(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     for row in Request.objects.filter(_clients(), late(now)).select_related("account__owner"):
-        yield Seen(row.account, f"request:{row.pk}", f"{row} is late")
+        yield Seen(row.account, f"request:{row.pk}", f"{row} is overdue")
 
 
 def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
@@ -113,7 +113,7 @@ def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
         share = 1 - float(row.probability_alive or 0)
-        yield Seen(row.account, keys[row.account_id], f"The chance of churn is {share:.0%}")
+        yield Seen(row.account, keys[row.account_id], f"Churn risk is {share:.0%}")
 
 
 def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
@@ -130,7 +130,7 @@ def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     for row in rows.select_related("account__owner"):
         alive = float(row.probability_alive or 0)
         fresh = row.month is not None and row.month >= alive + least
-        about = f"The chance that they stay fell from {row.month if fresh else row.season:.0%} to {alive:.0%}"
+        about = f"Retention probability fell from {row.month if fresh else row.season:.0%} to {alive:.0%}"
         yield Seen(row.account, keys[row.account_id], about, fresh)
 
 

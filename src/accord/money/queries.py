@@ -69,9 +69,8 @@ class Conversion:
     unconverted: dict[str, Money]
 
 
-def sum_in(currency: str, amounts: Iterable[tuple[Money, date]]) -> Conversion:
-    """The sum of ``amounts`` in ``currency``, each converted at the rate of its day."""
-    converter: Converter | None = None
+def sum_in(currency: str, amounts: Iterable[tuple[Money, date]], converter: Converter | None = None) -> Conversion:
+    """The sum of ``amounts`` in ``currency``, each converted at the rate of its day (by ``converter``, if at hand)."""
     total, missing = Money(Decimal(0), currency), []
     for money, day in amounts:
         if money.currency == currency:

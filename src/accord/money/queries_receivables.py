@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.money.models import Invoice
-from accord.money.queries import COUNTED, Conversion, is_overdue, sum_in, with_outstanding
+from accord.money.queries import COUNTED, Conversion, converter_to, is_overdue, sum_in, with_outstanding
 from accord.people.models import Role
 
 YEAR = timedelta(days=365)
@@ -59,9 +59,12 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
         )
     )
 
+    foreign = any(row["currency"] != currency for row in days)
+    converter = converter_to(currency, currency) if foreign else None
+
     def sums(name: str, since: date = date.min, until: date = date.max) -> Conversion:
         found = ((Money(row[name] or Decimal(0), row["currency"]), row["issued_on"]) for row in days)
-        return sum_in(currency, ((money, day) for money, day in found if money and since < day <= until))
+        return sum_in(currency, ((money, day) for money, day in found if money and since < day <= until), converter)
 
     return Receivables(
         has_invoices=bool(days),

@@ -47,6 +47,6 @@ def forget_submissions() -> int:
 
 
 SCHEDULE: Schedule = {
-    "keep public holidays ahead": (keep_holidays_ahead, timedelta(days=30)),
+    "extend public holidays": (keep_holidays_ahead, timedelta(days=30)),
     "forget submitted forms": (forget_submissions, timedelta(days=1)),
 }

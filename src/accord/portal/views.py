@@ -32,7 +32,7 @@ def projects(request: HttpRequest, secret: str) -> HttpResponse:
     """Planned, running and recently finished projects with their milestones; no money, no names of other clients."""
     link = ClientLink.of_secret(secret)
     if link is None:
-        raise Http404("There is no such page.")
+        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
     ClientLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
     shown = (Project.Status.ACTIVE, Project.Status.PLANNED, Project.Status.ON_HOLD)
     rows = list(
@@ -72,7 +72,7 @@ def survey(request: HttpRequest, secret: str) -> HttpResponse:
     """The question; only sending the form answers it, since mail programs open addresses to look what is behind."""
     invitation = SurveyInvitation.of_secret(secret)
     if invitation is None:
-        raise Http404("There is no such page.")
+        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
     form = AnswerForm(request.POST or None, survey=invitation.survey)
     status = 200
     if request.method == "POST" and invitation.answered_on is None:
@@ -101,7 +101,7 @@ def quote(request: HttpRequest, secret: str) -> HttpResponse:
     """The quote, to be accepted or declined by sending the form; opening the address does neither."""
     found = Quote.of_secret(secret)
     if found is None:
-        raise Http404("There is no such page.")
+        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
     if request.method == "GET" and found.seen_at is None:
         Quote.objects.filter(pk=found.pk, seen_at=None).update(seen_at=timezone.now())
     form = DecisionForm(request.POST or None, initial={"name": found.contact.name if found.contact else ""})
@@ -135,7 +135,7 @@ def quote_pdf(request: HttpRequest, secret: str) -> HttpResponse:
     """The same on paper."""
     found = Quote.of_secret(secret)
     if found is None or found.status == Quote.Status.WITHDRAWN:
-        raise Http404("There is no such page.")
+        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
     answer = HttpResponse(quote_pdf_of(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{slugify(found.key)}.pdf"'
     return _private(answer)

@@ -49,4 +49,4 @@ def ask_about_ended() -> int:
     return ask_about_projects(now=timezone.now())
 
 
-SCHEDULE: Schedule = {"ask clients about projects": (ask_about_ended, timedelta(hours=6))}
+SCHEDULE: Schedule = {"send project surveys": (ask_about_ended, timedelta(hours=6))}

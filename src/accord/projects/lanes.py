@@ -20,7 +20,7 @@ class Lane(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"to-do": "To do", "doing": "Doing", "waiting": "Waiting", "done": "Done"}[self.value]
+        return {"to-do": "To do", "doing": "In progress", "waiting": "Waiting", "done": "Done"}[self.value]
 
 
 def lane_of(task: Task) -> Lane:

@@ -64,7 +64,7 @@ class Changes(PlanRows):
         }
         operation = operations.get(str(change.get("op")))
         if operation is None:
-            raise Invalid(f"Change {number + 1}: “{change.get('op')}” is not a change that a plan knows.", field="op")
+            raise Invalid(f"Change {number + 1}: unknown operation “{change.get('op')}”.", field="op")
         label = operation(change)
         self.label = self.label or label
 
@@ -75,14 +75,14 @@ class Changes(PlanRows):
         pk = self.created.get(key) if isinstance(key, str) and key in self.created else key
         task = self.tasks.get(pk) if isinstance(pk, int) else None
         if task is None or task.deleted_at is not None:
-            raise Invalid(f"There is no task {key} in this plan any more.", field="id")
+            raise Invalid(f"Task {key} no longer exists in this plan.", field="id")
         return task
 
     def _update_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         fields = change.get("fields")
         if not isinstance(fields, dict) or not fields:
-            raise Invalid("Say which fields to change.", field="fields")
+            raise Invalid("Give at least one field to change.", field="fields")
         self._check_version(task, change, fields)
         self.touch(task)
         duration = task.duration_minutes
@@ -134,7 +134,7 @@ class Changes(PlanRows):
         self._check_version(task, change, {"parent": change.get("parent")})
         parent = self.task(change["parent"]) if change.get("parent") else None
         if parent is not None and (parent.pk == task.pk or parent.pk in descendants(task.pk, self.living())):
-            raise Invalid("A task cannot be moved below itself.", field="parent", tasks=[task.pk])
+            raise Invalid("A task can't be moved under itself.", field="parent", tasks=[task.pk])
         self.touch(task)
         self._becomes_summary(parent)
         task.order = self._place(parent.pk if parent else None, change.get("after"), task.pk)
@@ -158,7 +158,7 @@ class Changes(PlanRows):
         if after is not None:
             previous = self.task(after)
             if previous not in siblings:
-                raise Invalid("The task to stand after is not in that place any more.", field="after")
+                raise Invalid("The task to insert after has moved or was deleted. Reload the plan.", field="after")
             index = siblings.index(previous) + 1
         low = siblings[index - 1].order if index else 0
         if index == len(siblings):
@@ -178,9 +178,9 @@ class Changes(PlanRows):
     def _create_link(self, change: dict[str, Any]) -> str:
         source, target = self.task(change.get("source")), self.task(change.get("target"))
         if source.pk == target.pk:
-            raise Invalid("A task cannot wait for itself.", kind="cycle", tasks=[source.pk])
+            raise Invalid("A task can't be linked to itself.", kind="cycle", tasks=[source.pk])
         if any((x.predecessor_id, x.successor_id) == (source.pk, target.pk) for x in self.links.values()):
-            raise Invalid(f"“{target.name}” is linked to “{source.name}” already.", field="target")
+            raise Invalid(f"“{source.name}” and “{target.name}” are already linked.", field="target")
         link = Link(project=self.project, predecessor=source, successor=target)
         self._fill_link(link, change)
         self.add(link)
@@ -199,7 +199,7 @@ class Changes(PlanRows):
     def _link(self, change: dict[str, Any]) -> Link:
         link = self.links.get(change.get("id", 0))
         if link is None:
-            raise Invalid("This link is not in the plan any more.", field="id")
+            raise Invalid("This link no longer exists.", field="id")
         return link
 
     def _fill_link(self, link: Link, change: dict[str, Any]) -> None:
@@ -212,7 +212,7 @@ class Changes(PlanRows):
             field, messages = next(iter(error.message_dict.items()))
             raise Invalid(messages[0], field=field) from error
         if abs(link.lag) > task_edits.LONGEST:
-            raise Invalid("A lag of more than a hundred years is not a plan.", field="lag")
+            raise Invalid("The lag is too long. Use less than 100 years.", field="lag")
 
     # Work
 
@@ -238,7 +238,7 @@ class Changes(PlanRows):
         self._check_version(task, change, {})
         self.touch(task)
         plan_progress.split(self, task, change.get("at"), change.get("resume"))
-        return f"interrupt “{task.name}”"
+        return f"split “{task.name}”"
 
     def _join_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
@@ -249,12 +249,12 @@ class Changes(PlanRows):
 
     def _move_unfinished(self, change: dict[str, Any]) -> str:
         moment = plan_progress.move_unfinished(self, change.get("to"))
-        return f"move unfinished work past {moment:%d %b %Y}"
+        return f"reschedule unfinished work after {moment:%d %b %Y}"
 
     def _level_tasks(self, change: dict[str, Any]) -> str:
         delays = change.get("delays")
         if not isinstance(delays, list) or any(not isinstance(row, list) or len(row) != 2 for row in delays):
-            raise Invalid("Give each task with its delay: [[12, 960]].", field="delays")
+            raise Invalid("Send each task with its delay in minutes: [[12, 960]].", field="delays")
         for pk, minutes in delays:
             task = self.task(pk)
             self.touch(task)
@@ -262,7 +262,7 @@ class Changes(PlanRows):
                 task_edits.apply(task, {"levelling_delay": minutes}, self.hours, is_summary=False)
             except task_edits.BadValue as error:
                 raise Invalid(f"{task.name}: {error}", field="delays", tasks=[task.pk]) from error
-        return "level the plan" if any(minutes for _, minutes in delays) else "take levelling back"
+        return "level the plan" if any(minutes for _, minutes in delays) else "remove levelling"
 
     # Versions
 

@@ -24,9 +24,9 @@ def split(rows: PlanRows, task: Task, at: Any, resume: Any) -> None:
     """Interrupt the work of a task from ``at`` to ``resume``."""
     begin, end = _moment(task, "at", at), _moment(task, "resume", resume)
     if task.pk in rows.parents():
-        raise Invalid(f"{task.name}: a summary cannot be interrupted; interrupt its tasks.", field="at")
+        raise Invalid(f"{task.name}: a summary can't be split. Split its tasks.", field="at")
     if task.start is None or task.finish is None or task.actual_finish is not None:
-        raise Invalid(f"{task.name}: only work that is still to be done can be interrupted.", field="at")
+        raise Invalid(f"{task.name}: only unfinished work can be split.", field="at")
     if task.kind == Task.Kind.LEVEL_OF_EFFORT:
         raise Invalid(f"{task.name}: a level-of-effort task follows the work it supports.", field="at")
     calendar = rows.hours.of(task)
@@ -61,7 +61,7 @@ def move_unfinished(rows: PlanRows, to: Any) -> datetime:
             continue  # it follows the work it supports
         moved += _begun(rows, task, moment) if task.actual_start is not None else _not_begun(rows, task, moment)
     if not moved:
-        raise Invalid(f"Nothing that was planned before {moment:%d %b %Y} is unfinished.", field="to")
+        raise Invalid(f"No unfinished work before {moment:%d %b %Y} is unfinished.", field="to")
     return moment
 
 
@@ -95,5 +95,5 @@ def _moment(task: Task | None, field: str, value: Any) -> datetime:
     except task_edits.BadValue as error:
         raise Invalid(f"{task.name}: {error}" if task else str(error), field=field) from error
     if moment is None:
-        raise Invalid("Say when.", field=field)
+        raise Invalid("Enter a date.", field=field)
     return moment

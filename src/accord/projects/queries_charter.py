@@ -35,9 +35,9 @@ class State(TextChoices):
     """How far a deliverable is, from its tasks and from the client's word."""
 
     PLANNED = "planned", "Planned"
-    IN_WORK = "in_work", "In work"
-    READY = "ready", "Ready to hand over"
-    HANDED_OVER = "handed_over", "Handed over"
+    IN_WORK = "in_work", "In progress"
+    READY = "ready", "Ready for delivery"
+    HANDED_OVER = "handed_over", "Delivered"
     ACCEPTED = "accepted", "Accepted"
     CONDITIONAL = "conditional", "Accepted with conditions"
     REJECTED = "rejected", "Rejected"

@@ -36,9 +36,9 @@ def answerable(account: Account, user: Any, now: datetime) -> Choices:
     )
     found: dict[int, list[tuple[str, str]]] = {
         row.pk: [
-            (f"project:{row.pk}", "The project as such"),
-            (f"new-issue:{row.pk}", "A new issue, made of it"),
-            (f"new-change:{row.pk}", "A new change request, made of it"),
+            (f"project:{row.pk}", "The whole project"),
+            (f"new-issue:{row.pk}", "New issue from this request"),
+            (f"new-change:{row.pk}", "New change request from this request"),
         ]
         for row in projects
     }

@@ -56,9 +56,9 @@ def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: b
     unknown = set(fields) - set(SETTERS) - set(PLAIN)
     if unknown:
         name = sorted(unknown)[0]
-        raise BadValue(name, f"“{name}” is not a field that can be set here.")
+        raise BadValue(name, f"“{name}” can't be edited.")
     if is_summary and (fixed := COMPUTED_FOR_SUMMARIES & set(fields)):
-        raise BadValue(sorted(fixed)[0], "a summary's dates and progress come from its tasks: change those.")
+        raise BadValue(sorted(fixed)[0], "a summary's dates and progress come from its tasks. Change those.")
     is_effort = task.pk and fields.get("kind", task.kind) == task.kind == Task.Kind.LEVEL_OF_EFFORT
     computed = COMPUTED_FOR_EFFORT if is_effort else set()
     if fixed := {name for name in computed & set(fields) if _says_something(name, fields[name])}:
@@ -85,7 +85,7 @@ def moment_of(name: str, value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value)).replace(tzinfo=None, second=0, microsecond=0)
     except ValueError:
-        raise BadValue(name, f"“{value}” is not a date; write 2026-03-02T09:00.") from None
+        raise BadValue(name, f"“{value}” isn't a date. Use the form 2026-03-02T09:00.") from None
     if not 1970 <= moment.year <= 2199:
         raise BadValue(name, "the year must be between 1970 and 2199.")
     return moment
@@ -119,7 +119,7 @@ def _kind(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> N
 
 def _manual(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if not isinstance(value, bool):
-        raise BadValue("manual", "say true or false.")
+        raise BadValue("manual", "use true or false.")
     task.manual = value
 
 
@@ -143,7 +143,7 @@ def _duration(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) 
 def _start(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     moment = moment_of("start", value)
     if moment is None:
-        raise BadValue("start", "a task starts at some time.")
+        raise BadValue("start", "enter a start date.")
     if task.manual or not task.pk:
         task.start = moment
         if "finish" not in fields:
@@ -160,9 +160,9 @@ def _finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) ->
     moment = moment_of("finish", value)
     start = moment_of("start", fields.get("start")) or task.start
     if moment is None or start is None:
-        raise BadValue("finish", "a finish needs a start before it.")
+        raise BadValue("finish", "enter a start date first.")
     if moment < start:
-        raise BadValue("finish", "a task cannot finish before it starts.")
+        raise BadValue("finish", "the finish can't be before the start.")
     if "duration_minutes" not in fields:
         _duration(task, hours.of(task).between(start, moment), hours, fields)
     if task.manual:
@@ -173,7 +173,7 @@ def _constraint(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]
     try:
         task.constraint = Constraint(value).value
     except ValueError:
-        raise BadValue("constraint", f"“{value}” is not one of the eight constraints.") from None
+        raise BadValue("constraint", f"“{value}” isn't a constraint type.") from None
     if task.constraint in (Constraint.ASAP.value, Constraint.ALAP.value):
         task.constraint_date = None
     elif not fields.get("constraint_date") and task.constraint_date is None:
@@ -224,13 +224,13 @@ def _progress(task: Task) -> None:
 
 def _calendar(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value is not None and value not in hours.calendars:
-        raise BadValue("calendar", "that calendar is not one of this plan’s.")
+        raise BadValue("calendar", "this calendar doesn't belong to the plan.")
     task.calendar_id = value
 
 
 def _deliverable(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value is not None and not Deliverable.objects.filter(project=hours.project, pk=value).exists():
-        raise BadValue("deliverable", "that deliverable is not one of this project’s.")
+        raise BadValue("deliverable", "this deliverable doesn't belong to the project.")
     task.deliverable_id = value
 
 
@@ -241,7 +241,7 @@ def _actual_start(task: Task, value: Any, hours: PlanHours, fields: dict[str, An
         _progress(task)
         return
     if task.actual_finish is not None and moment > task.actual_finish:
-        raise BadValue("actual_start", "work cannot have started after it finished.")
+        raise BadValue("actual_start", "the actual start can't be after the actual finish.")
     task.actual_start = moment
     if task.actual_duration is None:
         task.actual_duration, task.remaining_duration = 0, task.duration_minutes
@@ -252,11 +252,13 @@ def _actual_finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, A
     moment = moment_of("actual_finish", value)
     if moment is None:
         if task.percent_complete == 100:
-            raise BadValue("actual_finish", "work that is 100 % complete finished at some time; lower the percentage.")
+            raise BadValue(
+                "actual_finish", "a task that is 100% complete has an actual finish. Lower the percentage first."
+            )
         return
     start = task.actual_start or task.start or moment
     if moment < start:
-        raise BadValue("actual_finish", "work cannot have finished before it started.")
+        raise BadValue("actual_finish", "the actual finish can't be before the actual start.")
     task.actual_start = start
     task.duration_minutes = hours.of(task).between(start, moment)
     task.percent_complete = Decimal(100)
@@ -269,7 +271,7 @@ def _remaining(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any])
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
         raise BadValue("remaining_duration", "what remains is a whole number of minutes, zero or more.")
     if task.actual_start is None:
-        raise BadValue("remaining_duration", "work that has not started has its whole duration left; change that.")
+        raise BadValue("remaining_duration", "the task hasn't started. Change its duration instead.")
     done = task.actual_duration or 0
     task.duration_minutes = done + value
     task.percent_complete = (
@@ -293,14 +295,14 @@ def _check_estimate(task: Task) -> None:
     """A three-point estimate around the duration: at best ≤ likely ≤ at worst."""
     best, worst = task.optimistic_minutes, task.pessimistic_minutes
     if best is not None and best > task.duration_minutes:
-        raise BadValue("optimistic_minutes", "at best it takes no longer than the duration.")
+        raise BadValue("optimistic_minutes", "the optimistic duration can't exceed the most likely duration.")
     if worst is not None and worst < task.duration_minutes:
-        raise BadValue("pessimistic_minutes", "at worst it takes no less than the duration.")
+        raise BadValue("pessimistic_minutes", "the pessimistic duration can't be below the most likely duration.")
 
 
 def _yes_or_no(name: str, task: Task, value: Any) -> None:
     if not isinstance(value, bool):
-        raise BadValue(name, "say true or false.")
+        raise BadValue(name, "use true or false.")
     setattr(task, name, value)
 
 

@@ -21,7 +21,7 @@ def ask_for_client(*, item: AdvocacyItem, by: Any, page: Page) -> AdvocacyItem:
     """Save what is asked and tell whom it is asked of."""
     item.asked_by = by
     editing.create(item, by=by, verb="asked for")
-    tell([item.asked_of], f"{by} asks you for {item.account}: {item.title}", page(item), by=by)
+    tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", page(item), by=by)
     return item
 
 
@@ -31,9 +31,9 @@ def answer_advocacy(
 ) -> AdvocacyItem:
     """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
     if status == AdvocacyItem.Status.ASKED:
-        raise ValidationError({"status": "Say what becomes of it."})
+        raise ValidationError({"status": "Choose an outcome."})
     if status != AdvocacyItem.Status.GRANTED and not answer.strip():
-        raise ValidationError({"answer": "Say why: the client will ask."})
+        raise ValidationError({"answer": "Enter a reason you can give the client."})
     changed: AdvocacyItem = editing.change(
         item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
     )

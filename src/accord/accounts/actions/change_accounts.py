@@ -26,10 +26,10 @@ def change_accounts(
     """
     rows = list(accounts)
     if len(rows) > MOST:
-        raise ValidationError(f"At most {MOST} at once.")
+        raise ValidationError(f"You can edit at most {MOST} accounts at a time.")
     if refused := [row.name for row in rows if not can(by, Deed.CHANGE, row)]:
         more = " and others" if len(refused) > 5 else ""
-        raise ValidationError(f"You may not change {', '.join(refused[:5])}{more}.")
+        raise ValidationError(f"You don't have permission to edit {', '.join(refused[:5])}{more}.")
     changed = 0
     for row in rows:
         tags = [tag for tag in dict.fromkeys([*row.tags.all(), *add]) if tag not in take_off]

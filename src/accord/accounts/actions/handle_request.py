@@ -53,14 +53,14 @@ def change_request(*, request: Request, by: Any, version: int, page: Page = no_p
         values |= {name: getattr(stored, name) for name in PROMISED}
     changed: Request = editing.change(request, by=by, version=version, **values)
     if changed.owner_id != before:
-        _tell(changed, changed.owner, by, f"{by} gave you" if by is not None else "You were given", page)
+        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you", page)
     return changed
 
 
 def answer_request(*, request: Request, by: Any, at: datetime) -> Request:
     """The client has heard from us for the first time. Raises ``ValidationError`` if they had before."""
     if request.answered_at is not None:
-        raise ValidationError(f"{request.key} was answered already.")
+        raise ValidationError(f"{request.key} already has a first response.")
     status = Status.IN_WORK if request.status == Status.NEW else request.status
     return _move(request, by, "answered", status=status, answered_at=at)
 
@@ -122,7 +122,7 @@ def _climb(row: Request, rules: ServiceRules, now: datetime, page: Page) -> int:
     if not due:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
-    tell(people, f"{used:.0f}% of the time for {row} has passed ({row.account})", page(row))
+    tell(people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", page(row))
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
     names = sorted(str(user) for user in people)
@@ -142,7 +142,7 @@ def _who(step: EscalationStep, row: Request) -> User | None:
 
 def _only(request: Request, *statuses: Request.Status) -> None:
     if request.status not in statuses:
-        raise ValidationError(f"{request.key} is {request.get_status_display().lower()}.")
+        raise ValidationError(f"{request.key} is already {request.get_status_display().lower()}.")
 
 
 def _move(request: Request, by: Any, verb: str, **values: Any) -> Request:
@@ -163,7 +163,7 @@ def _waited(request: Request, since: datetime | None, at: datetime) -> dict[str,
 def _check_owner(request: Request) -> None:
     owner = request.owner
     if owner is not None and not (owner.is_active and request.account.permits(owner, Deed.VIEW)):
-        raise ValidationError({"owner": f"{owner} does not see this client. Add them to its team first."})
+        raise ValidationError({"owner": f"{owner} has no access to this account. Add them to the account team first."})
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str, page: Page) -> None:

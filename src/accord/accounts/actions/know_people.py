@@ -41,7 +41,7 @@ def change_place(*, affiliation: Affiliation, by: Any, page: Page | None = None,
     left = values.get("until") is not None and stored.until is None
     changed = editing.change(stored, by=by, version=affiliation.version, confirmed_on=timezone.localdate(), **values)
     if left and stored.part in Affiliation.DECIDING:
-        text = f"{stored.contact} has left {stored.account} ({stored.get_part_display().lower()})"
+        text = f"{stored.contact}, {stored.get_part_display().lower()}, left {stored.account}"
         tell([stored.account.owner], text, page(stored.account) if page else "", by=by)
     return changed
 
@@ -54,6 +54,6 @@ def tell_of_silence(*, today: date, page: Page) -> int:
         heard_on: date = row.heard_on  # type: ignore[attr-defined]
         Affiliation.objects.filter(pk=row.pk).update(silence_told=heard_on)
         days = (today - heard_on).days
-        text = f"Nothing heard from {row.contact} at {row.account} ({row.get_part_display().lower()}) for {days} days"
+        text = f"No contact with {row.contact}, {row.get_part_display().lower()} at {row.account}, for {days} days"
         told += tell([row.account.owner], text, page(row.account))
     return told

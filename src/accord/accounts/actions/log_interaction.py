@@ -37,4 +37,4 @@ def tell_mentioned(*, interaction: Interaction, before: str, by: Any, url: str) 
     told = {user.pk for user in mentioned(before)} if "@" in before else set()
     people = mentioned(interaction.body) if "@" in interaction.body else []
     new = [user for user in people if user.pk not in told and interaction.permits(user, Deed.VIEW)]
-    tell(new, f"{by} mentioned you at {interaction} ({interaction.account})", url, by=by)
+    tell(new, f"{by} mentioned you in “{interaction}” ({interaction.account})", url, by=by)

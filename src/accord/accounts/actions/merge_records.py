@@ -42,13 +42,13 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     """
     _allow(by, kept, gone)
     if type(kept) is not type(gone) or kept.pk == gone.pk:
-        raise ValidationError("Choose two different records of one kind.")
+        raise ValidationError("Choose two different records of the same type.")
     model = type(kept)
     locked = {
         row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
     }
     if len(locked) != 2:
-        raise ValidationError("One of the two is not there any more.")
+        raise ValidationError("One of the two records no longer exists.")
     kept, gone = locked[kept.pk], locked[gone.pk]
     name, log = str(gone), new_log()
     taken = {field: getattr(gone, field) for field in sorted(take & set(differing(kept, gone)))}
@@ -80,10 +80,10 @@ def unmerge(*, merge: Merge, by: Any) -> None:
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     kept = merge.MODELS[merge.kind]._base_manager.filter(pk=merge.kept).first()
     if kept is None:
-        raise ValidationError("What it became part of is itself part of another by now: take that apart first.")
+        raise ValidationError("The merged record has since been merged into another one. Undo that merge first.")
     require(by, Deed.CHANGE, merge)
     if merge.undone_at is not None:
-        raise ValidationError("This was taken apart already.")
+        raise ValidationError("This merge was already undone.")
     back = {}
     for field, (before, after) in merge.undo["values"].items():
         if _raw(getattr(kept, field)) == after:
@@ -94,7 +94,7 @@ def unmerge(*, merge: Merge, by: Any) -> None:
         with transaction.atomic():
             take_apart(merge.undo)
     except IntegrityError as error:
-        raise ValidationError("Something that belonged to it was removed since: it cannot be taken apart.") from error
+        raise ValidationError("This merge can't be undone: some of its data was deleted afterwards.") from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
     record_event(by=by, verb="took apart", subject=merge, root=kept, after={"again": merge.gone_name})
 
@@ -110,7 +110,7 @@ def say_different(*, first: Twins, second: Twins, by: Any) -> NotTheSame:
 
 def _allow(by: Any, *records: Twins) -> None:
     if by is not None and not may_merge(by):
-        raise PermissionDenied("Account managers and administrators merge records.")
+        raise PermissionDenied("Only account managers and administrators can merge records.")
     for record in records:
         require(by, Deed.CHANGE, record)
 

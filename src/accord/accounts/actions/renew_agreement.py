@@ -21,7 +21,7 @@ def renew_agreement(*, following: Agreement, today: date, by: Any) -> Agreement:
     ending = Agreement.objects.select_for_update().get(pk=following.predecessor_id)
     standing = ending.renewals.first()
     if standing is not None:
-        raise ValidationError(f"{ending} has its next term already, from {standing.starts_on:%d %B %Y}.")
+        raise ValidationError(f"The next term of {ending} already exists, from {standing.starts_on:%d %B %Y}.")
     if not ending.is_renewable(today):
-        raise ValidationError(f"{ending} is not renewed now.")
+        raise ValidationError(f"{ending} can't be renewed in its current state.")
     return editing.create(following, by=by)

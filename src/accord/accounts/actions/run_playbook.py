@@ -40,7 +40,7 @@ def start_run(
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
     record_event(by=by, verb="began", subject=run)
-    tell((step.owner for step in made), f"{playbook} begins at {account}: {about}", url, by=by)
+    tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", url, by=by)
     return run
 
 
@@ -55,7 +55,7 @@ def tick_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRun
     """Mark a step as done, or open it again; a run whose steps are all done is done."""
     run = PlaybookRun.objects.select_for_update().get(pk=step.run_id)
     if run.status == Status.SKIPPED:
-        raise ValidationError("This run was skipped.")
+        raise ValidationError("This playbook was skipped for the client.")
     changed: PlaybookRunStep = editing.change(
         step, by=by, version=step.version, verb="did" if on else "reopened", done_on=on
     )
@@ -69,9 +69,9 @@ def tick_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRun
 def skip_run(*, run: PlaybookRun, by: Any, version: int, reason: str, on: date) -> PlaybookRun:
     """This time it is not done; why, is kept, so that one learns which playbooks are of no use."""
     if run.status != Status.RUNNING:
-        raise ValidationError(f"This run is {run.get_status_display().lower()}.")
+        raise ValidationError(f"This playbook is already {run.get_status_display().lower()}.")
     if not reason.strip():
-        raise ValidationError({"skip_reason": "Say why."})
+        raise ValidationError({"skip_reason": "Enter a reason."})
     changed: PlaybookRun = editing.change(
         run, by=by, version=version, verb="skipped", status=Status.SKIPPED, skip_reason=reason, ended_on=on
     )

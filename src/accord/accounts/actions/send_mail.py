@@ -50,7 +50,7 @@ def write_mail(
     no address.
     """
     if not contacts:
-        raise ValidationError({"contacts": "Choose at least one person."})
+        raise ValidationError({"contacts": "Choose at least one recipient."})
     here = set(Affiliation.objects.filter(account=account, until=None).values_list("contact", flat=True))
     for contact in contacts:
         if contact.pk not in here:
@@ -168,13 +168,13 @@ def _failed(row: MailMessage, error: Exception) -> None:
     state = State.FAILED if is_last else State.WAITING
     MailMessage.objects.filter(pk=row.pk).update(state=state, failure=told)
     if is_last:
-        tell([row.interaction.by], f"Your mail “{row.interaction.subject}” to {row.account} could not be sent")
+        tell([row.interaction.by], f"Your email “{row.interaction.subject}” to {row.account} wasn't delivered")
 
 
 def send_again(*, message: MailMessage, by: Any) -> None:
     """Try once more what could not be sent."""
     require(by, Deed.CHANGE, message)
     if message.state != State.FAILED:
-        raise ValidationError("This mail was not refused.")
+        raise ValidationError("Only failed emails can be sent again.")
     MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")
     _record(message, by, "sent again", {})

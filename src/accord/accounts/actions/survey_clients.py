@@ -177,11 +177,11 @@ def give_answer(
     survey = invitation.survey
     lowest, highest = survey.bounds
     if not lowest <= score <= highest:
-        raise ValidationError({"score": f"Answer from {lowest} to {highest}."})
+        raise ValidationError({"score": f"Choose a score from {lowest} to {highest}."})
     # The claim is one statement: of two simultaneous answers one is kept.
     open_ = SurveyInvitation.objects.filter(pk=invitation.pk, answered_on=None)
     if not open_.update(answered_on=on):
-        raise ValidationError("Your answer was taken already.")
+        raise ValidationError("You've already answered this survey. Thank you.")
     answer = SurveyAnswer(
         survey=survey, account=invitation.account, contact=None if survey.anonymous else invitation.contact,
         about=invitation.about, service=invitation.service, score=score, reason=reason.strip(),
@@ -193,7 +193,7 @@ def give_answer(
     if not survey.anonymous:
         record_event(by=None, verb="received", subject=answer, root=invitation.account, after={"score": score})
     if answer.discontent and not survey.anonymous:
-        text = f"{answer.contact} at {answer.account} is not content: {score} of {highest} ({survey})"
+        text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
         tell([invitation.account.owner], text, page(answer.account) if page else "")
     return answer
 

@@ -13,31 +13,33 @@ from accord.core.access import Deed, require
 # Name, signal, threshold, what for, steps: day, what, note to begin with.
 USUAL: tuple[tuple[str, str, int | None, str, tuple[tuple[int, str, str], ...]], ...] = (
     (
-        "Renewal in sight", "renewal", 90, "No agreement ends without a talk.",
-        ((0, "Look at what was delivered and at their goals", ""), (7, "Business review with the sponsor", "Review"),
-         (21, "Send the offer for the next term", "Negotiation")),
+        "Upcoming renewal", "renewal", 90, "No agreement ends without a conversation.",
+        ((0, "Review delivered work against the client's goals", ""), (7, "Business review with the sponsor", "Review"),
+         (21, "Send the renewal quote", "Negotiation")),
     ),
     (
-        "Sponsor gone silent", "silence", None, "Find out why before somebody else does.",
-        ((0, "Call the sponsor", ""), (3, "Ask the champion what is going on", ""), (10, "Lunch, not a meeting", "")),
+        "Silent sponsor", "silence", None, "Re-engage before a competitor does.",
+        ((0, "Call the sponsor", ""), (3, "Ask the champion what has changed", ""),
+         (10, "Invite the sponsor to an informal meeting", "")),
     ),
     (
-        "Somebody is not content", "discontent", None, "Whoever complains hears from us within two days.",
-        ((1, "Call and listen", "Escalation"), (5, "Say what changes", ""), (30, "Ask whether it did", "")),
+        "Unhappy client", "discontent", None, "Respond to negative feedback within two days.",
+        ((1, "Call the contact and listen", "Escalation"), (5, "Tell the contact what will change", ""),
+         (30, "Check whether the fix worked", "")),
     ),
     (
-        "Project late", "late_project", 10, "The client hears it from us first.",
-        ((0, "Agree with the project manager on what to tell", ""), (1, "Tell the sponsor", "Escalation"),
-         (10, "Show the new plan", "")),
+        "Late project", "late_project", 10, "The client hears about the delay from us first.",
+        ((0, "Agree the message with the project manager", ""), (1, "Inform the sponsor", "Escalation"),
+         (10, "Present the revised plan", "")),
     ),
     (
-        "Growing cold", "health", 15, "Ask before they go: few of those who leave have complained.",
-        ((0, "Look at what changed: orders, people, projects", ""), (3, "Call the sponsor", ""),
-         (14, "Agree on what comes next", "Review")),
+        "Declining engagement", "health", 15, "Reach out early: most clients who leave never complained.",
+        ((0, "Review what changed: orders, contacts, projects", ""), (3, "Call the sponsor", ""),
+         (14, "Agree next steps", "Review")),
     ),
     (
-        "Welcome", "new_client", 60, "The first weeks decide about the years.",
-        ((2, "Kick-off of the relationship", "Kick-off"), (10, "Draw the people map", ""),
+        "Onboarding", "new_client", 60, "The first weeks shape the relationship.",
+        ((2, "Kick-off meeting", "Kick-off"), (10, "Complete the org chart", ""),
          (30, "Write the account plan", "")),
     ),
 )  # fmt: skip

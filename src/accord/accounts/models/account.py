@@ -34,7 +34,7 @@ class Account(Record):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROSPECT)
     tier = models.CharField(max_length=1, choices=Tier.choices, blank=True)
     segment = models.CharField(
-        max_length=80, blank=True, help_text="A group you compare: Public sector, Retail, SaaS …"
+        max_length=80, blank=True, help_text="For example Public sector, Retail or SaaS. Reports compare segments."
     )
     industry = models.CharField(max_length=80, blank=True)
     parent = models.ForeignKey(
@@ -56,17 +56,17 @@ class Account(Record):
     currency = CurrencyField(default="EUR")
     website = models.URLField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    street = models.CharField(max_length=200, blank=True)
+    street = models.CharField("street address", max_length=200, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
-    employees = models.PositiveIntegerField(null=True, blank=True)
-    annual_revenue = MoneyField("their annual revenue", null=True, blank=True)
+    employees = models.PositiveIntegerField("number of employees", null=True, blank=True)
+    annual_revenue = MoneyField("annual revenue", null=True, blank=True)
     client_since = models.DateField(null=True, blank=True)
-    lost_on = models.DateField(null=True, blank=True)
-    description = models.TextField(blank=True, help_text="What they do and what they count on us for.")
+    lost_on = models.DateField("churned on", null=True, blank=True)
+    description = models.TextField(blank=True, help_text="What the company does and what it relies on you for.")
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="accounts")
-    custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     searched = Searched(
@@ -91,7 +91,7 @@ class Account(Record):
             seen.add(parent.pk)
             parent = parent.parent
         if self.client_since and self.lost_on and self.lost_on < self.client_since:
-            raise ValidationError({"lost_on": "The client cannot be lost before the day they became one."})
+            raise ValidationError({"lost_on": "The churn date can't be before the client-since date."})
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
@@ -127,7 +127,7 @@ class AccountMember(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_memberships")
-    task = models.CharField("what they do for the client", max_length=100, blank=True)
+    task = models.CharField("role on this account", max_length=100, blank=True)
 
     class Meta:
         ordering = ["user__name"]

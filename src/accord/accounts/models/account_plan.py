@@ -24,19 +24,19 @@ class Need(AccountPart):
     class Weight(models.IntegerChoices):
         NICE = 1, "Nice to have"
         IMPORTANT = 2, "Important"
-        VITAL = 3, "Vital"
+        VITAL = 3, "Critical"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         MET = "met", "Met"
-        NOT_OURS = "not_ours", "Not for us"
+        NOT_OURS = "not_ours", "Out of scope"
 
-    title = models.CharField("what they need", max_length=200)
-    detail = models.TextField(blank=True)
-    weight = models.PositiveSmallIntegerField("how much it matters", choices=Weight.choices, default=Weight.IMPORTANT)
+    title = models.CharField("need", max_length=200)
+    detail = models.TextField("details", blank=True)
+    weight = models.PositiveSmallIntegerField("importance", choices=Weight.choices, default=Weight.IMPORTANT)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="who says so"
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name="source"
     )
 
     searched = Searched(names=("title",), texts=("detail",))
@@ -53,27 +53,29 @@ class Goal(AccountPart):
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
-        REACHED = "reached", "Reached"
-        DROPPED = "dropped", "Given up"
+        REACHED = "reached", "Achieved"
+        DROPPED = "dropped", "Dropped"
 
-    title = models.CharField("what they want to reach", max_length=200)
-    detail = models.TextField(blank=True)
+    title = models.CharField("goal", max_length=200)
+    detail = models.TextField("details", blank=True)
     need = models.ForeignKey(Need, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals")
-    measure = models.CharField("measured by", max_length=150, blank=True, help_text="Time to answer a complaint")
-    unit = models.CharField(max_length=30, blank=True, help_text="hours, %, EUR")
-    baseline = models.DecimalField("where it was", max_digits=16, decimal_places=2, null=True, blank=True)
-    target = models.DecimalField("where it shall be", max_digits=16, decimal_places=2, null=True, blank=True)
-    current = models.DecimalField("where it is", max_digits=16, decimal_places=2, null=True, blank=True)
+    measure = models.CharField(
+        "metric", max_length=150, blank=True, help_text="For example: time to answer a complaint"
+    )
+    unit = models.CharField(max_length=30, blank=True, help_text="For example: hours, % or EUR")
+    baseline = models.DecimalField("baseline", max_digits=16, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField("target", max_digits=16, decimal_places=2, null=True, blank=True)
+    current = models.DecimalField("current value", max_digits=16, decimal_places=2, null=True, blank=True)
     measured_on = models.DateField(null=True, blank=True)
-    due_on = models.DateField("by when", null=True, blank=True)
+    due_on = models.DateField("due date", null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals", verbose_name="whose goal it is"
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals", verbose_name="client owner"
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals"
     )
-    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+    shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
 
     searched = Searched(names=("title",), texts=("detail", "measure"))
     not_money = frozenset({"baseline", "target", "current"})
@@ -86,9 +88,9 @@ class Goal(AccountPart):
 
     def clean(self) -> None:
         if self.baseline is not None and self.baseline == self.target:
-            raise ValidationError({"target": "A goal that is reached before it begins cannot be measured."})
+            raise ValidationError({"target": "The baseline already meets the target. Change one of them."})
         if self.current is not None and self.measured_on is None:
-            raise ValidationError({"measured_on": "Say when it was measured."})
+            raise ValidationError({"measured_on": "Enter the date of the measurement."})
 
     @property
     def measured_progress(self) -> Decimal | None:
@@ -109,7 +111,7 @@ class SwotNote(AccountPart):
 
     quadrant = models.CharField(max_length=11, choices=Quadrant.choices)
     text = models.CharField(max_length=300)
-    order = models.PositiveIntegerField(default=0, editable=False)
+    order = models.PositiveIntegerField("position", default=0, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -123,19 +125,19 @@ class Strategy(AccountPart):
 
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
-        ACTIVE = "active", "In work"
+        ACTIVE = "active", "In progress"
         DONE = "done", "Done"
-        DROPPED = "dropped", "Given up"
+        DROPPED = "dropped", "Dropped"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="strategies")
     title = models.CharField(max_length=200)
-    detail = models.TextField(blank=True)
+    detail = models.TextField("details", blank=True)
     goal = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, blank=True, related_name="strategies")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="strategies"
     )
-    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+    shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
 
     class Meta:
         ordering = ["status", "pk"]
@@ -155,11 +157,11 @@ class PlannedAction(TeamPart):
     )
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="planned_actions",
-        verbose_name="the client's part", help_text="Who of the client does it, where it is theirs to do.",
+        verbose_name="client contact", help_text="The contact responsible, if this is the client's action.",
     )  # fmt: skip
-    due_on = models.DateField("by when", null=True, blank=True)
+    due_on = models.DateField("due date", null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    shared = models.BooleanField("part of the success plan", default=False, help_text="The client sees it.")
+    shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
 
     class Meta:
         ordering = ["done_at", "due_on", "pk"]

@@ -21,30 +21,35 @@ class AdvocacyItem(TeamPart):
     """One thing asked for the client inside the firm, of whom, why, and what became of it."""
 
     class Status(models.TextChoices):
-        ASKED = "asked", "Asked"
-        GRANTED = "granted", "Granted"
-        PARTLY = "partly", "Granted in part"
-        REFUSED = "refused", "Refused"
+        ASKED = "asked", "Open"
+        GRANTED = "granted", "Agreed"
+        PARTLY = "partly", "Partly agreed"
+        REFUSED = "refused", "Declined"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    title = models.CharField("what we ask for them", max_length=200)
-    reason = models.TextField("why it matters to the client", blank=True)
+    title = models.CharField("title", max_length=200)
+    reason = models.TextField("why it matters", blank=True)
     request = models.ForeignKey(
         Request, on_delete=models.SET_NULL, null=True, blank=True, related_name="advocacy_items",
-        verbose_name="their request",
+        verbose_name="client request",
     )  # fmt: skip
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="asked_advocacy"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="asked_advocacy",
+        verbose_name="requested by",
     )
     asked_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advocacy_items", verbose_name="whom we ask"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advocacy_items", verbose_name="assignee"
     )
-    asked_on = models.DateField(default=timezone.localdate)
-    due_on = models.DateField("answer wanted by", null=True, blank=True)
-    status = models.CharField("what became of it", max_length=9, choices=Status.choices, default=Status.ASKED)
-    answer = models.TextField("what they said", blank=True)
+    asked_on = models.DateField("requested on", default=timezone.localdate)
+    due_on = models.DateField("answer due", null=True, blank=True)
+    status = models.CharField("outcome", max_length=9, choices=Status.choices, default=Status.ASKED)
+    answer = models.TextField("answer", blank=True)
     answered_on = models.DateField(null=True, blank=True, editable=False)
-    told_on = models.DateField("the client was told on", null=True, blank=True)
+    told_on = models.DateField("client informed on", null=True, blank=True)
 
     searched = Searched(names=("title",), texts=("reason", "answer"))
 
@@ -69,4 +74,4 @@ class AdvocacyItem(TeamPart):
 
     def clean(self) -> None:
         if self.due_on and self.asked_on and self.due_on < self.asked_on:
-            raise ValidationError({"due_on": "An answer cannot be wanted before it is asked for."})
+            raise ValidationError({"due_on": "The answer due date can't be before the request date."})

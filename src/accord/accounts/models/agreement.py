@@ -34,14 +34,14 @@ class Agreement(Record):
 
     class Kind(models.TextChoices):
         FIXED_PRICE = "fixed_price", "Fixed price"
-        TIME_AND_MATERIAL = "time_and_material", "Time and material"
-        CAPPED = "capped", "Time and material, capped"
-        MILESTONES = "milestones", "Billed by milestones"
+        TIME_AND_MATERIAL = "time_and_material", "Time and materials"
+        CAPPED = "capped", "Time and materials, capped"
+        MILESTONES = "milestones", "Milestone billing"
         RETAINER = "retainer", "Retainer"
         SUBSCRIPTION = "subscription", "Subscription"
 
     class Outlook(models.TextChoices):
-        UNKNOWN = "", "Not judged yet"
+        UNKNOWN = "", "Not assessed"
         SURE = "sure", "Will renew"
         LIKELY = "likely", "Likely"
         AT_RISK = "at_risk", "At risk"
@@ -56,34 +56,36 @@ class Agreement(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="agreements")
     title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.FIXED_PRICE)
+    kind = models.CharField("type", max_length=20, choices=Kind.choices, default=Kind.FIXED_PRICE)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SIGNED)
-    value = MoneyField("worth", null=True, blank=True, help_text="For the whole term; a retainer's worth of one month.")
+    value = MoneyField(
+        "value", null=True, blank=True, help_text="Total for the term. For a retainer, the amount per month."
+    )
     currency = CurrencyField(default="EUR")
-    signed_on = models.DateField(null=True, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True, help_text="Empty: open-ended.")
-    notice_on = models.DateField("notice by", null=True, blank=True, help_text="The last day to give notice.")
-    renews = models.BooleanField("renews by itself", default=False)
+    signed_on = models.DateField("signature date", null=True, blank=True)
+    starts_on = models.DateField("start date")
+    ends_on = models.DateField("end date", null=True, blank=True, help_text="Leave empty for an open-ended agreement.")
+    notice_on = models.DateField("notice deadline", null=True, blank=True, help_text="Last day to give notice.")
+    renews = models.BooleanField("renews automatically", default=False)
     service = models.CharField("service or product", max_length=120, blank=True)
-    cap = MoneyField("cap", null=True, blank=True, help_text="Capped: the most the client pays.")
+    cap = MoneyField("cap", null=True, blank=True, help_text="The maximum the client pays.")
     hours = models.DecimalField(
-        "hours a month", max_digits=7, decimal_places=2, null=True, blank=True, help_text="Of a retainer."
+        "hours per month", max_digits=7, decimal_places=2, null=True, blank=True, help_text="Retainers only."
     )
     rollover_months = models.PositiveSmallIntegerField(
-        "months that unused hours stay good",
+        "rollover (months)",
         default=0,
-        help_text="Of a retainer; 0: they lapse with the month.",
+        help_text="Retainers only. 0 means that unused hours expire at the end of the month.",
     )
     uplift_percent = models.DecimalField(
-        "uplift at renewal in %", max_digits=5, decimal_places=2, null=True, blank=True,
-        help_text="By how much the worth rises when it is renewed.",
+        "renewal uplift (%)", max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text="Price increase applied at renewal.",
     )  # fmt: skip
-    terms = models.TextField(blank=True, help_text="Payment, service levels, what else was agreed.")
-    outlook = models.CharField("outlook of the renewal", max_length=7, choices=Outlook.choices, blank=True)
+    terms = models.TextField(blank=True, help_text="Payment terms, service levels and anything else agreed.")
+    outlook = models.CharField("renewal status", max_length=7, choices=Outlook.choices, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements",
-        verbose_name="who sees to the renewal", help_text="Empty: the account manager.",
+        verbose_name="renewal owner", help_text="Leave empty to use the account manager.",
     )  # fmt: skip
 
     predecessor = models.ForeignKey(
@@ -105,17 +107,17 @@ class Agreement(Record):
 
     def clean(self) -> None:
         if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": "The agreement cannot end before it starts."})
+            raise ValidationError({"ends_on": "The end date can't be before the start date."})
         if self.notice_on and self.ends_on and self.notice_on > self.ends_on:
-            raise ValidationError({"notice_on": "Notice is given before the agreement ends."})
+            raise ValidationError({"notice_on": "The notice deadline can't be after the end date."})
         if self.kind == self.Kind.CAPPED and self.cap is None:
-            raise ValidationError({"cap": "What is capped needs a cap."})
+            raise ValidationError({"cap": "Enter a cap."})
         if self.status == self.Status.ENDED and self.ends_on is None:
-            raise ValidationError({"ends_on": "Say when it ended."})
+            raise ValidationError({"ends_on": "Enter the end date."})
         if self.pk and self.projects.exclude(currency=self.currency).exists():
-            raise ValidationError({"currency": "Projects in another currency are done under it."})
+            raise ValidationError({"currency": "This agreement has projects in another currency."})
         if self.rollover_months and self.kind != self.Kind.RETAINER:
-            raise ValidationError({"rollover_months": "Only the hours of a retainer roll over."})
+            raise ValidationError({"rollover_months": "Rollover applies to retainers only."})
 
     @property
     def root(self) -> models.Model:
@@ -169,7 +171,7 @@ class Agreement(Record):
         Raises ``ValueError`` for one that never ends, or in ten thousand years.
         """
         if self.ends_on is None or self.ends_on.year > 9000:
-            raise ValueError("An open-ended agreement is not renewed.")
+            raise ValueError("An open-ended agreement doesn't need renewal.")
         term = following(Term(self.starts_on, self.ends_on), self._first_end())
         kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
         again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})

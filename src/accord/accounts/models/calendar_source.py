@@ -30,14 +30,14 @@ class CalendarSource(Record):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_sources")
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ICS)
-    url = SealedURLField("address", max_length=1000, help_text="Of the feed, or of the calendar on the server.")
-    user_name = models.CharField(max_length=200, blank=True)
-    sealed_password = models.TextField(blank=True, editable=False)
-    active = models.BooleanField(default=True, help_text="Switched off, it is not read.")
-    read_at = models.DateTimeField(null=True, editable=False)
-    kept = models.PositiveIntegerField(default=0, editable=False)
-    failure = models.CharField(max_length=300, blank=True, editable=False)
+    kind = models.CharField("type", max_length=6, choices=Kind.choices, default=Kind.ICS)
+    url = SealedURLField("address", max_length=1000, help_text="Address of the ICS feed or CalDAV calendar.")
+    user_name = models.CharField("username", max_length=200, blank=True)
+    sealed_password = models.TextField("password", blank=True, editable=False)
+    active = models.BooleanField(default=True, help_text="Inactive calendars are not synced.")
+    read_at = models.DateTimeField("last sync", null=True, editable=False)
+    kept = models.PositiveIntegerField("meetings saved", default=0, editable=False)
+    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
     # The log of the last sync: events that were skipped, or read with a doubt, as {title, when, reason, skipped}.
     problems = models.JSONField(default=list, blank=True, editable=False)
 
@@ -106,7 +106,7 @@ class CalendarFeed(Record):
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(default=feed_expiry, editable=False)
-    read_at = models.DateTimeField(null=True, editable=False)
+    read_at = models.DateTimeField("last sync", null=True, editable=False)
 
     untold = frozenset({"hash"})
 

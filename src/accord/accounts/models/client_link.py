@@ -38,7 +38,7 @@ class ClientLink(Record):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"link of {self.contact}"
+        return f"client link for {self.contact}"
 
     @classmethod
     def of_secret(cls, secret: str) -> ClientLink | None:

@@ -32,7 +32,7 @@ class Contact(Record):
     phone_label = models.CharField("phone label", max_length=7, choices=Label.choices, default=Label.WORK)
     notes = models.TextField(blank=True)
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
-    custom = models.JSONField("own fields", default=dict, blank=True, editable=False)
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
 
     searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
 
@@ -93,21 +93,21 @@ class Affiliation(Record):
         SPONSOR = "sponsor", "Sponsor"
         DECISION_MAKER = "decision_maker", "Decision maker"
         CHAMPION = "champion", "Champion"
-        USER = "user", "User"
-        BUYER = "buyer", "Purchasing"
-        DETRACTOR = "detractor", "Detractor"
+        USER = "user", "End user"
+        BUYER = "buyer", "Procurement"
+        DETRACTOR = "detractor", "Blocker"
 
     class Influence(models.IntegerChoices):
-        LITTLE = 1, "Little"
-        SOME = 2, "Some"
-        MUCH = 3, "Much"
+        LITTLE = 1, "Low"
+        SOME = 2, "Medium"
+        MUCH = 3, "High"
 
     class Sentiment(models.IntegerChoices):
-        AGAINST = -2, "Against us"
-        CRITICAL = -1, "Critical"
+        AGAINST = -2, "Opposed"
+        CRITICAL = -1, "Sceptical"
         NEUTRAL = 0, "Neutral"
-        WELL_DISPOSED = 1, "Well disposed"
-        ADVOCATE = 2, "Speaks for us"
+        WELL_DISPOSED = 1, "Supportive"
+        ADVOCATE = 2, "Advocate"
 
     # What one of two records of the same place has and the other lacks is taken over when they are merged.
     filled_by_merge = ("title", "part", "influence", "sentiment", "since")
@@ -117,14 +117,14 @@ class Affiliation(Record):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="affiliations")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
     title = models.CharField("job title", max_length=120, blank=True)
-    part = models.CharField("part in decisions", max_length=20, choices=Part.choices, blank=True)
+    part = models.CharField("buying role", max_length=20, choices=Part.choices, blank=True)
     reports_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="reports to"
     )
     influence = models.PositiveSmallIntegerField(choices=Influence.choices, null=True, blank=True)
-    sentiment = models.SmallIntegerField("stance towards us", choices=Sentiment.choices, null=True, blank=True)
-    since = models.DateField("there since", null=True, blank=True)
-    until = models.DateField("left on", null=True, blank=True)
+    sentiment = models.SmallIntegerField("sentiment", choices=Sentiment.choices, null=True, blank=True)
+    since = models.DateField("start date", null=True, blank=True)
+    until = models.DateField("end date", null=True, blank=True)
     confirmed_on = models.DateField("last confirmed", null=True, blank=True, editable=False)
     # The latest contact with a silent sponsor that somebody was told of: each silence is told once.
     silence_told = models.DateField(null=True, blank=True, editable=False)
@@ -143,13 +143,13 @@ class Affiliation(Record):
         seen, above = {self.pk}, self.reports_to
         while above is not None:
             if above.account_id != self.account_id:
-                raise ValidationError({"reports_to": f"{above.contact} is not at this client."})
+                raise ValidationError({"reports_to": f"{above.contact} doesn't work at this account."})
             if above.pk in seen:
-                raise ValidationError({"reports_to": "Nobody can stand above themselves."})
+                raise ValidationError({"reports_to": "A contact can't report to themselves."})
             seen.add(above.pk)
             above = above.reports_to
         if self.since and self.until and self.until < self.since:
-            raise ValidationError({"until": "They cannot leave before they came."})
+            raise ValidationError({"until": "The end date can't be before the start date."})
 
     @property
     def root(self) -> models.Model:
@@ -169,11 +169,13 @@ class Acquaintance(Record):
     class Strength(models.IntegerChoices):
         MET = 1, "Has met"
         WORKS = 2, "Works with"
-        TRUSTS = 3, "Trusted by"
+        TRUSTS = 3, "Trusted adviser"
 
     affiliation = models.ForeignKey(Affiliation, on_delete=models.CASCADE, related_name="known_by")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acquaintances")
-    strength = models.PositiveSmallIntegerField("how well", choices=Strength.choices, default=Strength.WORKS)
+    strength = models.PositiveSmallIntegerField(
+        "relationship strength", choices=Strength.choices, default=Strength.WORKS
+    )
 
     class Meta:
         ordering = ["-strength", "user__name"]

@@ -61,7 +61,7 @@ class Tag(Record):
             if not name:
                 continue
             if len(name) > 40:
-                raise ValidationError(f"“{name[:20]}…” is longer than 40 letters.")
+                raise ValidationError(f"“{name[:20]}…” is too long. Use at most 40 characters.")
             found.append(cls.objects.filter(name__iexact=name).first() or cls.objects.create(name=name))
         return found
 
@@ -77,21 +77,26 @@ class CustomField(Record):
         TEXT = "text", "Text"
         NUMBER = "number", "Number"
         DATE = "date", "Date"
-        CHOICE = "choice", "One of several"
+        CHOICE = "choice", "Single choice"
         YES_NO = "yes_no", "Yes or no"
         LINK = "link", "Web address"
 
-    on = models.CharField("of", max_length=7, choices=On.choices, default=On.ACCOUNT)
+    on = models.CharField("applies to", max_length=7, choices=On.choices, default=On.ACCOUNT)
     key = models.CharField(
-        max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", "Small letters, digits and underscores.")],
-        help_text="As the API names it; it does not change.",
+        max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", "Use lower-case letters, digits and "
+            "underscores.")],
+        help_text="The name used in the API. It can't be changed later.",
     )  # fmt: skip
     label = models.CharField(max_length=80)
-    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TEXT)
-    choices = models.TextField("the several", blank=True, help_text="One on each line.")
+    kind = models.CharField("type", max_length=6, choices=Kind.choices, default=Kind.TEXT)
+    choices = models.TextField("options", blank=True, help_text="One option per line.")
     required = models.BooleanField(default=False)
-    lowest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
-    highest = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, help_text="Of a number.")
+    lowest = models.DecimalField(
+        "minimum", max_digits=16, decimal_places=4, null=True, blank=True, help_text="Numbers only."
+    )
+    highest = models.DecimalField(
+        "maximum", max_digits=16, decimal_places=4, null=True, blank=True, help_text="Numbers only."
+    )
     pattern = models.CharField(
         max_length=200, blank=True,
         help_text=(
@@ -100,7 +105,7 @@ class CustomField(Record):
             "of any language."
         ),
     )  # fmt: skip
-    order = models.PositiveSmallIntegerField("place", default=50)
+    order = models.PositiveSmallIntegerField("position", default=50)
 
     not_money = frozenset({"lowest", "highest"})
 
@@ -124,9 +129,9 @@ class CustomField(Record):
 
     def clean(self) -> None:
         if self.kind == self.Kind.CHOICE and len(self.offered) < 2:
-            raise ValidationError({"choices": "Name at least two, one on each line."})
+            raise ValidationError({"choices": "Enter at least two options, one per line."})
         if self.lowest is not None and self.highest is not None and self.lowest > self.highest:
-            raise ValidationError({"highest": "The highest lies below the lowest."})
+            raise ValidationError({"highest": "The highest number can't be below the lowest."})
         try:
             _compiled(self.pattern)
         except re2.error as error:
@@ -143,7 +148,7 @@ class CustomField(Record):
     def _read_text(self, value: Any) -> str:
         text = str(value).strip()
         if len(text) > 2000:
-            raise ValidationError(f"{self.label} is longer than 2,000 letters.")
+            raise ValidationError(f"{self.label} is too long. Use at most 2,000 characters.")
         try:
             fits = not self.pattern or _compiled(self.pattern).fullmatch(text)
         except re2.error as error:  # an older pattern, of a syntax that is not supported any more
@@ -151,30 +156,30 @@ class CustomField(Record):
                 f"{self.label}: the pattern {self.pattern} isn't supported. Ask an administrator to edit the field."
             ) from error
         if not fits:
-            raise ValidationError(f"{self.label}: “{text[:40]}” is not of the form {self.pattern}.")
+            raise ValidationError(f"{self.label}: “{text[:40]}” doesn't match the pattern {self.pattern}.")
         return text
 
     def _read_number(self, value: Any) -> str:
         try:
             number = Decimal(str(value))
         except InvalidOperation as error:
-            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is no number.") from error
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” isn't a number.") from error
         if not number.is_finite() or abs(number) >= 10**15:
-            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is no number that can be kept.")
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is too large or has too many decimals.")
         if (self.lowest is not None and number < self.lowest) or (self.highest is not None and number > self.highest):
             ends = [f"{Decimal(end).normalize():f}" for end in (self.lowest, self.highest) if end is not None]
-            raise ValidationError(f"{self.label} lies outside {' to '.join(ends)}.")
+            raise ValidationError(f"{self.label} must be from {' to '.join(ends)}.")
         return f"{number.normalize():f}"
 
     def _read_date(self, value: Any) -> str:
         try:
             return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
         except ValueError as error:
-            raise ValidationError(f"{self.label}: write a date as 2026-05-31.") from error
+            raise ValidationError(f"{self.label}: enter a date such as 2026-05-31.") from error
 
     def _read_choice(self, value: Any) -> str:
         if str(value) not in self.offered:
-            raise ValidationError(f"{self.label} is one of {', '.join(self.offered)}.")
+            raise ValidationError(f"{self.label} must be one of {', '.join(self.offered)}.")
         return str(value)
 
     def _read_yes_no(self, value: Any) -> bool:
@@ -182,10 +187,12 @@ class CustomField(Record):
             return True
         if value in (False, "false", "False", "no", "0", 0):
             return False
-        raise ValidationError(f"{self.label} is yes or no.")
+        raise ValidationError(f"{self.label} must be yes or no.")
 
     def _read_link(self, value: Any) -> str:
-        URLValidator(["http", "https"], message=f"{self.label} is a web address with https://.")(str(value))
+        URLValidator(["http", "https"], message=f"{self.label} must be a web address that starts with https://.")(
+            str(value)
+        )
         return str(value)
 
     def words(self, value: Any) -> str:
@@ -199,7 +206,7 @@ def read_custom(on: str, given: dict[str, Any], kept: dict[str, Any]) -> dict[st
     """``kept`` with the ``given`` values in place, checked; raises ``ValidationError`` by field for what is wrong."""
     fields = {field.key: field for field in CustomField.objects.filter(on=on)}
     if unknown := given.keys() - fields.keys():
-        raise ValidationError({"custom": f"There is no field {', '.join(sorted(unknown))}."})
+        raise ValidationError({"custom": f"Unknown field: {', '.join(sorted(unknown))}."})
     values, wrong = dict(kept), {}
     for key, value in given.items():
         try:

@@ -25,26 +25,32 @@ class Interaction(Record):
     class Kind(models.TextChoices):
         MEETING = "meeting", "Meeting"
         CALL = "call", "Call"
-        MAIL = "mail", "Mail"
+        MAIL = "mail", "Email"
         NOTE = "note", "Note"
 
     class Direction(models.TextChoices):
-        OUT = "out", "From us"
-        IN = "in", "From the client"
+        OUT = "out", "Outgoing"
+        IN = "in", "Incoming"
 
     # Two indexes begin with it: one of its own would be written for nothing.
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="interactions", db_index=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
+    kind = models.CharField("type", max_length=10, choices=Kind.choices, default=Kind.NOTE)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.OUT)
-    at = models.DateTimeField("when", default=timezone.now)
+    at = models.DateTimeField("date and time", default=timezone.now)
     subject = LinkFreeCharField(max_length=200)
-    body = LinkFreeTextField("what was said", blank=True, help_text="Markdown.")
+    body = LinkFreeTextField("notes", blank=True, help_text="Supports Markdown.")
     contacts = models.ManyToManyField(Contact, blank=True, related_name="interactions")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="interactions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="interactions",
+        verbose_name="logged by",
+    )
     next_step = LinkFreeCharField(max_length=200, blank=True)
-    next_step_on = models.DateField("next step due", null=True, blank=True)
+    next_step_on = models.DateField("next step due date", null=True, blank=True)
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
-    next_step_done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_step_done_at = models.DateTimeField("completed at", null=True, blank=True, editable=False)
 
     searched = Searched(texts=("subject", "body", "next_step"))
 

@@ -22,7 +22,7 @@ from accord.core.sealing import seal, unseal
 class Security(models.TextChoices):
     TLS = "tls", "TLS"
     STARTTLS = "starttls", "STARTTLS"
-    PLAIN = "plain", "None (only in the inside network)"
+    PLAIN = "plain", "None (internal network only)"
 
 
 class Mailbox(Record):
@@ -32,20 +32,20 @@ class Mailbox(Record):
     """
 
     class Privacy(models.TextChoices):
-        OPEN = "open", "Whoever sees the client reads them"
-        SUBJECT = "subject", "Others see that and with whom, not what"
-        PRIVATE = "private", "Only I see them"
+        OPEN = "open", "Everyone with access to the account"
+        SUBJECT = "subject", "Others see participants and date only"
+        PRIVATE = "private", "Only me"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes")
-    address = models.EmailField("e-mail address")
-    privacy = models.CharField("who sees the mails", max_length=7, choices=Privacy.choices, default=Privacy.OPEN)
+    address = models.EmailField("email address")
+    privacy = models.CharField("visibility", max_length=7, choices=Privacy.choices, default=Privacy.OPEN)
     imap_host = models.CharField("IMAP server", max_length=200)
     imap_port = models.PositiveIntegerField("port", default=993)
     imap_security = models.CharField("encryption", max_length=8, choices=Security.choices, default=Security.TLS)
     provider = models.CharField(max_length=20, blank=True, editable=False)
-    user_name = models.CharField(max_length=200)
-    sealed_password = models.TextField(blank=True, editable=False)
-    folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Which are read, with commas between.")
+    user_name = models.CharField("username", max_length=200)
+    sealed_password = models.TextField("password", blank=True, editable=False)
+    folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Folders to sync, separated by commas.")
     authserv_id = models.CharField(
         "authentication server", max_length=200, blank=True,
         help_text=(
@@ -54,15 +54,17 @@ class Mailbox(Record):
             "server adds none."
         ),
     )  # fmt: skip
-    since = models.DateField("mails from", default=timezone.localdate, help_text="Older ones are left alone.")
-    smtp_host = models.CharField("SMTP server", max_length=200, blank=True, help_text="Empty: the firm's own.")
+    since = models.DateField("sync emails since", default=timezone.localdate, help_text="Older emails are not synced.")
+    smtp_host = models.CharField(
+        "SMTP server", max_length=200, blank=True, help_text="Leave empty to use the firm's mail server."
+    )
     smtp_port = models.PositiveIntegerField("SMTP port", default=587)
     smtp_security = models.CharField(
         "SMTP encryption", max_length=8, choices=Security.choices, default=Security.STARTTLS
     )
-    active = models.BooleanField(default=True, help_text="Switched off, it is not read.")
-    read_at = models.DateTimeField(null=True, editable=False)
-    failure = models.CharField(max_length=300, blank=True, editable=False)
+    active = models.BooleanField(default=True, help_text="Inactive mailboxes are not synced.")
+    read_at = models.DateTimeField("last sync", null=True, editable=False)
+    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_password"})
 
@@ -87,9 +89,11 @@ class Mailbox(Record):
         for host, security in (("imap_host", "imap_security"), ("smtp_host", "smtp_security")):
             named = getattr(self, host).lower()
             if named and getattr(self, security) == Security.PLAIN and named not in private:
-                raise ValidationError({security: "Without encryption the password travels openly; choose one."})
+                raise ValidationError(
+                    {security: "Choose an encryption: without it, the password is sent in plain text."}
+                )
         if not self.folder_names:
-            raise ValidationError({"folders": "Name at least one folder."})
+            raise ValidationError({"folders": "Enter at least one folder."})
 
     def secret_places(self) -> dict[str, Any]:
         servers: tuple[Any, ...] = (self.imap_host.lower(), self.imap_port, self.imap_security)
@@ -151,7 +155,7 @@ class SkippedMail(models.Model):
     folder = models.CharField(max_length=200)
     uid_validity = models.BigIntegerField()
     uid = models.BigIntegerField()
-    tries = models.PositiveSmallIntegerField(default=1)
+    tries = models.PositiveSmallIntegerField("attempts", default=1)
     failed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     sender = models.CharField(max_length=320, blank=True)
@@ -180,13 +184,13 @@ class MailboxReading(models.Model):
     seen = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.CharField("last error", max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.seen} looked at, {self.kept} kept"
+        return f"{self.seen} checked, {self.kept} saved"
 
 
 class MailMessage(AccountPart):
@@ -201,10 +205,10 @@ class MailMessage(AccountPart):
 
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
-        WAITING = "waiting", "Waits to be sent"
+        WAITING = "waiting", "Queued"
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
-        FAILED = "failed", "Could not be sent"
+        FAILED = "failed", "Failed"
 
     interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, related_name="mail")
     message_id = models.CharField(max_length=998, editable=False)
@@ -221,10 +225,10 @@ class MailMessage(AccountPart):
     sealed_text = models.TextField(blank=True, editable=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED, editable=False)
     outgoing_from = models.ForeignKey(
-        Mailbox, on_delete=models.SET_NULL, null=True, editable=False, related_name="outgoing"
+        Mailbox, on_delete=models.SET_NULL, null=True, editable=False, related_name="outgoing", verbose_name="sent from"
     )
-    tries = models.PositiveSmallIntegerField(default=0, editable=False)
-    failure = models.CharField(max_length=300, blank=True, editable=False)
+    tries = models.PositiveSmallIntegerField("attempts", default=0, editable=False)
+    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_text"})
 

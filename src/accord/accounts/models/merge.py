@@ -30,7 +30,7 @@ class Merge(Record):
 
     MODELS: dict[str, type[Account] | type[Contact]] = {Twin.ACCOUNT: Account, Twin.CONTACT: Contact}
 
-    kind = models.CharField(max_length=7, choices=Twin.choices)
+    kind = models.CharField("type", max_length=7, choices=Twin.choices)
     kept = models.PositiveBigIntegerField()
     gone = models.PositiveBigIntegerField()
     gone_name = models.CharField(max_length=200)
@@ -76,7 +76,7 @@ class Merge(Record):
 class NotTheSame(Record):
     """Somebody looked at two records that seem to be the same and said that they are not; the lower number first."""
 
-    kind = models.CharField(max_length=7, choices=Twin.choices)
+    kind = models.CharField("type", max_length=7, choices=Twin.choices)
     first = models.PositiveBigIntegerField()
     second = models.PositiveBigIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -85,7 +85,7 @@ class NotTheSame(Record):
         constraints = [models.UniqueConstraint(fields=["kind", "first", "second"], name="not_the_same_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.first} is not {self.second}"
+        return f"{self.kind} {self.first} and {self.second} are different"
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

@@ -17,9 +17,9 @@ class NoteTemplate(Record):
     """The beginning of a note: a kick-off, a review, an escalation, a negotiation."""
 
     name = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=10, choices=Interaction.Kind.choices, default=Interaction.Kind.MEETING)
+    kind = models.CharField("type", max_length=10, choices=Interaction.Kind.choices, default=Interaction.Kind.MEETING)
     subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField("what it begins with", help_text="Markdown.")
+    body = models.TextField("content", help_text="Supports Markdown.")
 
     class Meta:
         ordering = ["name"]

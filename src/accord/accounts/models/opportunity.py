@@ -49,20 +49,20 @@ class Opportunity(Record):
     amount = MoneyField(null=True, blank=True)
     currency = CurrencyField(default="EUR")
     probability = models.PositiveSmallIntegerField(
-        "chance in %",
+        "probability (%)",
         null=True,
         blank=True,
         validators=[MaxValueValidator(100)],
-        help_text="Empty: the usual of the stage.",
+        help_text="Leave empty to use the stage's default.",
     )
     opened_on = models.DateField(null=True, blank=True)
-    expected_on = models.DateField("expected close", null=True, blank=True)
+    expected_on = models.DateField("expected close date", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opportunities"
     )
     service = models.CharField("service or product", max_length=120, blank=True)
-    reason = models.CharField("why won or lost", max_length=200, blank=True)
+    reason = models.CharField("win or loss reason", max_length=200, blank=True)
 
     searched = Searched(names=("name", "service"), texts=("reason",))
     commercial = True
@@ -79,9 +79,9 @@ class Opportunity(Record):
     def clean(self) -> None:
         if self.stage not in stages():
             names = ", ".join(stage.key for stage in stages().values())
-            raise ValidationError({"stage": f"There is no such stage. There are: {names}."})
+            raise ValidationError({"stage": f"Unknown stage. Use one of: {names}."})
         if self.stage in self.CLOSED and not self.closed_on:
-            raise ValidationError({"closed_on": "Say when it was won or lost."})
+            raise ValidationError({"closed_on": "Enter the date it was won or lost."})
 
     @property
     def root(self) -> models.Model:

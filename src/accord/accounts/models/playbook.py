@@ -36,32 +36,35 @@ class Playbook(OfPlaybooks):
     """Steps that begin by themselves when a signal is seen at a client, once for each time it is."""
 
     class Signal(models.TextChoices):
-        HAND = "hand", "By hand"
-        RENEWAL = "renewal", "An agreement ends, or needs notice, soon"
-        SILENCE = "silence", "A sponsor went silent"
-        DISCONTENT = "discontent", "Somebody answered a survey discontentedly"
-        LATE_PROJECT = "late_project", "A project is expected after what was agreed"
-        LATE_REQUEST = "late_request", "A request is late"
-        CHURN = "churn", "The chance of churn is high"
-        HEALTH = "health", "A client’s health drops"
-        NEW_CLIENT = "new_client", "Somebody became a client"
+        HAND = "hand", "Started manually"
+        RENEWAL = "renewal", "Agreement ends or notice is due soon"
+        SILENCE = "silence", "Sponsor has gone silent"
+        DISCONTENT = "discontent", "Low survey score"
+        LATE_PROJECT = "late_project", "Project is behind its baseline"
+        LATE_REQUEST = "late_request", "Request is overdue"
+        CHURN = "churn", "High churn risk"
+        HEALTH = "health", "Client health drops"
+        NEW_CLIENT = "new_client", "New client"
 
     THRESHOLDS = {
         Signal.RENEWAL: "days ahead",
-        Signal.LATE_PROJECT: "days late at least",
-        Signal.CHURN: "percent at least",
-        Signal.HEALTH: "points less chance to stay than a month ago",
-        Signal.NEW_CLIENT: "days a client at most",
+        Signal.LATE_PROJECT: "minimum days late",
+        Signal.CHURN: "minimum churn risk (%)",
+        Signal.HEALTH: "drop within a month (points)",
+        Signal.NEW_CLIENT: "maximum days since becoming a client",
     }
 
     name = models.CharField(max_length=120, unique=True)
-    signal = models.CharField("begins when", max_length=12, choices=Signal.choices, default=Signal.HAND)
+    signal = models.CharField("trigger", max_length=12, choices=Signal.choices, default=Signal.HAND)
     threshold = models.PositiveIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1000)],
-        help_text="Days ahead, days a project is late, percent of churn, points of health, days as a client.",
+        help_text=(
+            "Meaning depends on the trigger: days before the end, days late, churn risk in %, health points "
+            "lost, or days as a client."
+        ),
     )  # fmt: skip
-    description = models.TextField("what it is for", blank=True)
-    active = models.BooleanField(default=True, help_text="Switched off, it does not begin by itself.")
+    description = models.TextField("purpose", blank=True)
+    active = models.BooleanField(default=True, help_text="Inactive playbooks don't start automatically.")
 
     searched = Searched(names=("name",), texts=("description",))
 
@@ -73,7 +76,7 @@ class Playbook(OfPlaybooks):
 
     def clean(self) -> None:
         if self.signal in self.THRESHOLDS and self.threshold is None:
-            raise ValidationError({"threshold": f"From when on? Give the {self.THRESHOLDS[self.Signal(self.signal)]}."})
+            raise ValidationError({"threshold": f"Enter the threshold: {self.THRESHOLDS[self.Signal(self.signal)]}."})
 
 
 class PlaybookStep(OfPlaybooks):
@@ -81,19 +84,19 @@ class PlaybookStep(OfPlaybooks):
 
     class Who(models.TextChoices):
         ACCOUNT_MANAGER = "account_manager", "The account manager"
-        PERSON = "person", "One person"
+        PERSON = "person", "Specific person"
 
     playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="steps", editable=False)
     title = models.CharField(max_length=200)
-    offset_days = models.PositiveSmallIntegerField("days after the signal", default=0)
-    who = models.CharField("who does it", max_length=15, choices=Who.choices, default=Who.ACCOUNT_MANAGER)
+    offset_days = models.PositiveSmallIntegerField("due after (days)", default=0)
+    who = models.CharField("assignee", max_length=15, choices=Who.choices, default=Who.ACCOUNT_MANAGER)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name="the person",
+        verbose_name="person",
     )  # fmt: skip
     template = models.ForeignKey(
         NoteTemplate, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name="note to begin with",
+        verbose_name="note template",
     )  # fmt: skip
 
     class Meta:
@@ -108,25 +111,25 @@ class PlaybookStep(OfPlaybooks):
 
     def clean(self) -> None:
         if (self.who == self.Who.PERSON) != (self.user is not None):
-            raise ValidationError({"user": "Name the person, and only where one person does it."})
+            raise ValidationError({"user": "Choose a person only if a specific person is the assignee."})
 
 
 class PlaybookRun(TeamPart):
     """A playbook at one client, begun by one signal. ``cleared_on`` is when the signal was gone: the effect."""
 
     class Status(models.TextChoices):
-        RUNNING = "running", "Running"
+        RUNNING = "running", "Active"
         DONE = "done", "Done"
         SKIPPED = "skipped", "Skipped"
 
     playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="runs", editable=False)
     key = models.CharField(max_length=100, editable=False)
-    about = models.CharField(max_length=300, editable=False)
+    about = models.CharField("reason", max_length=300, editable=False)
     started_on = models.DateField(editable=False)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.RUNNING, editable=False)
-    skip_reason = models.TextField("why it is skipped", blank=True)
+    skip_reason = models.TextField("reason for skipping", blank=True)
     ended_on = models.DateField(null=True, editable=False)
-    cleared_on = models.DateField(null=True, editable=False)
+    cleared_on = models.DateField("resolved on", null=True, editable=False)
 
     class Meta:
         ordering = ["-started_on", "-pk"]
@@ -148,8 +151,15 @@ class PlaybookRunStep(TeamPart):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="playbook_steps"
     )
-    template = models.ForeignKey(NoteTemplate, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
-    due_on = models.DateField("by when")
+    template = models.ForeignKey(
+        NoteTemplate,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="note template",
+    )
+    due_on = models.DateField("due date")
     done_on = models.DateField(null=True, editable=False)
 
     class Meta:

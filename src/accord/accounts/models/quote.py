@@ -37,11 +37,11 @@ class Service(Record):
     """One line of the service catalogue. Opportunities, projects and agreements name it by its name."""
 
     name = models.CharField(max_length=120, unique=True)
-    description = models.TextField(blank=True, help_text="As it stands in a quote.")
+    description = models.TextField(blank=True, help_text="Text used on quotes.")
     unit = models.CharField(max_length=30, default="day", help_text="day, hour, month, piece")
-    price = MoneyField("usual price of a unit", null=True, blank=True)
+    price = MoneyField("list price", null=True, blank=True)
     currency = CurrencyField(default="EUR")
-    active = models.BooleanField("is offered", default=True)
+    active = models.BooleanField("active", default=True)
 
     searched = Searched(names=("name",), texts=("description",))
     money_fields = frozenset({"price"})
@@ -118,18 +118,23 @@ class Quote(CommercialPart):
     version_number = models.PositiveSmallIntegerField(default=1, editable=False)
     title = models.CharField(max_length=200)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="quotes", verbose_name="for whom"
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="quotes", verbose_name="recipient"
     )
-    intro = models.TextField("what stands above the lines", blank=True)
-    terms = models.TextField("what stands below the lines", blank=True)
+    intro = models.TextField("introduction", blank=True)
+    terms = models.TextField("terms", blank=True)
     currency = CurrencyField(default="EUR")
     tax_percent = models.DecimalField(
-        "tax in %", max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        "tax (%)", max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     valid_until = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False)
     written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="quotes"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="quotes",
+        verbose_name="prepared by",
     )
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     digest = models.CharField("fingerprint of what was sent", max_length=64, blank=True, default="", editable=False)
@@ -140,10 +145,10 @@ class Quote(CommercialPart):
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
-    seen_at = models.DateTimeField(null=True, editable=False)
+    seen_at = models.DateTimeField("viewed at", null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.CharField(max_length=150, blank=True, editable=False)
-    decision_note = models.TextField(blank=True, editable=False)
+    decision_note = models.TextField("client's comment", blank=True, editable=False)
     decided_via = models.CharField(max_length=8, choices=Via.choices, blank=True, editable=False)
     decision_reference = models.CharField(max_length=200, blank=True, editable=False)
     recorded_by = models.ForeignKey(
@@ -235,25 +240,25 @@ class QuoteLine(Record):
     """One thing offered: so many units at a price, less a discount."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines", editable=False)
-    order = models.PositiveIntegerField(default=0, editable=False)
+    order = models.PositiveIntegerField("position", default=0, editable=False)
     service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="quote_lines")
-    description = models.TextField(blank=True, help_text="Empty: that of the service.")
+    description = models.TextField(blank=True, help_text="Leave empty to use the service's.")
     quantity = models.DecimalField(
         max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
     )
-    unit = models.CharField(max_length=30, blank=True, help_text="Empty: that of the service.")
+    unit = models.CharField(max_length=30, blank=True, help_text="Leave empty to use the service's.")
     unit_price = MoneyField(
-        "price of a unit",
+        "unit price",
         currency="quote.currency",
         null=True,
         blank=True,
-        help_text="Empty: the usual one of the service.",
+        help_text="Leave empty to use the list price.",
     )
     discount = models.DecimalField(
-        "discount in %", max_digits=5, decimal_places=2, default=0,
+        "discount (%)", max_digits=5, decimal_places=2, default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
-    optional = models.BooleanField(default=False, help_text="Offered beside the sum, not in it.")
+    optional = models.BooleanField(default=False, help_text="Shown on the quote but not included in the total.")
 
     commercial = True
     money_fields = frozenset({"unit_price"})
@@ -278,9 +283,9 @@ class QuoteLine(Record):
 
     def clean(self) -> None:
         if self.service is None and not self.description.strip():
-            raise ValidationError({"description": "Choose a service, or say what is offered."})
+            raise ValidationError({"description": "Choose a service or enter a description."})
         if self.unit_price is None and (self.service is None or self.service.price is None):
-            raise ValidationError({"unit_price": "The service has no usual price; give one."})
+            raise ValidationError({"unit_price": "This service has no list price. Enter a unit price."})
 
     def fill(self) -> None:
         """Take from the service what was left empty: later changes of the catalogue leave the quote alone."""
@@ -303,12 +308,12 @@ class NegotiationEntry(CommercialPart):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="negotiations", editable=False)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="negotiation", editable=False)
-    on = models.DateField(default=timezone.localdate)
-    asked = models.TextField("what they asked")
-    given = models.TextField("what we gave", blank=True)
+    on = models.DateField("date", default=timezone.localdate)
+    asked = models.TextField("client asked for")
+    given = models.TextField("we conceded", blank=True)
     in_return = models.TextField("in return for", blank=True)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="who asked"
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="requested by"
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -328,12 +333,12 @@ class ForecastDay(models.Model):
     In the firm's currency; ``unconverted`` are those whose currency has no rate.
     """
 
-    on = models.DateField()
+    on = models.DateField("date")
     month = models.DateField()
     opportunities = models.PositiveIntegerField()
     amount = MoneyField()
     weighted = MoneyField()
-    unconverted = models.PositiveIntegerField(default=0)
+    unconverted = models.PositiveIntegerField("without exchange rate", default=0)
 
     money_fields = frozenset({"amount", "weighted"})
 

@@ -33,14 +33,14 @@ class Topic(Record):
     """What several clients ask for: one line of the voice of the clients, and what the firm says to it."""
 
     class Status(models.TextChoices):
-        HEARD = "heard", "Heard"
+        HEARD = "heard", "Under review"
         PLANNED = "planned", "Planned"
-        DONE = "done", "Done"
-        DECLINED = "declined", "Not for us"
+        DONE = "done", "Delivered"
+        DECLINED = "declined", "Declined"
 
-    name = models.CharField("what clients ask for", max_length=120, unique=True)
+    name = models.CharField("topic", max_length=120, unique=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.HEARD)
-    answer = models.TextField("what we say to it", blank=True)
+    answer = models.TextField("response to clients", blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="topics"
     )
@@ -66,50 +66,55 @@ class Request(TeamPart):
 
     class Kind(models.TextChoices):
         QUESTION = "question", "Question"
-        FAULT = "fault", "Fault"
+        FAULT = "fault", "Incident"
         CHANGE = "change", "Change"
-        WISH = "wish", "Wish"
+        WISH = "wish", "Feature request"
         COMPLAINT = "complaint", "Complaint"
 
     class Status(models.TextChoices):
         NEW = "new", "New"
-        IN_WORK = "in_work", "In work"
-        WAITING = "waiting", "Waiting for the client"
-        SOLVED = "solved", "Solved"
+        IN_WORK = "in_work", "In progress"
+        WAITING = "waiting", "Waiting for client"
+        SOLVED = "solved", "Resolved"
         CLOSED = "closed", "Closed"
 
     OVER = (Status.SOLVED, Status.CLOSED)
 
-    title = models.CharField("what they ask", max_length=200)
-    body = models.TextField("in their words", blank=True, help_text="Markdown.")
-    kind = models.CharField(max_length=9, choices=Kind.choices, default=Kind.QUESTION)
+    title = models.CharField("title", max_length=200)
+    body = models.TextField("description", blank=True, help_text="Supports Markdown.")
+    kind = models.CharField("type", max_length=9, choices=Kind.choices, default=Kind.QUESTION)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.NEW, editable=False)
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
-        verbose_name="who asks", help_text="Who of the client waits for the answer.",
+        verbose_name="requester", help_text="The contact waiting for an answer.",
     )  # fmt: skip
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
-        verbose_name="who of us sees to it",
+        verbose_name="owner",
     )  # fmt: skip
     topic = models.ForeignKey(
         Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
-        help_text="What other clients ask for too.",
+        help_text="Groups requests from several clients under one topic.",
     )  # fmt: skip
     raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="raised_requests"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="raised_requests",
+        verbose_name="recorded by",
     )
-    reported_at = models.DateTimeField("when they asked", default=timezone.now)
-    answer_by = models.DateTimeField(null=True, editable=False)
-    solve_by = models.DateTimeField(null=True, editable=False)
-    answered_at = models.DateTimeField(null=True, editable=False)
-    solved_at = models.DateTimeField(null=True, editable=False)
+    reported_at = models.DateTimeField("reported at", default=timezone.now)
+    answer_by = models.DateTimeField("first response due", null=True, editable=False)
+    solve_by = models.DateTimeField("resolution due", null=True, editable=False)
+    answered_at = models.DateTimeField("responded at", null=True, editable=False)
+    solved_at = models.DateTimeField("resolved at", null=True, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False)
     waited_minutes = models.PositiveIntegerField("working minutes it waited for the client", default=0, editable=False)
     escalated_to = models.PositiveSmallIntegerField("percent of the last step told", default=0, editable=False)
-    cause = models.TextField("root cause", blank=True, help_text="Why it came to this; so that it does not again.")
-    solution = models.TextField("how it was solved", blank=True)
+    cause = models.TextField("root cause", blank=True, help_text="What caused it, so that it can be prevented.")
+    solution = models.TextField("resolution", blank=True)
 
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))
 
@@ -135,7 +140,7 @@ class Request(TeamPart):
 
     def clean(self) -> None:
         if self.reported_at and self.reported_at > timezone.now():
-            raise ValidationError({"reported_at": "They cannot have asked in the future."})
+            raise ValidationError({"reported_at": "The reported date can't be in the future."})
 
     def answer_is_late(self, now: datetime) -> bool:
         """Answered after the promised moment, or not yet though it has passed."""
@@ -180,12 +185,12 @@ class ServiceLevel(OfFirmOrAccount):
 
     severity = models.PositiveSmallIntegerField(choices=Severity.choices)
     answer_hours = models.DecimalField(
-        "answered within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
+        "first response within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
     )
     solve_hours = models.DecimalField(
-        "solved within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
+        "resolution within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
     )
-    around_the_clock = models.BooleanField(default=False, help_text="Nights and weekends count too.")
+    around_the_clock = models.BooleanField("24/7", default=False, help_text="Count nights and weekends.")
 
     not_money = frozenset({"answer_hours", "solve_hours"})
 
@@ -201,27 +206,29 @@ class ServiceLevel(OfFirmOrAccount):
 
     def clean(self) -> None:
         if self.answer_hours is None and self.solve_hours is None:
-            raise ValidationError({"answer_hours": "Promise an answer, a solution, or both."})
+            raise ValidationError({"answer_hours": "Enter a first response time, a resolution time, or both."})
         if self.answer_hours is not None and self.solve_hours is not None and self.solve_hours < self.answer_hours:
-            raise ValidationError({"solve_hours": "A request is answered before it is solved."})
+            raise ValidationError({"solve_hours": "The first response time can't be longer than the resolution time."})
 
 
 class EscalationStep(OfFirmOrAccount):
     """Who is told when so much of the time for a solution has passed: the path that a late request climbs."""
 
     class To(models.TextChoices):
-        OWNER = "owner", "Who sees to it"
+        OWNER = "owner", "Owner of the request"
         ACCOUNT_MANAGER = "account_manager", "The account manager"
-        PERSON = "person", "One person"
+        PERSON = "person", "Specific person"
 
     percent = models.PositiveSmallIntegerField(
-        "percent of the time", validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text="100: it is due."
+        "elapsed time (%)",
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="100 means the resolution is due.",
     )
-    severity = models.PositiveSmallIntegerField("from severity", choices=Severity.choices, default=Severity.LOW)
-    to = models.CharField("who is told", max_length=15, choices=To.choices, default=To.OWNER)
+    severity = models.PositiveSmallIntegerField("minimum severity", choices=Severity.choices, default=Severity.LOW)
+    to = models.CharField("notify", max_length=15, choices=To.choices, default=To.OWNER)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
-        verbose_name="the person",
+        verbose_name="person to notify",
     )  # fmt: skip
 
     class Meta:
@@ -236,4 +243,4 @@ class EscalationStep(OfFirmOrAccount):
 
     def clean(self) -> None:
         if (self.to == self.To.PERSON) != (self.user is not None):
-            raise ValidationError({"user": "Name the person, and only where one person is told."})
+            raise ValidationError({"user": "Choose a person only if a specific person is notified."})

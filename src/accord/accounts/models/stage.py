@@ -21,10 +21,10 @@ class OpportunityStage(Record):
     WON, LOST = "won", "lost"
     ENDS = (WON, LOST)
 
-    key = models.SlugField(max_length=15, unique=True, help_text="As imports and the API name it.")
+    key = models.SlugField(max_length=15, unique=True, help_text="The name used in imports and the API.")
     name = models.CharField(max_length=60, unique=True)
-    chance = models.PositiveSmallIntegerField("usual chance in %", validators=[MaxValueValidator(100)])
-    order = models.PositiveSmallIntegerField("place", default=50, help_text="Smaller comes first.")
+    chance = models.PositiveSmallIntegerField("default probability (%)", validators=[MaxValueValidator(100)])
+    order = models.PositiveSmallIntegerField("position", default=50, help_text="Lower numbers come first.")
 
     class Meta:
         ordering = ["order", "pk"]
@@ -45,7 +45,7 @@ class OpportunityStage(Record):
     def clean(self) -> None:
         usual = {self.WON: 100, self.LOST: 0}.get(self.key)
         if usual is not None and self.chance != usual:
-            raise ValidationError({"chance": f"What is {self.key} has a chance of {usual}%."})
+            raise ValidationError({"chance": f"The stage {self.key} always has a probability of {usual}%."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

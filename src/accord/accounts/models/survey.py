@@ -27,17 +27,17 @@ class Survey(Record):
         NPS = "nps", "Net Promoter Score (0–10)"
         CSAT = "csat", "Satisfaction (1–5)"
         CES = "ces", "Effort (1–7)"
-        OWN = "own", "Own question"
+        OWN = "own", "Custom question"
 
     class Occasion(models.TextChoices):
-        HAND = "hand", "By hand"
-        MILESTONE = "milestone", "When a milestone is reached"
+        HAND = "hand", "Sent manually"
+        MILESTONE = "milestone", "When a milestone is completed"
         CLOSE = "close", "When a project is closed"
         SCHEDULE = "schedule", "Every few months"
 
     class Audience(models.TextChoices):
         DECIDING = "deciding", "Sponsors, decision makers and champions"
-        ALL = "all", "Everybody we know at the client"
+        ALL = "all", "All contacts at the client"
 
     SCALES = {Kind.NPS: (0, 10), Kind.CSAT: (1, 5), Kind.CES: (1, 7)}
     ENDS = {
@@ -52,29 +52,29 @@ class Survey(Record):
     }
 
     name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.NPS)
-    question = models.CharField(max_length=200, blank=True, help_text="Empty: the usual one of its kind.")
-    reason_question = models.CharField("what else is asked", max_length=200, default="What is the main reason?")
+    kind = models.CharField("metric", max_length=4, choices=Kind.choices, default=Kind.NPS)
+    question = models.CharField(max_length=200, blank=True, help_text="Leave empty to use the standard question.")
+    reason_question = models.CharField("follow-up question", max_length=200, default="What is the main reason?")
     scale = models.PositiveSmallIntegerField(
-        "highest answer", default=5, validators=[MinValueValidator(2), MaxValueValidator(10)],
-        help_text="Of an own question: from 1 to this.",
+        "highest score", default=5, validators=[MinValueValidator(2), MaxValueValidator(10)],
+        help_text="Custom questions only: the scale runs from 1 to this number.",
     )  # fmt: skip
     anonymous = models.BooleanField(
-        default=False, help_text="Nobody sees who answered what, and results only from three answers on."
+        default=False, help_text="Answers are stored without names. Results are shown from three answers."
     )
-    occasion = models.CharField("when it is sent", max_length=9, choices=Occasion.choices, default=Occasion.HAND)
+    occasion = models.CharField("sent", max_length=9, choices=Occasion.choices, default=Occasion.HAND)
     every_months = models.PositiveSmallIntegerField(
-        "months between two", default=6, validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text="When it is sent every few months.",
+        "interval (months)", default=6, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Recurring surveys only.",
     )  # fmt: skip
-    audience = models.CharField("who is asked", max_length=8, choices=Audience.choices, default=Audience.DECIDING)
+    audience = models.CharField("recipients", max_length=8, choices=Audience.choices, default=Audience.DECIDING)
     rest_days = models.PositiveSmallIntegerField(
-        "days of rest", default=90, help_text="Nobody is asked again within these days, by this or any other survey."
+        "minimum gap (days)", default=90, help_text="A contact gets no other survey within this many days."
     )
     days_open = models.PositiveSmallIntegerField(
-        "days to answer", default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+        "open for (days)", default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
-    active = models.BooleanField(default=True, help_text="Switched off, it is not sent by itself.")
+    active = models.BooleanField(default=True, help_text="Inactive surveys aren't sent automatically.")
 
     searched = Searched(names=("name",), texts=("question",))
 
@@ -93,7 +93,7 @@ class Survey(Record):
 
     def clean(self) -> None:
         if self.kind == self.Kind.OWN and not self.question.strip():
-            raise ValidationError({"question": "An own question needs words."})
+            raise ValidationError({"question": "Enter a question."})
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -122,10 +122,12 @@ class SurveyInvitation(AccountPart):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="survey_invitations")
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name="about whom of us",
+        verbose_name="about (colleague)",
     )  # fmt: skip
     service = models.CharField(max_length=120, blank=True)
-    occasion = models.CharField(max_length=200, blank=True, help_text="What it is about, as the client knows it.")
+    occasion = models.CharField(
+        max_length=200, blank=True, help_text="What the survey is about, in words the client knows."
+    )
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
@@ -159,14 +161,19 @@ class SurveyAnswer(AccountPart):
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="survey_answers"
     )
     about = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="survey_answers"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="survey_answers",
+        verbose_name="about (colleague)",
     )
     service = models.CharField(max_length=120, blank=True)
     score = models.SmallIntegerField()
     reason = models.TextField(blank=True)
-    given_on = models.DateField()
-    discontent = models.BooleanField(default=False)
-    follow_up = models.TextField("what we did about it", blank=True)
+    given_on = models.DateField("answered on")
+    discontent = models.BooleanField("low score", default=False)
+    follow_up = models.TextField("follow-up", blank=True)
     followed_up_on = models.DateField(null=True, blank=True, editable=False)
     followed_up_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -177,4 +184,4 @@ class SurveyAnswer(AccountPart):
         indexes = [models.Index(fields=["survey", "account"], name="survey_answer_account")]
 
     def __str__(self) -> str:
-        return f"{self.score} from {self.contact or 'somebody'} at {self.account}"
+        return f"{self.score} from {self.contact or 'a contact'} at {self.account}"

@@ -45,7 +45,7 @@ class SecurityEvent(models.Model):
         KEY_REFUSED = "key_refused", "API key refused"
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField("type", max_length=20, choices=Kind.choices)
     user_id = models.BigIntegerField(null=True)
     user_name = models.CharField(max_length=200, blank=True)
     actor_id = models.BigIntegerField(null=True)

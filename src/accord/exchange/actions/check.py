@@ -65,11 +65,13 @@ def is_small(run: Import) -> bool:
 def _require_answers(run: Import) -> None:
     importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
     asked = {
-        name: f"There is no column “{header}”." for name, header in run.mapping.items() if shape.column(header) is None
+        name: (f"The file has no column “{header}”.")
+        for name, header in run.mapping.items()
+        if shape.column(header) is None
     }
     missing = importer.missing(run.mapping)
     if missing:
-        asked["mapping"] = f"Say which column holds {', and which '.join(missing)}."
+        asked["mapping"] = f"Choose the column for {'and '.join(missing)}."
     for question in questions(shape, run.mapping, importer.columns, run.options):
         asked[question.option] = question.text
     fields = {field.name: field for field in importer.columns}
@@ -97,7 +99,7 @@ def perform_check(run: Import) -> None:
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
-        run.fail(f"The check came to an unforeseen end: {type(error).__name__}.")
+        run.fail(f"The check stopped because of an unexpected error ({type(error).__name__}).")
         raise
     finally:
         progress.clear()
@@ -124,7 +126,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
             writer=writer,
             progress=progress,
             deciding=importer.deciding(run.mapping),
-            label="Checking" if writer.is_dry else "Writing",
+            label="Checking" if writer.is_dry else "Importing",
             ledger=Ledger(Problems(run.file_name)),
         )
         importer.run(going)

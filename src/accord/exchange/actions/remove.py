@@ -21,7 +21,7 @@ def remove(*, run: Import, by: Any) -> None:
     What was imported stays; it can no longer be undone.
     """
     if run.is_busy:
-        raise IsBusy("Wait until it has finished, or cancel it first.")
+        raise IsBusy("The import is still running. Wait for it or cancel it first.")
     storage, name, path = run.file.storage, str(run.file.name), run.path
     with transaction.atomic():
         editing.remove(run, by=by)

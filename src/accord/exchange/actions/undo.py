@@ -69,7 +69,8 @@ def perform_undo(run: Import, by: Any) -> None:
         raise  # the job is tried again, or given up
     except Exception as error:
         Import.objects.filter(pk=run.pk).update(
-            status=Import.Status.DONE, error=f"It could not be undone: {type(error).__name__}. Nothing was changed."
+            status=Import.Status.DONE,
+            error=(f"The import couldn't be undone ({type(error).__name__}). Nothing was changed."),
         )
         raise
 
@@ -78,7 +79,7 @@ def _undo(run: Import, by: Any) -> None:
     with transaction.atomic():
         reasons = obstacles(run)
         if reasons:
-            run.status, run.error = Import.Status.DONE, "It could not be undone. " + " ".join(reasons)
+            run.status, run.error = Import.Status.DONE, "The import couldn't be undone. " + " ".join(reasons)
             run.save(update_fields=["status", "error", "updated_at"])
             return
         events = _restore_changed(run, by) + _events_of_removed(run, by)

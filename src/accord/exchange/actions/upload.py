@@ -79,7 +79,7 @@ def examine(run: Import) -> None:
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
-        run.fail(f"The file could not be read: {type(error).__name__}.")
+        run.fail(f"The file can't be read ({type(error).__name__}).")
         raise
     else:
         run.status = Import.Status.UPLOADED

@@ -67,7 +67,7 @@ def _examine(source: Path | bytes, encoding: str) -> CsvShape:
     if not any(headers):
         raise refuse("is empty", "Export the table again, with its header line.")
     if len(headers) > MAX_COLUMNS:
-        raise refuse(f"has more than {MAX_COLUMNS} columns", "Export only the columns that are needed.")
+        raise refuse(f"has more than {MAX_COLUMNS} columns", "Export only the columns you need.")
     width = len(headers)
     witnesses = [Witness(index, header) for index, header in enumerate(headers)]
     count = 0
@@ -125,7 +125,9 @@ def _records(source: Path | bytes, encoding: str, delimiter: str, header_line: i
             return
         except csv.Error as error:
             if "field limit" in str(error):
-                message = f"has a cell of more than {MAX_CELL:,} characters: probably a quote was never closed"
+                message = (
+                    f"has a cell of more than {MAX_CELL:,} characters, probably because of a missing closing quote"
+                )
             else:
                 message = "has a quote that is opened and not closed, or text after a closing quote"
             raise refuse(message, 'Close the quote, or double every " inside a quoted text.', line=line) from None
@@ -157,17 +159,15 @@ def _check_headers(columns: list[Column], line: int) -> None:
         place = f"column {column.index + 1}"
         if not column.header:
             if column.filled:
-                problems.add("has no name, but holds values", "Give every column a name.", field=place, line=line)
+                problems.add("has values but no column name", "Give each column a name.", field=place, line=line)
             continue
         if _DATA_NOT_NAME.match(column.header):
-            remedy = "Put a line with the names of the columns above the first row."
-            problems.add(
-                "looks like a value, not like the name of a column", remedy, field=place, value=column.header, line=line
-            )
+            remedy = "Add a header row with the column names."
+            problems.add("looks like a value, not a column name", remedy, field=place, value=column.header, line=line)
         key = column.header.casefold()
         if key in seen:
             message = f"has the same name as column {seen[key] + 1}"
-            problems.add(message, "Give every column a name of its own.", field=place, value=column.header, line=line)
+            problems.add(message, "Give each column a unique name.", field=place, value=column.header, line=line)
         seen.setdefault(key, column.index)
     problems.raise_if_any()
 
@@ -177,5 +177,5 @@ def _notes(text: Text) -> tuple[str, ...]:
     if text.encoding == "cp1252":
         notes.append(f"{text.evidence} If names look wrong, choose another encoding.")
     if not text.has_last_line_end:
-        notes.append("The last line has no line end. If the file may have been cut off, compare its last row.")
+        notes.append("The last line has no line break. Check that the file is complete.")
     return tuple(notes)

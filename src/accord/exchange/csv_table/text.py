@@ -22,13 +22,13 @@ from accord.exchange.csv_table.shape import MAX_BYTES, MAX_LINE, MAX_LINES, SAVE
 _SIGNATURES = (
     (b"PK\x03\x04", "is a spreadsheet or ZIP archive, not CSV", SAVE_AGAIN),
     (b"\xd0\xcf\x11\xe0", "is an old Excel workbook, not CSV", SAVE_AGAIN),
-    (b"\x1f\x8b", "is packed twice", "Unpack it once and import the result."),
-    (b"\x89PNG", "is a picture (PNG), not CSV", SAVE_AGAIN),
-    (b"\xff\xd8\xff", "is a picture (JPEG), not CSV", SAVE_AGAIN),
-    (b"GIF8", "is a picture (GIF), not CSV", SAVE_AGAIN),
+    (b"\x1f\x8b", "is compressed twice", "Extract it and import the file inside."),
+    (b"\x89PNG", "is an image (PNG), not CSV", SAVE_AGAIN),
+    (b"\xff\xd8\xff", "is an image (JPEG), not CSV", SAVE_AGAIN),
+    (b"GIF8", "is an image (GIF), not CSV", SAVE_AGAIN),
     (b"%PDF", "is a PDF document, not CSV", SAVE_AGAIN),
     (b"SQLite format 3", "is a database, not CSV", "Export the table as CSV."),
-    (b"<", "looks like XML or HTML, not CSV", "A project plan in XML is imported as a plan. " + SAVE_AGAIN),
+    (b"<", "looks like XML or HTML, not CSV", "Import project plans in XML as type “Project plan”. " + SAVE_AGAIN),
     (b"{", "looks like JSON, not CSV", SAVE_AGAIN),
     (b"[", "looks like JSON, not CSV", SAVE_AGAIN),
 )
@@ -54,7 +54,7 @@ class _Bounded(io.RawIOBase):
         except (gzip.BadGzipFile, zlib.error):
             raise refuse("is a damaged gzip file", "Compress it again or import the plain CSV.") from None
         except EOFError:
-            raise refuse("ends before the gzip data is complete", "Copy the file again.") from None
+            raise refuse("is an incomplete gzip file", "Copy the file again.") from None
         self.left -= len(piece)
         if self.left < 0:
             raise refuse(f"is larger than {MAX_BYTES // 1024**2} MB unpacked", "Split it into smaller files.")

@@ -59,7 +59,7 @@ def number(text: str, mark: str = "point") -> Decimal:
     if len(bare) <= 40 and bare.isascii() and (_SIMPLE[mark].match(bare) or _GROUPED[mark].match(bare)):
         plain = bare.replace(",", "") if mark == "point" else bare.replace(".", "").replace(",", ".")
         return -Decimal(plain) if negative else Decimal(plain)
-    raise BadValue("is not a number", f"Write plain digits, with a decimal {mark}, such as {_example(mark)}.")
+    raise BadValue("is not a number", f"Use digits with a decimal {mark}, such as {_example(mark)}.")
 
 
 def _example(mark: str) -> str:
@@ -95,18 +95,18 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
     >>> day("2/24/26", "mdy", century=1950), day("45292", system="1900")
     (datetime.date(2026, 2, 24), datetime.date(2024, 1, 1))
     """
-    remedy = "Write it as 2026-02-01."
+    remedy = "Use the form 2026-02-01."
     if match := _ISO.match(text):
         return _date(int(match[1]), int(match[3]), int(match[4]), remedy)
     if match := _NUMERIC_DATE.match(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         is_short = len(match[4]) == 2
         if is_short and century is None:
-            raise BadValue("is a date without its century", f"Choose the century, or write four digits. {remedy}")
+            raise BadValue("is a date with a two-digit year", f"Choose the century, or write four digits. {remedy}")
         if order == "ymd" and not is_short:
             order = ""
         if not order and not (match[2] == "." or (first == second and not is_short)):
-            raise BadValue("is a date that can be read two ways", "Choose which comes first, the day or the month.")
+            raise BadValue("is an ambiguous date", "Choose which comes first, the day or the month.")
         if match[2] == "." and order != "ymd":
             order = "dmy"
         if is_short and order == "ymd":
@@ -115,7 +115,7 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
         named, dom = (first, second) if order == "mdy" else (second, first)
         if is_short and century is not None:
             year += century - century % 100 + (100 if year < century % 100 else 0)
-        return _date(year, named, dom, f"Dates of this column are read as {wrote}. {remedy}")
+        return _date(year, named, dom, f"Dates in this column are read as {wrote}. {remedy}")
     if match := _NAMED_DATE.match(text):
         word = (match["m1"] or match["m2"]).lower()
         month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(word)), None)
@@ -157,7 +157,7 @@ def _date(year: int, month: int, dom: int, remedy: str) -> date:
     try:
         found = date(year, month, dom)
     except ValueError:
-        raise BadValue("is not a day of the calendar", remedy) from None
+        raise BadValue("is not a valid date", remedy) from None
     if not EARLIEST <= found < LATEST:
         raise BadValue("is a date before 1900 or after 2199", remedy)
     return found

@@ -41,7 +41,7 @@ class AccountImporter(TableImporter):
     kind = "accounts"
     title = "Accounts"
     noun = "account"
-    text = "Companies with what you know of them. Without an id column a company is known by its name."
+    text = "Companies and their details. Without an ID column, companies are matched by name."
     fields = (
         Field(
             "name",
@@ -96,7 +96,7 @@ class AccountImporter(TableImporter):
             "owner",
             "Account manager",
             known_as=("owner", "account owner", "sales agent", "sales rep"),
-            help="The name or e-mail address of a user.",
+            help="Name or email address of a user.",
         ),
         Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
         Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
@@ -126,7 +126,7 @@ class AccountImporter(TableImporter):
         SIGN_CURRENCY,
         Option(
             "status",
-            "Accounts without a status are",
+            "Default status",
             choices=(("client", "Clients"), ("prospect", "Prospects"), ("former", "Former clients")),
             default="client",
         ),
@@ -164,8 +164,8 @@ class AccountImporter(TableImporter):
         if not seen.take(run, row, key if id_field == "external_id" else name_key(key), id_field):
             return None
         if key in accounts.hidden:
-            remedy = "Use another name for the source, or ask an administrator to import it."
-            run.refuse(row, id_field, "stands for a record that you may not change", remedy, key)
+            remedy = "Use another source name, or ask an administrator to import it."
+            run.refuse(row, id_field, "matches a record you don't have permission to edit", remedy, key)
             return None
         record = accounts.by_id.get(key)
         if record is None:
@@ -176,7 +176,7 @@ class AccountImporter(TableImporter):
                 if not (run.has("external_id") and a.source == run.source and a.external_id)
             ]
             if len(same) > 1:
-                run.refuse(row, "name", f"is the name of {len(same)} accounts", "Rename one of them first.", name)
+                run.refuse(row, "name", f"matches {len(same)} accounts", "Rename one of them first.", name)
                 return None
             record = same[0] if same else None
         custom = own.read(run, row, record.custom if record else {})
@@ -188,14 +188,18 @@ class AccountImporter(TableImporter):
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
             remedy = "Add it to the file, or correct the name."
-            run.warn(row, "parent", "is no account in this file or here", remedy, row.values.pop("parent"))
+            run.warn(row, "parent", "isn't an account in this file or in Accord", remedy, row.values.pop("parent"))
         new = Account(source=run.source, external_id=key, status=run.options.get("status") or "client")
         new.currency = run.options.get("currency") or new.currency
         if run.by is not None and not run.by.sees_everything:
             new.owner = run.by  # or they would make an account that they cannot see
         if record is None and not run.may(Deed.CREATE, new):
             run.refuse(
-                row, "name", "is a new account, which you may not create", "Ask an account manager to import it.", name
+                row,
+                "name",
+                "is a new account, and you don't have permission to create accounts",
+                "Ask an account manager to import it.",
+                name,
             )
             return None
         placed = batch.place(row, record, new, {"name": name, "custom": custom, **values}, id_field)
@@ -216,7 +220,7 @@ class AccountImporter(TableImporter):
             if user:
                 values["owner"] = user
             else:
-                run.ledger.note("These are not the name or address of one user, so no account manager is set:", owner)
+                run.ledger.note("No matching user, so no account manager was set:", owner)
         return values
 
 
@@ -233,7 +237,7 @@ def _drop_foreign_revenue(run: Run, row: Row, account: Account) -> None:
 
 
 def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
-    """Once all accounts are there: put each below its parent, unless it would stand above itself."""
+    """Once all accounts are there: put each below its parent, unless it would be its own parent."""
     above = {a.pk or id(a): a.parent_id for named in accounts.by_name.values() for a in named}
     here: list[Account] = []
     batch = Batch(run)
@@ -241,13 +245,13 @@ def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
         named = accounts.named(name)
         parent = accounts.by_id.get(name) or (named[0] if len(named) == 1 else None)
         if parent is None:
-            run.ledger.note("These parent companies are not one account each, so they are not set:", name)
+            run.ledger.note("No unique match, so no parent company was set:", name)
             continue
         own, upper = account.pk or id(account), parent.pk or id(parent)
         if above.get(own) == upper:
             continue
         if _stands_above(own, upper, above):
-            run.warn(row, "parent", "would stand above itself", "Correct one of the parent companies.", name)
+            run.warn(row, "parent", "would be its own parent", "Correct one of the parent companies.", name)
             continue
         above[own] = upper
         if outcome == "create":

@@ -75,7 +75,7 @@ def _bounded(value: Decimal, field: Field) -> Decimal:
         if isinstance(exponent, int) and -exponent > field.places:
             raise BadValue(f"has more than {field.places} decimals", f"Round it to {field.places} decimals.")
     if abs(value) >= Decimal(10) ** (field.digits - field.places):
-        raise BadValue("is too large", "Check the number, and whether point and comma are read as they are meant.")
+        raise BadValue("is too large", "Check the number and the decimal mark.")
     return value
 
 
@@ -91,7 +91,7 @@ def _amount(text: str, mark: str) -> Decimal:
 
 def _whole(value: Decimal, most: int) -> int:
     if value != int(value) or not 0 <= value <= most:
-        raise BadValue(f"is not a whole number from 0 to {most:,}", "Write a whole number.")
+        raise BadValue(f"is not a whole number from 0 to {most:,}", "Use a whole number.")
     return int(value)
 
 
@@ -105,7 +105,7 @@ def _email(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError:
-        raise BadValue("is not an e-mail address", "Write it as name@example.com.") from None
+        raise BadValue("is not an email address", "Use the form name@example.com.") from None
     return text
 
 
@@ -137,7 +137,7 @@ def _website(text: str) -> str:
     try:
         _is_website(address)
     except ValidationError:
-        raise BadValue("is not a web address", "Write it as https://example.com.") from None
+        raise BadValue("is not a web address", "Use the form https://example.com.") from None
     return address
 
 

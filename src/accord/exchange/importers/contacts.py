@@ -28,8 +28,8 @@ class ContactImporter(TableImporter):
     title = "Contacts"
     noun = "contact"
     text = (
-        "People at accounts that are already here. Without an id column a person is known by their e-mail address, "
-        "or by name and account."
+        "Contacts of existing accounts. Without an ID column, contacts are matched by email address, or by name and "
+        "account."
     )
     fields = (
         Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no"), decides=True),
@@ -76,7 +76,7 @@ class ContactImporter(TableImporter):
         Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
         Field(
             "part",
-            "Part in decisions",
+            "Buying role",
             Holds.CHOICE,
             ("buying role", "decision role"),
             choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.Part)),
@@ -90,17 +90,17 @@ class ContactImporter(TableImporter):
         ),
         Field(
             "sentiment",
-            "Stance towards us",
+            "Sentiment",
             Holds.CHOICE,
             ("stance", "sentiment", "attitude", "disposition"),
             choice=Choice(lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
         ),
-        Field("since", "There since", Holds.DATE, ("since", "started", "start date", "joined")),
+        Field("since", "Start date", Holds.DATE, ("since", "started", "there since", "joined")),
         Field(
             "reports_to",
             "Reports to",
             known_as=("manager", "superior", "boss", "supervisor", "reports to id"),
-            help="Their id in this file, e-mail address, or name at the same account.",
+            help="ID in this file, email address, or name at the same account.",
         ),
         Field("notes", "Notes", known_as=("comment", "description", "remarks"), max_length=20_000),
     )
@@ -179,7 +179,7 @@ def _place(
 ) -> None:
     name = _name(row)
     if not name:
-        run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Fill it in, or take the row out.")
+        run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Enter a value or remove the row.")
         return
     account = found_account(run, accounts, row, id_field="account_id", name_field="account")
     words = _words(row)
@@ -192,7 +192,11 @@ def _place(
         new = Contact(source=run.source, external_id=key)
         if contact is None and not run.may(Deed.CREATE, new):
             run.refuse(
-                row, "name", "is a new contact, which you may not create", "Ask an account manager to import it.", name
+                row,
+                "name",
+                "is a new contact, and you don't have permission to create contacts",
+                "Ask an account manager to import it.",
+                name,
             )
             return
         custom = people.own.read(run, row, contact.custom if contact else {})
@@ -234,15 +238,11 @@ def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: 
         return False
     line, known_name = people.lines.get(key, (row.line, name_key(name)))
     if known_name != name_key(name):
-        run.refuse(
-            row, "name", f"differs from line {line}, which stands for the same person", "Correct one of the rows.", name
-        )
+        run.refuse(row, "name", f"differs from line {line}, which is the same person", "Correct one of the rows.", name)
         return False
     first = people.pairs.setdefault((key, account.pk), row.line)
     if first != row.line:
-        run.refuse(
-            row, "name", f"stands for the same person and account as line {first}", "Keep one of the two rows.", name
-        )
+        run.refuse(row, "name", f"is the same person and account as line {first}", "Keep one of the two rows.", name)
         return False
     return True
 

@@ -51,7 +51,7 @@ def _line(run: Run, row: Row) -> Line | None:
     price: Decimal | None = values.get("unit_price", amount)
     if price is None:
         field_name = "unit_price" if run.has("unit_price") else "amount"
-        run.refuse(row, field_name, "is missing", "Fill it in, or take the row out.")
+        run.refuse(row, field_name, "is missing", "Enter a value or remove the row.")
         return None
     # An amount without a price is that of the whole line, however many pieces it was for.
     quantity: Decimal = values.get("quantity", Decimal(1)) if "unit_price" in values else Decimal(1)
@@ -61,13 +61,13 @@ def _line(run: Run, row: Row) -> Line | None:
             row,
             "amount",
             "is not quantity × unit price",
-            f"It should be {exact}, or unmap one of the columns.",
+            f"Expected {exact}. Correct it, or unmap one of the columns.",
             str(amount),
         )
         return None
     if abs(exact) >= _LARGEST:
         run.refuse(
-            row, "unit_price", "makes an amount that is too large", "Check quantity and price.", f"{quantity} × {price}"
+            row, "unit_price", "gives an amount that is too large", "Check quantity and price.", f"{quantity} × {price}"
         )
         return None
     return Line(values.get("code", ""), values.get("description", ""), quantity, price, exact)
@@ -80,7 +80,9 @@ def _agrees(run: Run, draft: Draft, row: Row) -> bool:
         return True
     for name in ("customer_id", "customer", "currency"):
         if row.values.get(name) != first.values.get(name):
-            remedy = f"An invoice has one. Line {first.line} says {first.get(name, 'nothing')}."
-            run.refuse(row, name, f"differs within invoice {draft.number}", remedy, row.get(name, ""))
+            remedy = (
+                f"Use the same value on every line of an invoice. Line {first.line} has {first.get(name, 'nothing')}."
+            )
+            run.refuse(row, name, f"differs between lines of invoice {draft.number}", remedy, row.get(name, ""))
             return False
     return True

@@ -94,9 +94,9 @@ class Option:
 
 DATE_ORDER = Option(
     "date_order",
-    "Dates such as 01/02/2026 mean",
+    "Read dates such as 01/02/2026 as",
     choices=(
-        ("", "What the column proves"),
+        ("", "Detect from the column"),
         ("dmy", "1 February 2026 (day first)"),
         ("mdy", "2 January 2026 (month first)"),
         ("ymd", "Year first (two-digit years such as 26/02/24)"),
@@ -131,11 +131,11 @@ SIGN_CURRENCY = Option(
 )
 DECIMAL_MARK = Option(
     "decimal_mark",
-    "Numbers such as 1.234 and 1,234",
+    "Read numbers such as 1.234 and 1,234 as",
     choices=(
-        ("", "What the column proves"),
-        ("point", "1,234.56: point before the cents"),
-        ("comma", "1.234,56: comma before the cents"),
+        ("", "Detect from the column"),
+        ("point", "1,234.56 (decimal point)"),
+        ("comma", "1.234,56 (decimal comma)"),
     ),
 )
 READING = (DATE_ORDER, CENTURY, DAY_NUMBERS, DECIMAL_MARK)
@@ -163,12 +163,12 @@ def questions(
             continue
         for question in _of_dates(field, column, options) + _of_signs(field, column, mapping, options):
             asked.setdefault(question.option, question)
-        where = f"Column “{column.header}” holds {column.date_example or column.decimal_example}"
+        where = f"Column “{column.header}” contains {column.date_example or column.decimal_example}"
         if field.holds == Holds.DATE and column.dates in ("ambiguous", "conflict") and not options.get("date_order"):
             text = f"{where}, which can be read two ways. Choose which comes first, the day or the month."
             asked.setdefault("date_order", Question("date_order", text))
         if field.holds in NUMERIC and column.decimals in ("ambiguous", "conflict") and not options.get("decimal_mark"):
-            where = f"Column “{column.header}” holds {column.decimal_example}"
+            where = f"Column “{column.header}” contains {column.decimal_example}"
             text = f"{where}, which can be read two ways. Choose whether the point or the comma precedes the cents."
             asked.setdefault("decimal_mark", Question("decimal_mark", text))
     return list(asked.values())
@@ -182,11 +182,11 @@ def _of_dates(field: Field, column: Column, options: dict[str, Any]) -> list[Que
     if column.short_year and not options.get("century"):
         order = column.dates if column.dates in ORDERS else options.get("date_order") or ""
         read = f", read as {ORDERS[order]}" if order in ORDERS else ""
-        text = f"Column “{column.header}” holds {column.short_year}{read}. Choose the century of two-digit years."
+        text = f"Column “{column.header}” contains {column.short_year}{read}. Choose the century of two-digit years."
         found.append(Question("century", text))
     if column.day_number and not options.get("day_numbers"):
         text = (
-            f"Column “{column.header}” holds {column.day_number}, which looks like a spreadsheet's day number "
+            f"Column “{column.header}” contains {column.day_number}, which looks like a spreadsheet's day number "
             f"({day(column.day_number, system='1900').isoformat()}). Confirm how such numbers count."
         )
         found.append(Question("day_numbers", text))

@@ -28,7 +28,7 @@ class InvoiceImporter(TableImporter):
     kind = "invoices"
     title = "Invoices"
     noun = "invoice"
-    text = "Invoices and credit notes, one row for each line; rows of the same invoice number belong together."
+    text = "Invoices and credit notes, one row per line. Rows with the same invoice number form one invoice."
     fields = (
         Field(
             "number",
@@ -103,7 +103,7 @@ class InvoiceImporter(TableImporter):
             "Customer's country",
             known_as=("country",),
             max_length=100,
-            help="For accounts that the import creates.",
+            help="Used for accounts created by the import.",
         ),
     )
     options = (
@@ -111,11 +111,11 @@ class InvoiceImporter(TableImporter):
         SIGN_CURRENCY,
         Option(
             "create_accounts",
-            "Create accounts that are missing",
-            "Customers that no account stands for become new accounts.",
+            "Create missing accounts",
+            "Creates an account for each customer that has no match.",
             default=True,
         ),
-        Option("status", "Invoices without a status are", choices=(("sent", "Sent"), ("paid", "Paid")), default="sent"),
+        Option("status", "Default status", choices=(("sent", "Sent"), ("paid", "Paid")), default="sent"),
     )
     one_of = (("customer_id", "customer"), ("unit_price", "amount"))
 
@@ -143,7 +143,7 @@ class InvoiceImporter(TableImporter):
         if run.writer.run is not None:
             settle_credit_notes(Invoice.objects.filter(source=run.source))
         for currency, total in sorted(run.ledger.totals.items()):
-            run.ledger.facts.append([f"Sum of all valid invoices in {currency}", f"{total:,.2f}"])
+            run.ledger.facts.append([f"Total of all valid invoices in {currency}", f"{total:,.2f}"])
         _note_missing_rates(run)
 
 
@@ -153,8 +153,8 @@ def _note_missing_rates(run: Run) -> None:
     known = {own, *ExchangeRate.objects.values_list("currency", flat=True)}
     for currency in sorted(set(run.ledger.totals) - known):
         run.ledger.note(
-            f"There is no exchange rate from {currency} to {own}: lifetime value and churn of the firm leave these "
-            "invoices out until one is entered."
+            f"No exchange rate from {currency} to {own}. Until you add one, firm-wide lifetime value and churn "
+            "exclude these invoices."
         )
 
 
@@ -198,7 +198,7 @@ class _Batch:
         if invoice is None or first.get("status") or "paid_on" in values:  # else what people noted here stays
             values["status"] = status
         if (due := values.get("due_on")) and due < values["issued_on"]:
-            return self._refuse(draft, "due_on", "lies before the invoice date", "Correct one of the dates.", str(due))
+            return self._refuse(draft, "due_on", "is before the invoice date", "Correct one of the dates.", str(due))
         outcome = self._decide(draft, invoice, values, lines)
         if outcome is None:
             return False
@@ -227,7 +227,7 @@ class _Batch:
                 self._refuse(
                     draft,
                     "number",
-                    "is a new invoice, which you may not create",
+                    "is a new invoice, and you don't have permission to create invoices",
                     "Ask finance to import it.",
                     draft.number,
                 )
@@ -238,7 +238,7 @@ class _Batch:
             self._refuse(
                 draft,
                 "number",
-                "stands for an invoice that you may not change",
+                "matches an invoice you don't have permission to edit",
                 "Ask finance to import it.",
                 draft.number,
             )
@@ -264,14 +264,14 @@ class _Batch:
                 self._refuse(
                     draft,
                     "customer",
-                    f"is the name of {len(named)} accounts",
-                    "Map a column with the customer's id.",
+                    f"matches {len(named)} accounts",
+                    "Map a column with the customer ID.",
                     name,
                 )
                 return None
             account = named[0] if named else None
         if not ref and not name:
-            self._refuse(draft, field_name, "names no customer", "Fill it in, or import the valid rows only.")
+            self._refuse(draft, field_name, "has no customer", "Enter a value, or import only the valid rows.")
             return None
         if account is None:
             return self._new_account(draft, ref, name, field_name)
@@ -279,7 +279,7 @@ class _Batch:
             self._refuse(
                 draft,
                 field_name,
-                "is an account whose invoices you may not see",
+                "is an account whose invoices you can't see",
                 "Ask finance to import it.",
                 name or ref,
             )
@@ -292,7 +292,7 @@ class _Batch:
             self._refuse(
                 draft,
                 field_name,
-                "stands for an account that you may not use",
+                "matches an account you don't have permission to use",
                 "Ask an administrator to import it.",
                 key,
             )
@@ -310,7 +310,7 @@ class _Batch:
             account.owner = run.by
         if not run.options.get("create_accounts", True) or not run.may(Deed.CREATE, account):
             remedy = "Import the accounts first, or correct the row."
-            self._refuse(draft, field_name, "is no account that you can see", remedy, name or ref)
+            self._refuse(draft, field_name, "isn't an account you can see", remedy, name or ref)
             return None
         self.accounts.add(account)
         self.new_accounts.append(account)

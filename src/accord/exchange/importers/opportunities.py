@@ -27,7 +27,7 @@ class OpportunityImporter(TableImporter):
     kind = "opportunities"
     title = "Opportunities"
     noun = "opportunity"
-    text = "Possible and past orders of accounts that are already here, with their stage and worth."
+    text = "Open and closed opportunities of existing accounts, with stage and amount."
     fields = (
         Field(
             "external_id", "Opportunity id", Holds.ID, ("id", "deal id", "record id", "opportunity no"), decides=True
@@ -55,7 +55,9 @@ class OpportunityImporter(TableImporter):
             is_money=True,
         ),
         Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
-        Field("probability", "Chance in %", Holds.PERCENT, ("probability", "chance", "win probability")),
+        Field(
+            "probability", "Probability (%)", Holds.PERCENT, ("probability", "chance", "chance in %", "win probability")
+        ),
         Field(
             "opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")
         ),
@@ -65,9 +67,13 @@ class OpportunityImporter(TableImporter):
             "owner",
             "Owner",
             known_as=("sales agent", "sales rep", "opportunity owner", "deal owner", "account manager"),
-            help="The name or e-mail address of a user.",
+            help="Name or email address of a user.",
         ),
-        Field("reason", "Why won or lost", known_as=("reason", "loss reason", "lost reason", "closed reason")),
+        Field(
+            "reason",
+            "Win or loss reason",
+            known_as=("reason", "why won or lost", "loss reason", "lost reason", "closed reason"),
+        ),
     )
     options = (CURRENCY, SIGN_CURRENCY)
     one_of = (("account", "account_id"), ("external_id", "name"))
@@ -90,7 +96,7 @@ class OpportunityImporter(TableImporter):
     ) -> None:
         key = _key(row)
         if not key:
-            run.refuse(row, "external_id", "has neither an id nor a name", "Fill one of them in.")
+            run.refuse(row, "external_id", "has neither an ID nor a name", "Enter one of them.")
             return
         account = found_account(run, accounts, row, id_field="account_id", name_field="account")
         if account is None or not seen.take(run, row, key, "external_id" if row.get("external_id") else "name"):
@@ -107,7 +113,7 @@ class OpportunityImporter(TableImporter):
             if user:
                 values["owner"] = user
             else:
-                run.ledger.note("These are not the name or address of one user, so no owner is set:", owner)
+                run.ledger.note("No matching user, so no owner was set:", owner)
         new = Opportunity(source=run.source, external_id=key, account=account)
         new.currency = run.options.get("currency") or account.currency
         placed = batch.place(row, known.get(key), new, values, "external_id" if row.get("external_id") else "name")

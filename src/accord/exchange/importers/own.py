@@ -28,7 +28,7 @@ def own_fields(on: str) -> tuple[Field, ...]:
             (field.key.replace("_", " "),),
             decides=field.required,
             choice=_choice(field) if field.kind == CustomField.Kind.CHOICE else None,
-            help="Our own field.",
+            help="Custom field.",
             max_length=2000,
             digits=19,
             places=4,

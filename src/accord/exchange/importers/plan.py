@@ -83,8 +83,8 @@ def find_target(run: Import) -> Target:
     if project is not None:
         if run.by is not None and not can(run.by, Deed.CHANGE, project):
             raise _refusal(
-                "was imported from this source before, to a project that you may not change",
-                "Choose another name for the source.",
+                "was imported from this source before into a project you don't have permission to edit",
+                "Choose another source name.",
             )
         return Target(project, is_new=False)
     account = _account(run)
@@ -106,11 +106,11 @@ def _account(run: Import) -> Account:
     if chosen := run.options.get("account"):
         account = visible.filter(pk=chosen).first()
         if account is None:
-            raise _refusal("names a client that you cannot see", "Choose another one.", field="Client")
+            raise _refusal("is a client you can't see", "Choose another one.", field="Client")
         return account
     name = " ".join(str(run.options.get("new_account") or "").split())
     if not name:
-        raise _refusal("has no client yet", "Choose an account, or name a new one.", field="Client")
+        raise _refusal("needs a client", "Choose an account or enter a new one.", field="Client")
     for account in visible:
         if name_key(account.name) == name_key(name):
             return account
@@ -121,8 +121,8 @@ def _account(run: Import) -> Account:
         account.owner = run.by
     if run.by is not None and not can(run.by, Deed.CREATE, account):
         raise _refusal(
-            "needs a new account, which you may not create",
-            "Ask an account manager to make it.",
+            "needs a new account, and you don't have permission to create accounts",
+            "Ask an account manager to create it.",
             field="Client",
             value=name,
         )
@@ -229,9 +229,9 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
     ledger.counts["skip"] = len(new) - len(changed) - ledger.counts["create"]
     ledger.facts.append(["Updates project", f"{project} of {project.account}"])
     if gone:
-        ledger.note(f"{len(gone)} tasks are no longer in the file and are put aside:", "")
+        ledger.note(f"{len(gone)} tasks are no longer in the file and will be archived:", "")
         for uid in gone:
-            ledger.note(f"{len(gone)} tasks are no longer in the file and are put aside:", old[uid]["name"])
+            ledger.note(f"{len(gone)} tasks are no longer in the file and will be archived:", old[uid]["name"])
     others = [name for name in before if name != "task" and before[name] != after[name]]
     if others:
         nouns = {"baselinetask": "baseline", "assignment": "assignments", "link": "links", "resource": "resources"}
@@ -243,7 +243,7 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
         name = row["name"] if row["name"] == was["name"] else f"{was['name']} → {row['name']}"
         ledger.show({"Task": name, "Start": _moved(was, row, "start"), "Finish": _moved(was, row, "finish")})
     if before == after:
-        ledger.note("The plan says nothing that is not here already.")
+        ledger.note("No changes: the plan is already up to date.")
         return False
     return True
 

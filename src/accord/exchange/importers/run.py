@@ -82,13 +82,15 @@ class Run:
             if len(cells) != self.shape.width:
                 row.is_bad = True
                 found = f"{len(cells)} cells"
-                remedy = f"The header has {self.shape.width}. Quote text with a “{self.shape.delimiter}” in it."
-                self.ledger.problems.add("has a wrong number of cells", remedy, line=line, value=found)
+                remedy = (
+                    f"The header has {self.shape.width}. Put text that contains “{self.shape.delimiter}” in quotes."
+                )
+                self.ledger.problems.add("has the wrong number of cells", remedy, line=line, value=found)
                 cells = (cells + [""] * self.shape.width)[: self.shape.width]
             self._fill(row, cells, converters, quietly=row.is_bad)
             for name in required:
                 if name not in row.values and name not in row.cells and not row.is_bad:
-                    self.problem(row, name, "is missing", "Fill it in, or take the row out.")
+                    self.problem(row, name, "is missing", "Enter a value or remove the row.")
             self.ledger.counts["rows"] += 1
             if row.is_bad:
                 self.ledger.counts["left_out"] += 1

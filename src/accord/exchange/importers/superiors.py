@@ -39,10 +39,10 @@ class Superiors:
         for place, superior in self.asked:
             above = self._find(place.account_id, superior)
             if above is None or above is place:
-                self.run.ledger.note("These superiors are not known at the account, so they are left out:", superior)
+                self.run.ledger.note("No matching contact at the account, so “reports to” was not set:", superior)
                 continue
             if self._is_loop(place, above):
-                self.run.ledger.note("These would stand above themselves, so that is left out:", superior)
+                self.run.ledger.note("Circular reporting line, so “reports to” was not set:", superior)
                 continue
             if self.run.writer.is_dry:
                 continue

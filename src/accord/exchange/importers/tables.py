@@ -29,7 +29,7 @@ def firm_currency() -> str:
     return str(Firm.current().currency)
 
 
-CURRENCY = Option("currency", "Currency of amounts without one", "A three-letter ISO code.", default=firm_currency)
+CURRENCY = Option("currency", "Default currency", "A three-letter ISO code.", default=firm_currency)
 
 
 class TableImporter(ABC):
@@ -96,7 +96,7 @@ class Seen:
             return False
         first = self.lines.setdefault(key, row.line)
         if first != row.line:
-            run.refuse(row, field, f"stands for the same record as line {first}", "Keep one of the two rows.", key)
+            run.refuse(row, field, f"is the same record as line {first}", "Keep one of the two rows.", key)
             return False
         return True
 
@@ -105,27 +105,25 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
     """The account a row hangs on, or ``None`` with the problem written down."""
     ref, name = row.get(id_field, ""), row.get(name_field, "")
     if not ref and not name:
-        remedy = "Fill it in, or take the row out."
-        run.refuse(row, name_field if run.has(name_field) else id_field, "names no account", remedy)
+        remedy = "Enter a value or remove the row."
+        run.refuse(row, name_field if run.has(name_field) else id_field, "has no account", remedy)
         return None
     account = accounts.by_id.get(ref) if ref else None
     if account is None and name:
         named = accounts.named(name)
         if len(named) > 1:
-            run.refuse(
-                row, name_field, f"is the name of {len(named)} accounts", "Map a column with the account's id.", name
-            )
+            run.refuse(row, name_field, f"matches {len(named)} accounts", "Map a column with the account ID.", name)
             return None
         account = named[0] if named else None
     if account is None:
         remedy = "Import the accounts first, or correct the name."
-        run.refuse(row, name_field if name else id_field, "is no account that you can see", remedy, name or ref)
+        run.refuse(row, name_field if name else id_field, "isn't an account you can see", remedy, name or ref)
         return None
     if not run.may_change(account):
         run.refuse(
             row,
             name_field if name else id_field,
-            "is an account that you may not change",
+            "is an account you don't have permission to edit",
             "Ask its account manager.",
             name or ref,
         )
@@ -166,7 +164,12 @@ class Batch:
         run = self.run
         target = record or new
         if record is not None and not run.may(Deed.CHANGE, record):
-            run.refuse(row, field, "stands for a record that you may not change", "Take the row out, or ask who may.")
+            run.refuse(
+                row,
+                field,
+                "matches a record you don't have permission to edit",
+                "Remove the row, or ask someone with permission.",
+            )
             return None
         before = compare(target, values)
         try:

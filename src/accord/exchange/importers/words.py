@@ -55,10 +55,10 @@ INFLUENCES: dict[str, str] = {
 }
 
 SENTIMENTS: dict[str, str] = {
-    **dict.fromkeys(("against us", "against", "hostile", "enemy"), "-2"),
+    **dict.fromkeys(("opposed", "against us", "against", "hostile", "enemy"), "-2"),
     **dict.fromkeys(("critical", "negative", "sceptical"), "-1"),
     **dict.fromkeys(("neutral",), "0"),
-    **dict.fromkeys(("well disposed", "positive", "supporter", "friendly"), "1"),
+    **dict.fromkeys(("supportive", "well disposed", "positive", "supporter", "friendly"), "1"),
     **dict.fromkeys(("speaks for us", "advocate", "promoter"), "2"),
 }
 

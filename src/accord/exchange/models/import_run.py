@@ -30,38 +30,44 @@ class Import(Record):
     """
 
     class Kind(models.TextChoices):
-        PLAN = "plan", "Project plan (MS Project XML)"
+        PLAN = "plan", "Project plan (Microsoft Project XML)"
         ACCOUNTS = "accounts", "Accounts (CSV)"
         CONTACTS = "contacts", "Contacts (CSV)"
         OPPORTUNITIES = "opportunities", "Opportunities (CSV)"
         INVOICES = "invoices", "Invoices (CSV)"
 
     class Status(models.TextChoices):
-        UPLOADED = "uploaded", "Waiting for mapping"
-        CHECKING = "checking", "Being checked"
+        UPLOADED = "uploaded", "Needs mapping"
+        CHECKING = "checking", "Checking"
         CHECKED = "checked", "Checked"
-        REFUSED = "refused", "Cannot be read"
-        WRITING = "writing", "Being written"
-        DONE = "done", "Done"
-        FAILED = "failed", "Not written"
-        UNDOING = "undoing", "Being undone"
+        REFUSED = "refused", "Unreadable"
+        WRITING = "writing", "Importing"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Failed"
+        UNDOING = "undoing", "Undoing"
         UNDONE = "undone", "Undone"
 
-    kind = models.CharField(max_length=15, choices=Kind.choices)
+    kind = models.CharField("type", max_length=15, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
     file = models.FileField(upload_to=random_name)
     file_name = models.CharField(max_length=200)
     source_name = models.CharField(
         max_length=60,
-        help_text="Where these rows come from, such as “old CRM”. The same source again updates instead of doubling.",
+        help_text="For example “old CRM”. Importing from the same source again updates existing records.",
     )
-    shape = models.JSONField(default=dict, blank=True)
+    shape = models.JSONField("content", default=dict, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
-    options = models.JSONField(default=dict, blank=True)
+    options = models.JSONField("formats", default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     valid_rows_only = models.BooleanField("import the valid rows", default=False)
     error = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="imports")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="imports",
+        verbose_name="imported by",
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

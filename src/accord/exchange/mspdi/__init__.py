@@ -179,7 +179,7 @@ class _Reader:
         seen: set[int] = set()
         for uid, name in records:
             if uid in seen:
-                remedy = f"Give every {noun} its own number."
+                remedy = f"Give each {noun} a unique number."
                 self.problems.add(f"two {noun}s have the same UID", remedy, uid=uid, field="UID", value=name)
             seen.add(uid)
 
@@ -241,7 +241,7 @@ class _Reader:
     def _no_calendar(self, noun: str, uid: int, calendar: int) -> None:
         self.problems.add(
             f"the {noun}'s calendar is not in the file",
-            "Choose a calendar that the file holds.",
+            "Choose a calendar that is in the file.",
             uid=uid,
             field="CalendarUID",
             value=str(calendar),
@@ -255,10 +255,10 @@ class _Reader:
                 project.wrong("CalendarUID", "the project's calendar is not in the file", "Choose another calendar.")
             return uid
         if known:
-            self.remarks.append(f"The file names no project calendar; {self.calendars[0].name} is taken.")
+            self.remarks.append(f"The file has no project calendar. {self.calendars[0].name} is used.")
             return known[0]
         self.calendars.append(replace(STANDARD, uid=uid if uid and uid > 0 else STANDARD.uid))
-        self.remarks.append("The file has no calendar; Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00, is taken.")
+        self.remarks.append("The file has no calendar. Monday to Friday, 08:00–12:00 and 13:00–17:00, is used.")
         return self.calendars[0].uid
 
     def _start(self, project: Record) -> datetime | None:
@@ -276,7 +276,7 @@ class _Reader:
 
     def _no_start(self) -> PlanFileError:
         if not self.tasks:
-            return refuse("holds no tasks and no start date", "Export a project that has tasks.", file=self.file)
+            return refuse("contains no tasks and no start date", "Export a project that has tasks.", file=self.file)
         return refuse(
             "has no start date, and none of its tasks has a date",
             "Enter the project's start date (in MS Project: Project, Project Information) and export it again.",

@@ -35,7 +35,7 @@ def read_calendar(node: Node, problems: Problems, allowance: Allowance) -> Calen
     record = Record(node, problems)
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a calendar has no UID", "Give every calendar its own number.")
+        record.wrong("UID", "a calendar has no UID", "Give each calendar a unique UID.")
         return None
     record.uid = uid
     is_base = record.flag("IsBaseCalendar")
@@ -86,7 +86,7 @@ def _intervals(day: Record) -> Day:
                 continue  # MS Project pads a day to five pairs, the unused ones empty
             finish = finish or _MIDNIGHT
             if finish < start:
-                time.wrong("ToTime", "ends before it starts", "Write a shift past midnight as two days' times.")
+                time.wrong("ToTime", "ends before it starts", "Split shifts that cross midnight into two days.")
             elif finish > start:
                 spans.append((start, finish))
     merged: list[Interval] = []
@@ -101,16 +101,16 @@ def _intervals(day: Record) -> Day:
 def _period(record: Record) -> tuple[date, date] | None:
     node = record.node.first("TimePeriod")
     if node is None:
-        record.wrong("TimePeriod", "is missing", "Give the exception its first and last date.")
+        record.wrong("TimePeriod", "is missing", "Add the first and last date of the exception.")
         return None
     period = record.part(node)
     start, finish = period.moment("FromDate"), period.moment("ToDate")
     if start is None or finish is None:
         if not (node.value("FromDate") and node.value("ToDate")):
-            period.wrong("FromDate", "an exception has no first or no last date", "Give it both.")
+            period.wrong("FromDate", "an exception has no first or no last date", "Add both dates.")
         return None
     if finish < start:
-        period.wrong("ToDate", "the exception ends before it starts", "Exchange the two dates.")
+        period.wrong("ToDate", "the exception ends before it starts", "Swap the two dates.")
         return None
     return start.date(), finish.date()
 
@@ -175,7 +175,7 @@ def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance)
 def _recurrence(record: Record, kind: int, period: int, span: tuple[date, date]) -> Recurrence:
     days = record.count("DaysOfWeek", low=0, high=127)
     if kind == WEEKLY and not days:
-        record.wrong("DaysOfWeek", "a weekly exception names no day", "Choose at least one day of the week.")
+        record.wrong("DaysOfWeek", "a weekly exception has no weekday", "Choose at least one day of the week.")
     by_count = record.flag("EnteredByOccurrences")
     return Recurrence(
         kind,
@@ -244,7 +244,7 @@ def check_calendar(calendar: CalendarSpec, by_uid: Mapping[int, CalendarSpec], p
     if not any(next((day for day in days if day is not None), ()) for days in _week_days(chain)):
         problems.add(
             "the calendar has no working time",
-            "Give it working hours on at least one day of the week.",
+            "Add working hours on at least one weekday.",
             uid=calendar.uid,
             field="WeekDays",
             value=calendar.name,
@@ -276,10 +276,10 @@ def _with_bases(
     chain = [calendar]
     while (base := chain[-1].base) is not None:
         if base not in by_uid:
-            message, remedy = "the base calendar is not in the file", "Choose a base calendar that the file holds."
+            message, remedy = "the base calendar is not in the file", "Choose a base calendar that is in the file."
         elif any(base == each.uid for each in chain):
             names = " → ".join(each.name for each in [*chain, by_uid[base]])
-            message, remedy = f"the base calendars form a loop: {names}", "Give one of them no base calendar."
+            message, remedy = f"the base calendars form a loop: {names}", "Remove the base calendar from one of them."
         elif len(chain) > MAX_BASES:
             message, remedy = f"the calendar has more than {MAX_BASES} bases above it", "Base it on fewer."
         else:

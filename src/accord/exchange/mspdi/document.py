@@ -36,15 +36,15 @@ _LISTS = {**_SECTIONS, "ExtendedAttributes": "ExtendedAttribute"}
 # Lists that fields choose from carry nothing a plan needs and are most of many files.
 _SKIPPED = {"ValueList", "OutlineCodes", "WBSMasks"}
 
-_SAVE_AS = "In MS Project choose File, Save As, XML Format (*.xml)."
+_SAVE_AS = "In Microsoft Project, choose File, Save As, XML Format (*.xml)."
 _SPLIT = "Split the plan into smaller projects."
 
 _SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0", "is a binary MS Project or Office file, not XML", _SAVE_AS),
-    (b"PK\x03\x04", "is a ZIP archive, not XML", "Unpack it and import the XML file inside."),
-    (b"\x89PNG", "is a picture (PNG), not XML", _SAVE_AS),
-    (b"\xff\xd8\xff", "is a picture (JPEG), not XML", _SAVE_AS),
-    (b"GIF8", "is a picture (GIF), not XML", _SAVE_AS),
+    (b"\xd0\xcf\x11\xe0", "is a binary Microsoft Project or Office file, not XML", _SAVE_AS),
+    (b"PK\x03\x04", "is a ZIP archive, not XML", "Extract it and import the XML file inside."),
+    (b"\x89PNG", "is an image (PNG), not XML", _SAVE_AS),
+    (b"\xff\xd8\xff", "is an image (JPEG), not XML", _SAVE_AS),
+    (b"GIF8", "is an image (GIF), not XML", _SAVE_AS),
     (b"%PDF", "is a PDF document, not XML", _SAVE_AS),
     (b"MPX", "is an MPX file, not XML", _SAVE_AS),
     (b"{", "looks like JSON, not XML", _SAVE_AS),
@@ -185,7 +185,7 @@ class _Builder:
     def _check_root(self, name: str) -> None:
         namespace, _, local = name.rpartition(" ")
         if local != "Project":
-            raise self.refuse("is XML, but not an MS Project plan", _SAVE_AS, value=f"<{local}>")
+            raise self.refuse("is XML, but not a Microsoft Project plan", _SAVE_AS, value=f"<{local}>")
         if namespace != NAMESPACE:
             remedy = f"MS Project XML declares {NAMESPACE}."
             raise self.refuse("has the wrong XML namespace", remedy, value=namespace or "none")
@@ -201,7 +201,7 @@ class _Builder:
             return
         self.length += len(content)
         if self.length > MAX_TEXT:
-            raise self.refuse(f"has a field of more than {MAX_TEXT:,} characters", "Shorten it in MS Project.")
+            raise self.refuse(f"has a field of more than {MAX_TEXT:,} characters", "Shorten it in Microsoft Project.")
         self.text.append(content)
 
     def end(self, name: str) -> None:
@@ -269,7 +269,7 @@ def parse(data: bytes, consume: Callable[[Node], None], file: str = "") -> Node:
     except SAXParseException as error:
         raise refuse(
             f"is not well-formed XML: {error.getMessage()}",
-            "The file is damaged or cut off. Copy or export it again.",
+            "The file is damaged or incomplete. Copy or export it again.",
             file=file,
             line=error.getLineNumber(),
         ) from None

@@ -68,7 +68,7 @@ class Record:
         if raw is None:
             return default
         if not _INTEGER.fullmatch(raw):
-            self.wrong(tag, "is not a whole number", "Write it in digits.")
+            self.wrong(tag, "is not a whole number", "Use digits.")
             return default
         number = int(raw)
         if not low <= number <= high:
@@ -102,7 +102,7 @@ class Record:
             return True
         if raw in ("0", "false"):
             return False
-        self.wrong(tag, "is not a yes or no", "Write 1 or 0.")
+        self.wrong(tag, "is not 0 or 1", "Use 1 or 0.")
         return default
 
     def number(self, tag: str, limit: int = MAX_MONEY) -> Decimal | None:
@@ -110,7 +110,7 @@ class Record:
         if raw is None:
             return None
         if not _NUMBER.fullmatch(raw) or raw in (".", ""):
-            self.wrong(tag, "is not a finite number", "Write it in digits, with a point before decimals.")
+            self.wrong(tag, "is not a finite number", "Use digits with a decimal point.")
             return None
         number = Decimal(raw)
         if abs(number) > limit:
@@ -139,7 +139,7 @@ class Record:
         except ValueError:
             moment = None
         if moment is None:
-            self.wrong(tag, "is not a date", "Write it as 2026-03-31T08:00:00.")
+            self.wrong(tag, "is not a date", "Use the form 2026-03-31T08:00:00.")
         elif not EARLIEST <= moment < LATEST:
             self.wrong(tag, f"is not between {EARLIEST.year} and {LATEST.year - 1}", "Correct the date.")
             return None
@@ -153,7 +153,7 @@ class Record:
         match = _TIME.fullmatch(raw)
         minutes = int(match[1]) * 60 + int(match[2]) if match else -1
         if not match or int(match[2]) > 59 or minutes > 24 * 60:
-            self.wrong(tag, "is not a time of day", "Write it as 08:00:00.")
+            self.wrong(tag, "is not a time of day", "Use the form 08:00:00.")
             return None
         return minutes
 
@@ -164,7 +164,7 @@ class Record:
             return None
         match = _DURATION.fullmatch(raw)
         if not match or raw.endswith(("P", "T")):
-            self.wrong(tag, "is not a duration", "Write it in hours, minutes and seconds, as PT8H0M0S.")
+            self.wrong(tag, "is not a duration", "Use hours, minutes and seconds, such as PT8H0M0S.")
             return None
         sign, years, months, *parts = match.groups()
         seconds = sum(
@@ -176,10 +176,10 @@ class Record:
             self.wrong(tag, "is not a duration of fixed length: it counts years or months", "Write it in hours.")
             return None
         if sign and total:
-            self.wrong(tag, "is a negative duration", "Write it without the minus sign.")
+            self.wrong(tag, "is a negative duration", "Remove the minus sign.")
             return None
         if total > limit:
-            self.wrong(tag, "is an absurd duration: more than a hundred years", "Correct the duration.")
+            self.wrong(tag, "is a duration of more than 100 years", "Correct the duration.")
             return None
         return total
 

@@ -27,7 +27,7 @@ def check_links(tasks: Sequence[Task], links: Sequence[Link], problems: Problems
         names = [f"{by_uid[uid].name or 'unnamed'} (UID {uid})" for uid in cycle]
         shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], f"… {len(names) - _SHOWN} more …", names[-1]]
         problems.add(
-            f"the links form a cycle: {' → '.join([*shown, names[0]])}",
+            f"circular dependency: {' → '.join([*shown, names[0]])}",
             "Remove one of these links.",
             uid=cycle[0],
             field=_FIELD,
@@ -41,7 +41,7 @@ def _fault(link: Link, by_uid: Mapping[int, Task]) -> tuple[str, str]:
         return "the task is linked to itself", "Remove the link."
     first, then = link.predecessor, link.successor
     if _is_within(first, then, by_uid) or _is_within(then, first, by_uid):
-        return "a summary task is linked to its own part", "Link the parts to each other instead."
+        return "a summary task is linked to its own subtask", "Link the subtasks instead."
     return "", ""
 
 

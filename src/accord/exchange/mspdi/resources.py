@@ -29,7 +29,7 @@ def read_resource(node: Node, problems: Problems) -> Resource | None:
     record = Record(node, problems)
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a resource has no UID", "Give every resource its own number.")
+        record.wrong("UID", "a resource has no UID", "Give each resource a unique UID.")
         return None
     record.uid = uid
     free = record.lenient()  # for what touches no date
@@ -112,7 +112,7 @@ def read_assignment(node: Node, problems: Problems) -> AssignmentRow | None:
     # The UID of an assignment names nothing else: one that has none, or another's, gets a new one.
     record.uid = uid = record.lenient().name("UID") if node.value("UID") else None
     if task is None:
-        record.wrong("TaskUID", "an assignment names no task", "Name the task, or remove the assignment.")
+        record.wrong("TaskUID", "an assignment has no task", "Add the task, or remove the assignment.")
         return None
     free = record.lenient()  # for what touches no date
     ledger = problems.apart()  # for what touches one only where people with different calendars share the task
@@ -165,7 +165,7 @@ def check_assignments(
         if assignment.task not in known:
             if assignment.task not in blank:
                 problems.skip(
-                    "an assignment is to a task that is not in the file",
+                    "an assignment uses a task that is not in the file",
                     record="assignment",
                     uid=None if assignment.uid == NO_UID else assignment.uid,
                     field="TaskUID",
@@ -176,7 +176,7 @@ def check_assignments(
         if resource is not None and resource not in by_uid:
             if resource > 0:
                 problems.add(
-                    "an assignment is of a resource that is not in the file",
+                    "an assignment uses a resource that is not in the file",
                     "Remove the assignment, or add the resource.",
                     uid=assignment.uid,
                     field="ResourceUID",

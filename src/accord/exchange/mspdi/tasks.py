@@ -40,7 +40,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         return None
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a task has no UID", "Give every task its own number.")
+        record.wrong("UID", "a task has no UID", "Give each task a unique UID.")
         return None
     record.uid = uid
     free = record.lenient()  # for what touches no date
@@ -49,7 +49,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
     dated = constraint not in (Constraint.ASAP, Constraint.ALAP)
     constraint_date = record.moment("ConstraintDate") if dated else None
     if dated and constraint_date is None and not node.value("ConstraintDate"):
-        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Give the constraint its date.")
+        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Add the constraint date.")
     start, finish = dates_of(record)
     task = Task(
         uid=uid,
@@ -133,7 +133,7 @@ def _hyperlink(record: Record) -> str:
 def _percent(record: Record, tag: str) -> Decimal | None:
     percent = record.number(tag)
     if percent is not None and not 0 <= percent <= 100:
-        record.wrong(tag, "is not between 0 and 100 percent", "Correct the percentage.")
+        record.wrong(tag, "is not between 0 and 100", "Correct the percentage.")
         return None
     return percent
 
@@ -167,7 +167,7 @@ def _baselines(task: Record) -> tuple[BaselineValues, ...]:
         record = task.part(node)
         number = record.count("Number", low=0, high=10)
         if number in found:
-            record.wrong("Number", "the same baseline is there twice")
+            record.wrong("Number", "the same baseline appears twice")
             continue
         found[number] = BaselineValues(
             number=number,
@@ -205,7 +205,7 @@ def _link(node: Node, task: Record, uid: int) -> Link | None:
         return None
     predecessor = record.name("PredecessorUID")
     if predecessor is None:
-        record.wrong("PredecessorUID", "a link names no predecessor", "Name it, or remove the link.")
+        record.wrong("PredecessorUID", "a link has no predecessor", "Add it, or remove the link.")
         return None
     code = record.count("LagFormat", 7, low=0, high=100)
     percent = code in _PERCENT or code in _ELAPSED_PERCENT

@@ -102,7 +102,7 @@ def _values(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date) -
     from accord.engines.lifetime_value import NotEnoughData, purchase_summary, value_customers
 
     if not purchases:
-        analysis.reason = "There are no invoices yet."
+        analysis.reason = "No invoices yet."
         return {}
     summary = purchase_summary(
         pa.table(
@@ -187,7 +187,7 @@ def _retention(analysis: CustomerAnalysis, purchases: list[Purchase], ends: date
     """Compare the last window with the one before it: a year each where there is history for two, else a quarter."""
     window = _window(min((p.day for p in purchases), default=ends), ends)
     if window is None:
-        analysis.churn = {"reason": "Churn compares two periods; there are less than six months of invoices."}
+        analysis.churn = {"reason": "Churn rate compares two periods and needs at least six months of invoices."}
         return None
     found = activity_churn(purchases, start=window.start, boundary=window.boundary, end=window.end)
     intervals = retention_intervals(found)

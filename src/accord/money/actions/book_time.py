@@ -31,8 +31,8 @@ def price(entry: TimeEntry) -> None:
     if worth is None:
         raise ValidationError(
             {
-                "day": f"There is no exchange rate from {firm.currency} to {entry.project.currency} on {entry.day}: "
-                "add one under Money."
+                "day": f"No exchange rate from {firm.currency} to {entry.project.currency} for {entry.day}. Add one "
+                "under Money."
             }
         )
     entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)

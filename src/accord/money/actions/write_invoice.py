@@ -53,7 +53,7 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
 
 def _check_number(invoice: Invoice) -> None:
     if Invoice.objects.filter(number=invoice.number, source="").exclude(pk=invoice.pk).exists():
-        raise ValidationError({"number": f"There is an invoice {invoice.number} already."})
+        raise ValidationError({"number": f"Invoice {invoice.number} already exists."})
 
 
 def _amounts(lines: list[InvoiceLine], currency: str) -> Decimal:

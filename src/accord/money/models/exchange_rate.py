@@ -18,7 +18,7 @@ class ExchangeRate(Record):
     """One unit of ``currency`` in the firm's currency, from a day on until the next row."""
 
     currency = CurrencyField()
-    starts_on = models.DateField()
+    starts_on = models.DateField("valid from")
     rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
 
     not_money = frozenset({"rate"})

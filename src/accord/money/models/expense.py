@@ -22,10 +22,10 @@ class Expense(Record):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="expenses")
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="expenses")
-    day = models.DateField()
+    day = models.DateField("date")
     description = models.CharField(max_length=200)
     amount = MoneyField(currency="project.currency")
-    billable = models.BooleanField("charged on to the client", default=False)
+    billable = models.BooleanField("billable", default=False)
 
     searched = Searched(names=("description",))
     commercial = True

@@ -37,11 +37,11 @@ class Invoice(Record):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invoices", verbose_name="client")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
     number = models.CharField(max_length=60)
-    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    kind = models.CharField("type", max_length=12, choices=Kind.choices, default=Kind.INVOICE)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
-    issued_on = models.DateField()
-    due_on = models.DateField(null=True, blank=True)
-    paid_on = models.DateField(null=True, blank=True)
+    issued_on = models.DateField("invoice date")
+    due_on = models.DateField("due date", null=True, blank=True)
+    paid_on = models.DateField("payment date", null=True, blank=True)
     currency = CurrencyField(default="EUR")
     total = MoneyField(default=Decimal(0), editable=False)
     settles = models.ForeignKey(
@@ -68,9 +68,9 @@ class Invoice(Record):
 
     def clean(self) -> None:
         if self.due_on and self.issued_on and self.due_on < self.issued_on:
-            raise ValidationError({"due_on": "An invoice cannot be due before it is issued."})
+            raise ValidationError({"due_on": "The due date can't be before the issue date."})
         if self.project_id and self.project is not None and self.project.account_id != self.account_id:
-            raise ValidationError({"project": "This project belongs to another client."})
+            raise ValidationError({"project": "This project belongs to another account."})
         self._check_settlement()
 
     def _check_settlement(self) -> None:
@@ -107,8 +107,8 @@ class InvoiceLine(models.Model):
     """One position; ``amount`` is quantity × unit price rounded to the currency, stored so that sums are exact."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField(default=0)
-    code = models.CharField(max_length=40, blank=True)
+    position = models.PositiveIntegerField("line number", default=0)
+    code = models.CharField("item code", max_length=40, blank=True)
     description = models.CharField(max_length=300, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
     unit_price = models.DecimalField(max_digits=16, decimal_places=4)

@@ -17,9 +17,9 @@ class Rate(Record):
     """A person's hourly rates from a day on, in the firm's currency, until the next row."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rates")
-    starts_on = models.DateField()
-    cost = MoneyField("cost per hour")
-    bill = MoneyField("price per hour")
+    starts_on = models.DateField("valid from")
+    cost = MoneyField("cost rate per hour")
+    bill = MoneyField("billing rate per hour")
 
     commercial = True
     money_fields = frozenset({"cost", "bill"})

@@ -26,11 +26,11 @@ def add_holidays(
     ``Conflict`` where ``version`` is given and the calendar has changed since.
     """
     if country not in dict(countries()):
-        raise ValidationError({"country": f"There are no holidays for “{country}”."})
+        raise ValidationError({"country": f"No public holidays available for “{country}”."})
     if region and region not in dict(regions(country)):
-        raise ValidationError({"region": f"“{region}” is not a region of this country."})
+        raise ValidationError({"region": f"“{region}” isn't a region of this country."})
     if not 1900 <= first <= last <= 2100 or last - first >= MOST_YEARS:
-        raise ValidationError({"last": f"Choose a span of at most {MOST_YEARS} years between 1900 and 2100."})
+        raise ValidationError({"last": f"Choose at most {MOST_YEARS} years between 1900 and 2100."})
     mark = mark_of(country, region)
     taken = [(date.fromisoformat(e["start"]), date.fromisoformat(e["finish"])) for e in calendar.exceptions]
     new = [

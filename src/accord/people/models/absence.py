@@ -26,7 +26,7 @@ class Absence(Record):
         OTHER = "other", "Other"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LEAVE)
+    kind = models.CharField("type", max_length=10, choices=Kind.choices, default=Kind.LEAVE)
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day")
     note = models.CharField(max_length=200, blank=True)
@@ -43,7 +43,7 @@ class Absence(Record):
 
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": "The last day is before the first."})
+            raise ValidationError({"ends_on": "The last day can't be before the first day."})
 
     @property
     def root(self) -> models.Model:

@@ -34,7 +34,9 @@ class Calendar(Record):
     week = models.JSONField(default=usual_week)
     exceptions = models.JSONField(default=list, blank=True)
     work_weeks = models.JSONField(default=list, blank=True)
-    shared = models.BooleanField(default=True, help_text="Offered to every project, not only to the one it came with.")
+    shared = models.BooleanField(
+        default=True, help_text="Available to all projects, not only the one it was imported with."
+    )
 
     class Meta:
         ordering = ["name"]

@@ -45,7 +45,12 @@ class Person(Record):
     title = models.CharField("job title", max_length=100, blank=True)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name="user account",
     )
     calendar = models.ForeignKey(
         "people.Calendar",
@@ -53,16 +58,16 @@ class Person(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Empty: the firm's usual working time.",
+        help_text="Leave empty to use the firm's working time.",
     )
     share = models.PositiveSmallIntegerField(
-        "share of full time",
+        "working time (%)",
         default=100,
         validators=[MinValueValidator(5), MaxValueValidator(100)],
-        help_text="Percent of the working time in their calendar that plans may count on.",
+        help_text="Share of full-time hours available for planning.",
     )
-    joined_on = models.DateField("with us since", null=True, blank=True)
-    left_on = models.DateField("left on", null=True, blank=True)
+    joined_on = models.DateField("start date", null=True, blank=True)
+    left_on = models.DateField("end date", null=True, blank=True)
 
     searched = Searched(names=("name", "title", "email"))
 

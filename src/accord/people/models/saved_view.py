@@ -20,10 +20,10 @@ class SavedView(Record):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, editable=False, related_name="saved_views"
     )
     page = models.CharField(max_length=60, editable=False)
-    query = models.CharField(max_length=1000, blank=True, editable=False)
+    query = models.CharField("filters", max_length=1000, blank=True, editable=False)
     name = models.CharField(max_length=60)
     shared = models.BooleanField(
-        "for all colleagues", default=False, help_text="Each sees in it only what they may see."
+        "shared with everyone", default=False, help_text="People see only the records they have access to."
     )
 
     class Meta:

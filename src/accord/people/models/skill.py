@@ -17,18 +17,20 @@ from accord.people.models.user import Role
 class Level(models.IntegerChoices):
     """Five steps, as most skill matrices have them."""
 
-    LEARNS = 1, "Learns it"
-    HELPED = 2, "Does it with help"
-    ALONE = 3, "Does it alone"
+    LEARNS = 1, "Learning"
+    HELPED = 2, "Basic"
+    ALONE = 3, "Independent"
     EXPERT = 4, "Expert"
-    TEACHES = 5, "Teaches it"
+    TEACHES = 5, "Mentor"
 
 
 class Skill(Record):
     """Something that work asks for: React, cost estimation, moderating a workshop in French."""
 
     name = models.CharField(max_length=100, unique=True)
-    field = models.CharField(max_length=100, blank=True, help_text="To group by: design, languages, tools …")
+    field = models.CharField(
+        "group", max_length=100, blank=True, help_text="Used for grouping, for example design, languages or tools."
+    )
 
     searched = Searched(names=("name",))
 

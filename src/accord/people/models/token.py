@@ -29,7 +29,7 @@ class ApiToken(Record):
     """A key for the API. Only its hash is kept: the key itself is shown once, when it is made."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=100, help_text="What uses it, such as “time clock”.")
+    name = models.CharField(max_length=100, help_text="What uses the key, for example “time clock”.")
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(
         default=default_expiry, help_text=f"The last day on which it works, at most {LONGEST_DAYS} days from now."

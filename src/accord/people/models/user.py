@@ -25,7 +25,7 @@ class Role(models.TextChoices):
 
 def check_time_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone; use a name such as Europe/Berlin.")
+        raise ValidationError(f"“{value}” isn't a time zone. Use a name such as Europe/Berlin.")
 
 
 def check_roles(value: Any) -> None:
@@ -50,8 +50,8 @@ class Notices(models.TextChoices):
     """When somebody hears by mail of what waits for them in Accord."""
 
     OFF = "off", "Never"
-    AT_ONCE = "now", "At once"
-    DAILY = "daily", "Once a day, in the morning"
+    AT_ONCE = "now", "Immediately"
+    DAILY = "daily", "Daily digest in the morning"
 
 
 class User(AbstractBaseUser, Record):
@@ -61,7 +61,7 @@ class User(AbstractBaseUser, Record):
     name = models.CharField(max_length=150)
     roles = models.JSONField(default=list, validators=[check_roles])
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
-    notices = models.CharField("notices by mail", max_length=5, choices=Notices.choices, default=Notices.DAILY)
+    notices = models.CharField("email notifications", max_length=5, choices=Notices.choices, default=Notices.DAILY)
     digest_on = models.DateField(null=True, editable=False)  # the last day whose notices went out by mail
     is_active = models.BooleanField(default=True)
 

@@ -22,14 +22,14 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
     """
     require(by, Deed.CHANGE, levelling)
     if levelling.status != Levelling.Status.DONE or levelling.accepted_at is not None:
-        raise Invalid("There is no open proposal to accept.")
+        raise Invalid("There is no levelling proposal to accept.")
     result = Result(levelling)
     projects = Project.objects.select_for_update().in_bulk([part.project for part in result.parts])
     for part in result.parts:
         project = projects.get(part.project)
         if project is None or project.plan_changed_at != part.changed_at:
             name = project.name if project is not None else "A project"
-            raise Invalid(f"{name} has changed since it was levelled: level again.")
+            raise Invalid(f"{name} has changed since it was levelled. Level it again.")
         require(by, Deed.CHANGE, project)
     changed = 0
     for part in result.parts:

@@ -28,9 +28,9 @@ def assign_responsibility(
     require(by, Deed.CHANGE, deliverable)
     Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if stakeholder.project_id != deliverable.project_id:
-        raise ValidationError("This person is no stakeholder of the project.")
+        raise ValidationError("This person isn't a stakeholder of the project.")
     if letter and letter not in Letter.values:
-        raise ValidationError(f"“{letter}” is none of R, A, C and I.")
+        raise ValidationError(f"“{letter}” isn't a RACI role. Use R, A, C or I.")
     cells = Responsibility.objects.filter(deliverable=deliverable)
     cell = cells.filter(stakeholder=stakeholder).first()
     stored = cell.letter if cell else ""
@@ -61,6 +61,5 @@ def _refuse_second(cells: Any) -> None:
     )
     if other is not None:
         raise ValidationError(
-            f"{other.stakeholder} answers for “{other.deliverable}” already, and only one can. "
-            "Take the A from them first."
+            f"{other.stakeholder} is already accountable for “{other.deliverable}”. Remove their A first."
         )

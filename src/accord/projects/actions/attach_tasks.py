@@ -25,7 +25,7 @@ def attach_tasks(*, deliverable: Deliverable, tasks: Iterable[Task], by: Any) ->
     chosen = {task.pk for task in tasks}
     present = {task.pk: task for task in Task.objects.filter(project=project)}
     if missing := chosen - set(present):
-        raise ValidationError({"tasks": f"Task {min(missing)} is not in this project’s plan."})
+        raise ValidationError({"tasks": f"Task {min(missing)} isn't in this project's plan."})
     changes: list[dict[str, Any]] = []
     for task in present.values():
         is_chosen = task.pk in chosen

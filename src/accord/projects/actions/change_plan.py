@@ -163,7 +163,7 @@ def _reschedule(project: Project, by: Any, work: Changes) -> tuple[Rescheduled, 
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
         raise Invalid(
-            f"These tasks would wait for each other: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
+            f"This link would create a circular dependency: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
         ) from error
     except ScheduleError as error:
         raise Invalid(str(error)) from error

@@ -50,7 +50,7 @@ def save_template(*, project: Project, name: str, description: str, by: Any) -> 
     require(by, Deed.CHANGE, project)
     content = content_of(project)
     if not content["tasks"]:
-        raise ValidationError("This plan has no tasks yet: there is nothing to begin with.")
+        raise ValidationError("This plan has no tasks. Add tasks before you save it as a template.")
     template = PlanTemplate(name=name, description=description, content=content)
     template.full_clean()
     require(by, Deed.CREATE, template)
@@ -75,7 +75,7 @@ def content_for(source: str, by: Any) -> dict[str, Any]:
             return content_of(project, with_costs=can(by, Deed.VIEW_MONEY, project))
     except Http404:
         pass
-    raise ValidationError("There is no such template or project any more.")
+    raise ValidationError("This template or project no longer exists.")
 
 
 @transaction.atomic
@@ -87,10 +87,10 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     """
     require(by, Deed.CHANGE if by is not None and can(by, Deed.CHANGE, project) else Deed.CREATE, project)
     if content.get("form") != FORM:
-        raise ValidationError("This template was saved by another release of Accord; save it anew from its project.")
+        raise ValidationError("This template was saved by an older version of Accord. Save it again from its project.")
     project = Project.objects.select_for_update().select_related("account").get(pk=project.pk)
     if Task.everything.filter(project=project).exists():
-        raise PermissionDenied("This project has a plan already.")
+        raise PermissionDenied("This project already has a plan.")
     project.minutes_per_day = content["minutes_per_day"]
     project.plan_options = content["plan_options"]
     project.save(update_fields=["minutes_per_day", "plan_options", "updated_at"])
@@ -105,7 +105,7 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     try:
         return schedule(project=project, by=None)
     except (ScheduleError, PlanCycleError) as error:
-        raise ValidationError(f"The plan cannot be computed from this start: {error}") from error
+        raise ValidationError(f"The plan can't be scheduled from this start date: {error}") from error
 
 
 def _charter(content: dict[str, Any], project: Project, clock: Clock) -> list[Deliverable]:

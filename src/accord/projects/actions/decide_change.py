@@ -35,12 +35,12 @@ def decide_change(
     """
     require(by, Deed.CHANGE, change.project)
     if status not in (Status.APPROVED, Status.DECLINED):
-        raise ValidationError({"status": "A change is approved or declined."})
+        raise ValidationError({"status": "Choose approved or rejected."})
     if status == Status.DECLINED and not answer.strip():
-        raise ValidationError({"answer": "Say why not: who asked for it will want to know."})
+        raise ValidationError({"answer": "Enter a reason for the rejection."})
     stored = ChangeRequest.objects.get(pk=change.pk)
     if stored.version == version and stored.status != Status.PROPOSED:
-        raise ValidationError(f"{change.key} is decided already: {stored.get_status_display().lower()}.")
+        raise ValidationError(f"{change.key} is already decided: {stored.get_status_display().lower()}.")
     decided = editing.change(
         change,
         by=by,
@@ -84,5 +84,5 @@ def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
 def _back(change: ChangeRequest, by: Any, was: set[Status], values: dict[str, Any]) -> ChangeRequest:
     require(by, Deed.CHANGE, change.project)
     if change.status not in was:
-        raise ValidationError(f"{change.key} is {change.get_status_display().lower()} now.")
+        raise ValidationError(f"{change.key} is {change.get_status_display().lower()}.")
     return editing.change(change, by=by, version=change.version, verb="reopened", **values)

@@ -28,9 +28,9 @@ def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime
     project already.
     """
     if opportunity.stage != Opportunity.Stage.WON:
-        raise ValidationError("Only an order that was won becomes a project.")
+        raise ValidationError("Only a won opportunity can become a project.")
     if Project.objects.filter(opportunity=opportunity).exists():
-        raise ValidationError("This order has its project already.")
+        raise ValidationError("This opportunity already has a project.")
     account = opportunity.account
     project = Project(
         account=account, name=opportunity.name[:200], service=opportunity.service, manager=manager, start=start,
@@ -60,7 +60,7 @@ def _take_quote(project: Project, quote: Quote | None) -> None:
     for order, line in enumerate(quote.lines.all()):
         head, _, rest = line.description.partition("\n")
         if line.optional:
-            kind, text = CharterItem.Kind.OUT_OF_SCOPE, f"{head} (offered in {quote.key}, not ordered)"
+            kind, text = CharterItem.Kind.OUT_OF_SCOPE, f"{head} (optional in {quote.key}, not ordered)"
             CharterItem.objects.create(project=project, kind=kind, text=text[:500])
             continue
         Deliverable.objects.create(project=project, name=head[:200], description=rest.strip(), order=order)

@@ -44,11 +44,11 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
     levelling.by, levelling.plan_changed_at = by, project.plan_changed_at
     levelling.full_clean(exclude=["project", "by", "plan_changed_at"])
     if not Task.objects.filter(project=project, active=True).exists():
-        raise Invalid("There is nothing to level: the plan has no tasks yet.")
+        raise Invalid("The plan has no tasks to level.")
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
         if Levelling.objects.filter(project=project, status__in=Levelling.BUSY).exists():
-            raise Invalid("This plan is being levelled already: wait for it, or stop it.")
+            raise Invalid("Levelling is already running for this plan. Wait for it or stop it.")
         levelling.save(force_insert=True)
         levelling.others.set(others)
         held = start(jobs.run_levelling, levelling.pk, here=now)
@@ -77,11 +77,11 @@ def perform(levelling: Levelling) -> None:
     try:
         result = _result(levelling)
     except (LevellingError, ScheduleError) as error:
-        _end(levelling, Status.FAILED, error=f"The plan cannot be levelled: {str(error).rstrip('.')}.")
+        _end(levelling, Status.FAILED, error=f"The plan can't be levelled: {str(error).rstrip('.')}.")
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:
-        _end(levelling, Status.FAILED, error="The levelling came to an unforeseen end.")
+        _end(levelling, Status.FAILED, error="Levelling stopped because of an unexpected error.")
         raise
     else:
         _end(levelling, Status.DONE, result=result)

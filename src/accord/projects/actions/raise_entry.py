@@ -58,11 +58,11 @@ def change_entry(*, entry: Entry, by: Any, version: int, page: Page = no_page, *
 def check_owner(entry: AnyEntry, owner: User | None) -> None:
     """Nobody can deal with what they cannot see."""
     if owner is not None and not (owner.is_active and entry.permits(owner, Deed.VIEW)):
-        raise ValidationError({"owner": f"{owner} does not see this project. Add them to it first."})
+        raise ValidationError({"owner": f"{owner} has no access to this project. Add them as a member first."})
 
 
 def tell_owner(entry: AnyEntry, by: Any, page: Page) -> None:
-    who = f"{by} gave you" if by is not None else "You were given"
+    who = f"{by} assigned you" if by is not None else "Assigned to you:"
     tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", page(entry), by=by)
 
 

@@ -49,16 +49,16 @@ def record_acceptance(
 def check_word(*, deliverable: Deliverable, verdict: str, contact: Contact, given_on: date, note: str = "") -> None:
     """Raise ``ValidationError`` by field for a word that cannot have been given."""
     if verdict not in Acceptance.Verdict.values:
-        raise ValidationError({"verdict": f"“{verdict}” is not a verdict: accepted, conditional or rejected."})
+        raise ValidationError({"verdict": f"“{verdict}” isn't a decision. Use accepted, conditional or rejected."})
     if not contacts_of_client(deliverable.project).filter(pk=contact.pk).exists():
         client = deliverable.project.account
-        raise ValidationError({"contact": f"Only somebody of {client} can give the client’s word."})
+        raise ValidationError({"contact": f"Choose a contact of {client}."})
     if given_on > timezone.localdate():
-        raise ValidationError({"given_on": "The client cannot have said it on a day to come."})
+        raise ValidationError({"given_on": "The date can't be in the future."})
     if verdict != Acceptance.Verdict.ACCEPTED and not note.strip():
-        raise ValidationError({"note": "Write down the client’s conditions or reasons."})
+        raise ValidationError({"note": "Enter the client's conditions or reasons."})
     latest = Acceptance.objects.filter(deliverable=deliverable).first()
     if latest is not None and given_on < latest.given_on:
         raise ValidationError(
-            {"given_on": f"A later word of {latest.given_on:%Y-%m-%d} is recorded already; it is the one that counts."}
+            {"given_on": f"A later word of {latest.given_on:%Y-%m-%d} is already recorded and takes precedence."}
         )

@@ -41,7 +41,7 @@ def repeat_task(
     except RecurrenceError as error:
         raise Invalid(str(error), field=error.field) from error
     if moments[0] < project.start:
-        raise Invalid(f"The plan starts only on {project.start:%Y-%m-%d, %H:%M}.", field="first")
+        raise Invalid(f"Choose a date on or after the project start, {project.start:%Y-%m-%d, %H:%M}.", field="first")
     shares = [{"resource": resource.pk, "units": 1} for resource in resources]
     changes: list[dict[str, Any]] = [
         {

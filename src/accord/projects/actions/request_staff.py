@@ -62,7 +62,7 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
         _require_open(StaffingRequest.objects.get(pk=request.pk))
     first = max(request.starts_on, today)
     if request.ends_on < first:
-        raise ValidationError("The time it asks for is over. Change the request first.")
+        raise ValidationError("The requested period has passed. Change the dates first.")
     if person.left_on is not None and person.left_on < first:
         raise ValidationError(f"{person} is no longer with the firm.")
     allocation = editing.create(
@@ -93,7 +93,7 @@ def withdraw_request(*, request: StaffingRequest, by: Any) -> StaffingRequest:
 
 def _require_open(request: StaffingRequest) -> None:
     if request.status != StaffingRequest.Status.OPEN:
-        raise ValidationError(f"This request is {request.get_status_display().lower()} already.")
+        raise ValidationError(f"This request is already {request.get_status_display().lower()}.")
 
 
 def _store(request: StaffingRequest, needs: Needs) -> None:

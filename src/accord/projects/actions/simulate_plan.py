@@ -44,14 +44,14 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
     simulation.full_clean(exclude=["project", "by"])
     size = Task.objects.filter(project=project, active=True).count() * simulation.iterations
     if not size:
-        raise Invalid("There is nothing to simulate: the plan has no tasks yet.")
+        raise Invalid("The plan has no tasks to simulate.")
     if size > MOST:
         most = MOST * simulation.iterations // size
-        raise Invalid(f"This plan is too large for so many iterations: take {most:,} at most.", field="iterations")
+        raise Invalid(f"Too many iterations for a plan of this size. Use at most {most:,}.", field="iterations")
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
         if Simulation.objects.filter(project=project, status__in=Simulation.BUSY).exists():
-            raise Invalid("This plan is being simulated already: wait for it, or cancel it.")
+            raise Invalid("A simulation of this plan is already running. Wait for it or cancel it.")
         simulation.save(force_insert=True)
         held = start(jobs.run_simulation, simulation.pk, here=now or size <= AT_ONCE)
     if held is not None:
@@ -79,11 +79,11 @@ def perform(simulation: Simulation) -> None:
     except Cancelled:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:
-        _end(simulation, Status.FAILED, error=f"The plan cannot be simulated: {error}.")
+        _end(simulation, Status.FAILED, error=f"The plan can't be simulated: {error}.")
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:
-        _end(simulation, Status.FAILED, error="The simulation came to an unforeseen end.")
+        _end(simulation, Status.FAILED, error="The simulation stopped because of an unexpected error.")
         raise
     else:
         _end(simulation, Status.DONE, progress=100, result=result)
@@ -106,7 +106,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
     remarks = list(found.remarks)
     if risks.without_tasks:
         keys = ", ".join(risk.key for risk in risks.without_tasks)
-        remarks.append(f"Days of risks that name no task were left out: {keys}.")
+        remarks.append(f"Risks without affected tasks add no delay: {keys}.")
     known = {task.uid: task for task in open_tasks(loaded.rows)}
     spread = uncertainty.spread
     estimates = dict(uncertainty.estimates)

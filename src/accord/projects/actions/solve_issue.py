@@ -18,10 +18,10 @@ def solve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Issu
     """Solve ``issue``, saying how. Raises ``ValidationError`` when it does not say, or is solved already."""
     require(by, Deed.CHANGE, issue)
     if not resolution.strip():
-        raise ValidationError({"resolution": "Say how it was solved: the next project will want to know."})
+        raise ValidationError({"resolution": "Enter the resolution. Future projects can learn from it."})
     stored = Issue.objects.get(pk=issue.pk)
     if stored.version == version and stored.status == Issue.Status.SOLVED:
-        raise ValidationError(f"{issue.key} is solved already.")
+        raise ValidationError(f"{issue.key} is already resolved.")
     return editing.change(
         issue,
         by=by,
@@ -38,7 +38,7 @@ def reopen_issue(*, issue: Issue, by: Any) -> Issue:
     """The issue is there again; what was thought to solve it is kept. Raises ``ValidationError`` when it is open."""
     require(by, Deed.CHANGE, issue)
     if issue.status != Issue.Status.SOLVED:
-        raise ValidationError(f"{issue.key} is open already.")
+        raise ValidationError(f"{issue.key} is already open.")
     return editing.change(
         issue, by=by, version=issue.version, verb="reopened", status=Issue.Status.OPEN, solved_on=None
     )

@@ -54,10 +54,10 @@ def reopen_risk(*, risk: Risk, by: Any) -> Risk:
     require(by, Deed.CHANGE, risk)
     Project.objects.select_for_update().get(pk=risk.project_id)
     if risk.status == Risk.Status.OPEN:
-        raise ValidationError(f"{risk.key} is open already.")
+        raise ValidationError(f"{risk.key} is already open.")
     issue = Issue.objects.filter(risk=risk).first()
     if issue is not None:
-        raise ValidationError(f"{risk.key} is {issue.key} now. Remove the issue first if it was not the risk.")
+        raise ValidationError(f"{risk.key} became issue {issue.key}. Delete the issue first if the risk didn't occur.")
     return editing.change(risk, by=by, version=risk.version, verb="reopened", status=Risk.Status.OPEN, struck_on=None)
 
 
@@ -66,7 +66,7 @@ def _require_open(risk: Risk, by: Any) -> None:
     Project.objects.select_for_update().get(pk=risk.project_id)
     risk.refresh_from_db(fields=["status", "version"])
     if risk.status != Risk.Status.OPEN:
-        raise ValidationError(f"{risk.key} is not open: {risk.get_status_display().lower()}.")
+        raise ValidationError(f"{risk.key} isn't open: {risk.get_status_display().lower()}.")
 
 
 def _still_there(risk: Risk) -> Any:

@@ -26,7 +26,7 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
         highest = Baseline.objects.filter(project=project).aggregate(top=Max("number"))["top"]
         Baseline.objects.filter(pk=earlier.pk).update(number=highest + 1)
     baseline = Baseline.objects.create(
-        project=project, number=0, name=name or "Agreed plan", taken_at=taken_at or timezone.now()
+        project=project, number=0, name=name or "Baseline", taken_at=taken_at or timezone.now()
     )
     rows = [
         BaselineTask(

@@ -56,7 +56,7 @@ def remove_baseline(*, baseline: Baseline, by: Any) -> None:
     stored = Baseline.objects.select_for_update().get(pk=baseline.pk)
     if stored.number == 0:
         raise ValidationError(
-            f"Progress is measured against “{stored}”: measure against another baseline first, then remove this one."
+            f"“{stored}” is the current baseline. Choose another current baseline before you delete it."
         )
     editing.remove(stored, by=by)
     Project.objects.filter(pk=stored.project_id).update(plan_changed_at=timezone.now())

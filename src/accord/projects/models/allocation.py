@@ -22,7 +22,7 @@ class Period(PlanPart):
 
     starts_on = models.DateField("from")
     ends_on = models.DateField("to")
-    share = models.PositiveSmallIntegerField("share of their time in %", default=100, validators=SHARE)
+    share = models.PositiveSmallIntegerField("allocation (%)", default=100, validators=SHARE)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -38,7 +38,7 @@ class Allocation(Period):
     """A person's time promised to a project: firm when it is agreed, soft while it is only hoped for."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="allocations")
-    firm = models.BooleanField("agreed", default=False, help_text="Not agreed yet: it counts as soft.")
+    firm = models.BooleanField("confirmed", default=False, help_text="Unconfirmed allocations count as tentative.")
 
     class Meta(Period.Meta):
         indexes = [models.Index(fields=["person", "ends_on"], name="allocation_person_end")]
@@ -55,10 +55,15 @@ class StaffingRequest(Period):
         FILLED = "filled", "Filled"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    title = models.CharField("looked for", max_length=150, help_text="Such as “Frontend developer”.")
+    title = models.CharField("role", max_length=150, help_text="For example “Front-end developer”.")
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN, editable=False)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="requested by",
     )
     allocation = models.OneToOneField(
         Allocation, on_delete=models.SET_NULL, null=True, editable=False, related_name="request"
@@ -75,7 +80,7 @@ class NeededSkill(PlanPart):
 
     request = models.ForeignKey(StaffingRequest, on_delete=models.CASCADE, related_name="needs")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField("at least", choices=Level.choices, default=Level.ALONE)
+    level = models.PositiveSmallIntegerField("minimum level", choices=Level.choices, default=Level.ALONE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "skill"], name="needed_skill_once")]

@@ -34,7 +34,7 @@ class BaselineTask(models.Model):
     duration_minutes = models.PositiveIntegerField(null=True)
     work_minutes = models.PositiveIntegerField(null=True)
     cost = MoneyField(currency="baseline.project.currency", null=True)
-    spread = models.JSONField(default=list, help_text="Cost over time, where the plan file recorded it.")
+    spread = models.JSONField(default=list, help_text="Time-phased cost from the imported plan file.")
 
     money_fields = frozenset({"cost", "spread"})
 

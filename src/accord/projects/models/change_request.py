@@ -20,28 +20,28 @@ class ChangeRequest(LogEntry):
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
         APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-        DONE = "done", "Done"
+        DECLINED = "declined", "Rejected"
+        DONE = "done", "Implemented"
 
     OVER = (Status.DECLINED, Status.DONE)
 
-    description = models.TextField("what changes", blank=True)
-    reason = models.TextField("why", blank=True)
+    description = models.TextField("description", blank=True)
+    reason = models.TextField("reason", blank=True)
     days = models.DecimalField(
-        "working days it adds", max_digits=6, decimal_places=1, null=True, blank=True,
-        help_text="To the finish. Less than none if it saves time.",
+        "effect on finish (working days)", max_digits=6, decimal_places=1, null=True, blank=True,
+        help_text="Working days added to the finish. Negative if it saves time.",
     )  # fmt: skip
     cost = MoneyField("cost to us", currency="project.currency", null=True, blank=True)
     price = MoneyField("price to the client", currency="project.currency", null=True, blank=True)
-    due_on = models.DateField("to be decided by", null=True, blank=True)
+    due_on = models.DateField("decision due", null=True, blank=True)
     tasks = models.ManyToManyField(
-        "projects.Task", blank=True, related_name="change_requests", verbose_name="tasks it touches"
+        "projects.Task", blank=True, related_name="change_requests", verbose_name="affected tasks"
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PROPOSED, editable=False)
     decided_on = models.DateField(null=True, blank=True, editable=False)
-    decided_by = models.CharField(max_length=200, blank=True, help_text="Names, also of the client’s people.")
-    answer = models.TextField(blank=True)
-    done_on = models.DateField(null=True, blank=True, editable=False)
+    decided_by = models.CharField(max_length=200, blank=True, help_text="Names of colleagues or client contacts.")
+    answer = models.TextField("decision note", blank=True)
+    done_on = models.DateField("implemented on", null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost", "price"})
     not_money = frozenset({"days"})

@@ -14,11 +14,13 @@ class Objective(PlanPart):
     """What will be better for the client, and how one will see it."""
 
     name = models.CharField(max_length=300, help_text="What will be better for the client.")
-    measure = models.CharField(max_length=200, blank=True, help_text="How it is measured: orders a week, minutes …")
-    baseline = models.CharField("today", max_length=100, blank=True)
+    measure = models.CharField(
+        "metric", max_length=200, blank=True, help_text="For example orders a week or minutes per case."
+    )
+    baseline = models.CharField("baseline", max_length=100, blank=True)
     target = models.CharField(max_length=100, blank=True)
-    due_on = models.DateField(null=True, blank=True)
-    achieved = models.CharField("achieved so far", max_length=100, blank=True)
+    due_on = models.DateField("due date", null=True, blank=True)
+    achieved = models.CharField("current value", max_length=100, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -36,7 +38,7 @@ class CharterItem(PlanPart):
         CONSTRAINT = "constraint", "Constraint"
         ASSUMPTION = "assumption", "Assumption"
 
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.IN_SCOPE)
+    kind = models.CharField("type", max_length=10, choices=Kind.choices, default=Kind.IN_SCOPE)
     text = models.CharField(max_length=500)
 
     class Meta:
@@ -50,27 +52,31 @@ class Stakeholder(PlanPart):
     """Somebody of the client, of the firm or from elsewhere whom the project touches."""
 
     class Stance(models.TextChoices):
-        SUPPORTS = "supports", "Supports it"
+        SUPPORTS = "supports", "Supportive"
         NEUTRAL = "neutral", "Neutral"
-        DOUBTS = "doubts", "Has doubts"
-        RESISTS = "resists", "Resists it"
+        DOUBTS = "doubts", "Sceptical"
+        RESISTS = "resists", "Resistant"
 
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="client’s contact"
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="client contact"
     )
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="colleague"
     )
-    name = models.CharField(max_length=150, blank=True, help_text="Only for somebody who is neither.")
-    part = models.CharField("part in the project", max_length=150, blank=True, help_text="Sponsor, product owner …")
+    name = models.CharField(
+        max_length=150, blank=True, help_text="For anyone who is neither a contact nor a colleague."
+    )
+    part = models.CharField(
+        "project role", max_length=150, blank=True, help_text="For example sponsor or product owner."
+    )
     influence = models.PositiveSmallIntegerField(
-        choices=[(1, "Little"), (2, "Some"), (3, "Much"), (4, "Decides")], default=2
+        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Very high")], default=2
     )
     interest = models.PositiveSmallIntegerField(
-        choices=[(1, "Little"), (2, "Some"), (3, "Much"), (4, "Everything depends on it")], default=2
+        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Very high")], default=2
     )
-    stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
-    expects = models.TextField("what they expect", blank=True)
+    stance = models.CharField("engagement", max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
+    expects = models.TextField("expectations", blank=True)
 
     named_openly = frozenset({"contact"})  # whom the charter is about
 
@@ -85,8 +91,8 @@ class Stakeholder(PlanPart):
         """What influence and interest ask of us (Mendelow's grid, 1991)."""
         if self.influence > 2:
             return "Manage closely" if self.interest > 2 else "Keep satisfied"
-        return "Keep informed" if self.interest > 2 else "Watch"
+        return "Keep informed" if self.interest > 2 else "Monitor"
 
     def clean(self) -> None:
         if sum(bool(who) for who in (self.contact, self.person, self.name)) != 1:
-            raise ValidationError("Say who it is: a contact of the client, a colleague, or a name; one of the three.")
+            raise ValidationError("Choose one: a client contact, a colleague or a name.")

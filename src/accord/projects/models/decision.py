@@ -16,11 +16,11 @@ class Decision(LogEntry):
 
     LETTER = "D"
 
-    context = models.TextField(blank=True, help_text="What had to be decided, and between what.")
+    context = models.TextField(blank=True, help_text="What had to be decided, and the options.")
     decision = models.TextField()
-    reasons = models.TextField(blank=True)
+    reasons = models.TextField("rationale", blank=True)
     decided_on = models.DateField(default=timezone.localdate)
-    decided_by = models.CharField(max_length=200, help_text="Names, also of the client’s people.")
+    decided_by = models.CharField(max_length=200, help_text="Names of colleagues or client contacts.")
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="decision_number_once")]

@@ -20,10 +20,12 @@ class Deliverable(PlanPart):
 
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    criteria = models.TextField("acceptance criteria", blank=True, help_text="The client accepts it when …")
-    due_on = models.DateField("promised for", null=True, blank=True)
-    delivered_on = models.DateField("handed over on", null=True, blank=True)
-    order = models.PositiveIntegerField(default=0, editable=False)
+    criteria = models.TextField(
+        "acceptance criteria", blank=True, help_text="Conditions under which the client accepts it."
+    )
+    due_on = models.DateField("due date", null=True, blank=True)
+    delivered_on = models.DateField("delivered on", null=True, blank=True)
+    order = models.PositiveIntegerField("position", default=0, editable=False)
 
     searched = Searched(names=("name",), texts=("description", "criteria"))
 
@@ -58,11 +60,11 @@ class Acceptance(PlanPart):
         REJECTED = "rejected", "Rejected"
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="acceptances")
-    verdict = models.CharField(max_length=11, choices=Verdict.choices, default=Verdict.ACCEPTED)
+    verdict = models.CharField("decision", max_length=11, choices=Verdict.choices, default=Verdict.ACCEPTED)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="who of the client"
+        Contact, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="client contact"
     )
-    given_on = models.DateField(default=timezone.localdate)
+    given_on = models.DateField("date", default=timezone.localdate)
     note = models.TextField("conditions or reasons", blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -87,14 +89,14 @@ class Responsibility(PlanPart):
     """One cell of the RACI matrix: who does what for a deliverable."""
 
     class Letter(models.TextChoices):
-        RESPONSIBLE = "R", "Responsible: does the work"
-        ACCOUNTABLE = "A", "Accountable: answers for it"
-        CONSULTED = "C", "Consulted before"
-        INFORMED = "I", "Informed after"
+        RESPONSIBLE = "R", "Responsible"
+        ACCOUNTABLE = "A", "Accountable"
+        CONSULTED = "C", "Consulted"
+        INFORMED = "I", "Informed"
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="responsibilities")
     stakeholder = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="responsibilities")
-    letter = models.CharField(max_length=1, choices=Letter.choices)
+    letter = models.CharField("role", max_length=1, choices=Letter.choices)
 
     class Meta:
         constraints = [

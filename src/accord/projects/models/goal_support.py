@@ -24,7 +24,7 @@ class GoalSupport(PlanPart):
     task = models.ForeignKey(
         Task, on_delete=models.CASCADE, null=True, blank=True, related_name="goal_supports", verbose_name="milestone"
     )
-    evidence = models.TextField(blank=True, help_text="How we know that it helped.")
+    evidence = models.TextField(blank=True, help_text="How you know that it contributed.")
 
     class Meta:
         ordering = ["goal", "pk"]
@@ -42,8 +42,8 @@ class GoalSupport(PlanPart):
 
     def clean(self) -> None:
         if self.goal_id and self.project_id and self.goal.account_id != self.project.account_id:
-            raise ValidationError({"goal": "This is a goal of another client."})
+            raise ValidationError({"goal": "This goal belongs to another account."})
         for name in ("deliverable", "task"):
             part = getattr(self, name)
             if part is not None and part.project_id != self.project_id:
-                raise ValidationError({name: "It belongs to another project."})
+                raise ValidationError({name: "It belongs to a different project."})

@@ -20,23 +20,23 @@ class Issue(LogEntry):
         LOW = 1, "Low"
         MEDIUM = 2, "Medium"
         HIGH = 3, "High"
-        CRITICAL = 4, "Stops the project"
+        CRITICAL = 4, "Critical"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
-        IN_WORK = "in_work", "In work"
-        SOLVED = "solved", "Solved"
+        IN_WORK = "in_work", "In progress"
+        SOLVED = "solved", "Resolved"
 
     description = models.TextField(blank=True)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.OPEN)
-    due_on = models.DateField(null=True, blank=True)
-    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="issues", verbose_name="tasks it hinders")
+    due_on = models.DateField("due date", null=True, blank=True)
+    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="issues", verbose_name="affected tasks")
     risk = models.OneToOneField(
         Risk, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="issue"
     )
     resolution = models.TextField(blank=True)
-    solved_on = models.DateField(null=True, blank=True, editable=False)
+    solved_on = models.DateField("resolved on", null=True, blank=True, editable=False)
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="issue_number_once")]

@@ -16,13 +16,15 @@ class Lesson(LogEntry):
     LETTER = "L"
 
     class Kind(models.TextChoices):
-        KEEP = "keep", "Do again"
-        AVOID = "avoid", "Do otherwise"
+        KEEP = "keep", "Repeat"
+        AVOID = "avoid", "Improve"
 
-    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.AVOID)
+    kind = models.CharField("type", max_length=5, choices=Kind.choices, default=Kind.AVOID)
     happened = models.TextField("what happened")
-    advice = models.TextField("what to do next time")
-    field = models.CharField(max_length=100, blank=True, help_text="Estimating, testing, working with the client …")
+    advice = models.TextField("recommendation")
+    field = models.CharField(
+        "area", max_length=100, blank=True, help_text="For example estimating, testing or client communication."
+    )
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="lesson_number_once")]

@@ -16,9 +16,9 @@ class Levelling(PlanRun):
     have the shapes that ``projects.levelling_result`` gives them.
     """
 
-    others = models.ManyToManyField(Project, blank=True, related_name="+", verbose_name="together with")
+    others = models.ManyToManyField(Project, blank=True, related_name="+", verbose_name="included projects")
     seconds = models.PositiveSmallIntegerField(
-        "seconds to search", default=20, validators=[MinValueValidator(1), MaxValueValidator(600)]
+        "search time (seconds)", default=20, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     seed = models.PositiveIntegerField(default=1, validators=[MaxValueValidator(2**31 - 1)])
     progress = models.JSONField(default=dict, blank=True)

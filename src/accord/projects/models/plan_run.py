@@ -18,10 +18,10 @@ class PlanRun(PlanPart):
     """
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting for its turn"
+        WAITING = "waiting", "Queued"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
-        FAILED = "failed", "Not possible"
+        FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
     BUSY = (Status.WAITING, Status.RUNNING)

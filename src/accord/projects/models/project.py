@@ -30,7 +30,7 @@ class Project(Record):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="projects", verbose_name="client")
     name = models.CharField(max_length=200)
-    code = models.CharField(max_length=20, blank=True, help_text="A short name for time sheets and invoices.")
+    code = models.CharField(max_length=20, blank=True, help_text="Short name for timesheets and invoices.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -41,18 +41,20 @@ class Project(Record):
         verbose_name="project manager",
     )
     service = models.CharField(
-        "service or product", max_length=120, blank=True, help_text="What of ours the client buys."
+        "service or product", max_length=120, blank=True, help_text="The service the client is buying."
     )
     opportunity = models.OneToOneField(
         Opportunity, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="project",
-        verbose_name="order it came from",
+        verbose_name="opportunity",
     )  # fmt: skip
     agreement = models.ForeignKey(
         Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="projects",
-        help_text="Under which it is done: its hours and invoices count there.",
+        help_text="The agreement this project's hours and invoices count towards.",
     )  # fmt: skip
-    objective = models.TextField(blank=True, help_text="What will be better for the client when this is done.")
-    start = WallTimeField("start of the plan", help_text="Tasks without predecessors or dates of their own start here.")
+    objective = models.TextField(
+        "purpose", blank=True, help_text="What will be better for the client when the project is done."
+    )
+    start = WallTimeField("project start", help_text="Tasks without predecessors or dates of their own start here.")
     finish = WallTimeField(
         "forecast finish",
         null=True,
@@ -65,25 +67,27 @@ class Project(Record):
         "closed or on hold since", null=True, blank=True,
         help_text="Figures of a project that is closed or on hold are as of this day. Leave empty to use today.",
     )  # fmt: skip
-    status_date = WallTimeField(null=True, blank=True, help_text="Progress is measured as of this moment; empty: now.")
+    status_date = WallTimeField(
+        null=True, blank=True, help_text="Progress is measured at this date. Leave empty for now."
+    )
     calendar = models.ForeignKey(
         "people.Calendar",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        help_text="Empty: the firm's.",
+        help_text="Leave empty to use the firm's calendar.",
     )
     currency = CurrencyField(default="EUR")
-    minutes_per_day = models.PositiveIntegerField(default=480, editable=False)
+    minutes_per_day = models.PositiveIntegerField("hours per day", default=480, editable=False)
     plan_options = models.JSONField(
         default=dict,
         blank=True,
         editable=False,
         help_text="How the plan's file wants to be computed: fields of engines.plan.Plan.",
     )
-    schedule_from_finish = models.BooleanField(default=False, editable=False)
-    target_finish = WallTimeField("promised finish", null=True, blank=True)
+    schedule_from_finish = models.BooleanField("schedule backwards from the finish", default=False, editable=False)
+    target_finish = WallTimeField("promised finish date", null=True, blank=True)
     plan_changed_at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
     )
@@ -122,10 +126,13 @@ class Project(Record):
         if agreement is None:
             return
         if agreement.account_id != self.account_id:
-            raise ValidationError({"agreement": "This is an agreement of another client."})
+            raise ValidationError({"agreement": "This agreement belongs to another account."})
         if agreement.currency != self.currency:
             raise ValidationError(
-                {"agreement": f"It is in {agreement.currency}, the project in {self.currency}: choose one currency."}
+                {
+                    "agreement": f"The agreement is in {agreement.currency} and the project in {self.currency}. They "
+                    "must have the same currency."
+                }
             )
 
     def _check_currency(self) -> None:

@@ -57,8 +57,8 @@ class RequestWork(PlanPart):
 
     def clean(self) -> None:
         if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
-            raise ValidationError({"request": "This is a request of another client."})
+            raise ValidationError({"request": "This request belongs to another account."})
         for name in ("task", "issue", "change"):
             part = getattr(self, name)
             if part is not None and part.project_id != self.project_id:
-                raise ValidationError({name: "It belongs to another project."})
+                raise ValidationError({name: "It belongs to a different project."})

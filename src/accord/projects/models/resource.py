@@ -18,20 +18,23 @@ class Resource(PlanPart):
     uid = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     kind = models.CharField(
-        max_length=10, choices=[(k.value, k.value.title()) for k in ResourceKind], default=ResourceKind.WORK.value
+        "type",
+        max_length=10,
+        choices=[(k.value, k.value.title()) for k in ResourceKind],
+        default=ResourceKind.WORK.value,
     )
     person = models.ForeignKey(
         "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="resources"
     )
     email = models.EmailField(blank=True)
     group = models.CharField(max_length=100, blank=True)
-    max_units = models.FloatField(default=1.0)
+    max_units = models.FloatField("maximum units", default=1.0)
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    rate = MoneyField("cost per hour (material: per unit)", currency="project.currency", default=Decimal(0))
+    rate = MoneyField("cost per hour (materials: per unit)", currency="project.currency", default=Decimal(0))
     cost_per_use = MoneyField(currency="project.currency", default=Decimal(0))
-    rates = models.JSONField(default=list, blank=True, help_text="Rates over time as the plan file gave them.")
+    rates = models.JSONField(default=list, blank=True, help_text="Rate table from the imported plan file.")
     accrual = models.CharField(max_length=8, choices=ACCRUALS, default=Accrual.PRORATED.value)
-    material_label = models.CharField(max_length=40, blank=True)
+    material_label = models.CharField("unit of measure", max_length=40, blank=True)
     availability = models.JSONField(
         default=list, blank=True, help_text="Units by period, as the plan file gave them; none outside the periods."
     )
@@ -60,7 +63,7 @@ class Assignment(PlanPart):
     remaining_work_minutes = models.PositiveIntegerField(null=True, blank=True)
     cost = MoneyField(currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(currency="project.currency", null=True, blank=True)
-    delay_minutes = models.IntegerField(default=0)
+    delay_minutes = models.IntegerField("delay", default=0)
     start = WallTimeField(null=True, blank=True)
     finish = WallTimeField(null=True, blank=True)
     contour = models.PositiveSmallIntegerField(default=0)

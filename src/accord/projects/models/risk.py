@@ -21,11 +21,11 @@ class Impact(models.IntegerChoices):
     """How hard it strikes the client, in the steps of the matrix."""
 
     NONE = 0, "None"
-    SLIGHT = 1, "Hardly noticed"
-    MINOR = 2, "Noticed"
-    MODERATE = 3, "A complaint"
-    MAJOR = 4, "Trust is damaged"
-    SEVERE = 5, "May lose the client"
+    SLIGHT = 1, "Very low: barely noticed"
+    MINOR = 2, "Low: noticed"
+    MODERATE = 3, "Moderate: complaint"
+    MAJOR = 4, "High: trust damaged"
+    SEVERE = 5, "Very high: client at risk"
 
 
 class Risk(LogEntry):
@@ -43,7 +43,7 @@ class Risk(LogEntry):
 
     class Response(models.TextChoices):
         AVOID = "avoid", "Avoid"
-        REDUCE = "reduce", "Reduce"
+        REDUCE = "reduce", "Mitigate"
         TRANSFER = "transfer", "Transfer"
         ACCEPT = "accept", "Accept"
         EXPLOIT = "exploit", "Exploit"
@@ -52,7 +52,7 @@ class Risk(LogEntry):
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
-        STRUCK = "struck", "Has struck"
+        STRUCK = "struck", "Occurred"
         CLOSED = "closed", "Closed"
 
     RESPONSES = {
@@ -60,34 +60,38 @@ class Risk(LogEntry):
         Kind.OPPORTUNITY: {Response.EXPLOIT, Response.SHARE, Response.ENHANCE, Response.ACCEPT},
     }
 
-    kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.THREAT)
-    cause = models.TextField(blank=True, help_text="Because …")
-    event = models.TextField(blank=True, help_text="… it may happen that …")
-    effect = models.TextField(blank=True, help_text="… which would mean that …")
-    probability = models.PositiveSmallIntegerField("probability in %", default=30, validators=PERCENT)
-    days_low = models.DecimalField("working days at best", max_digits=6, decimal_places=1, default=Decimal(0))
-    days_likely = models.DecimalField("working days, likely", max_digits=6, decimal_places=1, default=Decimal(0))
-    days_high = models.DecimalField("working days at worst", max_digits=6, decimal_places=1, default=Decimal(0))
-    cost_low = MoneyField("money at best", currency="project.currency", default=Decimal(0))
-    cost_likely = MoneyField("money, likely", currency="project.currency", default=Decimal(0))
-    cost_high = MoneyField("money at worst", currency="project.currency", default=Decimal(0))
-    client_impact = models.PositiveSmallIntegerField(
-        "impact on the client", choices=Impact.choices, default=Impact.NONE
+    kind = models.CharField("type", max_length=11, choices=Kind.choices, default=Kind.THREAT)
+    cause = models.TextField(blank=True, help_text="Cause")
+    event = models.TextField(blank=True, help_text="Risk event")
+    effect = models.TextField(blank=True, help_text="Effect")
+    probability = models.PositiveSmallIntegerField("probability (%)", default=30, validators=PERCENT)
+    days_low = models.DecimalField(
+        "delay, optimistic (working days)", max_digits=6, decimal_places=1, default=Decimal(0)
     )
-    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="risks", verbose_name="tasks it strikes")
+    days_likely = models.DecimalField(
+        "delay, most likely (working days)", max_digits=6, decimal_places=1, default=Decimal(0)
+    )
+    days_high = models.DecimalField(
+        "delay, pessimistic (working days)", max_digits=6, decimal_places=1, default=Decimal(0)
+    )
+    cost_low = MoneyField("cost, optimistic", currency="project.currency", default=Decimal(0))
+    cost_likely = MoneyField("money, likely", currency="project.currency", default=Decimal(0))
+    cost_high = MoneyField("cost, pessimistic", currency="project.currency", default=Decimal(0))
+    client_impact = models.PositiveSmallIntegerField("client impact", choices=Impact.choices, default=Impact.NONE)
+    tasks = models.ManyToManyField("projects.Task", blank=True, related_name="risks", verbose_name="affected tasks")
     response = models.CharField(max_length=10, choices=Response.choices, blank=True)
-    plan = models.TextField("what we do about it", blank=True)
-    trigger = models.CharField(max_length=300, blank=True, help_text="How we notice that it is about to happen.")
+    plan = models.TextField("response plan", blank=True)
+    trigger = models.CharField(max_length=300, blank=True, help_text="The early sign that the risk is about to occur.")
     residual_probability = models.PositiveSmallIntegerField(
-        "probability after the response, in %", null=True, blank=True, validators=PERCENT
+        "residual probability (%)", null=True, blank=True, validators=PERCENT
     )
     residual_days = models.DecimalField(
-        "likely working days after the response", max_digits=6, decimal_places=1, null=True, blank=True
+        "residual delay (working days)", max_digits=6, decimal_places=1, null=True, blank=True
     )
-    residual_cost = MoneyField("likely money after the response", currency="project.currency", null=True, blank=True)
-    review_on = models.DateField(null=True, blank=True)
+    residual_cost = MoneyField("residual cost", currency="project.currency", null=True, blank=True)
+    review_on = models.DateField("review date", null=True, blank=True)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.OPEN, editable=False)
-    struck_on = models.DateField(null=True, blank=True, editable=False)
+    struck_on = models.DateField("occurred on", null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost_low", "cost_likely", "cost_high", "residual_cost"})
     not_money = frozenset({"days_low", "days_likely", "days_high", "residual_days"})
@@ -103,12 +107,14 @@ class Risk(LogEntry):
             if any(value is None for value in three):
                 continue
             if three[0] < 0:
-                raise ValidationError({low: "Give the amount without a sign: the kind says which way it counts."})
+                raise ValidationError(
+                    {low: "Enter a positive amount. Threats count as cost, opportunities as savings."}
+                )
             if three != sorted(three):
-                raise ValidationError({likely: "At best, likely and at worst must not decrease."})
+                raise ValidationError({likely: "Estimates must increase from optimistic to pessimistic."})
         if self.response and self.response not in self.RESPONSES[Risk.Kind(self.kind)]:
             allowed = ", ".join(sorted(r.label.lower() for r in self.RESPONSES[Risk.Kind(self.kind)]))
-            raise ValidationError({"response": f"To a {self.get_kind_display().lower()} one can: {allowed}."})
+            raise ValidationError({"response": f"Choose a response to a {self.get_kind_display().lower()}: {allowed}."})
 
     @property
     def sign(self) -> int:
@@ -134,7 +140,7 @@ class Risk(LogEntry):
             f"{lead} {text.strip().rstrip('.')}"
             for lead, text in (
                 ("because", self.cause),
-                ("it may happen that", self.event),
+                ("there is a risk that", self.event),
                 ("which would mean that", self.effect),
             )
             if text.strip()

@@ -17,24 +17,29 @@ class Simulation(PlanRun):
     """
 
     class Risks(models.TextChoices):
-        LEFT_OUT = "left_out", "Left out"
-        AS_THEY_ARE = "as_they_are", "As they are now"
-        AFTER_RESPONSE = "after_response", "As our responses will leave them"
+        LEFT_OUT = "left_out", "Excluded"
+        AS_THEY_ARE = "as_they_are", "Current"
+        AFTER_RESPONSE = "after_response", "After responses"
 
     iterations = models.PositiveIntegerField(
         default=10_000, validators=[MinValueValidator(100), MaxValueValidator(100_000)]
     )
     seed = models.PositiveIntegerField(
-        default=1, validators=[MaxValueValidator(2**31 - 1)], help_text="The same seed draws the same chances again."
+        default=1, validators=[MaxValueValidator(2**31 - 1)], help_text="The same seed gives the same result."
     )
     spread_low = models.PositiveSmallIntegerField(
-        "shorter at best, in %", default=0, validators=[MaxValueValidator(100)]
+        "optimistic: shorter by (%)", default=0, validators=[MaxValueValidator(100)]
     )
     spread_high = models.PositiveSmallIntegerField(
-        "longer at worst, in %", default=0, validators=[MaxValueValidator(1000)]
+        "pessimistic: longer by (%)", default=0, validators=[MaxValueValidator(1000)]
     )
     risks = models.CharField(max_length=14, choices=Risks.choices, default=Risks.AS_THEY_ARE)
-    not_before = WallTimeField(null=True, blank=True, help_text="Open work goes on from here; empty: as planned.")
+    not_before = WallTimeField(
+        "continue from",
+        null=True,
+        blank=True,
+        help_text="Unfinished work continues from this date. Leave empty to use the plan.",
+    )
     progress = models.PositiveSmallIntegerField(default=0, help_text="In percent.")
 
     class Meta(PlanRun.Meta):

@@ -66,29 +66,36 @@ class Task(PlanPart):
         PERT = "pert", "PERT-beta"
         LOGNORMAL = "lognormal", "Lognormal"
 
-    uid = models.PositiveIntegerField(help_text="The task's number in the plan file it came from, or its own.")
+    uid = models.PositiveIntegerField("UID", help_text="The task's number in the plan file it came from, or its own.")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
-    order = models.BigIntegerField(default=0, help_text="Place among its siblings, with gaps: a move rewrites one row.")
+    order = models.BigIntegerField(
+        "position", default=0, help_text="Place among its siblings, with gaps: a move rewrites one row."
+    )
     name = models.CharField(max_length=300)
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TASK)
-    manual = models.BooleanField("scheduled by hand", default=False)
+    kind = models.CharField("row type", max_length=10, choices=Kind.choices, default=Kind.TASK)
+    manual = models.BooleanField("manually scheduled", default=False)
     active = models.BooleanField(default=True)
     duration_minutes = models.PositiveIntegerField(default=480)
-    effort = models.CharField(max_length=8, choices=Effort.choices, default=Effort.UNITS)
+    effort = models.CharField("task type", max_length=8, choices=Effort.choices, default=Effort.UNITS)
     effort_driven = models.BooleanField(
-        "more people, less time", default=False, help_text="Adding somebody shares the work instead of adding to it."
+        "effort-driven", default=False, help_text="Adding people shortens the task instead of adding work."
     )
-    optimistic_minutes = models.PositiveIntegerField("duration at best", null=True, blank=True)
-    pessimistic_minutes = models.PositiveIntegerField("duration at worst", null=True, blank=True)
-    estimate_shape = models.CharField(max_length=10, choices=Shape.choices, default=Shape.PERT)
+    optimistic_minutes = models.PositiveIntegerField("optimistic duration", null=True, blank=True)
+    pessimistic_minutes = models.PositiveIntegerField("pessimistic duration", null=True, blank=True)
+    estimate_shape = models.CharField("distribution", max_length=10, choices=Shape.choices, default=Shape.PERT)
     estimate_group = models.CharField(
-        max_length=60, blank=True, help_text="Tasks of one group come out long or short together."
+        "correlation group",
+        max_length=60,
+        blank=True,
+        help_text="Tasks in the same group overrun or finish early together.",
     )
-    waiting_for = models.CharField(max_length=300, blank=True, help_text="What holds it up; empty: nothing.")
+    waiting_for = models.CharField(
+        max_length=300, blank=True, help_text="What the task is waiting for. Leave empty if nothing."
+    )
     deliverable = models.ForeignKey(
         "projects.Deliverable", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
-    elapsed = models.BooleanField("counts nights and weekends", default=False)
+    elapsed = models.BooleanField("elapsed duration", default=False)
     constraint = models.CharField(max_length=4, choices=CONSTRAINTS, default=Constraint.ASAP.value)
     constraint_date = WallTimeField(null=True, blank=True)
     deadline = WallTimeField(null=True, blank=True)
@@ -99,14 +106,16 @@ class Task(PlanPart):
     percent_complete = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
-    physical_percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    physical_percent_complete = models.DecimalField(
+        "physical % complete", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     actual_start = WallTimeField(null=True, blank=True)
     actual_finish = WallTimeField(null=True, blank=True)
     actual_duration = models.PositiveIntegerField(null=True, blank=True)
     remaining_duration = models.PositiveIntegerField(null=True, blank=True)
-    stop = WallTimeField(null=True, blank=True)
-    resume = WallTimeField(null=True, blank=True)
-    segments = models.JSONField(default=list, blank=True)
+    stop = WallTimeField("split from", null=True, blank=True)
+    resume = WallTimeField("resume on", null=True, blank=True)
+    segments = models.JSONField("split parts", default=list, blank=True)
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
     fixed_cost = MoneyField(currency="project.currency", default=Decimal(0))
@@ -116,7 +125,7 @@ class Task(PlanPart):
         currency="project.currency",
         null=True,
         blank=True,
-        help_text="Cost that the plan file recorded; time and expenses booked here come on top.",
+        help_text="Actual cost from the imported plan file. Logged time and expenses are added to it.",
     )
     notes = models.TextField(blank=True)
     wbs_code = models.CharField(

@@ -21,7 +21,7 @@ class PlanTemplate(Record):
     """
 
     name = models.CharField(max_length=150, unique=True)
-    description = models.TextField(blank=True, help_text="What kind of project it is for.")
+    description = models.TextField(blank=True, help_text="What kind of project this template is for.")
     content = models.JSONField(default=dict, editable=False)
 
     searched = Searched(names=("name",), texts=("description",))

@@ -57,7 +57,7 @@ def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
         yield "action", action.pk, f"{action.title} ({action.account})", action.due_on, path  # type: ignore[misc]
     for row in open_requests(user).filter(owner=user, solve_by__isnull=False):
         assert row.solve_by is not None
-        yield "request", row.pk, f"{row} is due ({row.account})", row.solve_by, reverse("request", args=[row.pk])
+        yield "request", row.pk, f"Due: {row} ({row.account})", row.solve_by, reverse("request", args=[row.pk])
     meetings = Interaction.objects.visible_to(user).filter(
         kind=Interaction.Kind.MEETING, by=user, at__range=(now - PAST, now + AHEAD), calendar_meeting=None
     )
@@ -67,7 +67,13 @@ def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
     for agreement in renewals_due(user, today, AHEAD.days).filter(account__owner=user):
         path = reverse("account-agreements", args=[agreement.account_id])
         if agreement.notice_on is not None and agreement.notice_on >= today:
-            yield "notice", agreement.pk, f"Notice by: {agreement} ({agreement.account})", agreement.notice_on, path
+            yield (
+                "notice",
+                agreement.pk,
+                f"Notice deadline: {agreement} ({agreement.account})",
+                agreement.notice_on,
+                path,
+            )
         if agreement.ends_on is not None:
             yield "end", agreement.pk, f"Ends: {agreement} ({agreement.account})", agreement.ends_on, path
     yield from _of_projects(user, first, last)

@@ -96,7 +96,7 @@ class AccountFilter(OwnFilters):
     whose = forms.ChoiceField(label="Account manager", required=False)
     tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")
     segment = forms.ChoiceField(required=False)
-    city = forms.CharField(label="Town", required=False)
+    city = forms.CharField(label="City", required=False)
     country = forms.ChoiceField(required=False)
     archived = forms.ChoiceField(label="Archived", choices=[("", "No"), ("yes", "Yes")], required=False)
     show = forms.ChoiceField(choices=[("", ""), ("board", ""), ("map", "")], required=False, widget=forms.HiddenInput)
@@ -120,6 +120,6 @@ class ContactFilter(OwnFilters):
     q = forms.CharField(label="Search contacts", required=False)
     part = forms.ChoiceField(choices=[ANY, *Affiliation.Part.choices], required=False)
     there = forms.ChoiceField(
-        label="At a client", choices=[("", "Now"), ("left", "Not any more"), ("all", "Either")], required=False
+        label="Employment", choices=[("", "Current"), ("left", "Left"), ("all", "Any")], required=False
     )
     tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label="Any")

@@ -44,10 +44,10 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
     double_route = "account-names"
     sections = [
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
-        ("What they are", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
-        ("Where they are", ["website", "phone", "street", "postcode", "city", "country"]),
-        ("As a client", ["currency", "client_since", "lost_on"]),
-        ("More", ["tag_names"]),
+        ("Profile", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
+        ("Address", ["website", "phone", "street", "postcode", "city", "country"]),
+        ("Relationship", ["currency", "client_since", "lost_on"]),
+        ("More details", ["tag_names"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
 
@@ -118,27 +118,27 @@ class ContactForm(OwnFields, RecordForm):
     emails = DetailsField("emails", label="Email")
     phones = DetailsField("phones", label="Phone")
     part = forms.ChoiceField(
-        label="Part in decisions", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
+        label="Buying role", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
     )
     reports_to = forms.ModelChoiceField(
-        label="Reports to", queryset=Affiliation.objects.none(), required=False, empty_label="Not known, or nobody"
+        label="Reports to", queryset=Affiliation.objects.none(), required=False, empty_label="Not known"
     )
     influence = forms.TypedChoiceField(
         choices=[("", "Not known"), *Affiliation.Influence.choices], coerce=int, empty_value=None, required=False
     )
     sentiment = forms.TypedChoiceField(
-        label="Stance towards us",
+        label="Sentiment",
         choices=[("", "Not known"), *Affiliation.Sentiment.choices],
         coerce=int,
         empty_value=None,
         required=False,
     )
-    since = forms.DateField(label="There since", required=False)
-    until = forms.DateField(label="Left on", required=False)
+    since = forms.DateField(label="Start date", required=False)
+    until = forms.DateField(label="End date", required=False)
     sections = [
         ("", ["name", "title", "emails", "phones"]),
-        ("On the people map", ["part", "reports_to", "influence", "sentiment"]),
-        ("More", ["since", "until", "notes", "tag_names"]),
+        ("Org chart", ["part", "reports_to", "influence", "sentiment"]),
+        ("More details", ["since", "until", "notes", "tag_names"]),
     ]
 
     class Meta:
@@ -241,8 +241,8 @@ class InteractionForm(RecordForm):
         contacts = self.fields["contacts"]
         contacts.queryset = contacts.queryset.filter(affiliations__account=self.instance.account).distinct()
         contacts.help_text = ""
-        self.fields["contacts"].label = "With"
-        self.fields["body"].help_text = "Markdown; @name lets a colleague know."
+        self.fields["contacts"].label = "Attendees"
+        self.fields["body"].help_text = "Supports Markdown. Type @ to mention a colleague."
 
     def save_for_user(self) -> Record:
         interaction: Any = self.instance
@@ -289,10 +289,10 @@ def offer_services(field: Any) -> None:
 class AgreementForm(RecordForm):
     sections = [
         ("", ["title", "kind", "status", "service", "value", "currency"]),
-        ("Of its kind", ["cap", "hours", "rollover_months"]),
+        ("Billing", ["cap", "hours", "rollover_months"]),
         ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
         ("Renewal", ["outlook", "owner"]),
-        ("More", ["terms"]),
+        ("More details", ["terms"]),
     ]
 
     class Meta:
@@ -328,7 +328,7 @@ class TimelineFilter(forms.Form):
         required=False,
     )
     person = forms.ModelChoiceField(
-        label="With", queryset=Contact.objects.none(), required=False, empty_label="Anybody"
+        label="Attendees", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
     )
     q = forms.CharField(label="Search the timeline", required=False)
 

@@ -48,7 +48,7 @@ class StageForm(RecordForm):
 class QuoteForm(RecordForm):
     sections = [
         ("", ["title", "opportunity", "contact", "valid_until", "currency", "tax_percent"]),
-        ("Words", ["intro", "terms"]),
+        ("Texts", ["intro", "terms"]),
     ]
 
     class Meta:
@@ -142,7 +142,7 @@ class NegotiationForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("in_return") and not cleaned.get("given"):
-            self.add_error("given", "What was given in return for that?")
+            self.add_error("given", "Enter the concession this was in return for.")
         return cleaned
 
 
@@ -150,7 +150,7 @@ class HandoverForm(RecordForm):
     """Who leads the project of a won order, and from when."""
 
     manager = forms.ModelChoiceField(label="Project manager", queryset=User.objects.none(), required=False)
-    start = forms.DateField(label="Begins on")
+    start = forms.DateField(label="Start date")
 
     class Meta:
         model = Opportunity
@@ -175,7 +175,7 @@ class HandoverForm(RecordForm):
 class OpportunityFilter(forms.Form):
     q = forms.CharField(label="Search opportunities", required=False)
     stage = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(choices=[("", "Anyone"), ("me", "Me"), ("nobody", "Nobody")], required=False)
+    owner = forms.ChoiceField(choices=[("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,17 +17,17 @@ PREFIX = "custom_"
 class CustomFieldForm(RecordForm):
     sections = [
         ("", ["on", "label", "key", "kind", "required", "order"]),
-        ("Rules of its kind", ["choices", "lowest", "highest", "pattern"]),
+        ("Validation", ["choices", "lowest", "highest", "pattern"]),
     ]
 
     class Meta:
         model = CustomField
         fields = ["on", "label", "key", "kind", "required", "order", "choices", "lowest", "highest", "pattern"]
         labels: ClassVar[dict[str, str]] = {
-            "on": "Of", "order": "Position", "choices": "What can be chosen", "lowest": "Lowest number",
+            "on": "Of", "order": "Position", "choices": "Options", "lowest": "Lowest number",
             "highest": "Highest number",
         }  # fmt: skip
-        help_texts: ClassVar[dict[str, str]] = {"lowest": "", "highest": "", "order": "Smaller comes first."}
+        help_texts: ClassVar[dict[str, str]] = {"lowest": "", "highest": "", "order": "Lower numbers come first."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,13 +55,13 @@ class OwnFields:
     def add_tags(self, record: Account | Contact) -> None:
         """A field ``tag_names``; ``Tag.named`` makes tags of it."""
         kept = ", ".join(tag.name for tag in record.tags.all()) if record.pk else ""
-        field = forms.CharField(label="Tags", required=False, initial=kept, help_text="With commas between.")
+        field = forms.CharField(label="Tags", required=False, initial=kept, help_text="Separate tags with commas.")
         field.widget.datalist = list(Tag.objects.values_list("name", flat=True))  # type: ignore[attr-defined]
         self.fields["tag_names"] = field  # type: ignore[attr-defined]
 
     def own_section(self) -> list[tuple[str, list[str]]]:
         names = [f"{PREFIX}{field.key}" for field in self.custom_fields]
-        return [("Our own", names)] if names else []
+        return [("Custom fields", names)] if names else []
 
     def read_own(self, kept: dict[str, Any]) -> dict[str, Any]:
         """The new values of ``custom``; what is wrong is said at its field."""
@@ -105,8 +105,8 @@ class BulkForm(forms.Form):
     tier = forms.ChoiceField(choices=[("", "–"), *Account.Tier.choices], required=False)
     segment = forms.CharField(max_length=80, required=False)
     industry = forms.CharField(max_length=80, required=False)
-    add_tags = forms.CharField(label="Tags to add", required=False, help_text="With commas between.")
-    take_tags = forms.ModelMultipleChoiceField(label="Tags to take off", queryset=Tag.objects.all(), required=False)
+    add_tags = forms.CharField(label="Tags to add", required=False, help_text="Separate tags with commas.")
+    take_tags = forms.ModelMultipleChoiceField(label="Tags to remove", queryset=Tag.objects.all(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,5 +115,5 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
-            raise ValidationError("Say what is to change.")
+            raise ValidationError("Choose at least one change.")
         return cleaned

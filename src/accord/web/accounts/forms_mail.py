@@ -43,14 +43,14 @@ def _goes_elsewhere(form: RecordForm, cleaned: dict[str, Any]) -> bool:
 
 class MailboxForm(RecordForm):
     password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="Kept encrypted."
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="Stored encrypted."
     )
     reading = (
         "imap_host", "imap_port", "imap_security", "user_name", "password", "folders", "since", "authserv_id", "active",
     )  # fmt: skip
     sections = [
         ("", ["address", "privacy"]),
-        ("Reading", [*reading]),
+        ("Receiving", [*reading]),
         ("Sending", ["smtp_host", "smtp_port", "smtp_security"]),
     ]
 
@@ -76,7 +76,7 @@ class MailboxForm(RecordForm):
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
         if Mailbox.objects.filter(owner=self.instance.owner, address=address).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("This mailbox was added already.")
+            raise ValidationError("You've already added this mailbox.")
         return address
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class MailboxForm(RecordForm):
                 self.add_error(name if name in self.fields else None, messages)
         except (OSError, IMAPClientError, Unreadable) as error:
             place = "imap_host" if "imap_host" in self.fields else None
-            self.add_error(place, f"The server cannot be read: {words_of(error)}")
+            self.add_error(place, f"Can't connect to the server: {words_of(error)}")
 
     @transaction.atomic
     def save_for_user(self) -> Record:
@@ -123,7 +123,9 @@ class MailboxForm(RecordForm):
 
 class CalendarSourceForm(RecordForm):
     password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), required=False, help_text="Kept encrypted."
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        required=False,
+        help_text="Stored encrypted.",
     )
     field_order = ["name", "kind", "url", "user_name", "password", "active"]
 
@@ -152,7 +154,7 @@ class CalendarSourceForm(RecordForm):
             try:
                 read_calendar(source, today, today + timedelta(days=1), ZoneInfo(self.user.time_zone))
             except (OSError, NoCalendar, Unreadable) as error:
-                self.add_error("url", f"It cannot be read: {error}")
+                self.add_error("url", f"Can't read this calendar: {error}")
         return cleaned
 
     @transaction.atomic
@@ -186,7 +188,7 @@ class MailForm(RecordForm):
         here: Any = Contact.objects.filter(affiliations__account=account, affiliations__until=None)
         contacts.queryset = here.exclude(email="").order_by("name").distinct()
         mailboxes.queryset = Mailbox.objects.filter(owner=self.user)
-        mailboxes.empty_label = f"The firm, answers to {self.user.email}"
+        mailboxes.empty_label = f"The firm (replies go to {self.user.email})"
         mailboxes.initial = mailboxes.queryset.first()
         if answers is not None:
             subject = answers.interaction.subject

@@ -44,8 +44,8 @@ class NeedForm(PlanForm):
 class GoalForm(PlanForm):
     sections = [
         ("", ["title", "need", "due_on", "contact", "owner"]),
-        ("How it is measured", ["measure", "unit", "baseline", "target", "current", "measured_on"]),
-        ("More", ["detail", "shared", "status"]),
+        ("Measurement", ["measure", "unit", "baseline", "target", "current", "measured_on"]),
+        ("More details", ["detail", "shared", "status"]),
     ]
 
     class Meta:
@@ -77,7 +77,7 @@ class PlannedActionForm(PlanForm):
 class GoalSupportForm(RecordForm):
     """What of the client's projects serves the goal."""
 
-    what = forms.ChoiceField(label="What serves it")
+    what = forms.ChoiceField(label="Contributing work")
     field_order = ["what", "evidence"]
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import json
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -14,23 +15,32 @@ from accord.core.models import Record
 from accord.people.models import User
 from accord.web.shell.forms import RecordForm
 
-# What counts as near, late, high or new where nobody says otherwise.
-USUAL = {"renewal": 120, "late_project": 10, "churn": 60, "health": 15, "new_client": 60}
+# What the threshold of a trigger counts, and what it is unless another is entered; other triggers have none.
+THRESHOLDS = {
+    "renewal": ("Days before the end or notice deadline. Default 120.", 120),
+    "late_project": ("Days behind baseline. Default 10.", 10),
+    "churn": ("Churn risk in %. Default 60.", 60),
+    "health": ("Health points lost within a month. Default 15.", 15),
+    "new_client": ("Days since becoming a client. Default 60.", 60),
+}
 
 
 class PlaybookForm(RecordForm):
     class Meta:
         model = Playbook
         fields = ["name", "signal", "threshold", "description", "active"]
-        help_texts: ClassVar[dict[str, str]] = {
-            "threshold": "Days ahead of an end (usual: 120), days that a project is late (10), percent of churn (60), "
-            "points of health lost within a month (15), days as a client at most (60)."
-        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        helps = {signal: text for signal, (text, _) in THRESHOLDS.items()}
+        self.fields["threshold"].help_text = helps.get(str(self["signal"].value()), "")
+        self.fields["threshold"].widget.attrs["data-help-of"] = self["signal"].id_for_label
+        self.fields["threshold"].widget.attrs["data-helps"] = json.dumps(helps)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("threshold") is None:
-            cleaned["threshold"] = USUAL.get(cleaned.get("signal", ""))
+            cleaned["threshold"] = THRESHOLDS.get(cleaned.get("signal", ""), ("", None))[1]
         return cleaned
 
 
@@ -48,7 +58,7 @@ class PlaybookRunForm(RecordForm):
     """Begin a playbook at a client by hand."""
 
     playbook = forms.ModelChoiceField(queryset=Playbook.objects.none())
-    about = forms.CharField(label="Because", max_length=300)
+    about = forms.CharField(label="Reason", max_length=300)
 
     class Meta:
         model = PlaybookRun

@@ -32,7 +32,7 @@ def advocacy_page(item: AdvocacyItem) -> str:
 class RequestForm(PlanForm):
     sections = [
         ("", ["title", "kind", "severity", "contact", "owner", "body"]),
-        ("More", ["topic", "reported_at"]),
+        ("More details", ["topic", "reported_at"]),
     ]
 
     class Meta:
@@ -68,7 +68,7 @@ class RequestSolutionForm(RecordForm):
 class RequestWorkForm(RecordForm):
     """What of the client's projects answers the request."""
 
-    what = forms.ChoiceField(label="What answers it")
+    what = forms.ChoiceField(label="Work item")
 
     class Meta:
         model = RequestWork
@@ -151,8 +151,8 @@ class AdvocacyAnswerForm(RecordForm):
         )  # fmt: skip
 
 
-OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody")]
-STATUSES = [("", "Not solved"), *Request.Status.choices, ("all", "All")]
+OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
+STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
 
 
 class AccountRequestFilter(forms.Form):
@@ -164,7 +164,7 @@ class AccountRequestFilter(forms.Form):
 class RequestFilter(AccountRequestFilter):
     severity = forms.ChoiceField(choices=[("", "Any"), *Severity.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Promise", choices=[("", "Any"), ("late", "Late")], required=False)
+    due = forms.ChoiceField(label="Due", choices=[("", "Any"), ("late", "Overdue")], required=False)
     topic = forms.ModelChoiceField(queryset=Topic.objects.order_by("name"), required=False, empty_label="Any")
 
 
@@ -177,5 +177,5 @@ class AdvocacyFilter(forms.Form):
     q = forms.CharField(label="Search", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), *AdvocacyItem.Status.choices], required=False)
     whose = forms.ChoiceField(
-        choices=[("", "Anybody"), ("of-me", "Asked of me"), ("by-me", "Asked by me")], required=False
+        choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False
     )

@@ -19,8 +19,8 @@ from accord.web.shell.forms import RecordForm
 class SurveyForm(RecordForm):
     sections = [
         ("", ["name", "kind", "question", "scale", "reason_question"]),
-        ("When and whom", ["occasion", "every_months", "audience", "rest_days", "days_open"]),
-        ("More", ["anonymous", "active"]),
+        ("Schedule and recipients", ["occasion", "every_months", "audience", "rest_days", "days_open"]),
+        ("More details", ["anonymous", "active"]),
     ]
 
     class Meta:
@@ -34,12 +34,14 @@ class SurveyForm(RecordForm):
         cleaned = super().clean() or {}
         old = Survey.objects.filter(pk=self.instance.pk or 0).first()
         if old is not None and old.anonymous and not cleaned.get("anonymous") and old.invitations.exists():
-            self.add_error("anonymous", "People were asked already, and told that they would not be known.")
+            self.add_error(
+                "anonymous", "This can't be changed: recipients were promised anonymity. Create a new survey."
+            )
         elif old is not None and old.answers.exists():
             for name in ("kind", "scale", "anonymous"):
                 if cleaned.get(name) != getattr(old, name):
                     self.add_error(
-                        name, "There are answers already, given to the question as it was. Make a new survey."
+                        name, "This survey already has answers. Create a new survey to ask a different question."
                     )
         return cleaned
 
@@ -47,7 +49,7 @@ class SurveyForm(RecordForm):
 class InvitationForm(RecordForm):
     """Whom of a client to ask, and about which project."""
 
-    contacts = forms.ModelMultipleChoiceField(label="Whom to ask", queryset=Contact.objects.none())
+    contacts = forms.ModelMultipleChoiceField(label="Recipients", queryset=Contact.objects.none())
     project = forms.ModelChoiceField(
         label="About a project", queryset=Project.objects.none(), required=False, empty_label="The client as a whole"
     )
@@ -79,7 +81,7 @@ class InvitationForm(RecordForm):
         if not made:
             names = ", ".join(str(contact) for contact in self.resting)
             days = values["survey"].rest_days
-            raise forms.ValidationError({"contacts": f"Asked within {days} days already: {names}."})
+            raise forms.ValidationError({"contacts": f"Surveyed in the last {days} days: {names}."})
         return made[0]
 
 

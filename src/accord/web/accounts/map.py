@@ -85,7 +85,7 @@ def _countries(towns: Iterable[Town], shown: QueryDict) -> list[dict[str, Any]]:
     query = shown.copy()
     query["show"] = "map"
     query.pop("country", None)
-    links = [{"label": "Everywhere", "url": f"?{query.urlencode()}", "active": not chosen, "count": ""}]
+    links = [{"label": "All countries", "url": f"?{query.urlencode()}", "active": not chosen, "count": ""}]
     for name, total in named:
         query["country"] = name
         links.append({"label": name, "url": f"?{query.urlencode()}", "active": name == chosen, "count": total})
@@ -99,7 +99,7 @@ def _named(found: QuerySet[Account], unknown: list[tuple[str, str]], user: Any) 
     return [
         {
             "name": row.name,
-            "place": ", ".join(part for part in (row.city, row.country) if part) or "No town",
+            "place": ", ".join(part for part in (row.city, row.country) if part) or "No city",
             "drawer": can(user, Deed.CHANGE, row),
             "url": reverse("account-edit" if can(user, Deed.CHANGE, row) else "account", args=[row.pk]),
         }
@@ -113,7 +113,7 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
         {
             "latitude": town.spot.latitude,
             "longitude": town.spot.longitude,
-            "Town": ", ".join(part for part in (town.city, town.country) if part),
+            "City": ", ".join(part for part in (town.city, town.country) if part),
             "Accounts": town.one[1] if town.counts.total() == 1 else _in_words(town.counts),
             "n": town.counts.total(),
             "what": STATUSES[Account.Status(town.status)],
@@ -151,20 +151,20 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
                         "scale": {"domain": list(STATUSES.values())}, "legend": {"orient": "top"},
                     },
                     "href": {"field": "url"},
-                    "tooltip": [{"field": "Town"}, {"field": "Accounts"}],
+                    "tooltip": [{"field": "City"}, {"field": "Accounts"}],
                 },
             },
         ],
     }  # fmt: skip
     columns = [
-        {"label": "Town"},
+        {"label": "City"},
         {"label": "Country"},
         *({"label": name, "numeric": True} for name in STATUSES.values()),
     ]
     return {
         "id": "account-map",
-        "title": "Where they are",
-        "text": "The larger a circle, the more accounts. Towns by GeoNames, outlines by Natural Earth.",
+        "title": "Accounts by city",
+        "text": "Larger circles mean more accounts. Cities: GeoNames. Outlines: Natural Earth.",
         "spec": spec,
         "table": {
             "columns": columns,

@@ -30,10 +30,10 @@ def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
     url = reverse("account-number", args=[account.pk, "lifetime-value"])
     if row is None:
         return Number(
-            "Customer lifetime value", missing="No invoices of this client have been analysed.", tone="unknown", url=url
+            "Customer lifetime value", missing="No invoices of this client analysed yet.", tone="unknown", url=url
         )
     caption = f"{row.analysis.horizon_months // 12} years, discounted, from {row.decisions} purchase decisions"
-    reason = row.withheld or row.analysis.reason or "This client has no invoice with an amount."
+    reason = row.withheld or row.analysis.reason or "No invoices with an amount."
     return amount(
         "Customer lifetime value", row.lifetime_value, row.analysis.currency, url=url, caption=caption, missing=reason
     )
@@ -44,7 +44,7 @@ def churn(account: Account, row: AccountAnalysis | None) -> Number:
     if row is None or row.probability_alive is None:
         reason = (row.withheld or row.analysis.reason) if row is not None else ""
         return Number(
-            "Churn rate", missing=reason or "No invoices of this client have been analysed.", tone="unknown", url=url
+            "Churn rate", missing=reason or "No invoices of this client analysed yet.", tone="unknown", url=url
         )
     firm = row.analysis.churn.get("logo_churn")
     caption = f"probability that this client has left, from {row.decisions} purchase decisions"
@@ -58,13 +58,13 @@ def churn(account: Account, row: AccountAnalysis | None) -> Number:
 
 def variance_numbers(account: Account, sums: Variances) -> list[Number]:
     if not sums.projects:
-        reason = "No project of this client is running."
+        reason = "No active projects."
     elif sums.unconverted == sums.projects:
-        reason = f"The projects are in another currency, and there is no exchange rate to {sums.currency}."
+        reason = f"No exchange rate to {sums.currency}. Add one under Money."
     else:
-        reason = "The running projects have no baseline or no recorded cost."
+        reason = "No active project has a baseline and actual cost."
     known = sums.projects - sums.unknown - sums.unconverted
-    caption = f"{known} of {sums.projects} running project{'' if sums.projects == 1 else 's'}"
+    caption = f"{known} of {sums.projects} active project{'' if sums.projects == 1 else 's'}"
     return [
         amount(
             label,

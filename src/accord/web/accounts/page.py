@@ -72,7 +72,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         .first()
     )
     if account is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     sees_money = can(user, Deed.VIEW_MONEY, account)
     may_change = can(user, Deed.CHANGE, account)
     context = {
@@ -113,7 +113,7 @@ def _facts(account: Any) -> list[dict[str, Any]]:
             1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])}
         )
     if account.lost_on:
-        facts.insert(3, {"label": "Lost on", "value": day(account.lost_on), "tone": "bad"})
+        facts.insert(3, {"label": "Churned on", "value": day(account.lost_on), "tone": "bad"})
     return facts + own_facts(CustomField.On.ACCOUNT, account.custom)
 
 
@@ -132,7 +132,7 @@ def own_facts(on: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
 def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
     tabs = [
         ("Overview", "account", None, True),
-        ("Plan", "account-plan", None, True),
+        ("Account plan", "account-plan", None, True),
         ("Contacts", "account-contacts", account.contact_count, True),
         ("Timeline", "account-timeline", None, True),
         ("Requests", "account-requests", account.request_count, True),

@@ -26,9 +26,9 @@ COLUMNS = [
     Column("Request", "title"),
     Column("Severity", "severity"),
     Column("Status", "status"),
-    Column("Promise", "solve_by"),
-    Column("Who sees to it", "owner__name"),
-    Column("Asked", "reported_at"),
+    Column("Due", "solve_by"),
+    Column("Owner", "owner__name"),
+    Column("Reported", "reported_at"),
 ]
 
 
@@ -61,7 +61,7 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
         Cell(row.get_severity_display(), badge=True, tone=SEVERITY_TONES[row.severity]),
         Cell(row.get_status_display(), badge=True, tone=TONES[Request.Status(row.status)]),
         promise_cell(row, now),
-        Cell(row.owner, who=str(row.owner)) if row.owner else Cell("Nobody", tone="warn"),
+        Cell(row.owner, who=str(row.owner)) if row.owner else Cell("Unassigned", tone="warn"),
     ]
     if with_client:
         cells.append(Cell(ago(row.reported_at)))
@@ -72,7 +72,7 @@ def promise_cell(row: Request, now: datetime) -> Cell:
     """What is promised next: the answer until it is given, then the solution."""
     if row.is_over:
         is_late = row.solution_is_late(now)
-        kept = "" if row.solve_by is None else "late" if is_late else "in time"
+        kept = "" if row.solve_by is None else "late" if is_late else "on time"
         return Cell(moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "")
     if row.answered_at is None and row.answer_by is not None:
         what, by, is_late = "answer", row.answer_by, row.answer_is_late(now)
@@ -91,7 +91,11 @@ def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:
 
     return [
         {"label": "Open", "value": str(record.open)},
-        {"label": "Of them late", "value": str(record.late), "tone": "bad" if record.late else ""},
-        {"label": "Answered in time", "value": kept(record.answered_in_time, record.answered), "missing": "No promise"},
-        {"label": "Solved in time", "value": kept(record.solved_in_time, record.solved), "missing": "No promise"},
+        {"label": "Overdue", "value": str(record.late), "tone": "bad" if record.late else ""},
+        {
+            "label": "First response on time",
+            "value": kept(record.answered_in_time, record.answered),
+            "missing": "No target",
+        },
+        {"label": "Resolved on time", "value": kept(record.solved_in_time, record.solved), "missing": "No target"},
     ]

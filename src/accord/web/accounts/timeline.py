@@ -109,7 +109,7 @@ def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[En
             timezone.make_aware(datetime.combine(row.given_on, time(12))),
             f"{row.survey}",
             "mood-sad" if row.discontent else "mood-smile",
-            f"{row.score} of {row.survey.bounds[1]}",
+            f"Scored {row.score} of {row.survey.bounds[1]}",
             markdown(row.reason),
             str(row.contact or ""),
             reverse("account-satisfaction", args=[account.pk]),

@@ -28,16 +28,19 @@ WORDS_TEXT = "Choose what each word of the file stands for. The next file of thi
 class UploadForm(forms.Form):
     """Which file, of what kind, from where."""
 
-    kind = forms.ChoiceField(label="What is in the file?")
+    kind = forms.ChoiceField(label="Type of data")
     file = forms.FileField(
         label="File",
-        help_text="CSV from any program, or MS Project XML (File, Save As, XML Format). Both may be gzipped.",
+        help_text="CSV, or Microsoft Project XML (File, Save As, XML Format). Files can be gzip-compressed.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz"}),
     )
     source_name = forms.CharField(
-        label="Where does it come from?",
+        label="Source name",
         max_length=60,
-        help_text="A name such as “old CRM”. The same source again updates what is here instead of doubling it.",
+        help_text=(
+            "For example “old CRM”. Importing from the same source again updates existing records instead of "
+            "creating duplicates."
+        ),
         widget=forms.TextInput(attrs={"list": "sources", "autocomplete": "off"}),
     )
 
@@ -85,10 +88,10 @@ class MappingForm(forms.Form):
         words = [self[_word_name(field, word)] for field, word, _, _ in self.words]
         groups = [
             {"title": "Values to map", "text": WORDS_TEXT, "fields": words},
-            {"title": "Columns that are needed", "text": self._needed(), "fields": required},
-            {"title": "Other columns", "fields": others},
-            {"title": "How the file is read", "fields": reading},
-            {"title": "What the file does not say", "fields": own},
+            {"title": "Required columns", "text": self._needed(), "fields": required},
+            {"title": "Optional columns", "fields": others},
+            {"title": "Formats", "fields": reading},
+            {"title": "Defaults", "fields": own},
         ]
         return [group for group in groups if group["fields"]]
 
@@ -98,7 +101,7 @@ class MappingForm(forms.Form):
     def _needed(self) -> str:
         labels = {f.name: f.label for f in self.columns}
         either = [" or ".join(labels[name] for name in group) for group in self.importer.one_of]
-        return f"One of these is enough: {'; '.join(either)}." if either else ""
+        return f"Map at least one of: {'; '.join(either)}." if either else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -106,7 +109,7 @@ class MappingForm(forms.Form):
         for field in self.columns:
             header = values.get(f"column_{field.name}")
             if header and header in used:
-                self.add_error(f"column_{field.name}", f"This column already holds “{used[header]}”.")
+                self.add_error(f"column_{field.name}", f"This column is already mapped to “{used[header]}”.")
             elif header:
                 used[header] = field.label
         return values
@@ -193,19 +196,15 @@ def _option_field(option: Option, value: Any) -> forms.Field:
 class PlanForm(forms.Form):
     """Where a plan goes: which client, which manager."""
 
-    account = forms.ModelChoiceField(
-        Account.objects.none(), label="Client", required=False, empty_label="A new account"
-    )
+    account = forms.ModelChoiceField(Account.objects.none(), label="Client", required=False, empty_label="New account")
     new_account = forms.CharField(label="Name of the new account", max_length=200, required=False)
     manager = forms.ModelChoiceField(
-        User.objects.none(), label="Project manager", required=False, empty_label="Nobody yet"
+        User.objects.none(), label="Project manager", required=False, empty_label="Unassigned"
     )
-    status = forms.ChoiceField(
-        label="Status of the project", choices=Project.Status.choices, initial=Project.Status.ACTIVE
-    )
+    status = forms.ChoiceField(label="Project status", choices=Project.Status.choices, initial=Project.Status.ACTIVE)
     separate = forms.BooleanField(
-        label="Keep it apart from the project of the same name",
-        help_text="Otherwise that project's plan is replaced by this one.",
+        label="Create a separate project",
+        help_text="Otherwise the plan of the project with the same name is replaced.",
         required=False,
     )
 
@@ -234,7 +233,7 @@ class PlanForm(forms.Form):
         values = super().clean() or {}
         goes_to_known = self.known is not None and not values.get("separate")
         if not goes_to_known and not values.get("account") and not values.get("new_account"):
-            self.add_error("account", "Choose the client" + (", or name a new one." if self.may_create else "."))
+            self.add_error("account", "Choose the client" + (", or enter a new one." if self.may_create else "."))
         return values
 
     @property

@@ -53,7 +53,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "numbers": _numbers(run, report),
         "report": report,
         "problems": problem_rows(report),
-        "problem_columns": _labels("Line", "Field", "What is wrong", "Found", "Remedy"),
+        "problem_columns": _labels("Line", "Field", "Problem", "Value", "How to fix"),
         "warnings": problem_rows({"problems": report.get("warnings", [])}),
         "more_warnings": max(0, report.get("warned", 0) - len(report.get("warnings", []))),
         "preview": _preview(report),
@@ -109,7 +109,7 @@ def _actions(run: Import) -> list[dict[str, Any]]:
 
 def _facts(run: Import) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
-        {"label": "Kind", "value": run.get_kind_display()},
+        {"label": "Type", "value": run.get_kind_display()},
         {"label": "Source", "value": run.source_name},
         {"label": "Uploaded", "value": moment(run.created_at)},
         {"label": "By", "value": str(run.by or "Accord")},
@@ -120,13 +120,13 @@ def _facts(run: Import) -> list[dict[str, Any]]:
             {"label": "Project", "value": shape["name"]},
             {"label": "Start", "value": _date(shape["start"])},
             {"label": "Finish", "value": _date(shape["finish"])},
-            {"label": "Status date", "value": _date(shape["status_date"]), "missing": "Not in the file"},
+            {"label": "Status date", "value": _date(shape["status_date"]), "missing": "Not in file"},
             {"label": "Tasks", "value": f"{number(shape['tasks'])}, {number(shape['milestones'])} of them milestones"},
             {"label": "Summaries", "value": number(shape["summaries"])},
             {"label": "Links", "value": number(shape["links"])},
             {"label": "Resources", "value": number(shape["resources"])},
             {"label": "Assignments", "value": number(shape["assignments"])},
-            {"label": "Baseline numbers", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
+            {"label": "Baselines", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
         ]
     elif shape:
         written = CsvShape.from_json(shape)
@@ -165,20 +165,20 @@ def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
         Number(
             "New",
             number(report["create"]),
-            f"{noun} {'created' if is_done else 'would be created'}",
+            f"{noun} {'created' if is_done else 'to be created'}",
             "good" if report["create"] else "neutral",
         ),
         Number(
             "Changed",
             number(report["update"]),
-            f"{noun} {'updated' if is_done else 'would be updated'}",
+            f"{noun} {'updated' if is_done else 'to be updated'}",
             "info" if report["update"] else "neutral",
         ),
-        Number("Unchanged", number(report["skip"]), "already here just so"),
+        Number("Unchanged", number(report["skip"]), "identical"),
         Number(
             "Problems",
             number(errors),
-            f"{number(report['left_out'])} of {number(report['rows'])} rows left out",
+            f"{number(report['left_out'])} of {number(report['rows'])} rows skipped",
             "bad" if errors else "good",
         ),
     ]

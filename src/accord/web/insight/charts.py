@@ -49,7 +49,7 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
     }
     return {
         "id": "value-curve",
-        "title": "Planned, earned and spent",
+        "title": "Planned value, earned value and actual cost",
         "text": f"As of {as_of(now)}, {measure.status_source}.",
         "spec": spec,
         "table": {

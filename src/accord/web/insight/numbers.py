@@ -8,29 +8,23 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.insight.models import CustomerAnalysis
-from accord.insight.queries import Variances, latest_analysis, latest_measures, value_at_stake, variances
+from accord.insight.models import CustomerAnalysis, ProjectMeasure
+from accord.insight.queries import Variances, latest_analysis, value_at_stake, variances
 from accord.people.models import Firm
-from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
 from accord.web.shell.templatetags.shell import day, percent
 
-NO_RUN = "The customers have not been analysed yet."
+NO_RUN = "Not calculated yet."
 
 
-def firm_numbers(user: Any, today: date, firm: Firm) -> list[Number]:
-    """Lifetime value, churn rate, budget and schedule variance, in five to seven queries."""
+def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasure]) -> list[Number]:
+    """Lifetime value, churn rate, and budget and schedule variance over ``measures``."""
     analysis = latest_analysis(user)
     return [
         lifetime_value(analysis, user),
         churn_rate(analysis),
-        *variance_cards(running_variances(user, firm.currency, today)),
+        *variance_cards(variances(measures, firm.currency, today)),
     ]
-
-
-def running_variances(user: Any, currency: str, today: date) -> Variances:
-    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    return variances(latest_measures(running, user), currency, today)
 
 
 def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
@@ -56,9 +50,7 @@ def churn_rate(analysis: CustomerAnalysis | None) -> Number:
     label, url = "Churn rate", reverse("firm-number", args=["churn-rate"])
     if analysis is None or analysis.churn.get("logo_churn") is None:
         reason = analysis.churn.get("reason", "") if analysis else NO_RUN
-        return Number(
-            label, missing=reason or "Nobody was a client at the start of the period.", tone="unknown", url=url
-        )
+        return Number(label, missing=reason or "No clients at the start of the period.", tone="unknown", url=url)
     churn = analysis.churn
     period = "the last 12 months" if churn["months"] == 12 else f"the last {churn['months']} months"
     caption = f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost in {period}"
@@ -77,11 +69,11 @@ def interval_text(churn: dict[str, Any], name: str) -> str:
 
 def variance_cards(sums: Variances) -> list[Number]:
     if not sums.projects:
-        reason = "No project is running."
+        reason = "No active projects."
     else:
-        reason = f"None of {sums.projects} running projects has both a baseline and recorded cost."
+        reason = f"None of {sums.projects} active projects has a baseline and actual cost."
     known = sums.projects - sums.unknown - sums.unconverted
-    caption = f"over {known} of {sums.projects} running projects"
+    caption = f"across {known} of {sums.projects} active projects"
     return [
         amount(
             label,

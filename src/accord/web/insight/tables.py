@@ -29,7 +29,16 @@ def index(value: Decimal | None) -> Cell:
 
 def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:
     """Projects with their earned value: ``columns`` and ``rows`` for a table."""
-    labels = ["Project", "Planned", "Earned", "Spent", "Cost variance", "Schedule variance", "CPI", "SPI"]
+    labels = [
+        "Project",
+        "Planned value",
+        "Earned value",
+        "Actual cost",
+        "Cost variance",
+        "Schedule variance",
+        "CPI",
+        "SPI",
+    ]
     rows = [
         Row(
             m.project_id,

@@ -25,7 +25,7 @@ class RateForm(RecordForm):
         values = super().clean() or {}
         same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
         if same_day.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"starts_on": "There is a rate from this day already."})
+            raise ValidationError({"starts_on": "There is already a rate for this date."})
         return values
 
 
@@ -75,9 +75,9 @@ class InvoiceForm(RecordForm):
         values = super().clean() or {}
         account = values.get("account")
         if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
-            raise ValidationError({"account": "You may not write invoices for this client."})
+            raise ValidationError({"account": "You don't have permission to create invoices for this account."})
         if values.get("status") == Invoice.Status.PAID and not values.get("paid_on"):
-            raise ValidationError({"paid_on": "Say when it was paid."})
+            raise ValidationError({"paid_on": "Enter the payment date."})
         return values
 
     def save_for_user(self) -> Record:

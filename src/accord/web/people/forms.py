@@ -25,7 +25,7 @@ class PersonForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.user.has_role(Role.ADMINISTRATOR):
-            self.fields["user"].label = "Sign-in"
+            self.fields["user"].label = "User"
             taken = Person.objects.exclude(pk=self.instance.pk).exclude(user=None).values("user")
             self.fields["user"].queryset = User.objects.filter(is_active=True).exclude(pk__in=taken)
         else:

@@ -29,13 +29,15 @@ class CalendarForm(RecordForm):
     """A week as text, one line a day, and the days that differ."""
 
     exceptions_text = forms.CharField(
-        label="Days that differ",
+        label="Exceptions",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="One a line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, "
-        "or with hours “2026-12-24 09:00-12:00 Half day”.",
+        help_text=(
+            "One per line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, or with hours “2026-12-24 "
+            "09:00-12:00 Half day”."
+        ),
     )
-    sections = [("Usual week", DAYS), ("Holidays and exceptions", ["exceptions_text"])]
+    sections = [("Working week", DAYS), ("Holidays and exceptions", ["exceptions_text"])]
 
     class Meta:
         model = Calendar
@@ -47,9 +49,11 @@ class CalendarForm(RecordForm):
             hours = self.instance.week[index]
             text = AS_BASE if hours is None and self.instance.base_id else hours_text(hours or [])
             self.fields[name] = forms.CharField(label=name.title(), required=False, initial=text)
-        self.fields["monday"].help_text = "Such as “9-17” or “09:00-12:00, 13:00-17:00”; “off” or empty is a day off."
+        self.fields["monday"].help_text = (
+            "For example “9-17” or “09:00-12:00, 13:00-17:00”. Leave empty or enter “off” for a day off."
+        )
         if self.instance.base_id:
-            self.fields["monday"].help_text += f" “{AS_BASE.capitalize()}” is as in {self.instance.base}."
+            self.fields["monday"].help_text += f" “{AS_BASE.capitalize()}” uses the hours of {self.instance.base}."
         self.fields["exceptions_text"].initial = exceptions_text(self.instance.exceptions)
 
     def clean(self) -> dict[str, Any]:
@@ -94,7 +98,7 @@ class HolidaysForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     country = forms.ChoiceField()
-    region = forms.ChoiceField(required=False, help_text="Empty: only the holidays of the whole country.")
+    region = forms.ChoiceField(required=False, help_text="Leave empty for national holidays only.")
     first = forms.IntegerField(label="From year", min_value=1900, max_value=2100)
     last = forms.IntegerField(label="To year", min_value=1900, max_value=2100)
 
@@ -107,12 +111,12 @@ class HolidaysForm(forms.Form):
         super().__init__(data, initial=initial | {"region": known[1] if chosen == known[0] else ""})
         self.fields["country"].choices = [("", "Choose a country"), *countries()]
         self.fields["country"].widget.attrs |= {**swap, "hx-trigger": "change"}
-        self.fields["region"].choices = [("", "The whole country"), *regions(chosen)]
+        self.fields["region"].choices = [("", "National holidays only"), *regions(chosen)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("first") and values.get("last") and values["last"] < values["first"]:
-            raise ValidationError({"last": "The last year is before the first."})
+            raise ValidationError({"last": "The last year can't be before the first year."})
         return values
 
 
@@ -163,13 +167,13 @@ def parse_hours(text: str) -> Hours:
     for part in filter(None, (p.strip() for p in text.split(","))):
         match = INTERVAL.match(part)
         if match is None:
-            raise ValueError(f"“{part}” is not a span of hours such as 9-17 or 09:00-12:00.")
+            raise ValueError(f"“{part}” isn't a time range. Use the form 9-17 or 09:00-12:00.")
         h1, m1, h2, m2 = (int(number or 0) for number in match.groups())
         start, end = h1 * 60 + m1, h2 * 60 + m2
         if m1 > 59 or m2 > 59 or not 0 <= start < end <= 1440:
-            raise ValueError(f"“{part}” does not start before it ends within a day.")
+            raise ValueError(f"“{part}” must start before it ends, within one day.")
         if intervals and start < intervals[-1][1]:
-            raise ValueError(f"“{part}” overlaps the span before it.")
+            raise ValueError(f"“{part}” overlaps the previous time range.")
         intervals.append([start, end])
     return intervals
 
@@ -195,9 +199,9 @@ def parse_exceptions(text: str) -> list[dict[str, Any]]:
         try:
             start, finish = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError:
-            raise ValueError(f"Line {number}: “{first}” is not a date such as 2026-12-25.") from None
+            raise ValueError(f"Line {number}: “{first}” isn't a date. Use the form 2026-12-25.") from None
         if finish < start:
-            raise ValueError(f"Line {number}: it ends before it starts.")
+            raise ValueError(f"Line {number}: the end is before the start.")
         intervals = []
         if words and words[0][0].isdigit():
             try:

@@ -17,8 +17,8 @@ class AbsenceForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ends_on"].help_text = "Included: for one day, the same as the first."
-        self.fields["kind"].help_text = "Colleagues see that somebody is away, not why."
+        self.fields["ends_on"].help_text = "Included. For one day, use the same date twice."
+        self.fields["kind"].help_text = "Colleagues see that you're away, not why."
 
 
 class SkillForm(RecordForm):
@@ -41,7 +41,9 @@ class PersonSkillForm(RecordForm):
             return
         held = PersonSkill.objects.filter(person=self.instance.person).values("skill")
         self.fields["skill"].queryset = Skill.objects.exclude(pk__in=held)
-        self.fields["skill"].help_text = "Missing in the list? Who staffs projects adds it under People, Skills."
+        self.fields["skill"].help_text = (
+            "Not listed? A project manager or administrator can add it under People, Skills."
+        )
 
 
 class SkillFilter(forms.Form):
@@ -52,7 +54,7 @@ class SkillFilter(forms.Form):
 
     def __init__(self, data: Any, fields: list[str]) -> None:
         super().__init__(data)
-        self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
+        self.fields["field"].choices = [("", "All groups"), *((name, name) for name in fields)]
         self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
 
 

@@ -56,16 +56,16 @@ def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
     """
     level, percent, soft = level_of(cell), cell.percent, cell.tentative
     if level == OVER:
-        written = "no time" if percent is None else f"{percent}%"
+        written = "no capacity" if percent is None else f"{percent}%"
         text = f'{_sign()}{written}<span class="visually-hidden"> over-allocated</span>'
     elif percent is None:
-        text = '<span aria-hidden="true">–</span><span class="visually-hidden">not there</span>'
+        text = '<span aria-hidden="true">–</span><span class="visually-hidden">away</span>'
     else:
         text = f"{percent}%"
     if soft:
         level += " load-soft"
         more = f"+{round(100 * soft / cell.capacity)}%" if cell.capacity else "+"
-        text += f'<span class="load-more">{more}<span class="visually-hidden"> not agreed yet</span></span>'
+        text += f'<span class="load-more">{more}<span class="visually-hidden"> tentative</span></span>'
     if url and cell.parts:
         text = f'<a href="{url}" data-drawer>{text}</a>'
     return SafeString(f'<{tag} class="load {level}">{text}</{tag}>')

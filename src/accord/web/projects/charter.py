@@ -35,30 +35,30 @@ VERDICT_TONES = {
 }
 DELIVERABLE_COLUMNS = [
     {"label": "Deliverable"},
-    {"label": "State"},
+    {"label": "Status"},
     {"label": "Progress"},
-    {"label": "Promised for"},
+    {"label": "Due date"},
     {"label": "Expected"},
 ]
 STAKEHOLDER_COLUMNS = [
-    {"label": "Who"},
+    {"label": "Stakeholder"},
     {"label": "Influence"},
     {"label": "Interest"},
-    {"label": "So we"},
-    {"label": "Stance"},
-    {"label": "Expects"},
+    {"label": "Strategy"},
+    {"label": "Engagement"},
+    {"label": "Expectations"},
 ]
 
 
 def lateness(traced: Traced, today: date) -> tuple[str, str]:
-    """Against the promise, in words, with a tone: "9 days late", "2 days early", "on the day"."""
+    """Against the promise, in words, with a tone: "9 days late", "2 days early", "on time"."""
     days = traced.days_late(today)
     if days is None:
-        return ("", "") if traced.deliverable.due_on is None else ("no tasks to tell from", "")
+        return ("", "") if traced.deliverable.due_on is None else ("no linked tasks", "")
     count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
     if days > 0:
         return f"{count} late", "bad"
-    return (f"{count} early", "good") if days else ("on the day", "")
+    return (f"{count} early", "good") if days else ("on time", "")
 
 
 def expected(traced: Traced, today: date) -> Cell:
@@ -66,7 +66,7 @@ def expected(traced: Traced, today: date) -> Cell:
     words, tone = lateness(traced, today)
     given = traced.deliverable.delivered_on
     if given is not None:
-        return Cell(day(given), sub=f"handed over{', ' if words else ''}{words}", tone=tone if tone == "bad" else "")
+        return Cell(day(given), sub=f"delivered{', ' if words else ''}{words}", tone=tone if tone == "bad" else "")
     shown = day(traced.finish) if traced.finish else None
     return Cell(shown, sub=words, tone=tone if tone == "bad" else "")
 
@@ -123,7 +123,7 @@ def stakeholder_rows(stakeholders: list[Stakeholder], *, may_change: bool) -> li
 
 
 def _side(stakeholder: Stakeholder) -> str:
-    side = "client" if stakeholder.contact_id else "colleague" if stakeholder.person_id else "from elsewhere"
+    side = "client" if stakeholder.contact_id else "colleague" if stakeholder.person_id else "external"
     return " · ".join(words for words in (stakeholder.part, side) if words)
 
 
@@ -195,10 +195,10 @@ def charter_facts(project: Project) -> list[dict[str, Any]]:
     late = finish is not None and promised is not None and finish > promised
     return [
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
-        {"label": "Account manager", "value": project.account.owner, "missing": "Nobody yet"},
-        {"label": "Project manager", "value": project.manager, "missing": "Nobody yet"},
+        {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
+        {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
         {"label": "Starts", "value": day(project.start)},
-        {"label": "Promised for", "value": day(promised) if promised else None, "missing": "Nothing promised"},
+        {"label": "Due date", "value": day(promised) if promised else None, "missing": "Not set"},
         {
             "label": "Planned finish",
             "value": f"{day(finish)}{', late' if late else ''}" if finish else None,

@@ -12,7 +12,7 @@ from accord.projects.plan_comparison import Comparison, Difference, Fate, Values
 from accord.web.shell.templatetags.shell import day, hours, minutes, money
 from accord.web.shell.views.lists import Cell, Row
 
-FATES = {Fate.NEW: "New", Fate.DROPPED: "Dropped"}
+FATES = {Fate.NEW: "New", Fate.DROPPED: "Removed"}
 MOST = 100  # rows on one page
 
 
@@ -77,7 +77,7 @@ def _row(project: Project, each: Difference, *, sees_money: bool) -> Row:
 def _date_cell(now: datetime | None, then: datetime | None, words: str = "", tone: str = "") -> Cell:
     if now == then:
         return Cell(day(now) if now else None)
-    was = f"was {day(then)}" if then else "had none"
+    was = f"was {day(then)}" if then else "not set before"
     return Cell(day(now) if now else None, tone=tone, sub=f"{words}, {was}" if words else was)
 
 
@@ -99,7 +99,7 @@ def _footer(project: Project, found: Comparison, *, sees_money: bool) -> list[Ce
         return f" ({'+' if difference > 0 else ''}{text})" if difference else ""
 
     cells = [
-        Cell("Whole plan"),
+        Cell("Plan total"),
         Cell(day(after.start) if after.start else ""),
         Cell(day(after.finish) if after.finish else ""),
         Cell("", numeric=True),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from accord.core.money import round_half_up
 
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|min|m)?", re.IGNORECASE)
-EXAMPLES = "Write 3d, 4h, 90min or 2w; a plain number is days."
+EXAMPLES = "Enter 3d, 4h, 90min or 2w. A number alone means days."
 
 
 def minutes_of(text: str, per_day: int) -> int | None:
@@ -21,7 +21,7 @@ def minutes_of(text: str, per_day: int) -> int | None:
     while at < len(rest):
         found = _PART.match(rest, at)
         if found is None:
-            raise ValueError(f"“{text}” is not a duration. {EXAMPLES}")
+            raise ValueError(f"“{text}” isn't a duration. {EXAMPLES}")
         unit = (found[2] or "d")[0].lower()
         total += Decimal(found[1].replace(",", ".")) * unit_minutes[unit]
         at = found.end()

@@ -29,10 +29,12 @@ from accord.web.shell.forms import RecordForm
 class ProjectForm(AsksAboutDoubles, RecordForm):
     double_route, double_scope = "project-names", ("account",)
     begin_with = forms.ChoiceField(
-        label="Begin with",
+        label="Template",
         required=False,
-        help_text="The plan of a template or of a past project: tasks, links, roles, charter and risks with dates "
-        "moved to the start below; no people, hours or progress.",
+        help_text=(
+            "Copies tasks, links, roles, charter and risks, with dates moved to the start below. People, "
+            "hours and progress are not copied."
+        ),
     )
     sections = [
         (
@@ -102,7 +104,7 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
     def clean_account(self) -> Account:
         account: Account = self.cleaned_data["account"]
         if self.instance.pk is None and not Project(account=account).permits(self.user, Deed.CREATE):
-            raise ValidationError("You may not start a project for this client.")
+            raise ValidationError("You don't have permission to create projects for this account.")
         return account
 
     def save_for_user(self) -> Record:
@@ -121,7 +123,7 @@ def beginnings(user: Any) -> list[tuple[str, Any]]:
     seen = Project.objects.visible_to(user).filter(archived_at=None).order_by("name")
     projects = seen.values_list("pk", "name", "account__name")
     return [
-        ("", "An empty plan"),
+        ("", "Blank project"),
         ("Templates", [(f"template:{pk}", name) for pk, name in templates]),
         ("Projects", [(f"project:{pk}", f"{name} · {client}") for pk, name, client in projects]),
     ]
@@ -151,8 +153,8 @@ class ResourceForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].help_text = "Empty: the person's name."
-        self.fields["max_units"].help_text = "1 is full time, 0.5 half."
+        self.fields["name"].help_text = "Leave empty to use the person's name."
+        self.fields["max_units"].help_text = "1 is full time, 0.5 is half time."
         there = Resource.objects.filter(project=self.instance.project).exclude(person=None).exclude(pk=self.instance.pk)
         people = self.fields["person"].queryset.filter(left_on=None).exclude(pk__in=there.values("person"))
         self.fields["person"].queryset = people
@@ -162,7 +164,7 @@ class ResourceForm(RecordForm):
         values = super().clean() or {}
         person = values.get("person")
         if not values.get("name") and person is None:
-            raise ValidationError({"name": "Name a role, or choose a person."})
+            raise ValidationError({"name": "Enter a role or choose a person."})
         if not values.get("name"):
             values["name"] = person.name if person else ""
             self.instance.name = values["name"]
@@ -183,7 +185,7 @@ class TimeForm(RecordForm):
     """Hours on one day."""
 
     hours = forms.DecimalField(
-        label="Hours", min_value=0, max_value=24, decimal_places=2, max_digits=4, help_text="Such as 7.5."
+        label="Hours", min_value=0, max_value=24, decimal_places=2, max_digits=4, help_text="For example 7:30 or 7.5."
     )
 
     class Meta:
@@ -218,7 +220,7 @@ class TimeForm(RecordForm):
         hours = self.cleaned_data["hours"]
         minutes = round(hours * 60)
         if minutes < 1:
-            raise ValidationError("Book at least a minute.")
+            raise ValidationError("Enter at least one minute.")
         self.instance.minutes = minutes
         return hours
 
@@ -250,7 +252,7 @@ class ExpenseForm(RecordForm):
 
 
 class BaselineForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=100, required=False, help_text="Such as “Signed with the client”.")
+    name = forms.CharField(label="Name", max_length=100, required=False, help_text="For example “Signed with client”.")
 
 
 class ProjectFilter(forms.Form):
@@ -267,12 +269,12 @@ class WorkFilter(forms.Form):
     show = forms.ChoiceField(
         label="Show",
         choices=[
-            ("", "Everything"),
-            ("open", "Not finished"),
+            ("", "All tasks"),
+            ("open", "Unfinished"),
             ("late", "Late"),
             *((how.value, how.label) for how in Late),
             ("critical", "Critical"),
-            ("mine", "Mine"),
+            ("mine", "Assigned to me"),
         ],
         required=False,
     )

@@ -15,7 +15,7 @@ ME = "me"
 
 class BoardFilter(forms.Form):
     q = forms.CharField(label="Search tasks", required=False)
-    person = forms.ChoiceField(label="Who", required=False)
+    person = forms.ChoiceField(label="Assignee", required=False)
     deliverable = forms.ChoiceField(label="Deliverable", required=False)
 
     def __init__(self, cards: Iterable[Card], data: Any = None) -> None:
@@ -24,9 +24,13 @@ class BoardFilter(forms.Form):
         made = {card.task.deliverable_id: str(card.task.deliverable) for card in cards if card.task.deliverable_id}
         by_name = sorted(people.items(), key=lambda each: each[1].casefold())
         self.fields["person"].choices = [  # type: ignore[attr-defined]
-            ("", "Everybody"), (ME, "Only mine"), *((str(pk), name) for pk, name in by_name), ("nobody", "Nobody yet"),
-        ]  # fmt: skip
-        self.fields["deliverable"].choices = [("", "Any"), *((str(pk), name) for pk, name in made.items())]  # type: ignore[attr-defined]
+            ("", "Anyone"),
+            (ME, "Assigned to me"),
+            *((str(pk), name) for pk, name in by_name),
+            ("nobody", "Unassigned"),
+        ]
+        deliverables = [("", "Any"), *((str(pk), name) for pk, name in made.items())]
+        self.fields["deliverable"].choices = deliverables  # type: ignore[attr-defined]
 
     def keeps(self, card: Card, user: Any) -> bool:
         """Whether ``card`` is among what was asked for; what makes no sense asks for nothing."""
@@ -47,12 +51,8 @@ class MoveForm(forms.Form):
     """Asks what ``needs`` names before ``task`` goes to ``lane``."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    waiting_for = forms.CharField(
-        label="What does it wait for?", max_length=300, help_text="Such as “the client’s texts”."
-    )
-    percent = forms.DecimalField(
-        label="How much of it is done, in %?", min_value=0, max_value=99, decimal_places=2, max_digits=5
-    )
+    waiting_for = forms.CharField(label="Waiting for", max_length=300, help_text="For example “client's texts”.")
+    percent = forms.DecimalField(label="Percent complete", min_value=0, max_value=99, decimal_places=2, max_digits=5)
 
     def __init__(self, task: Task, lane: Lane, needs: list[str], data: Any = None) -> None:
         super().__init__(data, initial={"version": task.version, "waiting_for": task.waiting_for})

@@ -41,8 +41,8 @@ class CharterItemForm(RecordForm):
 
 class StakeholderForm(RecordForm):
     sections = [
-        ("Who it is: one of the three", ["contact", "person", "name"]),
-        ("Their stake", ["part", "influence", "interest", "stance", "expects"]),
+        ("Stakeholder (fill in one)", ["contact", "person", "name"]),
+        ("Analysis", ["part", "influence", "interest", "stance", "expects"]),
     ]
 
     class Meta:
@@ -72,7 +72,7 @@ class DeliverableTasksForm(forms.Form):
         label="Tasks and summaries",
         required=False,
         coerce=int,
-        help_text="A summary brings all that is below it.",
+        help_text="A summary includes all its tasks.",
         widget=forms.SelectMultiple(attrs={"data-search": ""}),
     )
 
@@ -103,8 +103,8 @@ class AcceptanceForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = contacts_of_client(self.instance.project).visible_to(self.user)
         self.fields["contact"].required = True
-        self.fields["contact"].help_text = f"Somebody of {self.instance.project.account}."
-        self.fields["note"].help_text = "In the client’s own words. They cannot be changed later."
+        self.fields["contact"].help_text = f"A contact of {self.instance.project.account}."
+        self.fields["note"].help_text = "Quote the client. This can't be changed later."
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

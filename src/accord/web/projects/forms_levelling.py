@@ -17,19 +17,20 @@ from accord.web.shell.forms import RecordForm
 
 class LevellingForm(RecordForm):
     together = forms.ModelMultipleChoiceField(
-        label="Together with",
+        label="Include projects",
         queryset=Project.objects.none(),
         required=False,
-        help_text="Projects in which the same people work. Those left out stay as they are planned, and count.",
+        help_text=(
+            "Projects that share people with this one. Projects you leave out keep their plan, and their work "
+            "counts against the same people."
+        ),
     )
-    sections = [("", ["seconds", "together"]), ("To repeat it", ["seed"])]
+    sections = [("", ["seconds", "together"]), ("For reproducible results", ["seed"])]
 
     class Meta:
         model = Levelling
         fields = ["seconds", "seed"]
-        help_texts = {
-            "seconds": "The longer, the better the plan or the proof; it ends when nothing better is possible."
-        }
+        help_texts = {"seconds": "A longer search finds a better plan. It stops early when the plan is proven optimal."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

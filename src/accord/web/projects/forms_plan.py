@@ -31,7 +31,7 @@ class ComparisonForm(forms.Form):
     first = forms.ChoiceField(label="Compare", required=False)
     second = forms.ChoiceField(label="with", required=False)
     later_than = forms.IntegerField(
-        label="Later by more than",
+        label="Delayed by more than",
         required=False,
         min_value=0,
         max_value=10_000,
@@ -42,18 +42,18 @@ class ComparisonForm(forms.Form):
         super().__init__(data)
         known = [(str(b.pk), f"{b} ({day(b.taken_at)})") for b in baselines]
         self.fields["first"].choices = known  # type: ignore[attr-defined]
-        self.fields["second"].choices = [(NOW, "The plan as it stands"), *known]  # type: ignore[attr-defined]
+        self.fields["second"].choices = [(NOW, "Current plan"), *known]  # type: ignore[attr-defined]
 
 
 class SinceForm(forms.Form):
     """From when on to tell what changed; a day counts from its beginning, before what is chosen beside it."""
 
     since = forms.ChoiceField(label="Since", required=False)
-    on = forms.DateField(label="or since the day", required=False, widget=DateInput())
+    on = forms.DateField(label="or since date", required=False, widget=DateInput())
 
     def __init__(self, baselines: list[Baseline], visit: Any, data: Any = None) -> None:
         super().__init__(data)
-        choices = [("week", "A week ago"), ("yesterday", "Yesterday"), ("month", "Four weeks ago")]
+        choices = [("week", "1 week ago"), ("yesterday", "Yesterday"), ("month", "4 weeks ago")]
         if visit is not None:
             choices.insert(0, ("visit", f"My last visit ({day(visit)})"))
         choices += [(f"baseline-{b.pk}", f"{b} ({day(b.taken_at)})") for b in baselines]
@@ -62,5 +62,5 @@ class SinceForm(forms.Form):
     def clean_on(self) -> Any:
         given = self.cleaned_data.get("on")
         if given is not None and given > timezone.localdate() + timedelta(days=1):
-            raise forms.ValidationError("Nothing can have changed since a day that is still to come.")
+            raise forms.ValidationError("Choose a date in the past.")
         return given

@@ -20,19 +20,19 @@ from accord.web.projects.register import page_of, signed_days, signed_money
 from accord.web.shell.forms import RecordForm
 
 LABELS = {
-    "cause": "Because …",
-    "event": "… it may happen that …",
-    "effect": "… which would mean that …",
-    "days_low": "At best",
-    "days_likely": "Likely",
-    "days_high": "At worst",
-    "cost_low": "At best",
-    "cost_likely": "Likely",
-    "cost_high": "At worst",
-    "trigger": "How we notice that it is about to happen",
-    "residual_probability": "Probability in %",
-    "residual_days": "Likely working days",
-    "residual_cost": "Likely money",
+    "cause": "Cause",
+    "event": "Risk event",
+    "effect": "Effect",
+    "days_low": "Optimistic",
+    "days_likely": "Most likely",
+    "days_high": "Pessimistic",
+    "cost_low": "Optimistic",
+    "cost_likely": "Most likely",
+    "cost_high": "Pessimistic",
+    "trigger": "Trigger",
+    "residual_probability": "Probability (%)",
+    "residual_days": "Delay (working days)",
+    "residual_cost": "Cost",
 }
 
 
@@ -66,12 +66,12 @@ class EntryForm(RecordForm):
 class RiskForm(EntryForm):
     sections = [
         ("", ["title", "kind", "owner"]),
-        ("What may happen", ["cause", "event", "effect", "tasks"]),
-        ("How likely, and how hard for the client", ["probability", "client_impact"]),
-        ("If it strikes: working days", ["days_low", "days_likely", "days_high"]),
-        ("If it strikes: money", ["cost_low", "cost_likely", "cost_high"]),
-        ("What we do", ["response", "review_on", "plan", "trigger"]),
-        ("What is left after that", ["residual_probability", "residual_days", "residual_cost"]),
+        ("Risk statement", ["cause", "event", "effect", "tasks"]),
+        ("Assessment", ["probability", "client_impact"]),
+        ("Schedule impact (working days)", ["days_low", "days_likely", "days_high"]),
+        ("Cost impact", ["cost_low", "cost_likely", "cost_high"]),
+        ("Response", ["response", "review_on", "plan", "trigger"]),
+        ("Residual risk", ["residual_probability", "residual_days", "residual_cost"]),
     ]
 
     class Meta:
@@ -85,10 +85,10 @@ class RiskForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["response"].choices = [
-            ("", "Not decided"),
-            ("To a threat", [(r.value, r.label) for r in list(Risk.Response)[:3]]),
-            ("To an opportunity", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
-            ("To both", [(Risk.Response.ACCEPT.value, "Accept")]),
+            ("", "Not set"),
+            ("Threat responses", [(r.value, r.label) for r in list(Risk.Response)[:3]]),
+            ("Opportunity responses", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
+            ("Either", [(Risk.Response.ACCEPT.value, "Accept")]),
         ]
         for name in LABELS.keys() & self.fields.keys():
             self.fields[name].label, self.fields[name].help_text = LABELS[name], ""
@@ -117,11 +117,11 @@ class SolutionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["resolution"].required = True
-        self.fields["resolution"].label = "How was it solved?"
+        self.fields["resolution"].label = "Resolution"
 
     def clean(self) -> dict[str, Any]:
         if self.instance.status == Issue.Status.SOLVED:
-            raise ValidationError(f"{self.instance.key} is solved already.")
+            raise ValidationError(f"{self.instance.key} is already resolved.")
         return super().clean() or {}
 
     def save_for_user(self) -> Record:
@@ -134,7 +134,7 @@ class SolutionForm(RecordForm):
 class ChangeForm(EntryForm):
     sections = [
         ("", ["title", "owner", "due_on", "description", "reason"]),
-        ("What it would do", ["days", "price", "cost", "tasks"]),
+        ("Impact", ["days", "price", "cost", "tasks"]),
     ]
 
     class Meta:
@@ -143,7 +143,7 @@ class ChangeForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].label = "Who sees to it"
+        self.fields["owner"].label = "Owner"
 
 
 class ChangeDecisionForm(RecordForm):
@@ -167,10 +167,10 @@ class ChangeDecisionForm(RecordForm):
         adds = [f"{signed_days(change.days)} to the finish"] if change.days is not None else []
         if change.price is not None and change.shows_money_to(self.user):
             adds.append(f"{signed_money(change.price, change.project.currency)} to the price")
-        self.fields["status"].help_text = f"It adds {' and '.join(adds)}." if adds else "What it adds is not estimated."
+        self.fields["status"].help_text = f"Impact: {' and '.join(adds)}." if adds else "Impact not estimated."
         self.initial["status"] = None
         self.initial["decided_by"] = self.instance.decided_by or str(self.user)
-        self.fields["answer"].label = "Why, and on what terms"
+        self.fields["answer"].label = "Reason and conditions"
         self.fields["answer"].widget.attrs["rows"] = 3
 
     def save_for_user(self) -> Record:
@@ -188,7 +188,7 @@ class DecisionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].label = "Who sees to it"
+        self.fields["owner"].label = "Owner"
 
 
 class LessonForm(EntryForm):
@@ -197,7 +197,7 @@ class LessonForm(EntryForm):
         fields = ["title", "kind", "field", "happened", "advice"]
 
 
-OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Nobody")]
+OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
 
 
 class RegisterFilter(forms.Form):
@@ -205,7 +205,7 @@ class RegisterFilter(forms.Form):
 
     q = forms.CharField(label="Search risks", required=False)
     status = forms.ChoiceField(
-        choices=[("", "Open"), ("struck", "Have struck"), ("closed", "Closed"), ("all", "All")], required=False
+        choices=[("", "Open"), ("struck", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
     )
     kind = forms.ChoiceField(choices=[("", "Both"), *Risk.Kind.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
@@ -227,7 +227,7 @@ class LogFilter(forms.Form):
     )
     q = forms.CharField(label="Search the log", required=False)
     status = forms.ChoiceField(
-        label="Issues and changes", choices=[("", "Open"), ("over", "Over"), ("all", "All")], required=False
+        label="Status", choices=[("", "Open"), ("over", "Closed"), ("all", "All")], required=False
     )
 
 
@@ -253,7 +253,13 @@ class RiskFilter(OfProjects):
 class IssueFilter(OfProjects):
     q = forms.CharField(label="Search issues", required=False)
     status = forms.ChoiceField(
-        choices=[("", "Unsolved"), ("open", "Open"), ("in_work", "In work"), ("solved", "Solved"), ("all", "All")],
+        choices=[
+            ("", "Unresolved"),
+            ("open", "Open"),
+            ("in_work", "In progress"),
+            ("solved", "Resolved"),
+            ("all", "All"),
+        ],
         required=False,
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
@@ -266,7 +272,7 @@ class ChangeFilter(OfProjects):
         choices=[("", "Proposed and approved"), *ChangeRequest.Status.choices, ("all", "All")], required=False
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="To be decided", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class LessonFilter(OfProjects):

@@ -75,7 +75,7 @@ class RequestForm(RecordForm):
                 initial=need.skill_id if need else None,
             )
             self.fields[f"level_{number}"] = forms.TypedChoiceField(
-                label="At least",
+                label="Minimum level",
                 choices=Level.choices,
                 coerce=int,
                 required=False,
@@ -90,7 +90,7 @@ class RequestForm(RecordForm):
         for number in range(1, SKILLS + 1):
             skill = values.get(f"skill_{number}")
             if skill in chosen:
-                self.add_error(f"skill_{number}", ValidationError("This skill is asked for above already."))
+                self.add_error(f"skill_{number}", ValidationError("This skill is already listed."))
             elif skill:
                 chosen[skill] = values.get(f"level_{number}") or int(Level.ALONE)
         values["needs"] = chosen

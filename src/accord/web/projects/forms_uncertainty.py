@@ -21,13 +21,13 @@ from accord.web.shell.forms import RecordForm
 
 class SimulationForm(RecordForm):
     from_now = forms.BooleanField(
-        label="Open work goes on from the status date",
+        label="Reschedule unfinished work from the status date",
         required=False,
-        help_text="What should be done by now and is not, is taken to go on then (today where none is set).",
+        help_text="Overdue work continues from the status date (today if none is set).",
     )
     sections = [
         ("", ["iterations", "risks", "spread_low", "spread_high", "from_now"]),
-        ("To repeat it exactly", ["seed"]),
+        ("For reproducible results", ["seed"]),
     ]
 
     class Meta:
@@ -35,9 +35,9 @@ class SimulationForm(RecordForm):
         fields = ["iterations", "risks", "spread_low", "spread_high", "seed"]
         labels = {"risks": "Open risks"}
         help_texts = {
-            "iterations": "How often the plan is played through; 10,000 is plenty.",
-            "spread_low": "For tasks without an estimate.",
-            "spread_high": "With 0 and 0 they count as certain.",
+            "iterations": "Number of simulated runs. 10,000 is enough.",
+            "spread_low": "Applied to tasks without an estimate.",
+            "spread_high": "Set both to 0 to treat them as certain.",
         }
 
     def grouped_fields(self) -> list[dict[str, Any]]:
@@ -56,9 +56,9 @@ class SimulationForm(RecordForm):
 
 
 COLUMNS = (
-    ("best", "optimistic_minutes", "At best"),
+    ("best", "optimistic_minutes", "Optimistic"),
     ("likely", "duration_minutes", "Most likely"),
-    ("worst", "pessimistic_minutes", "At worst"),
+    ("worst", "pessimistic_minutes", "Pessimistic"),
 )
 
 
@@ -140,7 +140,7 @@ class EstimateTable:
                 row.errors[name] = str(error)
                 continue
             if minutes is None and name == "likely":
-                row.errors[name] = "Say how long it takes most likely."
+                row.errors[name] = "Enter the most likely duration."
             elif minutes != stored:
                 fields[attribute] = minutes
         for name, attribute in (("shape", "estimate_shape"), ("group", "estimate_group")):
@@ -180,5 +180,5 @@ def _whole(text: str) -> int:
 class FillForm(forms.Form):
     """Which estimate to write into the empty rows."""
 
-    low = forms.IntegerField(label="Shorter at best, in %", min_value=0, max_value=100, initial=10)
-    high = forms.IntegerField(label="Longer at worst, in %", min_value=0, max_value=1000, initial=40)
+    low = forms.IntegerField(label="Optimistic: shorter by (%)", min_value=0, max_value=100, initial=10)
+    high = forms.IntegerField(label="Pessimistic: longer by (%)", min_value=0, max_value=1000, initial=40)

@@ -21,18 +21,18 @@ def headline(result: Result) -> str:
     """The finish before and after, and how good it is."""
     before, after = result.finish_before, result.finish_after
     if after == before:
-        finish = f"Nobody has too much to do, and the finish stays {day(after)}."
+        finish = f"No one is over-allocated, and the plan still finishes on {day(after)}."
     elif after > before:
-        finish = f"For nobody to have too much to do, it finishes on {day(after)} instead of {day(before)}."
+        finish = f"To resolve all over-allocations, the finish moves from {day(before)} to {day(after)}."
     else:
-        finish = f"Nobody has too much to do, and it even finishes on {day(after)}, earlier than {day(before)}."
+        finish = f"No one is over-allocated, and the plan finishes earlier: {day(after)} instead of {day(before)}."
     return f"{finish} {quality(result)}"
 
 
 def quality(result: Result) -> str:
     if result.optimal:
-        return "No plan could finish earlier: that is proved."
-    return f"At most {percent(result.gap, 1)} above the proven bound."
+        return "Proven optimal: no plan can finish earlier."
+    return f"Within {percent(result.gap, 1)} of the proven minimum."
 
 
 def shift(moved: Moved) -> str:
@@ -40,7 +40,7 @@ def shift(moved: Moved) -> str:
     days = (moved.start.date() - moved.start_before.date()).days
     if days == 0:
         hours = round((moved.start - moved.start_before) / timedelta(hours=1))
-        return f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}" if hours else "same start"
+        return f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}" if hours else "unchanged"
     return f"{number(abs(days))} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
 
 
@@ -69,10 +69,10 @@ class Proposal:
 
     @property
     def columns(self) -> list[dict[str, Any]]:
-        labels = ["Task", "Who", "Start before", "Start after", "Finish after", "Moves"]
+        labels = ["Task", "Assignees", "Start before", "Start after", "Finish after", "Shift"]
         if self.is_shared:
             labels.insert(1, "Project")
-        return [{"label": label, "numeric": label == "Moves"} for label in labels]
+        return [{"label": label, "numeric": label == "Shift"} for label in labels]
 
     def row(self, project: Project, moved: Moved) -> Row:
         task = self.tasks[moved.pk]
@@ -107,7 +107,7 @@ class Proposal:
         return {
             "id": "levelling-bars",
             "title": "Before and after",
-            "text": f"The first {len(shown)} of {number(len(self.moves))} tasks that move." if more else "",
+            "text": f"First {len(shown)} of {number(len(self.moves))} moved tasks." if more else "",
             "spec": _spec(values, len(shown)),
         }
 
@@ -118,7 +118,7 @@ class Proposal:
                 "label": str(project),
                 "value": f"{day(part.finish_before)} → {day(part.finish_after)}"
                 if part.finish_before != part.finish_after
-                else f"{day(part.finish_after)}, as before",
+                else f"{day(part.finish_after)}, unchanged",
             }
             for project, part in self.parts
         ]

@@ -25,21 +25,40 @@ def project_numbers(project: Project, total: EarnedValue) -> list[Number]:
             of,
             project.currency,
             url=url(name),
-            missing=reason or "Not enough is recorded.",
+            missing=reason or "Not enough data.",
             signed=signed,
             caption=caption,
         )
 
     return [
-        money("Budget variance", "budget-variance", total.cv, signed=True, caption="earned less spent"),
-        money("Schedule variance", "schedule-variance", total.sv, signed=True, caption="earned less planned"),
-        ratio("CPI", total.cpi, url=url("cost-performance"), missing=reason, caption="earned per unit spent"),
-        ratio("SPI", total.spi, url=url("schedule-performance"), missing=reason, caption="earned per unit planned"),
-        money("Planned value", "planned-value", total.pv, caption="to be done by now"),
-        money("Earned value", "earned-value", total.ev, caption="done, at budget"),
+        money(
+            "Budget variance",
+            "budget-variance",
+            total.cv,
+            signed=True,
+            caption=_sides(total.cv, "under budget", "over budget", "on budget"),
+        ),
+        money(
+            "Schedule variance",
+            "schedule-variance",
+            total.sv,
+            signed=True,
+            caption=_sides(total.sv, "ahead of schedule", "behind schedule", "on schedule"),
+        ),
+        ratio("CPI", total.cpi, url=url("cost-performance"), missing=reason, caption="EV ÷ AC"),
+        ratio("SPI", total.spi, url=url("schedule-performance"), missing=reason, caption="EV ÷ PV"),
+        money("Planned value", "planned-value", total.pv, caption="budgeted by now"),
+        money("Earned value", "earned-value", total.ev, caption="budget of completed work"),
         money("Actual cost", "actual-cost", total.ac, caption="spent so far"),
         money("Estimate at completion", "estimate-at-completion", total.eac, caption=_against_budget(project, total)),
     ]
+
+
+def _sides(variance: Decimal | None, above: str, below: str, even: str) -> str:
+    """What the sign of a variance means."""
+    if variance is None:
+        return ""
+    return above if variance > 0 else below if variance < 0 else even
 
 
 def figure_notes(total: EarnedValue) -> list[str]:

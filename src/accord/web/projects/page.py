@@ -42,7 +42,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         .first()
     )
     if project is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     sees_money = can(user, Deed.VIEW_MONEY, project)
     may_change = can(user, Deed.CHANGE, project)
     actions: list[dict[str, Any]] = []
@@ -100,12 +100,12 @@ def _facts(project: Project) -> list[dict[str, Any]]:
             "tone": "bad" if late else "",
         },
         {
-            "label": "Promised for",
+            "label": "Promised finish",
             "value": day(project.target_finish) if project.target_finish else None,
-            "missing": "Nothing promised",
+            "missing": "Not set",
         },
         {"label": "Status date", "value": _status_date(project)},
-        {"label": "Calendar", "value": project.calendar or "The firm’s"},
+        {"label": "Calendar", "value": project.calendar or "Firm default"},
         {"label": "Currency", "value": project.currency},
     ]
 
@@ -125,7 +125,7 @@ def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, 
         ("Board", "project-board", True),
         ("Work", "project-work", True),
         ("Risks", "project-risks", True),
-        ("Log", "project-log", True),
+        ("RAID log", "project-log", True),
         ("Money", "project-money", sees_money),
         ("Audit log", "project-audit", True),
     ]

@@ -8,23 +8,23 @@ from django.urls import reverse
 
 PLAN = (
     ("Gantt", "project-plan"),
-    ("Uncertainty", "project-uncertainty"),
+    ("Simulation", "project-uncertainty"),
     ("Levelling", "project-levelling"),
     ("Quality", "project-plan-quality"),
     ("Baselines", "project-baselines"),
-    ("What changed", "project-plan-changes"),
+    ("Change history", "project-plan-changes"),
 )
 TASKS = (("Board", "project-board"), ("List", "project-work"), ("Calendar", "project-calendar"))
 
 
 def plan_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html`` on the pages of the plan."""
-    return _switch("Views of the plan", PLAN, pk, active)
+    return _switch("Plan views", PLAN, pk, active)
 
 
 def task_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html`` on the pages of the tasks."""
-    return _switch("Views of the tasks", TASKS, pk, active)
+    return _switch("Task views", TASKS, pk, active)
 
 
 def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str) -> dict[str, Any]:

@@ -123,7 +123,7 @@ COLUMNS: dict[str, Column] = {
         "Work", 14, lambda row, texts: f"{row.task.work_minutes / 60:g} h" if row.task.work_minutes else "", True
     ),
     "type": Column("Type", 24, lambda row, texts: "Summary" if row.has_children else row.task.get_kind_display()),
-    "effort": Column("Effort", 20, lambda row, texts: "" if row.has_children else _choice("effort")(row, texts)),
+    "effort": Column("Task type", 20, lambda row, texts: "" if row.has_children else _choice("effort")(row, texts)),
     "constraint": Column("Constraint", 30, _choice("constraint")),
     "constraint_date": Column("Constraint date", 22, _date("constraint_date")),
     "deadline": Column("Deadline", 22, _date("deadline")),
@@ -132,8 +132,8 @@ COLUMNS: dict[str, Column] = {
     "actual_start": Column("Started", 22, _date("actual_start")),
     "actual_finish": Column("Finished", 22, _date("actual_finish")),
     "remaining": Column("Remaining", 16, _own("remaining_duration"), right=True),
-    "best": Column("At best", 14, _own("optimistic_minutes"), right=True),
-    "worst": Column("At worst", 14, _own("pessimistic_minutes"), right=True),
+    "best": Column("Optimistic", 14, _own("optimistic_minutes"), right=True),
+    "worst": Column("Pessimistic", 14, _own("pessimistic_minutes"), right=True),
     "deliverable": Column(
         "Deliverable", 34, lambda row, texts: _of(row.task, texts.deliverables, row.task.deliverable_id)
     ),

@@ -189,7 +189,7 @@ class _Sheet:
     def lines(self, project: Project, today: date) -> list[dict[str, Any]]:
         found = [("Today", today, "today")]
         if project.status_date:
-            found.append(("Status", project.status_date.date(), "status"))
+            found.append(("Status date", project.status_date.date(), "status"))
         return [
             {"label": label, "at": self.at(when), "kind": kind}
             for label, when, kind in found

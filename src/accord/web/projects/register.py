@@ -38,7 +38,7 @@ def page_of(entry: Any) -> str:
 
 def status_of(risk: Risk) -> str:
     if risk.status == Risk.Status.STRUCK and risk.kind == Risk.Kind.OPPORTUNITY:
-        return "Came true"
+        return "Occurred"
     return risk.get_status_display()
 
 
@@ -50,10 +50,10 @@ def days_of(value: Decimal | None) -> str:
 def level_cell(rated: RatedRisk) -> Cell:
     chance = f"{rated.risk.probability}%"
     if rated.level is None or rated.impact is None:
-        return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, no impact that can be placed")
+        return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, impact not rated")
     label, tone = LEVELS[rated.level]
     if rated.risk.kind == Risk.Kind.OPPORTUNITY:
-        label, tone = f"{label} chance", "accent"
+        label, tone = f"{label} probability", "accent"
     return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
 
 
@@ -100,7 +100,7 @@ def agreed(changes: QuerySet[ChangeRequest], currency: str, *, sees_money: bool)
 
 
 def owner_cell(owner: Any) -> Cell:
-    return Cell(owner, who=str(owner)) if owner else Cell("Nobody", tone="warn")
+    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +178,4 @@ def why_unmeasured(register: Register, project: Project) -> str:
         for words, value in (("working days", register.frame.days), ("cost", register.frame.budget))
         if value is None
     ]
-    return f"The plan has no {' and no '.join(lacks)} yet, so impacts cannot be measured against it." if lacks else ""
+    return f"The plan has no {' and no '.join(lacks)} yet, so impacts can't be rated against it." if lacks else ""

@@ -23,25 +23,25 @@ class RepeatForm(forms.Form):
     """What is planned, in which rhythm, and until when."""
 
     name = forms.CharField(max_length=280, initial="Status meeting")
-    duration_minutes = forms.IntegerField(label="Minutes each time", min_value=0, max_value=100_000, initial=60)
-    resources = forms.ModelMultipleChoiceField(label="Who takes part", queryset=Resource.objects.none(), required=False)
+    duration_minutes = forms.IntegerField(label="Duration (minutes)", min_value=0, max_value=100_000, initial=60)
+    resources = forms.ModelMultipleChoiceField(label="Participants", queryset=Resource.objects.none(), required=False)
     under = forms.TypedChoiceField(
-        label="Under",
+        label="Summary task",
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="A summary of the plan; empty: on its own.",
+        help_text="Leave empty to add it at the top level.",
     )
     every = forms.ChoiceField(
         label="Repeats",
         choices=[
-            (Every.WEEKS.value, "By weeks"),
-            (Every.MONTH_DAY.value, "By months, on a day"),
-            (Every.MONTH_WEEKDAY.value, "By months, on a weekday"),
+            (Every.WEEKS.value, "Weekly"),
+            (Every.MONTH_DAY.value, "Monthly on a date"),
+            (Every.MONTH_WEEKDAY.value, "Monthly on a weekday"),
         ],
     )
     interval = forms.IntegerField(
-        label="Every … weeks or months", min_value=1, max_value=99, initial=1, help_text="1: each, 2: every other."
+        label="Interval", min_value=1, max_value=99, initial=1, help_text="1 is every week or month, 2 every other."
     )
     weekdays = forms.TypedMultipleChoiceField(
         label="On", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -52,27 +52,27 @@ class RepeatForm(forms.Form):
         max_value=31,
         required=False,
         initial=1,
-        help_text="31 is the last day in every month.",
+        help_text="31 means the last day of the month.",
     )
-    nth = forms.TypedChoiceField(label="Which in the month", choices=NTH, coerce=int, required=False, empty_value="1")
+    nth = forms.TypedChoiceField(label="Week of the month", choices=NTH, coerce=int, required=False, empty_value="1")
     at = forms.TimeField(label="At", initial=time(10))
     first = forms.DateField(label="From", widget=DateInput())
     until = forms.DateField(label="Until", widget=DateInput(), required=False)
     count = forms.IntegerField(
-        label="Or how many times", min_value=1, max_value=MOST, required=False, help_text=f"At most {MOST}."
+        label="Occurrences", min_value=1, max_value=MOST, required=False, help_text=f"At most {MOST}."
     )
     day_off = forms.ChoiceField(
-        label="On a day off",
+        label="If it falls on a day off",
         choices=[
             (DayOff.MOVE.value, "Move it to the next working day"),
-            (DayOff.LEAVE_OUT.value, "Leave it out"),
+            (DayOff.LEAVE_OUT.value, "Skip it"),
         ],
     )
 
     SECTIONS = (
         ("", ("name", "duration_minutes", "under", "resources")),
-        ("Rhythm", ("every", "interval", "nth", "month_day", "weekdays", "at", "day_off")),
-        ("How long", ("first", "until", "count")),
+        ("Recurrence", ("every", "interval", "nth", "month_day", "weekdays", "at", "day_off")),
+        ("Range", ("first", "until", "count")),
     )
 
     def __init__(self, project: Project, data: Any = None) -> None:

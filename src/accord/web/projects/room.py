@@ -10,8 +10,8 @@ LISTS = [
     ("Projects", "projects"),
     ("Risks", "risks"),
     ("Issues", "issues"),
-    ("Changes", "changes"),
-    ("Lessons", "lessons"),
+    ("Change requests", "changes"),
+    ("Lessons learned", "lessons"),
 ]
 
 

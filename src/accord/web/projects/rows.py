@@ -45,7 +45,7 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, with_client
         [
             Cell(project.name, sub=" · ".join(p for p in (project.code, client) if p)),
             Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
-            Cell(project.manager) if project.manager else Cell("Nobody", tone="warn"),
+            Cell(project.manager) if project.manager else Cell("Unassigned", tone="warn"),
             Cell("Progress", progress=measure.percent_complete) if measure else Cell(None),
             Cell(
                 day(project.finish) if project.finish else None,

@@ -38,5 +38,5 @@ def team_context(project: Project, planned: Iterable[Person | None], today: date
 
 
 def _week(monday: date, percent: int | None) -> dict[str, str]:
-    load = "not there" if percent is None else f"{percent}%"
+    load = "away" if percent is None else f"{percent}%"
     return {"day": monday.isoformat(), "text": f"{monday.day} {MONTHS[monday.month - 1]} ({load})"}

@@ -30,12 +30,12 @@ def headline(result: Result, project: Project) -> str:
     """The answer in one sentence."""
     safe = day(result.finish(80))
     if project.target_finish is None:
-        return f"Nothing is promised yet. To be right four times in five, promise {safe}."
+        return f"No promised finish date. A date that is 80% likely is {safe} (P80)."
     chance = result.chance(project.target_finish)
-    said = f"It is {likely(chance)} likely that {day(project.target_finish)} is kept."
+    said = f"{likely(chance)} likely to finish by {day(project.target_finish)}."
     if result.finish(80).date() <= project.target_finish.date():
-        return f"{said} Even {safe} would be kept four times in five."
-    return f"{said} To be right four times in five, promise {safe}."
+        return f"{said} P80 finish: {safe}."
+    return f"{said} P80 finish: {safe}."
 
 
 def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -44,15 +44,15 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[
     planned = result.chance(result.planned_finish)
     cards: list[dict[str, Any]] = [
         {
-            "label": "Chance to keep the promise",
+            "label": "Probability of finishing on time",
             "value": None if chance is None else likely(chance),
-            "caption": f"promised for {day(promised)}" if promised else "",
-            "missing": "" if promised else "The project has no promised finish.",
+            "caption": f"promised {day(promised)}" if promised else "",
+            "missing": "" if promised else "No promised finish date.",
             "tone": "neutral" if chance is None else tone_of(chance),
         },
-        {"label": "As planned", "value": day(result.planned_finish), "caption": f"kept in {likely(planned)} of cases"},
+        {"label": "Planned finish", "value": day(result.planned_finish), "caption": f"{likely(planned)} likely"},
         {
-            "label": "Kept four times in five",
+            "label": "P80 finish",
             "value": day(result.finish(80)),
             "caption": f"P80; P50 is {day(result.finish(50))}",
         },
@@ -62,13 +62,13 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[
         caption = ""
         if cost is not None and enough is not None:
             chance_of = result.cost_chance(float(enough)) or 0.0
-            caption = f"planned {money_short(enough, project.currency)} is enough in {likely(chance_of)} of cases"
+            caption = f"planned {money_short(enough, project.currency)} is {likely(chance_of)} likely to be enough"
         cards.append(
             {
-                "label": "Cost kept four times in five",
+                "label": "P80 cost",
                 "value": None if cost is None else money_short(cost, project.currency),
                 "caption": caption,
-                "missing": "The plan records no cost." if cost is None else "",
+                "missing": "No planned cost." if cost is None else "",
             }
         )
     return cards
@@ -81,16 +81,16 @@ def inputs(result: Result) -> list[dict[str, Any]]:
     spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
     rows: list[dict[str, Any]] = [
         {"label": "Iterations", "value": number(simulation.iterations)},
-        {"label": "Tasks with an estimate", "value": f"{number(kept['estimated'])} of {number(kept['open'])} open"},
+        {"label": "Estimated tasks", "value": f"{number(kept['estimated'])} of {number(kept['open'])} open"},
     ]
     if kept["assumed"]:
-        rows.append({"label": "Assumed", "value": f"{number(kept['assumed'])}: {spread}"})
+        rows.append({"label": "Assumed spread", "value": f"{number(kept['assumed'])}: {spread}"})
     if certain > 0:
-        rows.append({"label": "Taken as certain", "value": number(certain)})
+        rows.append({"label": "Treated as certain", "value": number(certain)})
     rows += [
         {"label": "Open risks", "value": f"{simulation.get_risks_display()} ({len(kept['risks'])})"},
         {
-            "label": "Open work goes on",
+            "label": "Unfinished work continues",
             "value": f"from {moment(simulation.not_before)}" if simulation.not_before else "as planned",
         },
         {"label": "Seed", "value": simulation.seed},
@@ -105,9 +105,12 @@ def pert_facts(result: Result, project: Project) -> list[dict[str, Any]]:
     spread = minutes(round(kept["deviation"] / 30) * 30, project.minutes_per_day)
     return [
         {"label": "Expected finish", "value": day(_moment(kept["mean"]))},
-        {"label": "Standard deviation", "value": spread if kept["deviation"] else "None: nothing on the path varies"},
-        {"label": "Kept four times in five", "value": day(_moment(kept["p80"]))},
-        {"label": "Uncertain tasks on the path", "value": number(len(kept["path"]))},
+        {
+            "label": "Standard deviation",
+            "value": spread if kept["deviation"] else "None: no uncertain task on the critical path",
+        },
+        {"label": "P80 finish", "value": day(_moment(kept["p80"]))},
+        {"label": "Uncertain tasks on the critical path", "value": number(len(kept["path"]))},
     ]
 
 
@@ -128,7 +131,7 @@ def earlier_row(row: Earlier, shown: Simulation | None) -> Row:
         simulation.pk,
         url,
         [
-            Cell(when, sub="shown above" if is_shown else "" if done else simulation.get_status_display()),
+            Cell(when, sub="current" if is_shown else "" if done else simulation.get_status_display()),
             Cell(simulation.by, who=str(simulation.by)) if simulation.by else Cell("Accord"),
             Cell(", ".join(part for part in asked if part)),
             Cell(day(row.p50) if row.p50 else None),
@@ -144,11 +147,11 @@ class TaskTable:
     """The open tasks with what the simulation says of each, sorted as asked for."""
 
     SORTS: dict[str, tuple[str, Key]] = {
-        "cruciality": ("Cruciality", lambda row: row.cruciality),
-        "criticality": ("Criticality", lambda row: row.criticality),
+        "cruciality": ("Cruciality index", lambda row: row.cruciality),
+        "criticality": ("Criticality index", lambda row: row.criticality),
         "planned": ("Planned finish", lambda row: row.planned),
         "p80": ("P80 finish", lambda row: row.p80),
-        "deadline": ("Deadline kept", lambda row: row.deadline_kept),
+        "deadline": ("Deadline met", lambda row: row.deadline_kept),
     }
 
     def __init__(self, project: Project, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:

@@ -13,7 +13,7 @@ from accord.web.shell.templatetags.shell import day, money_short, number, percen
 from accord.web.shell.views.lists import Cell, Row
 
 MOST_BARS = 12
-CHANCE = "Chance"
+CHANCE = "Probability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Mark:
 def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     """The chance to be finished by each day."""
     marks = [
-        Mark("As planned", result.planned_finish.date(), result.chance(result.planned_finish)),
+        Mark("Planned", result.planned_finish.date(), result.chance(result.planned_finish)),
         *([Mark("Promised", promised.date(), result.chance(promised))] if promised else []),
         *(Mark(f"P{share}", result.finish(share).date(), result.chance(result.finish(share))) for share in (50, 80)),
     ]
@@ -43,8 +43,8 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
     return {
         "id": "finish-curve",
-        "title": "When will it be finished?",
-        "text": "How likely the project is finished by each day; the last half per cent is not drawn.",
+        "title": "Finish date",
+        "text": "Probability of finishing by each date. The last 0.5% is not drawn.",
         "spec": spec,
         "table": _table("Finish", [(label, day(at), share) for label, at, share in [*rows, *shown]]),
     }
@@ -60,7 +60,7 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     marks = [Mark(f"P{share}", quantiles[share], share / 100) for share in (50, 80)]
     planned = result.planned_cost
     if planned is not None:
-        marks.insert(0, Mark("As planned", float(planned), result.cost_chance(float(planned)) or 0.0))
+        marks.insert(0, Mark("Planned", float(planned), result.cost_chance(float(planned)) or 0.0))
     spec = _curve(
         [{"x": amount, "y": share / 100} for share, amount in enumerate(quantiles) if 0 < share < 100],
         [{"x": mark.at, "y": mark.chance, "what": mark.label} for mark in marks],
@@ -71,8 +71,8 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
     return {
         "id": "cost-curve",
-        "title": "What will it cost?",
-        "text": "How likely it costs no more than each amount. Hours of people grow with the duration of their tasks.",
+        "title": "Cost at completion",
+        "text": "Probability of staying within each amount. Hours grow with task duration.",
         "spec": spec,
         "table": _table("Cost", [(what, money_short(at, currency), share) for what, at, share in [*rows, *shown]]),
     }
@@ -87,7 +87,7 @@ def _curve(
     y = {
         "field": "y",
         "type": "quantitative",
-        "title": "Chance",
+        "title": "Probability",
         "axis": {"format": "%", "tickCount": 5},
         "scale": {"domain": [0, 1]},
     }
@@ -139,8 +139,8 @@ def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iteration
         return None
     return {
         "id": "task-tornado",
-        "title": "Which tasks decide the finish?",
-        "text": "Cruciality: how closely a task’s duration and the project’s finish go together, from 0 to 1.",
+        "title": "Tasks that drive the finish",
+        "text": "Cruciality index: correlation of a task's duration with the project finish, from 0 to 1.",
         "spec": _bars([(names[task], value) for task, value in top], "Cruciality", ".2f"),
         "table": {
             "columns": [{"label": "Task"}, {"label": "Cruciality", "numeric": True}],
@@ -154,9 +154,9 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
     rows = [row | {"name": f"R-{row['number']} {row['title']}"} for row in result.kept["risks"]]
     struck = [row for row in rows if row["minutes_mean"] is not None]
     charts = []
-    measures = [("minutes", "days", "Working days", "How much later is the finish if a risk strikes?", minutes_per_day)]
+    measures = [("minutes", "days", "Working days", "Delay caused by each risk", minutes_per_day)]
     if sees_money:
-        measures.append(("cost", "money", currency, "How much dearer is it if a risk strikes?", 1))
+        measures.append(("cost", "money", currency, "Cost caused by each risk", 1))
     for key, name, unit, title, size in measures:
         of = "finish" if key == "minutes" else "cost"
         bars = [
@@ -173,13 +173,14 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
             {
                 "id": f"risk-tornado-{name}",
                 "title": title,
-                "text": "Mean where it struck less mean where it did not; what chance alone could do is left out.",
+                "text": "Mean of runs where the risk occurred minus mean of runs where it didn't. Differences "
+                "within random variation are left out.",
                 "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, ("less", "more")),
                 "table": {
                     "columns": [
                         {"label": "Risk"},
-                        {"label": "Struck", "numeric": True},
-                        {"label": "In the mean", "numeric": True},
+                        {"label": "Occurred in", "numeric": True},
+                        {"label": "Mean", "numeric": True},
                         {"label": "At P80", "numeric": True},
                     ],
                     "rows": [

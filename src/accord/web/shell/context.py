@@ -19,7 +19,7 @@ RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("Projects", "projects", "timeline-event", "p", ()),
     ("People", "people", "users", "e", ()),
     ("Money", "money", "receipt", "m", ()),
-    ("Numbers", "numbers", "chart-histogram", "n", MANAGING),
+    ("Reports", "numbers", "chart-histogram", "n", MANAGING),
     ("Imports", "imports", "file-import", "i", MANAGING),
     ("Settings", "settings", "settings", "s", (Role.ADMINISTRATOR,)),
 ]

@@ -119,7 +119,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_version(self) -> int:
         version = self.cleaned_data.get("version")
         if version is None:
-            raise forms.ValidationError("This form is incomplete; open it again.")
+            raise forms.ValidationError("This form is out of date. Reload the page and try again.")
         return int(version)
 
     def grouped_fields(self) -> list[dict[str, Any]]:

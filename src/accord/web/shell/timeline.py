@@ -49,7 +49,7 @@ class Entry:
 def _of_interaction(row: Interaction, url: str) -> Entry:
     kind = row.Kind(row.kind).label
     if row.kind in (Interaction.Kind.MAIL, Interaction.Kind.CALL):
-        kind += " from the client" if row.direction == Interaction.Direction.IN else " from us"
+        kind += " (incoming)" if row.direction == Interaction.Direction.IN else " (outgoing)"
     body = row.body
     if row.next_step:
         due = f" (by {day(row.next_step_on)})" if row.next_step_on else ""
@@ -61,12 +61,12 @@ def _of_interaction(row: Interaction, url: str) -> Entry:
 def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     """A mail from a mailbox or written here: its first words, as they were typed."""
     interaction = row.interaction
-    kind = "Mail from the client" if interaction.direction == Interaction.Direction.IN else "Mail from us"
+    kind = "Email received" if interaction.direction == Interaction.Direction.IN else "Email sent"
     if row.sender_unverified:
         kind = "Email · Sender not verified"
     words = interaction.body or text
     if not words and row.text:
-        words = HOLDS_PRICES if row.holds_prices else "Only those whose mailbox it lies in may read it."
+        words = HOLDS_PRICES if row.holds_prices else "Only the owner of the mailbox can read this email."
     state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
     tone = "bad" if row.state == row.State.FAILED else "warn" if row.sender_unverified else "accent"
     who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)

@@ -31,17 +31,17 @@ TONES = {
 
 
 class AdvocacyList(ListPage):
-    title = "Advocacy"
-    subtitle = "What we ask of ourselves for our clients."
+    title = "Internal requests"
+    subtitle = "Requests to colleagues on behalf of a client."
     filter_class = forms.AdvocacyFilter
     default_sort = "answered_on"
     columns = [
-        Column("What is asked", "title"),
-        Column("For", "account__name"),
-        Column("Of whom", "asked_of__name"),
-        Column("What became of it", "status"),
-        Column("Wanted by", "due_on"),
-        Column("The client was told", "told_on", hide_small=True),
+        Column("Request", "title"),
+        Column("Client", "account__name"),
+        Column("Assignee", "asked_of__name"),
+        Column("Outcome", "status"),
+        Column("Due", "due_on"),
+        Column("Client informed", "told_on", hide_small=True),
         Column("Your turn"),
     ]
 
@@ -67,7 +67,7 @@ class AdvocacyList(ListPage):
             "",
             [
                 Cell(record.title, sub=(record.answer or record.reason)[:200]),
-                Cell(record.account, sub=f"by {record.asked_by}" if record.asked_by else ""),
+                Cell(record.account, sub=f"from {record.asked_by}" if record.asked_by else ""),
                 Cell(record.asked_of, who=str(record.asked_of)),
                 Cell(
                     record.get_status_display(), badge=True, tone=TONES[AdvocacyItem.Status(record.status)],
@@ -81,9 +81,9 @@ class AdvocacyList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "Nothing matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "What an account manager asks of a colleague for a client is written down on the client's requests tab."
-        return {"title": "Nothing is asked for a client yet", "text": text, "icon": "heart-handshake"}
+            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Ask a colleague for something a client needs on the account's Requests tab."
+        return {"title": "No internal requests yet", "text": text, "icon": "heart-handshake"}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
@@ -92,7 +92,7 @@ class AdvocacyList(ListPage):
 
 class AdvocacyNew(OfAccount, CreatePage):
     model, form_class, tab = AdvocacyItem, forms.AdvocacyItemForm, TAB
-    submit_label, saved_message = "Ask", "Asked."
+    submit_label, saved_message = "Send request", "Request sent."
 
     def blank(self) -> Record:
         asked = self.request.GET.get("request", "")
@@ -102,7 +102,7 @@ class AdvocacyNew(OfAccount, CreatePage):
         return AdvocacyItem(account=self.account, request=found.first())
 
     def title(self, record: Record) -> str:
-        return f"Ask a colleague for {self.account}"
+        return f"New internal request for {self.account}"
 
 
 class AdvocacyEdit(OfAccount, EditPage):
@@ -118,7 +118,7 @@ class AdvocacyEdit(OfAccount, EditPage):
 
 class AdvocacyAnswer(EditPage):
     model, form_class, related = AdvocacyItem, forms.AdvocacyAnswerForm, ("account",)
-    submit_label, saved_message = "Answer", "Answered."
+    submit_label, saved_message = "Answer", "Answer saved."
     back = "advocacy"
 
     def title(self, record: Record) -> str:

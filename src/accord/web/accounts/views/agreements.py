@@ -75,7 +75,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "badges": [
             {"label": row.get_kind_display(), "tone": "neutral"},
             {
-                "label": "In force" if in_force else row.get_status_display(),
+                "label": "Active" if in_force else row.get_status_display(),
                 "tone": "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
             },
         ],
@@ -91,7 +91,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "invoices": invoices[:12],
         "successor": successor,
         "entries": record_entries(row, request.user),
-        "empty": {"title": "Nothing happened yet", "text": ""},
+        "empty": {"title": "No activity yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
@@ -108,26 +108,28 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
         by_kind.append({"label": "Cap", "value": money(row.cap, row.currency)})
     if row.kind == Kind.RETAINER:
         hours = f"{number(row.hours)} a month" if row.hours is not None else None
-        lapse = "lapse with the month"
+        lapse = "expire at month end"
         if row.rollover_months:
-            lapse = f"stay good for {row.rollover_months} month{'s' if row.rollover_months > 1 else ''}"
+            lapse = f"roll over for {row.rollover_months} month{'s' if row.rollover_months > 1 else ''}"
         by_kind += [
-            {"label": "Hours", "value": hours, "missing": "Not agreed"},
+            {"label": "Hours a month", "value": hours, "missing": "Not set"},
             {"label": "Unused hours", "value": lapse},
         ]
     month = " a month" if row.kind == Kind.RETAINER else ""
     worth = f"{money(row.value, row.currency)}{month}" if row.value is not None else None
     return [
-        {"label": "Worth", "value": worth, "missing": "Not told"},
+        {"label": "Value", "value": worth, "missing": "Not set"},
         *by_kind,
         {"label": "Signed", "value": day(row.signed_on) if row.signed_on else None, "missing": "Not yet"},
         {"label": "Starts", "value": day(row.starts_on)},
         {
             "label": "Ends",
-            "value": f"{day(row.ends_on)}{', renews by itself' if row.renews else ''}" if row.ends_on else "Open-ended",
+            "value": f"{day(row.ends_on)}{', renews automatically' if row.renews else ''}"
+            if row.ends_on
+            else "Open-ended",
         },
-        {"label": "Notice by", "value": day(row.notice_on) if row.notice_on else None, "missing": "No date"},
-        {"label": "Who sees to it", "value": row.owner or row.account.owner, "missing": "Nobody"},
+        {"label": "Notice deadline", "value": day(row.notice_on) if row.notice_on else None, "missing": "No date"},
+        {"label": "Owner", "value": row.owner or row.account.owner, "missing": "Unassigned"},
     ]
 
 
@@ -135,21 +137,21 @@ def _used(row: Agreement, use: AgreementUse) -> list[dict[str, Any]]:
     """The sums that matter for its kind."""
     found = [
         {"label": "Billable hours", "value": _hours(use.minutes)},
-        {"label": "Worked, at rates", "value": money(use.worked, row.currency)},
+        {"label": "Billable value", "value": money(use.worked, row.currency)},
         {"label": "Invoiced", "value": money(use.invoiced, row.currency)},
     ]
     if row.kind in (Kind.TIME_AND_MATERIAL, Kind.CAPPED):
-        found.append({"label": "Not invoiced yet", "value": money(max(use.to_invoice, Decimal(0)), row.currency)})
+        found.append({"label": "Unbilled", "value": money(max(use.to_invoice, Decimal(0)), row.currency)})
     elif row.value is not None and row.kind != Kind.RETAINER:
-        found.append({"label": "Left to invoice", "value": money(row.value - use.invoiced, row.currency)})
+        found.append({"label": "Remaining to invoice", "value": money(row.value - use.invoiced, row.currency)})
     return found
 
 
 def _share(row: Agreement, use: AgreementUse) -> dict[str, Any] | None:
     """How much of its limit is used, for the bar: a cap by what was worked, a price by what was invoiced."""
-    limit, spent, words = (row.cap, use.worked, "Worked, of the cap")
+    limit, spent, words = (row.cap, use.worked, "Used of cap")
     if row.kind != Kind.CAPPED:
-        limit, spent, words = (row.value, use.invoiced, "Invoiced, of its worth")
+        limit, spent, words = (row.value, use.invoiced, "Invoiced of value")
     if not limit or row.kind in (Kind.RETAINER, Kind.TIME_AND_MATERIAL):
         return None
     share = spent / limit
@@ -169,7 +171,7 @@ def _month(month: Month, today: date) -> dict[str, Any]:
         f"{_hours(value)} {word}"
         for value, word in (
             (month.carried, "carried over"),
-            (month.over, "beyond what was there"),
+            (month.over, "over the allowance"),
             (month.lapsed, "lapsed"),
             (month.left, "left"),
         )
@@ -205,13 +207,16 @@ class AgreementRenewal(OfAgreement, CreatePage):
     """The agreement that follows one, filled in with its terms, the next term and the uplift."""
 
     model, form_class = Agreement, forms.AgreementForm
-    submit_label, saved_message = "Renew", "The next term is written down. Once it is signed, it counts as renewed."
+    submit_label, saved_message = (
+        "Renew",
+        "Next term created as a draft. The agreement counts as renewed once the draft is signed.",
+    )
 
     def blank(self) -> Record:
         ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
         require(self.request.user, Deed.CHANGE, ending)
         if not ending.is_renewable(timezone.localdate()):
-            raise Http404(f"{ending} is not renewed now.")
+            raise Http404(f"{ending} can't be renewed in its current state.")
         return ending.renewed()
 
     def title(self, record: Record) -> str:
@@ -227,7 +232,7 @@ class AgreementEdit(OfAgreement, EditPage):
 
 class AgreementRemove(RemovePage):
     model = Agreement
-    consequence = "Projects that are done under it stay, without an agreement."
+    consequence = "Projects under this agreement are kept without one."
 
     def after(self, record: Record) -> str:
         return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
@@ -236,16 +241,16 @@ class AgreementRemove(RemovePage):
 class RenewalList(ListPage):
     title = "Renewals"
     saved_as = "renewals"
-    subtitle = "Agreements that end, or must be given notice of, soon."
+    subtitle = "Agreements with an end date or notice deadline coming up."
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     columns = [
         Column("Agreement", "title"),
         Column("Ends", "ends_on"),
         Column("Term value, net", numeric=True),
-        Column("Outlook", "outlook"),
+        Column("Renewal status", "outlook"),
         Column("Forecast", numeric=True),
-        Column("Who sees to it", "owner__name"),
+        Column("Owner", "owner__name"),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -272,7 +277,7 @@ class RenewalList(ListPage):
 
     def row(self, record: Agreement) -> Row:
         uplift = f" {record.uplift_percent.normalize():+f}%" if record.uplift_percent else ""
-        ends = ["renews by itself"] if record.renews else []
+        ends = ["renews automatically"] if record.renews else []
         if record.notice_on is not None:
             ends.insert(0, f"notice by {day(record.notice_on)}")
         urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
@@ -291,7 +296,7 @@ class RenewalList(ListPage):
                     if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
                 ),
                 Cell(
-                    record.get_outlook_display() or "Not judged yet", badge=True,
+                    record.get_outlook_display() or "Not assessed", badge=True,
                     tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
                 ),
                 Cell(
@@ -304,8 +309,12 @@ class RenewalList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No agreement matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        return {"title": "No agreement ends soon", "text": "Agreements appear here 120 days ahead.", "icon": "contract"}
+            return {"title": "No matching agreements", "text": "Try other filters or clear them.", "icon": "filter"}
+        return {
+            "title": "No upcoming renewals",
+            "text": "Agreements appear here 120 days before they end or their notice deadline.",
+            "icon": "contract",
+        }
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]

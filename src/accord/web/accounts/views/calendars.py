@@ -104,7 +104,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 class SourceNew(OfProfile, CreatePage):
     model, form_class = CalendarSource, CalendarSourceForm
-    submit_label = "Add"
+    submit_label = "Add calendar"
 
     def blank(self) -> Record:
         return CalendarSource(owner=self.request.user)
@@ -117,7 +117,7 @@ class SourceEdit(OfProfile, EditPage):
 
 class SourceRemove(RemovePage):
     model = CalendarSource
-    consequence = "It is not read any more. Meetings that it brought stay on the timelines of the clients."
+    consequence = "Syncing stops. Meetings already on client timelines are kept."
     back = "profile"
 
 
@@ -130,7 +130,9 @@ def feed_new(request: HttpRequest) -> HttpResponse:
         owner=user, defaults={"hash": digest(secret), "read_at": None, "expires_on": feed_expiry()}
     )
     record_event(by=user, verb="made the address of" if new else "replaced the address of", subject=made)
-    messages.success(request, "The old address does not work any more." if not new else "The address was made.")
+    messages.success(
+        request, "New feed address created. The old address no longer works." if not new else "Calendar feed created."
+    )
     url = absolute(reverse("calendar-feed-read", args=[secret]))
     context = {"url": url, "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": "Feed", "url": ""}]}
     return render(request, "accounts/calendar_feed.html", context)
@@ -143,7 +145,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The dates of whoever holds the secret."""
     found = CalendarFeed.of_secret(secret)
     if found is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     response = HttpResponse(calendar_of(found.owner, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

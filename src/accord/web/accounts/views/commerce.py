@@ -36,7 +36,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 def check_managing(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.has_role(*MANAGING):
-        raise PermissionDenied("This is for those who manage clients and projects.")
+        raise PermissionDenied("Only account managers, project managers and administrators can see this page.")
 
 
 class OpportunityList(ListPage):
@@ -104,9 +104,9 @@ class OpportunityList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No opportunity matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "Write down on a client's opportunities tab what they may order next."
-        return {"title": "No opportunity is open", "text": text, "icon": "target-arrow"}
+            return {"title": "No matching opportunities", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add opportunities on an account's Opportunities tab."
+        return {"title": "No open opportunities", "text": text, "icon": "target-arrow"}
 
     def extra(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate()
@@ -143,9 +143,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         is_won = row.stage == Opportunity.Stage.WON
         if is_won and not Project.objects.filter(opportunity=row).exists():
             url = reverse("handover", args=[pk])
-            actions.append(
-                {"label": "Start the project", "url": url, "icon": "rocket", "drawer": True, "primary": True}
-            )
+            actions.append({"label": "Start project", "url": url, "icon": "rocket", "drawer": True, "primary": True})
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
     context = {
         "row": row,
@@ -154,13 +152,17 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
         "facts": [
             {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},
-            {"label": "Chance", "value": f"{row.chance}%"},
+            {"label": "Probability", "value": f"{row.chance}%"},
             {"label": "Weighted", "value": money(row.weighted, row.currency) if row.weighted is not None else None},
-            {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
             {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
-            {"label": "Expected", "value": day(row.expected_on) if row.expected_on else None, "missing": "No date"},
+            {
+                "label": "Expected close",
+                "value": day(row.expected_on) if row.expected_on else None,
+                "missing": "No date",
+            },
             *([{"label": "Closed", "value": day(row.closed_on)}] if row.closed_on else []),
-            *([{"label": "Why", "value": row.reason, "missing": "Not said"}] if row.closed_on else []),
+            *([{"label": "Reason", "value": row.reason, "missing": "Not recorded"}] if row.closed_on else []),
             *(
                 [{"label": "Project", "value": project, "url": reverse("project", args=[project.pk])}]
                 if project
@@ -173,7 +175,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
         "negotiation": list(row.negotiation.select_related("contact", "by")),
         "entries": record_entries(row, request.user),
-        "empty": {"title": "Nothing happened yet", "text": ""},
+        "empty": {"title": "No activity yet", "text": ""},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
@@ -188,7 +190,7 @@ class Handover(EditPage):
     """Start the project of a won order; afterwards one sees its charter."""
 
     model, form_class, related = Opportunity, forms.HandoverForm, ("account",)
-    submit_label, saved_message = "Start the project", "The project is started; look over its charter."
+    submit_label, saved_message = "Start project", "Project created. Review its charter."
 
     def record(self) -> Record:
         record = super().record()
@@ -197,7 +199,7 @@ class Handover(EditPage):
         return record
 
     def title(self, record: Record) -> str:
-        return f"Start the project of “{record}”"
+        return f"Start a project from “{record}”"
 
     def after(self, record: Record) -> str:
         return reverse("project-charter" if isinstance(record, Project) else "opportunity", args=[record.pk])
@@ -216,7 +218,7 @@ class NegotiationNew(OfAccount, CreatePage):
         return NegotiationEntry(account=self.chance.account, opportunity=self.chance, by=self.request.user)
 
     def title(self, record: Record) -> str:
-        return "A round of the negotiation"
+        return "Negotiation round"
 
     def after(self, record: Record) -> str:
         return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
@@ -239,13 +241,13 @@ class NegotiationRemove(RemovePage):
 
 class StageList(ListPage):
     title = "Stages of opportunities"
-    subtitle = "The firm's own steps on the way to an order."
+    subtitle = "The steps of your firm's sales pipeline."
     default_sort = "order"
     columns = [
         Column("Stage", "name"),
-        Column("Usual chance", "chance", numeric=True),
+        Column("Default probability", "chance", numeric=True),
         Column("Key"),
-        Column("Place", "order", numeric=True),
+        Column("Position", "order", numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[OpportunityStage]:
@@ -295,7 +297,7 @@ class StageEdit(OfStages, EditPage):
 
 class StageRemove(RemovePage):
     model = OpportunityStage
-    consequence = "Opportunities that stand there keep its key, with a chance of nought, until they are moved on."
+    consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
     back = "stages"
 
     def remove(self, record: Record) -> None:
@@ -310,7 +312,7 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
     found = white_space(request.user)
     context = {
         "title": "White space",
-        "subtitle": "Who buys what, and what similar clients buy beside.",
+        "subtitle": "Which services each client buys, and what similar clients buy as well.",
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
         "views": room("white-space"),
         "views_label": "Accounts room",
@@ -327,8 +329,8 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
             for buyer in found.buyers
         ],
         "empty": {
-            "title": "Nobody has bought anything yet",
-            "text": "Won opportunities, projects and agreements that name a service fill this page.",
+            "title": "No services bought yet",
+            "text": "This page fills up from won opportunities, projects and agreements that have a service.",
             "icon": "layout-dashboard",
         },
     }

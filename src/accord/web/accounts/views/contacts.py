@@ -79,8 +79,8 @@ class ContactList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No contact matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "People are added on the contacts tab of their client, or imported from a CSV file."
+            return {"title": "No matching contacts", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add contacts on an account's Contacts tab, or import them from a CSV file."
         return {"title": "No contacts yet", "text": text, "icon": "users"}
 
     def extra(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
-        "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "Not at a client",
+        "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "No current account",
         "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
         "facts": [
             *detail_facts(row, "emails", "Email", "mailto:"),
@@ -126,7 +126,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "answers": list(SurveyAnswer.objects.visible_to(user).filter(contact=row).select_related("survey")[:10]),
         "entries": entries,
-        "empty": {"title": "Nothing was said yet", "text": "Conversations with this person stand here."},
+        "empty": {"title": "No conversations yet", "text": "Conversations with this contact appear here."},
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": "Contacts", "url": reverse("contacts")},

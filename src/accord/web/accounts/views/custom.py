@@ -25,13 +25,13 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class CustomFieldList(ListPage):
-    title = "Own fields and tags"
-    subtitle = "What the firm keeps of clients beyond the usual."
+    title = "Custom fields and tags"
+    subtitle = "Extra information your firm records about accounts and contacts."
     default_sort = "order"
     template = "accounts/custom_fields.html"
     columns = [
-        Column("Field", "label"), Column("Of", "on"), Column("Kind", "kind"), Column("Rules"),
-        Column("Place", "order", numeric=True),
+        Column("Field", "label"), Column("Of", "on"), Column("Type", "kind"), Column("Validation"),
+        Column("Position", "order", numeric=True),
     ]  # fmt: skip
 
     def rows_of(self, user: Any) -> QuerySet[CustomField]:
@@ -69,8 +69,8 @@ class CustomFieldList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         action = next(iter(self.actions()), None)
-        text = "Add what your firm wants to know of clients or their people: a number, a date, one of several …"
-        return {"title": "No field of our own yet", "text": text, "icon": "list-details", "action": action}
+        text = "Add a number, date, choice or text that your firm tracks for accounts or contacts."
+        return {"title": "No custom fields yet", "text": text, "icon": "list-details", "action": action}
 
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
@@ -97,7 +97,7 @@ class CustomFieldEdit(OfFields, EditPage):
 
 class CustomFieldRemove(RemovePage):
     model = CustomField
-    consequence = "It is not shown any more. The values that were kept stay with their records, unseen."
+    consequence = "The field disappears from all forms and pages. Its values are kept but hidden."
     back = "custom-fields"
 
 
@@ -108,7 +108,7 @@ class TagEdit(OfFields, EditPage):
 
 class TagRemove(RemovePage):
     model = Tag
-    consequence = "It is taken off all accounts and contacts."
+    consequence = "The tag is removed from every account and contact."
     back = "custom-fields"
 
 
@@ -117,7 +117,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """POST with ``ids`` shows the form; with ``apply`` too, it changes them."""
     user: Any = request.user
     if not user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER):
-        raise PermissionDenied("Several accounts are changed by those who manage clients.")
+        raise PermissionDenied("Only account managers and administrators can edit several accounts at once.")
     ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
     rows = list(Account.objects.visible_to(user).filter(pk__in=ids).order_by("name"))
     if not rows:
@@ -131,14 +131,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
             changed = change_accounts(
                 accounts=rows, by=user, values=values, add=add, take_off=list(form.cleaned_data["take_tags"])
             )
-            messages.success(request, f"{number(changed)} of {number(len(rows))} accounts changed.")
+            messages.success(request, f"{number(changed)} of {number(len(rows))} accounts updated.")
             return HttpResponseRedirect(reverse("accounts"))
         except (ValidationError, Conflict) as error:
             form.add_error(None, error if isinstance(error, ValidationError) else str(error))
     context = {
-        "title": f"Change {number(len(rows))} accounts" if len(rows) > 1 else f"Change {rows[0]}",
+        "title": f"Edit {number(len(rows))} accounts" if len(rows) > 1 else f"Edit {rows[0]}",
         "form": form,
         "rows": rows,
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Several at once", "url": ""}],
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Bulk edit", "url": ""}],
     }
     return render(request, "accounts/bulk.html", context, status=422 if form.errors else 200)

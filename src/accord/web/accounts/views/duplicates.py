@@ -77,7 +77,7 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
         except ValidationError as refused:
             error = " ".join(refused.messages)
         else:
-            said = f"{made.gone_name} is part of {made.record} now. Under Duplicates it can be undone."
+            said = f"{made.gone_name} was merged into {made.record}. You can undo this under Duplicates."
             messages.success(request, said)
             return go(request, done.url)
     context = {
@@ -102,7 +102,7 @@ def different(request: HttpRequest, kind: str, first: int, second: int) -> HttpR
     """They are two."""
     one, two = _both(request, kind, first, second)
     say_different(first=one, second=two, by=request.user)
-    messages.success(request, "They will not be offered again.")
+    messages.success(request, "Marked as different. This pair won't be suggested again.")
     return go(request, f"{reverse('duplicates')}?kind={kind}")
 
 
@@ -116,13 +116,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, f"{made.gone_name} stands by itself again.")
+        messages.success(request, f"{made.gone_name} is a separate record again.")
     return go(request, f"{reverse('duplicates')}?kind={made.kind}")
 
 
 def _check(request: HttpRequest) -> None:
     if not may_merge(request.user):
-        raise PermissionDenied("Account managers and administrators look after duplicates.")
+        raise PermissionDenied("Only account managers and administrators can merge records.")
 
 
 def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twins, Twins]:
@@ -159,7 +159,7 @@ def _words(record: Twins, name: str, user: Any) -> str:
     if value in (None, ""):
         return ""
     if isinstance(value, Account) and not Account.objects.visible_to(user).filter(pk=value.pk).exists():
-        return "A client that you do not see"
+        return "An account you can't see"
     if isinstance(field, models.DateField):
         return day(value)
     if isinstance(field, models.DecimalField | models.IntegerField) and not choice:

@@ -58,12 +58,12 @@ class MemberNew(OfAccount, CreatePage):
     submit_label = "Add to the team"
 
     def title(self, record: Record) -> str:
-        return "Add a colleague to the account team"
+        return "Add a team member"
 
 
 class MemberRemove(RemovePage):
     model = AccountMember
-    consequence = "They will not see this client any more, unless they manage it."
+    consequence = "They lose access to this account unless they are its account manager."
 
     def after(self, record: Record) -> str:
         return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
@@ -87,7 +87,7 @@ class KnownContactNew(OfAccount, CreatePage):
     model, form_class, tab = Affiliation, forms.KnownContactForm, "account-contacts"
 
     def title(self, record: Record) -> str:
-        return "Add somebody you know from another company"
+        return "Add an existing contact"
 
 
 class ContactEdit(EditPage):
@@ -117,7 +117,7 @@ class ContactEdit(EditPage):
 
 class AffiliationRemove(RemovePage):
     model = Affiliation
-    consequence = "They are taken off this client. At other companies, and in past conversations, they stay."
+    consequence = "The contact is removed from this account. Their other accounts and past conversations are kept."
 
     def after(self, record: Record) -> str:
         return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
@@ -141,7 +141,7 @@ class InteractionNew(OfAccount, CreatePage):
         return super().context(record, form) | {"starts": starts, "form_url": url}
 
     def title(self, record: Record) -> str:
-        return "Log an interaction" if not record.pk else "Edit the interaction"
+        return "Log interaction" if not record.pk else "Edit interaction"
 
 
 class InteractionEdit(OfAccount, EditPage):
@@ -164,13 +164,13 @@ class NoteTemplateEdit(OfTemplates, EditPage):
 
 class NoteTemplateRemove(RemovePage):
     model = NoteTemplate
-    consequence = "Notes that began with it stay."
+    consequence = "Notes written from this template are kept."
     back = "note-templates"
 
 
 class InteractionRemove(RemovePage):
     model = Interaction
-    consequence = "It leaves the timeline for everybody. The change log keeps what it was."
+    consequence = "The entry is removed from the timeline for everyone. The audit log keeps a copy."
 
 
 class OpportunityNew(OfAccount, CreatePage):

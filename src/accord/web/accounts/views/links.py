@@ -27,7 +27,7 @@ from accord.web.shell.views.forms import go
 
 class LinkForm(forms.Form):
     expires_on = forms.DateField(
-        label="Works until", widget=DateInput(), help_text=f"At most {LONGEST_DAYS} days from now."
+        label="Expires on", widget=DateInput(), help_text=f"At most {LONGEST_DAYS} days from now."
     )
 
 
@@ -39,8 +39,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     form = LinkForm(request.POST or None, initial={"expires_on": timezone.localdate() + timedelta(days=180)})
     context: dict[str, Any] = {
         "title": f"Share projects with {place.contact}",
-        "subtitle": f"They see progress and milestones of the projects of {place.account}: "
-        "no money, and nothing of other clients.",
+        "subtitle": f"They can see the progress and milestones of {place.account}'s projects. They see no financial "
+        "data and no other accounts.",
         "form": form,
         "submit_label": "Create link",
         "cancel_url": reverse("account-contacts", args=[place.account_id]),

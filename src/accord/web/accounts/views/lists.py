@@ -35,7 +35,7 @@ class AccountList(ListPage):
         Column("Tier", "tier", hide_small=True),
         Column("Account manager", "owner__name"),
         Column("Lifetime value", numeric=True),
-        Column("Chance of churn", numeric=True),
+        Column("Churn risk", numeric=True),
         Column("Last contact", "last_contact"),
     ]
 
@@ -88,7 +88,7 @@ class AccountList(ListPage):
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="warn"),
                 Cell(money(value.lifetime_value, value.analysis.currency) if value else None),
                 Cell(percent(churn, 0) if churn is not None else None, tone="bad" if churn and churn >= 0.6 else ""),
-                Cell(ago(last)) if last else Cell("Never", tone="unknown"),
+                Cell(ago(last)) if last else Cell("No contact yet", tone="unknown"),
             ],
         )
 
@@ -98,7 +98,7 @@ class AccountList(ListPage):
             return []
         return [
             {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy"},
-            {"label": "Own fields", "url": reverse("custom-fields"), "icon": "tag"},
+            {"label": "Custom fields", "url": reverse("custom-fields"), "icon": "tag"},
             {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
             {
                 "label": "New account",
@@ -115,9 +115,9 @@ class AccountList(ListPage):
             return {"title": "No matching accounts", "text": "Try other filters or clear them.", "icon": "filter"}
         action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
-            "Add your first client, or bring them all in from a CSV file."
+            "Add your first account, or import your accounts from a CSV file."
             if action
-            else "You are not on a client's team yet."
+            else "You can see an account once you're on its team. Ask its account manager to add you."
         )
         return {"title": "No accounts yet", "text": text, "icon": "building-community", "action": action}
 
@@ -128,8 +128,8 @@ class AccountList(ListPage):
         face, by = (shown.pop(name, [""])[-1] for name in ("show", "by"))
         ways = [
             ("Table", {}),
-            ("By status", {"show": "board"}),
-            ("By tier", {"show": "board", "by": "tier"}),
+            ("Board by status", {"show": "board"}),
+            ("Board by tier", {"show": "board", "by": "tier"}),
             ("Map", {"show": "map"}),
         ]
         switch = []
@@ -140,14 +140,14 @@ class AccountList(ListPage):
             switch.append({"label": label, "url": f"?{query.urlencode()}", "active": active})
         archived = self.request.GET.get("archived") == "yes"
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-        bulk = {"label": "Change", "url": reverse("accounts-bulk"), "icon": "pencil"}
+        bulk = {"label": "Edit", "url": reverse("accounts-bulk"), "icon": "pencil"}
         return {
             "crumbs": [{"label": "Accounts", "url": ""}],
             "noun": "accounts",
             "views": room("accounts"),
             "views_label": "Accounts room",
             "switch": switch,
-            "switch_label": "Table, board or map",
+            "switch_label": "View",
             "lanes": self._lanes(by) if face == "board" else None,
             "lanes_by": by or "status",
             "map": account_map(self.found, shown, user) if face == "map" else None,
@@ -173,9 +173,9 @@ class AccountList(ListPage):
 
 class NoteTemplateList(ListPage):
     title = "Note templates"
-    subtitle = "What notes of one kind begin with."
+    subtitle = "Text that new notes of a kind start with."
     default_sort = "name"
-    columns = [Column("Template", "name"), Column("Kind", "kind"), Column("Begins with")]
+    columns = [Column("Template", "name"), Column("Type", "kind"), Column("Content")]
 
     def rows_of(self, user: Any) -> QuerySet[NoteTemplate]:
         return NoteTemplate.objects.visible_to(user)
@@ -199,8 +199,8 @@ class NoteTemplateList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         action = next(iter(self.actions()), None)
-        text = "Write down what a kick-off or a review begins with, so that nothing is forgotten to be asked."
-        return {"title": "No template yet", "text": text, "icon": "notes", "action": action}
+        text = "A template holds the questions to ask at a kick-off or review, so that none is forgotten."
+        return {"title": "No note templates yet", "text": text, "icon": "notes", "action": action}
 
     def extra(self) -> dict[str, Any]:
         return {"crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}],

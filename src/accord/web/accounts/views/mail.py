@@ -54,7 +54,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     if row.account.permits(request.user, Deed.VIEW):
         actions.append(
             {
-                "label": "Answer", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
+                "label": "Reply", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
                 "drawer": True, "primary": True, "key": "r",
             }
         )  # fmt: skip
@@ -67,9 +67,9 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "From", "value": row.sender, "missing": "Not known"},
             {"label": "To", "value": ", ".join(row.recipients), "missing": "Not known"},
             {"label": "Direction", "value": _direction(row, is_in=is_in)},
-            {"label": "When", "value": moment(row.interaction.at)},
+            {"label": "Date", "value": moment(row.interaction.at)},
             {"label": "Attachments", "value": ", ".join(row.attachments), "missing": "None"},
-            *([{"label": "Refused", "value": row.failure, "tone": "bad"}] if row.failure else []),
+            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
         ],
         "actions": actions,
         "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
@@ -77,7 +77,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
             {"label": "Timeline", "url": reverse("account-timeline", args=[row.account_id])},
-            {"label": "Mail", "url": ""},
+            {"label": "Email", "url": ""},
         ],
     }
     return render(request, "accounts/mail.html", context)
@@ -86,7 +86,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 def _direction(row: MailMessage, *, is_in: bool) -> str:
     if row.sender_unverified:
         return "Not known: anyone can write this sender into an email, and the mail server could not confirm it"
-    return "From the client" if is_in else "From us"
+    return "Incoming" if is_in else "Outgoing"
 
 
 @require_POST
@@ -111,7 +111,7 @@ class MailNew(OfAccount, CreatePage):
         return MailMessage(account=self.account)
 
     def title(self, record: Record) -> str:
-        return f"Write to {self.account}"
+        return f"Email {self.account}"
 
     def after(self, record: Record) -> str:
         return reverse("mail", args=[record.pk]) if record.pk else reverse("account-timeline", args=[self.account.pk])
@@ -126,7 +126,7 @@ class AnswerNew(CreatePage):
         if not hasattr(self, "_answered"):
             self._answered = fetch(MailMessage, self.request.user, "account", "interaction", pk=self.kwargs["answers"])
             if not self._answered.account.permits(self.request.user, Deed.VIEW):
-                raise Http404("There is no such page.")
+                raise Http404("This page doesn't exist, or you don't have access to it.")
         return self._answered
 
     def record(self) -> Record:
@@ -137,7 +137,7 @@ class AnswerNew(CreatePage):
         return MailForm(data, files, instance=record, user=self.request.user, answers=self.answered)
 
     def title(self, record: Record) -> str:
-        return f"Answer “{self.answered.interaction.subject}”"
+        return f"Reply to “{self.answered.interaction.subject}”"
 
     def after(self, record: Record) -> str:
         return reverse("mail", args=[record.pk or self.answered.pk])

@@ -43,7 +43,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
                 Cell(number(line.seen), numeric=True),
                 Cell(number(line.known), numeric=True),
                 Cell(number(line.kept), numeric=True),
-                Cell(line.failure, tone="bad") if line.failure else Cell("Read"),
+                Cell(line.failure, tone="bad") if line.failure else Cell("Sync"),
             ],
         )
         for line in MailboxReading.objects.filter(mailbox=box)[:LINES]
@@ -55,31 +55,32 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         "record_subtitle": "Mailbox",
         "badges": _badges(box),
         "facts": [
-            {"label": "Who sees the mails", "value": box.get_privacy_display()},
-            *([{"label": "Signs in at", "value": provider.name}] if provider else []),
+            {"label": "Visibility", "value": box.get_privacy_display()},
+            *([{"label": "Provider", "value": provider.name}] if provider else []),
             {"label": "Server", "value": f"{box.imap_host}:{box.imap_port}"},
             {"label": "Encryption", "value": box.get_imap_security_display()},
             {"label": "Folders", "value": ", ".join(box.folder_names)},
-            {"label": "Sends by", "value": box.smtp_host, "missing": "The firm's server"},
+            {"label": "Sends through", "value": box.smtp_host, "missing": "Firm mail server"},
             {
                 "label": "Authentication server",
                 "value": ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),
                 "missing": "Not set",
             },
-            {"label": "Last read", "value": ago(box.read_at) if box.read_at else None, "missing": "Not yet"},
-            {"label": "Mails kept", "value": number(kept)},
+            {"label": "Last sync", "value": ago(box.read_at) if box.read_at else None, "missing": "Never"},
+            {"label": "Emails saved", "value": number(kept)},
         ],
         "actions": _actions(box, provider),
         "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": box.address, "url": ""}],
         "columns": [
-            {"label": "When"}, {"label": "New mails", "numeric": True}, {"label": "With clients", "numeric": True},
-            {"label": "Kept", "numeric": True}, {"label": "Outcome"},
+            {"label": "Date"}, {"label": "New emails", "numeric": True}, {"label": "From clients", "numeric": True},
+            {"label": "Saved", "numeric": True}, {"label": "Result"},
         ],
         "rows": rows,
         "skipped": _skipped(box),
-        "empty": {"title": "Not read yet", "text": f"Sign in at {provider.name}, so that Accord may read it."}
+        "empty": {"title": "Not synced yet", "text": f"Sign in with {provider.name} to let Accord sync this mailbox."}
         if provider and box.is_signed_out
-        else {"title": "Not read yet", "text": "It is read every five minutes, and when you say so."},
+        else {"title": "Not synced yet", "text": "Accord syncs this mailbox every five minutes. You can also sync "
+            "it now."},
     }  # fmt: skip
     return render(request, "accounts/mailbox.html", context)
 
@@ -108,8 +109,8 @@ def _badges(box: Mailbox) -> list[dict[str, str]]:
     if box.is_signed_out:
         return [{"label": "Not signed in", "tone": "warn"}]
     if not box.active:
-        return [{"label": "Switched off", "tone": "neutral"}]
-    return [{"label": "Cannot be read", "tone": "bad"}] if box.failure else []
+        return [{"label": "Inactive", "tone": "neutral"}]
+    return [{"label": "Sync failed", "tone": "bad"}] if box.failure else []
 
 
 def _actions(box: Mailbox, provider: Provider | None) -> list[dict[str, Any]]:
@@ -121,10 +122,10 @@ def _actions(box: Mailbox, provider: Provider | None) -> list[dict[str, Any]]:
     ]
     if provider:
         url = reverse("mailbox-sign-in", args=[box.pk])
-        actions.append({"label": f"Sign in at {provider.name}", "url": url, "icon": "key", "primary": signs_in})
+        actions.append({"label": f"Sign in with {provider.name}", "url": url, "icon": "key", "primary": signs_in})
     if box.active:
         url = reverse("mailbox-reading", args=[box.pk])
-        actions.append({"label": "Read now", "url": url, "icon": "refresh", "method": "post", "primary": not signs_in})
+        actions.append({"label": "Sync now", "url": url, "icon": "refresh", "method": "post", "primary": not signs_in})
     return actions
 
 
@@ -133,7 +134,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it read by the next free worker."""
     box = fetch(Mailbox, request.user, pk=pk)
     read_one.enqueue(box.pk)
-    messages.success(request, "It is read as soon as a worker is free.")
+    messages.success(request, "Sync will start in a moment.")
     return go(request, reverse("mailbox", args=[pk]))
 
 
@@ -158,14 +159,14 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     """The provider's answer to the question that this browser asked last."""
     asked = request.session.pop(SIGN_IN, None)
     if asked is None or not constant_time_compare(asked["state"], request.GET.get("state", "")):
-        messages.error(request, "This sign-in was not begun here, or it was answered already. Begin it anew.")
+        messages.error(request, "This sign-in has expired or was already used. Start it again.")
         return go(request, reverse("profile"))
     box = fetch(Mailbox, request.user, pk=asked["mailbox"])
     if code := request.GET.get("code"):
         _let_in(request, box, code, asked["verifier"])
     else:
         told = request.GET.get("error_description") or request.GET.get("error") or "nothing"
-        messages.error(request, f"The provider did not let Accord in. It says: {told[:200]}")
+        messages.error(request, f"The provider refused access. It said: {told[:200]}")
     return go(request, reverse("mailbox", args=[box.pk]))
 
 
@@ -173,12 +174,12 @@ def _let_in(request: HttpRequest, box: Mailbox, code: str, verifier: str) -> Non
     try:
         sign_in_mailbox(mailbox=box, code=code, verifier=verifier, back=_back(request), by=request.user)
     except ValidationError as error:
-        messages.warning(request, f"{' '.join(error.messages)} Edit the folders and switch the mailbox on.")
+        messages.warning(request, f"{' '.join(error.messages)} Edit the folders and activate the mailbox.")
     except (OSError, IMAPClientError) as error:
-        messages.error(request, f"{box.address} cannot be read: {words_of(error)}")
+        messages.error(request, f"{box.address} can't be synced: {words_of(error)}")
     else:
         read_one.enqueue(box.pk)
-        messages.success(request, "Accord is let in. The mailbox is read as soon as a worker is free.")
+        messages.success(request, "Signed in. The first sync will start in a moment.")
 
 
 def _back(request: HttpRequest) -> str:
@@ -212,8 +213,8 @@ class MailboxEdit(EditPage):
 class MailboxRemove(RemovePage):
     model = Mailbox
     consequence = (
-        "It is not read any more. Mails that everybody reads stay; of those that only you read, the subject stays "
-        "where others saw it, and nothing where they did not."
+        "Syncing stops. Emails shared with your team are kept. Emails private to you are deleted; where colleagues "
+        "could see a subject line, the subject line is kept."
     )
     back = "profile"
 

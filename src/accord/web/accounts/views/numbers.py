@@ -36,7 +36,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     elif name in ("budget-variance", "schedule-variance"):
         context = _variance(account, request.user, name)
     else:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     crumbs = [
         {"label": "Accounts", "url": reverse("accounts")},
         {"label": account.name, "url": reverse("account", args=[pk])},
@@ -58,18 +58,18 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
             {"label": "Purchase decisions", "value": row.decisions},
             {"label": "Repeat purchase days (x)", "value": row.repeat_purchases},
             {"label": "First to last purchase (t_x)", "value": f"{row.last_purchase_age / 7:.1f} weeks"},
-            {"label": "First purchase to then (T)", "value": f"{row.age / 7:.1f} weeks"},
-            {"label": "Mean repeat purchase", "value": money(row.mean_spend, currency)},
-            {"label": "Chance of being a client still", "value": _percent(row.probability_alive)},
+            {"label": "First purchase to observation end (T)", "value": f"{row.age / 7:.1f} weeks"},
+            {"label": "Average repeat purchase", "value": money(row.mean_spend, currency)},
+            {"label": "Retention probability", "value": _percent(row.probability_alive)},
             {
                 "label": f"Expected purchases, {analysis.horizon_months} months",
                 "value": _rounded(row.expected_purchases),
             },
-            {"label": "Expected worth of one", "value": money(row.expected_spend, currency)},
-            {"label": "Discount rate a year", "value": percent(analysis.discount_rate)},
-            {"label": "Revenue in the period before", "value": money(row.revenue_before, currency)},
-            {"label": "Revenue in the period now", "value": money(row.revenue_now, currency)},
-            {"label": "So this client was", "value": row.movement or None},
+            {"label": "Expected value per purchase", "value": money(row.expected_spend, currency)},
+            {"label": "Annual discount rate", "value": percent(analysis.discount_rate)},
+            {"label": "Revenue, previous period", "value": money(row.revenue_before, currency)},
+            {"label": "Revenue, current period", "value": money(row.revenue_now, currency)},
+            {"label": "Classification", "value": row.movement or None},
         ]
         missing = [row.withheld] if row.withheld else []
         missing += [
@@ -80,10 +80,10 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
         "definition": DEFINITIONS[name],
         "inputs": inputs,
         "missing": missing,
-        "columns": [{"label": "Day"}, {"label": "Invoices", "numeric": True}, {"label": "Sum", "numeric": True}],
+        "columns": [{"label": "Day"}, {"label": "Invoices", "numeric": True}, {"label": "Total", "numeric": True}],
         "rows": _purchase_rows(account, user, row.analysis.as_of if row else timezone.localdate()),
         "rows_title": "Purchase days, newest first",
-        "empty": {"title": "No invoices", "text": "Only invoices that went out count."},
+        "empty": {"title": "No invoices", "text": "Only sent invoices count."},
     }
 
 
@@ -126,8 +126,8 @@ def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
     return {
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
-        "rows_title": "Running projects",
+        "rows_title": "Active projects",
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": {"title": "No running projects", "text": "The variance is that of projects in work."},
+        "empty": {"title": "No active projects", "text": "Variances cover active projects only."},
         **measure_table(measures),
     }

@@ -72,7 +72,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "running": measures[:5],
         "today": today,
-        "empty": {"title": "Nothing happened yet", "text": "Log the first meeting, call or note."},
+        "empty": {"title": "No activity yet", "text": "Log your first meeting, call or note."},
     }
     if page.sees_money:
         context |= {
@@ -115,7 +115,7 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
                 .filter(account=page.account, revoked_at=None, expires_on__gte=timezone.localdate())
                 .select_related("contact")
             ),
-            "empty": {"title": "No contacts yet", "text": "Add the people you speak with at this client."},
+            "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
         }
         | contact_views(pk, "account-contacts"),
     )
@@ -128,8 +128,8 @@ def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
     entries = timeline(page.account, request.user, wanted, limit=200, money=page.sees_money)
     empty = {
-        "title": "Nothing happened yet" if wanted == Wanted() else "Nothing matches",
-        "text": "Log a meeting, call, mail or note.",
+        "title": "No activity yet" if wanted == Wanted() else "No matching entries",
+        "text": "Log a meeting, call, email or note.",
     }
     context = {"entries": entries, "filter_form": form, "comment_form": CommentForm(), "empty": empty}
     return render(request, "accounts/timeline.html", page.context | context)
@@ -143,7 +143,7 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
     rows = []
     for a in Agreement.objects.visible_to(request.user).filter(account=page.account):
         tone = "good" if a.in_force(today) else "neutral"
-        label = "In force" if a.in_force(today) else a.get_status_display()
+        label = "Active" if a.in_force(today) else a.get_status_display()
         rows.append(
             Row(
                 a.pk,
@@ -157,7 +157,7 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
                         sub="a month" if a.kind == Agreement.Kind.RETAINER else "",
                     ),
                     Cell(day(a.starts_on)),
-                    Cell(day(a.ends_on) if a.ends_on else "Open-ended", sub="renews by itself" if a.renews else ""),
+                    Cell(day(a.ends_on) if a.ends_on else "Open-ended", sub="renews automatically" if a.renews else ""),
                     Cell(day(a.notice_on) if a.notice_on else None),
                 ],
             )
@@ -166,13 +166,13 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         page.context,
         title="Agreements",
-        columns=["Agreement", "Status", "Worth", "Starts", "Ends", "Notice by"],
-        numeric={"Worth"},
+        columns=["Agreement", "Status", "Value", "Starts", "Ends", "Notice deadline"],
+        numeric={"Value"},
         rows=rows,
         new=("agreement-new", "New agreement") if page.may_change else None,
         empty={
             "title": "No agreements yet",
-            "text": "Keep contracts, retainers and subscriptions here with their notice dates.",
+            "text": "Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines.",
         },
     )
 
@@ -205,11 +205,11 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         page.context,
         title="Opportunities",
-        columns=["Opportunity", "Stage", "Amount, net", "Chance", "Weighted", "Close"],
-        numeric={"Amount, net", "Chance", "Weighted"},
+        columns=["Opportunity", "Stage", "Amount, net", "Probability", "Weighted", "Close"],
+        numeric={"Amount, net", "Probability", "Weighted"},
         rows=rows,
         new=("opportunity-new", "New opportunity") if page.may_change else None,
-        empty={"title": "No opportunities yet", "text": "Write down what this client may order next."},
+        empty={"title": "No opportunities yet", "text": "Add what this client may buy next."},
     )
 
 
@@ -250,7 +250,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         new=("invoice-new", "New invoice") if may_write else None,
         empty={
             "title": "No invoices yet",
-            "text": "Write one here, or import them from your accounting as a CSV file.",
+            "text": "Create an invoice, or import invoices from your accounting software as a CSV file.",
         },
     )
 
@@ -289,7 +289,7 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
         new=("account-project-new", "New project")
         if Project(account=page.account).permits(user, Deed.CREATE)
         else None,
-        empty={"title": "No projects yet", "text": "Start one, or import a plan from MS Project."},
+        empty={"title": "No projects yet", "text": "Start a project, or import a plan from Microsoft Project."},
     )
 
 
@@ -334,5 +334,5 @@ def next_step_done(request: HttpRequest, pk: int) -> HttpResponse:
     interaction = fetch(Interaction, request.user, "account", pk=pk)
     at = timezone.now() if request.method == "POST" else None
     finish_next_step(interaction=interaction, by=request.user, at=at)
-    messages.success(request, "Next step done." if at else "Next step open again.")
+    messages.success(request, "Next step completed." if at else "Next step reopened.")
     return go(request, reverse("account", args=[interaction.account_id]))

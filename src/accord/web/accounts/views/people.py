@@ -25,9 +25,9 @@ from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemoveP
 
 def contact_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html``: the list of contacts and the map of them."""
-    views = (("List", "account-contacts"), ("People map", "account-people"))
+    views = (("List", "account-contacts"), ("Org chart", "account-people"))
     rows = [{"label": label, "url": reverse(name, args=[pk]), "active": name == active} for label, name in views]
-    return {"switch_label": "Views of the contacts", "switch": rows}
+    return {"switch_label": "Contact views", "switch": rows}
 
 
 @require_safe
@@ -39,7 +39,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "map": found,
         "open_questions": [question for question in found.questions if question.known < question.of],
         "silence": silence,
-        "empty": {"title": "No contacts yet", "text": "Add the people you speak with at this client."},
+        "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
     }
     return render(request, "accounts/people.html", page.context | context | contact_views(pk, "account-people"))
 
@@ -50,7 +50,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Affiliation, request.user, "account", "contact", pk=pk)
     require(request.user, Deed.CHANGE, row)
     confirm_place(affiliation=row, by=request.user, on=timezone.localdate())
-    messages.success(request, f"Confirmed: what is known of {row.contact} is still right.")
+    messages.success(request, f"{row.contact}'s details are confirmed.")
     return go(request, reverse("account-people", args=[row.account_id]))
 
 
@@ -71,7 +71,7 @@ class AcquaintanceNew(OfMap, CreatePage):
 
     def title(self, record: Record) -> str:
         assert isinstance(record, Acquaintance)
-        return f"Who of us knows {record.affiliation.contact}?"
+        return f"Who knows {record.affiliation.contact}?"
 
 
 class AcquaintanceEdit(OfMap, EditPage):

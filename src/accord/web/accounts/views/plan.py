@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.actions.tick_action import tick_action
-from accord.accounts.models import Account, Goal, Need, PlannedAction, Playbook, PlaybookRun, Strategy, SwotNote
+from accord.accounts.models import (
+    Account,
+    Goal,
+    Need,
+    PlannedAction,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    Strategy,
+    SwotNote,
+)
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -42,7 +53,7 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "runs": list(
             PlaybookRun.objects.filter(account=account, status=PlaybookRun.Status.RUNNING)
             .select_related("playbook")
-            .prefetch_related("steps__owner", "steps__template")
+            .prefetch_related(Prefetch("steps", PlaybookRunStep.objects.select_related("owner", "template")))
         ),
         "any_playbook": Playbook.objects.exists(),
         "today": timezone.localdate(),
@@ -88,7 +99,7 @@ class NeedEdit(PlanEdit):
 
 class NeedRemove(PlanRemove):
     model = Need
-    consequence = "Goals that come from it stay."
+    consequence = "Goals based on this need are kept."
 
 
 class GoalNew(PlanNew):
@@ -101,7 +112,7 @@ class GoalEdit(PlanEdit):
 
 class GoalRemove(PlanRemove):
     model = Goal
-    consequence = "What it says of projects that serve it goes too; the projects and strategies stay."
+    consequence = "Its links to contributing work are removed. Projects and strategies are kept."
 
 
 class SwotNoteNew(PlanNew):
@@ -112,7 +123,7 @@ class SwotNoteNew(PlanNew):
         return SwotNote(account=self.account, quadrant=quadrant if quadrant in SwotNote.Quadrant else "")
 
     def title(self, record: Record) -> str:
-        return "Where we stand with this client"
+        return "SWOT entry"
 
 
 class SwotNoteEdit(PlanEdit):
@@ -133,7 +144,7 @@ class StrategyEdit(PlanEdit):
 
 class StrategyRemove(PlanRemove):
     model = Strategy
-    consequence = "Its actions go too."
+    consequence = "Its actions are deleted too."
 
 
 class PlannedActionNew(PlanNew):
@@ -170,7 +181,7 @@ class SupportNew(OfGoal, CreatePage):
 
     def title(self, record: Record) -> str:
         assert isinstance(record, GoalSupport)
-        return f"What serves “{record.goal}”?"
+        return f"Work contributing to “{record.goal}”"
 
 
 class SupportEdit(OfGoal, EditPage):
@@ -180,7 +191,7 @@ class SupportEdit(OfGoal, EditPage):
 
 class SupportRemove(RemovePage):
     model = GoalSupport
-    consequence = "The goal and the project stay."
+    consequence = "Only the link is removed. The goal and the project are kept."
 
     def after(self, record: Record) -> str:
         assert isinstance(record, GoalSupport)

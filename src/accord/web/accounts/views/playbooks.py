@@ -38,15 +38,15 @@ def cleared_words(cleared: int, of: int) -> str | None:
 
 class PlaybookList(ListPage):
     title = "Playbooks"
-    subtitle = "What we do when something happens with a client, and what came of it."
+    subtitle = "Standard responses to events at a client, with their success rate."
     default_sort = "name"
     columns = [
         Column("Playbook", "name"),
-        Column("Begins when", "signal"),
+        Column("Trigger", "signal"),
         Column("Steps", "step_count", numeric=True),
-        Column("Running", numeric=True),
-        Column("The signal went", numeric=True),
-        Column("When skipped", numeric=True),
+        Column("Active", numeric=True),
+        Column("Resolved", numeric=True),
+        Column("Resolved when skipped", numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Playbook]:
@@ -66,7 +66,7 @@ class PlaybookList(ListPage):
             reverse("playbook", args=[record.pk]),
             [
                 Cell(record.name, sub=record.description[:140]),
-                Cell(signal_words(record), sub="" if record.active else "switched off"),
+                Cell(signal_words(record), sub="" if record.active else "inactive"),
                 Cell(number(record.step_count), numeric=True),
                 Cell(number(effect.running), numeric=True),
                 Cell(cleared_words(effect.done_cleared, effect.done), sub=days, numeric=True),
@@ -82,17 +82,17 @@ class PlaybookList(ListPage):
             return [new | {"key": "n"}]
         usual = reverse("playbooks-usual")
         return [
-            {"label": "Take the usual ones", "url": usual, "icon": "list-check", "method": "post"},
+            {"label": "Add standard playbooks", "url": usual, "icon": "list-check", "method": "post"},
             new | {"key": "n"},
         ]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
-            "A playbook says what is done, by whom and when, once a renewal comes near, a sponsor goes silent or a "
-            "project is late; it begins by itself, and you see whether it helps."
+            "A playbook assigns tasks automatically when a renewal approaches, a sponsor goes silent or a project "
+            "runs late, and shows whether it helps."
         )
-        return {"title": "No playbook yet", "text": text, "icon": "checklist", "action": action}
+        return {"title": "No playbooks yet", "text": text, "icon": "checklist", "action": action}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
@@ -111,7 +111,7 @@ def signal_words(playbook: Playbook) -> str:
 def usual(request: HttpRequest) -> HttpResponse:
     """Begin with the playbooks that most firms want."""
     made = take_usual_playbooks(by=request.user)
-    messages.success(request, f"{number(made)} playbooks added. Change them to your own way.")
+    messages.success(request, f"{number(made)} playbooks added. Adapt them to the way you work.")
     return go(request, reverse("playbooks"))
 
 
@@ -128,9 +128,9 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "record_title": row.name,
         "record_subtitle": row.description,
-        "badges": [] if row.active else [{"label": "Switched off", "tone": "neutral"}],
+        "badges": [] if row.active else [{"label": "Inactive", "tone": "neutral"}],
         "facts": [
-            {"label": "Begins when", "value": signal_words(row)},
+            {"label": "Trigger", "value": signal_words(row)},
             *_effect_facts(effect),
         ],
         "steps": list(row.steps.select_related("user", "template")),
@@ -150,17 +150,17 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
     return [
-        {"label": "Running", "value": number(effect.running)},
+        {"label": "Active", "value": number(effect.running)},
         {
-            "label": "The signal went, when done", "value": cleared_words(effect.done_cleared, effect.done),
-            "missing": "Not done yet",
+            "label": "Resolved when completed", "value": cleared_words(effect.done_cleared, effect.done),
+            "missing": "Not completed yet",
         },
         {
-            "label": "The signal went, when skipped",
+            "label": "Resolved when skipped",
             "value": cleared_words(effect.skipped_cleared, effect.skipped), "missing": "Never skipped",
         },
         {
-            "label": "Days until it went", "value": number(effect.days) if effect.days is not None else None,
+            "label": "Days to resolution", "value": number(effect.days) if effect.days is not None else None,
             "missing": "Not known",
         },
     ]  # fmt: skip
@@ -184,7 +184,10 @@ class PlaybookEdit(OfPlaybook, EditPage):
 
 class PlaybookRemove(RemovePage):
     model = Playbook
-    consequence = "Its runs go too, with what was learned from them. To stop it, switch it off instead."
+    consequence = (
+        "The playbook's history and success rate are deleted too. To stop it but keep the history, "
+        "deactivate it instead."
+    )
     back = "playbooks"
 
 
@@ -206,7 +209,7 @@ class StepEdit(OfPlaybook, EditPage):
 
 class StepRemove(RemovePage):
     model = PlaybookStep
-    consequence = "Runs that have begun keep theirs."
+    consequence = "Playbooks already started keep this step."
 
     def after(self, record: Record) -> str:
         assert isinstance(record, PlaybookStep)
@@ -215,15 +218,15 @@ class StepRemove(RemovePage):
 
 class RunNew(OfAccount, CreatePage):
     model, form_class, tab = PlaybookRun, forms.PlaybookRunForm, TAB
-    submit_label, saved_message = "Begin", "It has begun."
+    submit_label, saved_message = "Start", "Playbook started."
 
     def title(self, record: Record) -> str:
-        return f"Begin a playbook at {self.account}"
+        return f"Start a playbook for {self.account}"
 
 
 class RunSkip(OfAccount, EditPage):
     model, form_class, tab, related = PlaybookRun, forms.SkipForm, TAB, ("account", "playbook")
-    submit_label, saved_message = "Skip", "Skipped."
+    submit_label, saved_message = "Skip", "Playbook skipped."
 
     def title(self, record: Record) -> str:
         return f"Skip “{record}”?"

@@ -38,11 +38,11 @@ TONES = {
 
 class ServiceList(ListPage):
     title = "Services"
-    subtitle = "What we sell: the lines that quotes are made of."
+    subtitle = "The service catalogue that quotes draw on."
     filter_class = forms.ServiceFilter
     default_sort = "name"
-    columns = [Column("Service", "name"), Column("Unit", "unit"), Column("Usual price", "price", numeric=True),
-               Column("Offered", "active")]  # fmt: skip
+    columns = [Column("Service", "name"), Column("Unit", "unit"), Column("List price", "price", numeric=True),
+               Column("Active", "active")]  # fmt: skip
 
     def rows_of(self, user: Any) -> QuerySet[Service]:
         self.sees_money = can(user, Deed.VIEW_MONEY, Service())
@@ -75,10 +75,10 @@ class ServiceList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No service matches", "text": "Change or clear the filters above.", "icon": "filter"}
+            return {"title": "No matching services", "text": "Try other filters or clear them.", "icon": "filter"}
         action = next(iter(self.actions()), None)
-        text = "Write down what you sell, with unit and usual price; quotes and opportunities choose from it."
-        return {"title": "The catalogue is empty", "text": text, "icon": "package", "action": action}
+        text = "Add the services you sell with unit and list price. Quotes and opportunities draw on them."
+        return {"title": "No services yet", "text": text, "icon": "package", "action": action}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
@@ -100,7 +100,7 @@ class ServiceEdit(OfServices, EditPage):
 
 class ServiceRemove(RemovePage):
     model = Service
-    consequence = "Lines of quotes keep its words and price."
+    consequence = "Existing quote lines keep their text and price."
     back = "services"
 
 

@@ -62,11 +62,11 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "noun": "requests",
         "new_link": new,
-        "empty": {"title": "No request matches", "text": "Change or clear the filters above.", "icon": "filter"}
+        "empty": {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
         if is_filtered
         else {
-            "title": "No request is open",
-            "text": "Write down what the client asks, wishes or complains about, and who sees to it.",
+            "title": "No open requests",
+            "text": "Record questions, incidents, feature requests and complaints, each with an owner.",
             "icon": "message-question",
             "action": new,
         },
@@ -109,9 +109,9 @@ class RequestList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No request matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "Requests are written down on the page of each client. Those that are not solved are listed here."
-        return {"title": "No request is open", "text": text, "icon": "message-question"}
+            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add requests on an account's Requests tab. Open requests are listed here."
+        return {"title": "No open requests", "text": text, "icon": "message-question"}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Requests", "url": ""}]
@@ -149,7 +149,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "comment_form": CommentForm(),
         "comment_url": reverse("request-comments", args=[row.pk]),
         "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
-        "empty": {"title": "Nothing happened yet", "text": "What is done and said about it is kept here."},
+        "empty": {"title": "No activity yet", "text": "Changes and comments appear here."},
     }
     return render(request, "accounts/request.html", context)
 
@@ -163,18 +163,18 @@ def _facts(row: Request) -> list[dict[str, Any]]:
         elif done is None:
             value = f"by {moment(by)}{', late' if is_late else ''}"
         else:
-            value = f"{moment(done)}{f', promised {moment(by)}' if is_late else ', in time'}"
-        return {"value": value, "missing": "No promise", "tone": "bad" if is_late else ""}
+            value = f"{moment(done)}{f', due {moment(by)}' if is_late else ', on time'}"
+        return {"value": value, "missing": "No target", "tone": "bad" if is_late else ""}
 
     return [
-        {"label": "Who asks", "value": row.contact, "missing": "Not said"},
-        {"label": "Who of us sees to it", "value": row.owner, "missing": "Nobody yet"},
-        {"label": "Kind", "value": row.get_kind_display()},
-        {"label": "Asked", "value": moment(row.reported_at)},
-        {"label": "Answer", **kept(row.answer_by, row.answered_at, is_late=row.answer_is_late(now))},
-        {"label": "Solution", **kept(row.solve_by, row.solved_at, is_late=row.solution_is_late(now))},
+        {"label": "Requester", "value": row.contact, "missing": "Not set"},
+        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
+        {"label": "Type", "value": row.get_kind_display()},
+        {"label": "Reported", "value": moment(row.reported_at)},
+        {"label": "First response", **kept(row.answer_by, row.answered_at, is_late=row.answer_is_late(now))},
+        {"label": "Resolution", **kept(row.solve_by, row.solved_at, is_late=row.solution_is_late(now))},
         {
-            "label": "Waited for the client",
+            "label": "Waiting for client",
             "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
             "missing": "Not yet",
         },
@@ -184,7 +184,7 @@ def _facts(row: Request) -> list[dict[str, Any]]:
             "url": f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
             "missing": "None",
         },
-        {"label": "Written down by", "value": row.raised_by, "missing": "Not known"},
+        {"label": "Recorded by", "value": row.raised_by, "missing": "Not known"},
     ]
 
 
@@ -202,18 +202,18 @@ def _deeds(row: Request) -> list[dict[str, Any]]:
         "label": "Edit", "url": reverse("request-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
     }  # fmt: skip
     if row.status == Request.Status.SOLVED:
-        closed = deed("The client is content", "closure", "circle-check", primary=True)
+        closed = deed("Close request", "closure", "circle-check", primary=True)
         return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete"), closed]
     if row.status == Request.Status.CLOSED:
         return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete")]
     deeds = [edit]
     if row.answered_at is None:
-        deeds.append(deed("Answered", "answer", "message-reply"))
+        deeds.append(deed("Mark as responded", "answer", "message-reply"))
     if row.status == Request.Status.WAITING:
-        deeds.append(deed("The client has answered", "waiting", "player-play", method="delete"))
+        deeds.append(deed("Resume", "waiting", "player-play", method="delete"))
     else:
-        deeds.append(deed("Wait for the client", "waiting", "player-pause"))
-    solve = deed("Solve", "solution", "circle-check", drawer=True, primary=True)
+        deeds.append(deed("Wait for client", "waiting", "player-pause"))
+    solve = deed("Resolve", "solution", "circle-check", drawer=True, primary=True)
     del solve["method"]
     return [*deeds, solve]
 
@@ -234,7 +234,10 @@ def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) 
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The client has heard from us."""
     return _do(
-        request, pk, lambda row: handle.answer_request(request=row, by=request.user, at=timezone.now()), "is answered."
+        request,
+        pk,
+        lambda row: handle.answer_request(request=row, by=request.user, at=timezone.now()),
+        "is marked as responded.",
     )
 
 
@@ -243,8 +246,8 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: it is the client's turn; DELETE: they have answered."""
     now, by = timezone.now(), request.user
     if request.method == "DELETE":
-        return _do(request, pk, lambda row: handle.resume_request(request=row, by=by, at=now), "goes on.")
-    return _do(request, pk, lambda row: handle.hold_request(request=row, by=by, at=now), "waits for the client.")
+        return _do(request, pk, lambda row: handle.resume_request(request=row, by=by, at=now), "is in progress again.")
+    return _do(request, pk, lambda row: handle.hold_request(request=row, by=by, at=now), "is waiting for the client.")
 
 
 @require_POST
@@ -264,10 +267,10 @@ class Solution(EditPage):
     """GET asks how it was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Request, forms.RequestSolutionForm, ("account",)
-    submit_label, saved_message = "Solve", "Solved."
+    submit_label, saved_message = "Resolve", "Resolved."
 
     def title(self, record: Record) -> str:
-        return f"Solve {record}"
+        return f"Resolve {record}"
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
@@ -302,7 +305,7 @@ class RequestEdit(EditPage):
 
 class RequestRemove(RemovePage):
     model = Request
-    consequence = "What was said about it goes too; the work in projects stays."
+    consequence = "The request and its comments are deleted. Linked project work is kept."
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
@@ -326,12 +329,12 @@ class WorkNew(OfRequest, CreatePage):
 
     def title(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
-        return f"What answers {record.request}?"
+        return f"Link work to {record.request}"
 
 
 class WorkRemove(RemovePage):
     model = RequestWork
-    consequence = "The task, issue, change or project stays."
+    consequence = "Only the link is removed. The linked work is kept."
 
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)

@@ -51,10 +51,10 @@ class OfLevels(FormPage):
 
 class LevelNew(OfLevels, CreatePage):
     model, form_class = ServiceLevel, forms.ServiceLevelForm
-    submit_label = "Promise"
+    submit_label = "Service level"
 
     def title(self, record: Record) -> str:
-        return "What we promise"
+        return "Service level"
 
 
 class LevelEdit(OfLevels, EditPage):
@@ -64,7 +64,7 @@ class LevelEdit(OfLevels, EditPage):
 
 class LevelRemove(RemovePage):
     model = ServiceLevel
-    consequence = "Requests that are open keep what they were promised."
+    consequence = "Open requests keep their current targets."
 
     def after(self, record: Record) -> str:
         return _shown(record)
@@ -74,7 +74,7 @@ class StepNew(OfLevels, CreatePage):
     model, form_class = EscalationStep, forms.EscalationStepForm
 
     def title(self, record: Record) -> str:
-        return "Who is told when time runs out"
+        return "Escalation step"
 
 
 class StepEdit(OfLevels, EditPage):

@@ -46,7 +46,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 TAB = "account-satisfaction"
 MOST_GROUPS = 15
-MEAN = "Mean of the answers"
+MEAN = "Average score"
 
 
 def score_words(survey: Survey, value: float | None) -> str | None:
@@ -61,7 +61,7 @@ def score_words(survey: Survey, value: float | None) -> str | None:
 def interval_words(survey: Survey, score: Score) -> str:
     """The 95 % interval in words, or why there is none."""
     if score.low is None or score.high is None:
-        return "too few answers for a margin" if score.answers else "no answers"
+        return "too few answers for a margin of error" if score.answers else "no answers"
     return f"95% interval: {score_words(survey, score.low)} to {score_words(survey, score.high)}"
 
 
@@ -74,11 +74,11 @@ def score_cell(survey: Survey, group: Group) -> Cell:
 
 class SurveyList(ListPage):
     title = "Surveys"
-    subtitle = "How content clients are, asked by a link that needs no sign-in."
+    subtitle = "Client satisfaction, measured by email surveys that need no sign-in."
     default_sort = "name"
     columns = [
         Column("Survey", "name"),
-        Column("What it measures", "kind"),
+        Column("Metric", "kind"),
         Column("Sent", "occasion"),
         Column("Answers", numeric=True),
         Column("Score", numeric=True),
@@ -104,7 +104,7 @@ class SurveyList(ListPage):
             [
                 Cell(record.name, sub=record.words),
                 Cell(record.get_kind_display(), sub="anonymous" if record.anonymous else ""),
-                Cell(sent, sub="" if record.active else "switched off"),
+                Cell(sent, sub="" if record.active else "inactive"),
                 Cell(number(score.answers), numeric=True),
                 score_cell(record, group),
             ],
@@ -122,11 +122,11 @@ class SurveyList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         text = (
-            "Ask clients by mail how likely they are to recommend you, how content they are or how easy it was: "
-            "by hand, at milestones, at the end of a project or every few months."
+            "Measure NPS, satisfaction (CSAT) or effort (CES) by email: manually, at milestones, when a project "
+            "closes or every few months."
         )
         action = next(iter(self.actions()), None)
-        return {"title": "Nobody is asked yet", "text": text, "icon": "mood-smile", "action": action}
+        return {"title": "No surveys yet", "text": text, "icon": "mood-smile", "action": action}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
@@ -152,7 +152,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record_title": survey.name,
         "record_subtitle": survey.words,
-        "badges": [] if survey.active else [{"label": "Switched off", "tone": "neutral"}],
+        "badges": [] if survey.active else [{"label": "Inactive", "tone": "neutral"}],
         "survey": survey,
         "definition": DEFINITIONS.get(survey.kind, MEAN),
         "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
@@ -162,10 +162,10 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "bars": [{"value": value, "count": count} for value, count in found.counts],
         "most": most or 1,
         "facts": [
-            {"label": "Measures", "value": survey.get_kind_display()},
+            {"label": "Metric", "value": survey.get_kind_display()},
             {"label": "Sent", "value": survey.get_occasion_display()},
-            {"label": "Asks", "value": survey.get_audience_display()},
-            {"label": "Rest between two", "value": f"{survey.rest_days} days"},
+            {"label": "Recipients", "value": survey.get_audience_display()},
+            {"label": "Minimum gap", "value": f"{survey.rest_days} days"},
             {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
             {"label": "Invited", "value": number(found.asked)},
             {
@@ -279,7 +279,7 @@ class SurveyEdit(EditPage):
 
 class SurveyRemove(RemovePage):
     model = Survey
-    consequence = "Its answers go too. To stop asking, switch it off instead."
+    consequence = "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
     back = "surveys"
 
 
@@ -340,8 +340,8 @@ class FollowUp(OfAccount, EditPage):
     def record(self) -> Record:
         record = super().record()
         if record.survey.anonymous:  # nobody is followed up, and one answer alone is not shown
-            raise Http404("There is no such page.")
+            raise Http404("This page doesn't exist, or you don't have access to it.")
         return record
 
     def title(self, record: Record) -> str:
-        return f"What we did about {record}"
+        return f"Follow-up on {record}"

@@ -29,17 +29,17 @@ TONES = {
 
 
 class TopicList(ListPage):
-    title = "Voice of the clients"
-    subtitle = "What clients ask for, the most valuable clients first."
+    title = "Voice of the customer"
+    subtitle = "Topics that clients ask for, ranked by the lifetime value of those who ask."
     filter_class = forms.TopicFilter
     default_sort = "-worth"
     columns = [
-        Column("What they ask for", "name"),
+        Column("Topic", "name"),
         Column("Clients", "clients", numeric=True),
         Column("Requests", "asked", numeric=True),
-        Column("Their lifetime value", "worth", numeric=True),
-        Column("What becomes of it", "status"),
-        Column("Who sees to it", "owner__name", hide_small=True),
+        Column("Lifetime value", "worth", numeric=True),
+        Column("Status", "status"),
+        Column("Owner", "owner__name", hide_small=True),
         Column("Change"),
     ]
 
@@ -65,7 +65,7 @@ class TopicList(ListPage):
                 Cell(number(record.asked), numeric=True),
                 Cell(worth, numeric=True),
                 Cell(record.get_status_display(), badge=True, tone=TONES[Topic.Status(record.status)]),
-                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Nobody", tone="unknown"),
+                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="unknown"),
                 edit,
             ],
         )
@@ -78,13 +78,12 @@ class TopicList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No topic matches", "text": "Change or clear the filters above.", "icon": "filter"}
+            return {"title": "No matching topics", "text": "Try other filters or clear them.", "icon": "filter"}
         text = (
-            "Give requests that ask for the same thing a topic: here you see how many clients ask for it and what "
-            "they are worth to the firm."
+            "Group similar requests under a topic to see how many clients ask for it and their combined lifetime value."
         )
         action = next(iter(self.actions()), None)
-        return {"title": "No topic yet", "text": text, "icon": "speakerphone", "action": action}
+        return {"title": "No topics yet", "text": text, "icon": "speakerphone", "action": action}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
@@ -107,5 +106,5 @@ class TopicEdit(OfTopics, EditPage):
 
 class TopicRemove(RemovePage):
     model = Topic
-    consequence = "The requests stay, without a topic."
+    consequence = "Its requests are kept without a topic."
     back = "topics"

@@ -75,7 +75,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop the check or the writing; nothing of it stays."""
     run = _changeable(request, pk)
     if cancel(run=run, by=request.user):
-        messages.info(request, "It stops at the next step; nothing is written.")
+        messages.info(request, "Cancelling. No data is written.")
     return _page(request, run)
 
 
@@ -90,15 +90,15 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             undo_import(run=run, by=request.user)
             if run.status == Import.Status.UNDONE:
-                messages.success(request, "Undone. Everything is as it was before this import.")
+                messages.success(request, "Import undone. All data is back to its previous state.")
             return _page(request, run)
         except CannotUndo as blocked:
             reasons = blocked.reasons
     else:
         reasons = obstacles(run)
     page = {
-        "title": "This import cannot be undone" if reasons else f"Undo the import of {run}?",
-        "text": "It would take work with it that came later. Take that back first:" if reasons else _undo_text(run),
+        "title": "This import can't be undone" if reasons else f"Undo the import of {run}?",
+        "text": "Later changes depend on it. Undo or delete these first:" if reasons else _undo_text(run),
         "consequences": reasons,
         "submit_label": "Undo the import",
         "cancel_url": reverse("import", args=[pk]),
@@ -121,10 +121,12 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, run)
         messages.success(request, f"The import of “{run.file_name}” was deleted.")
         return go(request, reverse("imports"))
-    consequence = "What it imported stays, but can no longer be undone." if run.status == Import.Status.DONE else ""
+    consequence = (
+        ("Imported data is kept, but the import can no longer be undone.") if run.status == Import.Status.DONE else ""
+    )
     page = {
         "title": f"Delete the import of {run}?",
-        "text": f"The uploaded file goes with it. {consequence}".strip(),
+        "text": f"The uploaded file is deleted. {consequence}".strip(),
         "submit_label": "Delete",
         "cancel_url": reverse("import", args=[pk]),
         "form_url": reverse("import-removal", args=[pk]),
@@ -134,7 +136,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _undo_text(run: Import) -> str:
     created, changed = run.report.get("create", 0), run.report.get("update", 0)
-    return f"What it created ({created:,}) is removed, and what it changed ({changed:,}) becomes what it was."
+    return f"Created records are deleted ({created:,}). Updated records get their previous values back ({changed:,})."
 
 
 def _changeable(request: HttpRequest, pk: int) -> Import:

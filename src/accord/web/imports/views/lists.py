@@ -27,22 +27,25 @@ TONES = {
 
 class ImportList(ListPage):
     title = "Imports"
-    subtitle = "Every file is tried first: you see what would happen before it is written. Each import can be undone."
+    subtitle = (
+        "Every file is checked first, so you can review the result before any data is written. Every import "
+        "can be undone."
+    )
     template = "imports/list.html"
     default_sort = "-created_at"
     columns = [
         Column("File", "file_name"),
-        Column("Kind", "kind"),
+        Column("Type", "kind"),
         Column("Status", "status"),
         Column("New", numeric=True, hide_small=True),
         Column("Changed", numeric=True, hide_small=True),
-        Column("When", "-created_at"),
+        Column("Date", "-created_at"),
         Column("By", "by__name", hide_small=True),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not kinds_for(request.user):
-            raise PermissionDenied("You may not import files.")
+            raise PermissionDenied("You don't have permission to import files.")
         return super().get(request, **kwargs)
 
     def rows_of(self, user: Any) -> QuerySet[Import]:
@@ -68,8 +71,8 @@ class ImportList(ListPage):
         return [{"label": "New import", "url": reverse("import-new"), "icon": "upload", "primary": True, "key": "n"}]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "Choose what you want to bring in. Nothing is written before you have seen what would happen."
-        return {"title": "Nothing imported yet", "text": text, "icon": "file-import", "action": None}
+        text = "Choose what to import. No data is written until you confirm."
+        return {"title": "No imports yet", "text": text, "icon": "file-import", "action": None}
 
     def extra(self) -> dict[str, Any]:
         return {"offers": [offer(kind) for kind in kinds_for(self.request.user)], "noun": "imports"}
@@ -82,8 +85,8 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
         return {
             "title": "Project plan",
             "icon": "timeline-event",
-            "text": "An MS Project plan: tasks, links, calendars, resources, baselines, progress and cost.",
-            "needs": ["MS Project XML (in MS Project: File, Save As, XML Format)"],
+            "text": "A Microsoft Project plan with tasks, links, calendars, resources, baselines, progress and cost.",
+            "needs": ["Microsoft Project XML (in Microsoft Project: File, Save As, XML Format)"],
             "url": address,
             "sample": "",
         }

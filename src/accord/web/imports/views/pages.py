@@ -28,7 +28,7 @@ from accord.web.shell.views.forms import go
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a file and say where it comes from."""
     if not kinds_for(request.user):
-        raise PermissionDenied("You may not import files.")
+        raise PermissionDenied("You don't have permission to import files.")
     form = UploadForm(
         request.POST or None, request.FILES or None, user=request.user, initial={"kind": request.GET.get("kind")}
     )
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
     page = {
         "title": "New import",
-        "subtitle": "Nothing is written before you have seen what would happen.",
+        "subtitle": "No data is written until you confirm.",
         "form": form,
         "submit_label": "Upload",
         "cancel_url": reverse("imports"),
@@ -90,9 +90,9 @@ def sample(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty table with the headers that are recognised by themselves."""
     importer = TABLES.get(kind)
     if importer is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     if Import.Kind(kind) not in kinds_for(request.user):
-        raise PermissionDenied("You may not import files of this kind.")
+        raise PermissionDenied("You don't have permission to import this type of file.")
     text = io.StringIO()
     csv.writer(text).writerow([field.header for field in importer.columns])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.core.access import Deed, can
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.models import CustomerAnalysis
-from accord.insight.queries import client_figures, latest_analysis, latest_measures, require_firm_figures
+from accord.insight.queries import (
+    client_figures,
+    latest_analysis,
+    latest_measures,
+    require_firm_figures,
+    running_measures,
+    variances,
+)
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
@@ -38,14 +45,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     analysis, firm = latest_analysis(user), Firm.current()
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
-            numbers.firm_numbers(user, today, firm) + _retention(analysis), user, firm.currency, today, keep=True
+            numbers.firm_numbers(user, today, firm, running_measures(user)) + _retention(analysis),
+            user,
+            firm.currency,
+            today,
+            keep=True,
         ),
         "analysis": analysis,
         "may_analyse": can(user, Deed.CHANGE, firm),
-        "crumbs": [{"label": "Numbers", "url": ""}],
+        "crumbs": [{"label": "Reports", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": _no_clients(analysis),
-        "projects_empty": {"title": "No running projects", "text": "Variances appear once a project is in work."},
+        "projects_empty": {"title": "No active projects", "text": "Variances appear once a project is active."},
     }
     if analysis is not None:
         rows = client_figures(user)
@@ -64,9 +75,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _no_clients(analysis: CustomerAnalysis | None) -> dict[str, str]:
     """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
     if analysis is None:
-        return {"title": "No clients to show", "text": "Import or write invoices, then analyse the customers."}
+        return {"title": "No client figures yet", "text": "Import or create invoices, then update the client figures."}
     return {
-        "title": "No clients to show",
+        "title": "No client figures yet",
         "text": analysis.reason or "No client has both enough purchase decisions and a known value.",
     }
 
@@ -81,9 +92,7 @@ def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
         value = analysis.churn.get(key) if analysis else None
         url = reverse("firm-number", args=[slug])
         if analysis is None or value is None:
-            reason = (
-                analysis.churn.get("reason", "Nothing was sold in the period before.") if analysis else numbers.NO_RUN
-            )
+            reason = analysis.churn.get("reason", "No revenue in the previous period.") if analysis else numbers.NO_RUN
             cards.append(Number(label, missing=reason, tone="unknown", url=url))
         else:
             share = Decimal(value)
@@ -96,10 +105,10 @@ def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
 CUSTOMER_COLUMNS = [
     {"label": "Client"},
     {"label": "Lifetime value", "numeric": True},
-    {"label": "Chance of churn", "numeric": True},
-    {"label": "Before", "numeric": True},
-    {"label": "Now", "numeric": True},
-    {"label": "Movement"},
+    {"label": "Churn risk", "numeric": True},
+    {"label": "Previous period", "numeric": True},
+    {"label": "Current period", "numeric": True},
+    {"label": "Change"},
 ]
 
 
@@ -137,8 +146,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
     elif name in ("budget-variance", "schedule-variance"):
         context = _projects(user, name)
     else:
-        raise Http404("There is no such page.")
-    crumbs = [{"label": "Numbers", "url": reverse("numbers")}, {"label": context["number"].label, "url": ""}]
+        raise Http404("This page doesn't exist, or you don't have access to it.")
+    crumbs = [{"label": "Reports", "url": reverse("numbers")}, {"label": context["number"].label, "url": ""}]
     return render(request, "shell/number.html", context | {"subtitle": Firm.current().name, "crumbs": crumbs})
 
 
@@ -155,8 +164,8 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
         "number": cards[name](),
         "definition": DEFINITIONS[name],
         "columns": CUSTOMER_COLUMNS,
-        "rows_title": "Clients that you may see",
-        "empty": {"title": "No clients", "text": "Clients appear once they have been invoiced."},
+        "rows_title": "Clients you can see",
+        "empty": {"title": "No clients", "text": "Clients appear after their first invoice."},
         "rows": [],
     }
     if analysis is None:
@@ -183,7 +192,10 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
 
 
 def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
-    rows: list[tuple[str, Any]] = [("Observed until", day(analysis.as_of)), ("Clients who bought", analysis.customers)]
+    rows: list[tuple[str, Any]] = [
+        ("Observed until", day(analysis.as_of)),
+        ("Clients with purchases", analysis.customers),
+    ]
     for part in ("purchases", "spend"):
         fit = analysis.model.get(part)
         if fit:
@@ -192,8 +204,8 @@ def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
     churn = analysis.churn
     if "start" in churn:
         rows += [
-            ("Period before", f"{churn['start']} to {churn['boundary']}"),
-            ("Period now", f"{churn['boundary']} to {churn['end']}"),
+            ("Previous period", f"{churn['start']} to {churn['boundary']}"),
+            ("Current period", f"{churn['boundary']} to {churn['end']}"),
             ("Clients at start", churn["clients_at_start"]),
             ("Clients lost", churn["clients_lost"]),
         ]
@@ -208,13 +220,13 @@ def _projects(user: Any, name: str) -> dict[str, Any]:
     firm = Firm.current()
     running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
     measures = latest_measures(running, user, "project__name")
-    cards = numbers.variance_cards(numbers.running_variances(user, firm.currency, timezone.localdate()))
+    cards = numbers.variance_cards(variances(running_measures(user), firm.currency, timezone.localdate()))
     return {
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
-        "rows_title": "Running projects that you may see",
+        "rows_title": "Active projects you can see",
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": {"title": "No running projects", "text": "The variance is that of projects in work."},
+        "empty": {"title": "No active projects", "text": "Variances cover active projects only."},
         **measure_table(measures),
     }
 
@@ -226,5 +238,5 @@ def analyse(request: HttpRequest) -> HttpResponse:
     if analysis.reason:
         messages.warning(request, analysis.reason)
     else:
-        messages.success(request, f"{analysis.customers} clients analysed as of {day(analysis.as_of)}.")
+        messages.success(request, f"Figures updated for {analysis.customers} clients as of {day(analysis.as_of)}.")
     return HttpResponseRedirect(reverse("numbers"))

@@ -126,7 +126,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             },
             {"label": "Issued", "value": day(row.issued_on)},
             {"label": "Due", "value": day(row.due_on) if row.due_on else None},
-            {"label": "Paid", "value": day(row.paid_on) if row.paid_on else None, "missing": "Not yet"},
+            {"label": "Paid", "value": day(row.paid_on) if row.paid_on else None, "missing": "Unpaid"},
             {"label": "Total", "value": money(row.total, row.currency)},
             *_settlement(row),
         ],
@@ -137,7 +137,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": row.number, "url": ""},
         ],
         "columns": [
-            {"label": "Position"},
+            {"label": "Item"},
             {"label": "Quantity", "numeric": True},
             {"label": "Price", "numeric": True},
             {"label": "Amount", "numeric": True},
@@ -147,7 +147,9 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
                 line.pk,
                 "",
                 [
-                    Cell(line.description or line.code or "(no text)", sub=line.code if line.description else ""),
+                    Cell(
+                        line.description or line.code or "(no description)", sub=line.code if line.description else ""
+                    ),
                     Cell(number(line.quantity, _places(line.quantity)), numeric=True),
                     Cell(money(line.unit_price, row.currency), numeric=True),
                     Cell(money(line.amount, row.currency), numeric=True),
@@ -156,7 +158,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             for line in lines
         ],
         "footer": [Cell("Total"), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
-        "empty": {"title": "No lines", "text": "Edit the invoice to add some."},
+        "empty": {"title": "No lines", "text": "Edit the invoice to add lines."},
     }
     return render(request, "money/invoice.html", context)
 
@@ -206,7 +208,7 @@ class WithLines(FormPage):
             if f not in lines.deleted_forms
         ]
         if not form.lines:
-            form.add_error(None, "An invoice needs at least one line.")
+            form.add_error(None, "Add at least one line.")
             return self.show(record, form, 422, lines)
         try:
             with only_once(request) as done:
@@ -222,7 +224,7 @@ class WithLines(FormPage):
 
 
 class InvoiceNew(WithLines, OfAccount, CreatePage):
-    submit_label = "Write invoice"
+    submit_label = "Create invoice"
 
     def blank(self) -> Record:
         return Invoice(account=self.account, currency=self.account.currency, issued_on=timezone.localdate())
@@ -238,8 +240,8 @@ class InvoiceEdit(WithLines, EditPage):
 class InvoiceRemove(RemovePage):
     model = Invoice
     consequence = (
-        "The invoice and its lines go; the change log keeps what it was. "
-        "To cancel one that the client has, make it void instead."
+        "The invoice and its lines are deleted. The audit log keeps a copy. If the client already has it, void it "
+        "instead."
     )
 
     def after(self, record: Record) -> str:

@@ -31,4 +31,4 @@ class AbsenceEdit(OfPerson, EditPage):
 
 class AbsenceRemove(OfPerson, RemovePage):
     model = Absence
-    consequence = "Plans count on them on these days again, from the next calculation on."
+    consequence = "The person is available again on these days from the next recalculation."

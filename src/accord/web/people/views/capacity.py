@@ -64,7 +64,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
         "after": (first + WEEKS * WEEK).isoformat(),
         "is_now": first == monday_of(today),
         "overloaded": sum(any(cell.over for cell in row) for row in cells.values()),
-        "empty": {"title": "Nobody to show", "text": "Change the filters, or add people.", "icon": "users"},
+        "empty": {"title": "No people to show", "text": "Try other filters, or add people.", "icon": "users"},
     }
     return render(request, "people/capacity.html", context)
 
@@ -82,7 +82,7 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         monday = monday_of(date.fromisoformat(day))
         edges = weeks_from(monday, 1)
     except (ValueError, OverflowError):
-        raise Http404("There is no such page.") from None
+        raise Http404("This page doesn't exist, or you don't have access to it.") from None
     today = timezone.localdate()
     (cell,) = load_of([person], edges, today)[pk]
     seen = names_of(cell.parts, request.user)
@@ -103,17 +103,17 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         "person": person,
         "cell": cell,
         "facts": [
-            {"label": "There", "value": hours(cell.capacity), "missing": ""},
-            {"label": "Away", "value": hours(missed) if missed > 0 else None, "missing": "Not away"},
+            {"label": "Available", "value": hours(cell.capacity), "missing": ""},
+            {"label": "Away", "value": hours(missed) if missed > 0 else None, "missing": "None"},
             {
-                "label": "Taken",
+                "label": "Allocated",
                 "value": f"{hours(cell.committed)}{'' if cell.percent is None else f', {cell.percent}%'}",
                 "tone": "bad" if cell.over else "",
             },
             {
-                "label": "Not agreed yet",
+                "label": "Tentative",
                 "value": hours(cell.tentative) if cell.tentative else None,
-                "missing": "Nothing",
+                "missing": "None",
             },
             {"label": "Free", "value": hours(cell.free)},
         ],

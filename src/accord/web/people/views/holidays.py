@@ -42,11 +42,11 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error)
             except Conflict:
-                form.add_error(None, "Somebody else changed this calendar in the meantime. Open the form again.")
+                form.add_error(None, "Someone else changed this calendar. Reopen the form and try again.")
                 status = 409
     context = {
         "title": f"Public holidays: {calendar}",
-        "subtitle": "Days off for everybody who works by this calendar. What you wrote into it yourself stays.",
+        "subtitle": "Days off for everyone who uses this calendar. Your own exceptions are kept.",
         "form": form,
         "submit_label": "Add holidays",
         "cancel_url": _back(request),
@@ -73,7 +73,7 @@ def _add(request: HttpRequest, calendar: Calendar, values: dict[str, Any]) -> Ht
     if added:
         messages.success(request, f"{added} public holidays added to “{calendar}”.")
     else:
-        messages.info(request, f"“{calendar}” had all of them already.")
+        messages.info(request, f"“{calendar}” already has all of these holidays.")
     return go(request, _back(request))
 
 
@@ -84,9 +84,9 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     mark = request.POST.get("mark", "")
     if mark in marks_in(calendar.exceptions):
         remove_holidays(calendar=calendar, mark=mark, by=request.user)
-        messages.success(request, f"The public holidays of {name_of(mark)} are out of “{calendar}”.")
+        messages.success(request, f"Public holidays of {name_of(mark)} removed from “{calendar}”.")
     else:
-        messages.info(request, "They are not in this calendar.")
+        messages.info(request, "This calendar doesn't contain these holidays.")
     return go(request, _back(request))
 
 

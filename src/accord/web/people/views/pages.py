@@ -39,7 +39,7 @@ class PeopleList(ListPage):
         Column("Name", "name"),
         Column("Team", "team__name"),
         Column("Roles", hide_small=True),
-        Column("With us since", "joined_on", hide_small=True),
+        Column("Start date", "joined_on", hide_small=True),
         Column("Hours, last 4 weeks", "recent", numeric=True),
     ]
 
@@ -59,7 +59,7 @@ class PeopleList(ListPage):
 
     def row(self, record: Person) -> Row:
         recent = record.recent  # type: ignore[attr-defined]
-        roles = ", ".join(record.user.role_names) if record.user else "No sign-in"
+        roles = ", ".join(record.user.role_names) if record.user else "No user account"
         return Row(
             record.pk,
             reverse("person", args=[record.pk]),
@@ -87,8 +87,12 @@ class PeopleList(ListPage):
         ]
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "Change the search." if is_filtered else "Add the people who do the work, with or without a sign-in."
-        return {"title": "Nobody matches" if is_filtered else "Nobody here yet", "text": text, "icon": "users"}
+        text = (
+            "Try another search."
+            if is_filtered
+            else ("Add the people who do the work, with or without a user account.")
+        )
+        return {"title": "No matching people" if is_filtered else "No people yet", "text": text, "icon": "users"}
 
     def extra(self) -> dict[str, Any]:
         return {
@@ -132,11 +136,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "badges": [{"label": "Left", "tone": "neutral"}] if row.left_on else [],
         "facts": [
             {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}"},
-            {"label": "Sign-in", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
-            {"label": "Working time", "value": row.calendar or "The firm’s"},
-            {"label": "Share of full time", "value": f"{row.share}%"},
-            {"label": "With us since", "value": day(row.joined_on) if row.joined_on else None},
-            {"label": "Left on", "value": day(row.left_on) if row.left_on else None, "missing": "Is with us"},
+            {"label": "User account", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
+            {"label": "Working time", "value": row.calendar or "Firm default"},
+            {"label": "Working time", "value": f"{row.share}%"},
+            {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
+            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "Current"},
         ],
         "actions": actions,
         "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],
@@ -230,7 +234,7 @@ class RateEdit(EditPage):
 
 class RateRemove(RemovePage):
     model = Rate
-    consequence = "Hours booked already keep the rate they were booked with."
+    consequence = "Hours already logged keep their rate."
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]

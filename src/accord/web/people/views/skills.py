@@ -79,9 +79,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "noun": "people",
         "empty": {
             "title": "No skills yet",
-            "text": "Add those that work asks for; everybody then says how well they master them on their own page."
+            "text": "Add the skills your projects need. People then set their own level on their page."
             if may_change
-            else "Who staffs projects adds them here.",
+            else "Project managers and administrators add skills here.",
             "icon": "award",
             "action": actions[0] if may_change else None,
         },
@@ -106,12 +106,12 @@ class SkillEdit(OfMatrix, EditPage):
 
 class SkillRemove(OfMatrix, RemovePage):
     model = Skill
-    consequence = "It is taken off everybody who has it."
+    consequence = "The skill is removed from everyone who has it."
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         skill = self.record()
         if NeededSkill.objects.filter(skill=skill).exists():
-            messages.error(request, f"“{skill}” is asked for by a staffing request and stays.")
+            messages.error(request, f"“{skill}” can't be deleted: a staffing request requires it.")
             return go(request, self.after(skill))
         return super().post(request, **kwargs)
 
@@ -131,7 +131,7 @@ class PersonSkillNew(OfPerson, CreatePage):
         return PersonSkill(person=fetch(Person, self.request.user, pk=self.kwargs["person"]))
 
     def title(self, record: Record) -> str:
-        return f"A skill of {record.person}"  # type: ignore[attr-defined]
+        return f"Skill of {record.person}"  # type: ignore[attr-defined]
 
 
 class PersonSkillEdit(OfPerson, EditPage):
@@ -144,4 +144,4 @@ class PersonSkillEdit(OfPerson, EditPage):
 
 class PersonSkillRemove(OfPerson, RemovePage):
     model = PersonSkill
-    consequence = "The skill itself stays in the list."
+    consequence = "The skill stays in the list of skills."

@@ -123,9 +123,9 @@ class RiskList(Across):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No risk matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "Risks are written down on the risks tab of each project. Those that are open are listed here."
-        return {"title": "No risk is open", "text": text, "icon": "alert-triangle"}
+            return {"title": "No matching risks", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add risks on a project's Risks tab. Open risks are listed here."
+        return {"title": "No open risks", "text": text, "icon": "alert-triangle"}
 
 
 class IssueList(Across):
@@ -167,9 +167,9 @@ class IssueList(Across):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No issue matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "Issues are written down in the log of each project, or come from a risk that struck."
-        return {"title": "No issue is open", "text": text, "icon": "circle-check"}
+            return {"title": "No matching issues", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add issues in a project's RAID log. A risk that occurs becomes an issue."
+        return {"title": "No open issues", "text": text, "icon": "circle-check"}
 
 
 class ChangeList(Across):
@@ -180,9 +180,9 @@ class ChangeList(Across):
     columns = [
         Column("Change", "title"),
         Column("Project", "project__name"),
-        Column("Adds", "days", numeric=True),
-        Column("Who sees to it", "owner__name"),
-        Column("Decide by", "due_on"),
+        Column("Impact", "days", numeric=True),
+        Column("Owner", "owner__name"),
+        Column("Decision due", "due_on"),
         Column("Status", "status", hide_small=True),
     ]
 
@@ -214,22 +214,26 @@ class ChangeList(Across):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No change matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "What is wanted otherwise than agreed is written down in the log of each project, or made of a request."
-        return {"title": "No change is open", "text": text, "icon": "switch-horizontal"}
+            return {
+                "title": "No matching change requests",
+                "text": "Try other filters or clear them.",
+                "icon": "filter",
+            }
+        text = "Add change requests in a project's RAID log, or create them from a client request."
+        return {"title": "No open change requests", "text": text, "icon": "switch-horizontal"}
 
 
 class LessonList(Across):
-    title, route, noun = "Lessons", "lessons", "lessons"
-    subtitle = "What earlier projects learned, so that the next one need not."
+    title, route, noun = "Lessons learned", "lessons", "lessons"
+    subtitle = "Lessons learned from past projects."
     model = Lesson
     default_sort = "-created_at"
     filter_class = LessonFilter
     columns = [
         Column("Lesson", "title"),
-        Column("What to do next time"),
-        Column("Field", "field"),
-        Column("Kind", "kind", hide_small=True),
+        Column("Recommendation"),
+        Column("Area", "field"),
+        Column("Type", "kind", hide_small=True),
         Column("Project", "project__name"),
     ]
 
@@ -250,6 +254,6 @@ class LessonList(Across):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
-            return {"title": "No lesson matches", "text": "Change or clear the filters above.", "icon": "filter"}
-        text = "Write down in the log of a project what went well or badly; the next project finds it here."
-        return {"title": "Nothing was learned yet", "text": text, "icon": "notes"}
+            return {"title": "No matching lessons", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add lessons in a project's RAID log. They appear here for all projects."
+        return {"title": "No lessons learned yet", "text": text, "icon": "notes"}

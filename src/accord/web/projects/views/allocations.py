@@ -32,7 +32,7 @@ class AllocationNew(OfProject, CreatePage):
         return Allocation(project=project, ends_on=project.finish.date() if project.finish else None)
 
     def title(self, record: Record) -> str:
-        return "Promise somebody’s time to this project"
+        return "Allocate someone to this project"
 
 
 class PersonAllocationNew(CreatePage):
@@ -46,11 +46,11 @@ class PersonAllocationNew(CreatePage):
         person = fetch(Person, self.request.user, "user", pk=self.kwargs["person"])
         user: Any = self.request.user
         if not projects_to_staff(user).exists():
-            raise PermissionDenied("You may not promise people’s time to a project.")
+            raise PermissionDenied("You don't have permission to allocate people.")
         return Allocation(person=person)
 
     def title(self, record: Record) -> str:
-        return f"Promise time of {record.person} to a project"  # type: ignore[attr-defined]
+        return f"Allocate {record.person} to a project"  # type: ignore[attr-defined]
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ class AllocationEdit(OfProject, EditPage):
 
 class AllocationRemove(RemovePage):
     model = Allocation
-    consequence = "The time is free again. A staffing request that it filled is open again."
+    consequence = "The person's time becomes available again. The staffing request it filled is reopened."
 
     def after(self, record: Record) -> str:
         return _back(self.request, record)
@@ -83,7 +83,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
     require(request.user, Deed.CHANGE, allocation)
     confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))
-    messages.success(request, f"Agreed: {allocation}. {allocation.person} can be planned on this project.")
+    messages.success(request, f"Allocation confirmed: {allocation}. You can now assign {allocation.person} to tasks.")
     return go(request, _back(request, allocation))
 
 

@@ -65,7 +65,7 @@ def _compared(
         PlanHours(project).of_calendar(None),
         later_than=None if days is None else days * project.minutes_per_day,
     )
-    sides = {"first": str(first), "second": str(second) if second else "the plan as it stands"}
+    sides = {"first": str(first), "second": str(second) if second else "the current plan"}
     return comparison_table(project, found, page, sees_money=sees_money), sides
 
 
@@ -76,7 +76,7 @@ def choice(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Deed.CHANGE, baseline)
     use_baseline(baseline=baseline, by=request.user)
     measure_project(project=baseline.project, day=timezone.localdate())
-    messages.success(request, f"Progress is measured against “{baseline}” from now on.")
+    messages.success(request, f"“{baseline}” is now the current baseline.")
     return HttpResponseRedirect(reverse("project-baselines", args=[baseline.project_id]))
 
 
@@ -84,7 +84,7 @@ class BaselineEdit(EditPage):
     model, form_class, related = Baseline, BaselineNameForm, ("project__account",)
 
     def title(self, record: Record) -> str:
-        return "Rename the baseline"
+        return "Rename baseline"
 
     def after(self, record: Record) -> str:
         return reverse("project-baselines", args=[record.project_id])  # type: ignore[attr-defined]
@@ -92,7 +92,7 @@ class BaselineEdit(EditPage):
 
 class BaselineRemove(RemovePage):
     model = Baseline
-    consequence = "The dates, work and cost that were agreed with it are forgotten. The plan itself stays as it is."
+    consequence = "The dates, work and cost stored in the baseline are deleted. The plan is not affected."
 
     def after(self, record: Record) -> str:
         return reverse("project-baselines", args=[record.project_id])  # type: ignore[attr-defined]

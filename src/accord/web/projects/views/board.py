@@ -110,7 +110,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
     task = fetch(Task, request.user, "project__account", pk=pk)
     require(request.user, Deed.CHANGE, task)
     if lane not in list(Lane):
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     to = Lane(lane)
     asked = needs(task, to)
     form = MoveForm(task, to, asked, request.POST or None)
@@ -129,7 +129,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
             percent=form.cleaned_data.get("percent"),
         )
     except Conflict:
-        messages.error(request, f"Somebody else changed “{task}” in the meantime. Here is the board as it is now.")
+        messages.error(request, f"Someone else changed “{task}”. The board now shows the latest state. Try again.")
         if _on_board(request):
             return _board(request, task.project_id, status=409)
         fresh = fetch(Task, request.user, "project__account", pk=pk)
@@ -167,7 +167,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         if isinstance(error, Invalid):
             messages.error(request, error.message)
             return _board(request, pk, status=422)
-        messages.error(request, "Somebody else has changed it since, so it stays as it is.")
+        messages.error(request, "Can't undo: someone else has changed the task since.")
         return _board(request, pk, status=409)
     return _done(request, project)
 

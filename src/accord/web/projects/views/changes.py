@@ -36,18 +36,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = row.status == Status.PROPOSED
     late = proposed and row.due_on is not None and row.due_on < timezone.localdate()
     texts = [
-        {"title": "What changes", "text": row.description, "missing": "Nobody has described it."},
-        {"title": "Why", "text": row.reason, "missing": "Nobody said."},
+        {"title": "Description", "text": row.description, "missing": "No description."},
+        {"title": "Reason", "text": row.reason, "missing": "No reason given."},
     ]
     if row.answer:
-        title = "Decided before" if proposed else "What was decided"
+        title = "Earlier decision" if proposed else "Decision"
         texts.append({"title": title, "text": row.answer, "missing": ""})
-    amounts = [("The client pays", row.price), ("It costs us", row.cost)] if sees_money else []
+    amounts = [("Price to client", row.price), ("Cost to us", row.cost)] if sees_money else []
     context = {
         "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
         "facts": [
             {
-                "label": "To the finish",
+                "label": "Effect on finish",
                 "value": signed_days(row.days) if row.days is not None else None,
                 "missing": "Not estimated",
             },
@@ -59,9 +59,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for label, value in amounts
             ),
-            {"label": "Who sees to it", "value": row.owner, "missing": "Nobody yet"},
+            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
             {
-                "label": "To be decided by",
+                "label": "Decision due",
                 "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
                 "missing": "No date",
                 "tone": "bad" if late else "",
@@ -74,8 +74,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
         ],
         "texts": texts,
-        "tasks_title": "Tasks it touches",
-        "tasks_missing": "No task is named.",
+        "tasks_title": "Affected tasks",
+        "tasks_missing": "No affected tasks.",
         "linked": None,
         "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
     }
@@ -93,7 +93,7 @@ def _change_deeds(row: ChangeRequest) -> list[dict[str, Any]]:
         return [reopen]
     return [
         reopen,
-        {"label": "Done", "url": completion, "icon": "circle-check", "method": "post", "primary": True},
+        {"label": "Mark as implemented", "url": completion, "icon": "circle-check", "method": "post", "primary": True},
     ]
 
 
@@ -101,7 +101,7 @@ class ChangeDecision(EditPage):
     """GET asks whether the change is approved, POST decides it, DELETE takes it up again."""
 
     model, form_class, related = ChangeRequest, forms.ChangeDecisionForm, ("project__account",)
-    submit_label, saved_message = "Decide", "Decided."
+    submit_label, saved_message = "Decide", "Decision recorded."
 
     def record(self) -> Record:
         record = super().record()
@@ -113,7 +113,7 @@ class ChangeDecision(EditPage):
 
     def show_conflict(self, conflict: Conflict, form: RecordForm) -> HttpResponse:
         """Nobody shall approve what they have not seen: back to the page."""
-        messages.error(self.request, f"{conflict} Look at it again before you decide.")
+        messages.error(self.request, f"{conflict} Review it before you decide.")
         return go(self.request, page_of(conflict.record))
 
     def after(self, record: Record) -> str:
@@ -122,7 +122,7 @@ class ChangeDecision(EditPage):
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(ChangeRequest, request.user, "project__account", pk=kwargs["pk"])
         return do_deed(
-            request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is to be decided again."
+            request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is open for decision again."
         )
 
 
@@ -131,8 +131,10 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     """POST says that an approved change is carried out; DELETE takes that back."""
     row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return do_deed(request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is not done yet.")
-    return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is done.")
+        return do_deed(
+            request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is no longer implemented."
+        )
+    return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is implemented.")
 
 
 @require_POST
@@ -153,6 +155,6 @@ class ChangeEdit(EntryEdit):
 class ChangeRemove(EntryRemove):
     model = ChangeRequest
     consequence = (
-        "It goes for everybody; its number is not given again. If it is not wanted, decline it instead: then one still "
-        "sees that it was asked for, and why not."
+        "This deletes it for everyone. Its number won't be reused. If the change isn't wanted, reject it instead to "
+        "keep a record."
     )

@@ -36,17 +36,19 @@ def charter(request: HttpRequest, pk: int) -> HttpResponse:
         "charter": found,
         "head": shown.charter_facts(page.project),
         "scope": [
-            _lines("In scope", kinds.IN_SCOPE, found.items, "Nothing yet. Say what the client gets."),
+            _lines("In scope", kinds.IN_SCOPE, found.items, "Nothing in scope yet. Add what the client gets."),
             _lines(
                 "Out of scope",
                 kinds.OUT_OF_SCOPE,
                 found.items,
-                "Nothing yet. Say what they might expect and do not get.",
+                "No exclusions yet. Add what the client might expect but won't get.",
             ),
         ],
         "conditions": [
-            _lines("Constraints", kinds.CONSTRAINT, found.items, "None yet: dates, budgets, rules that cannot move."),
-            _lines("Assumptions", kinds.ASSUMPTION, found.items, "None yet: what must hold for the plan to hold."),
+            _lines(
+                "Constraints", kinds.CONSTRAINT, found.items, "No constraints yet. Add fixed dates, budgets and rules."
+            ),
+            _lines("Assumptions", kinds.ASSUMPTION, found.items, "No assumptions yet. Add what the plan relies on."),
         ],
         "deliverable_columns": shown.DELIVERABLE_COLUMNS,
         "deliverable_rows": shown.deliverable_rows(found.deliverables, today),
@@ -78,7 +80,7 @@ def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> 
     except ValidationError as refused:
         status, error = 422, refused.messages[0]
     except Conflict as conflict:
-        status, error = 409, f"A colleague set it to {conflict.differences[0].theirs} meanwhile."
+        status, error = 409, f"Someone else changed it to {conflict.differences[0].theirs}."
     stored = Responsibility.objects.filter(deliverable=row, stakeholder=who).first()
     cell = shown.MatrixCell(row, who, stored.letter if stored else "", error)
     return render(request, "projects/charter/cell.html", {"cell": cell, "may_change": True}, status=status)
@@ -104,7 +106,7 @@ class ObjectiveEdit(OfCharter, EditPage):
     removal = "objective-removal"
 
     def title(self, record: Record) -> str:
-        return "Edit the objective"
+        return "Edit objective"
 
 
 class ObjectiveRemove(RemoveFromCharter):
@@ -122,7 +124,7 @@ class CharterItemNew(OfCharter, CreatePage):
         return CharterItem(project=self.project, kind=known)
 
     def title(self, record: Record) -> str:
-        return "New line of the charter"
+        return "New charter entry"
 
 
 class CharterItemEdit(OfCharter, EditPage):
@@ -130,7 +132,7 @@ class CharterItemEdit(OfCharter, EditPage):
     removal = "charter-item-removal"
 
     def title(self, record: Record) -> str:
-        return "Edit the line"
+        return "Edit charter entry"
 
 
 class CharterItemRemove(RemoveFromCharter):
@@ -149,4 +151,4 @@ class StakeholderEdit(OfCharter, EditPage):
 
 class StakeholderRemove(RemoveFromCharter):
     model = Stakeholder
-    consequence = "Their letters in the matrix of responsibilities go with them."
+    consequence = "Their entries in the RACI matrix are deleted too."

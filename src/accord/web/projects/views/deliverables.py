@@ -87,10 +87,10 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "responsible": sorted(responsible, key=lambda r: "RACI".index(r.letter)),
         "empty": {
-            "title": "No work is attached yet",
-            "text": "Choose the tasks and summaries of the plan that make it: hours, progress and finish follow."
+            "title": "No linked tasks yet",
+            "text": "Link plan tasks to calculate hours, progress and finish."
             if may_change
-            else "The project manager has not said yet which tasks make it.",
+            else "The project manager hasn't linked any tasks yet.",
         },
     }
     return render(request, "projects/deliverable.html", context)
@@ -108,7 +108,7 @@ def _actions(pk: int, *, may_change: bool, may_record: bool) -> list[dict[str, A
                 "key": "e",
             },
             {
-                "label": "Choose tasks",
+                "label": "Link tasks",
                 "url": reverse("deliverable-tasks", args=[pk]),
                 "icon": "list-tree",
                 "drawer": True,
@@ -127,17 +127,17 @@ def _facts(row: Deliverable, traced: Traced, today: date) -> list[dict[str, Any]
     return [
         {"label": "Project", "value": row.project, "url": reverse("project", args=[row.project_id])},
         {"label": "Client", "value": row.project.account, "url": reverse("account", args=[row.project.account_id])},
-        {"label": "Promised for", "value": day(row.due_on) if row.due_on else None, "missing": "Nothing promised"},
+        {"label": "Due date", "value": day(row.due_on) if row.due_on else None, "missing": "Not set"},
         {
-            "label": "Handed over",
+            "label": "Delivered on",
             "value": day(row.delivered_on) if row.delivered_on else None,
             "missing": "Not yet",
         },
         {
-            "label": "Against the promise",
+            "label": "Variance to due date",
             "value": words or None,
             "tone": tone,
-            "missing": "Nothing promised",
+            "missing": "Not set",
         },
     ]
 
@@ -151,7 +151,7 @@ def _numbers(
     *,
     sees_money: bool,
 ) -> list[Number]:
-    none = "" if traced.attached else "No task is attached yet."
+    none = "" if traced.attached else "No linked tasks."
     count = len(traced.leaves)
     words, tone = lateness(traced, today)
     minutes = sum(booked.get(task.pk, 0) for task in traced.leaves)
@@ -160,16 +160,16 @@ def _numbers(
             "Progress",
             value=f"{traced.progress:.0f}%" if traced.progress is not None else "",
             caption=f"of {count} task{'' if count == 1 else 's'}, weighted by duration",
-            missing=none or ("" if traced.progress is not None else "Its tasks are all inactive."),
+            missing=none or ("" if traced.progress is not None else "All its tasks are inactive."),
         ),
         Number(
             "Finish",
             value=day(traced.finish) if traced.finish else "",
             caption=words,
             tone=tone or "neutral",
-            missing=none or ("" if traced.finish else "The plan has not been computed."),
+            missing=none or ("" if traced.finish else "The plan hasn't been scheduled yet."),
         ),
-        Number("Hours", value=hours(minutes), caption=f"booked of {hours(traced.work_minutes)} planned", missing=none),
+        Number("Hours", value=hours(minutes), caption=f"logged of {hours(traced.work_minutes)} planned", missing=none),
     ]
     if sees_money:
         cost = sum((spent.get(task.pk, Decimal(0)) for task in traced.leaves), Decimal(0))
@@ -253,20 +253,20 @@ class DeliverableEdit(OfCharter, EditPage):
 
 class DeliverableRemove(RemoveFromCharter):
     model = Deliverable
-    consequence = "Its tasks stay in the plan. Its row in the matrix of responsibilities goes with it."
+    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
 
 
 class AcceptanceNew(OfCharter, CreatePage):
     model, form_class = Acceptance, forms.AcceptanceForm
     submit_label = "Record"
-    saved_message = "Recorded."
+    saved_message = "Acceptance recorded."
 
     def blank(self) -> Record:
         row = fetch(Deliverable, self.request.user, "project__account", pk=self.kwargs["deliverable"])
         return Acceptance(project=row.project, deliverable=row, given_on=timezone.localdate())
 
     def title(self, record: Record) -> str:
-        return "What the client said"
+        return "Record acceptance"
 
     def context(self, record: Record, form: Any) -> dict[str, Any]:
         return super().context(record, form) | {"subtitle": str(record.deliverable)}
@@ -286,12 +286,12 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             form.save(request.user)
             measure_project(project=Project.objects.get(pk=row.project_id), day=timezone.localdate())
-            messages.success(request, "Saved. It is one step on the plan, which can be undone there.")
+            messages.success(request, "Linked tasks saved. You can undo this in the plan.")
             return go(request, back)
         except Invalid as error:
             form.add_error(None, ValidationError(error.message))
     context = {
-        "title": "The work that makes it",
+        "title": "Linked tasks",
         "subtitle": row.name,
         "form": form,
         "cancel_url": back,

@@ -86,15 +86,15 @@ class OfProject(FormPage):
 
 class MemberNew(OfProject, CreatePage):
     model, form_class, tab = ProjectMember, forms.MemberForm, "project-work"
-    submit_label = "Add to the project"
+    submit_label = "Add member"
 
     def title(self, record: Record) -> str:
-        return "Let a colleague work on this project"
+        return "Add project member"
 
 
 class MemberRemove(RemovePage):
     model = ProjectMember
-    consequence = "They will not see this project any more. What they did stays."
+    consequence = "They lose access to this project. Their work is kept."
 
     def after(self, record: Record) -> str:
         return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ class ResourceEdit(OfProject, EditPage):
 
 class ResourceRemove(RemovePage):
     model = Resource
-    consequence = "It is taken off every task of this project."
+    consequence = "The resource is removed from every task in this project."
 
     def after(self, record: Record) -> str:
         return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]

@@ -57,20 +57,18 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
         "badges": badges,
         "facts": _risk_facts(row, rated, sees_money=sees_money),
         "texts": [
-            {"title": row.get_kind_display(), "text": row.sentence, "missing": "Cause, event and effect are not told."},
+            {"title": row.get_kind_display(), "text": row.sentence, "missing": "No cause, event or effect recorded."},
             {
                 "title": f"Response: {row.get_response_display().lower()}" if row.response else "Response",
                 "text": row.plan,
-                "missing": "Nothing is planned against it yet."
-                if row.kind == Risk.Kind.THREAT
-                else "Nothing is planned for it yet.",
+                "missing": "No response planned.",
             },
-            {"title": "How we notice", "text": row.trigger, "missing": "No trigger is named."},
+            {"title": "Trigger", "text": row.trigger, "missing": "No trigger set."},
         ],
-        "tasks_title": "Tasks it strikes",
-        "tasks_missing": "No task is named, so the simulation can place no delay.",
+        "tasks_title": "Affected tasks",
+        "tasks_missing": "No affected tasks, so the simulation adds no delay.",
         "linked": getattr(row, "issue", None),
-        "linked_title": "Has become",
+        "linked_title": "Became issue",
     }
     return show_entry(request, row, "project-risks", "Risks", context, _risk_deeds(row), sees_money=sees_money)
 
@@ -83,23 +81,23 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
         return " / ".join(written(v) for v in values) if any(values) else None
 
     facts: list[dict[str, Any]] = [
-        {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
         {"label": "Probability", "value": f"{row.probability}%"},
         {
-            "label": "Days at best / likely / worst",
+            "label": "Delay (optimistic / most likely / pessimistic)",
             "value": three(row.days_low, row.days_likely, row.days_high, written=days_of),
-            "missing": "None given",
+            "missing": "Not estimated",
         },
         {
-            "label": "Money at best / likely / worst",
+            "label": "Cost (optimistic / most likely / pessimistic)",
             "money": True,
             "value": three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
-            "missing": "None given",
+            "missing": "Not estimated",
         },
-        {"label": "Impact on the client", "value": row.get_client_impact_display()},
+        {"label": "Client impact", "value": row.get_client_impact_display()},
         {"label": "Expected", "value": _value(rated.expected, currency, sees_money=sees_money)},
         {
-            "label": "Expected after the response",
+            "label": "Residual expected value",
             "value": _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
             "missing": "Not estimated",
         },
@@ -112,7 +110,7 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
         {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
     ]
     if row.struck_on:
-        facts.insert(1, {"label": "Struck on", "value": day(row.struck_on)})
+        facts.insert(1, {"label": "Occurred on", "value": day(row.struck_on)})
     return [f for f in facts if sees_money or not f.get("money")]
 
 
@@ -122,10 +120,14 @@ def _value(value: Any, currency: str, *, sees_money: bool) -> str:
 
 def _risk_deeds(row: Risk) -> list[dict[str, Any]]:
     if row.status == Risk.Status.OPEN:
-        struck = "It has struck" if row.kind == Risk.Kind.THREAT else "It came true"
         return [
             {"label": "Close", "url": reverse("risk-closure", args=[row.pk]), "icon": "circle-check", "method": "post"},
-            {"label": struck, "url": reverse("risk-strike", args=[row.pk]), "icon": "bolt", "method": "post"},
+            {
+                "label": "Mark as occurred",
+                "url": reverse("risk-strike", args=[row.pk]),
+                "icon": "bolt",
+                "method": "post",
+            },
         ]
     noun = "risk-closure" if row.status == Risk.Status.CLOSED else "risk-strike"
     if getattr(row, "issue", None) is not None:
@@ -141,37 +143,37 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
     solved = row.status == Issue.Status.SOLVED
     late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
-    texts = [{"title": "What is wrong", "text": row.description, "missing": "Nobody has described it."}]
+    texts = [{"title": "Description", "text": row.description, "missing": "No description."}]
     if solved or row.resolution:
-        texts.append({"title": "How it was solved", "text": row.resolution, "missing": "Nobody said."})
+        texts.append({"title": "Resolution", "text": row.resolution, "missing": "No resolution recorded."})
     context = {
         "badges": [
             {"label": row.get_status_display(), "tone": ISSUE_TONES[Issue.Status(row.status)]},
             {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
         ],
         "facts": [
-            {"label": "Owner", "value": row.owner, "missing": "Nobody yet"},
+            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
             {
                 "label": "Due",
                 "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
                 "missing": "No date",
                 "tone": "bad" if late else "",
             },
-            {"label": "Solved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
+            {"label": "Resolved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
             {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
         ],
         "texts": texts,
-        "tasks_title": "Tasks it hinders",
-        "tasks_missing": "No task is named.",
+        "tasks_title": "Affected tasks",
+        "tasks_missing": "No affected tasks.",
         "linked": row.risk,
-        "linked_title": "Was foreseen as",
+        "linked_title": "From risk",
         "asked": Request.objects.visible_to(request.user).filter(works__issue=row).distinct(),
     }
     url = reverse("issue-solution", args=[row.pk])
     deeds = [
         {"label": "Reopen", "url": url, "icon": "arrow-back-up", "method": "delete"}
         if solved
-        else {"label": "Solve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
+        else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
     ]
     sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
     return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
@@ -225,7 +227,7 @@ def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
     def strike() -> Issue | None:
         return strike_risk(risk=row, by=request.user, page=page_of)
 
-    return do_deed(request, row, strike, f"{row.key} has struck.")
+    return do_deed(request, row, strike, f"{row.key} is marked as occurred. An issue was created from it.")
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -252,10 +254,10 @@ class IssueSolution(EditPage):
     """GET asks how the issue was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Issue, forms.SolutionForm, ("project__account",)
-    submit_label, saved_message = "Solve", "Solved."
+    submit_label, saved_message = "Resolve", "Resolved."
 
     def title(self, record: Record) -> str:
-        return f"Solve {record}"
+        return f"Resolve {record}"
 
     def after(self, record: Record) -> str:
         return page_of(record)
@@ -327,7 +329,7 @@ class LessonEdit(EntryEdit):
 
 
 class EntryRemove(RemovePage):
-    consequence = "It goes for everybody; its number is not given again. The change log keeps what it was."
+    consequence = "This deletes it for everyone. Its number won't be reused. The audit log keeps a copy."
 
     def after(self, record: Record) -> str:
         tab = "project-risks" if isinstance(record, Risk) else "project-log"
@@ -337,8 +339,8 @@ class EntryRemove(RemovePage):
 class RiskRemove(EntryRemove):
     model = Risk
     consequence = (
-        "It goes for everybody; its number is not given again. If it can no longer happen, close it instead: then one "
-        "still sees that it was thought of."
+        "This deletes it for everyone. Its number won't be reused. If the risk can no longer occur, close it "
+        "instead to keep a record."
     )
 
 

@@ -65,27 +65,29 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
     changes = table.changes()
     context["status"] = 422
     if table.is_wrong:
-        context["problem"] = "Nothing is stored yet: some figures cannot be read."
+        context["problem"] = "Not saved: some durations can't be read. Correct the marked rows."
         return False
     if not changes:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, "No changes.")
         return True
     try:
         change_plan(project=project, by=request.user, changes=changes)
     except Invalid as error:
         left = table.refuse(error)
-        context["problem"] = left or "Nothing is stored yet: a figure does not fit its neighbours."
+        context["problem"] = left or (
+            "Not saved: durations must increase from optimistic to pessimistic. Correct the marked rows."
+        )
         return False
     except Conflict as conflict:
         context["status"] = 409
         record: Any = conflict.record
         table.take_on(Task.everything.get(pk=record.pk))
         context["problem"] = (
-            f"“{record}” was changed by somebody else in the meantime. Nothing is stored yet; what you wrote is below. "
-            "Save again to set it on top of theirs."
+            f"Someone else changed “{record}”. Your entries are below and not saved yet. Save again to overwrite "
+            "theirs."
         )
         return False
     measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
     count = len(changes)
-    messages.success(request, f"The estimates of {count} task{'' if count == 1 else 's'} are stored.")
+    messages.success(request, f"The estimates of {count} task{'' if count == 1 else 's'} are saved.")
     return True

@@ -69,11 +69,11 @@ def _proposal(request: HttpRequest, shown: Levelling) -> dict[str, Any]:
 
 class LevellingNew(OfProject, CreatePage):
     model, form_class, tab = Levelling, LevellingForm, "project-levelling"
-    submit_label = "Search"
-    saved_message = "Searching. Nothing changes until you accept what is found."
+    submit_label = "Start levelling"
+    saved_message = "Levelling started. The plan doesn't change until you accept a proposal."
 
     def title(self, record: Record) -> str:
-        return "Level the plan"
+        return "Level resources"
 
 
 @require_safe
@@ -91,7 +91,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     running = fetch(Levelling, request.user, "project__account", pk=pk)
     require(request.user, Deed.CHANGE, running)
     if not stop_levelling(levelling=running, by=request.user):
-        messages.info(request, "The search had ended already.")
+        messages.info(request, "Levelling had already finished.")
     return go(request, reverse("project-levelling", args=[running.project_id]))
 
 
@@ -107,5 +107,5 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
         return go(request, reverse("project-levelling", args=[found.project_id]))
     for project in found.projects():
         measure_project(project=project, day=timezone.localdate())
-    messages.success(request, "The levelled plan is the plan now. Undo takes it back.")
+    messages.success(request, "Levelled plan accepted. You can undo this in the plan.")
     return go(request, reverse("project-plan", args=[found.project_id]))

@@ -67,7 +67,9 @@ class ProjectList(ListPage):
             return {"title": "No matching projects", "text": "Try other filters or clear them.", "icon": "filter"}
         action = next((a for a in self.actions() if a.get("primary")), None)
         text = (
-            "Start one for a client, or import a plan from MS Project." if action else "You are not on a project yet."
+            "Create a project for a client, or import a plan from Microsoft Project."
+            if action
+            else "You can see a project once you're a member. Ask its project manager to add you."
         )
         return {"title": "No projects yet", "text": text, "icon": "timeline-event", "action": action}
 

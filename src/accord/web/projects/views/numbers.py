@@ -33,7 +33,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     project = fetch(Project, request.user, "account", pk=pk)
     require(request.user, Deed.VIEW_MONEY, project)
     if name not in NAMES:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     value = project_value(project, request.user, timezone.localdate())
     card = project_numbers(project, value.total)[NAMES.index(name)]
     context = {
@@ -46,7 +46,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "rows_title": "Tasks",
         "columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(COLUMNS)],
         "rows": _rows(project, value),
-        "empty": {"title": "No tasks with cost", "text": "Assign people with rates, or give tasks a fixed cost."},
+        "empty": {"title": "No costed tasks", "text": "Assign people with rates, or enter a fixed cost for tasks."},
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},
             {"label": project.name, "url": reverse("project", args=[pk])},
@@ -56,7 +56,16 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "shell/number.html", context)
 
 
-COLUMNS = ["Task", "Progress", "Budget", "Planned", "Earned", "Spent", "Cost variance", "Schedule variance"]
+COLUMNS = [
+    "Task",
+    "Progress",
+    "Budget",
+    "Planned value",
+    "Earned value",
+    "Actual cost",
+    "Cost variance",
+    "Schedule variance",
+]
 
 
 def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
@@ -74,14 +83,14 @@ def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
         ("Planned value (PV)", amount(total.pv)),
         ("Earned value (EV)", amount(total.ev)),
         ("Actual cost (AC)", amount(total.ac)),
-        ("Cost performance (CPI)", plain(total.cpi)),
-        ("Schedule performance (SPI)", plain(total.spi)),
+        ("Cost performance index (CPI)", plain(total.cpi)),
+        ("Schedule performance index (SPI)", plain(total.spi)),
         ("Estimate at completion (EAC)", amount(total.eac)),
         ("Estimate to complete (ETC)", amount(total.etc)),
         ("Variance at completion (VAC)", amount(total.vac)),
-        ("To-complete performance (TCPI)", plain(total.tcpi)),
+        ("To-complete performance index (TCPI)", plain(total.tcpi)),
         ("Earned schedule", f"{schedule.earned:.1f} of {schedule.actual_time:.1f} weeks" if schedule else None),
-        ("SPI in time, SPI(t)", plain(schedule.spi_t) if schedule else None),
+        ("SPI(t), time-based", plain(schedule.spi_t) if schedule else None),
     ]
     return [{"label": label, "value": shown} for label, shown in rows]
 
@@ -112,7 +121,7 @@ def _rows(project: Project, value: ProjectValue) -> list[Row]:
                 0,
                 "",
                 [
-                    Cell("Booked on the project, on no task"),
+                    Cell("Logged without a task"),
                     *(Cell("") for _ in range(4)),
                     Cell(spent, numeric=True),
                     Cell(""),

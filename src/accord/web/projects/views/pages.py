@@ -54,7 +54,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "comment_form": CommentForm(),
         "entries": _entries(project, request.user, money=page.sees_money),
     }
-    context["empty"] = {"title": "Nothing happened yet", "text": "Plan the first task, or write to your colleagues."}
+    context["empty"] = {"title": "No activity yet", "text": "Add the first task or post a comment."}
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     leaves = with_lateness(leaves, measured_at(project, today))
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
@@ -131,17 +131,17 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": cards[:2] + cards[6:],
         "figure_notes": figure_notes(measure.total),
         "summary": [
-            {"label": "Hours booked", "value": hours(booked.minutes)},
-            {"label": "Their cost", "value": money(booked.hours_cost, project.currency)},
+            {"label": "Hours logged", "value": hours(booked.minutes)},
+            {"label": "Labour cost", "value": money(booked.hours_cost, project.currency)},
             {"label": "Expenses", "value": money(booked.expenses, project.currency)},
-            {"label": "Billable hours at price", "value": money(booked.billable_value, project.currency)},
+            {"label": "Billable value", "value": money(booked.billable_value, project.currency)},
             {"label": "Invoiced", "value": money(out.total)},
             *({"label": "Invoiced, no exchange rate", "value": money(m)} for m in out.unconverted.values()),
             {"label": "Margin on invoices", "value": money(margin, project.currency), "tone": _tone(margin)},
         ],
         "entry_columns": [
             {"label": "Day"},
-            {"label": "Who"},
+            {"label": "Assignees"},
             {"label": "Task"},
             {"label": "Hours", "numeric": True},
             {"label": "Cost", "numeric": True},
@@ -154,7 +154,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
                     Cell(day(e.day), url=reverse("time-edit", args=[e.pk]), drawer=True),
                     Cell(e.person, sub=e.note),
                     Cell(e.task or None),
-                    Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "not billable"),
+                    Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "non-billable"),
                     Cell(money(e.cost, project.currency), numeric=True),
                 ],
             )
@@ -163,7 +163,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
-        "entries_empty": {"title": "No hours booked", "text": "Book time to see what the work costs."},
+        "entries_empty": {"title": "No time logged", "text": "Log time to track labour cost."},
     }
     return render(request, "projects/money.html", page.context | context)
 
@@ -192,12 +192,11 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
             take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
             measure_project(project=project, day=timezone.localdate())
             done.url = back
-        messages.success(request, "The plan as it stands is the new baseline. The one before it is kept.")
+        messages.success(request, "Baseline taken. The previous baseline is kept.")
         return go(request, back)
     context = {
-        "title": "Take a baseline",
-        "subtitle": "Dates, work and cost of every task are kept as agreed; "
-        "variances are measured against them from now on.",
+        "title": "Take baseline",
+        "subtitle": "Saves the dates, work and cost of every task. Variances are then measured against this baseline.",
         "form": form,
         "submit_label": "Take baseline",
         "cancel_url": back,

@@ -21,7 +21,7 @@ from accord.web.shell.templatetags.shell import number, percent
 MARKS = {
     Verdict.PASSED: ("Passed", "good", "check"),
     Verdict.FAILED: ("Failed", "bad", "x"),
-    Verdict.NOT_APPLICABLE: ("Not measured", "unknown", "minus"),
+    Verdict.NOT_APPLICABLE: ("Not assessed", "unknown", "minus"),
 }
 MOST = 200  # findings shown of one point
 

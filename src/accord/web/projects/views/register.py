@@ -113,7 +113,7 @@ def _columns(sort: str) -> list[dict[str, Any]]:
         ("Risk", "title", False),
         ("Level", "level", False),
         ("Expected", "days", True),
-        ("After response", "", True),
+        ("Residual", "", True),
         ("Response", "", False),
         ("Owner", "owner", False),
         ("Review", "review", False),
@@ -169,19 +169,19 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, 
     facts: list[dict[str, Any]] = [
         {"label": "Open threats", "value": str(threats)},
         {"label": "Open opportunities", "value": str(len(open_) - threats)},
-        {"label": "Expected days", "value": days_of(value.days)},
-        {"label": "Expected money", "value": money_short(value.cost, currency), "money": True},
+        {"label": "Expected delay", "value": days_of(value.days)},
+        {"label": "Expected monetary value", "value": money_short(value.cost, currency), "money": True},
         {
-            "label": "After the responses",
+            "label": "Residual",
             "value": " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
             if estimated
             else None,
-            "missing": "Nobody has estimated it",
+            "missing": "Not estimated",
         },
-        {"label": "Estimated so", "value": f"{len(estimated)} of {len(open_)}"},
+        {"label": "Estimated risks", "value": f"{len(estimated)} of {len(open_)}"},
         {"label": "Review overdue", "value": str(overdue), "tone": "bad" if overdue else ""},
-        {"label": "Without owner", "value": str(alone), "tone": "warn" if alone else ""},
-        {"label": "Have struck", "value": str(sum(r.risk.status == Risk.Status.STRUCK for r in whole.rated))},
+        {"label": "Unassigned", "value": str(alone), "tone": "warn" if alone else ""},
+        {"label": "Occurred", "value": str(sum(r.risk.status == Risk.Status.STRUCK for r in whole.rated))},
     ]
     return [f for f in facts if page.sees_money or not f.get("money")]
 
@@ -195,13 +195,18 @@ def _chosen(p: int | None, i: int | None) -> str:
 def _empty(new: dict[str, Any], *, any_: bool, is_filtered: bool) -> dict[str, Any]:
     if not any_:
         text = (
-            "What could go wrong, or better than planned? Write down cause, event and effect with a probability; "
-            "Accord rates it, adds up what it may cost, and lets the simulation count on it."
+            "Record threats and opportunities with cause, effect and probability. Accord rates them, adds up their "
+            "expected cost and includes them in the simulation."
         )
-        return {"title": "No risk is known yet", "text": text, "icon": "alert-triangle", "action": new}
+        return {"title": "No risks yet", "text": text, "icon": "alert-triangle", "action": new}
     if is_filtered:
-        return {"title": "No risk matches", "text": "Change or clear the filters above.", "icon": "filter"}
-    return {"title": "No risk is open", "text": "All have struck or are closed.", "icon": "circle-check", "action": new}
+        return {"title": "No matching risks", "text": "Try other filters or clear them.", "icon": "filter"}
+    return {
+        "title": "No open risks",
+        "text": "All risks have occurred or are closed.",
+        "icon": "circle-check",
+        "action": new,
+    }
 
 
 @require_safe
@@ -237,7 +242,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due", "Status")],
         "issue_rows": issues,
         "change_columns": [
-            {"label": c, "numeric": c == "Adds"} for c in ("Change", "Adds", "Who sees to it", "Decide by", "Status")
+            {"label": c, "numeric": c == "Impact"} for c in ("Change", "Impact", "Owner", "Decide by", "Status")
         ],
         "change_rows": changes,
         "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)
@@ -246,12 +251,13 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "user_pk": request.user.pk,
         "is_filtered": bool(values.get("q") or values.get("status")),
         "issues_empty": {
-            "title": "No issue is open" if not values.get("q") else "No issue matches",
-            "text": "What stands in the way now is written down here, with who sees to it and by when.",
+            "title": "No open issues" if not values.get("q") else "No matching issues",
+            "text": "Record problems that need action now, with an owner and a due date.",
         },
         "changes_empty": {
-            "title": "No change is asked for" if not values.get("q") else "No change matches",
-            "text": "What is wanted otherwise than agreed: what it adds to time and price, and who decided it.",
+            "title": "No change requests" if not values.get("q") else "No matching change requests",
+            "text": "Record requested changes to the agreed scope with their effect on time and price, and who "
+            "decided.",
         },
     }
     return render(request, "projects/log.html", page.context | context)
@@ -259,7 +265,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _views(pk: int, only: str) -> list[dict[str, Any]]:
     url = reverse("project-log", args=[pk])
-    kinds = [("", "Everything"), ("issues", "Issues"), ("changes", "Changes"), ("decisions", "Decisions")]
+    kinds = [("", "All"), ("issues", "Issues"), ("changes", "Change requests"), ("decisions", "Decisions")]
     kinds.append(("lessons", "Lessons"))
     return [
         {"label": label, "url": f"{url}?kind={name}" if name else url, "active": name == only} for name, label in kinds

@@ -36,21 +36,21 @@ class StaffingList(ListPage):
     """All open requests of projects that one may see; for those who staff projects."""
 
     title = "Staffing"
-    subtitle = "What projects look for, the most urgent first."
+    subtitle = "Open positions on projects, most urgent first."
     default_sort = "starts_on"
     template = "people/list.html"
     columns = [
-        Column("Looked for", "title"),
+        Column("Role", "title"),
         Column("Project", "project__name"),
         Column("Skills", hide_small=True),
         Column("From", "starts_on"),
         Column("To", "ends_on", hide_small=True),
-        Column("Share", "share", numeric=True),
+        Column("Allocation", "share", numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[StaffingRequest]:
         if not user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER):
-            raise PermissionDenied("Staffing is for project managers and administrators.")
+            raise PermissionDenied("Only project managers and administrators can see staffing requests.")
         return open_requests(user)
 
     def row(self, record: StaffingRequest) -> Row:
@@ -59,7 +59,7 @@ class StaffingList(ListPage):
             record.pk,
             reverse("staffing-request", args=[record.pk]),
             [
-                Cell(record.title, sub=f"asked by {record.asked_by}" if record.asked_by else ""),
+                Cell(record.title, sub=f"requested by {record.asked_by}" if record.asked_by else ""),
                 Cell(record.project, url=reverse("project", args=[record.project_id])),
                 Cell(", ".join(str(need) for need in record.needs.all()) or None),
                 Cell(written_day(record.starts_on), tone="warn" if late else ""),
@@ -69,8 +69,8 @@ class StaffingList(ListPage):
         )
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "A project asks for people on its Work tab, under Looked for."
-        return {"title": "No project looks for anybody", "text": text, "icon": "user-check"}
+        text = "Request people on a project's Work tab, under Open positions."
+        return {"title": "No open positions", "text": text, "icon": "user-check"}
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "People", "url": reverse("people")}, {"label": "Staffing", "url": ""}]
@@ -79,7 +79,7 @@ class StaffingList(ListPage):
 
 class RequestNew(OfProject, CreatePage):
     model, form_class = StaffingRequest, RequestForm
-    submit_label = "Ask"
+    submit_label = "Request staff"
 
     def blank(self) -> Record:
         project = self.project
@@ -87,7 +87,7 @@ class RequestNew(OfProject, CreatePage):
         return StaffingRequest(project=project, starts_on=timezone.localdate(), ends_on=finish)
 
     def title(self, record: Record) -> str:
-        return "Look for somebody"
+        return "New staffing request"
 
     def after(self, record: Record) -> str:
         return reverse("staffing-request", args=[record.pk]) if record.pk else _work(record)
@@ -99,7 +99,7 @@ class RequestEdit(EditPage):
     def record(self) -> Record:
         record = super().record()
         if record.status != StaffingRequest.Status.OPEN:  # type: ignore[attr-defined]
-            raise PermissionDenied("This request is closed. Ask anew.")
+            raise PermissionDenied("This staffing request is closed. Create a new one.")
         return record
 
     def after(self, record: Record) -> str:
@@ -130,8 +130,8 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Project", "value": row.project, "url": _work(row)},
             {"label": "From", "value": written_day(row.starts_on)},
             {"label": "To", "value": written_day(row.ends_on)},
-            {"label": "Share of their time", "value": f"{row.share}%"},
-            {"label": "Asked by", "value": row.asked_by, "missing": "Not known"},
+            {"label": "Allocation", "value": f"{row.share}%"},
+            {"label": "Requested by", "value": row.asked_by, "missing": "Not known"},
             {"label": "Note", "value": row.note, "missing": "None"},
         ],
         "actions": actions,
@@ -180,7 +180,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Deed.CHANGE, row)
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose somebody of the list.")
+        messages.error(request, "Choose a person from the list.")
         return go(request, _url("", pk))
     try:
         with only_once(request) as done:
@@ -189,7 +189,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return go(request, _url("", pk))
-    messages.success(request, f"{made.person} is allocated at {made.share}%, not agreed yet. Confirm it once it is.")
+    messages.success(
+        request, f"{made.person} is tentatively allocated at {made.share}%. Confirm the allocation once it's agreed."
+    )
     return go(request, _work(row))
 
 

@@ -34,9 +34,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 class TemplateList(ListPage):
     title = "Templates"
-    subtitle = (
-        "Plans to begin new projects with: tasks, links, roles, charter and risks, without dates, people or clients."
-    )
+    subtitle = "Reusable plans with tasks, links, roles, charter and risks, without dates, people or client data."
     default_sort = "name"
     columns = [
         Column("Template", "name"),
@@ -69,14 +67,14 @@ class TemplateList(ListPage):
                 Cell(number(len(parts.get("deliverables", []))), numeric=True),
                 Cell(number(len(parts.get("risks", []))), numeric=True),
                 Cell(ago(record.created_at)),
-                Cell("Begin a project", url=start, drawer=True),
+                Cell("New project from template", url=start, drawer=True),
             ],
         )
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         return {
             "title": "No templates yet",
-            "text": "Open a project whose plan went well and choose “Save as template” from its menu.",
+            "text": "Open a project and choose “Save as template” from its menu.",
             "icon": "copy",
             "action": {"label": "Projects", "url": reverse("projects")},
         }
@@ -91,7 +89,7 @@ class ProjectTemplateNew(OfProject, CreatePage):
 
     model = PlanTemplate
     submit_label = "Save as template"
-    saved_message = "Saved. New projects can begin with it."
+    saved_message = "Template saved."
 
     def record(self) -> Record:
         require(self.request.user, Deed.CHANGE, self.project)
@@ -100,7 +98,7 @@ class ProjectTemplateNew(OfProject, CreatePage):
         return template
 
     def title(self, record: Record) -> str:
-        return "Save the plan as a template"
+        return "Save as template"
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
         return NewTemplateForm(data, files, instance=record, user=self.request.user, project=self.project)
@@ -125,7 +123,7 @@ class TemplateEdit(EditPage):
 
 class TemplateRemove(RemovePage):
     model = PlanTemplate
-    consequence = "Projects that were begun with it keep their plans."
+    consequence = "Projects created from it keep their plans."
     back = "templates"
 
 
@@ -142,16 +140,19 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
                 step = repeat_task(project=project, by=request.user, page=task_page, **form.planned())
                 measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
                 done.url = back
-            messages.success(request, f"Planned {len(step.created) - 1} times. One undo takes all of it back.")
+            messages.success(
+                request,
+                f"Recurring task added with {len(step.created) - 1} occurrences. You can undo this in one step.",
+            )
             return go(request, back)
         except Invalid as error:
             form.refuse(error.field, error.message)
     context = {
-        "title": "A task that repeats",
-        "subtitle": "It becomes a summary with a task for each time.",
+        "title": "New recurring task",
+        "subtitle": "Creates a summary task with one task per occurrence.",
         "form": form,
         "sections": form.sections(),
-        "submit_label": "Plan it",
+        "submit_label": "Add task",
         "cancel_url": back,
         "form_url": request.get_full_path(),
     }

@@ -49,7 +49,7 @@ def uncertainty(request: HttpRequest, pk: int) -> HttpResponse:
         "open_count": len(open_),
         "without": sum(not has_estimate(task) for task in open_),
         "failure": last.error if last is not None and last.status == Simulation.Status.FAILED else "",
-        "earlier_columns": [{"label": label} for label in ("Simulated", "By", "Asked for", "P50", "P80")],
+        "earlier_columns": [{"label": label} for label in ("Simulated", "By", "Started", "P50", "P80")],
         "earlier_rows": [earlier_row(row, shown) for row in kept],
     }
     if shown is not None:
@@ -64,7 +64,7 @@ def _asked_for(request: HttpRequest, project: Project) -> Simulation | None:
     rows = Simulation.objects.filter(project=project, status=Simulation.Status.DONE).select_related("by")
     found = rows.filter(pk=asked).first() if asked.isdigit() else None
     if found is None:
-        raise Http404("There is no such page.")
+        raise Http404("This page doesn't exist, or you don't have access to it.")
     found.project = project
     return found
 
@@ -103,7 +103,7 @@ class SimulationNew(OfProject, CreatePage):
     saved_message = "Simulated."
 
     def title(self, record: Record) -> str:
-        return "Simulate the plan"
+        return "Simulate plan"
 
     def blank(self) -> Record:
         """With the options of the last one, so that the two can be compared."""

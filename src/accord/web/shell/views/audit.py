@@ -145,7 +145,7 @@ class AuditLog(View):
 
     def get(self, request: HttpRequest, file_type: str = "", **kwargs: Any) -> HttpResponse:
         if file_type and file_type not in TYPES:
-            raise Http404("There is no such page.")
+            raise Http404("This page doesn't exist, or you don't have access to it.")
         self.audit = self.scope(request, **kwargs)
         if not self.audit.sees_money:
             self.audit.events = self.audit.events.without_money()

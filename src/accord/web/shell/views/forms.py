@@ -181,5 +181,5 @@ class RemovePage(View):
         record = self.record()
         url, name = self.after(record), str(record)
         self.remove(record)
-        messages.success(request, f"“{name}” was deleted.")
+        messages.success(request, f"“{name}” deleted.")
         return go(request, url)

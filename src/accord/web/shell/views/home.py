@@ -6,28 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.models import Account, PlaybookRunStep
-from accord.accounts.queries import open_next_steps, renewals_due, with_last_contact
+from accord.accounts.models import Account
+from accord.accounts.queries import renewals_due, with_last_contact
 from accord.accounts.queries_people import silent_sponsors
-from accord.accounts.queries_requests import asked_of, open_requests
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.core import editing
-from accord.insight.queries import latest_measures
+from accord.insight.queries import running_measures
 from accord.insight.queries_satisfaction import discontented
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
-from accord.projects.models import Project, Task
+from accord.projects.queries_due import due_items
 from accord.projects.queries_late import Late, project_lateness
-from accord.projects.queries_risks import changes_to_decide, my_issues, risks_to_review
 from accord.web.insight.numbers import firm_numbers
 from accord.web.money.numbers import plain_numbers, with_plain_numbers
 from accord.web.shell.checklist import checklist, firm_with_steps
@@ -39,7 +36,8 @@ QUIET = timedelta(days=60)
 def home(request: HttpRequest) -> HttpResponse:
     """First steps of an empty firm; my next steps and tasks; what concerns my role; notifications."""
     user: Any = request.user
-    today = timezone.localdate()
+    now = timezone.localtime()
+    today = now.date()
     managing = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
     # Who keeps relationships sees who fell silent; who keeps the books, what is owed.
     relating = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
@@ -49,20 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today,
         "firm": firm,
-        "steps": list(open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))[:8]),
-        "tasks": list(_tasks(user)[:8]),
-        "issues": list(my_issues(user, today)[:6]),
-        "changes": list(changes_to_decide(user, today)[:5]),
-        "reviews": list(risks_to_review(user, today)[:5]),
-        "requests": list(open_requests(user).filter(owner=user)[:6]),
-        "asked": list(asked_of(user)[:5]),
-        "playbook_steps": list(
-            PlaybookRunStep.objects.visible_to(user)
-            .filter(account__archived_at=None)
-            .filter(owner=user, done_on=None, run__status="running", due_on__lte=today + timedelta(days=14))
-            .select_related("account", "run__playbook")[:6]
-        ),
-        "now": timezone.now(),
+        "due": {kind.name.lower(): items for kind, items in due_items(user, now).items()},
+        "now": now,
         "notifications": list(unread(user)[:8]),
         "managing": managing,
         "relating": relating,
@@ -76,15 +62,17 @@ def home(request: HttpRequest) -> HttpResponse:
             "due_soon": list(due_soon(user, today).order_by("due_on", "pk")[:6]),
         }
     if managing:
-        running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-        measures = [m for m in latest_measures(running, user) if _in_trouble(m)]
-        measures.sort(key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1))
-        figures = with_plain_numbers(firm_numbers(user, today, firm), user, firm.currency, today)
+        measures = running_measures(user)
+        trouble = sorted(
+            (measure for measure in measures if _in_trouble(measure)),
+            key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1),
+        )
+        figures = with_plain_numbers(firm_numbers(user, today, firm, measures), user, firm.currency, today)
         if billing and not relating:
             figures = plain_numbers(user, firm.currency, today) or figures
         context |= {
             "numbers": figures,
-            "trouble": measures[:6],
+            "trouble": trouble[:6],
             "renewals": list(renewals_due(user, today, 120)[:6]),
         }
     if relating:
@@ -94,24 +82,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
     return render(request, "shell/home.html", context)
-
-
-def _tasks(user: Any) -> Any:
-    """Unfinished tasks that are assigned to the user and have begun or begin within two weeks."""
-    soon = timezone.localtime().replace(tzinfo=None) + timedelta(days=14)
-    return (
-        Task.objects.filter(
-            assignments__resource__person__user=user,
-            percent_complete__lt=100,
-            start__lte=soon,
-            project__status=Project.Status.ACTIVE,
-            project__archived_at=None,
-            project__in=Project.objects.visible_to(user).values("pk"),
-        )
-        .select_related("project")
-        .order_by("finish")
-        .distinct()
-    )
 
 
 def _in_trouble(measure: Any) -> bool:

@@ -28,7 +28,7 @@ def palette(request: HttpRequest) -> JsonResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     words = fold(q)
     groups = [
-        {"label": "Do", "items": _named(_actions(user), words)},
+        {"label": "Actions", "items": _named(_actions(user), words)},
         {"label": "Go to", "items": _named(pages_of(user), words)},
     ]
     if words:
@@ -50,5 +50,5 @@ def _actions(user: Any) -> list[dict[str, str]]:
         actions.append(("New project", "project-new", "plus"))
     if hasattr(user, "person"):
         actions.append(("Log time", "time-new", "clock"))
-    actions.append(("Edit your profile", "profile", "user-circle"))
+    actions.append(("Edit profile", "profile", "user-circle"))
     return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in actions]

@@ -27,7 +27,7 @@ class SavedViewForm(RecordForm):
         name: str = self.cleaned_data["name"]
         taken = SavedView.objects.filter(owner=self.user, page=self.instance.page, name=name)
         if taken.exclude(pk=self.instance.pk).exists():
-            self.add_error("name", "You have a view of this name already.")
+            self.add_error("name", "You already have a view with this name.")
         return name
 
 
@@ -61,17 +61,17 @@ class OfView(FormPage):
 
 class SavedViewNew(OfView, CreatePage):
     model, form_class = SavedView, SavedViewForm
-    submit_label = "Keep"
+    submit_label = "Save"
 
     def record(self) -> Record:
         page = self.request.GET.get("of", "")
         if page not in PAGES:
-            raise Http404("There is no such page.")
+            raise Http404("This page doesn't exist.")
         query = query_of(self.request.GET.get("query", ""))[:1000]
         return SavedView(owner=self.request.user, page=page, query=query)
 
     def title(self, record: Record) -> str:
-        return "Keep this view"
+        return "Save view"
 
 
 class SavedViewEdit(OfView, EditPage):
