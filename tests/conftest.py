@@ -49,6 +49,21 @@ def _no_stages_of_another_test() -> None:
     forget_mfa_roles()
 
 
+@pytest.fixture(autouse=True)
+def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that is one transaction never commits: what is announced in a request or job is delivered at its end."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or marker.kwargs.get("transaction"):
+        return
+    from accord.core import events, subscribers
+
+    def announce(entries: list[Any]) -> None:
+        if subscribers.in_unit_of_work():
+            subscribers._committed(list(entries))
+
+    monkeypatch.setattr(events, "announce", announce)
+
+
 def _left_out(report: Any) -> str:
     """Why a test was skipped; empty if it was not, or if it may be."""
     if not report.skipped or hasattr(report, "wasxfail"):

@@ -12,11 +12,11 @@ function renumber(list: HTMLElement): void {
   const rows = rowsOf(list);
   rows.forEach((row, place) => {
     const named = `${noun} ${place + 1}`;
-    const begun = named.charAt(0).toUpperCase() + named.slice(1);
-    valueOf(row).setAttribute("aria-label", begun);
+    const capitalised = named.charAt(0).toUpperCase() + named.slice(1);
+    valueOf(row).setAttribute("aria-label", capitalised);
     row.querySelector("select")!.setAttribute("aria-label", `Label of ${named}`);
     row.querySelector("[data-detail-remove]")!.setAttribute("aria-label", `Remove ${named}`);
-    primaryOf(row).setAttribute("aria-label", `${begun} is primary`);
+    primaryOf(row).setAttribute("aria-label", `${capitalised} is primary`);
     primaryOf(row).value = String(place);
   });
   if (!rows.some((row) => primaryOf(row).checked)) primaryOf(rows[0]!).checked = true;

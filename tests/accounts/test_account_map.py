@@ -86,7 +86,7 @@ def test_accounts_stand_at_their_towns_however_those_are_spelt(owner: User, clie
     assert "Berlin" not in page
     assert "Not on the map" in page
     assert all(f">{name}</a>" in page for name in ("Nameless", "Lost"))
-    assert "No town" in page
+    assert "No city" in page
     filtered = client.get(url + "&status=former&country=Austria").content.decode()
     assert [p["n"] for p in drawn(filtered)] == [1]
     assert "Not on the map" not in filtered

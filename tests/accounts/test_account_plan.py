@@ -101,7 +101,7 @@ def test_measured_progress_may_go_backwards() -> None:
 def test_what_belongs_to_another_client_cannot_serve(account: Account, owner: User) -> None:
     other = Account.objects.create(name="Other", owner=owner)
     strange = Project.objects.create(account=other, name="Strange", start=datetime(2026, 3, 2, 9), manager=owner)
-    with pytest.raises(ValidationError, match="another client"):
+    with pytest.raises(ValidationError, match="another account"):
         support_goal(goal=goal_of(account), what=f"project:{strange.pk}", evidence="", by=owner)
 
 

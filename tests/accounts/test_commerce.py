@@ -177,9 +177,9 @@ def test_a_firm_s_own_stage_counts_in_the_forecast_and_bad_ones_are_refused(acco
     row = Opportunity(account=account, name="x", stage="pilot", amount=Decimal(1000))
     row.full_clean()
     assert (row.chance, row.weighted, row.stage_name) == (60, Decimal("600.00"), "Pilot")
-    with pytest.raises(ValidationError, match=r"no such stage. There are: prospecting, engaging, pilot"):
+    with pytest.raises(ValidationError, match=r"Unknown stage. Use one of: prospecting, engaging, pilot"):
         Opportunity(account=account, name="x", stage="nonsense").full_clean()
-    with pytest.raises(ValidationError, match="chance of 100%"):
+    with pytest.raises(ValidationError, match="probability of 100%"):
         OpportunityStage(key="won", name="Got it", chance=90).clean()
     won = OpportunityStage.objects.get(key="won")
     boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
@@ -220,7 +220,11 @@ def test_why_we_win_and_lose(account: Account, owner: User) -> None:
         )
     found = win_rate(owner, TODAY)
     assert (found.won, found.lost, found.rate) == (1, 3, 0.25)
-    assert [(r.text, r.won, r.lost) for r in found.reasons] == [("Price", 1, 1), ("price", 0, 1), ("Not said", 0, 1)]
+    assert [(r.text, r.won, r.lost) for r in found.reasons] == [
+        ("Price", 1, 1),
+        ("price", 0, 1),
+        ("No reason recorded", 0, 1),
+    ]
 
 
 def test_white_space_suggests_what_most_similar_clients_buy(account: Account, owner: User) -> None:
@@ -246,9 +250,9 @@ def test_white_space_suggests_what_most_similar_clients_buy(account: Account, ow
 def test_a_renewal_forecasts_with_uplift_and_outlook() -> None:
     row = Agreement(value=Decimal(1000), uplift_percent=Decimal("3.5"), outlook="at_risk", starts_on=TODAY)
     assert (row.renewal_value, row.renewal_chance, row.renewal_forecast) == (Decimal(1035), 35, Decimal("362.25"))
-    with pytest.raises(ValidationError, match="needs a cap"):
+    with pytest.raises(ValidationError, match="Enter a cap"):
         Agreement(kind="capped", starts_on=TODAY).clean()
-    with pytest.raises(ValidationError, match="roll over"):
+    with pytest.raises(ValidationError, match="Rollover applies to retainers only"):
         Agreement(kind="fixed_price", rollover_months=2, starts_on=TODAY).clean()
 
 
@@ -288,7 +292,7 @@ def test_a_retainer_tells_its_hours_by_month(account: Account, owner: User) -> N
     client.force_login(owner)
     page = client.get(reverse("agreement", args=[row.pk])).content.decode()
     assert "15.0 of 16.0" in page
-    assert "1 invoice in other currencies is not in these sums" in page
+    assert "1 invoice in other currencies is not included" in page
     whole = client.get(f"/api/accounts/{account.pk}/agreements/{row.pk}").json()
     assert whole["use"]["months"][1]["used"] == "900"
 
@@ -312,10 +316,10 @@ def test_a_project_is_done_under_an_agreement_of_its_client_in_its_currency(acco
     other = Account.objects.create(name="Dairy", owner=owner)
     project = Project(account=account, name="Care", manager=owner, start=datetime(2026, 1, 1, 9))
     project.agreement = Agreement(account=other, title="Theirs", starts_on=TODAY)
-    with pytest.raises(ValidationError, match="another client"):
+    with pytest.raises(ValidationError, match="another account"):
         project.clean()
     project.agreement = Agreement(account=account, title="Ours", starts_on=TODAY, currency="CHF")
-    with pytest.raises(ValidationError, match="It is in CHF, the project in EUR"):
+    with pytest.raises(ValidationError, match="The agreement is in CHF and the project in EUR"):
         project.clean()
     project.agreement.currency = "EUR"
     project.clean()
@@ -345,13 +349,13 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
     assert not renewals_due(owner, TODAY).exists()
     assert row not in client.get(reverse("renewals")).context["page"].object_list
     twice = client.post(url, typed)
-    assert "has its next term already" in twice.content.decode()
+    assert "already exists, from" in twice.content.decode()
     assert Agreement.objects.filter(predecessor=row).count() == 1
     ended = Agreement.objects.create(
         account=account, title="Audit", kind="fixed", starts_on=TODAY - timedelta(days=900),
         ends_on=TODAY - timedelta(days=600), status="signed",
     )  # fmt: skip
-    with pytest.raises(ValidationError, match="is not renewed now"):
+    with pytest.raises(ValidationError, match="can't be renewed"):
         renew_agreement(following=ended.renewed(), today=TODAY, by=owner)
     forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY, renews=True)
     refused = client.get(reverse("agreement-renewal", args=[forever.pk]))
@@ -379,7 +383,7 @@ def test_each_term_counts_its_own_days_whichever_of_them_the_project_hangs_on(ac
     assert len(use_of(second, None, today).months) == 14
     first.currency = "CHF"
     Project.objects.update(agreement=first)
-    with pytest.raises(ValidationError, match="Projects in another currency"):
+    with pytest.raises(ValidationError, match="projects in another currency"):
         first.clean()
 
 
@@ -438,7 +442,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     Goal.objects.create(account=account, title="More orders", baseline=10, target=20, unit="%")
     conny = Contact.objects.create(name="Conny")
     Affiliation.objects.create(account=account, contact=conny, part="sponsor", influence=3, sentiment=2)
-    with pytest.raises(ValidationError, match="Only an order that was won"):
+    with pytest.raises(ValidationError, match="Only a won opportunity"):
         hand_over(opportunity=chance, manager=None, start=datetime(2026, 12, 1, 8), by=owner)
     decide(Quote.objects.get(pk=quote.pk))
     chance.refresh_from_db()
@@ -461,7 +465,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     who = Stakeholder.objects.get(project=project)
     assert (who.contact, who.influence, who.stance) == (conny, 3, "supports")
     assert Objective.objects.get(project=project).target == "20 %"
-    with pytest.raises(ValidationError, match="its project already"):
+    with pytest.raises(ValidationError, match="already has a project"):
         hand_over(opportunity=chance, manager=None, start=datetime(2026, 12, 1, 8), by=owner)
 
 
@@ -484,7 +488,10 @@ def test_by_the_page_from_an_empty_catalogue_to_the_link(account: Account, owner
     quote = Quote.objects.get()
     assert made["Location"] == reverse("quote", args=[quote.pk])
     line = reverse("quote-line-new", args=[quote.pk])
-    assert "say what active" in client.post(line, {"quantity": "1", "discount": "0"}).content.decode()
+    assert (
+        "Choose a service or enter a description"
+        in client.post(line, {"quantity": "1", "discount": "0"}).content.decode()
+    )
     service = Service.objects.get()
     client.post(line, {"service": service.pk, "quantity": "3", "discount": "0"})
     page = client.get(reverse("quote", args=[quote.pk])).content.decode()

@@ -216,7 +216,7 @@ def test_what_the_server_says_stands_in_the_log(account: Account, owner: User, d
 
 def test_a_mailbox_in_the_inside_network_is_not_connected_to(owner: User, dovecot: Dovecot, settings: Any) -> None:
     settings.PRIVATE_HOSTS = []
-    assert "inside network" in read(box_of(owner, dovecot)).failure
+    assert "internal network" in read(box_of(owner, dovecot)).failure
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(
@@ -360,9 +360,10 @@ def test_the_password_is_nowhere_to_be_read(account: Account, owner: User, dovec
     url = reverse("mailbox-new")
     assert "Authentication failed" in client.post(url, form).content.decode()
     nowhere = client.post(url, form | {"password": PASSWORD, "folders": "Nowhere"}).content.decode()
-    assert "There is no Nowhere. There are: INBOX" in nowhere
+    assert "These folders don&#x27;t exist: Nowhere. Available folders: INBOX" in nowhere
     assert (
-        "travels openly" in client.post(url, form | {"imap_host": "x.test", "imap_security": "plain"}).content.decode()
+        "sent in plain text"
+        in client.post(url, form | {"imap_host": "x.test", "imap_security": "plain"}).content.decode()
     )
     assert client.post(url, form | {"password": PASSWORD}).status_code == 302
     box = Mailbox.objects.get()
@@ -428,7 +429,7 @@ def test_a_server_that_refuses_is_asked_five_times_and_the_author_is_told(
     message.refresh_from_db()
     assert (message.state, message.tries) == ("failed", MOST_TRIES)
     assert "Come back later" in message.failure
-    assert "could not be sent" in Notification.objects.get().text
+    assert "wasn't delivered" in Notification.objects.get().text
     smtp.refuses = False
     send_again(message=message, by=owner)
     assert send_waiting(now=timezone.now()) == 1

@@ -119,12 +119,12 @@ def test_its_owner_signs_in_at_the_provider_and_the_mailbox_is_read_from_then_on
     page = browser.get(reverse("mailbox", args=[box.pk])).content.decode()
     assert not box.active
     assert "Not signed in" in page
-    assert "Sign in at Post &amp; Co" in page
-    assert "Read now" not in page
+    assert "Sign in with Post &amp; Co" in page
+    assert "Sync now" not in page
     asked = parse_qs(urlsplit(question(browser, box)).query)
     assert asked["redirect_uri"] == ["http://testserver/mailboxes/sign-in"]
     assert asked["login_hint"] == ["olga@firm.test"]
-    assert "Accord is let in" in sign_in(browser, provider, box)
+    assert "Signed in. The first sync" in sign_in(browser, provider, box)
     assert box.active
     assert provider.lasting[box.password] == "olga@firm.test"
     assert box.password not in box.sealed_password
@@ -143,10 +143,10 @@ def test_who_takes_the_permission_back_is_told_to_sign_in_again(browser: Client,
     sign_in(browser, provider, box)
     provider.lasting.clear()
     line = read_mailbox(mailbox=box, now=timezone.now())
-    assert line.failure == ("Post & Co does not let us in; sign in again. It says: The permission was taken back.")
+    assert line.failure == "Post & Co refused access: The permission was taken back. Sign in again."
     page = browser.get(reverse("mailbox", args=[box.pk])).content.decode()
-    assert "Cannot be read" in page
-    assert "Accord is let in" in sign_in(browser, provider, box)
+    assert "Sync failed" in page
+    assert "Signed in. The first sync" in sign_in(browser, provider, box)
     assert not box.failure
     assert not read_mailbox(mailbox=box, now=timezone.now()).failure
 
@@ -156,7 +156,7 @@ def test_the_same_mailbox_is_not_added_twice(browser: Client) -> None:
     form = {"address": "olga@firm.test", "privacy": "open", "folders": "INBOX, Sent", "since": "2026-11-01"}
     again = browser.post(f"{reverse('mailbox-new')}?provider=other", form)
     assert again.status_code == 422
-    assert "You've already added this mailbox." in again.content.decode()
+    assert "You&#x27;ve already added this mailbox." in again.content.decode()
     assert Mailbox.objects.count() == 1
 
 
@@ -173,10 +173,10 @@ def test_an_answer_that_was_not_asked_for_here_opens_nothing(browser: Client, pr
     told = provider.agree(question(browser, box), "olga@firm.test")
     stranger = Client()
     stranger.force_login(User.objects.create(email="sven@firm.test", name="Sven", roles=[Role.ACCOUNT_MANAGER]))
-    assert "was not begun here" in come_back(stranger, **told)
+    assert "has expired or was already used" in come_back(stranger, **told)
     assert stranger.get(reverse("mailbox-sign-in", args=[box.pk])).status_code == 404
-    assert "was not begun here" in come_back(browser, code=told["code"], state="guessed")
-    assert "was not begun here" in come_back(browser, **told)  # one answer for one question
+    assert "has expired or was already used" in come_back(browser, code=told["code"], state="guessed")
+    assert "has expired or was already used" in come_back(browser, **told)  # one answer for one question
     box.refresh_from_db()
     assert not box.sealed_password
     assert provider.codes  # nobody asked the provider for anything
@@ -185,19 +185,20 @@ def test_an_answer_that_was_not_asked_for_here_opens_nothing(browser: Client, pr
 def test_what_the_provider_refuses_is_said_and_nothing_is_kept(browser: Client, provider: MailProvider) -> None:
     box = add(browser)
     state = parse_qs(urlsplit(question(browser, box)).query)["state"][0]
-    assert "It says: &lt;No&gt;" in come_back(browser, state=state, error="access_denied", error_description="<No>")
+    assert "It said: &lt;No&gt;" in come_back(browser, state=state, error="access_denied", error_description="<No>")
     state = parse_qs(urlsplit(question(browser, box)).query)["state"][0]
     assert "That is not the one requested by." in come_back(browser, state=state, code="invented")
     provider.gives_lasting = False
-    assert "no permission that lasts" in sign_in(browser, provider, box)
+    assert "granted temporary access only" in sign_in(browser, provider, box)
     provider.gives_lasting = True
-    assert "olga@firm.test cannot be read" in sign_in(browser, provider, box, user="else@firm.test")
+    assert "olga@firm.test can&#x27;t be synced" in sign_in(browser, provider, box, user="else@firm.test")
     assert (box.sealed_password, box.active) == ("", False)
 
 
 def test_a_folder_by_another_name_is_named_and_the_sign_in_kept(browser: Client, provider: MailProvider) -> None:
     box = add(browser, folders="INBOX, Gesendet")
-    assert "There is no Gesendet. There are: INBOX, Sent. Edit the folders" in sign_in(browser, provider, box)
+    said = sign_in(browser, provider, box)
+    assert "These folders don&#x27;t exist: Gesendet. Available folders: INBOX, Sent. Edit the folders" in said
     assert (bool(box.sealed_password), box.active) == (True, False)
     form = {
         "address": "olga@firm.test", "privacy": "open", "folders": "INBOX, Sent", "since": "2026-11-01", "active": "on",
@@ -206,7 +207,7 @@ def test_a_folder_by_another_name_is_named_and_the_sign_in_kept(browser: Client,
     edit = reverse("mailbox-edit", args=[box.pk])
     wrong = browser.post(edit, form | {"folders": "Weg"})
     assert wrong.status_code == 422
-    assert "There is no Weg." in wrong.content.decode()
+    assert "These folders don&#x27;t exist: Weg." in wrong.content.decode()
     assert browser.post(edit, form).status_code == 302
     box.refresh_from_db()
     assert box.active
@@ -257,9 +258,9 @@ def test_a_provider_that_the_operator_took_away_is_missed_in_words(
     sign_in(browser, provider, box)
     settings.MAIL_PROVIDERS = {}
     assert browser.get(f"{reverse('mailbox-new')}?provider=other").status_code == 404
-    assert "not registered" in read_mailbox(mailbox=box, now=timezone.now()).failure
+    assert "no longer registered" in read_mailbox(mailbox=box, now=timezone.now()).failure
     page = browser.get(reverse("mailbox-sign-in", args=[box.pk]), follow=True).content.decode()
-    assert "not registered at the provider any more" in page
+    assert "no longer registered with the provider" in page
 
 
 def test_providers_are_known_by_what_the_operator_set() -> None:

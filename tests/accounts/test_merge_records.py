@@ -256,5 +256,5 @@ def test_the_parent_of_a_twin_is_not_named_to_who_does_not_see_it(
     Account.objects.filter(pk=one.pk).update(parent=hidden)
     client.force_login(manager)
     page = client.get(reverse("merge-new", args=["account", one.pk, two.pk])).content.decode()
-    assert "An account you can't see" in page
+    assert "An account you can&#x27;t see" in page
     assert "Secret Holding" not in page

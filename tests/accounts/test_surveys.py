@@ -150,7 +150,7 @@ def test_looking_at_the_address_answers_nothing_and_sending_answers_once(account
     assert (answer.score, answer.reason, answer.discontent) == (3, "Too slow", True)
     assert answer.contact is not None
     notice = Notification.objects.get()
-    assert "Conny at Brewery is not content: 3 of 10" in notice.text
+    assert "Low score from Conny at Brewery: 3 of 10" in notice.text
     assert notice.url == reverse("account-satisfaction", args=[account.pk])
 
 
@@ -165,7 +165,7 @@ def test_an_old_or_invented_secret_opens_nothing(account: Account, survey: Surve
 def test_two_simultaneous_answers_are_one(account: Account, survey: Survey) -> None:
     (one,) = ask(survey, account, "Conny")
     give_answer(invitation=one, score=9, reason="", on=NOW.date())
-    with pytest.raises(ValidationError, match="taken already"):
+    with pytest.raises(ValidationError, match="already answered this survey"):
         give_answer(invitation=one, score=2, reason="", on=NOW.date())
     assert SurveyAnswer.objects.count() == 1
 
@@ -192,7 +192,7 @@ def test_nothing_leads_from_an_anonymous_answer_to_who_gave_it(account: Account,
     for answer in answers:
         assert client.get(reverse("survey-follow-up", args=[answer.pk])).status_code == 404
     form = SurveyForm({"anonymous": ""}, instance=survey, user=owner)
-    assert "not be known" in str(form.errors["anonymous"])
+    assert "promised anonymity" in str(form.errors["anonymous"])
     answer_survey(invitation=made[2], score=6, reason="", on=date(2026, 11, 18))
     three = results(survey, owner)
     assert (three.whole.hidden, three.whole.score.value) == (False, 3.0)
@@ -273,7 +273,7 @@ def test_by_the_page_from_nothing_to_a_follow_up(account: Account, owner: User) 
     assert client.post(new, asked).status_code == 302
     again = client.post(new, asked)
     assert again.status_code == 422
-    assert "Asked within 90 days already: Conny" in again.content.decode()
+    assert "Surveyed in the last 90 days: Conny" in again.content.decode()
     (secret,) = send()
     Client().post(reverse("survey-answer", args=[secret]), {"score": "4", "reason": "Too dear"})
     assert "Too dear" in client.get(tab).content.decode()
@@ -283,4 +283,4 @@ def test_by_the_page_from_nothing_to_a_follow_up(account: Account, owner: User) 
     assert "Called her" in client.get(reverse("survey", args=[survey.pk])).content.decode()
     assert not discontented(owner).exists()
     edit = client.post(reverse("survey-edit", args=[survey.pk]), form | {"kind": "csat", "version": survey.version})
-    assert "There are answers already" in edit.content.decode()
+    assert "already has answers" in edit.content.decode()

@@ -175,7 +175,14 @@ def test_without_amounts_there_are_purchases_but_no_value(document, analyze):
 def test_the_table_for_people(analyze):
     code, out, err = analyze("lifetime-value", table())
     assert code == 0 and err == ""
-    for words in ("customer = Customer", "came back", "log-likelihood", "Lifetime value", "--rows shows all", "Café"):
+    for words in (
+        "customer = Customer",
+        "repeat customers",
+        "log-likelihood",
+        "Lifetime value",
+        "--rows shows all",
+        "Café",
+    ):
         assert words in out
 
 
@@ -263,25 +270,25 @@ def test_the_tables_of_retention(analyze, content):
     ("content", "word"),
     [
         (b"", "empty"),
-        (b"\x89PNG\r\n\x1a\n....", "picture"),
+        (b"\x89PNG\r\n\x1a\n....", "image"),
         (b'{"a": 1}', "JSON"),
         (b"PK\x03\x04....", "spreadsheet"),
         (b"customer,date,amount\nA,2026-01-01,\x001\n", "NUL"),
         (b"customer,date,date\nA,2026-01-01,1\n", "same name"),
-        (b"customer,,amount\nA,2026-01-01,1\n", "no name"),
+        (b"customer,,amount\nA,2026-01-01,1\n", "no column name"),
         (b"customer,date,amount\nA,2026-01-01\n", "line 2: has 2 cells instead of 3"),
         (b'customer,date,amount\n"A,2026-01-01,1\n', "quote"),
         (b"customer,date,amount\nA,2026-01-01,NaN\n", "not a number"),
         (b"customer,date,amount\nA,2026-01-01,1e400\n", "not a number"),
         (b"customer,date,amount\nA,2026-01-01,\n", "is empty"),
         (b"customer,date,amount\nA,soon,1\n", "not a date"),
-        (b"customer,date,amount\nA,2026-02-30,1\n", "not a day"),
+        (b"customer,date,amount\nA,2026-02-30,1\n", "not a valid date"),
         (b"customer,date,amount\nA,01/02/2026,1\nB,03/04/2026,2\n", "--date-format"),
         (b"customer,date,amount\nA,31/12/2026,1\nB,12/31/2026,2\n", "mixes day/month"),
         (b"customer;date;amount\nA;2026-01-01;1.234\n", "--decimal"),
         (b"customer;date;amount\nA;2026-01-01;1.234,56\nB;2026-01-01;1,234.56\n", "mixes decimal"),
         (b"customer,date,amount\nCaf\xc3\xa9,2026-01-01,1\nCaf\xe9,2026-01-01,2\n", "UTF-8"),
-        (b"customer,name,amount\nA,2026-01-01,1\n", "name it with --date. It has the columns customer, name, amount"),
+        (b"customer,name,amount\nA,2026-01-01,1\n", "set it with --date. It has the columns customer, name, amount"),
         (b"who,date,amount\nA,2026-01-01,1\n", "--customer"),
         (b"\x1f\x8b\x08\x00broken", "gzip"),
     ],
@@ -319,7 +326,7 @@ def test_bad_options_are_refused(analyze, command, options, word):
 @pytest.mark.parametrize(
     ("command", "content", "word"),
     [
-        ("lifetime-value", "customer,date,amount\nA,2026-01-01,1\n", "not enough data: 1 customers"),
+        ("lifetime-value", "customer,date,amount\nA,2026-01-01,1\n", "not enough data: only 1 customer; at least 10"),
         ("lifetime-value", "id,frequency,recency,T\n1,2,9,5\n", "recency outside 0 to age"),
         ("lifetime-value", "id,frequency,recency,T\n1,2.5,4,5\n", "whole number"),
         ("lifetime-value", "customer,date,amount\n,2026-01-01,1\n", "not enough data"),

@@ -140,10 +140,10 @@ def test_tables_for_people(capsys: pytest.CaptureFixture[str], plan: str, jobs: 
     ("name", "text", "says"),
     [
         ("empty.sm", "", "empty.sm: is empty"),
-        ("other.sm", "hello", "does not say how many jobs"),
+        ("other.sm", "hello", "has no number of jobs"),
         ("much.sm", sm(2, needs=3), "line 19, UID 2, field R 1: job 2 needs 3 of R 1, which has 1"),
         ("word.sm", sm(2).replace("2 1 5 1", "2 1 soon 1"), "is not a whole number (found 'soon')"),
-        ("plan.xml", PLAN.format(units=2), "plan.xml: task 3 (Dig [red]deep[/red]) needs 200 % of Anna"),
+        ("plan.xml", PLAN.format(units=2), "plan.xml: task 3 (Dig [red]deep[/red]) needs 200% of Anna"),
         ("plan.xml", "<Project", "plan.xml"),
     ],
 )

@@ -158,7 +158,7 @@ def test_quality_table_names_what_it_found(capsys, plan):
 BAD = {
     "missing file": (["schedule", "{tmp}/nowhere.xml"], "does not exist"),
     "a folder": (["schedule", "{tmp}"], "is a directory"),
-    "quality of a cycle": (["quality", "{cycle}"], "the links form a cycle"),
+    "quality of a cycle": (["quality", "{cycle}"], "circular dependency"),
     "no file": (["schedule"], "Missing argument 'PLAN'"),
     "bad date": (["earned-value", "{plan}", "--status-date", "31.3.2026"], "'31.3.2026' is not a date"),
     "bad day": (["earned-value", "{plan}", "--status-date", "2026-02-30"], "'2026-02-30' is not a date"),
@@ -187,7 +187,7 @@ def test_what_nobody_foresaw_is_one_line_too(capsys, plan, monkeypatch):
     monkeypatch.setattr("accord.exchange.mspdi.read_plan", lambda path: 1 / 0)
     monkeypatch.delenv("ACCORD_TRACEBACK", raising=False)
     assert run(["analyze", "schedule", plan]) == 1
-    assert capsys.readouterr().err.startswith("accord: unforeseen ZeroDivisionError")
+    assert capsys.readouterr().err.startswith("accord: unexpected ZeroDivisionError")
     monkeypatch.setenv("ACCORD_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         run(["analyze", "schedule", plan])

@@ -91,15 +91,15 @@ def test_without_uncertainty_every_case_is_the_plan_and_it_says_so(
 ) -> None:
     found = document(capsys, folder)
     assert set(found["finish"]["percentiles"].values()) == {found["planned_finish"]}
-    assert found["cost"] is None and found["notes"][0].startswith("nothing is uncertain here")
+    assert found["cost"] is None and found["notes"][0].startswith("nothing is uncertain in this plan")
     out = printed(capsys, folder, "--below", "9")
-    assert "nothing is uncertain here" in out and "records no cost" in out and "cases" in out
+    assert "nothing is uncertain in this plan" in out and "the plan has no cost" in out and "80% likely" in out
 
 
 def test_tables_show_chances_histogram_tasks_and_risks(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     out = printed(capsys, folder, "--estimates", "{f}/estimates.csv", "--risks", "{f}/risks.csv", "--by", "2026-01-12")
     assert "Ærø [bold]ferry[/bold]: 500 iterations, seed 0" in out
-    assert all(word in out for word in ("P80", "by 2026-01-12", "█", "100.0%", "Cruciality index", "Flood", "Grant"))
+    assert all(word in out for word in ("P80", "by 2026-01-12", "█", "100.0%", "Cruciality", "Flood", "Grant"))
     assert "  Dig [red]deep[/red]" in out and "2 tasks estimated" in out
 
 
@@ -145,8 +145,8 @@ RISK = "probability,tasks,most_likely\n"
 BAD: dict[str, tuple[str, str, str]] = {
     "no such task": ("--estimates", HEAD + "77,1d,2d,3d\n", "line 2, field uid: is not a task of"),
     "twice": ("--estimates", HEAD + "5,1d,2d,3d\n5,1d,2d,3d\n", "line 3, field uid: appears twice"),
-    "no uid": ("--estimates", HEAD + "five,1d,2d,3d\n", "field uid: is not the UID of a task"),
-    "no unit": ("--estimates", HEAD + "5,1,2d,3d\n", "field optimistic: is not a duration: write it as 3d, 4h"),
+    "no uid": ("--estimates", HEAD + "five,1d,2d,3d\n", "field uid: is not a task UID"),
+    "no unit": ("--estimates", HEAD + "5,1,2d,3d\n", "field optimistic: is not a duration: use 3d, 4h"),
     "order": ("--estimates", HEAD + "5,3d,2d,3d\n", "the estimates 3d, 2d, 3d do not fit a pert distribution"),
     "gap": ("--estimates", HEAD + "5,,2d,3d\n", "field optimistic: is empty, although most_likely is not"),
     "nothing": ("--estimates", HEAD + "5,,,\n", "field most_likely: is empty"),
@@ -191,8 +191,8 @@ def test_a_bad_table_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str], 
         (["--iterations", "0"], "'--iterations'"),
         (["--iterations", "many"], "'--iterations'"),
         (["--seed", "-1"], "'--seed'"),
-        (["--spread", "10", "25"], "'10 25' is no spread"),
-        (["--spread", "low", "high"], "'low high' is no spread"),
+        (["--spread", "10", "25"], "'10 25' is not a spread"),
+        (["--spread", "low", "high"], "'low high' is not a spread"),
         (["--spread", "-10"], "'--spread'"),
         (["--by", "soon"], "'soon' is not a date"),
         (["--from", "31.3.2026"], "is not a date"),

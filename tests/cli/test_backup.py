@@ -111,10 +111,10 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(installation: Installa
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     before = installation.query(ROWS)
     cases = [
-        (cut, "not a whole backup"),
-        (picture, "not a whole backup"),
-        (forged(tmp_path, "../../outside", b"x"), "which no backup"),
-        (forged(tmp_path, "x", b"x", format=99), "does not know"),
+        (cut, "not a complete Accord backup"),
+        (picture, "not a complete Accord backup"),
+        (forged(tmp_path, "../../outside", b"x"), "not part of an Accord backup"),
+        (forged(tmp_path, "x", b"x", format=99), "in a format this version cannot read"),
         (forged(tmp_path, "x", b"x", database="oracle"), "oracle"),
     ]
     if not installation.url:

@@ -286,7 +286,7 @@ def test_over_budget_but_on_time(firm: Any) -> None:
 
 def test_scope_creep_has_tasks_outside_the_baseline(firm: Any) -> None:
     project = project_of("Tessellate", "Developer portal and API console")
-    added = project.tasks.filter(name__endswith="(wish of the client)")
+    added = project.tasks.filter(name__endswith="(client request)")
     assert added.count() >= 5
     assert not added.filter(baseline_rows__isnull=False).exists()
 

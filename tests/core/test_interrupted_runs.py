@@ -229,5 +229,5 @@ print(source.failure)
     lines = said.strip().splitlines()
     assert len(lines) == 3
     assert all(line.startswith("The process that ran it ended 3 times") for line in lines)
-    assert "What was read until then is saved." in lines[0] and lines[0] == lines[1]
-    assert lines[2].endswith("It is read again in a few minutes.")
+    assert "Emails synced so far are saved." in lines[0] and lines[0] == lines[1]
+    assert lines[2].endswith("The next sync is in a few minutes.")

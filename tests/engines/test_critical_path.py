@@ -121,7 +121,7 @@ class TestRefusals:
             (ActivityNetwork((Activity(1, 1),), (Link(1, 9),)), "activity 9"),
             (ActivityNetwork((Activity(1, -1),)), "negative"),
             (ActivityNetwork((Activity(1, 1, calendar=3),)), "calendar 3"),
-            (ActivityNetwork((Activity(1, 1),), (Link(1, 1),)), "cycle"),
+            (ActivityNetwork((Activity(1, 1),), (Link(1, 1),)), "circular dependency"),
         ],
     )
     def test_what_cannot_be_is_refused(self, network: ActivityNetwork, words: str) -> None:

@@ -134,7 +134,7 @@ def test_fixed_work_may_overload_and_leaves_nothing() -> None:
     ("problem", "uid", "says"),
     [
         (Problem((Activity(7, 1, {0: 3}),), (), (2,)), 7, "never has more than 2"),
-        (Problem((Activity(1, 1), Activity(2, 1)), (Precedence(1, 2), Precedence(2, 1)), ()), 1, "cycle"),
+        (Problem((Activity(1, 1), Activity(2, 1)), (Precedence(1, 2), Precedence(2, 1)), ()), 1, "circular dependency"),
         (Problem((Activity(1, 4), Activity(2, 1, latest_start=3)), (Precedence(1, 2),), ()), 2, "must by 3"),
         (
             Problem((Activity(1, 4), Activity(2, 1, start=3)), (Precedence(1, 2),), ()),

@@ -175,7 +175,7 @@ def test_a_hard_latest_start_is_kept_and_a_deadline_is_a_wish() -> None:
 def test_more_than_there_is_of_somebody_is_refused_in_words() -> None:
     given = plan(task(1, 2), resources=PEOPLE, assignments=work((1, 1, 1.5)))
     with pytest.raises(
-        LevellingError, match=r"task 1 \(task 1\) needs 150 % of Anna, of whom there is 100 %"
+        LevellingError, match=r"task 1 \(task 1\) needs 150% of Anna, but only 100% is available"
     ) as refused:
         level_plan(given, seconds=1)
     assert refused.value.uid == 1
@@ -221,7 +221,7 @@ def test_a_long_plan_is_levelled_in_coarser_steps() -> None:
     given = plan(*rows, resources=PEOPLE, assignments=work(*((row.uid, 1) for row in rows)))
     found = level_plan(given, seconds=1)
     assert found.period_minutes > 1
-    assert "rounded up" in found.remarks[0]
+    assert "rounds durations up" in found.remarks[0]
     starts = sorted((dates.start, dates.finish) for dates in found.after.tasks.values())
     assert all(before[1] <= after[0] for before, after in pairwise(starts))
 

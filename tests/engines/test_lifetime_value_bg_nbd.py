@@ -194,8 +194,8 @@ def test_distinct_rows_rebuild_their_columns():
 @pytest.mark.parametrize(
     ("x", "reason"),
     [
-        ([], "0 customers; at least 10"),
-        ([1] * 9, "9 customers; at least 10"),
+        ([], "only 0 customers; at least 10"),
+        ([1] * 9, "only 9 customers; at least 10"),
         ([1] * 4 + [0] * 96, "4 of 100 customers bought again; at least 5"),
     ],
 )

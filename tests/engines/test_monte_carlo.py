@@ -285,7 +285,7 @@ BAD: dict[str, tuple[UncertainNetwork, str]] = {
     "group": (UncertainNetwork((Activity(1, Estimate.fixed(1), group="x"),)), "in group 'x', which does not exist"),
     "negative": (UncertainNetwork((Activity(1, Estimate(-1, 2, 3)),)), "activity 1 has a negative duration"),
     "backwards": (UncertainNetwork((Activity(1, Estimate.fixed(1), started=9, finished=5),)), "finished before it"),
-    "struck": (chain(Estimate.fixed(1), risks=(Risk(3, 0.5, strikes=(4,)),)), "risk 3 strikes activity 4"),
+    "struck": (chain(Estimate.fixed(1), risks=(Risk(3, 0.5, strikes=(4,)),)), "risk 3 affects activity 4"),
     "risks": (chain(Estimate.fixed(1), risks=(Risk(3, 0.5), Risk(3, 0.1))), "two risks have the same uid"),
     "endless": (chain(*[Estimate(1, 2, 900_000_000)] * 2), "together reach beyond"),
     "lag": (UncertainNetwork(chain(*[Estimate.fixed(1)] * 2).activities, (Link(1, 2, lag=1e12),)), "lag lies more"),

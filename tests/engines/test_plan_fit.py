@@ -41,7 +41,7 @@ def test_work_begun_or_ended_after_the_status_date():
     assert value.total.missing and "recorded after the status date" in value.total.missing[-1]
     ended = work(percent_complete=100, actual_start=MONDAY, actual_finish=FRIDAY, actual_cost=Decimal(440))
     value = of_plan(plan_of(ended), datetime(2026, 1, 6))
-    assert "1 task has progress or actual cost of work performed after the status date" in value.total.missing[-1]
+    assert "1 task has progress or cost recorded after the status date" in value.total.missing[-1]
     assert of_plan(plan_of(ended), datetime(2026, 1, 10)).total.missing == ()
 
 

@@ -28,14 +28,14 @@ from accord.engines.plan import (
     Segment,
     Task,
 )
-from accord.engines.plan_simulation import PlanSimulation, Risk, Spread, Simulation, simulate_plan
+from accord.engines.plan_simulation import PlanSimulation, Risk, Spread, Uncertainty, simulate_plan
 from accord.engines.scheduling import Schedule, ScheduleError, schedule
 from accord.engines.three_point import Estimate, Shape
 from accord.exchange.mspdi import read_plan
 from tests.engines.test_scheduling import DAY, MONDAY, day, plan, task
 from tests.engines.test_scheduling_properties import any_plans, simple_plans
 
-UNSURE = Simulation(spread=Spread(-0.2, 0.6))
+UNSURE = Uncertainty(spread=Spread(-0.2, 0.6))
 
 
 def attempt(given: Plan) -> Schedule | None:
@@ -148,7 +148,7 @@ class TestCriticalityIsDrivingTheFinish:
         steering = Task(9, "steering", level_of_effort=True, duration=20 * DAY)
         given = plan(task(1, 5), task(2, 2), steering)
         assert criticality(given) == {1: 1, 2: 0}
-        struck = Simulation({9: Estimate(1, 2, 3)}, groups={9: "g"}, risks=(Risk(1, 0.5, strikes=(9,)),))
+        struck = Uncertainty({9: Estimate(1, 2, 3)}, groups={9: "g"}, risks=(Risk(1, 0.5, strikes=(9,)),))
         assert simulate_plan(given, struck, iterations=3).planned_finish == day(9, 17)
 
 
@@ -171,7 +171,7 @@ def plain_plans(draw: st.DrawFn) -> Plan:
     return plan(*tasks, links=links, start=draw(st.sampled_from([MONDAY, day(3), day(5, 12), day(6, 17)])))
 
 
-def both_ways(given: Plan, uncertainty: Simulation, monkeypatch: pytest.MonkeyPatch, **more: Any) -> Any:
+def both_ways(given: Plan, uncertainty: Uncertainty, monkeypatch: pytest.MonkeyPatch, **more: Any) -> Any:
     """The simulation as it comes, and by calendars alone."""
     taken: list[object] = []
     plain = plan_simulation.plain_lanes_of
@@ -202,7 +202,7 @@ def test_both_ways_of_sweeping_tell_the_same(given: Plan, seed: int) -> None:
     leaves = [row.uid for row in given.tasks if row.uid < 90]
     risks = (Risk(1, 0.4, Estimate(60, 200, 900), Estimate.fixed(7), tuple(leaves[:2])),)
     groups = dict.fromkeys(leaves[::2], "crew")
-    uncertainty = Simulation(spread=Spread(-0.3, 0.8), groups=groups, risks=risks)
+    uncertainty = Uncertainty(spread=Spread(-0.3, 0.8), groups=groups, risks=risks)
     with pytest.MonkeyPatch.context() as monkeypatch:
         quick, exact, _ = both_ways(given, uncertainty, monkeypatch, iterations=70, seed=seed)
     assert_equal(quick, exact)
@@ -246,8 +246,8 @@ def test_the_simulated_date_is_the_schedule_of_the_durations_drawn() -> None:
     links = [Link(1, 2, lag=25, unit=LagUnit.PERCENT), Link(2, 3, lag=600, unit=LagUnit.ELAPSED)]
     for shape in (Shape.PERT, Shape.TRIANGULAR):
         estimate = Estimate(DAY, 3 * DAY, 9 * DAY, shape)
-        found = simulate_plan(plan(*rows, links=links), Simulation({1: estimate}), iterations=40)
-        first = simulate_plan(plan(rows[0]), Simulation({1: estimate}), iterations=40)
+        found = simulate_plan(plan(*rows, links=links), Uncertainty({1: estimate}), iterations=40)
+        first = simulate_plan(plan(rows[0]), Uncertainty({1: estimate}), iterations=40)
         for minutes, moment in zip(first.working.samples.tolist(), found.moments.samples.tolist(), strict=True):
             drawn = schedule(plan(replace(rows[0], duration=minutes), *rows[1:], links=links))
             assert minute_of(drawn.finish) == moment
@@ -258,7 +258,7 @@ def test_two_people_s_hours_stretch_alike() -> None:
     work = tuple(Assignment(uid, 1, uid, work=960) for uid in (1, 2))
     given = plan(task(1, 2), resources=people, assignments=work)
     doubled = plan(task(1, 4), resources=people, assignments=tuple(replace(row, work=2 * row.work) for row in work))
-    found = simulate_plan(given, Simulation({1: Estimate.fixed(4 * DAY)}), iterations=5)
+    found = simulate_plan(given, Uncertainty({1: Estimate.fixed(4 * DAY)}), iterations=5)
     assert found.finish(50) == schedule(doubled).finish > schedule(given).finish
 
 
@@ -267,17 +267,17 @@ def test_done_work_is_history_and_work_set_by_hand_stays() -> None:
     put = task(2, 2, manual=True, start=day(12), finish=day(13, 17))
     wide = Estimate(DAY, 5 * DAY, 50 * DAY)
     risk = Risk(1, 1, Estimate.fixed(90 * DAY), Estimate.fixed(9), (1,))
-    found = simulate_plan(plan(done, put), Simulation({1: wide, 2: wide}, risks=(risk,)), iterations=200)
+    found = simulate_plan(plan(done, put), Uncertainty({1: wide, 2: wide}, risks=(risk,)), iterations=200)
     assert_as_scheduled(found, schedule(plan(done, put)), plan(done, put))
     assert found.estimated == () and found.remarks == (
-        "Done or set by hand, so that their estimates change nothing: 1, 2",
+        "Done or manually scheduled, so that their estimates change nothing: 1, 2",
     )
     assert found.risks[0].share == 0
 
 
 def test_of_begun_work_the_rest_is_uncertain() -> None:
     begun = task(1, 4, actual_start=MONDAY, remaining_duration=DAY)
-    found = simulate_plan(plan(begun), Simulation({1: Estimate(2 * DAY, 4 * DAY, 12 * DAY)}), iterations=2_000)
+    found = simulate_plan(plan(begun), Uncertainty({1: Estimate(2 * DAY, 4 * DAY, 12 * DAY)}), iterations=2_000)
     # Three of four days are done; the last takes from half a day to three.
     assert day(8, 12) <= found.finish(0) < day(8, 15)
     assert day(9, 17) < found.finish(100) <= day(12, 17)
@@ -286,7 +286,7 @@ def test_of_begun_work_the_rest_is_uncertain() -> None:
 def test_pauses_of_split_work_stay() -> None:
     parts = (Segment(MONDAY, day(5, 17)), Segment(day(8), day(8, 17)))
     given = plan(task(1, 2, segments=parts))
-    found = simulate_plan(given, Simulation({1: Estimate.fixed(3 * DAY)}), iterations=5)
+    found = simulate_plan(given, Uncertainty({1: Estimate.fixed(3 * DAY)}), iterations=5)
     assert schedule(given).finish == day(8, 17)
     assert found.finish(50) == day(9, 17)
 
@@ -351,18 +351,18 @@ def priced(**more: Any) -> Plan:
 
 
 def test_people_s_hours_cost_more_when_they_take_longer() -> None:
-    found = simulate_plan(priced(), Simulation({1: Estimate.fixed(3 * DAY)}), iterations=3)
+    found = simulate_plan(priced(), Uncertainty({1: Estimate.fixed(3 * DAY)}), iterations=3)
     assert found.planned_cost == 2_450 and found.cost is not None
     assert found.cost.samples == pytest.approx([2_450 + 800] * 3)
     half = priced(actual_start=MONDAY, remaining_duration=DAY, spent=Decimal(800))
-    found = simulate_plan(half, Simulation({1: Estimate.fixed(4 * DAY)}), iterations=3)
+    found = simulate_plan(half, Uncertainty({1: Estimate.fixed(4 * DAY)}), iterations=3)
     assert found.cost is not None and found.cost.samples == pytest.approx([2_450 + 800] * 3)
 
 
 def test_cost_that_is_not_recorded_is_unknown() -> None:
     assert simulate_plan(plan(task(1)), UNSURE, iterations=3).cost is None
     risk = Risk(1, 1, money=Estimate.fixed(50))
-    found = simulate_plan(plan(task(1)), Simulation(risks=(risk,)), iterations=3)
+    found = simulate_plan(plan(task(1)), Uncertainty(risks=(risk,)), iterations=3)
     assert found.cost is not None and found.cost.mean == 50
 
 
@@ -376,7 +376,7 @@ def test_who_was_estimated_and_who_assumed_is_named() -> None:
 
 def test_risks_shift_a_plan_exactly_when_certain() -> None:
     risk = Risk(1, 1, Estimate.fixed(DAY), strikes=(1,))
-    found = simulate_plan(plan(task(1, 4)), Simulation(risks=(risk,)), iterations=5)
+    found = simulate_plan(plan(task(1, 4)), Uncertainty(risks=(risk,)), iterations=5)
     assert found.finish(50) == day(9, 17)
 
 
@@ -389,15 +389,15 @@ def test_threads_change_nothing() -> None:
 
 
 SUMMARY: Sequence[Task] = (task(9), task(1, parent=9), task(2, active=False))
-BAD: dict[str, tuple[Simulation, str]] = {
-    "unknown": (Simulation({7: Estimate.fixed(1)}), "an estimate names task 7, which does not exist"),
-    "summary": (Simulation({9: Estimate.fixed(1)}), "an estimate names task 9, which is a summary"),
-    "inactive": (Simulation({2: Estimate.fixed(1)}), "an estimate names task 2, which is inactive"),
-    "negative": (Simulation({1: Estimate(-1, 1, 2)}), "the estimate of task 1 is negative"),
-    "group": (Simulation(groups={7: "x"}), "a group names task 7"),
-    "correlation": (Simulation(groups={1: "x"}, correlation={"x": 2}), "correlation of group 'x' is 2"),
-    "nobody": (Simulation(correlation={"x": 0.5}), "no task is in group 'x'"),
-    "risk": (Simulation(risks=(Risk(4, 0.5, strikes=(7,)),)), "risk 4 names task 7"),
+BAD: dict[str, tuple[Uncertainty, str]] = {
+    "unknown": (Uncertainty({7: Estimate.fixed(1)}), "an estimate names task 7, which does not exist"),
+    "summary": (Uncertainty({9: Estimate.fixed(1)}), "an estimate names task 9, which is a summary"),
+    "inactive": (Uncertainty({2: Estimate.fixed(1)}), "an estimate names task 2, which is inactive"),
+    "negative": (Uncertainty({1: Estimate(-1, 1, 2)}), "the estimate of task 1 is negative"),
+    "group": (Uncertainty(groups={7: "x"}), "a group names task 7"),
+    "correlation": (Uncertainty(groups={1: "x"}, correlation={"x": 2}), "correlation of group 'x' is 2"),
+    "nobody": (Uncertainty(correlation={"x": 0.5}), "no task is in group 'x'"),
+    "risk": (Uncertainty(risks=(Risk(4, 0.5, strikes=(7,)),)), "risk 4 names task 7"),
 }
 
 

@@ -213,11 +213,11 @@ def test_time_and_money_of_a_strike_are_equally_bad_and_durations_end_at_zero() 
 @pytest.mark.parametrize(
     ("points", "shape", "message"),
     [
-        ((2, 1, 3), Shape.PERT, "must rise from optimistic"),
+        ((2, 1, 3), Shape.PERT, "must increase from optimistic"),
         ((1, math.nan, 3), Shape.TRIANGULAR, "are not all numbers"),
         ((1, 2, math.inf), Shape.TRIANGULAR, "are not all numbers"),
         ((1, 1, 3), Shape.LOGNORMAL, "must differ"),
-        ((1, 2, 1_000), Shape.LOGNORMAL, "lie too unevenly for a lognormal"),
+        ((1, 2, 1_000), Shape.LOGNORMAL, "are too skewed for a lognormal"),
     ],
 )
 def test_estimates_that_mean_nothing_are_refused(

@@ -42,7 +42,7 @@ def done(bare: Plan, *uids: int) -> Plan:
 
 
 def agreed(bare: Plan) -> Plan:
-    """Current plan is its baseline."""
+    """The plan as it stands is its baseline."""
     dates = schedule(bare).tasks
 
     def baseline(task: Task) -> tuple[BaselineValues, ...]:
@@ -263,4 +263,4 @@ def test_a_finish_in_the_past_has_no_length() -> None:
 
 def test_a_plan_from_its_finish_cannot_be_lengthened() -> None:
     backward = replace(clean(), schedule_from_finish=True, finish=datetime(2026, 6, 1, 17))
-    assert assessed(backward)["critical-path-test"].reason.startswith("the plan is counted back from its finish")
+    assert assessed(backward)["critical-path-test"].reason.startswith("the plan is scheduled backwards from its finish")

@@ -286,7 +286,7 @@ class TestProject:
         assert (found.start, found.finish) == (day(13), day(16, 17))
         assert dates(found, 1) == (day(14), day(15, 17))
         assert dates(found, 2) == (day(16), day(16, 17))
-        with pytest.raises(ScheduleError, match="has none"):
+        with pytest.raises(ScheduleError, match="has no finish date"):
             schedule(replace(backwards, finish=None))
 
     def test_several_critical_paths(self) -> None:
@@ -310,14 +310,14 @@ class TestProject:
             (plan(task(1, parent=2), task(2)), "before it", 1),
             (plan(task(1), links=[Link(1, 1)]), "itself", 1),
             (plan(task(1), links=[Link(8, 1)]), "task 8", 8),
-            (plan(task(1), task(2), links=[Link(1, 2), Link(2, 1)]), "cycle", 1),
+            (plan(task(1), task(2), links=[Link(1, 2), Link(2, 1)]), "circular dependency", 1),
             (plan(task(1), task(2, parent=1), links=[Link(1, 2)]), "own summary", 2),
             (
                 plan(
                     task(1), task(2, parent=1), task(3, parent=1), task(4), task(5, parent=4), task(6, parent=4),
                     links=[Link(1, 4), Link(6, 2)],
                 ),
-                "cycle",
+                "circular dependency",
                 None,
             ),
             (plan(task(3, constraint=Constraint.MUST_START_ON)), "without a date", 3),

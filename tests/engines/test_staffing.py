@@ -76,7 +76,7 @@ def test_of_equals_the_less_promised_then_the_less_overqualified_comes_first() -
 
 def test_impossible_questions_are_refused() -> None:
     for share, need in ((0, REACT), (101, REACT), (50, Need(1, 0))):
-        with pytest.raises(ValueError, match="percent"):
+        with pytest.raises(ValueError, match="1 to 100%"):
             rank([], [need], share=share)
 
 

@@ -14,7 +14,7 @@ import pytest
 from accord.engines import warm_up
 from accord.engines.calendars import CalendarSpec, ExceptionSpec
 from accord.engines.plan_levelling import level_plan
-from accord.engines.plan_simulation import Spread, Simulation, simulate_plan
+from accord.engines.plan_simulation import Spread, Uncertainty, simulate_plan
 
 
 def loops() -> Iterator[tuple[str, Any]]:
@@ -38,7 +38,9 @@ def test_large_plans_find_all_compiled(tmp_path: Path, monkeypatch: pytest.Monke
     other = CalendarSpec(3, "With a holiday", small.calendars[0].week, exceptions=(holiday,))
     tasks = tuple(replace(task, calendar=3 if task.uid % 2 else None) for task in small.tasks)
     plan = replace(small, calendars=(*small.calendars, other), tasks=tasks)
-    simulate_plan(plan, Simulation(spread=Spread(-0.2, 0.4)), iterations=500, not_before=plan.start + timedelta(days=2))
+    simulate_plan(
+        plan, Uncertainty(spread=Spread(-0.2, 0.4)), iterations=500, not_before=plan.start + timedelta(days=2)
+    )
     level_plan(plan, seconds=1)
     assert compiled() == before
 

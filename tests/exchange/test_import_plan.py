@@ -110,7 +110,7 @@ def test_undo_is_refused_once_somebody_has_worked_on_the_plan(administrator: Use
     task = Task.objects.get(uid=1)
     task.version += 1
     task.save()
-    with pytest.raises(CannotUndo, match="plan of New shop was changed since"):
+    with pytest.raises(CannotUndo, match="plan of New shop has been changed since"):
         undo(run=run, by=administrator, now=True)
     assert Project.objects.exists()
 

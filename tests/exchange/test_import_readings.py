@@ -195,7 +195,7 @@ def test_day_numbers_of_spreadsheets_are_confirmed(administrator: User) -> None:
 
 
 def test_a_year_first_order_is_for_short_years_only() -> None:
-    with pytest.raises(BadValue, match="two ways"):
+    with pytest.raises(BadValue, match="ambiguous"):
         day("01/02/2026", "ymd")
 
 
@@ -337,11 +337,11 @@ WARNED = {
     "NaN": ("revenue", "NaN", "is not a number"),
     "not whole": ("employees", "about 20", "is not a number"),
     "no date": ("client since", "soon", "is not a date"),
-    "no such day": ("client since", "2026-02-30", "not a day"),
+    "no such day": ("client since", "2026-02-30", "not a valid date"),
     "no website": ("website", "http//x y", "not a web address"),
     "no tier": ("tier", "Z", "unknown tier"),
-    "unknown parent": ("parent", "None Such", "is no account"),
-    "own parent": ("parent", "Alpha", "above itself"),
+    "unknown parent": ("parent", "None Such", "isn't an account"),
+    "own parent": ("parent", "Alpha", "its own parent"),
     "too long": ("industry", "x" * 81, "longer than 80"),
 }
 

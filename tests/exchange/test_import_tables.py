@@ -359,7 +359,7 @@ def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator
     assert Contact.objects.get().custom == {"birthday": "1980-12-31"}
     for text, message in (
         ("Alpha;Barter;", "Map it to Call-off or Single orders"),
-        ("Alpha;;900", "outside 1 to 500"),
+        ("Alpha;;900", "must be from 1 to 500"),
     ):
         warned = bring("accounts", f"Company;Buys by;Sites\n{text}\n", administrator)
         assert message in str(warned.report["warnings"]), text
@@ -373,7 +373,7 @@ def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator
 def test_an_unknown_stance_is_left_empty_with_the_words_that_are_known(administrator: User) -> None:
     Account.objects.create(name="Acme", owner=administrator)
     run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
-    assert "Opposed, Critical, Neutral" in str(run.report["warnings"])
+    assert "Opposed, Sceptical, Neutral" in str(run.report["warnings"])
     assert Affiliation.objects.get().sentiment is None
 
 

@@ -93,7 +93,7 @@ def test_work_weeks(document, make_task, standard_calendar):
         ({"WeekDays": {"WeekDay": {"DayType": 2, "DayWorking": 1, **times(("9h", "17:00:00"))}}}, "not a time of day"),
         ({"WeekDays": {"WeekDay": {"DayType": 0, "DayWorking": 0}}}, "field TimePeriod: is missing"),
         ({"Exceptions": {"Exception": {"Type": 1, **period("2026-01-02", "2026-01-01")}}}, "ends before it starts"),
-        ({"Exceptions": {"Exception": {"Type": 6, **period("2026-01-01", "2026-02-01")}}}, "names no day"),
+        ({"Exceptions": {"Exception": {"Type": 6, **period("2026-01-01", "2026-02-01")}}}, "has no weekday"),
         (
             {"Exceptions": {"Exception": {"Type": 7, "Period": 2, **period("1900-01-01", "2199-12-31")}}},
             "recurring exceptions exceed",

@@ -1,4 +1,4 @@
-"""Project files that MS Project and others wrote, read from the shared folder current value there."""
+"""Project files that MS Project and others wrote, read from the shared folder where it is there."""
 
 import os
 from collections import Counter

@@ -79,7 +79,7 @@ def test_windows_line_ends_and_tabs_are_read_alike() -> None:
         ),
         ("   2        1          1           4", "   2        1          1           9", "cannot be followed by job 9"),
         ("   2        1          1           4", "   2        1          1           2", "cannot be followed by job 2"),
-        ("   3        1          1           4", "   2        1          1           4", "job 2 stands here twice"),
+        ("   3        1          1           4", "   2        1          1           4", "job 2 appears twice"),
         ("  2      1     5       3    0\n", "", "has no duration for job 2"),
         ("  2      1     5       3    0", "  2      1     5       3", "line 23: has too few numbers"),
         (
@@ -92,11 +92,11 @@ def test_windows_line_ends_and_tabs_are_read_alike() -> None:
         ("  2      1     5       3    0", "  2      1 9999999      3    0", "job 2 takes too long"),
         ("  2      1     5       3    0", "  7      1     5       3    0", "second or unknown job 7"),
         ("nonrenewable              :  0", "nonrenewable              :  2", "line 9: has nonrenewable resources"),
-        ("jobs (incl. supersource/sink ):  4", "jobs (incl. supersource/sink ):  0", "has too many jobs"),
+        ("jobs (incl. supersource/sink ):  4", "jobs (incl. supersource/sink ):  0", "has no jobs"),
         ("REQUESTS/DURATIONS:", "SOMETHING:", "has no table REQUESTS/DURATIONS"),
         ("RESOURCEAVAILABILITIES:", "SOMETHING:", "has no table RESOURCEAVAILABILITIES"),
         (FILE, "", "is empty"),
-        (FILE, "just words", "does not say how many jobs"),
+        (FILE, "just words", "has no number of jobs"),
         (FILE, "\0", "is not a text file"),
     ],
 )

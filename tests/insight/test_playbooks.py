@@ -141,12 +141,14 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
             finish=datetime(2026, 9, 20), baseline_finish=datetime(2026, 9, 1), missing=[], curve=[],
         )  # fmt: skip
     Account.objects.update(client_since=TODAY - timedelta(days=10))
-    assert seen(book("silence")) == ["Nothing heard from Conny"]
-    assert seen(book("discontent")) == ["Conny answered 3 to NPS"]
+    assert seen(book("silence")) == ["No contact with Conny"]
+    assert seen(book("discontent")) == ["Conny gave 3 in NPS"]
     (late,) = seen(book("late_request"))
-    assert "Sour is late" in late
-    assert seen(book("churn", 60)) == ["The chance of churn is 70%"]
-    assert seen(book("late_project", 10)) == ["Filter is expected 20 September 2026, agreed was 01 September 2026"]
+    assert "Sour is overdue" in late
+    assert seen(book("churn", 60)) == ["Churn risk is 70%"]
+    assert seen(book("late_project", 10)) == [
+        "Filter is forecast to finish 20 September 2026, baseline 01 September 2026"
+    ]
     assert len(seen(book("new_client", 30))) == 1
     Playbook.objects.filter(signal="late_project").update(threshold=30)
     assert seen(Playbook.objects.get(signal="late_project")) == []
@@ -210,7 +212,7 @@ def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account
     tick_step(step=run.steps.all()[0], by=owner, on=None)
     run.refresh_from_db()
     assert (run.status, run.ended_on) == ("running", None)
-    with pytest.raises(ValidationError, match="Say why"):
+    with pytest.raises(ValidationError, match="Enter a reason"):
         skip_run(run=other, by=owner, version=1, reason=" ", on=TODAY)
     skip_run(run=other, by=owner, version=1, reason="We spoke yesterday", on=TODAY)
     with pytest.raises(ValidationError, match="was skipped"):
@@ -258,7 +260,7 @@ def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: 
     watch()
     run = PlaybookRun.objects.get()
     plan = client.get(reverse("account-plan", args=[account.pk])).content.decode()
-    assert "Care ends" in plan
+    assert "“Care” ends" in plan
     assert "Call" in client.get(reverse("home")).content.decode()
     skip = reverse("playbook-run-skip", args=[run.pk])
     assert client.post(skip, {"version": 1, "skip_reason": ""}).status_code == 422
@@ -277,9 +279,9 @@ def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
     assert client.post(reverse("playbooks-usual"))["Location"] == reverse("playbooks")
     names = set(Playbook.objects.values_list("name", flat=True))
     assert len(names) == 6
-    assert Playbook.objects.get(name="Welcome").steps.get(offset_days=2).template.name == "Kick-off"
+    assert Playbook.objects.get(name="Onboarding").steps.get(offset_days=2).template.name == "Kick-off"
     assert "Add standard playbooks" not in client.get(reverse("playbooks")).content.decode()
-    Playbook.objects.get(name="Welcome").delete()
+    Playbook.objects.get(name="Onboarding").delete()
     assert take_usual_playbooks(by=owner) == 1
     with pytest.raises(PermissionDenied):
         take_usual_playbooks(by=User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER]))

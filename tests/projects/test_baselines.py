@@ -51,7 +51,7 @@ def test_the_chosen_baseline_changes_places_with_the_one_before(project: Project
 def test_the_baseline_in_use_cannot_be_forgotten(project: Project, manager: User) -> None:
     old = take_baseline(project=project, by=manager, name="Old")
     new = take_baseline(project=project, by=manager, name="New")
-    with pytest.raises(ValidationError, match="measured against “New”"):
+    with pytest.raises(ValidationError, match="“New” is the current baseline"):
         remove_baseline(baseline=new, by=manager)
     remove_baseline(baseline=old, by=manager)
     assert numbers(project) == {"New": 0}

@@ -138,7 +138,7 @@ def test_attaching_is_one_gesture_that_can_be_undone(project: Project, shop: Del
 def test_only_tasks_of_the_same_plan_are_attached(project: Project, shop: Deliverable, manager: User) -> None:
     other = Project.objects.create(account=project.account, name="Other", start=MONDAY)
     stray = Task.objects.create(project=other, uid=1, name="Stray")
-    with pytest.raises(ValidationError, match="not in this project"):
+    with pytest.raises(ValidationError, match="isn't in this project"):
         attach_tasks(deliverable=shop, tasks=[stray], by=manager)
     member = User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])
     ProjectMember.objects.create(project=project, user=member)
@@ -169,10 +169,10 @@ def test_only_somebody_of_the_client_gives_the_client_s_word(
     project: Project, shop: Deliverable, buyer: Contact, manager: User
 ) -> None:
     stranger = Contact.objects.create(name="Somebody else")
-    with pytest.raises(ValidationError, match="Only somebody of Client"):
+    with pytest.raises(ValidationError, match="Choose a contact of Client"):
         record_acceptance(deliverable=shop, by=manager, contact=stranger, verdict="accepted", given_on=date(2026, 3, 1))
     Affiliation.objects.update(until=date(2026, 2, 1))  # the buyer left
-    with pytest.raises(ValidationError, match="Only somebody of Client"):
+    with pytest.raises(ValidationError, match="Choose a contact of Client"):
         record_acceptance(deliverable=shop, by=manager, contact=buyer, verdict="accepted", given_on=date(2026, 3, 1))
 
 
@@ -190,7 +190,7 @@ def test_the_client_s_word_is_told_and_never_edited(shop: Deliverable, buyer: Co
             editing.remove(word, by=who)
         with pytest.raises(PermissionDenied):
             editing.remove(shop, by=who)
-    with pytest.raises(ValidationError, match="later word"):
+    with pytest.raises(ValidationError, match="later decision"):
         record_acceptance(deliverable=shop, by=manager, contact=buyer, verdict="accepted", given_on=date(2026, 2, 1))
 
 
@@ -212,7 +212,7 @@ def test_one_answers_for_a_thing(project: Project, shop: Deliverable, manager: U
     ann, ben = (Stakeholder.objects.create(project=project, name=name) for name in ("Ann", "Ben"))
     cell: dict[str, Any] = {"deliverable": shop, "by": manager}
     assign_responsibility(**cell, stakeholder=ann, letter="A")
-    with pytest.raises(ValidationError, match="Ann answers for “Shop” already"):
+    with pytest.raises(ValidationError, match="Ann is already accountable for “Shop”"):
         assign_responsibility(**cell, stakeholder=ben, letter="A")
     assign_responsibility(**cell, stakeholder=ben, letter="R")
     assign_responsibility(**cell, stakeholder=ann, letter="C", before="A")
@@ -236,8 +236,8 @@ def test_a_cell_changed_by_a_colleague_is_not_overwritten(project: Project, shop
 def test_letters_and_stakeholders_must_fit(project: Project, shop: Deliverable, manager: User) -> None:
     other = Project.objects.create(account=project.account, name="Other", start=MONDAY)
     stray = Stakeholder.objects.create(project=other, name="Ann")
-    with pytest.raises(ValidationError, match="no stakeholder"):
+    with pytest.raises(ValidationError, match="isn't a stakeholder"):
         assign_responsibility(deliverable=shop, by=manager, stakeholder=stray, letter="R")
     ann = Stakeholder.objects.create(project=project, name="Ann")
-    with pytest.raises(ValidationError, match="none of R, A, C and I"):
+    with pytest.raises(ValidationError, match="isn't a RACI role"):
         assign_responsibility(deliverable=shop, by=manager, stakeholder=ann, letter="X")

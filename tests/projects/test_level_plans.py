@@ -75,7 +75,7 @@ def test_accepted_it_is_one_gesture_that_undo_takes_back(shop: Project, manager:
     found = level(shop, manager)
     accept_levelling(levelling=found, by=manager)
     assert starts(shop) == THREE_DAYS
-    with pytest.raises(Invalid, match="no open proposal"):
+    with pytest.raises(Invalid, match="no levelling proposal"):
         accept_levelling(levelling=Levelling.objects.get(pk=found.pk), by=manager)
     undo_step(project=shop, by=manager)
     assert starts(shop) == [MONDAY] * 3
@@ -113,7 +113,7 @@ def test_started_work_and_highest_priority_stay(shop: Project, manager: User) ->
 
 def test_one_at_a_time_and_stopped_before_it_began(shop: Project, manager: User) -> None:
     waiting = level_plans(levelling=Levelling(project=shop), others=[], by=manager)
-    with pytest.raises(Invalid, match="being levelled already"):
+    with pytest.raises(Invalid, match="already running for this plan"):
         level_plans(levelling=Levelling(project=shop), others=[], by=manager)
     assert stop_levelling(levelling=waiting, by=manager)
     assert Levelling.objects.get(pk=waiting.pk).status == Levelling.Status.CANCELLED

@@ -95,7 +95,7 @@ def test_what_others_write_is_read(project: Project, manager: User, kept: Kept, 
 def test_a_refused_gesture_leaves_nothing_behind(project: Project, manager: User, kept: Kept, reads: list[int]) -> None:
     kept(lambda: update(project, manager, "Design", duration_minutes=420))
     back = {"op": "create_link", "source": task(project, "Launch").pk, "target": task(project, "Design").pk}
-    with pytest.raises(Invalid, match="wait for each other"):
+    with pytest.raises(Invalid, match="circular dependency"):
         change_plan(project=project, by=manager, changes=[back])
     assert project.pk not in plan_memory._plans
     step = kept(lambda: update(project, manager, "Design", duration_minutes=840))

@@ -39,7 +39,7 @@ def test_begun_work_resumes_there_and_what_is_done_stays(project: Project, manag
 def test_finished_promised_and_manual_tasks_stay(project: Project, manager: User) -> None:
     update(project, manager, "Design", percent_complete=100)
     update(project, manager, "Build", constraint="MSO", constraint_date="2026-03-04T09:00")
-    with pytest.raises(Invalid, match="Nothing"):
+    with pytest.raises(Invalid, match="No unfinished work before"):
         change_plan(project=project, by=manager, changes=[{"op": "move_unfinished", "to": "2026-03-04T12:00"}])
     assert task(project, "Build").start == datetime(2026, 3, 4, 9)
 
@@ -53,7 +53,7 @@ def test_a_pause_moves_the_rest_and_what_waits_for_it(project: Project, manager:
 
 
 def test_a_pause_outside_the_task_is_refused(project: Project, manager: User) -> None:
-    with pytest.raises(Invalid, match="while it runs"):
+    with pytest.raises(Invalid, match="between its start and finish"):
         gesture(project, manager, "split_task", "Design", at="2026-04-02T17:00", resume="2026-04-05T09:00")
 
 

@@ -151,7 +151,7 @@ def test_what_cannot_be_simulated_is_refused_in_words(project: Project, manager:
 def test_a_plan_that_cannot_be_scheduled_says_why(project: Project, manager: User) -> None:
     Task.objects.filter(project=project, name="Build").update(constraint="MSO", constraint_date=None)
     found = simulated(project, manager)
-    assert found.status == Status.FAILED and "cannot be simulated" in found.error
+    assert found.status == Status.FAILED and "can't be simulated" in found.error
     assert latest(project) is None
 
 

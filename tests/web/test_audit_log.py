@@ -92,7 +92,7 @@ def test_a_timeline_shows_what_people_did_and_the_audit_log_every_edit(case: Cas
     assert "Hameln" in log
     assert re.search(r"City:</span> empty → Hameln", log)
     assert re.search(r"Status:</span> Prospect → Former client", log)
-    assert re.search(r"Lost on:</span> empty → 1 Mar 2026", log)
+    assert re.search(r"Churned on:</span> empty → 1 Mar 2026", log)
     assert f"{timezone.localtime(Event.objects.latest('pk').at):%H:%M}" in log
 
 
@@ -274,7 +274,7 @@ def test_the_export_holds_no_formula(case: Case) -> None:
     rows = {row["Field"]: row for row in case.rows(case.owner)}
     assert rows["City"]["Record"] == f"'{FORMULA}"
     assert rows["City"]["After"] == "'-1+1"
-    assert rows["Street"]["After"] == "-12.5"
+    assert rows["Street address"]["After"] == "-12.5"
     answer = case.get(case.owner, f"/accounts/{case.account.pk}/audit-log/xlsx")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

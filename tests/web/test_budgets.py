@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accord.accounts.models import (
     Account,
@@ -231,6 +232,7 @@ def grow(side: Side, administrator: Any) -> None:
         AccountMember.objects.create(account=account, user=user)
     Event.objects.bulk_create(event(by=administrator, verb="changed", subject=account) for _ in range(MORE))
     Event.objects.bulk_create(event(by=administrator, verb="changed", subject=project) for _ in range(MORE))
+    measure_project(project=project, day=timezone.localdate())
 
 
 def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:

@@ -50,7 +50,7 @@ def test_the_heat_map_counts_other_people_s_projects_and_names_only_one_s_own(fi
     assert "Another project" in week
     assert CANARY not in week
     own = member.get(reverse("person-week", args=[firm.ours.person.pk, "2026-03-02"])).content.decode()
-    assert "Brewery" in own and "Design" in own and "tentative" in own
+    assert "Brewery" in own and "Design" in own and "Tentative allocation" in own
 
 
 def test_the_heat_map_is_filtered_and_pages_through_the_weeks(client: Client, firm: World) -> None:

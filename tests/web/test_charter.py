@@ -90,7 +90,7 @@ def test_a_stakeholder_is_one_of_three_and_a_contact_only_of_this_client(
     form = {"influence": 4, "interest": 4, "stance": "doubts"}
     none = client.post(url, form)
     assert none.status_code == 422
-    assert b"one of the three" in none.content
+    assert b"Choose one: a client contact, a colleague or a name." in none.content
     stranger = client.post(url, form | {"contact": world[0].theirs.contact.pk})
     assert stranger.status_code == 422
     assert "contact" in stranger.context["form"].errors
@@ -104,11 +104,11 @@ def test_a_letter_is_set_in_its_cell_and_refused_in_words(client: Client, ours: 
     assert client.post(url, {"letter": "R", "before": ""}).status_code == 200
     twice = client.post(url, {"letter": "A", "before": "R"})
     assert twice.status_code == 422
-    assert "Conny Contact answers for “Kettle” already" in twice.content.decode()
+    assert "Conny Contact is already accountable for “Kettle”" in twice.content.decode()
     assert 'value="R" selected' in twice.content.decode()  # the cell shows what is stored
     stale = client.post(url, {"letter": "I", "before": ""})
     assert stale.status_code == 409
-    assert "meanwhile" in stale.content.decode()
+    assert "Someone else changed it" in stale.content.decode()
     assert Responsibility.objects.get(stakeholder=second).letter == "R"
     other = Stakeholder.objects.create(
         project=Project.objects.create(
@@ -175,7 +175,7 @@ def test_a_project_begins_with_a_template_or_a_project_one_may_see(
     Task.objects.filter(pk=ours.second.pk).update(name="Build for Ours GmbH")
     warned = client.get(save).content.decode()
     assert "<li>Build for Ours GmbH</li>" in warned
-    assert "1 text of the plan names the client" in warned
+    assert "1 text in the plan mentions the client" in warned
     assert client.post(save, {"name": "Breweries", "description": "Small ones"})["Location"] == reverse("templates")
     assert b"Breweries" in client.get(reverse("templates")).content
     assert client.post(save, {"name": "Breweries"}).status_code == 422

@@ -133,7 +133,7 @@ def test_first_invoice_brings_figures_to_home_account_and_numbers() -> None:
         text = page(admin, route, *args)
         for label in ("Revenue, last 12 months", "Outstanding", "Overdue"):
             assert re.search(rf"{label}.*?€1,234\.00", text, re.S), (route, label)
-    assert "have not been analysed yet" not in page(admin)
+    assert "Not calculated yet" not in page(admin)
     assert "Customer lifetime value" in page(admin, "numbers")  # there the reason stands beside it
 
 

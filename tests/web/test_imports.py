@@ -99,7 +99,7 @@ def test_problems_are_listed_and_valid_rows_need_a_tick(browser: Client) -> None
     run = send(browser, b"Company,City,Currency\nAlpha,Kiel,Euro\nBeta,Bonn,EUR\n")
     browser.post(f"/imports/{run.pk}/check", mapping(column_client_since="", column_currency="Currency"))
     page = text(browser.get(f"/imports/{run.pk}/"))
-    for word in ("is not a currency code", "Euro", "Use the three-letter ISO", "Import the valid rows and leave out 1"):
+    for word in ("is not a currency code", "Euro", "Use the three-letter ISO", "Import the valid rows and skip 1"):
         assert word in page
     before = fingerprint()
     browser.post(f"/imports/{run.pk}/confirmation")
@@ -167,7 +167,7 @@ def test_a_column_can_hold_only_one_field(browser: Client) -> None:
     run = send(browser)
     response = browser.post(f"/imports/{run.pk}/check", mapping(column_country="City"))
     assert response.status_code == 422
-    assert "This column already holds “City”." in text(response)
+    assert "This column is already mapped to “City”." in text(response)
 
 
 def test_markup_in_a_file_stays_text(browser: Client, administrator: User) -> None:

@@ -162,4 +162,4 @@ def test_the_name_of_a_calendar_is_a_name(world: tuple[World, dict[str, Any]]) -
     client.force_login(world[0].administrator)
     page = client.get(reverse("calendar-edit", args=[calendar.pk])).content.decode()
     assert "<b hx-post" not in page
-    assert "is as in &lt;b hx-post" in page
+    assert "uses the hours of &lt;b hx-post" in page

@@ -120,7 +120,7 @@ def test_choosing_renaming_and_removing(leader: Client, side: Side) -> None:
     ]  # fmt: skip
     removal = reverse("baseline-removal", args=[newer.pk])
     refused = leader.post(removal)
-    assert refused.status_code == 422 and "measure against another baseline first" in text_of(refused)
+    assert refused.status_code == 422 and "Choose another current baseline before you delete it" in text_of(refused)
     assert leader.post(reverse("baseline-choice", args=[side.baseline.pk])).status_code == 302
     assert Baseline.objects.get(pk=side.baseline.pk).number == 0
     assert leader.post(removal)["Location"] == page
@@ -150,7 +150,7 @@ def test_what_changed_since_tells_steps_and_effect(leader: Client, side: Side) -
     assert f"Since baseline “{side.baseline}”" in text_of(since)
     assert {row.id for row in since.context["table"]["rows"]} == moved
     wrong = leader.get(url, {"on": "2199-01-01"})
-    assert wrong.status_code == 422 and "still to come" in text_of(wrong)
+    assert wrong.status_code == 422 and "Choose a date in the past" in text_of(wrong)
 
 
 def test_the_browser_remembers_the_visit_before(leader: Client, side: Side) -> None:
@@ -192,12 +192,12 @@ def test_a_card_goes_from_lane_to_lane_and_back(leader: Client, side: Side) -> N
     assert lanes(answer)["waiting"] == ["Design"] and "the client’s texts" in text_of(answer)
     move(leader, side, "done")
     assert lanes(board(leader, side))["done"] == ["Design"]
-    assert "How much of it is done" in text_of(leader.get(reverse("task-move", args=[side.task.pk, "doing"])))
+    assert "Percent complete" in text_of(leader.get(reverse("task-move", args=[side.task.pk, "doing"])))
     assert move(leader, side, "doing").status_code == 422
     move(leader, side, "doing", percent="80")
     assert "80 %" in text_of(board(leader, side)).replace("80%", "80 %")
     warned = text_of(leader.get(reverse("task-move", args=[side.task.pk, "to-do"])))
-    assert "Its progress of 80% is forgotten" in warned
+    assert "Its progress of 80% will be cleared" in warned
     undo = reverse("project-board-undo", args=[side.project.pk])
     assert leader.post(undo).status_code == 302
     assert lanes(board(leader, side))["done"] == ["Design"], "one move, one step"
@@ -209,9 +209,9 @@ def test_a_card_that_somebody_else_changed_stays(leader: Client, side: Side) -> 
     change(side, name="Draft")
     url = reverse("task-move", args=[side.task.pk, "doing"]) + "?person=me"
     late = leader.post(url, {"version": version})
-    assert late.status_code == 409 and "Somebody else changed this task" in text_of(late)
+    assert late.status_code == 409 and "Someone else changed this task" in text_of(late)
     on_board = leader.post(url, {"version": version}, headers={"HX-Request": "true", "HX-Target": "list"})
-    assert on_board.status_code == 409 and "Here is the board as it is now" in text_of(on_board)
+    assert on_board.status_code == 409 and "The board now shows the latest state" in text_of(on_board)
     done = leader.post(url, {"version": version + 1}, headers={"HX-Request": "true", "HX-Target": "list"})
     assert done["Location"] == reverse("project-board", args=[side.project.pk]) + "?person=me", "the filter stays"
 

@@ -49,7 +49,7 @@ def test_a_risk_is_raised_rated_struck_and_solved(client: Client, project: Proje
     assert client.post(reverse("risk-new", args=[project.pk]), RISK)["Location"] == tab
     risk = Risk.objects.get(title="Frost")
     shown = client.get(tab)
-    assert b"It may happen that it freezes." in shown.content
+    assert b"There is a risk that it freezes." in shown.content
     chosen = client.get(f"{tab}?p=3&i=5&kind=threat")
     assert [row.id for row in chosen.context["rows"]] == [risk.pk]
     assert client.get(f"{tab}?p=1&i=5").context["rows"] == []
@@ -58,7 +58,7 @@ def test_a_risk_is_raised_rated_struck_and_solved(client: Client, project: Proje
     assert answer["Location"] == reverse("issue", args=[issue.pk])
     assert client.get(answer["Location"]).status_code == 200
     again = client.post(reverse("risk-strike", args=[risk.pk]), follow=True)
-    assert b"is not open: has struck" in again.content
+    assert b"has already occurred" in again.content
     url = reverse("issue-solution", args=[issue.pk])
     empty = client.post(url, {"version": issue.version, "resolution": ""})
     assert empty.status_code == 422
@@ -89,7 +89,9 @@ def test_wrong_input_is_named_at_its_field(client: Client, project: Project) -> 
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) >= {"probability", "days_likely", "owner"}
     answer = client.post(reverse("risk-new", args=[project.pk]), RISK | {"response": "exploit"})
-    assert answer.context["form"].errors["response"] == ["Threat responses one can: accept, avoid, reduce, transfer."]
+    assert answer.context["form"].errors["response"] == [
+        "Choose a response to a threat: accept, avoid, mitigate, transfer."
+    ]
 
 
 def test_a_second_editor_is_told(client: Client, project: Project) -> None:
@@ -185,7 +187,7 @@ def test_a_change_is_asked_for_decided_and_counted(
     assert b"is proposed, not approved" in client.post(done, follow=True).content
     ChangeRequest.objects.filter(pk=change.pk).update(version=2)
     late = {"version": 1, "status": "approved", "decided_by": "Brewer", "answer": "Yes"}
-    assert "Look at it again" in client.post(url, late, follow=True).content.decode()
+    assert "Review it before you decide" in client.post(url, late, follow=True).content.decode()
     client.post(url, {"version": 2, "status": "approved", "decided_by": "Brewer", "answer": "At that price"})
     shown = client.get(reverse("change", args=[change.pk])).content.decode()
     assert all(words in shown for words in ("by Brewer", "At that price", "8,123"))
@@ -229,10 +231,10 @@ def test_the_new_owner_and_the_mentioned_hear_of_it(
         reverse("issue-new", args=[project.pk]), {"title": "Leak", "severity": 2, "status": "open", "owner": member.pk}
     )
     issue = Issue.objects.get(title="Leak")
-    notice = Notification.objects.get(user=member, text__contains="gave you")
+    notice = Notification.objects.get(user=member, text__contains="assigned you")
     assert (notice.url, issue.key in notice.text) == (reverse("issue", args=[issue.pk]), True)
     home = signed_in(world, "member").get("/")
-    assert [row.pk for row in home.context["issues"]].count(issue.pk) == 1
+    assert [row.pk for row in home.context["due"]["issue"]].count(issue.pk) == 1
     client.post(reverse("issue-comments", args=[issue.pk]), {"body": f"Look, @{member.email}"})
     assert Notification.objects.filter(user=member, url=notice.url).count() == 2
     assert b"Look, " in client.get(reverse("issue", args=[issue.pk])).content
@@ -298,4 +300,4 @@ def test_an_empty_log_says_what_it_is_for_and_lets_one_begin(client: Client, pro
     shown = client.get(reverse("project-log", args=[project.pk])).content.decode()
     for name in ("issue-new", "change-new", "decision-new", "lesson-new"):
         assert reverse(name, args=[project.pk]) in shown
-    assert "Nothing is decided yet" in shown
+    assert "No decisions yet" in shown

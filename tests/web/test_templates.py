@@ -203,7 +203,7 @@ def test_a_list_counts_its_pages() -> None:
     shown = the_list(page=Paginator(range(612), 25).page(2), noun="accounts")
     assert "26–50 of 612 accounts" in shown
     assert 'href="?stage=won&amp;page=3"' in shown
-    assert "Choose every row" not in shown
+    assert "Select all rows" not in shown
 
 
 def test_chosen_rows_belong_to_the_form_that_posts_them() -> None:

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -34,6 +36,7 @@ from accord.conversations.models import Comment, Notification
 from accord.core.secrets import digest
 from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
+from accord.insight.actions.measure_project import measure_project
 from accord.money.models import ExchangeRate
 from accord.people.models import (
     ApiToken,
@@ -151,6 +154,7 @@ def _side(mark: str, name: str) -> Side:
     make_requests(side, text, leader, member)
     make_money(side, text, member)
     make_staffing(side, text, leader)
+    measure_project(project=side.project, day=timezone.localdate())
     side.things["import"] = Import.objects.create(
         kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=leader, file="imports/none.csv"
     )

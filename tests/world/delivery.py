@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, Rate, TimeEntry
 from accord.people.models import (
     Absence,
@@ -71,7 +70,6 @@ def make_project(side: Side, text: Any, leader: User, member: User) -> None:
     _charter(side, text, project, leader, phase)
     schedule(project=project, by=None)
     side.things["baseline"] = take_baseline(project=project, by=None, name=text("Baseline"))
-    measure_project(project=project, day=timezone.localdate())
     side.things["levelling"] = _levelled(text, project, leader, first, second)
     side.things["simulation"] = _simulated(side, text, project, leader)
     side.things |= {

@@ -98,14 +98,14 @@ def _components(text: str, problems: list[Problem]) -> list[Any]:
         return _one_by_one(text, problems)
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     if not any(calendar.name == "VCALENDAR" for calendar in calendars):
-        raise NoCalendar("It is no calendar that can be read.")
+        raise NoCalendar("This isn't a calendar file.")
     return events
 
 
 def _one_by_one(text: str, problems: list[Problem]) -> list[Any]:
     blocks, zones = _blocks(text, "VEVENT"), _blocks(text, "VTIMEZONE")
     if "BEGIN:VCALENDAR" not in text.upper() or not blocks:
-        raise NoCalendar("It is no calendar that can be read.")
+        raise NoCalendar("This isn't a calendar file.")
     sound = [zone for zone in zones if _parsed(zone) is not None]
     events: list[Any] = []
     for block in blocks:

@@ -131,5 +131,6 @@ def _answer(provider: Provider, client: WebApplicationClient, body: str) -> dict
         found: dict[str, Any] = client.parse_request_body_response(raw.decode(errors="replace"))
     except OAuth2Error as error:
         told = " ".join((error.description or error.error or "").split())[:200]
-        raise NotSignedIn(f"{provider.name} refused access: {told} Sign in again.") from error
+        reason = told.rstrip(".") or "no reason given"
+        raise NotSignedIn(f"{provider.name} refused access: {reason}. Sign in again.") from error
     return found

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Router, Schema
 
 from accord.core.fetch import fetch
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import level_plans, stop_levelling
 from accord.projects.levelling_result import Result
@@ -57,8 +55,6 @@ def take_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, A
     """Make the proposal the plan: in each project one gesture that undo takes back."""
     found = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
     changed = accept_levelling(levelling=found, by=request.user)
-    for project in found.projects():
-        measure_project(project=project, day=timezone.localdate())
     return {"changed_plans": changed}
 
 

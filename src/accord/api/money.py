@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -15,7 +14,6 @@ from accord.accounts.models import Account
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
-from accord.insight.actions.measure_project import measure_project
 from accord.money.actions.book_time import book_time
 from accord.money.actions.write_invoice import write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
@@ -134,5 +132,4 @@ def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[st
     row = TimeEntry(project=project, task=task, person=person, **body.dict(exclude={"project", "task", "person"}))
     row.full_clean()
     booked = book_time(entry=row, by=request.user)
-    measure_project(project=project, day=timezone.localdate())
     return 201, values(booked, *ENTRY, user=request.user)

@@ -15,9 +15,6 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.engines.calendars import compile_calendars
 from accord.engines.splits import placed
-from accord.insight.actions.measure_project import measure_project
-from accord.insight.jobs import measure_changed_project
-from accord.insight.queries import project_value
 from accord.projects import plan_memory
 from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
@@ -31,7 +28,6 @@ from accord.projects.queries_late import late_by_task
 from accord.projects.queries_simulation import criticality
 
 router = Router(tags=["plan"])
-MEASURED_AT_ONCE = 1000  # rows
 
 
 class Gesture(Schema):
@@ -149,7 +145,6 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
     """``at_before`` tells a page that knows an older state than the step began with to ask what else has changed."""
     fresh = Project.objects.select_related("account", "calendar").get(pk=project.pk)
     loaded = step.loaded
-    _measure(fresh, loaded)
     touched = {int(pk) for pk in step.step.before["tasks"]} | {int(pk) for pk in step.step.after["tasks"]}
     touched |= {task.pk for task in step.rescheduled.changed}
     touched |= _around(loaded, step.step)
@@ -171,17 +166,6 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
         "finish_after": _iso(step.rescheduled.finish_after),
         "undo": _undo(fresh, user),
     }
-
-
-def _measure(project: Project, loaded: LoadedPlan) -> None:
-    """Keep the new figures: at once, or by a job where that takes longer than the gesture itself."""
-    if len(loaded.rows) > MEASURED_AT_ONCE:
-        measure_changed_project.enqueue(project.pk)
-        return
-    today = timezone.localdate()
-    # Another baseline than the agreed one is not among what a gesture has read.
-    value = None if project.plan_options.get("earned_value_baseline") else project_value(project, None, today, loaded)
-    measure_project(project=project, day=today, value=value)
 
 
 def _around(loaded: LoadedPlan, step: PlanStep) -> set[int]:

@@ -18,7 +18,6 @@ from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
 from accord.core.search.queries import search
 from accord.engines.earned_value import AMOUNTS
-from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import project_value
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
@@ -99,7 +98,6 @@ def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[s
         setattr(row, name, given[name])
     row.full_clean()
     changed = editing.change(row, by=request.user, version=version, **given)
-    measure_project(project=changed, day=timezone.localdate())
     return values(changed, *PROJECT, user=request.user)
 
 

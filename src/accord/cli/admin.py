@@ -68,7 +68,7 @@ def reset_mfa(email: str) -> None:
 
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
-        raise BadInput(f"nobody signs in as {email}")
+        raise BadInput(f"no user signs in as {email}")
     with transaction.atomic():
         removed, _ = Authenticator.objects.filter(user=user).delete()
         if removed:

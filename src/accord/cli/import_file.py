@@ -40,7 +40,7 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
     "words",
     multiple=True,
     metavar="FIELD:WORD=VALUE",
-    help="What a word of the file stands for, for example status:Kunde=client; without VALUE it is left empty.",
+    help="What a value in the file means, for example status:Kunde=client. Without VALUE, the field stays empty.",
 )
 @click.option(
     "--as", "email", metavar="E-MAIL", help="Import with this user's permissions. Defaults to the system user."
@@ -126,7 +126,7 @@ def _encoding(kind: str, given: dict[str, str]) -> str:
         return ""
     known = known_encoding(given.pop("encoding"))
     if known is None:
-        raise BadInput(f"--option encoding: there is {', '.join(LABELS)}")
+        raise BadInput(f"--option encoding: unknown encoding; use {', '.join(LABELS)}")
     return known
 
 
@@ -140,13 +140,13 @@ def _values(run: Import, words: tuple[str, ...]) -> dict[str, dict[str, str]]:
         place, sign, value = text.rpartition("=")
         name, colon, word = place.partition(":")
         if not sign or not colon or not word.strip():
-            raise BadInput(f"--value {text}: write it as FIELD:WORD=VALUE")
+            raise BadInput(f"--value {text}: use the form FIELD:WORD=VALUE")
         field = fields.get(name.strip())
         if field is None or field.choice is None:
             raise BadInput(f"--value {text}: the fields are {', '.join(fields) or 'none'}")
         ours = field.choice.value_of(value.strip()) if value.strip() else ""
         if ours is None:
-            raise BadInput(f"--value {text}: there is {', '.join(key for key, _ in field.choice.labels())}")
+            raise BadInput(f"--value {text}: unknown value; use {', '.join(key for key, _ in field.choice.labels())}")
         found.setdefault(field.name, {})[word.strip()] = ours
     return found
 
@@ -221,7 +221,8 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
                 raise BadInput(f"--option {name}: use yes or no")
             values[name] = text.lower() in _TRUE
         elif option.choices and text not in dict(option.choices):
-            raise BadInput(f"--option {name}: there is {', '.join(value for value, _ in option.choices if value)}")
+            known_values = ", ".join(value for value, _ in option.choices if value)
+            raise BadInput(f"--option {name}: unknown value; use {known_values}")
         elif not option.choices and text and text.upper() not in CODES:
             raise BadInput(f"--option {name}: use a three-letter ISO code, for example EUR or USD")
         else:
@@ -232,7 +233,7 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
 def _plan_options(given: dict[str, str]) -> dict[str, Any]:
     known = ("account", "manager", "status", "separate", "keep_dates")
     if strange := [name for name in given if name not in known]:
-        raise BadInput(f"--option {strange[0]}: there is {', '.join(known)}")
+        raise BadInput(f"--option {strange[0]}: unknown option; use {', '.join(known)}")
     manager = _user(given["manager"]) if given.get("manager") else None
     return {
         "new_account": given.get("account", ""),

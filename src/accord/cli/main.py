@@ -17,7 +17,7 @@ COMMANDS: dict[str, Lazy] = {
     "worker": Lazy("accord.cli.worker:worker", "Run the background worker only."),
     "migrate": Lazy("accord.cli.admin:migrate", "Apply database migrations."),
     "create-user": Lazy("accord.cli.admin:create_user", "Create a user."),
-    "reset-mfa": Lazy("accord.cli.admin:reset_mfa", "Remove somebody's second factors."),
+    "reset-mfa": Lazy("accord.cli.admin:reset_mfa", "Remove a user's second factors."),
     "backup": Lazy("accord.cli.backup:backup", "Back up the database and files to one archive."),
     "restore": Lazy("accord.cli.backup:restore", "Restore a backup."),
     "check": Lazy("accord.cli.check:check", "Check settings, database and versions."),

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accord.web.shell.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accord.core.subscribers.UnitOfWorkMiddleware",
     "accord.web.shell.once.OnceMiddleware",
     "accord.web.shell.confirmation.ConfirmationMiddleware",
     "accord.web.shell.session_limits.SessionLimitsMiddleware",
@@ -238,6 +239,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
+SUBSCRIBERS = "accord.config.subscribers.SUBSCRIBERS"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -10,6 +10,7 @@ from django.db import models
 
 from accord.core.models import Event
 from accord.core.secret_links import without_links, without_links_deep
+from accord.core.subscribers import announce
 
 
 def plain(value: Any) -> Any:
@@ -67,4 +68,11 @@ def record_event(**kwargs: Any) -> Event:
     """Save the event of one deed. Call it in the transaction of the deed itself."""
     entry = event(**kwargs)
     entry.save(force_insert=True)
+    announce([entry])
     return entry
+
+
+def record_events(entries: list[Event], batch_size: int) -> None:
+    """Save the events of many deeds, in the transaction of these."""
+    Event.objects.bulk_create(entries, batch_size=batch_size)
+    announce(entries)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 class Trouble(Enum):
     """What is the matter, in words for whoever asked for something meanwhile."""
 
-    FULL = ("The disk is full", "Nothing was saved. Tell your administrator. It works again once there is space.")
+    FULL = ("The disk is full", "Nothing was saved. Ask your administrator to free some space, then try again.")
     BUSY = (
         "The database is busy",
         "Nothing was saved, because another change took longer than 20 seconds. Try again in a moment.",

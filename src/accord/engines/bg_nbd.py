@@ -144,7 +144,8 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
 def _too_little(summary: PurchaseSummary) -> str | None:
     repeaters = int(summary.repeaters.sum())
     if len(summary) < FEWEST_CUSTOMERS:
-        return f"only {len(summary)} clients; at least {FEWEST_CUSTOMERS} are needed"
+        noun = "customer" if len(summary) == 1 else "customers"
+        return f"only {len(summary)} {noun}; at least {FEWEST_CUSTOMERS} are needed"
     if repeaters < FEWEST_REPEATERS:
         return f"{repeaters} of {len(summary)} customers bought again; at least {FEWEST_REPEATERS} are needed"
     return None

@@ -52,7 +52,7 @@ def _of_dates(problem: Problem, activity: Activity, start: int, finish: int) -> 
     worked = [_held(problem, part, start) for part in activity.all_parts() if part.duration]
     if worked:
         if min(periods[0] for periods in worked) != start:
-            found.append(f"activity {uid} starts at {start}, when nobody of it works")
+            found.append(f"activity {uid} starts at {start}, when none of its resources work")
         last = max(periods[-1] for periods in worked) + 1
         idle = range(last, finish)
         if finish < last or any(

@@ -245,8 +245,8 @@ class Portfolio:
     def _check_people(self, task: Task | None, part: Part) -> None:
         for person, share in part.demands.items():
             if part.duration and share > self.capacities[person] and task is not None:
-                there = f"of whom there is {self.capacities[person]} %"
-                message = f"task {task.uid} ({task.name}) needs {share} % of {self.names[person]}, {there}"
+                most = f"but only {self.capacities[person]}% is available"
+                message = f"task {task.uid} ({task.name}) needs {share}% of {self.names[person]}, {most}"
                 raise LevellingError(f"{message}; reduce the units or increase the capacity", task.uid)
 
     def _fixed(self, place: int, row: int, uid: int, start: int, finish: int) -> Activity:

@@ -129,7 +129,7 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
     )
     remarks = [
         f"{what}: {', '.join(map(str, uids))}"
-        for what, uids in [("Done or set by hand, so that their estimates change nothing", still)]
+        for what, uids in [("Done or manually scheduled, so that their estimates change nothing", still)]
         if uids
     ]
     known = any(cost) or any(not risk.money.certain or risk.money.most_likely for risk in risks)

@@ -84,7 +84,7 @@ class _Reader:
                 jobs = int(found[1])
                 if not 1 <= jobs <= MAX_JOBS:
                     self.problems.add(
-                        "has too many jobs",
+                        "has too many jobs" if jobs else "has no jobs",
                         f"Between 1 and {MAX_JOBS:,} can be levelled.",
                         line=number,
                         value=found[1],

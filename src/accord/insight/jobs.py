@@ -14,6 +14,7 @@ from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.models import ProjectMeasure
+from accord.insight.queries import last_event
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -41,9 +42,14 @@ def measure_running_projects() -> int:
 
 @task
 def measure_changed_project(pk: int) -> bool:
-    """Keep the figures of a plan that was changed, unless they are newer; whether they were out of date."""
-    project = Project.objects.get(pk=pk)
-    if ProjectMeasure.objects.filter(project=project, latest=True, made_at__gte=project.plan_changed_at).exists():
+    """Keep the figures of a project that was changed, unless they know its newest event; whether they did not."""
+    project = Project.objects.filter(pk=pk).first()
+    if (
+        project is None
+        or ProjectMeasure.objects.filter(
+            project=project, latest=True, seen_event__gte=last_event(pk), made_at__gte=project.plan_changed_at
+        ).exists()
+    ):
         return False
     measure_project(project=project, day=timezone.localdate())
     return True

@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
 from accord.core.access import Deed, can, require
+from accord.core.models import Event
 from accord.core.money import Money, digits, round_half_up, rounded
 from accord.core.money_fields import without_money
 from accord.engines.earned_value import EarnedValue
@@ -144,17 +146,38 @@ def _index(value: Decimal | None) -> Decimal | None:
     return None if value is None or abs(value) >= 10**7 else round_half_up(value, 4)
 
 
-def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
-    """The measurement that is kept, if it is newer than the last edit and not of days ago, else a new one (unsaved).
+# An event of one of these, below a project, changes the project's figures.
+MEASURED = frozenset(
+    {
+        "projects.project", "projects.task", "projects.link", "projects.assignment", "projects.resource",
+        "projects.baseline", "projects.deliverable", "money.timeentry", "money.expense",
+    }
+)  # fmt: skip
 
-    Whatever changes a plan or books cost measures the project anew, and a job measures all that run several times a
-    day, so that pages need not: in the first hours of a day they show, with its date, the evening before. For who may
-    not see the project's money it is without its amounts.
+
+def measured_events(project: Any) -> QuerySet[Event]:
+    """The events that change the figures of the project with this key (or ``OuterRef``), the newest first."""
+    rows = Event.objects.filter(root_type="projects.project", root_id=project, subject_type__in=MEASURED)
+    return rows.order_by("-at", "-pk")
+
+
+def last_event(project: int) -> int:
+    """The newest event that changes the figures of the project; 0 where there is none."""
+    return measured_events(project).values_list("pk", flat=True).first() or 0
+
+
+def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
+    """The measurement that is kept, if it knows the newest event of the project and is not of days ago, else a new one.
+
+    The new one is unsaved. Figures follow from events (``config/subscribers.py``), and a job measures all that run
+    several times a day, so that pages need not: in the first hours of a day they show, with its date, the evening
+    before. For who may not see the project's money it is without its amounts.
     """
-    kept = ProjectMeasure.objects.filter(project=project, latest=True).first()
+    newest = Coalesce(Subquery(measured_events(OuterRef("project")).values("pk")[:1]), Value(0))
+    kept: Any = ProjectMeasure.objects.filter(project=project, latest=True).annotate(newest_event=newest).first()
     edited = max(project.updated_at, project.plan_changed_at)
     recent = project.is_stopped or (kept is not None and kept.day >= today - timedelta(days=1))
-    if kept is None or kept.made_at < edited or not recent:
+    if kept is None or kept.seen_event < kept.newest_event or kept.made_at < edited or not recent:
         kept = measurement(project, project_value(project, None, today), today)
     return kept if user is None or can(user, Deed.VIEW_MONEY, project) else without_money(kept)
 

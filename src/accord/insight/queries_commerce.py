@@ -111,8 +111,8 @@ def win_rate(user: Any, today: date, most: int = 8) -> WinRate:
     won: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     for stage, reason in rows.values_list("stage", "reason"):
-        (won if stage == Opportunity.Stage.WON else lost)[" ".join(reason.split()) or "Not said"] += 1
-    texts = sorted({*won, *lost}, key=lambda text: (text == "Not said", -(won[text] + lost[text]), text))
+        (won if stage == Opportunity.Stage.WON else lost)[" ".join(reason.split()) or "No reason recorded"] += 1
+    texts = sorted({*won, *lost}, key=lambda text: (text == "No reason recorded", -(won[text] + lost[text]), text))
     total = won.total() + lost.total()
     return WinRate(
         won.total(),

@@ -61,7 +61,7 @@ def move_unfinished(rows: PlanRows, to: Any) -> datetime:
             continue  # it follows the work it supports
         moved += _begun(rows, task, moment) if task.actual_start is not None else _not_begun(rows, task, moment)
     if not moved:
-        raise Invalid(f"No unfinished work before {moment:%d %b %Y} is unfinished.", field="to")
+        raise Invalid(f"No unfinished work before {moment:%d %b %Y}.", field="to")
     return moment
 
 

@@ -36,7 +36,7 @@ def raise_request(*, request: Request, by: Any, page: Page = no_page) -> Request
     rules_for([request.account_id]).promise(request)
     request.raised_by = by
     editing.create(request, by=by, verb="raised")
-    _tell(request, request.owner or request.account.owner, by, "New request", page)
+    _tell(request, request.owner or request.account.owner, by, "New request:", page)
     return request
 
 
@@ -53,7 +53,7 @@ def change_request(*, request: Request, by: Any, version: int, page: Page = no_p
         values |= {name: getattr(stored, name) for name in PROMISED}
     changed: Request = editing.change(request, by=by, version=version, **values)
     if changed.owner_id != before:
-        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you", page)
+        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:", page)
     return changed
 
 
@@ -167,4 +167,4 @@ def _check_owner(request: Request) -> None:
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str, page: Page) -> None:
-    tell([user], f"{what}: {request} ({request.account})", page(request), by=by)
+    tell([user], f"{what} {request} ({request.account})", page(request), by=by)

@@ -37,7 +37,7 @@ def read_calendar(*, source: CalendarSource, now: datetime) -> CalendarSource:
 
 def calendar_interrupted(pk: int, *, reason: str, now: datetime) -> None:
     """Note with the calendar why it was not read."""
-    failure = f"{reason} It is read again in a few minutes."[:300]
+    failure = f"{reason} The next sync is in a few minutes."[:300]
     CalendarSource.objects.filter(pk=pk).update(read_at=now, failure=failure)
 
 

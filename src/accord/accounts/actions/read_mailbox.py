@@ -109,7 +109,7 @@ def read_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxReading:
 
 def mailbox_interrupted(pk: int, *, reason: str, now: datetime) -> None:
     """Write in the mailbox's log why the reading did not come to an end; what was read until then is kept."""
-    failure = f"{reason} What was read until then is saved. It is read again in a few minutes."[:300]
+    failure = f"{reason} Emails synced so far are saved. The next sync is in a few minutes."[:300]
     if Mailbox.objects.filter(pk=pk).update(read_at=now, failure=failure):
         MailboxReading.objects.create(mailbox_id=pk, at=now, failure=failure)
 

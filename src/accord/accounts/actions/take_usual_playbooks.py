@@ -24,7 +24,7 @@ USUAL: tuple[tuple[str, str, int | None, str, tuple[tuple[int, str, str], ...]],
     ),
     (
         "Unhappy client", "discontent", None, "Respond to negative feedback within two days.",
-        ((1, "Call the contact and listen", "Escalation"), (5, "Tell the contact what will change", ""),
+        ((1, "Call the contact and listen", "Escalation"), (5, "Explain to the contact what will change", ""),
          (30, "Check whether the fix worked", "")),
     ),
     (

@@ -1,4 +1,4 @@
-"""The note templates and opportunity stages of a new firm, which it edits or removes as it likes."""
+"""The note templates and opportunity stages of a new firm, which it can edit or delete."""
 
 from typing import Any
 
@@ -7,24 +7,24 @@ from django.db import migrations
 TEMPLATES = (
     (
         "Kick-off", "meeting", "Kick-off",
-        "**What the client wants to reach**\n\n- \n\n**Scope, and what is not in it**\n\n- \n\n**Who decides what**\n\n- \n\n"
-        "**Dates that count**\n\n- \n\n**How we work together**\n\n- \n\n**Agreed**\n\n- ",
+        "**Client goals**\n\n- \n\n**In scope and out of scope**\n\n- \n\n**Decision makers**\n\n- \n\n"
+        "**Key dates**\n\n- \n\n**Ways of working**\n\n- \n\n**Agreed next steps**\n\n- ",
     ),
     (
         "Review", "meeting", "Business review",
-        "**What was reached since the last review**\n\n- \n\n**How content they are, and why**\n\n- \n\n"
-        "**Goals: where they stand**\n\n- \n\n**What changes at the client**\n\n- \n\n**What they need next**\n\n- \n\n"
-        "**Agreed**\n\n- ",
+        "**Progress since the last review**\n\n- \n\n**Satisfaction and reasons**\n\n- \n\n"
+        "**Status of goals**\n\n- \n\n**Changes at the client**\n\n- \n\n**Upcoming needs**\n\n- \n\n"
+        "**Agreed next steps**\n\n- ",
     ),
     (
         "Escalation", "call", "Escalation",
-        "**What happened, in their words**\n\n- \n\n**What it means for them**\n\n- \n\n**What we know of the cause**\n\n- \n\n"
-        "**What we promised, by when**\n\n- \n\n**Who must know**\n\n- ",
+        "**What happened, in the client's words**\n\n- \n\n**Impact on the client**\n\n- \n\n**Known causes**\n\n- \n\n"
+        "**Commitments and due dates**\n\n- \n\n**People to inform**\n\n- ",
     ),
     (
         "Negotiation", "meeting", "Negotiation",
-        "**What they ask**\n\n- \n\n**What we give, and in return for what**\n\n- \n\n**What is still open**\n\n- \n\n"
-        "**Our limit, and what we do without an agreement**\n\n- \n\n**Next round**\n\n- ",
+        "**Client requests**\n\n- \n\n**Concessions and what we get in return**\n\n- \n\n**Open points**\n\n- \n\n"
+        "**Our limit and our fallback without an agreement**\n\n- \n\n**Next round**\n\n- ",
     ),
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ def _refused(error: Exception) -> str:
         return f"This isn't supported: {said.rpartition(': ')[2]}. Lookaheads and lookbehinds aren't supported."
     if said.startswith("invalid escape sequence") and said[-1:].isdigit():
         return f"This isn't supported: {said.rpartition(': ')[2]}. Backreferences aren't supported."
-    return f"This is no regular expression: {said}."
+    return f"This isn't a valid regular expression: {said}."
 
 
 class Tag(Record):
@@ -164,11 +164,19 @@ class CustomField(Record):
             number = Decimal(str(value))
         except InvalidOperation as error:
             raise ValidationError(f"{self.label}: “{str(value)[:40]}” isn't a number.") from error
-        if not number.is_finite() or abs(number) >= 10**15:
+        if not number.is_finite():
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” isn't a number.")
+        if abs(number) >= 10**15:
             raise ValidationError(f"{self.label}: “{str(value)[:40]}” is too large or has too many decimals.")
         if (self.lowest is not None and number < self.lowest) or (self.highest is not None and number > self.highest):
-            ends = [f"{Decimal(end).normalize():f}" for end in (self.lowest, self.highest) if end is not None]
-            raise ValidationError(f"{self.label} must be from {' to '.join(ends)}.")
+            low, high = (
+                None if end is None else f"{Decimal(end).normalize():f}" for end in (self.lowest, self.highest)
+            )
+            if high is None:
+                raise ValidationError(f"{self.label} must be {low} or more.")
+            if low is None:
+                raise ValidationError(f"{self.label} must be {high} or less.")
+            raise ValidationError(f"{self.label} must be from {low} to {high}.")
         return f"{number.normalize():f}"
 
     def _read_date(self, value: Any) -> str:

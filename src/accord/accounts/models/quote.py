@@ -137,7 +137,7 @@ class Quote(CommercialPart):
         verbose_name="prepared by",
     )
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
-    digest = models.CharField("fingerprint of what was sent", max_length=64, blank=True, default="", editable=False)
+    digest = models.CharField("document checksum", max_length=64, blank=True, default="", editable=False)
     link_created_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     email = models.ForeignKey(
@@ -310,7 +310,7 @@ class NegotiationEntry(CommercialPart):
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="negotiation", editable=False)
     on = models.DateField("date", default=timezone.localdate)
     asked = models.TextField("client asked for")
-    given = models.TextField("we conceded", blank=True)
+    given = models.TextField("conceded", blank=True)
     in_return = models.TextField("in return for", blank=True)
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="requested by"

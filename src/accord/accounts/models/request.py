@@ -111,8 +111,8 @@ class Request(TeamPart):
     answered_at = models.DateTimeField("responded at", null=True, editable=False)
     solved_at = models.DateTimeField("resolved at", null=True, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False)
-    waited_minutes = models.PositiveIntegerField("working minutes it waited for the client", default=0, editable=False)
-    escalated_to = models.PositiveSmallIntegerField("percent of the last step told", default=0, editable=False)
+    waited_minutes = models.PositiveIntegerField("minutes waited for the client", default=0, editable=False)
+    escalated_to = models.PositiveSmallIntegerField("last escalation (%)", default=0, editable=False)
     cause = models.TextField("root cause", blank=True, help_text="What caused it, so that it can be prevented.")
     solution = models.TextField("resolution", blank=True)
 

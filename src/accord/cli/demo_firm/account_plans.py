@@ -14,65 +14,68 @@ from accord.projects.models import Deliverable, GoalSupport, Project, Task
 # Need; goal, measure, unit, where it was and where it shall be; strategy; actions, the last one the client's own.
 THEMES: tuple[tuple[str, str, str, str, int, int, str, tuple[str, str]], ...] = (
     (
-        "Their customers wait too long for an answer",
-        "Answer every enquiry within a day",
-        "Time to the first answer",
+        "Their customers wait too long for a reply",
+        "Answer every enquiry within one day",
+        "Time to first response",
         "hours",
         52,
         24,
-        "Give their service desk one place for all enquiries",
-        ("Show the service desk how others do it", "Name somebody who owns the knowledge base"),
+        "Give their service desk a single inbox for all enquiries",
+        ("Show the service desk how other clients work", "Name an owner for the knowledge base"),
     ),
     (
-        "Reports are put together by hand every month",
-        "Close the month in three days",
-        "Days until the monthly report",
+        "Reports are compiled manually every month",
+        "Complete the month-end close in three days",
+        "Days to the monthly report",
         "days",
         11,
         3,
-        "Replace spreadsheets step by step, the largest first",
-        ("Agree on the figures that count", "Give us access to last year's reports"),
+        "Replace spreadsheets step by step, starting with the largest",
+        ("Agree on the key figures", "Provide access to last year's reports"),
     ),
     (
-        "Standstills cost more than the machines",
-        "Halve unplanned standstills",
-        "Unplanned standstills a month",
+        "Downtime costs more than the machines",
+        "Halve unplanned downtime",
+        "Unplanned downtime per month",
         "hours",
         38,
         19,
-        "Watch the lines that stand still most often",
-        ("Visit the line with the foreman", "Hand over the maintenance log"),
+        "Monitor the lines with the most downtime",
+        ("Walk the line with the supervisor", "Hand over the maintenance log"),
     ),
     (
-        "Too many orders still come by telephone",
-        "Half of all orders online",
+        "Too many orders still come in by phone",
+        "Take half of all orders online",
         "Orders placed online",
         "%",
         18,
         50,
-        "Make the ten commonest orders a matter of a minute",
-        ("Interview six of their customers", "Decide on prices online"),
+        "Make the ten most common orders possible in under a minute",
+        ("Interview six of their customers", "Decide which prices to show online"),
     ),
     (
-        "New staff take too long to find their way",
-        "New colleagues work alone after four weeks",
-        "Weeks until somebody works alone",
+        "New staff take too long to get up to speed",
+        "New staff work independently after four weeks",
+        "Weeks to independent work",
         "weeks",
         9,
         4,
-        "Put the instructions where the work is done",
-        ("Collect the questions of the last starters", "Free two hours a week for the trainers"),
+        "Provide instructions at the point of work",
+        ("Collect questions from recent starters", "Free up two hours a week for the trainers"),
     ),
 )
 STANDING = {
     SwotNote.Quadrant.STRENGTH: (
-        "We know their systems better than anybody",
+        "We know their systems better than anyone",
         "Their sponsor trusts us",
-        "We answer within hours",
+        "We respond within hours",
     ),
-    SwotNote.Quadrant.WEAKNESS: ("Only one of us knows the old interfaces", "Our rates are above their framework"),
-    SwotNote.Quadrant.OPPORTUNITY: ("A new site opens next year", "Their group looks for one partner for all"),
-    SwotNote.Quadrant.THREAT: ("A larger firm offers the same cheaper", "Their budget is cut in the summer"),
+    SwotNote.Quadrant.WEAKNESS: (
+        "Only one colleague knows the old interfaces",
+        "Our rates are above their framework agreement",
+    ),
+    SwotNote.Quadrant.OPPORTUNITY: ("A new site opens next year", "Their group wants a single partner"),
+    SwotNote.Quadrant.THREAT: ("A larger firm offers the same for less", "Their budget will be cut in the summer"),
 }
 
 
@@ -123,5 +126,5 @@ def _serve(client: Client, goal: Goal, chance: Random) -> None:
             GoalSupport.objects.create(goal=goal, project=project, task=task)
         deliverable = Deliverable.objects.filter(project=project).order_by("pk").first()
         if deliverable is not None and chance.random() < 0.5:
-            evidence = "Agreed with the sponsor as the proof that it helps."
+            evidence = "Agreed with the sponsor as evidence of success."
             GoalSupport.objects.create(goal=goal, project=project, deliverable=deliverable, evidence=evidence)

@@ -51,12 +51,12 @@ TITLES: dict[str, tuple[str, ...]] = {
     Part.DETRACTOR: ("Head of procurement", "Head of central services"),
 }
 NOTES = (
-    "Prefers a call to a mail; mornings are best.",
-    "Back from parental leave, works Tuesday to Thursday.",
+    "Prefers a call to an email; mornings are best.",
+    "Back from parental leave; works Tuesday to Thursday.",
     "Reads every report to the last page and asks about the footnotes.",
-    "Used to work for one of our competitors and is frank about what they did better.",
-    "Wants figures first, pictures later.",
-    "Met at the trade fair; we share a liking for old typewriters.",
+    "Used to work for one of our competitors and is open about what they did better.",
+    "Wants the figures first, slides later.",
+    "Met at the trade fair; also collects old typewriters.",
 )
 ORDER = (Part.SPONSOR, Part.CHAMPION, Part.DECISION_MAKER, Part.USER, Part.BUYER, Part.USER, Part.USER, Part.USER)
 
@@ -179,13 +179,13 @@ def _left(world: World, client: Client, chance: Random) -> None:
     if client.brief.key == "quiet":
         client.affiliations[0].until = world.back(client.brief.quiet - 20)
         client.affiliations[0].title = "Head of e-commerce"
-        client.affiliations[0].contact.notes = "Left without a successor being named."
+        client.affiliations[0].contact.notes = "Left without naming a successor."
     elif len(client.affiliations) > 4 and chance.random() < 0.3:
         client.affiliations[-1].until = world.back(chance.randint(30, 500))
     if client.brief.key == "detractor":
         client.affiliations[-1].contact.notes = (
-            "Compares every day rate with offshore offers and wants to put the contract out to tender. Not rude, but "
-            "against us. Listens to the state secretary and to figures."
+            "Compares every day rate with offshore quotes and wants to put the contract out to tender. Polite, but "
+            "opposed to us. Listens to the state secretary and to facts and figures."
         )
 
 
@@ -193,7 +193,7 @@ def make_account_teams(world: World) -> None:
     """Who serves whom: managers of the client's projects and those who worked there most."""
     rows: dict[tuple[int, int], AccountMember] = {}
     for client in world.clients:
-        people = [(job.manager, "Leads the projects") for job in client.jobs]
+        people = [(job.manager, "Project lead") for job in client.jobs]
         for job in client.jobs:
             newest = job.ended >= world.today - timedelta(days=400)
             hours: Counter[int] = Counter()

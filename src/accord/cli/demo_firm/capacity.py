@@ -65,7 +65,7 @@ def _absences(world: World, hand: Hand) -> list[Absence]:
     for first, last in _spans(day for day in hand.absent if day >= world.today - KNOWN):
         long = (last - first).days >= 4
         kind = "leave" if long else chance.choice(("leave", "sick", "sick", "training"))
-        if first > world.today and kind == "sick":  # nobody knows that beforehand
+        if first > world.today and kind == "sick":  # no one knows that beforehand
             kind = "leave"
         rows.append(Absence(person=hand.person, kind=kind, starts_on=first, ends_on=last))
     until = max((row.ends_on for row in rows), default=world.today)
@@ -85,7 +85,7 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def make_allocations(world: World) -> None:
-    """Firm allocations on what runs, soft ones on what is to come, and three requests that wait for somebody."""
+    """Firm allocations on running projects, soft ones on planned ones, and three open staffing requests."""
     firm: list[Allocation] = []
     running = [job for job in world.jobs if job.brief.state == "active" and _ends(job) > world.today]
     for job in running:
@@ -119,7 +119,7 @@ def _allocation(job: Job, hand: Hand, first: date, last: date, share: int, *, fi
 ASKED = (
     ("Frontend developer", "Frontend development", Level.ALONE, "", 50, 14, 8),
     ("Security reviewer", "Information security", Level.EXPERT, "", 30, 21, 4),
-    ("Electrical designer on site", "Electrical design", Level.ALONE, "Polish", 80, 35, 6),
+    ("On-site electrical designer", "Electrical design", Level.ALONE, "Polish", 80, 35, 6),
 )
 
 

@@ -49,9 +49,9 @@ from accord.projects.models import (
 SINCE = 540  # days: since then the firm writes charters
 KINDS: tuple[Any, ...] = (Objective, CharterItem, Stakeholder, Deliverable)
 TEMPLATES = {
-    "website": ("Website relaunch", "Discovery to launch for a company site of some hundred pages."),
-    "integration": ("ERP integration", "Two systems, one interface, switched over in parallel."),
-    "retrofit": ("Retrofit of a line", "Survey to hand-over, with work in shutdowns."),
+    "website": ("Website relaunch", "From discovery to launch, for a company website of a few hundred pages."),
+    "integration": ("ERP integration", "Two systems and one interface, switched over after a parallel run."),
+    "retrofit": ("Production line retrofit", "From survey to handover, with work during shutdowns."),
 }
 
 
@@ -165,7 +165,7 @@ def _stakeholders(charter: _Charter) -> None:
     lead = next((hand for hand, _ in most.most_common() if hand is not job.manager), None)
     ours = [(job.manager, "Project manager", 3, 4), (job.client.owner, "Account manager", 3, 3)]
     if lead is not None and lead is not job.client.owner:
-        ours.append((lead, "Lead of the work", 2, 4))
+        ours.append((lead, "Delivery lead", 2, 4))
     for hand, part, influence, interest in ours:
         person = hand.person
         if all(row.person != person for row in charter.of(Stakeholder)):
@@ -187,7 +187,7 @@ def _deliverables(world: World, charter: _Charter) -> None:
     if phases:
         groups = [(_named(job, phase.name), [phase]) for phase in phases]
     else:
-        groups = [(WHOLE.get(job.brief.service, ("Result", "As agreed in the offer.")), top)]
+        groups = [(WHOLE.get(job.brief.service, ("Result", "As agreed in the quote.")), top)]
     for number, ((name, criteria), tasks) in enumerate(groups, 1):
         leaves = _leaves(job, {task.uid for task in tasks})
         row = Deliverable(name=name, criteria=criteria, order=number * 1024, due_on=_promised(charter, leaves))
@@ -198,7 +198,7 @@ def _deliverables(world: World, charter: _Charter) -> None:
 
 def _named(job: Job, phase: str) -> tuple[str, str]:
     if phase == "Build":
-        return BUILT.get(job.brief.service, ("Built solution", "All agreed functions pass their tests."))
+        return BUILT.get(job.brief.service, ("Completed build", "All agreed functions pass their tests."))
     if phase in DELIVERABLES:
         return DELIVERABLES[phase]
     name, criteria = PART
@@ -291,8 +291,8 @@ def _told(word: Acceptance) -> Event:
 
 def _letters(charter: _Charter, deliverable: Deliverable, number: int) -> None:
     """Our manager answers for it, the lead does it; the client's people are asked and told by their part."""
-    by_part = {"Project manager": "A", "Lead of the work": "R", "Sponsor": "I", "Product owner": "C"}
-    by_part |= {"Account manager": "I", "Decides on changes": "C", "Key user": "C" if number else ""}
+    by_part = {"Project manager": "A", "Delivery lead": "R", "Sponsor": "I", "Product owner": "C"}
+    by_part |= {"Account manager": "I", "Change approver": "C", "Key user": "C" if number else ""}
     for row in charter.of(Stakeholder):
         if letter := by_part.get(row.part, "I" if row.name and not number else ""):
             charter.letters.append(

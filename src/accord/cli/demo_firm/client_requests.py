@@ -25,70 +25,70 @@ KEY_CLIENTS = ((3, 2, 8, False), (4, 1, 4, True))  # what tier A has of its own
 STEPS = ((75, 1, "owner"), (100, 1, "account_manager"), (150, 3, "account_manager"))
 
 TOPICS = {
-    "Sign in with the company account": ("planned", "In the next release; pilot clients are welcome."),
-    "Figures by e-mail every Monday": ("heard", ""),
-    "One invoice for the whole group": ("done", "Since spring; tell finance which companies belong together."),
-    "Support on Saturdays": ("declined", "Only with a service level of its own."),
+    "Sign in with company accounts": ("planned", "In the next release; pilot clients are welcome."),
+    "Figures by email every Monday": ("heard", ""),
+    "One invoice for the whole group": ("done", "Available since spring; tell finance which companies to combine."),
+    "Support on Saturdays": ("declined", "Only with a separate service level."),
     "Export to Excel everywhere": ("heard", ""),
     "Training for new colleagues": ("planned", "A half-day course every quarter."),
 }
 # Kind, severity, title, what they wrote, topic, solution, cause.
 ASKED: tuple[tuple[str, int, str, str, str, str, str], ...] = (
     (
-        "fault", 3, "The night export stops half way", "Since Tuesday the file has 2,000 lines instead of 5,000.", "",
-        "The limit was raised and the missing days were exported again.", "The limit of the pilot was never lifted.",
+        "fault", 3, "Nightly export stops halfway", "Since Tuesday the file has 2,000 lines instead of 5,000.", "",
+        "Raised the limit and re-exported the missing days.", "The limit from the pilot phase was never lifted.",
     ),
     (
-        "fault", 4, "Nobody can sign in", "All of our people get an error since seven o'clock.", "",
-        "The certificate was renewed; everybody can sign in again.", "Nobody owned the renewal of the certificate.",
+        "fault", 4, "No one can sign in", "All our users have been getting an error since seven o'clock.", "",
+        "Renewed the certificate; everyone can sign in again.", "No one was responsible for renewing the certificate.",
     ),
     (
-        "wish", 1, "Sign in with our own accounts", "Our people forget one more password.",
-        "Sign in with the company account", "It comes with the next release.", "",
+        "wish", 1, "Sign-in with our own accounts", "For our users it is one more password to forget.",
+        "Sign in with company accounts", "Included in the next release.", "",
     ),
     (
-        "wish", 1, "Send us the figures on Mondays", "The board asks for them before nine.",
-        "Figures by e-mail every Monday", "A report is sent every Monday at six.", "",
+        "wish", 1, "Weekly figures on Mondays", "The board wants to see them before nine.",
+        "Figures by email every Monday", "A report is now sent every Monday at six.", "",
     ),
     (
-        "question", 2, "Which version is in use on site two?", "We need it for the audit.", "",
-        "Sent the list of versions for both sites.", "",
+        "question", 2, "Which version is running at site two?", "We need it for the audit.", "",
+        "Sent the version list for both sites.", "",
     ),
     (
-        "question", 1, "Who gives us access for three trainees?", "They start on the first.",
-        "Training for new colleagues", "Access is given; they join the course in autumn.", "",
+        "question", 1, "Who can set up access for three trainees?", "They start on the first of the month.",
+        "Training for new colleagues", "Access granted; they will join the autumn course.", "",
     ),
     (
-        "change", 2, "Add the cost centre to every order", "Accounting cannot book without it.", "",
-        "The field is there and required.", "Nobody from accounting was in the workshops.",
+        "change", 2, "Add the cost centre to every order", "Accounting can't post orders without it.", "",
+        "Added as a required field.", "No one from accounting attended the workshops.",
     ),
     (
-        "change", 2, "Export the list to Excel", "We copy it by hand today.", "Export to Excel everywhere",
-        "There is a button above the list.", "",
+        "change", 2, "Export the list to Excel", "At the moment we copy it manually.", "Export to Excel everywhere",
+        "Added an export button above the list.", "",
     ),
     (
-        "complaint", 3, "Third consultant in a year", "We explain our plant again and again.", "",
-        "A fixed pair stays for the rest of the contract.", "Staffing was planned quarter by quarter.",
+        "complaint", 3, "Third consultant in a year", "We have to explain our plant again and again.", "",
+        "A fixed team of two stays until the end of the contract.", "Staffing was planned quarter by quarter.",
     ),
     (
-        "complaint", 2, "The last invoice was hard to read", "Which hours belong to which site?",
-        "One invoice for the whole group", "Invoices now list hours by site.", "Positions were grouped by person.",
+        "complaint", 2, "Last invoice was hard to follow", "Which hours belong to which site?",
+        "One invoice for the whole group", "Invoices now list hours by site.", "Items were grouped by person.",
     ),
     (
-        "question", 2, "Is somebody there on Saturday?", "We move the warehouse over the weekend.",
+        "question", 2, "Is support available on Saturday?", "We are moving the warehouse over the weekend.",
         "Support on Saturdays", "Two colleagues were on call.", "",
     ),
 )  # fmt: skip
 PLEAS = (
-    ("A fixed pair of consultants", "They have explained their plant three times this year."),
-    ("Two days without charge for the audit", "The sponsor stood up for us when the budget was cut."),
-    ("The training before the go-live, not after", "Their people are afraid of the first week."),
-    ("A call with our managing director", "The group decides on its partner for the next three years."),
+    ("Fixed team of two consultants", "They have had to explain their plant three times this year."),
+    ("Two days of audit support free of charge", "The sponsor stood up for us when the budget was cut."),
+    ("Training before the go-live, not after", "Their staff are nervous about the first week."),
+    ("Call with our managing director", "The group is choosing its partner for the next three years."),
 )
 ANSWERS = (
     ("granted", "Agreed; it is in the plan."),
     ("partly", "One of the two can stay."),
-    ("refused", "We cannot before autumn: nobody with that skill is free."),
+    ("refused", "Not before autumn: no one with that skill is available."),
 )
 
 

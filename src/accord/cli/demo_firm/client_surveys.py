@@ -12,25 +12,25 @@ from accord.people.models import User
 from accord.projects.models import Project, SurveyedProject
 
 GLAD = (
-    "They say early when something will not work.",
-    "Always somebody there who knows our plant.",
-    "The go-live was the calmest we have had.",
+    "They tell us early when something won't work.",
+    "There is always someone available who knows our plant.",
+    "The smoothest go-live we have had.",
     "You understood what the board needed before we did.",
-    "Straight answers, also about money.",
+    "Straight answers, even about money.",
     "",
     "",
 )
 SO_SO = (
-    "Good work, but reports come late.",
+    "Good work, but the reports arrive late.",
     "The team changes too often.",
-    "Could be quicker with small changes.",
+    "Small changes could be quicker.",
     "",
 )
 SORE = (
-    "Two dates were missed and nobody called.",
+    "Two deadlines were missed and no one called.",
     "We had to explain everything twice.",
-    "The invoice was higher than the offer.",
-    "Nobody answers on Fridays.",
+    "The invoice was higher than the quote.",
+    "We can't reach anyone on Fridays.",
 )
 
 
@@ -40,13 +40,13 @@ def make_surveys(world: World) -> None:
         name="Recommendation", kind="nps", occasion="schedule", every_months=6, audience="deciding", rest_days=120
     )
     closing = Survey.objects.create(
-        name="After the project", kind="csat", occasion="close", question="How satisfied are you with this project?"
+        name="Project feedback", kind="csat", occasion="close", question="How satisfied are you with this project?"
     )
     effort = Survey.objects.create(
-        name="Working together", kind="ces", occasion="milestone", audience="all", anonymous=True
+        name="Ease of working together", kind="ces", occasion="milestone", audience="all", anonymous=True
     )
     Survey.objects.create(
-        name="Our workshops", kind="own", question="How useful was the workshop?", scale=5, occasion="hand"
+        name="Workshop feedback", kind="own", question="How useful was the workshop?", scale=5, occasion="hand"
     )
     with back_dated((SurveyInvitation, "created_at")):
         for client in world.clients:
@@ -131,7 +131,7 @@ def _answer(
         discontent=survey.is_discontent(score),
     )  # fmt: skip
     if answer.discontent and not survey.anonymous and chance.random() < 0.6:
-        answer.follow_up = "Called and agreed what changes; a second call in four weeks."
+        answer.follow_up = "Called and agreed what will change; follow-up call in four weeks."
         answer.followed_up_on, answer.followed_up_by = on + timedelta(days=2), account.owner
     answer.save()
     SurveyInvitation.objects.filter(survey=survey, contact=contact, answered_on=None).update(answered_on=on)

@@ -29,13 +29,13 @@ from accord.money.models import TimeEntry
 DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
 RATES = (1180, 1040, 1120, 1090, 960)
 ROUNDS = (
-    ("Ten percent off, as last year", "Five percent", "the order before the end of the quarter"),
-    ("Payment in 60 days", "45 days", "a reference that we may name"),
-    ("A second year at the same price", "", ""),
-    ("Somebody on site every Friday", "Every second Friday until the go-live", ""),
+    ("10% discount, as last year", "5%", "order before the end of the quarter"),
+    ("Payment within 60 days", "45 days", "permission to name them as a reference"),
+    ("Second year at the same price", "", ""),
+    ("Consultant on site every Friday", "Every second Friday until the go-live", ""),
 )
-INTRO = "Thank you for the talks of the last weeks. This is what we would do, and what it costs."
-TERMS = "Payable in three parts: at the start, half way and after your acceptance.\n\nTravel is charged as it occurs."
+INTRO = "Thank you for our recent conversations. Below you will find our proposed services and prices."
+TERMS = "Payable in three instalments: at the start, halfway and after acceptance.\n\nTravel is charged at cost."
 
 
 def make_commerce(world: World) -> None:
@@ -123,7 +123,7 @@ def _look_ahead(world: World, client: Client, chance: Random) -> None:
             account=client.account, title="Monitoring and hosting", kind=Agreement.Kind.SUBSCRIPTION,
             value=Decimal(chance.choice((4_800, 7_200, 9_600))), currency=client.account.currency, service="Hosting",
             signed_on=starts - timedelta(days=9), starts_on=starts, ends_on=ends, notice_on=ends - timedelta(days=60),
-            renews=True, terms="Invoiced by the year in advance. Faults are answered within two hours, day and night.",
+            renews=True, terms="Invoiced annually in advance. Incident response within two hours, around the clock.",
         )  # fmt: skip
     for row in Agreement.objects.filter(account=client.account, status="signed", ends_on__isnull=False):
         row.uplift_percent = chance.choice((None, None, Decimal("2.5"), Decimal(3), Decimal(4)))

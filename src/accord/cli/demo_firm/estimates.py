@@ -17,9 +17,9 @@ ITERATIONS = 5_000
 Kind = tuple[str, tuple[float, float], tuple[float, float], str]
 # Words of a task's name, what its durations have in common, how much less and more it takes, and how chance lies.
 KINDS: tuple[tuple[tuple[str, ...], Kind], ...] = (
-    (("migration", "Cleaning", "archive"), ("Data", (0.6, 0.8), (1.4, 1.9), Task.Shape.LOGNORMAL)),
-    (("nterfaces", "Service contract"), ("Their systems", (0.65, 0.85), (1.4, 1.8), Task.Shape.LOGNORMAL)),
-    (("cceptance", "orkshop", "Pilot"), ("The client’s time", (1.0, 1.0), (1.3, 2.0), Task.Shape.TRIANGULAR)),
+    (("migration", "cleansing", "archive"), ("Data", (0.6, 0.8), (1.4, 1.9), Task.Shape.LOGNORMAL)),
+    (("nterfaces", "Service contract"), ("Client systems", (0.65, 0.85), (1.4, 1.8), Task.Shape.LOGNORMAL)),
+    (("cceptance", "orkshop", "Pilot"), ("Client availability", (1.0, 1.0), (1.3, 2.0), Task.Shape.TRIANGULAR)),
     (("Delivery", "Award", "Order"), ("Suppliers", (0.9, 1.0), (1.2, 1.8), Task.Shape.TRIANGULAR)),
     (("ommissioning", "Installation", "Signal", "hutdown"), ("On site", (0.9, 1.0), (1.2, 1.7), Task.Shape.TRIANGULAR)),
 )

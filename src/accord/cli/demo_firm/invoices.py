@@ -114,7 +114,7 @@ def _instalments(world: World, job: Job, chance: Random) -> Iterator[Bill]:
             for at, what, share in shares
         ]
     else:
-        shares = [(0.0, "on signature", 30), (0.5, "half-way", 40), (1.0, "on acceptance", 30)]
+        shares = [(0.0, "on signature", 30), (0.5, "halfway", 40), (1.0, "on acceptance", 30)]
     whole_job_done = all(p.done for p in job.progress.values())
     frozen = job.brief.state == "on_hold"
     for at, what, share in shares:
@@ -122,12 +122,12 @@ def _instalments(world: World, job: Job, chance: Random) -> Iterator[Bill]:
         if (at == 1.0 and not whole_job_done) or (frozen and datetime.combine(day, time()) > job.until):
             continue
         amount = round_half_up(total * share / 100, 2)
-        lines: list[Line] = [("FIX", f"{job.brief.name}: {share} % of the fixed price, {what}", Decimal(1), amount)]
+        lines: list[Line] = [("FIX", f"{job.brief.name}: {share}% of the fixed price, {what}", Decimal(1), amount)]
         if at and chance.random() < 0.3:
             lines.append(
                 (
                     "EXP",
-                    "Travel and purchases at cost",
+                    "Travel and purchases, at cost",
                     Decimal(1),
                     _price(world, job, Decimal(chance.randint(9000, 190000)) / 100, job.start),
                 )
@@ -149,13 +149,13 @@ def _credits(world: World, bills: list[Bill]) -> list[Bill]:
             if bill.job is not None and bill.job.brief.key == "recovered-0"
             else Decimal(chance.randint(4, 15)) / 100
         )
-        why = "goodwill after the cut-over" if share == Decimal("0.6") else "correction"
+        why = "goodwill after the failed cut-over" if share == Decimal("0.6") else "correction"
         found.append(
             Bill(
                 bill.client,
                 bill.job,
                 bill.day + timedelta(days=chance.randint(9, 40)),
-                ((code, f"Credit, {why}: {what}"[:300], Decimal(-1), round_half_up(quantity * price * share, 2)),),
+                ((code, f"Credit ({why}): {what}"[:300], Decimal(-1), round_half_up(quantity * price * share, 2)),),
             )
         )
     return found
@@ -197,7 +197,7 @@ def _drafts(world: World, bills: list[Bill]) -> list[tuple[Invoice, tuple[Line, 
     rows: list[tuple[Invoice, tuple[Line, ...]]] = []
     for bill in latest[-5:]:
         code, _, quantity, price = bill.lines[0]
-        line = (code, "Support and care: fee for the month to come", quantity, price)
+        line = (code, "Support and maintenance: fee for the coming month", quantity, price)
         row = _invoice(world, Bill(bill.client, bill.job, world.today, (line,)), f"Draft {len(rows) + 1}")
         row.status, row.paid_on = Invoice.Status.DRAFT, None
         rows.append((row, (line,)))

@@ -1,4 +1,4 @@
-"""Mails of the last months as a mailbox would have brought them, in conversations."""
+"""Emails of the last months as a mailbox would have brought them, in conversations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RECENT = timedelta(days=120)
 
 
 def make_mails(world: World) -> None:
-    """One account manager's mailbox (switched off: there is no server) and the mails that were found in it."""
+    """One account manager's mailbox (switched off: there is no server) and the emails found in it."""
     hand = world.hand("leonie.achterberg")
     assert hand.user is not None
     box = Mailbox(

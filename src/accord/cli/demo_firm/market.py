@@ -29,9 +29,9 @@ TRADES: dict[str, tuple[tuple[str, str], ...]] = {
     "Retail": (
         ("Outdoor shops", "Waldgang Outdoor {legal}"),
         ("Builders' merchants", "{f} {timber} {legal}"),
-        ("Pharmacies online", "{f} & {g} {pharmacy} {legal}"),
+        ("Online pharmacies", "{f} & {g} {pharmacy} {legal}"),
         ("Fashion", "Maison {f} {legal}"),
-        ("Book shops", "{f} {books} {legal}"),
+        ("Bookshops", "{f} {books} {legal}"),
     ),
     "SaaS": (
         ("Scheduling software", "Shiftwise {legal}"),
@@ -48,7 +48,7 @@ TRADES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Health insurance", "{t:insurance}"),
     ),
     "Energy": (
-        ("Wind parks", "Windpark {t} {legal}"),
+        ("Wind farms", "Windpark {t} {legal}"),
         ("District heating", "{t:heating}"),
         ("Charging stations", "Voltara Charging {legal}"),
         ("Solar installation", "{f} Solar {legal}"),
@@ -149,12 +149,12 @@ LEGAL = {
 CURRENCY = {"United Kingdom": "GBP", "Switzerland": "CHF", "United States": "USD"}
 COUNTRIES = ("Germany",) * 13 + tuple(sorted(LEGAL))
 ABOUT = (
-    "They count on us for {service}; decisions are made quickly and in person.",
-    "A careful buyer: three offers for everything, then loyal for years. Mostly {service}.",
-    "Small budget, high hopes. {service} so far, more to come if it pays off.",
-    "Came through a recommendation. {service} every year, usually in autumn.",
-    "Strong own IT; calls us for {service} when hands or knowledge are missing.",
-    "Owner-managed. What the family decides over dinner reaches us by telephone the next morning; lately {service}.",
+    "They rely on us for {service}; decisions are made quickly and in person.",
+    "A careful buyer: three quotes for everything, then loyal for years. Mostly {service}.",
+    "Small budget, high expectations. So far {service}, with more to come if it pays off.",
+    "Came through a referral. They order {service} every year, usually in autumn.",
+    "Strong in-house IT; they come to us for {service} when they lack capacity or expertise.",
+    "Owner-managed. What the family decides over dinner reaches us by phone the next morning; most recently {service}.",
 )
 SERVICE_WORDS = {
     "Public sector": "accessible websites",

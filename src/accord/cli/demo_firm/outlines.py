@@ -198,22 +198,22 @@ def leaves_after(outline: Outline, host: Node) -> list[Node]:
 
 
 def creep_outline(outline: Outline, chance: Random, share: float) -> frozenset[int]:
-    """Add tasks that nobody agreed on to the build phases; returns their numbers.
+    """Add tasks that were never agreed to the build phases; returns their numbers.
 
     They hang on tasks of their phase and hold up what follows, as additions do.
     """
     wishes = (
-        "History of requests",
-        "Export to spreadsheet",
-        "Dark theme",
+        "Request history",
+        "Spreadsheet export",
+        "Dark mode",
         "Second sign-in method",
         "Bulk upload",
-        "Notification by SMS",
+        "SMS notifications",
         "Usage statistics",
         "Printable version",
         "Sandbox data",
-        "Rate limits per key",
-        "Translation into French",
+        "Rate limits per API key",
+        "French translation",
         "Audit log",
     )
     leaves = [n for n in outline.leaves() if n.minutes >= DAY and n.line.who]
@@ -221,7 +221,7 @@ def creep_outline(outline: Outline, chance: Random, share: float) -> frozenset[i
     added = set()
     for host, wish in zip(sorted(hosts, key=lambda n: n.uid), wishes, strict=False):
         uid = max(n.uid for n in outline.nodes) + 1
-        line = Line(f"{wish} (wish of the client)", who=host.line.who)
+        line = Line(f"{wish} (client request)", who=host.line.who)
         place = outline.nodes.index(host) + 1
         outline.nodes.insert(place, Node(uid, host.parent, line, chance.choice((1, 2, 2, 3, 4)) * DAY))
         outline.links.append(Link(host.uid, uid))

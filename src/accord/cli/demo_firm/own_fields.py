@@ -8,12 +8,12 @@ from accord.accounts.models import Account, CustomField, Tag
 from accord.cli.demo_firm.world import World
 from accord.people.models import SavedView
 
-FRAMES = ("Call-off contract", "Framework agreement", "Single orders")
+FRAMES = ("Call-off contract", "Framework agreement", "Individual orders")
 
 
 def make_own_fields(world: World) -> None:
-    """Fields, tags and views that everybody may use."""
-    CustomField.objects.create(key="buys_by", label="Buys by", kind="choice", choices="\n".join(FRAMES), order=10)
+    """Fields, tags and views that everyone can use."""
+    CustomField.objects.create(key="buys_by", label="Contract type", kind="choice", choices="\n".join(FRAMES), order=10)
     CustomField.objects.create(key="steering_on", label="Next steering group", kind="date", order=20)
     CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500, order=30)
     CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
@@ -39,8 +39,8 @@ def make_own_fields(world: World) -> None:
     watch = tags["Watch"].pk
     for page, name, query, shared in (
         ("accounts", "Key clients", "status=client&tier=A", True),
-        ("accounts", "To watch", f"tag={watch}", True),
-        ("requests", "Late", "due=late", True),
-        ("accounts", "Mine, the quietest first", "sort=last_contact&status=client&whose=me", False),
+        ("accounts", "Watch list", f"tag={watch}", True),
+        ("requests", "Overdue", "due=late", True),
+        ("accounts", "My clients, least recent contact first", "sort=last_contact&status=client&whose=me", False),
     ):
         SavedView.objects.create(owner=owner, page=page, name=name, query=query, shared=shared)

@@ -31,7 +31,7 @@ from accord.engines.scheduling import Schedule, schedule
 
 SHARES = (0.5, 0.6, 0.75, 0.75, 0.8, 1.0)
 STEERING = "Project management"
-SUPPORT = (("Operation and updates", ("cloud", "be")), ("Small changes and questions", ("fe", "be", "copy")))
+SUPPORT = (("Operations and updates", ("cloud", "be")), ("Minor changes and questions", ("fe", "be", "copy")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _appointed(plan: Plan, outline: Outline, dates: Schedule, job: Job) -> Plan:
         if node.line.appointment:
             kind = Constraint.MUST_START_ON if number == 0 and large else Constraint.START_NO_EARLIER_THAN
             task = replace(task, constraint=kind, constraint_date=when.start)
-        elif large and task.name.startswith(("Training of", "Energy and throughput", "Archive of")):
+        elif large and task.name.startswith(("Client team training", "Energy and throughput", "Legacy data archiving")):
             task = replace(task, constraint=Constraint.FINISH_NO_EARLIER_THAN, constraint_date=when.finish)
         if node.line.milestone and large and job.brief.promised is not None:
             task = replace(task, deadline=when.finish + timedelta(days=job.brief.promised + 14))
@@ -321,9 +321,9 @@ def _support(world: World, job: Job) -> Outline:
                     uid,
                     None,
                     Line(
-                        f"{first.year}, months {month + 1} to {month + 3}"
+                        f"{first.year}, months {month + 1}–{month + 3}"
                         if start.day > 1
-                        else f"Quarter {quarter}/{first.year}",
+                        else f"Q{quarter} {first.year}",
                         heading=True,
                     ),
                 )

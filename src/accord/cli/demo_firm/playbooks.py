@@ -37,7 +37,7 @@ def _past(world: World, book: Playbook) -> None:
         run = PlaybookRun.objects.create(
             playbook=book, account=client.account, key=f"past:{number}", about=book.get_signal_display(),
             started_on=on, status="skipped" if skipped else "done", ended_on=on + timedelta(days=chance.randint(5, 40)),
-            skip_reason="We were in touch anyway." if skipped else "",
+            skip_reason="We were already in touch." if skipped else "",
             cleared_on=on + timedelta(days=chance.randint(6, 50)) if cleared else None,
         )  # fmt: skip
         for step in () if skipped else book.steps.all():

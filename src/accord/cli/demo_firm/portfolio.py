@@ -124,7 +124,7 @@ def _support(world: World, client: Client) -> list[JobBrief]:
                     name=name,
                     effort=chance.choice((0.85, 0.95, 1.0, 1.0, 1.1, 1.25)),
                     terms="retainer",
-                    objective="Systems stay safe and up to date, and small wishes are done within the month.",
+                    objective="Systems stay secure and up to date, and small requests are completed within the month.",
                     promised=None,
                     monthly=monthly,
                 )

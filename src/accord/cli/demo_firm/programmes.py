@@ -39,7 +39,7 @@ Programme set-up
  @Programme kick-off | 1 | pm analyst ux
  Charter, governance and risk register | 4 | pm
  =Stakeholder interviews | 6 | analyst ux:0.5
- Target picture and release plan | 5 | pm analyst | FS
+ Target vision and release plan | 5 | pm analyst | FS
  *Charter signed
 Architecture and foundations
  Architecture and technology decisions | 8 | be cloud
@@ -51,37 +51,37 @@ Architecture and foundations
  *Foundations ready
 """,
     """
- Requirements of {part} | 5 | analyst
+ Requirements for {part} | 5 | analyst
  Journey and prototype for {part} | 5 | ux | SS+2
- Usability test of {part} | 2 | ux
- Interface design of {part} | 4 | ui
- =Service contract of {part} | 3 | be
+ Usability test for {part} | 2 | ux
+ Interface design for {part} | 4 | ui
+ =Service contract for {part} | 3 | be
  *{part}: ready to build
- Back end of {part} | 9 | be
- =Front end of {part} | 8 | fe | SS+2
- ?App screens of {part} | 6 | mob | SS+3
- Interfaces of {part} to existing systems | 6 | be | SS+50%
+ Back end for {part} | 9 | be
+ =Front end for {part} | 8 | fe | SS+2
+ ?App screens for {part} | 6 | mob | SS+3
+ Interfaces from {part} to existing systems | 6 | be | SS+50%
  Data migration for {part} | 5 | data
- Automated tests of {part} | 5 | qa | FF+1
- Security review of {part} | 2 | sec:0.5
- Corrections in {part} | 3 | be fe
- @Acceptance of {part} by the client | 2 | qa pm:0.4
+ Automated tests for {part} | 5 | qa | FF+1
+ Security review for {part} | 2 | sec:0.5
+ Corrections to {part} | 3 | be fe
+ @Client acceptance: {part} | 2 | qa pm:0.4
  *{part}: accepted
 """,
     """
 Roll-out
- End-to-end test of the whole platform | 10 | qa be:0.3
+ End-to-end platform test | 10 | qa be:0.3
  Penetration test | 6 | sec | SS+2 | 14500
  Load and recovery test | 5 | cloud qa
- Training of the client's teams | 8 | train | SS+3
+ Client team training | 8 | train | SS+3
  @Pilot with selected customers | 15 | pm:0.4 ux:0.4 be:0.4
  Corrections from the pilot | 8 | be fe
- *Go decision
- Migration of all customers | 6 | data be | FS+2
- Parallel run of the old system | 10 | be:0.2 | SF
+ *Go-ahead given
+ Full customer migration | 6 | data be | FS+2
+ Parallel run with the old system | 10 | be:0.2 | SF
  *Platform live
  Hypercare | 20 | be:0.4 qa:0.3
- Hand-over to operations | 5 | cloud pm:0.5 | FF+2
+ Handover to operations | 5 | cloud pm:0.5 | FF+2
  *Programme closed
 """,
     (
@@ -90,22 +90,22 @@ Roll-out
         "Meter readings",
         "Invoices and payments",
         "Documents",
-        "Move in and out",
-        "Fault reports",
+        "Moving in and out",
+        "Outage reports",
         "Appointments",
         "Notifications",
         "Consent and privacy",
         "Complaints",
         "Product catalogue",
         "Service desk view",
-        "Reports for management",
+        "Management reports",
         "Partner access",
         "Archive",
     ),
     13,
     (
-        "One place for everything a customer wants from us, live before the old system loses its support.",
-        "Half of all contacts handled without a call, and every one of them visible to the service desk.",
+        "A single portal for every customer request, live before support for the old system ends.",
+        "Half of all enquiries handled without a call, and every one of them visible to the service desk.",
     ),
 )
 
@@ -113,7 +113,7 @@ PLANT = Programme(
     "plant",
     "Plant modernisation",
     (
-        "Modernisation of the plant controls",
+        "Plant controls modernisation",
         "Automation of the new production hall",
         "Control system migration",
         "Intralogistics automation",
@@ -128,21 +128,21 @@ Basic engineering
  Control system selection | 5 | auto | FS
  *Basic engineering approved
 Procurement
- Tender of the control cabinets | 8 | elec
- @Award | 1 | pm elec:0.5
- Order of controllers and drives | 2 | elec:0.5 | FS | 128000
+ Control cabinet tender | 8 | elec
+ @Award of contract | 1 | pm elec:0.5
+ Order controllers and drives | 2 | elec:0.5 | FS | 128000
  Delivery of controllers | 25 | | FS+10e
- *Material complete
+ *All materials received
 """,
     """
  Electrical design, {part} | 7 | elec
  =Mechanical interfaces, {part} | 4 | mech
  Cabinet assembly, {part} | 6 | elec:0.5 | FS+3e | 11800
- PLC program, {part} | 10 | auto | SS+60%
- Safety program, {part} | 4 | auto
+ PLC programming, {part} | 10 | auto | SS+60%
+ Safety programming, {part} | 4 | auto
  HMI and alarms, {part} | 5 | auto:0.7 | SS+2
  Simulation test, {part} | 3 | auto | FS
- *{part}: factory acceptance
+ *{part}: factory acceptance passed
  @#Shutdown and dismantling, {part} | 2 | elec mech
  #Installation and wiring, {part} | 5 | elec mech:0.5 | FS
  #Signal test, {part} | 3 | auto elec | FS-1
@@ -150,7 +150,7 @@ Procurement
  #Hot commissioning, {part} | 4 | auto | FS+1
  Operator training, {part} | 1 | auto:0.5 | FF
  ?As-built documentation, {part} | 3 | elec:0.6 | SS+1
- *{part}: handed to production
+ *{part}: handed over to production
 """,
     """
 Completion
@@ -160,7 +160,7 @@ Completion
  Spare parts and maintenance concept | 4 | mech elec:0.4
  @Site acceptance test | 3 | auto pm
  *Plant accepted
- Support of the production ramp-up | 20 | auto:0.5 | FS+1
+ Production ramp-up support | 20 | auto:0.5 | FS+1
  *Project closed
 """,
     (
@@ -178,13 +178,13 @@ Completion
         "conveyors",
         "compressed air",
         "cooling water",
-        "warehouse gate",
+        "loading dock",
         "boiler house",
     ),
     14,
     (
-        "Fifteen percent more throughput on the same floor, and spare parts for the next fifteen years.",
-        "The last control system without support leaves the plant, one shutdown at a time.",
+        "15% more throughput on the same floor space, and spare parts for the next fifteen years.",
+        "All unsupported control systems replaced, one shutdown at a time.",
     ),
 )
 
@@ -201,12 +201,12 @@ Template
  Interfaces and central data | 12 | be data
  Roles and permissions | 6 | sec:0.5 analyst:0.5 | SS+2
  *Template accepted
- Licences for the first year | 1 | pm:0.2 | FS | 86000
+ First-year licences | 1 | pm:0.2 | FS | 86000
 """,
     """
  Fit-gap analysis, {part} | 4 | analyst
- Local settings, {part} | 5 | be
- =Cleaning of master data, {part} | 6 | data:0.6 | SS+1
+ Local configuration, {part} | 5 | be
+ =Master data cleansing, {part} | 6 | data:0.6 | SS+1
  Local interfaces, {part} | 5 | be | FS
  Forms and labels, {part} | 3 | fe:0.6 | SS
  Trial migration, {part} | 3 | data
@@ -216,38 +216,38 @@ Template
  *{part}: ready
  @Cut-over weekend, {part} | 2 | be data pm:0.5
  *{part}: live
- Support on site, {part} | 5 | analyst train:0.5
+ On-site support, {part} | 5 | analyst train:0.5
  Stabilisation, {part} | 10 | be:0.3 | FS+2e
  ?Lessons learned, {part} | 1 | pm:0.5 | SS
 """,
     """
-Close
- Switch-off of the old systems | 4 | be cloud
- Archive of old data | 6 | data | SS+2
- Measurement of benefits | 5 | analyst | FS+10
+Close-out
+ Legacy system switch-off | 4 | be cloud
+ Legacy data archiving | 6 | data | SS+2
+ Benefits review | 5 | analyst | FS+10
  @Closing meeting with the steering group | 1 | pm
  *Roll-out closed
 """,
     (
         "headquarters",
-        "site north",
-        "site south",
-        "the Bremen works",
-        "the Kraków works",
+        "northern site",
+        "southern site",
+        "the Bremen plant",
+        "the Kraków plant",
         "the logistics centre",
         "the Lyon branch",
         "the Vienna branch",
-        "the Brno works",
+        "the Brno plant",
         "the Rotterdam branch",
-        "the service company",
-        "the Bilbao works",
+        "the service subsidiary",
+        "the Bilbao plant",
         "the Malmö branch",
         "the research centre",
     ),
     15,
     (
-        "Every site works by the same process on the same data, and month-end takes three days.",
-        "No site is without support from the maker after the end of next year.",
+        "Every site uses the same processes and data, and the month-end close takes three days.",
+        "Every site runs on vendor-supported software by the end of next year.",
     ),
 )
 

@@ -175,7 +175,7 @@ class _Book:
         row.decided_by = f"{boss}, {self.job.manager.person.name}"
         row.decided_on = min(self.last, day + timedelta(days=self.chance.randint(2, 16)))
         row.status = ChangeRequest.Status.DECLINED if declined else ChangeRequest.Status.APPROVED
-        row.answer = declined or "As offered, at the price above."
+        row.answer = declined or "Approved as quoted, at the price above."
         if self.over and not declined:
             row.status, row.done_on = ChangeRequest.Status.DONE, self.last
 
@@ -210,6 +210,6 @@ def _is_news(world: World, row: Any) -> bool:
 
 
 def _notice(row: Any) -> Notification:
-    text = f"{row.raised_by} gave you {row.key} {row.title} ({row.project})"
+    text = f"{row.raised_by} assigned you {row.key} {row.title} ({row.project})"
     url = reverse(row._meta.model_name, args=[row.pk])
     return Notification(user=row.owner, text=text[:300], url=url, created_at=row.created_at, updated_at=row.created_at)

@@ -90,7 +90,7 @@ def _filling(client: Client, chance: Random, contact: Contact, job: Job | None, 
         "project": job.brief.name if job else client.account.name,
         "first": first_name(contact),
         "contact": contact.name,
-        "title": title or "their side",
+        "title": title or "client contact",
         "town": client.account.city.split(",")[0],
         "account": client.account.name,
         "topic": chance.choice(TOPICS[client.brief.segment]),
@@ -131,7 +131,7 @@ def _told(world: World, client: Client, chance: Random) -> list[Row]:
         names = [
             c for c, word in ((boss, "{sponsor}"), (champion, "{first}"), (opponent, "{detractor}")) if word in body
         ]
-        step = "Answer with a date" if direction == "in" and age < 30 else ""
+        step = "Reply with a date" if direction == "in" and age < 30 else ""
         row = Interaction(
             account=client.account,
             kind=kind,

@@ -16,11 +16,11 @@ from accord.projects.actions.change_plan import change_plan, undo_step
 from accord.projects.models import Baseline, BaselineTask, PlanStep, Task
 
 WAITS = (
-    "the client’s texts",
+    "copy from the client",
     "access to the test system",
-    "the works council’s word",
-    "the answer to our question of last week",
-    "a decision of the steering group",
+    "works council approval",
+    "a reply to last week’s question",
+    "a steering group decision",
     "the supplier’s interface",
 )
 WAITING = 0.4  # of the other running projects

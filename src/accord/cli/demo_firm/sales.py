@@ -18,36 +18,36 @@ Stage = Opportunity.Stage
 WON = (
     "Trust from earlier projects",
     "Best concept",
-    "The team they met is the team they get",
+    "Same team from pitch to delivery",
     "Price and references",
-    "Quick answer",
-    "Fixed date guaranteed",
+    "Fast response",
+    "Guaranteed delivery date",
 )
 LOST = (
-    "Cheaper offer",
+    "Lower-priced competitor",
     "Budget cancelled",
-    "Done with their own people",
-    "Postponed without a date",
-    "Went to a competitor on site",
+    "Done in-house",
+    "Postponed indefinitely",
+    "Went to a local competitor",
     "No decision within a year",
-    "Tender rules: too small a firm",
+    "Tender requirements: firm too small",
 )
 IDEAS = (
     "Chat assistant for the service desk",
     "Design system for all brands",
-    "Energy monitoring of the {line}",
-    "Successor of the intranet",
-    "Second stage of the data platform",
+    "Energy monitoring for the {line}",
+    "Intranet replacement",
+    "Data platform, phase 2",
     "E-invoicing",
     "Migration of the remaining sites",
     "Accessible documents",
     "Digital twin of the {line}",
     "Customer survey and journey map",
-    "Zero trust network",
-    "Warehouse robots: feasibility",
-    "Relaunch in three languages",
-    "Training for the new colleagues",
-    "App for field staff",
+    "Zero-trust network",
+    "Warehouse robots: feasibility study",
+    "Website relaunch in three languages",
+    "Training for new staff",
+    "Field staff app",
 )
 LINES = ("press line", "boiler house", "warehouse", "filling line", "pumping stations")
 
@@ -153,7 +153,7 @@ def _won(world: World, job: Job) -> Sale:
         )
     closed = min(job.start - timedelta(days=chance.randint(5, 25)), world.back(2))
     steps = _path(chance, closed - timedelta(days=lead), closed, Stage.WON)
-    reason = chance.choice(WON) if job.brief.agreed else "Handshake"
+    reason = chance.choice(WON) if job.brief.agreed else "Verbal agreement"
     expected = closed + timedelta(days=chance.randint(-20, 20))
     return _opportunity(
         world, job.client, job.brief.name, job.price, steps, expected_on=expected, service=label(job), reason=reason
@@ -169,7 +169,7 @@ def _renewals(world: World, client: Client) -> list[Sale]:
             ends = world.back(-retainer.ends_in)
             stage = chance.choice((Stage.ENGAGING, Stage.PROPOSAL, Stage.NEGOTIATION))
             steps = _path(chance, world.back(chance.randint(25, 60)), world.back(chance.randint(2, 20)), stage)
-            name = f"Renewal of {SUPPORT_LABEL.lower()} from {ends + timedelta(days=1):%B %Y}"
+            name = f"{SUPPORT_LABEL} renewal from {ends + timedelta(days=1):%B %Y}"
             found.append(
                 _opportunity(
                     world,

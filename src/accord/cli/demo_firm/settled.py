@@ -18,28 +18,28 @@ RECOVERED = ClientBrief(
     weight=0,
     since=5.4,
     retainers=(RetainerBrief((2600, 2100, 2600, 3400), 210),),
-    description="Nearly lost two years ago over a failed cut-over; won back with a new team, a weekly call and a fixed "
-    "date that was kept. Now a reference.",
+    description="Nearly lost two years ago after a failed cut-over; won back with a new team, a weekly call and a "
+    "fixed date that was met. Now a reference client.",
     jobs=(
         JobBrief(
             "recovered-0",
             "integration",
             "closed",
             760,
-            "Connection of the paper mills to the ERP",
+            "ERP connection for the paper mills",
             size=1.4,
             pace=1.5,
             effort=1.5,
         ),
         JobBrief(
-            "recovered-1", "retrofit", "closed", 330, "Retrofit of paper machine 3", size=1.2, pace=0.97, effort=0.98
+            "recovered-1", "retrofit", "closed", 330, "Paper machine 3 retrofit", size=1.2, pace=0.97, effort=0.98
         ),
         JobBrief(
             "recovered-2",
             "plant",
             "active",
             0.38,
-            "Control system migration of the stock preparation",
+            "Stock preparation control system migration",
             size=0.8,
             pace=0.97,
             effort=0.97,
@@ -53,8 +53,8 @@ RECOVERED = ClientBrief(
             "in",
             "This must not happen again",
             (
-                "“Two days without shipping papers. I expect a proposal by Friday how you will make up for it.” – "
-                "{sponsor}"
+                "“Two days without shipping documents. I expect a proposal by Friday on how you will make up for "
+                "this.” – {sponsor}"
             ),
         ),
         (
@@ -62,16 +62,16 @@ RECOVERED = ClientBrief(
             "meeting",
             "out",
             "Crisis meeting on site",
-            "Root cause told openly; new team named; no invoice for the repair.",
+            "Explained the root cause openly; named a new team; no charge for the fix.",
         ),
         (
             322,
             "mail",
             "in",
             "Thank you",
-            "“Machine 3 was back on the day you said. My colleagues noticed.” – {sponsor}",
+            "“Machine 3 was back on the day you said it would be. My colleagues noticed.” – {sponsor}",
         ),
-        (40, "call", "out", "May we name you as a reference?", "Yes, including a visit on site in spring."),
+        (40, "call", "out", "Reference request", "They agreed, including a site visit in spring."),
     ),
 )
 
@@ -79,7 +79,7 @@ PROSPECT = ClientBrief(
     "prospect",
     "Compagnie Générale des Ports du Ponant S.A.",
     "Energy",
-    "Sea ports",
+    "Seaports",
     "France",
     status="prospect",
     tier="A",
@@ -87,9 +87,8 @@ PROSPECT = ClientBrief(
     employees=1850,
     owner=LEONIE,
     weight=0,
-    description="Three Atlantic ports that want shore power and one control system. In negotiation: only the "
-    "liability cap "
-    "is open. The project is already planned so that the team is free when they sign.",
+    description="Three Atlantic ports that want shore power and a single control system. In negotiation: only the "
+    "liability clause is still open. The project is already planned so that the team is available when they sign.",
     jobs=(
         JobBrief(
             "negotiated",
@@ -100,7 +99,7 @@ PROSPECT = ClientBrief(
             size=0.8,
             manager=RUEDIGER,
             agreed=False,
-            objective="Ships switch off their engines at the quay from the first cruise season on.",
+            objective="Ships switch off their engines at the quay from the first cruise season onwards.",
         ),
     ),
     notes=(
@@ -108,19 +107,18 @@ PROSPECT = ClientBrief(
             6,
             "meeting",
             "out",
-            "Négociation: liability and penalties",
+            "Negotiation: liability and penalties",
             (
-                "Cap at the contract value is accepted. Penalty for delay: they ask for 0.5 % a day, we offered 0.2 "
-                "% with a "
-                "ceiling of 5 %. {sponsor} decides next week."
+                "They accept a liability cap at the contract value. Penalty for delay: they ask for 0.5% a day, we "
+                "offered 0.2% with a ceiling of 5%. {sponsor} will decide next week."
             ),
         ),
         (
             27,
             "mail",
             "in",
-            "Offre révisée",
-            "“The revised offer is clear. Our legal department has two questions.” – {first}",
+            "Revised quote",
+            "“The revised quote is clear. Our legal department has two questions.” – {first}",
         ),
     ),
 )
@@ -140,7 +138,7 @@ STERLING = ClientBrief(
     since=3.2,
     tilt=1.2,
     retainers=(RetainerBrief((4100, 4700, 4900), 120),),
-    description="British building society, billed in pounds. Its lifetime value moves with the exchange rate.",
+    description="British building society, billed in pounds. Its lifetime value varies with the exchange rate.",
     jobs=(
         JobBrief(
             "sterling",
@@ -163,7 +161,7 @@ STERLING = ClientBrief(
             pace=0.78,
             effort=0.85,
             manager=ALEKSANDRA,
-            note="Runs ahead of its plan.",
+            note="Ahead of schedule.",
         ),
     ),
 )
@@ -180,7 +178,7 @@ EMPTY = ClientBrief(
     owner=LEONIE,
     weight=0,
     silent=True,
-    description="Met at the trade fair; a card and nothing else yet.",
+    description="Met at the trade fair; exchanged business cards, nothing further yet.",
 )
 
 GROWING = ClientBrief(
@@ -197,7 +195,7 @@ GROWING = ClientBrief(
     since=2.7,
     tilt=2.6,
     retainers=(RetainerBrief((2200, 4200, 6800), 240),),
-    description="Builder of battery parks; doubles every year and takes us along.",
+    description="Builds battery storage parks; doubles in size every year, and our business with it.",
     jobs=(
         JobBrief(
             "growing",
@@ -225,7 +223,7 @@ DOLLAR = ClientBrief(
     owner=RUAIRI,
     weight=1.2,
     since=2.3,
-    description="American maker of flow meters, billed in dollars; came by recommendation of a former employee.",
+    description="American manufacturer of flow meters, billed in dollars; referred by a former employee.",
 )
 
 FRANC = ClientBrief(
@@ -242,7 +240,7 @@ FRANC = ClientBrief(
     weight=1.4,
     since=4.1,
     retainers=(RetainerBrief((1900, 1900, 2100, 2100), 62),),
-    description="Watch parts and surgical tools; billed in francs, pays on the day.",
+    description="Watch parts and surgical instruments; billed in francs, pays on time.",
     late_payer=-2,
 )
 
@@ -258,7 +256,7 @@ GROUP = ClientBrief(
     owner="katharina.brandt-oyelaran",
     weight=0.5,
     since=5.0,
-    description="Family holding; its companies buy from us separately and compare notes.",
+    description="Family-owned holding; its companies buy from us separately and compare notes.",
 )
 GROUP_PARTS = (
     ClientBrief(

@@ -14,34 +14,34 @@ from accord.money.models import Expense, TimeEntry
 USUAL, LONGEST = 510, 660  # minutes a day: what is planned for, and what is possible
 GRAIN = 15
 NOTES = {
-    "pm": ("Weekly meeting", "Risks and plan updated", "Report to the steering group", "Alignment with the client"),
-    "analyst": ("Workshop and minutes", "Requirements written", "Questions from the team answered"),
-    "ux": ("Interviews evaluated", "Wireframes, second round", "Test with users"),
-    "ui": ("Components drawn", "Variants for mobile", "Corrections after review"),
-    "copy": ("Texts revised", "Content migrated", "Style guide"),
-    "fe": ("Component built", "Review comments worked in", "Cross-browser fixes", "Pairing on the form engine"),
+    "pm": ("Weekly meeting", "Risk and plan update", "Steering group report", "Coordination with client"),
+    "analyst": ("Workshop and minutes", "Requirements drafted", "Answered questions from the team"),
+    "ux": ("Interview analysis", "Wireframes, second round", "User test"),
+    "ui": ("Component design", "Mobile variants", "Changes after review"),
+    "copy": ("Copy revised", "Content migrated", "Style guide"),
+    "fe": ("Component built", "Review comments addressed", "Cross-browser fixes", "Pairing on the form engine"),
     "be": (
         "Interface implemented",
         "Migration script",
-        "Bug in the queue found",
+        "Traced bug in the queue",
         "Review",
-        "Refactoring before the release",
+        "Refactoring before release",
     ),
     "mob": ("Screens built", "Push notifications", "Store build"),
     "qa": ("Regression tests", "Test cases written", "Defects retested"),
-    "data": ("Model tuned", "Pipeline repaired", "Figures reconciled"),
-    "cloud": ("Pipeline", "Patches and restart", "Monitoring rules"),
+    "data": ("Model tuning", "Pipeline fixed", "Figures reconciled"),
+    "cloud": ("Pipeline work", "Patching and restart", "Monitoring rules"),
     "sec": ("Threat model", "Findings documented", "Hardening"),
-    "auto": ("PLC blocks", "Signals tested", "Cycle time measured", "Fault list worked off"),
-    "elec": ("Circuit diagram", "Terminal plan", "Wiring checked on site"),
-    "mech": ("Brackets drawn", "Measurement on site"),
-    "train": ("Course held", "Material updated"),
+    "auto": ("PLC blocks", "Signals tested", "Cycle time measured", "Worked through the defect list"),
+    "elec": ("Circuit diagram", "Terminal diagram", "Wiring checked on site"),
+    "mech": ("Bracket drawings", "Site measurements"),
+    "train": ("Course delivered", "Course material updated"),
 }
 TRAVEL = (
     "Train tickets and hotel, site work",
     "Hire car and fuel",
     "Hotel, two nights",
-    "Flights and transfer",
+    "Flights and transfers",
     "Train tickets, workshop",
 )
 
@@ -78,7 +78,7 @@ def _spread(hand: Hand, total: int, first: date, last: date, limit: date) -> lis
             break
         share = max(GRAIN, -(-left // max(1, len(tried)) // GRAIN) * GRAIN)
         for day in tried:
-            # Part-timers keep their hours too, give or take one; when nothing else helps, everybody stays longer.
+            # Part-timers keep their hours too, give or take one; when nothing else helps, everyone stays longer.
             room = min(cap, hand.works(day) + (60 if cap == USUAL else 180)) - hand.booked[day] - found.get(day, 0)
             minutes = min(share, left, room) // GRAIN * GRAIN
             if minutes > 0:

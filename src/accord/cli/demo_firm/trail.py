@@ -188,7 +188,7 @@ def _notices(world: World, comment: Comment, subject: Any, named: list[Hand]) ->
         rows.append(
             Notification(
                 user=hand.user,
-                text=f"{comment.author} mentioned you at {subject}"[:300],
+                text=f"{comment.author} mentioned you in a comment on {subject}"[:300],
                 url=_url(subject),
                 read_at=comment.created_at + timedelta(hours=3) if old else None,
                 created_at=comment.created_at,
@@ -228,7 +228,7 @@ def _reminders(world: World) -> list[Notification]:
             and job.row.finish > promised
         ):
             late = (job.row.finish - promised).days
-            tell(job.manager, f"{job.brief.name} is planned to finish {late} days after its promised date", job.row)
+            tell(job.manager, f"{job.brief.name} is forecast to finish {late} days after its promised date", job.row)
     return rows
 
 

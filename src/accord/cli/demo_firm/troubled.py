@@ -1,4 +1,4 @@
-"""Clients and projects that need somebody's care now. ``docs/demo-firm.md`` says where to find each."""
+"""Clients and projects that need attention now. ``docs/demo-firm.md`` says where to find each."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ BEST = ClientBrief(
     weight=0,
     since=6.2,
     retainers=(RetainerBrief((7400, 7900, 8600, 9200), 164),),
-    description="Municipal utility with 190,000 meters; our largest client. They count on us for everything a "
-    "household "
-    "customer sees. The customer platform is promised for the start of the heating season and is late: the service "
-    "contracts with their billing system took far longer than planned.",
+    description="Municipal utility with 190,000 meters; our largest client. They rely on us for everything household "
+    "customers see. The customer platform is promised for the start of the heating season and is running late: the "
+    "interfaces to their billing system took far longer than planned.",
     jobs=(
         JobBrief(
             "late-best",
@@ -35,29 +34,29 @@ BEST = ClientBrief(
             manager=TOMASZ,
             promised=0,
             member=EFE,
-            objective="All 190,000 customers can read their meter, change their tariff and report a fault without "
-            "calling, before the old portal loses its support.",
-            note="Meter readings and invoices wait for the billing system's interfaces.",
+            objective="All 190,000 customers can submit meter readings, change their tariff and report an outage "
+            "without calling, before support for the old portal ends.",
+            note="Meter readings and invoices are waiting for the billing system's interfaces.",
         ),
         JobBrief(
             "best-0",
             "rollout",
             "closed",
             690,
-            "Roll-out of the new work order system to all depots",
+            "Work order system roll-out to all depots",
             size=0.85,
             pace=1.03,
             manager=HENRIKE,
         ),
-        JobBrief("best-1", "app", "closed", 950, "Fault report app", size=1.3, manager=TOMASZ, pace=1.04),
+        JobBrief("best-1", "app", "closed", 950, "Outage reporting app", size=1.3, manager=TOMASZ, pace=1.04),
         JobBrief("best-2", "data", "closed", 700, "Load forecast", size=1.4, terms="time_and_material", effort=1.05),
-        JobBrief("best-3", "website", "closed", 480, "Relaunch of the tariff pages", size=1.1, manager=TOMASZ),
+        JobBrief("best-3", "website", "closed", 480, "Tariff pages relaunch", size=1.1, manager=TOMASZ),
         JobBrief(
             "best-4",
             "retrofit",
             "planned",
             38,
-            "Retrofit of the pumping station Süntelblick",
+            "Süntelblick pumping station retrofit",
             size=1.1,
             manager=RUEDIGER,
         ),
@@ -69,25 +68,25 @@ BEST = ClientBrief(
             "out",
             "Steering group: new forecast for the platform",
             (
-                "{sponsor} accepts the new date for *Meter readings* only if tariff change stays in this release. "
-                "{first} asked for a weekly line on the billing interfaces. The heating season is the date that counts."
+                "{sponsor} accepts the new date for *Meter readings* only if tariff changes stay in this release. "
+                "{first} asked for a weekly update on the billing interfaces. The heating season is the key date."
             ),
         ),
         (
             19,
             "mail",
             "in",
-            "When will the meter readings be live?",
-            "“Our supervisory board meets in three weeks. I need a date I can stand by, not a range.”",
+            "When will meter readings go live?",
+            "“Our supervisory board meets in three weeks. I need a firm date, not a range.”",
         ),
         (
             47,
             "call",
             "out",
-            "Billing interfaces: who does what",
+            "Billing interfaces: responsibilities",
             (
-                "Their supplier delivers the test system three weeks late. "
-                "We keep the team together and bring *Documents* forward."
+                "Their supplier will deliver the test system three weeks late. "
+                "We are keeping the team together and bringing *Documents* forward."
             ),
         ),
     ),
@@ -108,10 +107,10 @@ QUIET = ClientBrief(
     quiet=156,
     late_payer=19,
     retainers=(RetainerBrief((4300, 4300, 3100, 1900), 83, renews=False),),
-    description="Six department stores and a web shop. Once a lively account; since the head of e-commerce left nobody "
-    "answers, the retainer was cut twice and the last invoices were paid late. About to leave without saying so.",
+    description="Six department stores and a web shop. Once an active account; since the head of e-commerce left, no "
+    "one replies, the retainer has been cut twice and the latest invoices were paid late. High churn risk.",
     jobs=(
-        JobBrief("quiet-1", "integration", "closed", 1130, "Order-to-cash integration of the web shop", size=1.4),
+        JobBrief("quiet-1", "integration", "closed", 1130, "Order-to-cash integration for the web shop", size=1.4),
         JobBrief("quiet-2", "brand", "closed", 840, "Christmas campaign and gift finder", size=1.1),
         JobBrief("quiet-3", "website", "closed", 520, "Web shop relaunch", size=1.0, manager=CHARLOTTE),
     ),
@@ -122,16 +121,16 @@ QUIET = ClientBrief(
             "in",
             "Change on our side",
             (
-                "“As of next month I am moving on to a new task outside the company. My successor is not decided yet.” "
-                "– {sponsor}. No name to write to since."
+                "“As of next month I am moving on to a new role outside the company. My successor has not been named "
+                "yet.” – {sponsor}. No contact person since."
             ),
         ),
         (
             171,
             "call",
             "out",
-            "Retainer: fewer hours from now on",
-            "They want 40 % less for the next term. Reason given: budget.",
+            "Retainer: fewer hours for the next term",
+            "They want 40% fewer hours for the next term. Reason given: budget.",
         ),
     ),
 )
@@ -148,9 +147,8 @@ OVER_BUDGET = ClientBrief(
     owner=LEONIE,
     weight=1.2,
     since=3.8,
-    description="Five hospitals and two nursing schools. Digital patient admission runs on time, but only "
-    "because far more "
-    "hours go into it than were sold.",
+    description="Five hospitals and two nursing schools. Digital patient admission is on schedule, but only because "
+    "far more hours go into it than were sold.",
     jobs=(
         JobBrief(
             "over-budget",
@@ -163,7 +161,7 @@ OVER_BUDGET = ClientBrief(
             effort=1.55,
             manager=TOMASZ,
             member=EFE,
-            objective="Patients register at home; admission at the desk takes three minutes.",
+            objective="Patients register at home; check-in at the desk takes three minutes.",
         ),
     ),
 )
@@ -181,8 +179,8 @@ CREEP = ClientBrief(
     weight=1.0,
     since=2.9,
     tilt=1.6,
-    description="Subscription billing for publishers. Friendly, fast and full of ideas: a third of the tasks of the "
-    "developer portal came after the agreement, and none of them is in its price.",
+    description="Subscription billing for publishers. Friendly, fast and full of ideas: a third of the developer "
+    "portal's tasks were added after the agreement, and none of them is included in the price.",
     jobs=(
         JobBrief(
             "creep",
@@ -205,18 +203,18 @@ CREEP = ClientBrief(
             "in",
             "One more small thing",
             (
-                "“While you are at it: could the console also keep a history of requests? And export it? Should be "
-                "small.” – {first}"
+                "“While you are at it: could the console also keep a request history? And export it? That should be a "
+                "quick one.” – {first}"
             ),
         ),
         (
             33,
             "call",
             "out",
-            "Extra wishes so far",
+            "Extra requests so far",
             (
-                "Went through the list of additions with {first}: eleven, none in the agreement. They expect them "
-                "for free."
+                "Went through the list of additions with {first}: eleven, none covered by the agreement. They expect "
+                "them for free."
             ),
         ),
     ),
@@ -234,8 +232,8 @@ DETRACTOR = ClientBrief(
     owner=DANIEL,
     weight=1.6,
     since=3.6,
-    description="State agency. The project team is content; the new head of procurement is not and says so in every "
-    "meeting: a detractor to be won before the next tender.",
+    description="State agency. The project team is happy; the new head of procurement is not, and says so in every "
+    "meeting: a detractor to win over before the next tender.",
     jobs=(
         JobBrief(
             "detractor", "website", "active", 0.5, "Accessible citizen website", size=1.2, pace=1.08, manager=YUSUF
@@ -246,14 +244,20 @@ DETRACTOR = ClientBrief(
             12,
             "meeting",
             "out",
-            "Jour fixe with procurement",
+            "Regular meeting with procurement",
             (
-                "{detractor} questions every day rate again and compares us with an offshore offer. "
-                "{sponsor} kept silent. "
-                "We need {sponsor} to speak before the tender is written."
+                "{detractor} is questioning every day rate again and comparing us with an offshore quote. "
+                "{sponsor} said nothing. "
+                "We need {sponsor} to speak up before the tender is drafted."
             ),
         ),
-        (64, "mail", "in", "Your last invoice", "“I miss the proof of performance for items 3 and 4.” – {detractor}"),
+        (
+            64,
+            "mail",
+            "in",
+            "Your last invoice",
+            "“The proof of performance for items 3 and 4 is missing.” – {detractor}",
+        ),
     ),
 )
 
@@ -261,7 +265,7 @@ RENEWAL = ClientBrief(
     "renewal",
     "Autohaus-Gruppe Petersen & Wiedemann GmbH",
     "Retail",
-    "Car dealers",
+    "Car dealerships",
     "Germany",
     tier="B",
     city="Lüneburg",
@@ -271,9 +275,8 @@ RENEWAL = ClientBrief(
     since=3.4,
     only_team=118,
     retainers=(RetainerBrief((3300, 3500, 3800), 45),),
-    description="Fourteen car dealers. The care agreement ends in 45 days and the notice day is close; the "
-    "project team is "
-    "in touch every week, but the account manager has not spoken to anybody who decides for months.",
+    description="Fourteen car dealerships. The support agreement ends in 45 days and the notice deadline is close; the "
+    "project team is in touch every week, but the account manager has not spoken to a decision maker for months.",
     jobs=(JobBrief("renewal-1", "app", "closed", 260, "Dealer portal for workshop appointments", size=1.0),),
 )
 
@@ -289,8 +292,8 @@ PROMISED = ClientBrief(
     owner=LEONIE,
     weight=0.5,
     since=2.6,
-    description="Family brewery. The new bottling line controls are promised for the folk festival; by the plan as it "
-    "stands that date cannot be met, and the float is negative all along the critical path.",
+    description="Family brewery. The new bottling line controls are promised in time for the folk festival; on the "
+    "current plan that date can't be met, and float is negative along the entire critical path.",
     jobs=(
         JobBrief(
             "negative-float",
@@ -320,9 +323,8 @@ UNKNOWN = ClientBrief(
     owner=LEONIE,
     weight=0.6,
     since=1.6,
-    description="Auditors who want to read ledgers by machine. Work began on a handshake: the plan was never "
-    "agreed, so "
-    "planned and earned value cannot be known.",
+    description="Auditors who want to analyse ledgers automatically. Work started on a verbal agreement: the plan was "
+    "never agreed, so planned and earned value are not known.",
     jobs=(
         JobBrief(
             "no-baseline",
@@ -352,8 +354,8 @@ FROZEN = ClientBrief(
     owner=DANIEL,
     weight=0.8,
     since=2.2,
-    description="Rehabilitation clinics. The appointment app was stopped half way by a budget freeze until the "
-    "new owner decides.",
+    description="Rehabilitation clinics. The appointment app is on hold halfway through because of a budget freeze, "
+    "until the new owner decides.",
     jobs=(JobBrief("frozen", "app", "on_hold", 0.48, "Appointment booking app", size=1.0, manager=CHARLOTTE),),
 )
 
@@ -372,7 +374,7 @@ SHRINKING = ClientBrief(
     tilt=0.35,
     late_payer=26,
     retainers=(RetainerBrief((4800, 3600, 2000, 950), 100),),
-    description="Furniture makers since 1871. Every year a smaller budget; a cheaper local agency takes over "
+    description="Furniture makers since 1871. Their budget shrinks every year; a cheaper local agency is taking over "
     "piece by piece.",
 )
 
@@ -392,15 +394,15 @@ LOST = ClientBrief(
     tilt=0.8,
     lost=71,
     retainers=(RetainerBrief((2900, 3000, 3100), -71, renews=False),),
-    description="Lost last quarter: bought by a group that has its own IT. The end was polite and came as a surprise.",
+    description="Lost last quarter: acquired by a group with its own IT department. An amicable but unexpected end.",
     notes=(
         (
             98,
             "mail",
             "in",
-            "Notice",
-            "“Following the acquisition all external service contracts end. This is not about your work.” – {sponsor}",
+            "Notice of termination",
+            "“All external service contracts end with the acquisition. It is no reflection on your work.” – {sponsor}",
         ),
-        (90, "call", "out", "Farewell and hand-over", "Hand-over list agreed. {first} would recommend us."),
+        (90, "call", "out", "Farewell and handover", "Handover list agreed. {first} would recommend us."),
     ),
 )

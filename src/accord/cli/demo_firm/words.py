@@ -26,38 +26,38 @@ WORDS = (
     Word(
         "meeting",
         "out",
-        "Status meeting {project}",
+        "Status meeting: {project}",
         (
             (
-                "On track but for *{topic}*; {first} will clear it with their IT by {day}.\n\n- {n} open points, all "
+                "On track except for *{topic}*; {first} will clear it with their IT by {day}.\n\n- {n} open items, all "
                 "with an owner\n- next demo in two weeks"
             ),
             (
-                "Went through the plan with {first}. *{topic}* takes longer than thought; {manager} brings forward "
-                "what does not depend on it."
+                "Went through the plan with {first}. *{topic}* is taking longer than expected; {manager} will bring "
+                "forward the work that does not depend on it."
             ),
-            "Short one. {first} is content with the pace and asks for a picture of the budget next time.",
+            "Short meeting. {first} is happy with the pace and would like a budget overview next time.",
             (
-                "{n} people from their side, half of them new. Repeated the goals. {first} took over *{topic}* as "
-                "decision to be made by {day}."
+                "{n} people from their side, half of them new. Recapped the goals. {first} will get a decision on "
+                "*{topic}* by {day}."
             ),
         ),
-        ("Send minutes to {first}", "Clarify {topic} with their IT", "Bring budget picture to the next meeting"),
+        ("Send minutes to {first}", "Clarify {topic} with their IT", "Bring budget overview to the next meeting"),
         weight=6,
     ),
     Word(
         "meeting",
         "out",
-        "Steering group {project}",
+        "Steering group: {project}",
         (
             (
-                "Traffic lights: time yellow, cost green, quality green. The group released the next "
+                "Status: schedule amber, cost green, quality green. The group approved the next "
                 "stage.\n\nDecision: *{topic}* stays in scope."
             ),
-            "Long debate on {topic}. Outcome: we show two variants with prices until {day}.",
-            "{first} praised the demo. Risk no. {n} (staff on their side) was raised to high.",
+            "Long debate about {topic}. Outcome: we present two priced options by {day}.",
+            "{first} praised the demo. Risk {n} (staffing on their side) was raised to high.",
         ),
-        ("Two variants with prices for {topic}", "Update risk register after the steering group"),
+        ("Prepare two priced options for {topic}", "Update risk register after the steering group"),
         weight=3,
     ),
     Word(
@@ -65,11 +65,11 @@ WORDS = (
         "out",
         "Call with {first}: {topic}",
         (
-            "Reached {first} on the second try. {topic} is settled: we go with the simple variant.",
-            "{first} ({title}) explained why {topic} matters to the board. Promised a short note until {day}.",
-            "Ten minutes. No surprise; {first} will be away for two weeks and named a deputy.",
+            "Reached {first} at the second attempt. {topic} is settled: we go with the simple option.",
+            "{first} ({title}) explained why {topic} matters to the board. Promised a short note by {day}.",
+            "Ten minutes. No surprises; {first} will be away for two weeks and has named a deputy.",
         ),
-        ("Short note on {topic}", "Call deputy while {first} is away"),
+        ("Send short note on {topic}", "Call deputy while {first} is away"),
         weight=5,
     ),
     Word(
@@ -77,20 +77,20 @@ WORDS = (
         "in",
         "Question about {topic}",
         (
-            "“Could you explain what happens with {topic} when we go live? Our {n} users will ask.” – {first}",
-            "“I found {n} deviations in the test. List attached. Two of them are serious.” – {first}",
+            "“Could you explain what happens to {topic} when we go live? Our {n} users will ask.” – {first}",
+            "“I found {n} deviations in the test; list attached. Two of them are serious.” – {first}",
             "“Who on your side decides about {topic}? I get different answers.” – {first}",
         ),
-        ("Answer {first} on {topic}",),
+        ("Reply to {first} about {topic}",),
         weight=4,
     ),
     Word(
         "mail",
         "out",
-        "Minutes and next steps {project}",
+        "Minutes and next steps: {project}",
         (
             "Minutes sent to {contact} and the team. Open: {topic}, due {day}.",
-            "Summary of the workshop in {town} with photographs of the walls. {n} decisions, {n} of them easy.",
+            "Summary of the workshop in {town}, with photos of the whiteboards. {n} decisions, most of them easy.",
         ),
     ),
     Word(
@@ -98,8 +98,8 @@ WORDS = (
         "in",
         "Thank you",
         (
-            "“The launch was the quietest we ever had. Please tell the team.” – {contact}",
-            "“Our auditors had no finding about {topic}. That is your work too.” – {first}",
+            "“That was the smoothest launch we have ever had. Please pass that on to the team.” – {contact}",
+            "“Our auditors had no findings on {topic}. That is down to your work too.” – {first}",
         ),
         weight=1,
     ),
@@ -112,20 +112,23 @@ WORDS = (
                 "“Our accounts department needs the purchase order number on the invoice. Could you send it again?” "
                 "– {first}"
             ),
-            "“Please split the last invoice by cost centre ({n} of them).” – {first}",
+            "“Please split the last invoice by cost centre ({n} in total).” – {first}",
         ),
-        ("Send the invoice again as asked",),
+        ("Resend the invoice as requested",),
         weight=1,
     ),
     Word(
         "call",
         "in",
-        "{first} is not happy about {topic}",
+        "{first} is unhappy about {topic}",
         (
-            "{first} heard from colleagues that {topic} fails on Mondays. We look into it today; {manager} calls back.",
-            "Complaint: answers to {topic} took {n} days. Agreed on one working day from now on.",
+            (
+                "{first} heard from colleagues that {topic} causes problems on Mondays. We are looking into it today; "
+                "{manager} will call back."
+            ),
+            "Complaint: replies about {topic} took {n} days. Agreed on one working day from now on.",
         ),
-        ("Call back about {topic}", "Check answer times with the team"),
+        ("Call back about {topic}", "Review response times with the team"),
         weight=1,
     ),
     Word(
@@ -133,8 +136,8 @@ WORDS = (
         "out",
         "Workshop on {topic}",
         (
-            "Half a day in {town} with {n} people. Result: a list of wishes in order and one clear *no*.",
-            "Remote. Good energy. {first} drew the process on the board better than we had it in the concept.",
+            "Half a day in {town} with {n} people. Result: a prioritised list of requests and one clear *no*.",
+            "Remote. Good energy. {first} sketched the process on the whiteboard better than we had in the concept.",
         ),
     ),
     Word(
@@ -142,9 +145,9 @@ WORDS = (
         "out",
         "Change on their side",
         (
-            "{first} tells that a reorganisation is coming in spring; {topic} moves to another department.",
-            "New person in the team of {contact}: very technical, asks good questions about {topic}.",
-            "Budget round has begun; decisions take until the end of the quarter.",
+            "{first} says a reorganisation is coming in spring; {topic} will move to another department.",
+            "New person in {contact}'s team: very technical, asks good questions about {topic}.",
+            "Their budget round has started; no decisions before the end of the quarter.",
         ),
         during="any",
         weight=1,
@@ -155,35 +158,38 @@ WORDS = (
         "Account review with {contact}",
         (
             (
-                "Went through the year: {n} deliveries, two complaints, both solved. {first} wants fewer, larger "
-                "releases and an idea for {topic}."
+                "Reviewed the year: {n} deliveries, two complaints, both resolved. {first} wants fewer, larger "
+                "releases and ideas for {topic}."
             ),
-            "Satisfaction {n} of 10. What they like: people. What they miss: a view ahead. Bring ideas for {topic}.",
+            (
+                "Satisfaction {n} out of 10. What they like: the people. What they miss: a look ahead. Bring ideas for "
+                "{topic}."
+            ),
         ),
-        ("Bring ideas for {topic}", "Write the account plan for next year"),
+        ("Bring ideas for {topic}", "Draft the account plan for next year"),
         during="any",
         weight=2,
     ),
     Word(
         "call",
         "out",
-        "How are things, {first}?",
+        "Catch-up with {first}",
         (
-            "Nothing urgent. {topic} may become a project next year if the board agrees.",
+            "Nothing urgent. {topic} could become a project next year if the board agrees.",
             "{first} is busy with the annual accounts; call again after {day}.",
-            "Talked about holidays, trains and then about {topic}: real interest, no budget yet.",
+            "Talked about holidays, trains and then {topic}: real interest, no budget yet.",
         ),
-        ("Call {first} again", "Send reference about {topic}"),
+        ("Call {first} again", "Send a reference about {topic}"),
         during="between",
         weight=5,
     ),
     Word(
         "mail",
         "out",
-        "An example that may interest you",
+        "A case study that might interest you",
         (
-            "Sent {first} our write-up on {topic}. Read within the hour.",
-            "Invitation to the open house in spring for {contact}, with the example of {topic}.",
+            "Sent {first} our case study on {topic}. Got a reply within the hour.",
+            "Invited {contact} to our open day in spring, with {topic} as the showcase.",
         ),
         during="between",
         weight=3,
@@ -193,19 +199,19 @@ WORDS = (
         "out",
         "Lunch with {first}",
         (
-            "In {town}. They compare us with one other firm for {topic}; price is not the point, availability is.",
-            "{first} says openly that {topic} failed with another supplier. They want somebody who stays.",
+            "In {town}. They are comparing us with one other firm for {topic}; availability matters more than price.",
+            "{first} says openly that {topic} failed with another supplier. They want a partner for the long term.",
         ),
-        ("Offer a date for a first workshop on {topic}",),
+        ("Suggest a date for a first workshop on {topic}",),
         during="between",
         weight=2,
     ),
     Word(
         "mail",
         "in",
-        "Request for an offer: {topic}",
-        ("“Please make us an offer for {topic}, start in about {n} weeks. Not more than five pages.” – {first}",),
-        ("Offer for {topic}",),
+        "Request for a quote: {topic}",
+        ("“Please send us a quote for {topic}, starting in about {n} weeks. No more than five pages.” – {first}",),
+        ("Send a quote for {topic}",),
         during="between",
         weight=2,
     ),
@@ -213,41 +219,41 @@ WORDS = (
 
 TOPICS = {
     "Public sector": (
-        "accessibility statement",
+        "the accessibility statement",
         "the citizen account",
-        "hosting by the state data centre",
-        "the works council",
-        "easy language",
-        "the tender rules",
+        "hosting in the state data centre",
+        "works council approval",
+        "plain language",
+        "the procurement rules",
     ),
     "Manufacturing": (
         "the spare parts list",
-        "shutdown dates",
-        "the barcode on pallets",
+        "the shutdown dates",
+        "the pallet barcodes",
         "the second shift",
         "the signal list",
-        "the interface to the MES",
+        "the MES interface",
     ),
     "Retail": (
         "returns",
         "gift vouchers",
         "stock accuracy",
         "the loyalty card",
-        "Christmas business",
+        "Christmas trading",
         "payment on account",
     ),
     "SaaS": (
         "single sign-on",
         "the pricing page",
         "usage-based billing",
-        "onboarding mails",
+        "onboarding emails",
         "the status page",
         "rate limits",
     ),
     "Health": (
         "consent forms",
         "the interface to the hospital system",
-        "data protection impact",
+        "the data protection impact assessment",
         "night shifts",
         "patient letters",
         "the waiting list",
@@ -256,35 +262,35 @@ TOPICS = {
         "meter readings",
         "dynamic tariffs",
         "the grid operator's formats",
-        "fault reports",
+        "outage reports",
         "the heating season",
         "market communication",
     ),
     "Finance": (
         "strong customer authentication",
-        "the auditors' findings",
+        "the audit findings",
         "the archive",
-        "interest tables",
-        "four-eyes approval",
-        "regulatory reports",
+        "interest rate tables",
+        "dual approval",
+        "regulatory reporting",
     ),
 }
 
 COMMENTS = (
-    "@{a} can you look at *{task}*? The client asked for it this morning.",
+    "@{a} can you look at *{task}*? The client asked about it this morning.",
     "@{a} I moved *{task}* by two days, {b} is on leave.",
     "Looks good to me. @{a}, please close it when the client has signed.",
-    "@{a} @{b} who of you takes the hand-over of *{task}*?",
-    "The estimate for *{task}* was too low, I will need about a day more. @{a} for the plan.",
-    "Client confirmed by telephone. Minutes follow.",
-    "@{a} this waits for access to their test system since last week.",
+    "@{a} @{b} which of you is taking over *{task}*?",
+    "The estimate for *{task}* was too low, I need about another day. @{a} for the plan.",
+    "Client confirmed by phone. Minutes to follow.",
+    "@{a} this has been waiting for access to their test system since last week.",
     "Done, tested, on staging.",
     "We should tell the client before they find out. @{a}?",
 )
 ACCOUNT_COMMENTS = (
     "@{a} what do we know about their budget for next year?",
-    "Met their head of IT at the fair: wants to see the new platform. @{a}, shall we invite?",
-    "@{a} please have a look at the last invoice, they asked twice.",
-    "Satisfied, but silent. @{a} let us plan a visit.",
-    "I will bring cake. @{a} bring the figures.",
+    "Met their head of IT at the trade fair: wants to see the new platform. @{a}, shall we invite them?",
+    "@{a} please have a look at the last invoice, they have asked twice.",
+    "Satisfied, but quiet. @{a} let's plan a visit.",
+    "Review is on Thursday. I'll bring cake, @{a} brings the figures.",
 )

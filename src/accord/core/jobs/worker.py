@@ -20,6 +20,7 @@ from accord.core.jobs import TRANSIENT
 from accord.core.jobs.leases import BEAT, Watch, beat, run_again, take_back, tell_interrupted
 from accord.core.jobs.schedule import declared, enqueue_due, store
 from accord.core.models import JobLease, WorkerPresence
+from accord.core.subscribers import unit_of_work
 
 log = structlog.get_logger("accord.jobs")
 
@@ -78,7 +79,8 @@ class Worker:
             return False
         structlog.contextvars.bind_contextvars(job=str(result.pk), task=result.task_path)
         try:
-            self._work(result)
+            with unit_of_work():
+                self._work(result)
         finally:
             self.running, self.silent = None, False
             structlog.contextvars.unbind_contextvars("job", "task")

@@ -71,7 +71,7 @@ def _require_answers(run: Import) -> None:
     }
     missing = importer.missing(run.mapping)
     if missing:
-        asked["mapping"] = f"Choose the column for {'and '.join(missing)}."
+        asked["mapping"] = f"Choose the column for {' and '.join(missing)}."
     for question in questions(shape, run.mapping, importer.columns, run.options):
         asked[question.option] = question.text
     fields = {field.name: field for field in importer.columns}
@@ -79,7 +79,7 @@ def _require_answers(run: Import) -> None:
         choice = fields[name].choice if name in fields else None
         values = {value for value, _ in choice.labels()} | {""} if choice else set()
         if wrong := [word for word, value in answers.items() if value not in values]:
-            asked[f"values_{name}"] = f"Choose what “{wrong[0]}” stands for."
+            asked[f"values_{name}"] = f"Choose what “{wrong[0]}” means."
     if asked:
         raise Unanswered(asked)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accord.accounts.actions.contact_details import store_further
 from accord.accounts.models import Account, Contact, Detail
 from accord.core.access import Deed, require
-from accord.core.events import event, record_event
+from accord.core.events import event, record_event, record_events
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.core.models import Event, Record
@@ -84,7 +84,7 @@ def _undo(run: Import, by: Any) -> None:
             return
         events = _restore_changed(run, by) + _events_of_removed(run, by)
         counts = _remove_created(run)
-        Event.objects.bulk_create(events, batch_size=_CHUNK)
+        record_events(events, _CHUNK)
         run.records.all().delete()
         run.status, run.error, run.undone_at = Import.Status.UNDONE, "", timezone.now()
         run.save(update_fields=["status", "error", "undone_at", "updated_at"])

@@ -78,7 +78,7 @@ class ContactImporter(TableImporter):
             "part",
             "Buying role",
             Holds.CHOICE,
-            ("buying role", "decision role"),
+            ("part in decisions", "decision role"),
             choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.Part)),
         ),
         Field(
@@ -92,7 +92,7 @@ class ContactImporter(TableImporter):
             "sentiment",
             "Sentiment",
             Holds.CHOICE,
-            ("stance", "sentiment", "attitude", "disposition"),
+            ("stance", "stance towards us", "attitude", "disposition"),
             choice=Choice(lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
         ),
         Field("since", "Start date", Holds.DATE, ("since", "started", "there since", "joined")),

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.core import editing
@@ -22,7 +21,6 @@ from accord.exchange.importers.known import name_key
 from accord.exchange.importers.plan_dates import settle_dates
 from accord.exchange.importers.report import Ledger, Report
 from accord.exchange.models import Import, ImportedRecord
-from accord.insight.actions.measure_project import measure_project
 from accord.people.models import Firm, User
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.models import Project
@@ -191,7 +189,6 @@ def _create(run: Import, plan: Plan, target: Target, ledger: Ledger) -> None:
     if manager != project.manager:
         editing.change(project, by=run.by, version=project.version, manager=manager)
     project.refresh_from_db()
-    measure_project(project=project, day=timezone.localdate())
     kept = _keep_created(run, project)
     kept.before = {"state": snapshots.state(project)}
     kept.save(update_fields=["before"])
@@ -287,7 +284,6 @@ def _time(moment: datetime | None) -> str:
 
 
 def _keep(run: Import, project: Project, before: dict[str, Any]) -> None:
-    measure_project(project=project, day=timezone.localdate())
     project.refresh_from_db()
     ImportedRecord.objects.create(
         run=run,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
-from accord.core.events import event
+from accord.core.events import event, record_events
 from accord.core.models import Event, Record
 from accord.exchange.models import Import, ImportedRecord
 
@@ -149,4 +149,4 @@ class Writer:
             root = self.roots[key]
             after = {"source": self.run.source_name, "file": self.run.file_name, **nouns}
             self.events.append(event(by=self.by, verb="imported", subject=root, root=root, after=after))
-        Event.objects.bulk_create(self.events, batch_size=_BATCH)
+        record_events(self.events, _BATCH)

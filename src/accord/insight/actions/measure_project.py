@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accord.insight.models import ProjectMeasure
-from accord.insight.queries import ProjectValue, measurement, project_value
+from accord.insight.queries import ProjectValue, last_event, measurement, project_value
 from accord.projects.models import Project
 
 
@@ -20,7 +20,9 @@ def measure_project(*, project: Project, day: date, value: ProjectValue | None =
     """
     if project.is_stopped and project.stopped_on is not None:
         day = min(day, project.stopped_on)
+    seen = last_event(project.pk)  # first: what comes while it is measured may be missing from it
     measure = measurement(project, value or project_value(project, None, day), day)
+    measure.seen_event = seen
     ProjectMeasure.objects.filter(project=project, latest=True).exclude(day=day).update(latest=False)
     known = ProjectMeasure.objects.filter(project=project, day=day).values_list("pk", flat=True).first()
     measure.pk = known

@@ -63,7 +63,7 @@ class AccountAnalysis(models.Model):
     movement = models.CharField(max_length=12, blank=True)
     decisions = models.PositiveIntegerField(default=0, help_text="Purchase decisions: invoices of one project are one.")
     withheld = models.CharField(
-        max_length=200, blank=True, help_text="Why the chance of leaving and the lifetime value are not given."
+        max_length=200, blank=True, help_text="Why churn risk and lifetime value are not known."
     )
 
     commercial = True

@@ -32,6 +32,7 @@ class ProjectMeasure(models.Model):
     status_source = models.CharField(max_length=100, blank=True)
     curve = models.JSONField(default=list, help_text="Cumulative planned value: [moment, amount] by week.")
     made_at = models.DateTimeField(auto_now=True)
+    seen_event = models.BigIntegerField(default=0, help_text="The last event of the project that these figures know.")
 
     money_fields = frozenset({"bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac", "curve"})
     not_money = frozenset({"percent_complete"})

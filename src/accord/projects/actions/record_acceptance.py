@@ -60,5 +60,5 @@ def check_word(*, deliverable: Deliverable, verdict: str, contact: Contact, give
     latest = Acceptance.objects.filter(deliverable=deliverable).first()
     if latest is not None and given_on < latest.given_on:
         raise ValidationError(
-            {"given_on": f"A later word of {latest.given_on:%Y-%m-%d} is already recorded and takes precedence."}
+            {"given_on": f"A later decision of {latest.given_on:%Y-%m-%d} is already recorded and takes precedence."}
         )

@@ -65,8 +65,10 @@ def _require_open(risk: Risk, by: Any) -> None:
     require(by, Deed.CHANGE, risk)
     Project.objects.select_for_update().get(pk=risk.project_id)
     risk.refresh_from_db(fields=["status", "version"])
+    if risk.status == Risk.Status.STRUCK:
+        raise ValidationError(f"{risk.key} has already occurred.")
     if risk.status != Risk.Status.OPEN:
-        raise ValidationError(f"{risk.key} isn't open: {risk.get_status_display().lower()}.")
+        raise ValidationError(f"{risk.key} is already closed.")
 
 
 def _still_there(risk: Risk) -> Any:

@@ -31,7 +31,7 @@ class ChangeRequest(LogEntry):
         "effect on finish (working days)", max_digits=6, decimal_places=1, null=True, blank=True,
         help_text="Working days added to the finish. Negative if it saves time.",
     )  # fmt: skip
-    cost = MoneyField("cost to us", currency="project.currency", null=True, blank=True)
+    cost = MoneyField("internal cost", currency="project.currency", null=True, blank=True)
     price = MoneyField("price to the client", currency="project.currency", null=True, blank=True)
     due_on = models.DateField("decision due", null=True, blank=True)
     tasks = models.ManyToManyField(

@@ -136,11 +136,12 @@ class Risk(LogEntry):
     @property
     def sentence(self) -> str:
         """Cause, event and effect as one sentence; what is not said is left out."""
+        perhaps = "there is a risk that" if self.sign > 0 else "it is possible that"
         said = [
             f"{lead} {text.strip().rstrip('.')}"
             for lead, text in (
                 ("because", self.cause),
-                ("there is a risk that", self.event),
+                (perhaps, self.event),
                 ("which would mean that", self.effect),
             )
             if text.strip()

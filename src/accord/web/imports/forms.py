@@ -22,7 +22,7 @@ from accord.projects.models import Project
 
 NOT_THERE = "Not in the file"
 LEAVE_EMPTY = "-"
-WORDS_TEXT = "Choose what each word of the file stands for. The next file of this source uses the same mapping."
+WORDS_TEXT = "Choose what each value in the file means. The next file from this source uses the same mapping."
 
 
 class UploadForm(forms.Form):

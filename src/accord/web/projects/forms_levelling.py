@@ -21,7 +21,7 @@ class LevellingForm(RecordForm):
         queryset=Project.objects.none(),
         required=False,
         help_text=(
-            "Projects that share people with this one. Projects you leave out keep their plan, and their work "
+            "Projects that share people with this one. Other projects keep their plan, and their work "
             "counts against the same people."
         ),
     )

@@ -174,7 +174,7 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
                 "id": f"risk-tornado-{name}",
                 "title": title,
                 "text": "Mean of runs where the risk occurred minus mean of runs where it didn't. Differences "
-                "within random variation are left out.",
+                "within random variation are not shown.",
                 "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, ("less", "more")),
                 "table": {
                     "columns": [

@@ -73,7 +73,7 @@ def checklist(user: Any, firm: Any) -> list[Step]:
         ),
         (
             may_start,
-            Step("Import a project plan", "From Microsoft Project: dates, critical path and the chance to keep them.",
+            Step("Import a project plan", "From Microsoft Project: dates, critical path and their probability.",
                  "Import plan", reverse("imports"), "timeline-event", firm.has_plans),
         ),
     ]  # fmt: skip

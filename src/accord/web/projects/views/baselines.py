@@ -17,7 +17,6 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.engines.scheduling import ScheduleError
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.use_baseline import remove_baseline, use_baseline
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import compare, state_of, state_of_baseline
@@ -75,7 +74,6 @@ def choice(request: HttpRequest, pk: int) -> HttpResponse:
     baseline = fetch(Baseline, request.user, "project", pk=pk)
     require(request.user, Deed.CHANGE, baseline)
     use_baseline(baseline=baseline, by=request.user)
-    measure_project(project=baseline.project, day=timezone.localdate())
     messages.success(request, f"“{baseline}” is now the current baseline.")
     return HttpResponseRedirect(reverse("project-baselines", args=[baseline.project_id]))
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.core.access import Deed, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.change_plan import undo_step
 from accord.projects.actions.move_to_lane import move_to_lane, needs
 from accord.projects.lanes import Card, Lane, cards_of, in_lanes, lane_of
@@ -178,6 +177,5 @@ def _on_board(request: HttpRequest) -> bool:
 
 
 def _done(request: HttpRequest, project: Project) -> HttpResponse:
-    measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
     url = _back(request, project.pk)
     return HttpResponseRedirect(url) if _on_board(request) else go(request, url)

@@ -42,7 +42,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if row.answer:
         title = "Earlier decision" if proposed else "Decision"
         texts.append({"title": title, "text": row.answer, "missing": ""})
-    amounts = [("Price to client", row.price), ("Cost to us", row.cost)] if sees_money else []
+    amounts = [("Price to client", row.price), ("Internal cost", row.cost)] if sees_money else []
     context = {
         "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
         "facts": [

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.insight.actions.measure_project import measure_project
 from accord.money.queries import actual_cost, minutes_by_task
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Task
 from accord.projects.outline import Row as OutlineRow
@@ -285,7 +284,6 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             form.save(request.user)
-            measure_project(project=Project.objects.get(pk=row.project_id), day=timezone.localdate())
             messages.success(request, "Linked tasks saved. You can undo this in the plan.")
             return go(request, back)
         except Invalid as error:

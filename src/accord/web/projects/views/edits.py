@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,6 @@ from accord.accounts.models import Account
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, TimeEntry
 from accord.people.models import Firm
 from accord.projects.models import Project, ProjectMember, Resource, Task
@@ -53,11 +52,6 @@ class ProjectNew(CreatePage):
 class ProjectEdit(EditPage):
     model, form_class, related = Project, forms.ProjectForm, ("account",)
 
-    def save(self, form: RecordForm) -> Record:
-        saved = super().save(form)
-        measure_project(project=cast(Project, saved), day=timezone.localdate())
-        return saved
-
 
 class OfProject(FormPage):
     """A page about something of one project; ``tab`` is where it is seen."""
@@ -75,13 +69,6 @@ class OfProject(FormPage):
 
     def after(self, record: Record) -> str:
         return reverse(self.tab, args=[record.project_id])  # type: ignore[attr-defined]
-
-    def save(self, form: RecordForm) -> Record:
-        """Whatever changes cost changes the project's figures: they are measured anew."""
-        saved = super().save(form)
-        if isinstance(saved, TimeEntry | Expense):
-            measure_project(project=saved.project, day=timezone.localdate())
-        return saved
 
 
 class MemberNew(OfProject, CreatePage):
@@ -141,15 +128,7 @@ class TimeEdit(OfProject, EditPage):
     removal = "time-removal"
 
 
-class CostRemove(RemovePage):
-    """Removing cost changes the project's figures: they are measured anew."""
-
-    def remove(self, record: Record) -> None:
-        super().remove(record)
-        measure_project(project=record.project, day=timezone.localdate())  # type: ignore[attr-defined]
-
-
-class TimeRemove(CostRemove):
+class TimeRemove(RemovePage):
     model = TimeEntry
 
     def after(self, record: Record) -> str:
@@ -168,7 +147,7 @@ class ExpenseEdit(OfProject, EditPage):
     removal = "expense-removal"
 
 
-class ExpenseRemove(CostRemove):
+class ExpenseRemove(RemovePage):
     model = Expense
 
     def after(self, record: Record) -> str:

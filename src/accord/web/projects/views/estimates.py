@@ -9,12 +9,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accord.core.access import Deed, require
 from accord.core.editing import Conflict
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.change_plan import change_plan
 from accord.projects.estimates import open_tasks
 from accord.projects.models import Project, Task
@@ -87,7 +85,6 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
             "theirs."
         )
         return False
-    measure_project(project=Project.objects.get(pk=project.pk), day=timezone.localdate())
     count = len(changes)
     messages.success(request, f"The estimates of {count} task{'' if count == 1 else 's'} are saved.")
     return True

@@ -9,13 +9,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import stop_levelling
 from accord.projects.levelling_result import Result
@@ -105,7 +103,5 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     except Invalid as refused:
         messages.error(request, refused.message)
         return go(request, reverse("project-levelling", args=[found.project_id]))
-    for project in found.projects():
-        measure_project(project=project, day=timezone.localdate())
     messages.success(request, "Levelled plan accepted. You can undo this in the plan.")
     return go(request, reverse("project-plan", args=[found.project_id]))

@@ -20,7 +20,6 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
 from accord.engines.plan_value import last_day
-from accord.insight.actions.measure_project import measure_project
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import actual_cost, invoiced, with_outstanding
@@ -190,7 +189,6 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
             if project.finish is None:
                 schedule(project=project, by=request.user)
             take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
-            measure_project(project=project, day=timezone.localdate())
             done.url = back
         messages.success(request, "Baseline taken. The previous baseline is kept.")
         return go(request, back)

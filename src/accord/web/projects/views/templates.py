@@ -9,13 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.insight.actions.measure_project import measure_project
 from accord.projects.actions.repeat_task import repeat_task
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.plan_changes import Invalid
@@ -138,7 +136,6 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with only_once(request) as done:
                 step = repeat_task(project=project, by=request.user, page=task_page, **form.planned())
-                measure_project(project=Project.objects.get(pk=pk), day=timezone.localdate())
                 done.url = back
             messages.success(
                 request,

@@ -1,0 +1,89 @@
+"""What follows from events: called once for each request or job, when its transactions are committed.
+
+The one list of subscribers is ``config/subscribers.py``. An action records its event and knows nothing of them; a view,
+an API handler, an import and a command need not remember them. A subscriber that fails is logged and changes nothing
+for who acted, whose work is committed; what it keeps must therefore be able to catch up, as figures do (they know up to
+which event they have seen).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from accord.core.models import Event
+
+log = structlog.get_logger("accord.events")
+_unit: ContextVar[list[Event] | None] = ContextVar("unit_of_work", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """``react``, by its dotted name, gets the events whose subject is of one of ``subjects``, oldest first."""
+
+    react: str
+    subjects: frozenset[str]
+
+
+def announce(events: Iterable[Event]) -> None:
+    """Tell the subscribers of ``events``, which are saved, once the transaction they belong to is committed."""
+    transaction.on_commit(partial(_committed, list(events)))
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Collect what is announced within, and deliver it together at the end. Units within a unit are part of it."""
+    if _unit.get() is not None:
+        yield
+        return
+    events: list[Event] = []
+    token = _unit.set(events)
+    try:
+        yield
+    finally:
+        _unit.reset(token)
+        deliver(events)
+
+
+def in_unit_of_work() -> bool:
+    return _unit.get() is not None
+
+
+def deliver(events: Sequence[Event]) -> None:
+    """Call each subscriber once with the events that it wants."""
+    for subscriber in import_string(settings.SUBSCRIBERS) if events else ():
+        wanted = [event for event in events if event.subject_type in subscriber.subjects]
+        if not wanted:
+            continue
+        try:
+            import_string(subscriber.react)(wanted)
+        except Exception:
+            log.exception("subscriber failed", subscriber=subscriber.react)
+
+
+def _committed(events: list[Event]) -> None:
+    unit = _unit.get()
+    if unit is None:
+        deliver(events)
+    else:
+        unit.extend(events)
+
+
+class UnitOfWorkMiddleware:
+    """A request is one unit of work: its answer leaves when what follows from it is done, or is a job."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with unit_of_work():
+            return self.get_response(request)

@@ -1,0 +1,40 @@
+"""What insight does after events; see ``config/subscribers.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from accord.core.models import Event
+from accord.insight.actions.measure_project import measure_project
+from accord.insight.jobs import measure_changed_project
+from accord.insight.queries import project_value
+from accord.projects.models import Project, Task
+from accord.projects.plan_memory import shown
+
+# Unfinished business of a page: larger plans, and several at once, are measured by a job.
+MEASURED_AT_ONCE = 1000  # tasks
+# Nobody looks at the plan while hours and expenses are entered, and often there are many in a row.
+BY_JOB = frozenset({"money.timeentry", "money.expense"})
+
+
+def refresh_project_figures(events: Sequence[Event]) -> None:
+    """Measure the projects of ``events`` anew: at once, or by a job where nobody waits for it or it takes longer."""
+    projects = {event.root_id for event in events}
+    for pk in sorted(pk for pk in projects if pk is not None):
+        kinds = {event.subject_type for event in events if event.root_id == pk}
+        if len(projects) > 1 or kinds <= BY_JOB or Task.objects.filter(project=pk).count() > MEASURED_AT_ONCE:
+            measure_changed_project.enqueue(pk)
+        elif (project := Project.objects.filter(pk=pk).first()) is not None:
+            _measure(project)
+
+
+def _measure(project: Project) -> None:
+    """With the plan that this process keeps for the next edit, unless another baseline counts than that holds."""
+    today = timezone.localdate()
+    if project.plan_options.get("earned_value_baseline"):
+        measure_project(project=project, day=today)
+        return
+    with shown(project) as loaded:
+        measure_project(project=project, day=today, value=project_value(project, None, today, loaded))

@@ -1,0 +1,69 @@
+"""Every text of the product that a person reads, with the place it stands at."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+SOURCE = REPOSITORY / "src" / "accord"
+# Texts of programs: names of columns in foreign files, SQL, templates of code.
+FOREIGN = {"exchange/importers/headers.py", "exchange/importers/words.py", "core/search/schema.py"}
+READ = re.compile(r'(?:aria-label|title|placeholder|alt|data-confirm[\w-]*)="([^"]*)"')
+CODE = re.compile(r"SELECT|CREATE |<\w|https?://|^[\w./:{}-]*$")
+
+
+def product_texts() -> Iterator[tuple[str, int, str]]:
+    """File, line and text of templates, of string constants that are no keys, and of the front end."""
+    for path in sorted(SOURCE.rglob("*")):
+        name = str(path.relative_to(SOURCE))
+        if name in FOREIGN or {"migrations", "static", "__pycache__", "demo_firm"} & set(path.parts):
+            continue
+        if path.suffix in (".html", ".txt"):
+            yield from ((name, line, text) for line, text in _of_template(path.read_text()))
+        elif path.suffix == ".py":
+            yield from ((name, line, text) for line, text in _of_python(path.read_text()))
+    frontend = REPOSITORY / "frontend"
+    for path in sorted(p for p in frontend.rglob("*.ts") if "node_modules" not in p.parts):
+        name = str(path.relative_to(REPOSITORY))
+        yield from ((name, line, text) for line, text in _of_typescript(path.read_text()))
+
+
+def _of_template(source: str) -> Iterator[tuple[int, str]]:
+    source = re.sub(r"\{% comment.*?endcomment %\}", lambda found: "\n" * found[0].count("\n"), source, flags=re.S)
+    for number, line in enumerate(re.sub(r"\{#.*?#\}", "", source).split("\n"), 1):
+        for text in READ.findall(line):
+            yield number, text
+        for text in re.sub(r"<[^>]*>", "\n", re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", line)).split("\n"):
+            if re.search(r"[A-Za-z]{2}", text):
+                yield number, text.strip()
+
+
+def _of_python(source: str) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(source)
+    silent = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):  # docstrings
+            silent.add(id(node.value))
+        if isinstance(node, ast.keyword) and node.arg in ("verb", "event"):
+            silent |= {id(each) for each in ast.walk(node.value)}
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("rng", "startswith")
+        ):
+            silent |= {id(each) for each in node.args}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            is_label = re.fullmatch(r"[A-Z][a-z]+", node.value)
+            if is_label or not CODE.search(node.value):
+                yield node.lineno, node.value
+
+
+def _of_typescript(source: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.split("\n"), 1):
+        if not line.strip().startswith(("*", "/")):
+            for text in re.findall(r'"([^"]*[A-Za-z]{2} [^"]*)"|`([^`]*[A-Za-z]{2} [^`]*)`', line):
+                yield number, text[0] or text[1]
