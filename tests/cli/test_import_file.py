@@ -60,7 +60,7 @@ def test_a_file_is_imported_after_a_yes(tmp_path: Path, capfd: pytest.CaptureFix
         (
             "company,currency\nAlpha,Z\n",
             [],
-            "1 problems; nothing was imported. clients.csv, line 2, field currency: is not a currency code",
+            "1 problem; nothing was imported. clients.csv, line 2, field currency: is not a currency code",
         ),
         ("company;since\nAlpha;01/02/2026\n", [], "the day or the month. (--option date_order=dmy|mdy|ymd)"),
         ("company;since\nAlpha;2/24/26\n", [], "the century of two-digit years. (--option century=1950|2000|1900)"),

@@ -83,5 +83,5 @@ def make_firm(home: Path, seed: int, scale: float) -> None:
 def show_sign_ins(home: Path) -> None:
     """A table of the ways in, one for each role."""
     ways = json.loads((home / SIGN_INS).read_text())
-    columns = [(name, "left") for name in ("Role", "Name", "E-mail", "Password")]
+    columns = [(name, "left") for name in ("Role", "Name", "Email", "Password")]
     print_table("Sign in as", columns, [[way["role"], way["name"], way["email"], way["password"]] for way in ways])

@@ -88,7 +88,9 @@ def import_file(
         check(run=run, mapping=mapping, options=options, by=run.by, now=True)
         _show(run)
         if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
-            raise BadInput(f"{run.report['errors']:,} problems; nothing was imported. {_first_problem(run)}")
+            found = run.report["errors"]
+            problems = "1 problem" if found == 1 else f"{found:,} problems"
+            raise BadInput(f"{problems}; nothing was imported. {_first_problem(run)}")
         if not yes and not click.confirm("Import this?"):
             raise click.Abort
         confirm(run=run, by=run.by, valid_rows_only=valid_rows, now=True)

@@ -61,9 +61,9 @@ class Risk(LogEntry):
     }
 
     kind = models.CharField("type", max_length=11, choices=Kind.choices, default=Kind.THREAT)
-    cause = models.TextField(blank=True, help_text="Cause")
-    event = models.TextField(blank=True, help_text="Risk event")
-    effect = models.TextField(blank=True, help_text="Effect")
+    cause = models.TextField(blank=True)
+    event = models.TextField("risk event", blank=True)
+    effect = models.TextField(blank=True)
     probability = models.PositiveSmallIntegerField("probability (%)", default=30, validators=PERCENT)
     days_low = models.DecimalField(
         "delay, optimistic (working days)", max_digits=6, decimal_places=1, default=Decimal(0)
@@ -75,7 +75,7 @@ class Risk(LogEntry):
         "delay, pessimistic (working days)", max_digits=6, decimal_places=1, default=Decimal(0)
     )
     cost_low = MoneyField("cost, optimistic", currency="project.currency", default=Decimal(0))
-    cost_likely = MoneyField("money, likely", currency="project.currency", default=Decimal(0))
+    cost_likely = MoneyField("cost, most likely", currency="project.currency", default=Decimal(0))
     cost_high = MoneyField("cost, pessimistic", currency="project.currency", default=Decimal(0))
     client_impact = models.PositiveSmallIntegerField("client impact", choices=Impact.choices, default=Impact.NONE)
     tasks = models.ManyToManyField("projects.Task", blank=True, related_name="risks", verbose_name="affected tasks")

@@ -45,7 +45,7 @@ PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
     ("Audit log", "audit-log", "history", ADMINISTRATORS),
     ("Profile", "profile", "user-circle", ()),
-    ("Two-step sign-in", "mfa_index", "shield-lock", ()),
+    ("Two-factor authentication", "mfa_index", "shield-lock", ()),
 ]
 
 

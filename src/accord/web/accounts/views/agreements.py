@@ -322,7 +322,7 @@ class RenewalList(ListPage):
             "crumbs": crumbs,
             "noun": "agreements",
             "views": room("renewals"),
-            "views_label": "Accounts room",
+            "views_label": "Sections",
             "numbers": self._totals(),
         }
 

@@ -116,7 +116,7 @@ class OpportunityList(ListPage):
             "crumbs": crumbs,
             "noun": "opportunities",
             "views": room("opportunities"),
-            "views_label": "Accounts room",
+            "views_label": "Sections",
             "months": months,
             "currency": Firm.current().currency,
             "sum": sum(m.weighted for m in months),
@@ -315,7 +315,7 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
         "subtitle": "Which services each client buys, and what similar clients buy as well.",
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
         "views": room("white-space"),
-        "views_label": "Accounts room",
+        "views_label": "Sections",
         "services": found.services,
         "buyers": [
             {

@@ -85,7 +85,7 @@ class ContactList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "contacts", "views": room("contacts"), "views_label": "Accounts room"}
+        return {"crumbs": crumbs, "noun": "contacts", "views": room("contacts"), "views_label": "Sections"}
 
 
 @require_safe

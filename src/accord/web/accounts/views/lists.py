@@ -145,7 +145,7 @@ class AccountList(ListPage):
             "crumbs": [{"label": "Accounts", "url": ""}],
             "noun": "accounts",
             "views": room("accounts"),
-            "views_label": "Accounts room",
+            "views_label": "Sections",
             "switch": switch,
             "switch_label": "View",
             "lanes": self._lanes(by) if face == "board" else None,

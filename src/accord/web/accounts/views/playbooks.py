@@ -96,7 +96,7 @@ class PlaybookList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Accounts room"}
+        return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Sections"}
 
 
 def signal_words(playbook: Playbook) -> str:

@@ -115,7 +115,7 @@ class RequestList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Requests", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests", "views": room("requests"), "views_label": "Accounts room"}
+        return {"crumbs": crumbs, "noun": "requests", "views": room("requests"), "views_label": "Sections"}
 
 
 @require_safe

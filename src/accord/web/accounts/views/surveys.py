@@ -130,7 +130,7 @@ class SurveyList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "surveys", "views": room("surveys"), "views_label": "Accounts room"}
+        return {"crumbs": crumbs, "noun": "surveys", "views": room("surveys"), "views_label": "Sections"}
 
 
 @require_safe

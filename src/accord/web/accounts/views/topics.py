@@ -87,7 +87,7 @@ class TopicList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "topics", "views": room("topics"), "views_label": "Accounts room"}
+        return {"crumbs": crumbs, "noun": "topics", "views": room("topics"), "views_label": "Sections"}
 
 
 class OfTopics(FormPage):

@@ -135,9 +135,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "record_subtitle": " · ".join(str(p) for p in (row.title, row.team) if p),
         "badges": [{"label": "Left", "tone": "neutral"}] if row.left_on else [],
         "facts": [
-            {"label": "E-mail", "value": row.email, "url": f"mailto:{row.email}"},
+            {"label": "Email", "value": row.email, "url": f"mailto:{row.email}"},
             {"label": "User account", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
-            {"label": "Working time", "value": row.calendar or "Firm default"},
+            {"label": "Calendar", "value": row.calendar or "Firm default"},
             {"label": "Working time", "value": f"{row.share}%"},
             {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
             {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "Current"},
