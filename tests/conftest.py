@@ -17,7 +17,7 @@ CI = os.environ.get("ACCORD_CI") == "1"
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of example files; tests that want it are skipped current value absent."""
+    """The folder of example files; tests that want it are skipped where it is absent."""
     if not SHARED_DATA.is_dir():
         pytest.skip("the shared data are not on this machine")
     return SHARED_DATA

@@ -71,7 +71,7 @@ class Dovecot:
     @classmethod
     @contextmanager
     def running(cls, introspection: str = "") -> Iterator[Self]:
-        """One that stops, and leaves nothing, in the end; skips the test current value not installed."""
+        """One that stops, and leaves nothing, in the end; skips the test where it is not installed."""
         if shutil.which("dovecot") is None:
             pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
         folder = Path(tempfile.mkdtemp(prefix="accord-dovecot-"))  # pytest's own are closed to Dovecot's user

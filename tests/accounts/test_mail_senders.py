@@ -1,4 +1,4 @@
-"""Who a mail is fromand conversation it belongs to: what a stranger writes into it proves nothing."""
+"""Who a mail is from, and which conversation it belongs to: what a stranger writes into it proves nothing."""
 
 from __future__ import annotations
 

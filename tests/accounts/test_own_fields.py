@@ -1,4 +1,4 @@
-"""Custom fields with types and rules, tags, several accounts at once, saved views, the board, groups of companies."""
+"""Own fields with types and rules, tags, several accounts at once, saved views, the board, groups of companies."""
 
 from __future__ import annotations
 

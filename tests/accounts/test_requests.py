@@ -1,4 +1,4 @@
-"""Requests: what is due date them, how the clock stands still, who hears when time runs out, who is heard."""
+"""Requests: what is promised for them, how the clock stands still, who hears when time runs out, who is heard."""
 
 from __future__ import annotations
 

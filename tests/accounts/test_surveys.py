@@ -1,4 +1,4 @@
-"""Surveys: recipients and who rests, one answer per secret, anonymity, results, and what ended projects cause."""
+"""Surveys: who is asked and who rests, one answer per secret, anonymity, results, and what ended projects cause."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ TEXTS = (
 NOT_TEXT = {
     "*.currency": "a code of three letters that is looked up",
     "*.time_zone": "a name that is looked up",
-    "*.source": "included projects external_id the key of an import",
+    "*.source": "together with external_id the key of an import",
     "*.external_id": "a key",
     "*.hash": "a digest that is compared",
     "*.digest": "a digest that is compared",

@@ -32,7 +32,7 @@ def test_a_letter_is_typed_kept_and_a_second_accountable_is_refused_in_words(ope
         page.keyboard.type(letter)
     assert kept.value.status == 200
     page.wait_for_selector(f"#{cell.get_attribute('id')}[data-letter={letter}]")
-    assert cell.evaluate("each => each === document.activeElement"), "the keyboard stays baseline"
+    assert cell.evaluate("each => each === document.activeElement"), "the keyboard stays where it was"
     assert taken.count() == 1
     with page.expect_response(lambda answer: "/responsibilities/" in answer.url) as refused:
         page.keyboard.type("A")

@@ -14,14 +14,14 @@ def test_a_levelled_plan_is_seen_before_it_is_accepted(plan: Plan, demo: Install
 
     page.get_by_role("link", name="Levelling").click()
     page.get_by_role("link", name="Level resources").click()
-    page.get_by_label("Seconds to search").fill("2")
-    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_label("Search time (seconds)").fill("2")
+    page.get_by_role("button", name="Start levelling", exact=True).click()
     page.get_by_role("heading", name="Levelling in progress").wait_for()
     assert demo.run("worker", "--drain").returncode == 0
     page.reload()
     assert {task["id"]: task["start"] for task in plan.stored()["tasks"]} == before
 
-    page.get_by_role("link", name="See before and after").click()
+    page.get_by_role("link", name="Compare on the Gantt chart").click()
     page.wait_for_selector("[data-plan=ready].plan-beside-proposed")
     page.locator(".plan-toast", has_text="would move").wait_for()
     proposed = page.locator(".plan-row-marks .plan-baseline")

@@ -116,8 +116,8 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     client = page.url
     anna.sees("Cold Stores", "Client", "Food", "Anna")
     page.goto(f"{client}contacts")
-    anna.send("New contact", name="Carla Boss", emails_value="carla@harbour.test", part="Sponsor", influence="Much")
-    anna.send("New contact", name="Ugo User", emails_value="ugo@harbour.test", part="User", reports_to="Carla")
+    anna.send("New contact", name="Carla Boss", emails_value="carla@harbour.test", part="Sponsor", influence="High")
+    anna.send("New contact", name="Ugo User", emails_value="ugo@harbour.test", part="End user", reports_to="Carla")
     page.goto(f"{client}people")
     anna.sees("Carla Boss", "Ugo User", "A champion")
     page.goto("/accounts/?show=map&custom_sites-from=3")
@@ -143,24 +143,26 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
 
     # Needs, goals, strategies, actions
     page.goto(f"{client}plan")
-    anna.send("Need", title="Fewer spoiled loads")
-    anna.send("Goal", title="Spoilage under 1 %", measure="Spoiled loads", unit="%", baseline="3", target="1")
-    anna.send("Strategy", title="Sensors in every hall")
-    anna.send("Action", title="Visit hall 3")
+    anna.send("Add need", title="Fewer spoiled loads")
+    anna.send("Add goal", title="Spoilage under 1 %", measure="Spoiled loads", unit="%", baseline="3", target="1")
+    anna.send("Add strategy", title="Sensors in every hall")
+    anna.send("Add action", title="Visit hall 3")
     anna.sees("Fewer spoiled loads", "Spoilage under 1 %", "Sensors in every hall", "Visit hall 3")
 
     # Advocacy and support
     page.goto(f"{client}requests")
-    anna.send("Level", severity="High", answer_hours="4", solve_hours="16")
-    anna.send("New request", title="Alarm came too late", kind="Fault", severity="High", contact="Carla", owner="Anna")
-    anna.press("Answered")
-    anna.send("Ask", title="A spare sensor", asked_of="Anna", reason="They lose a load a day")
+    anna.send("Add service level", severity="High", answer_hours="4", solve_hours="16")
+    anna.send(
+        "New request", title="Alarm came too late", kind="Incident", severity="High", contact="Carla", owner="Anna"
+    )
+    anna.press("Mark as responded")
+    anna.send("New internal request", title="A spare sensor", asked_of="Anna", reason="They lose a load a day")
     page.go_back()
-    page.get_by_role("link", name="Solve", exact=True).wait_for()
-    anna.send("Solve", solution="Sensor replaced", cause="An old battery")
-    anna.sees("Solved", "Sensor replaced", "An old battery")
+    page.get_by_role("link", name="Resolve", exact=True).wait_for()
+    anna.send("Resolve", solution="Sensor replaced", cause="An old battery")
+    anna.sees("Resolved", "Sensor replaced", "An old battery")
 
-    # Commerce: what active is accepted without a sign-in
+    # Commerce: what is offered is accepted without a sign-in
     page.goto("/services/")
     anna.send("New service", name="Sensors", unit="month", price="250")
     page.goto(f"{client}opportunities")
@@ -184,7 +186,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
 
     # What they want otherwise becomes a change of the project, and what was signed tells its hours
     page.goto(f"{client}requests")
-    anna.send("New request", title="Alarm by phone too", kind="Wish", severity="Low", contact="Carla", owner="Anna")
+    anna.send("New request", title="Alarm by phone too", kind="Feature", severity="Low", contact="Carla", owner="Anna")
     anna.send("Link", what="A new change request")
     page.get_by_role("link", name="C-1 Alarm by phone too", exact=True).click()
     anna.send("Edit", days="2", price="800")
@@ -192,13 +194,13 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.sees("Approved", "+2", "800", "Client requests", "Alarm by phone too")
     page.goto(f"{client}agreements")
     anna.send("New agreement", title="Care", kind="Retainer", value="900", hours="10", rollover_months="2")
-    anna.sees("In force", "Hours by month", "0.0 of 10.0", "stays good for 2 more")
+    anna.sees("Active", "Hours by month", "0.0 of 10.0", "roll over for 2 months")
 
     # Playbooks
     page.goto("/playbooks/")
     anna.press("Add standard playbooks")
     page.goto(f"{client}plan")
-    anna.send("Begin", playbook="Sponsor gone", about="No word since May")
+    anna.send("Start playbook", playbook="Silent sponsor", about="No word since May")
     anna.sees("Call the sponsor")
 
     # The answer to the survey comes by a link too

@@ -27,7 +27,7 @@ def test_without_roll_over_what_is_left_lapses_with_its_month() -> None:
 
 
 def test_the_oldest_hours_go_first_and_lapse_after_their_months() -> None:
-    """Ten hours per month, good for two months more: January's last five lapse with March."""
+    """Ten hours a month, good for two months more: January's last five lapse with March."""
     used = {date(2026, 1, 5): 2, date(2026, 2, 5): 3}
     found = months(date(2026, 1, 1), date(2026, 4, 10), D(10), 2, used)
     assert shown(found) == [(0, 2, 0, 0, 8), (8, 3, 0, 0, 15), (15, 0, 0, 5, 20), (20, 0, 0, 0, 30)]

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 
+from accord.core.subscribers import unit_of_work
 from accord.exchange.actions.check import check
 from accord.exchange.actions.confirm import confirm
 from accord.exchange.actions.upload import upload
@@ -48,23 +49,24 @@ def bring(
     **options: Any,
 ) -> Import:
     """Upload, check and, unless there are problems, confirm."""
-    content = data.encode() if isinstance(data, str) else data
-    name = name or ("plan.xml" if kind == "plan" else f"{kind}.csv")
-    run = upload(
-        kind=kind,
-        file=ContentFile(content),
-        file_name=name,
-        source_name=source,
-        by=by,
-        encoding=encoding,
-        now=True,
-    )
-    if run.status == Import.Status.REFUSED:
+    with unit_of_work():
+        content = data.encode() if isinstance(data, str) else data
+        name = name or ("plan.xml" if kind == "plan" else f"{kind}.csv")
+        run = upload(
+            kind=kind,
+            file=ContentFile(content),
+            file_name=name,
+            source_name=source,
+            by=by,
+            encoding=encoding,
+            now=True,
+        )
+        if run.status == Import.Status.REFUSED:
+            return run
+        check(run=run, mapping={**run.mapping, **(mapping or {})}, options={**run.options, **options}, by=by, now=True)
+        if write and (valid_rows_only or not run.report["errors"]):
+            confirm(run=run, by=by, valid_rows_only=valid_rows_only, now=True)
         return run
-    check(run=run, mapping={**run.mapping, **(mapping or {})}, options={**run.options, **options}, by=by, now=True)
-    if write and (valid_rows_only or not run.report["errors"]):
-        confirm(run=run, by=by, valid_rows_only=valid_rows_only, now=True)
-    return run
 
 
 def fingerprint(*, counters: bool = True) -> str:

@@ -106,7 +106,7 @@ def test_refusals_are_named(data: bytes, message: str) -> None:
 @pytest.mark.parametrize("bomb", [b"\0", b"a,b\n", b'"'], ids=["zeros", "rows", "quotes"])
 def test_bombs_are_refused_quickly(bomb: bytes) -> None:
     packed = gzip.compress(bomb * (1024 * 1024 // len(bomb))) * 300  # 300 MB, in members of one
-    # Five seconds of CPU time and 256 MB are all the child gets: reaching either is no answer of its own.
+    # Five seconds of processor time and 256 MB are all the child gets: reaching either is no answer of its own.
     with pytest.raises(ImportFileError, match=r"larger than|more than|NUL|quote"):
         run_limited("accord.exchange.csv_table:examine", packed, {"file": "bomb.csv.gz"}, Limits(cpu_seconds=5))
 

@@ -165,7 +165,7 @@ ROUTES: dict[str, Route] = {
     "playbook-run-new": form(SEES, account="account"),
     "playbook-run-skip": form(CARERS, pk="playbook_run"),
     "playbook-run-step-completion": deed(CARERS, pk="playbook_run_step"),
-    # Bulk edit, custom fields, tags, contacts, saved views
+    # Several at once, own fields, tags, contacts, saved views
     "accounts-bulk": Route(RELATIONSHIP, post=True),
     "contacts": page(EVERYONE),
     "contact": page(SEES, pk="contact"),
@@ -351,7 +351,7 @@ ROUTES: dict[str, Route] = {
     "lessons": page(EVERYONE),
     "lesson-edit": form(WRITERS, pk="lesson"),
     "lesson-removal": form(DELIVERY, pk="lesson"),
-    # Simulation
+    # Uncertainty
     "project-uncertainty": page(SEES, pk="project"),
     "project-estimates": form(DELIVERY, pk="project"),
     "simulation-new": form(DELIVERY, project="project"),

@@ -187,7 +187,7 @@ def test_what_was_not_sent_stays(world: Shared) -> None:
 
 
 def test_several_keep_the_one_that_is_not_offered(world: Shared) -> None:
-    """A contact who left the client active no more, and was there all the same."""
+    """A contact who left the client is offered no more, and was there all the same."""
     firm, _ = world
     gone = Contact.objects.create(name="Gone Away")
     meeting = Interaction.objects.get(pk=firm.ours.interaction.pk)

@@ -134,7 +134,7 @@ def test_choosing_renaming_and_removing(leader: Client, side: Side) -> None:
     assert empty.status_code == 422 and "name" in empty.context["form"].errors
 
 
-# Change history
+# What changed
 
 
 def test_what_changed_since_tells_steps_and_effect(leader: Client, side: Side) -> None:

@@ -191,7 +191,7 @@ def make_money(side: Side, text: Any, member: User) -> None:
 
 
 def make_staffing(side: Side, text: Any, leader: User) -> None:
-    """Skills, an absence whose note is nobody's business, time promised and somebody role."""
+    """Skills, an absence whose note is nobody's business, time promised and somebody looked for."""
     skill, _ = Skill.objects.get_or_create(name="Brewing", field="Trades")
     person, project = side.person, side.project
     side.things |= {
