@@ -7,6 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# Two processes, a file in one of them; the long files of the browser start early, so that none is left over at the end.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 # What the front end is built from, pages too, since only the style rules that they use are kept; and the list of towns.
 BUILT_FROM := src/accord/accounts/places.py $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')
 
@@ -24,11 +26,11 @@ serve: install ## Serve this checkout as a real installation (PORT=8000)
 	@$(BIN)/accord serve --port $(PORT)
 
 test: install ## Run all tests; those that need Chromium are skipped, and said so, where it is missing
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(TWO) $(ARGS)
 
-test-postgres: install ## Run the tests on PostgreSQL (DATABASE_URL says which)
+test-postgres: install ## Run the tests that meet a database on PostgreSQL (DATABASE_URL says which)
 	@test -n "$${DATABASE_URL:-}" || { echo "set DATABASE_URL=postgres://user:password@host/name" >&2; exit 2; }
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest $(TWO) -m "not browser" --ignore tests/engines $(ARGS)
 
 e2e: install ## Run the browser tests alone
 	@$(BIN)/python -m pytest -m browser $(ARGS)

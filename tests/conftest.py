@@ -53,15 +53,27 @@ def _no_stages_of_another_test() -> None:
 def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that is one transaction never commits: what is announced in a request or job is delivered at its end."""
     marker = request.node.get_closest_marker("django_db")
-    if marker is None or marker.kwargs.get("transaction"):
+    if (marker is None and "db" not in request.fixturenames) or (marker and marker.kwargs.get("transaction")):
         return
+    from django.db import connection
+
     from accord.core import events, subscribers
 
-    def announce(entries: list[Any]) -> None:
-        if subscribers.in_unit_of_work():
-            subscribers._committed(list(entries))
+    announce, deliver = subscribers.announce, subscribers.deliver
 
-    monkeypatch.setattr(events, "announce", announce)
+    def announce_within(entries: list[Any]) -> None:
+        if subscribers.in_unit_of_work():
+            announce(entries)
+
+    def deliver_pending(known: list[Any]) -> None:
+        pending, others = [], []
+        for each in connection.run_on_commit:  # what was rolled back to a savepoint is no longer there
+            (pending if getattr(each[1], "func", None) is subscribers._committed else others).append(each)
+        connection.run_on_commit = others
+        deliver([*known, *(event for _, announced, _ in pending for event in announced.args[0])])
+
+    monkeypatch.setattr(events, "announce", announce_within)
+    monkeypatch.setattr(subscribers, "deliver", deliver_pending)
 
 
 def _left_out(report: Any) -> str:

@@ -27,7 +27,7 @@ def test_a_note_begins_with_a_template_and_tells_whom_it_mentions(db: Any) -> No
     template = NoteTemplate.objects.get(name="Escalation")
     new = reverse("interaction-new", args=[account.pk])
     page = client.get(f"{new}?template={template.pk}").content.decode()
-    assert "What we promised, by when" in page
+    assert "Commitments and due dates" in page
     assert client.get(f"{new}?template=nonsense").status_code == 200
     form = {"kind": "call", "direction": "in", "at": "2026-11-02T09:00", "subject": "Trouble"}
     client.post(new, form | {"body": "@Hugo please call back, @Sam too"})

@@ -39,7 +39,7 @@ def test_a_letter_is_typed_kept_and_a_second_accountable_is_refused_in_words(ope
     assert refused.value.status == 422
     problem = page.locator(f"#{cell.get_attribute('id')}-error")
     problem.wait_for()
-    assert "only one can" in problem.inner_text()
+    assert "already accountable" in problem.inner_text()
     assert cell.input_value() == letter
     assert cell.get_attribute("aria-describedby") == problem.get_attribute("id")
     assert not Axe().run(page).response["violations"]

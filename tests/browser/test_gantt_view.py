@@ -25,7 +25,7 @@ def test_a_filter_shows_what_fits_and_is_remembered(plan: Plan) -> None:
     page.reload()
     page.wait_for_selector("[data-plan=ready]")
     plan.wait(lambda: rows(plan) == above, "it is remembered")
-    page.get_by_role("button", name="Show all").click()
+    page.get_by_role("button", name="Clear filter").click()
     plan.wait(lambda: len(rows(plan)) > 2, "all are shown again")
 
 

@@ -122,7 +122,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.sees("Carla Boss", "Ugo User", "A champion")
     page.goto("/accounts/?show=map&custom_sites-from=3")
     page.wait_for_selector("#main svg [aria-roledescription='circle'], .chart-host svg path")
-    page.get_by_text("Figures").click()
+    page.get_by_text("Data", exact=True).click()
     anna.sees("Bremerhaven")
 
     # Satisfaction is asked now, and answered below: mail takes up to a minute

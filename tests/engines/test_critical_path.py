@@ -182,6 +182,14 @@ def reference(network: dict[str, np.ndarray]) -> list[list[int]]:
         at = calendar.index(moment) + lag
         return moment if lag == 0 else calendar.finish_at(at) if lag > 0 else calendar.start_at(at)
 
+    def led_to(calendar: WorkCalendar, moment: int, kind: int, lag: int) -> int:
+        """What the link demands: a lead to a finish ends with working time, and none leads before the project start."""
+        if lag < 0:
+            at = calendar.index(moment) + lag
+            led = calendar.finish_at(at) if kind & TO_FINISH else calendar.start_at(at)
+            return max(led, min(moment, PROJECT_START))
+        return shift(calendar, moment, lag)
+
     def rest(calendar: WorkCalendar, moment: int) -> int:
         at = calendar.index(moment)
         return moment if moment in (calendar.start_at(at), calendar.finish_at(at)) else calendar.start_at(at)
@@ -192,7 +200,7 @@ def reference(network: dict[str, np.ndarray]) -> list[list[int]]:
             begin, end = PROJECT_START, 0
             for before, after, kind, lag in links:
                 if after == task:
-                    moment = shift(calendar, start[before] if kind & FROM_START else finish[before], lag)
+                    moment = led_to(calendar, start[before] if kind & FROM_START else finish[before], kind, lag)
                     begin, end = (begin, max(end, moment)) if kind & TO_FINISH else (max(begin, moment), end)
             if not length[task]:
                 start[task] = finish[task] = rest(calendar, max(begin, end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,12 +149,9 @@ def check(run: Import, plan: Plan) -> Report:
 
 @contextmanager
 def _trial() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-            raise _NotKept
-    except _NotKept:
-        pass
+    with suppress(_NotKept), transaction.atomic():
+        yield
+        raise _NotKept
 
 
 def write(run: Import, plan: Plan) -> Report:
@@ -166,12 +163,10 @@ def write(run: Import, plan: Plan) -> Report:
         _create(run, plan, target, ledger)
     else:
         before = {"plan": snapshots.take(target.project), "state_before": snapshots.state(target.project)}
-        sid = transaction.savepoint()
-        if _store(run, plan, target, ledger):
-            transaction.savepoint_commit(sid)
+        with suppress(_NotKept), transaction.atomic():
+            if not _store(run, plan, target, ledger):
+                raise _NotKept
             _keep(run, target.project, before)
-        else:
-            transaction.savepoint_rollback(sid)
     return ledger.report()
 
 
