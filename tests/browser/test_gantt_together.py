@@ -56,7 +56,7 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     plan.edit(task["id"], "name", "Named first")
     plan.wait(lambda: plan.task(task["id"])["name"] == "Named first", "the first name is stored")
     notice = other.page.locator(".plan-toast-others")
-    other.wait(lambda: notice.count() and "the row that you are editing" in notice.inner_text(), "the other is told")
+    other.wait(lambda: notice.count() and "the row you're editing" in notice.inner_text(), "the other is told")
     assert other.page.locator(".plan-cell-input").input_value() == "Named second"
     other.page.locator(".plan-cell-input").press("Enter")
     dialog = other.page.locator("[data-plan-conflict]")
@@ -71,7 +71,7 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     other.page.keyboard.press("Space")
     other.page.fill("#plan-name", "Named third")
     plan.edit(task["id"], "name", "Named in between")
-    other.wait(lambda: notice.count() and "the row that you are editing" in notice.inner_text(), "it is told again")
+    other.wait(lambda: notice.count() and "the row you're editing" in notice.inner_text(), "it is told again")
     other.page.keyboard.press("Control+Enter")
     dialog.wait_for(state="visible")
     dialog.get_by_role("button", name="Overwrite with mine").click()

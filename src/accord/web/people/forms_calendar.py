@@ -24,6 +24,8 @@ AS_BASE = "as usual"
 
 Hours = list[list[int]]
 
+WEEK_HELP = "For example “9-17” or “09:00-12:00, 13:00-17:00”. Leave empty or enter “off” for a day off."
+
 
 class CalendarForm(RecordForm):
     """A week as text, one line a day, and the days that differ."""
@@ -49,9 +51,7 @@ class CalendarForm(RecordForm):
             hours = self.instance.week[index]
             text = AS_BASE if hours is None and self.instance.base_id else hours_text(hours or [])
             self.fields[name] = forms.CharField(label=name.title(), required=False, initial=text)
-        self.fields["monday"].help_text = (
-            "For example “9-17” or “09:00-12:00, 13:00-17:00”. Leave empty or enter “off” for a day off."
-        )
+        self.fields["monday"].help_text = WEEK_HELP
         if self.instance.base_id:
             self.fields["monday"].help_text += f" “{AS_BASE.capitalize()}” uses the hours of {self.instance.base}."
         self.fields["exceptions_text"].initial = exceptions_text(self.instance.exceptions)

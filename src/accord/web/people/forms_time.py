@@ -41,9 +41,7 @@ class PersonSkillForm(RecordForm):
             return
         held = PersonSkill.objects.filter(person=self.instance.person).values("skill")
         self.fields["skill"].queryset = Skill.objects.exclude(pk__in=held)
-        self.fields["skill"].help_text = (
-            "Not listed? A project manager or administrator can add it under People, Skills."
-        )
+        self.fields["skill"].help_text = "Not listed? A project manager can add it under People, Skills."
 
 
 class SkillFilter(forms.Form):
