@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
@@ -15,8 +16,13 @@ READ = re.compile(r'(?:aria-label|title|placeholder|alt|data-confirm[\w-]*)="([^
 CODE = re.compile(r"SELECT|CREATE |<\w|https?://|^[\w./:{}-]*$")
 
 
-def product_texts() -> Iterator[tuple[str, int, str]]:
+@cache
+def product_texts() -> list[tuple[str, int, str]]:
     """File, line and text of templates, of string constants that are no keys, and of the front end."""
+    return list(_texts())
+
+
+def _texts() -> Iterator[tuple[str, int, str]]:
     for path in sorted(SOURCE.rglob("*")):
         name = str(path.relative_to(SOURCE))
         if name in FOREIGN or {"migrations", "static", "__pycache__", "demo_firm"} & set(path.parts):

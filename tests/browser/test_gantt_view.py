@@ -93,9 +93,10 @@ def test_work_is_interrupted_joined_and_moved_past_the_status_date(plan: Plan) -
     page.fill("#plan-ask-to", resume)
     page.keyboard.press("Enter")
     plan.wait(lambda: plan.task(long["id"])["start"] >= resume, "it starts after the status date")
-    for _ in range(3):
+    for step in ("the move", "the join", "the split"):
+        version = plan.task(long["id"])["version"]
         page.keyboard.press("Control+z")
-        page.wait_for_timeout(200)
+        plan.wait(lambda version=version: plan.task(long["id"])["version"] != version, f"{step} is undone")
     plan.wait(lambda: plan.task(long["id"])["finish"] == long["finish"], "all is as it was")
 
 
