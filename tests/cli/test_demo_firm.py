@@ -19,6 +19,7 @@ from accord.cli.demo_firm.working_time import easter, holidays
 from accord.conversations.models import Notification
 from accord.core.models import Event
 from accord.insight.models import ProjectMeasure
+from accord.insight.queries import last_event
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Absence, Person, Role, User
 from accord.projects.actions.schedule import schedule
@@ -336,3 +337,9 @@ def test_open_programmes_are_estimated_and_simulated(firm: Any) -> None:
         result = Result(simulation)
         assert result.kept["estimated"] > 0.6 * result.kept["open"] and result.kept["assumed"] == 0
         assert result.finish(10) < result.finish(80)
+
+
+def test_its_figures_know_every_event(firm: Any) -> None:
+    measures = ProjectMeasure.objects.filter(latest=True)
+    assert measures.count() > 5
+    assert [m.project for m in measures if m.seen_event != last_event(m.project_id)] == []

@@ -54,6 +54,16 @@ def unit_of_work() -> Iterator[None]:
         deliver(events)
 
 
+@contextmanager
+def without_subscribers() -> Iterator[None]:
+    """Nothing follows from what is announced within: for a generator of data that writes what follows itself."""
+    token = _unit.set([])
+    try:
+        yield
+    finally:
+        _unit.reset(token)
+
+
 def in_unit_of_work() -> bool:
     return _unit.get() is not None
 

@@ -8,7 +8,8 @@ from time import perf_counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
@@ -38,7 +39,10 @@ from accord.cli.demo_firm.sales import make_sales, price_jobs
 from accord.cli.demo_firm.time_sheets import book, expenses, store_time
 from accord.cli.demo_firm.trail import make_trail
 from accord.cli.demo_firm.world import World, insert, moment
+from accord.core.subscribers import without_subscribers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.models import ProjectMeasure
+from accord.insight.queries import measured_events
 from accord.money.models import Expense
 from accord.people.models import User
 from accord.projects.models import Project
@@ -49,7 +53,8 @@ def build_world(seed: int, echo: Callable[[str], Any], today: date, scale: float
     if Account.objects.exists() or User.objects.exists():
         raise NotEmpty("This database is in use: the demo firm needs an empty one.")
     world = World(seed, today, scale, echo)
-    with transaction.atomic():  # half a firm would be taken for a whole one at the next start
+    # Half a firm would be taken for a whole one at the next start; and the stages write the figures themselves.
+    with without_subscribers(), transaction.atomic():
         for label, stage in STAGES:
             began = perf_counter()
             stage(world)
@@ -108,12 +113,14 @@ def _figures(world: World) -> None:
 
 
 def _changed_plans(world: World) -> None:
-    """Measure anew what the last stages changed, as every door does after a change of a plan."""
+    """Measure what the last stages changed. All figures are current then."""
     changed = Project.objects.filter(
         measures__latest=True, measures__made_at__lt=F("plan_changed_at"), status=Project.Status.ACTIVE
     )
     for project in changed.order_by("pk"):
         measure_project(project=project, day=world.today)
+    newest = measured_events(OuterRef("project")).values("pk")[:1]
+    ProjectMeasure.objects.filter(latest=True).update(seen_event=Coalesce(Subquery(newest), Value(0)))
 
 
 STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
