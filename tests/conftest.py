@@ -76,6 +76,21 @@ def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(subscribers, "deliver", deliver_pending)
 
 
+MEET_A_DATABASE = {"db", "transactional_db", "django_db_setup", "installation", "template"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """``make test-postgres`` repeats only what meets a database: the rest has passed on SQLite and is the same here."""
+    if os.environ.get("ACCORD_ONLY_DATABASE") != "1":
+        return
+    kept, others = [], []
+    for item in items:
+        meets = item.get_closest_marker("django_db") or MEET_A_DATABASE & set(getattr(item, "fixturenames", ()))
+        (kept if meets else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = kept
+
+
 def _left_out(report: Any) -> str:
     """Why a test was skipped; empty if it was not, or if it may be."""
     if not report.skipped or hasattr(report, "wasxfail"):
