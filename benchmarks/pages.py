@@ -117,7 +117,8 @@ def main() -> int:
         median, slowest, own = (
             1000 * each for each in (statistics.median(walls), max(walls), statistics.median(processors))
         )
-        over = len(queries) > MOST_QUERIES or median > MOST_MS
+        is_page = not name.endswith("-export")  # a file of all rows is none
+        over = is_page and (len(queries) > MOST_QUERIES or median > MOST_MS)
         missed += over
         print(f"{name:24} {len(queries):8} {median:6.0f} ms {slowest:6.0f} ms {own:7.0f} ms{'  over' if over else ''}")
     print(f"bar: at most {MOST_QUERIES} queries and {MOST_MS} ms (median): {'missed' if missed else 'met'}")

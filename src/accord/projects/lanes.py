@@ -32,6 +32,13 @@ def lane_of(task: Task) -> Lane:
     return Lane.DOING if task.percent_complete or task.actual_start is not None else Lane.TO_DO
 
 
+# What a card and its place are made of: a task has many more columns.
+SHOWN = (
+    "project", "version", "name", "kind", "start", "finish", "actual_start", "actual_finish", "percent_complete",
+    "waiting_for", "deliverable",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Card:
     """A task on the board, with who works on it and how many open risks and issues it has."""
@@ -52,14 +59,16 @@ class Card:
 
 
 def cards_of(project: Project, today: date) -> list[Card]:
-    """The board's cards, one for each active task that is no summary; in four queries."""
+    """The board's cards, one for each active task that is no summary; in five queries."""
     rows = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     rows = with_lateness(rows, measured_at(project, today))
-    cards = {task.pk: Card(task, lane_of(task)) for task in rows.select_related("deliverable")}
-    assigned = Assignment.objects.filter(project=project).exclude(resource=None).select_related("resource__person")
-    for assignment in assigned:
-        if assignment.task_id in cards and assignment.resource is not None:
-            cards[assignment.task_id].resources.append(assignment.resource)
+    rows = rows.select_related("deliverable").only(*SHOWN, "deliverable__name")
+    cards = {task.pk: Card(task, lane_of(task)) for task in rows}
+    resources = {r.pk: r for r in Resource.objects.filter(project=project).select_related("person")}
+    assigned = Assignment.objects.filter(project=project).exclude(resource=None)
+    for task, resource in assigned.order_by("pk").values_list("task", "resource"):
+        if task in cards:
+            cards[task].resources.append(resources[resource])
     open_risks = Risk.objects.filter(project=project, status=Risk.Status.OPEN)
     unsolved = Issue.objects.filter(project=project).exclude(status=Issue.Status.SOLVED)
     for pk in open_risks.exclude(tasks=None).values_list("tasks", flat=True):

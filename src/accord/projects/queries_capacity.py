@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.capacity import Available, Booking, Cell, Work, Worker, load, split, spread
@@ -172,10 +172,14 @@ def _together(plans: list[list[dict[str, Any]]]) -> tuple[Available, ...]:
 
 def _calendars(people: Sequence[Person]) -> tuple[dict[int, WorkCalendar], int]:
     """Every calendar that somebody may work by, and which one is the firm's."""
-    usual = Firm.current().calendar_id
-    assert usual is not None
-    own = {person.calendar_id for person in people if person.calendar_id} | {usual}
-    rows = {row.pk: row for row in Calendar.objects.filter(Q(shared=True) | Q(pk__in=own))}
+    firms = Firm.objects.order_by("pk").values("calendar")[:1]
+    own = {person.calendar_id for person in people if person.calendar_id}
+    found = Calendar.objects.filter(Q(shared=True) | Q(pk__in=own) | Q(pk=Subquery(firms)))
+    rows = {row.pk: row for row in found.annotate(of_the_firm=Subquery(firms))}
+    usual = next((row.of_the_firm for row in rows.values()), None)
+    if usual is None:  # nobody has set the firm up yet
+        calendar: Any = Firm.current().calendar
+        rows[calendar.pk], usual = calendar, calendar.pk
     while missing := {row.base_id for row in rows.values() if row.base_id} - rows.keys():
         rows |= {row.pk: row for row in Calendar.objects.filter(pk__in=missing)}
     return compile_calendars(tuple(row.spec() for row in rows.values())), usual

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,16 +52,16 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         found = set(_matching(tasks, values, project, request.user).values_list("pk", flat=True))
         rows = [row for row in rows if row.task.pk in found and not (values["show"] and row.has_children)]
     part = Paginator(rows, 100).get_page(request.GET.get("page"))
-    resources = list(Resource.objects.filter(project=project).select_related("person"))
-    assignments = Assignment.objects.filter(project=project).exclude(resource=None).order_by()
-    planned = dict(assignments.values_list("resource").annotate(work=Sum("work_minutes")))
+    work = Assignment.objects.filter(resource=OuterRef("pk"), project=project).order_by().values("resource")
+    planned = Coalesce(Subquery(work.annotate(work=Sum("work_minutes")).values("work")), Value(0))
+    resources = list(Resource.objects.filter(project=project).select_related("person").annotate(planned=planned))
     context = {
         "filter_form": form,
         "columns": COLUMNS,
         "rows": _rows(project, part.object_list, may_change=page.may_change),
         "page": part,
         "noun": "tasks",
-        "resources": [{"row": r, "planned": planned.get(r.pk, 0)} for r in resources],
+        "resources": [{"row": r, "planned": r.planned} for r in resources],
         "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
         "empty": {
             "title": "No matching tasks" if any(values.values()) else "No tasks yet",

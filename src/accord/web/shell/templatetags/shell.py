@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -261,6 +262,11 @@ def icon(name: str, label: str = "") -> SafeString:
     address = f"{static('build/icons.svg')}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
+    return _decoration(address)
+
+
+@cache
+def _decoration(address: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
