@@ -151,7 +151,7 @@ def _print_schedule(plan: Plan, result: Schedule) -> None:
         f"{plan.name}: {minute(result.start)} to {minute(result.finish)}",
         [(heading, "right" if heading in right else "left") for heading in headings],
         rows,
-        f"{len(rows)} tasks, {critical} critical",
+        f"{len(rows)} {'task' if len(rows) == 1 else 'tasks'}, {critical} critical",
     )
     print_remarks(plan)
 

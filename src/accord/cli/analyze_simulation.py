@@ -222,11 +222,12 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
         rows.append([f"up to {asked.below:,.2f}", "", f"{cost.probability(asked.below):.1%}"])
     spread = found.spread
     assumed = f", {len(found.assumed)} assumed at {spread.low:+.0%} to {spread.high:+.0%}" if spread else ""
+    estimated = "1 task" if len(found.estimated) == 1 else f"{len(found.estimated)} tasks"
     print_table(
         f"{plan.name}: {found.iterations:,} iterations, seed {found.seed}",
         [("Probability", "left"), ("finished by", "right"), (f"for at most{money}", "right")],
         rows,
-        f"{len(found.estimated)} tasks estimated{assumed}; P80 means 80% likely",
+        f"{estimated} estimated{assumed}; P80 means 80% likely",
     )
     _print_histogram(found)
     names = {task.uid: "  " * max(task.outline_level - 1, 0) + task.name for task in plan.tasks}
