@@ -106,10 +106,27 @@ def unapplied_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def refuse_foreign_migrations() -> None:
+    """Raises :class:`Refused` where the database has migrations of Accord that this version does not have."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("accord.")}
+    foreign = [key for key in loader.applied_migrations if key[0] in ours and key not in loader.disk_migrations]
+    if foreign:
+        raise Refused(
+            "the database was created by another version of Accord, which this version cannot read. Use that version, "
+            "or start with a new database (for the demo firm: accord demo --fresh)"
+        )
+
+
 def migrate(echo: Callable[[str], Any] = click.echo) -> None:
-    """Bring the database to this version."""
+    """Bring the database to this version. Raises :class:`Refused` where another version created it."""
     from django.core.management import call_command
 
+    refuse_foreign_migrations()
     if pending := unapplied_migrations():
         echo(f"Updating the database: {len(pending)} migrations.")
         call_command("migrate", interactive=False, verbosity=0)
