@@ -62,7 +62,7 @@ def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     announce, deliver = subscribers.announce, subscribers.deliver
 
     def announce_within(entries: list[Any]) -> None:
-        if subscribers.in_unit_of_work():
+        if subscribers._unit.get() is not None:
             announce(entries)
 
     def deliver_pending(known: list[Any]) -> None:

@@ -7,9 +7,13 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
 
 SAFE_SQLITE = (3, 51, 3)
 
@@ -96,23 +100,24 @@ def refuse_doubtful_sqlite() -> None:
         raise Refused(f"{doubt}, use PostgreSQL, or accept the risk with ACCORD_ALLOW_OLD_SQLITE=1")
 
 
-def unapplied_migrations() -> list[str]:
-    """Names of the migrations that this version has and the database has not."""
+def _executor() -> MigrationExecutor:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    return MigrationExecutor(connection)
+
+
+def unapplied_migrations(executor: MigrationExecutor | None = None) -> list[str]:
+    """Names of the migrations that this version has and the database has not."""
+    executor = executor or _executor()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def refuse_foreign_migrations() -> None:
+def refuse_foreign_migrations(loader: MigrationLoader) -> None:
     """Raises :class:`Refused` where the database has migrations of Accord that this version does not have."""
     from django.apps import apps
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(connection)
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("accord.")}
     foreign = [key for key in loader.applied_migrations if key[0] in ours and key not in loader.disk_migrations]
     if foreign:
@@ -126,8 +131,9 @@ def migrate(echo: Callable[[str], Any] = click.echo) -> None:
     """Bring the database to this version. Raises :class:`Refused` where another version created it."""
     from django.core.management import call_command
 
-    refuse_foreign_migrations()
-    if pending := unapplied_migrations():
+    executor = _executor()
+    refuse_foreign_migrations(executor.loader)
+    if pending := unapplied_migrations(executor):
         echo(f"Updating the database: {len(pending)} migrations.")
         call_command("migrate", interactive=False, verbosity=0)
 

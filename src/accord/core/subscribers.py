@@ -64,10 +64,6 @@ def without_subscribers() -> Iterator[None]:
         _unit.reset(token)
 
 
-def in_unit_of_work() -> bool:
-    return _unit.get() is not None
-
-
 def deliver(events: Sequence[Event]) -> None:
     """Call each subscriber once with the events that it wants."""
     for subscriber in import_string(settings.SUBSCRIBERS) if events else ():

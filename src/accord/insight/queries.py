@@ -166,6 +166,11 @@ def last_event(project: int) -> int:
     return measured_events(project).values_list("pk", flat=True).first() or 0
 
 
+def newest_event() -> Coalesce:
+    """:func:`last_event` of the project of a measurement, for queries of measurements."""
+    return Coalesce(Subquery(measured_events(OuterRef("project")).values("pk")[:1]), Value(0))
+
+
 def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
     """The measurement that is kept, if it knows the newest event of the project and is not of days ago, else a new one.
 
@@ -173,8 +178,8 @@ def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
     several times a day, so that pages need not: in the first hours of a day they show, with its date, the evening
     before. For who may not see the project's money it is without its amounts.
     """
-    newest = Coalesce(Subquery(measured_events(OuterRef("project")).values("pk")[:1]), Value(0))
-    kept: Any = ProjectMeasure.objects.filter(project=project, latest=True).annotate(newest_event=newest).first()
+    rows = ProjectMeasure.objects.filter(project=project, latest=True)
+    kept: Any = rows.annotate(newest_event=newest_event()).first()
     edited = max(project.updated_at, project.plan_changed_at)
     recent = project.is_stopped or (kept is not None and kept.day >= today - timedelta(days=1))
     if kept is None or kept.seen_event < kept.newest_event or kept.made_at < edited or not recent:

@@ -21,9 +21,9 @@ BY_JOB = frozenset({"money.timeentry", "money.expense"})
 
 def refresh_project_figures(events: Sequence[Event]) -> None:
     """Measure the projects of ``events`` anew: at once, or by a job where nobody waits for it or it takes longer."""
-    projects = {event.root_id for event in events}
-    for pk in sorted(pk for pk in projects if pk is not None):
-        kinds = {event.subject_type for event in events if event.root_id == pk}
+    projects = sorted({event.root_id for event in events if event.root_id is not None})
+    kinds = {event.subject_type for event in events}
+    for pk in projects:
         if len(projects) > 1 or kinds <= BY_JOB or Task.objects.filter(project=pk).count() > MEASURED_AT_ONCE:
             measure_changed_project.enqueue(pk)
         elif (project := Project.objects.filter(pk=pk).first()) is not None:

@@ -8,8 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from accord.accounts.models import Account
 from accord.cli.demo_firm import NotEmpty
@@ -42,7 +41,7 @@ from accord.cli.demo_firm.world import World, insert, moment
 from accord.core.subscribers import without_subscribers
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.models import ProjectMeasure
-from accord.insight.queries import measured_events
+from accord.insight.queries import newest_event
 from accord.money.models import Expense
 from accord.people.models import User
 from accord.projects.models import Project
@@ -119,8 +118,7 @@ def _changed_plans(world: World) -> None:
     )
     for project in changed.order_by("pk"):
         measure_project(project=project, day=world.today)
-    newest = measured_events(OuterRef("project")).values("pk")[:1]
-    ProjectMeasure.objects.filter(latest=True).update(seen_event=Coalesce(Subquery(newest), Value(0)))
+    ProjectMeasure.objects.filter(latest=True).update(seen_event=newest_event())
 
 
 STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
