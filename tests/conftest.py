@@ -42,8 +42,8 @@ def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
 @pytest.fixture(autouse=True)
 def _no_stages_of_another_test() -> None:
     """What is remembered for half a minute (stages, roles that need a second factor) a test may have changed."""
-    from accord.accounts.models import forget_stages
     from accord.people.models.firm import forget_mfa_roles
+    from accord.sales.models import forget_stages
 
     forget_stages()
     forget_mfa_roles()

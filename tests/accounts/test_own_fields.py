@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.actions.change_accounts import change_accounts
-from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Opportunity, Tag
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Tag
 from accord.accounts.models.custom import read_custom
 from accord.core.models import Event
 from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
 from accord.people.models import Role, SavedView, User
+from accord.sales.models import Opportunity
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Interaction, Opportunity
+from accord.accounts.models import Account, Interaction
 from accord.cli.demo_firm import NotEmpty, build
 from accord.cli.demo_firm.working_time import easter, holidays
 from accord.conversations.models import Notification
@@ -46,6 +46,7 @@ from accord.projects.queries_charter import State, traced_deliverables
 from accord.projects.queries_simulation import changed_since
 from accord.projects.queries_staffing import candidates
 from accord.projects.simulation_result import Result
+from accord.sales.models import Agreement, Opportunity
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)

@@ -200,8 +200,8 @@ def test_a_killed_import_says_nothing_that_is_not_so(installation: Installation)
 
 def test_mails_mailboxes_and_calendars_say_that_they_were_interrupted(installation: Installation) -> None:
     said = installation.python("""
-from accord.accounts import jobs
-from accord.accounts.models import CalendarSource, Mailbox, MailboxReading
+from accord.correspondence import jobs
+from accord.correspondence.models import CalendarSource, Mailbox, MailboxReading
 from accord.core.jobs.leases import take_back
 from accord.core.jobs.here import start
 from accord.people.models import User

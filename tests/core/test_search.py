@@ -112,24 +112,24 @@ def test_the_index_is_built_anew_where_it_is_missing(account: Account) -> None:
 
 # What is not searched, and why.
 PARTS_OF_OTHERS = {
-    "accounts.accountmember", "accounts.acquaintance", "accounts.affiliation", "accounts.calendarfeed",
-    "accounts.calendarmeeting", "accounts.clientlink", "accounts.negotiationentry", "accounts.notthesame",
-    "accounts.plannedaction", "accounts.playbookrun", "accounts.playbookrunstep", "accounts.playbookstep",
-    "accounts.quoteline", "accounts.strategy", "accounts.surveyanswer", "accounts.surveyinvitation",
-    "accounts.swotnote",
+    "accounts.accountmember", "accounts.acquaintance", "accounts.affiliation", "correspondence.calendarfeed",
+    "correspondence.calendarmeeting", "accounts.clientlink", "sales.negotiationentry", "accounts.notthesame",
+    "success.plannedaction", "success.playbookrun", "success.playbookrunstep", "success.playbookstep",
+    "sales.quoteline", "success.strategy", "success.surveyanswer", "success.surveyinvitation",
+    "success.swotnote",
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
     "projects.planstep", "projects.projectmember", "projects.requestwork", "projects.resource",
     "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "money.rate", "money.timeentry",
 }  # fmt: skip
 SETTINGS = {
-    "accounts.calendarsource", "accounts.customfield", "accounts.escalationstep", "accounts.mailbox",
-    "accounts.notetemplate", "accounts.opportunitystage", "accounts.servicelevel", "accounts.tag", "money.exchangerate",
+    "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
+    "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "money.exchangerate",
     "people.absence", "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {
-    "accounts.mailmessage", "accounts.merge", "conversations.notification", "exchange.import", "projects.levelling",
-    "projects.simulation",
+    "correspondence.mailmessage", "accounts.merge", "conversations.notification", "exchange.import",
+    "projects.levelling", "projects.simulation",
 }  # fmt: skip
 
 

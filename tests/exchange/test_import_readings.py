@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account, Contact, CustomField, Opportunity
+from accord.accounts.models import Account, Contact, CustomField
 from accord.exchange.actions.check import Unanswered, check
 from accord.exchange.actions.choose_encoding import choose_encoding
 from accord.exchange.actions.confirm import confirm
@@ -21,6 +21,7 @@ from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.money.models import Invoice
 from accord.people.models import User
+from accord.sales.models import Opportunity
 from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads
 
 __all__ = ["administrator", "uploads"]

@@ -12,27 +12,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.actions.run_playbook import skip_run, start_run, tick_step
-from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
-from accord.accounts.models import (
-    Account,
-    Affiliation,
-    Agreement,
-    Contact,
-    Playbook,
-    PlaybookRun,
-    PlaybookRunStep,
-    PlaybookStep,
-    Request,
-    Survey,
-    SurveyAnswer,
-)
+from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.insight.queries_signals import effect_of, signals
 from accord.people.models import Role, User
 from accord.projects.models import Project
+from accord.sales.models import Agreement
+from accord.success.actions.run_playbook import skip_run, start_run, tick_step
+from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep, Survey, SurveyAnswer
+from accord.support.models import Request
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

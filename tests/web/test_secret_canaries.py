@@ -18,13 +18,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.send_mail import write_mail
-from accord.accounts.models import CalendarFeed, CalendarSource, ClientLink, Mailbox, Quote, SurveyInvitation
+from accord.accounts.models import ClientLink
 from accord.config.logs import LOGGING
 from accord.core.models import Event
 from accord.core.secrets import digest
+from accord.correspondence.actions.send_mail import write_mail
+from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.make_key import make_key
 from accord.people.models import User
+from accord.sales.models import Quote
+from accord.success.models import SurveyInvitation
 from tests.web.routes import ROUTES, Route
 from tests.web.test_permissions import address
 from tests.world import World

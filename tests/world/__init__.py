@@ -17,20 +17,12 @@ from accord.accounts.models import (
     AccountMember,
     Acquaintance,
     Affiliation,
-    Agreement,
     ClientLink,
     Contact,
     CustomField,
     Interaction,
     NoteTemplate,
-    Opportunity,
-    OpportunityStage,
-    Playbook,
-    PlaybookStep,
-    Service,
-    Survey,
     Tag,
-    Topic,
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.secrets import digest
@@ -53,6 +45,9 @@ from accord.projects.models import (
     PlanTemplate,
     Project,
 )
+from accord.sales.models import Agreement, Opportunity, OpportunityStage, Service
+from accord.success.models import Playbook, PlaybookStep, Survey
+from accord.support.models import Topic
 from tests.world.delivery import make_money, make_project, make_staffing
 from tests.world.relationship import make_account_plan, make_duplicates, make_quotes, make_requests
 from tests.world.side import Side

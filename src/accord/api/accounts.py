@@ -13,31 +13,20 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.actions.contact_details import checked
-from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
-from accord.accounts.models import (
-    Account,
-    Affiliation,
-    Agreement,
-    Contact,
-    CustomField,
-    Detail,
-    Interaction,
-    Opportunity,
-    Request,
-    Severity,
-    Tag,
-    read_custom,
-)
-from accord.accounts.queries_mail import texts_for
+from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
+from accord.correspondence.queries import texts_for
 from accord.money.queries_agreements import use_of
+from accord.sales.models import Agreement, Opportunity
+from accord.support.actions.handle_request import raise_request
+from accord.support.models import Request, Severity
 
 router = Router(tags=["accounts"])
 

@@ -8,4 +8,6 @@ from accord.insight.queries import MEASURED
 SUBSCRIBERS = (
     # Earned value, forecast finish and progress of the project that an event belongs to.
     Subscriber("accord.insight.reactions.refresh_project_figures", MEASURED),
+    # A quote is sent once the email that brings it has left.
+    Subscriber("accord.sales.reactions.note_emailed_quotes", frozenset({"correspondence.mailmessage"})),
 )

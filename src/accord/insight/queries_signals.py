@@ -12,14 +12,17 @@ from typing import Any
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
-from accord.accounts.models.agreement import RENEWED
+from accord.accounts.models import Account
 from accord.accounts.queries_people import silent_places
-from accord.accounts.queries_requests import late
 from accord.insight.models import AccountAnalysis, ProjectMeasure
 from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.sales.models import Agreement
+from accord.sales.models.agreement import RENEWED
+from accord.success.models import Playbook, PlaybookRun, SurveyAnswer
+from accord.support.models import Request
+from accord.support.queries import late
 
 Signal = Playbook.Signal
 YEAR = timedelta(days=365)

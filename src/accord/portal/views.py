@@ -14,15 +14,17 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.accounts.actions.quote_work import decide_quote
-from accord.accounts.models import Account, ClientLink, Goal, PlannedAction, Quote, Strategy, SurveyInvitation
-from accord.accounts.quote_pdf import quote_pdf as quote_pdf_of
+from accord.accounts.models import Account, ClientLink
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Firm
 from accord.portal.forms import AnswerForm, DecisionForm
 from accord.projects.actions.survey_projects import answer_survey
 from accord.projects.models import Project, Task
 from accord.projects.queries_goals import progress_of
+from accord.sales.actions.quote_work import decide_quote
+from accord.sales.models import Quote
+from accord.sales.quote_pdf import quote_pdf as quote_pdf_of
+from accord.success.models import Goal, PlannedAction, Strategy, SurveyInvitation
 
 
 @login_not_required

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accord.accounts.actions.run_playbook import start_run
-from accord.accounts.models import Account, Playbook, PlaybookRun
+from accord.accounts.models import Account
 from accord.insight.queries_signals import signals
+from accord.success.actions.run_playbook import start_run
+from accord.success.models import Playbook, PlaybookRun
 
 # A signal that goes later went for another reason; an agreement is renewed when its end has come.
 WATCHED = timedelta(days=90)

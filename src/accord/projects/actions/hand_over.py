@@ -8,11 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accord.accounts.models import Affiliation, Opportunity, Quote
+from accord.accounts.models import Affiliation
 from accord.core import editing
 from accord.core.events import record_event
 from accord.people.models import User
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
+from accord.sales.models import Opportunity, Quote
 
 INFLUENCE = {Affiliation.Influence.LITTLE: 1, Affiliation.Influence.SOME: 2, Affiliation.Influence.MUCH: 3}
 STANCES = {-2: "resists", -1: "doubts", 0: "neutral", 1: "supports", 2: "supports"}

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.accounts.actions.survey_clients import Page, audience, give_answer, invite
-from accord.accounts.models import Contact, Survey, SurveyAnswer, SurveyInvitation
+from accord.accounts.models import Contact
 from accord.core.models import Event
 from accord.projects.models import Project, SurveyedProject, Task
+from accord.success.actions.survey_clients import Page, audience, give_answer, invite
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 FRESH = timedelta(days=14)  # what ended longer ago is nothing to ask about any more
 

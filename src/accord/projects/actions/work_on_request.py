@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.accounts.models import Request
 from accord.core import editing
 from accord.core.fetch import fetch
 from accord.projects.actions.raise_entry import Page, no_page, raise_entry
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
+from accord.support.models import Request
 
 PARTS: dict[str, Any] = {"task": Task, "issue": Issue, "change": ChangeRequest}
 

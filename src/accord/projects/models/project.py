@@ -10,13 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Opportunity
+from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.search import Searched
 from accord.people.models import Role
+from accord.sales.models import Agreement, Opportunity
 
 
 class Project(Record):

@@ -12,27 +12,24 @@ from django.utils import timezone
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
-from accord.accounts.actions.renew_agreement import renew_agreement
 from accord.accounts.models import (
     Account,
     AccountMember,
     Acquaintance,
     Affiliation,
-    Agreement,
     Contact,
     CustomField,
     Interaction,
     NoteTemplate,
-    Opportunity,
-    Service,
     Tag,
-    stages,
 )
 from accord.core import editing
 from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.people.queries import users_with_role
+from accord.sales.actions.renew_agreement import renew_agreement
+from accord.sales.models import Agreement, Opportunity, Service, stages
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
 from accord.web.shell.doubles import AsksAboutDoubles

@@ -10,10 +10,12 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.accounts.models import Account, Affiliation, Agreement, CustomField, Opportunity, Request
+from accord.accounts.models import Account, Affiliation, CustomField
 from accord.core.access import Deed, can
 from accord.money.models import Invoice
 from accord.projects.models import Project
+from accord.sales.models import Agreement, Opportunity
+from accord.support.models import Request
 from accord.web.projects.views.archive import archive_actions
 from accord.web.shell.templatetags.shell import day
 

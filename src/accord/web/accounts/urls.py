@@ -2,18 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts import (
-    urls_commerce,
-    urls_duplicates,
-    urls_mail,
-    urls_people,
-    urls_plan,
-    urls_playbooks,
-    urls_requests,
-    urls_surveys,
-)
+from accord.web.accounts import urls_duplicates, urls_people
 from accord.web.accounts.views import audit, contacts, custom, edits, links, lists, numbers, pages
+from accord.web.correspondence import urls as urls_mail
 from accord.web.projects.views import archive, names
+from accord.web.sales import urls as urls_commerce
+from accord.web.success import urls_plan, urls_playbooks, urls_surveys
+from accord.web.support import urls as urls_requests
 
 urlpatterns = [
     path("accounts/", lists.AccountList.as_view(), name="accounts"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement
+from accord.accounts.models import Account
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.models import Record
@@ -22,6 +22,7 @@ from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.staff_project import add_member, add_person, start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource, Task
 from accord.projects.queries_late import Late
+from accord.sales.models import Agreement
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 

@@ -11,12 +11,12 @@ from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
-from accord.accounts.models.stage import stages
 from accord.core.fields import WallTimeField
 from accord.core.models import Event
 from accord.core.money_fields import money_fields_of
 from accord.core.seen import hidden_keys, look_up_keys, sees_key
 from accord.people.models import Role
+from accord.sales.models.stage import stages
 from accord.web.shell.templatetags.shell import day, moment
 
 NOT_VISIBLE = "(not visible to you)"

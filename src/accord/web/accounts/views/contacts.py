@@ -10,18 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
+from accord.accounts.models import Affiliation, Contact, CustomField, Interaction
 from accord.accounts.queries_addresses import reached_by
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
+from accord.success.models import SurveyAnswer
+from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
-from accord.web.accounts.requests import TONES
 from accord.web.accounts.room import room
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.support.requests import TONES
 
 PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 

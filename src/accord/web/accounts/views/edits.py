@@ -7,18 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import (
-    Account,
-    AccountMember,
-    Affiliation,
-    Contact,
-    Interaction,
-    NoteTemplate,
-    Opportunity,
-)
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, NoteTemplate
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.sales.models import Opportunity
 from accord.web.accounts import forms
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.actions.finish_next_step import finish_next_step
-from accord.accounts.models import Account, Affiliation, Agreement, ClientLink, Interaction, Opportunity
-from accord.accounts.queries import open_next_steps, open_opportunities, renewals_due
+from accord.accounts.models import Account, Affiliation, ClientLink, Interaction
+from accord.accounts.queries import open_next_steps
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.seen import look_up, seen
@@ -25,6 +25,8 @@ from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.sales.models import Agreement, Opportunity
+from accord.sales.queries import open_opportunities, renewals_due
 from accord.web.accounts.details import detail_links
 from accord.web.accounts.forms import TimelineFilter
 from accord.web.accounts.numbers import account_numbers

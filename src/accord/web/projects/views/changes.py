@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Request
 from accord.core.access import Deed, can, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.decide_change import finish_change, reopen_change, resume_change
 from accord.projects.models import ChangeRequest
+from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, page_of, signed_days
 from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry

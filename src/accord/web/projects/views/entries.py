@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Request
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
@@ -23,6 +22,7 @@ from accord.projects.actions.solve_issue import reopen_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
 from accord.projects.queries_risks import RatedRisk, frames, rate
+from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import (
     ISSUE_TONES,

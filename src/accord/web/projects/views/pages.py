@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Goal
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -28,6 +27,7 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
 from accord.projects.queries_beside import choices
 from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
+from accord.success.models import Goal
 from accord.web.accounts.views.pages import invoice_status
 from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm

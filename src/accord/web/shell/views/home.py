@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Account
-from accord.accounts.queries import renewals_due, with_last_contact
+from accord.accounts.queries import with_last_contact
 from accord.accounts.queries_people import silent_sponsors
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
@@ -25,6 +25,7 @@ from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
 from accord.projects.queries_due import due_items
 from accord.projects.queries_late import Late, project_lateness
+from accord.sales.queries import renewals_due
 from accord.web.insight.numbers import firm_numbers
 from accord.web.money.numbers import plain_numbers, with_plain_numbers
 from accord.web.shell.checklist import checklist, firm_with_steps
