@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
@@ -28,8 +27,6 @@ from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.people.queries import users_with_role
-from accord.sales.actions.renew_agreement import renew_agreement
-from accord.sales.models import Agreement, Opportunity, Service, stages
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
 from accord.web.shell.doubles import AsksAboutDoubles
@@ -255,59 +252,6 @@ class NoteTemplateForm(RecordForm):
     class Meta:
         model = NoteTemplate
         fields = ["name", "kind", "subject", "body"]
-
-
-class OpportunityForm(RecordForm):
-    class Meta:
-        model = Opportunity
-        fields = [
-            "name", "stage", "amount", "currency", "probability", "expected_on", "service", "owner", "opened_on",
-            "closed_on", "reason",
-        ]  # fmt: skip
-
-    stage = forms.ChoiceField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = [(stage.key, stage.name) for stage in stages().values()]
-        if self.instance.stage not in dict(offered):
-            offered.insert(0, (self.instance.stage, self.instance.stage))
-        self.fields["stage"].choices = offered
-        offer_services(self.fields["service"])
-        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
-
-
-def offer_services(field: Any) -> None:
-    """Offer the names of the catalogue while somebody types; any other name may be typed, too."""
-    field.widget = forms.TextInput()
-    field.widget.datalist = [service.name for service in Service.objects.filter(active=True)]
-
-
-class AgreementForm(RecordForm):
-    sections = [
-        ("", ["title", "kind", "status", "service", "value", "currency"]),
-        ("Billing", ["cap", "hours", "rollover_months"]),
-        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
-        ("Renewal", ["outlook", "owner"]),
-        ("More details", ["terms"]),
-    ]
-
-    class Meta:
-        model = Agreement
-        fields = [
-            "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
-            "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
-        ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
-        offer_services(self.fields["service"])
-
-    def save_for_user(self) -> Record:
-        if self.instance.pk is None and self.instance.predecessor_id:
-            return renew_agreement(following=self.instance, today=timezone.localdate(), by=self.user)
-        return super().save_for_user()
 
 
 class TimelineFilter(forms.Form):

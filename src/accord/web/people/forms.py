@@ -10,6 +10,7 @@ from django.db import transaction
 from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
+from accord.money.models import Rate
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
@@ -146,3 +147,16 @@ class FirmForm(RecordForm):
 
 class PeopleFilter(forms.Form):
     q = forms.CharField(label="Search people", required=False)
+
+
+class RateForm(RecordForm):
+    class Meta:
+        model = Rate
+        fields = ["starts_on", "cost", "bill"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
+        if same_day.exclude(pk=self.instance.pk).exists():
+            raise ValidationError({"starts_on": "There is already a rate for this date."})
+        return values

@@ -13,9 +13,9 @@ from accord.core.access import Deed, can
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.queries_late import Late, project_lateness
-from accord.web.projects.rows import TONES
-from accord.web.projects.views.archive import archive_actions
+from accord.web.shell.cells.projects import TONES
 from accord.web.shell.templatetags.shell import as_of, day
+from accord.web.shell.views.archive import archive_actions
 
 
 @dataclass(frozen=True, slots=True)

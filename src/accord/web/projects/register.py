@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY
 from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
 from accord.web.shell.addresses import address_of
-from accord.web.shell.templatetags.shell import UNKNOWN, day, money_short, number
+from accord.web.shell.templatetags.shell import UNKNOWN, money_short, number
 from accord.web.shell.views.lists import Cell
 
 IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
@@ -64,14 +63,6 @@ def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) ->
     return Cell(days_of(value.days), sub=money_short(value.cost, currency) if sees_money else "", numeric=True)
 
 
-def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
-    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
-    if due is None:
-        return Cell(None)
-    late = due < today and not over
-    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
-
-
 def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Cell:
     """What a change does to the finish, over what the client pays for it."""
     if change.days is None and (change.price is None or not sees_money):
@@ -97,10 +88,6 @@ def agreed(changes: QuerySet[ChangeRequest], currency: str, *, sees_money: bool)
     if sees_money and sums["price"] is not None:
         parts.append(signed_money(sums["price"], currency))
     return " · ".join(parts)
-
-
-def owner_cell(owner: Any) -> Cell:
-    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")
 
 
 @dataclass(frozen=True, slots=True)

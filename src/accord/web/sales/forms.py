@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accord.accounts.models import Contact
+from accord.accounts.models import (
+    Contact,
+)
 from accord.core import editing
 from accord.core.models import Record
 from accord.people.models import Role, User
@@ -16,7 +18,17 @@ from accord.people.queries import users_with_role
 from accord.projects.actions.hand_over import hand_over
 from accord.projects.models import Project
 from accord.sales.actions.quote_work import keep_line, write_quote
-from accord.sales.models import NegotiationEntry, Opportunity, OpportunityStage, Quote, QuoteLine, Service, stages
+from accord.sales.actions.renew_agreement import renew_agreement
+from accord.sales.models import (
+    Agreement,
+    NegotiationEntry,
+    Opportunity,
+    OpportunityStage,
+    Quote,
+    QuoteLine,
+    Service,
+    stages,
+)
 from accord.web.shell.forms import RecordForm
 
 
@@ -185,3 +197,56 @@ class RenewalFilter(forms.Form):
 
 class ServiceFilter(forms.Form):
     q = forms.CharField(label="Search services", required=False)
+
+
+class OpportunityForm(RecordForm):
+    class Meta:
+        model = Opportunity
+        fields = [
+            "name", "stage", "amount", "currency", "probability", "expected_on", "service", "owner", "opened_on",
+            "closed_on", "reason",
+        ]  # fmt: skip
+
+    stage = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(stage.key, stage.name) for stage in stages().values()]
+        if self.instance.stage not in dict(offered):
+            offered.insert(0, (self.instance.stage, self.instance.stage))
+        self.fields["stage"].choices = offered
+        offer_services(self.fields["service"])
+        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
+
+
+def offer_services(field: Any) -> None:
+    """Offer the names of the catalogue while somebody types; any other name may be typed, too."""
+    field.widget = forms.TextInput()
+    field.widget.datalist = [service.name for service in Service.objects.filter(active=True)]
+
+
+class AgreementForm(RecordForm):
+    sections = [
+        ("", ["title", "kind", "status", "service", "value", "currency"]),
+        ("Billing", ["cap", "hours", "rollover_months"]),
+        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
+        ("Renewal", ["outlook", "owner"]),
+        ("More details", ["terms"]),
+    ]
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
+            "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
+        offer_services(self.fields["service"])
+
+    def save_for_user(self) -> Record:
+        if self.instance.pk is None and self.instance.predecessor_id:
+            return renew_agreement(following=self.instance, today=timezone.localdate(), by=self.user)
+        return super().save_for_user()

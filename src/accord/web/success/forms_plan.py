@@ -6,43 +6,22 @@ from typing import Any
 
 from django import forms
 
-from accord.accounts.models import Contact
-from accord.accounts.models.part import AccountPart
 from accord.core.models import Record
-from accord.people.models import User
 from accord.projects.actions.support_goal import support_goal
 from accord.projects.models import GoalSupport
 from accord.projects.queries_goals import servable
 from accord.success.models import Goal, Need, PlannedAction, Strategy, SwotNote
+from accord.web.accounts.forms_parts import AccountPartForm
 from accord.web.shell.forms import RecordForm
 
 
-class PlanForm(RecordForm):
-    """Choices are of the same client: its contacts, needs, goals and strategies; colleagues who work."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        account = self.instance.account
-        here: dict[type, Any] = {
-            Contact: Contact.objects.filter(affiliations__account=account).distinct(),
-            User: User.objects.filter(is_active=True).order_by("name"),
-        }
-        for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
-                model = field.queryset.model
-                if model in here:
-                    field.queryset = here[model]
-                elif issubclass(model, AccountPart):
-                    field.queryset = model.objects.visible_to(self.user).filter(account=account)
-
-
-class NeedForm(PlanForm):
+class NeedForm(AccountPartForm):
     class Meta:
         model = Need
         fields = ["title", "weight", "contact", "detail", "status"]
 
 
-class GoalForm(PlanForm):
+class GoalForm(AccountPartForm):
     sections = [
         ("", ["title", "need", "due_on", "contact", "owner"]),
         ("Measurement", ["measure", "unit", "baseline", "target", "current", "measured_on"]),
@@ -57,19 +36,19 @@ class GoalForm(PlanForm):
         ]  # fmt: skip
 
 
-class SwotNoteForm(PlanForm):
+class SwotNoteForm(AccountPartForm):
     class Meta:
         model = SwotNote
         fields = ["quadrant", "text"]
 
 
-class StrategyForm(PlanForm):
+class StrategyForm(AccountPartForm):
     class Meta:
         model = Strategy
         fields = ["title", "goal", "owner", "detail", "shared", "status"]
 
 
-class PlannedActionForm(PlanForm):
+class PlannedActionForm(AccountPartForm):
     class Meta:
         model = PlannedAction
         fields = ["title", "strategy", "owner", "contact", "due_on", "shared"]

@@ -16,9 +16,9 @@ from accord.projects.queries_requests import answerable
 from accord.support.actions.ask_for_client import answer_advocacy, ask_for_client
 from accord.support.actions.handle_request import change_request, raise_request, solve_request
 from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Severity, Topic
+from accord.web.accounts.forms_parts import AccountPartForm
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
-from accord.web.success.forms_plan import PlanForm
 
 
 def request_page(request: Request) -> str:
@@ -29,7 +29,7 @@ def advocacy_page(item: AdvocacyItem) -> str:
     return f"{reverse('advocacy')}#advocacy-{item.pk}"
 
 
-class RequestForm(PlanForm):
+class RequestForm(AccountPartForm):
     sections = [
         ("", ["title", "kind", "severity", "contact", "owner", "body"]),
         ("More details", ["topic", "reported_at"]),
@@ -117,7 +117,7 @@ class EscalationStepForm(RecordForm):
         self.fields["user"].queryset = User.objects.filter(is_active=True).order_by("name")
 
 
-class AdvocacyItemForm(PlanForm):
+class AdvocacyItemForm(AccountPartForm):
     class Meta:
         model = AdvocacyItem
         fields = ["title", "asked_of", "reason", "due_on", "request", "told_on"]

@@ -12,17 +12,10 @@ from accord.accounts.models import Account, Contact
 from accord.core.search.queries import search
 from accord.support.models import Request
 from accord.support.queries import ServiceRecord, late
+from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.templatetags.shell import ago, moment, percent
 from accord.web.shell.views.lists import Cell, Column, Row
 
-TONES = {
-    Request.Status.NEW: "warn",
-    Request.Status.IN_WORK: "info",
-    Request.Status.WAITING: "neutral",
-    Request.Status.SOLVED: "good",
-    Request.Status.CLOSED: "neutral",
-}
-SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
 COLUMNS = [
     Column("Request", "title"),
     Column("Severity", "severity"),

@@ -21,9 +21,9 @@ from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.room import room
+from accord.web.shell.cells.requests import TONES
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
-from accord.web.support.requests import TONES
 
 PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 

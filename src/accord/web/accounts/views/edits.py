@@ -11,7 +11,6 @@ from accord.accounts.models import Account, AccountMember, Affiliation, Contact,
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.sales.models import Opportunity
 from accord.web.accounts import forms
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
@@ -164,25 +163,3 @@ class NoteTemplateRemove(RemovePage):
 class InteractionRemove(RemovePage):
     model = Interaction
     consequence = "The entry is removed from the timeline for everyone. The audit log keeps a copy."
-
-
-class OpportunityNew(OfAccount, CreatePage):
-    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
-
-    def blank(self) -> Record:
-        today = timezone.localdate()
-        return Opportunity(
-            account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
-        )
-
-
-class OpportunityEdit(OfAccount, EditPage):
-    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
-    removal = "opportunity-removal"
-
-
-class OpportunityRemove(RemovePage):
-    model = Opportunity
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]

@@ -27,10 +27,10 @@ from accord.insight.queries import (
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
-from accord.web.insight.definitions import DEFINITIONS
-from accord.web.insight.tables import measure_table
-from accord.web.money.numbers import with_plain_numbers
+from accord.web.shell.cells.measures import measure_table
+from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.numbers import Number
+from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.lists import Cell, Row
 

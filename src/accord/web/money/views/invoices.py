@@ -24,8 +24,8 @@ from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.accounts.views.pages import invoice_status
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
+from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
 from accord.web.shell.templatetags.shell import day, money, number

@@ -18,8 +18,7 @@ from accord.money.models import ExchangeRate, Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm
-from accord.web.money.forms import ExchangeRateForm
-from accord.web.projects.forms import TimeForm
+from accord.web.money.forms import ExchangeRateForm, TimeForm
 from accord.web.shell.templatetags.shell import money
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 

@@ -21,8 +21,7 @@ from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
 from accord.projects.queries_capacity import names_of
 from accord.projects.queries_staffing import projects_to_staff
-from accord.web.money.forms import RateForm
-from accord.web.people.forms import PeopleFilter, PersonForm, TeamForm
+from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.tabs import people_tabs
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.templatetags.shell import day, hours

@@ -19,16 +19,14 @@ from accord.web.projects.register import (
     CHANGE_TONES,
     ISSUE_TONES,
     SEVERITY_TONES,
-    due_cell,
     effect_cell,
     expected_cell,
     level_cell,
-    owner_cell,
     page_of,
     status_of,
 )
 from accord.web.projects.room import room
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
 
 
 def project_cell(record: Any, tab: str) -> Cell:

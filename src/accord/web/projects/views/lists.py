@@ -14,7 +14,7 @@ from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
 from accord.web.projects.room import room
-from accord.web.projects.rows import PROJECT_COLUMNS, project_row
+from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
 from accord.web.shell.views.lists import ListPage, Row
 
 

@@ -28,13 +28,13 @@ from accord.projects.models import GoalSupport, Project, ProjectMember, Task
 from accord.projects.queries_beside import choices
 from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
 from accord.success.models import Goal
-from accord.web.accounts.views.pages import invoice_status
-from accord.web.insight.charts import value_curve
 from accord.web.projects.forms import BaselineForm
 from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
+from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.charts import value_curve
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.event_kinds import events_shown
 from accord.web.shell.once import only_once

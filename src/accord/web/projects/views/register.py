@@ -29,19 +29,17 @@ from accord.web.projects.register import (
     agreed,
     bands,
     days_of,
-    due_cell,
     effect_cell,
     expected_cell,
     heat_map,
     level_cell,
-    owner_cell,
     page_of,
     probability_range,
     status_of,
     why_unmeasured,
 )
 from accord.web.shell.templatetags.shell import day, money_short
-from accord.web.shell.views.lists import Cell, Row
+from accord.web.shell.views.lists import Cell, Row, due_cell, owner_cell
 
 FEW = 12  # entries of one kind while all kinds are shown
 SORTS: dict[str, Callable[[RatedRisk], Any]] = {

@@ -30,14 +30,13 @@ from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
 from accord.web.accounts import forms
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.projects.register import owner_cell
 from accord.web.sales import forms as forms_commerce
-from accord.web.sales.views.commerce import check_managing
+from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, owner_cell
 
 Kind, Status = Agreement.Kind, Agreement.Status
 URGENT = timedelta(days=30)  # from when on somebody must act

@@ -15,10 +15,9 @@ from accord.core.search.queries import search
 from accord.support.models import AdvocacyItem, Request
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.projects.register import due_cell
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell
 from accord.web.support import forms as forms
 
 TAB = "account-requests"

@@ -27,6 +27,7 @@ from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
@@ -34,7 +35,7 @@ from accord.web.shell.timeline import of_comment, record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
-from accord.web.support.requests import COLUMNS, SEVERITY_TONES, TONES, matching, record_facts, request_row
+from accord.web.support.requests import COLUMNS, matching, record_facts, request_row
 
 TAB = "account-requests"
 RELATED = ("account__owner", "owner", "contact", "topic", "raised_by")

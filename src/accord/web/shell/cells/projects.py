@@ -9,7 +9,7 @@ from django.urls import reverse
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.projects.queries_late import Late, project_lateness
-from accord.web.insight.tables import index, signed
+from accord.web.shell.cells.measures import index, signed
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.lists import Cell, Column, Row
 

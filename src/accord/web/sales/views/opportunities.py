@@ -1,4 +1,4 @@
-"""Opportunities across clients with the forecast, one opportunity, stages, and who buys what."""
+"""Opportunities: their list, page and forms."""
 
 from __future__ import annotations
 
@@ -17,21 +17,41 @@ from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
-from accord.insight.queries_commerce import forecast_of, white_space, win_rate
+from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm
 from accord.projects.models import Project
-from accord.sales.models import NegotiationEntry, Opportunity, OpportunityStage, Quote
-from accord.sales.models.stage import forget_stages
+from accord.sales.models import Opportunity, Quote
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.accounts.views.pages import STAGE_TONES
-from accord.web.projects.register import due_cell, owner_cell
-from accord.web.sales import forms as forms
+from accord.web.sales import forms
+from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.context import MANAGING
-from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
+
+
+class OpportunityNew(OfAccount, CreatePage):
+    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
+
+    def blank(self) -> Record:
+        today = timezone.localdate()
+        return Opportunity(
+            account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
+        )
+
+
+class OpportunityEdit(OfAccount, EditPage):
+    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
+    removal = "opportunity-removal"
+
+
+class OpportunityRemove(RemovePage):
+    model = Opportunity
+
+    def after(self, record: Record) -> str:
+        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
 
 
 def check_managing(request: HttpRequest) -> None:
@@ -204,135 +224,3 @@ class Handover(EditPage):
 
     def after(self, record: Record) -> str:
         return reverse("project-charter" if isinstance(record, Project) else "opportunity", args=[record.pk])
-
-
-class NegotiationNew(OfAccount, CreatePage):
-    model, form_class = NegotiationEntry, forms.NegotiationForm
-
-    @property
-    def chance(self) -> Opportunity:
-        if not hasattr(self, "_chance"):
-            self._chance = fetch(Opportunity, self.request.user, "account", pk=self.kwargs["opportunity"])
-        return self._chance
-
-    def blank(self) -> Record:
-        return NegotiationEntry(account=self.chance.account, opportunity=self.chance, by=self.request.user)
-
-    def title(self, record: Record) -> str:
-        return "Negotiation round"
-
-    def after(self, record: Record) -> str:
-        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
-
-
-class NegotiationEdit(EditPage):
-    model, form_class, related = NegotiationEntry, forms.NegotiationForm, ("account", "opportunity")
-    removal = "negotiation-removal"
-
-    def after(self, record: Record) -> str:
-        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
-
-
-class NegotiationRemove(RemovePage):
-    model = NegotiationEntry
-
-    def after(self, record: Record) -> str:
-        return reverse("opportunity", args=[record.opportunity_id])  # type: ignore[attr-defined]
-
-
-class StageList(ListPage):
-    title = "Stages of opportunities"
-    subtitle = "The steps of your firm's sales pipeline."
-    default_sort = "order"
-    columns = [
-        Column("Stage", "name"),
-        Column("Default probability", "chance", numeric=True),
-        Column("Key"),
-        Column("Position", "order", numeric=True),
-    ]
-
-    def rows_of(self, user: Any) -> QuerySet[OpportunityStage]:
-        return OpportunityStage.objects.visible_to(user)
-
-    def row(self, record: OpportunityStage) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
-        url = reverse("stage-edit", args=[record.pk]) if may_change else ""
-        return Row(
-            record.pk, "",
-            [Cell(record.name, url=url, drawer=True), Cell(f"{record.chance}%", numeric=True), Cell(record.key),
-             Cell(record.order, numeric=True)],
-        )  # fmt: skip
-
-    def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, OpportunityStage()):
-            return []
-        return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": "Stages", "url": ""}]
-        return {"crumbs": crumbs, "noun": "stages"}
-
-
-class OfStages(FormPage):
-    back = "stages"
-
-
-class StageNew(OfStages, CreatePage):
-    model, form_class = OpportunityStage, forms.StageForm
-
-    def save(self, form: Any) -> Record:
-        made = super().save(form)
-        forget_stages()
-        return made
-
-
-class StageEdit(OfStages, EditPage):
-    model, form_class = OpportunityStage, forms.StageForm
-    removal = "stage-removal"
-
-    def save(self, form: Any) -> Record:
-        changed = super().save(form)
-        forget_stages()
-        return changed
-
-
-class StageRemove(RemovePage):
-    model = OpportunityStage
-    consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
-    back = "stages"
-
-    def remove(self, record: Record) -> None:
-        super().remove(record)
-        forget_stages()
-
-
-@require_safe
-def white_space_page(request: HttpRequest) -> HttpResponse:
-    """Services × clients: who buys what, and what similar clients buy beside."""
-    check_managing(request)
-    found = white_space(request.user)
-    context = {
-        "title": "White space",
-        "subtitle": "Which services each client buys, and what similar clients buy as well.",
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
-        "views": room("white-space"),
-        "views_label": "Sections",
-        "services": found.services,
-        "buyers": [
-            {
-                "buyer": buyer,
-                "cells": [service in buyer.services for service in found.services],
-                "suggestions": [
-                    {"service": s.service, "why": f"{percent(s.share, 0)} of {s.similar} similar clients"}
-                    for s in buyer.suggestions
-                ],
-            }
-            for buyer in found.buyers
-        ],
-        "empty": {
-            "title": "No services bought yet",
-            "text": "This page fills up from won opportunities, projects and agreements that have a service.",
-            "icon": "layout-dashboard",
-        },
-    }
-    return render(request, "sales/white_space.html", context)

@@ -26,9 +26,9 @@ from accord.people.models import Firm, Role
 from accord.projects.queries_due import due_items
 from accord.projects.queries_late import Late, project_lateness
 from accord.sales.queries import renewals_due
+from accord.web.home.checklist import checklist, firm_with_steps
 from accord.web.insight.numbers import firm_numbers
-from accord.web.money.numbers import plain_numbers, with_plain_numbers
-from accord.web.shell.checklist import checklist, firm_with_steps
+from accord.web.shell.plain_numbers import plain_numbers, with_plain_numbers
 
 QUIET = timedelta(days=60)
 
@@ -82,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "discontented": list(discontented(user)[:5]),
             "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
-    return render(request, "shell/home.html", context)
+    return render(request, "home/home.html", context)
 
 
 def _in_trouble(measure: Any) -> bool:
