@@ -27,7 +27,7 @@ from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.accounts import forms
+from accord.web.sales import forms
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms as forms_commerce
