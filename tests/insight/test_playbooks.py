@@ -50,7 +50,7 @@ def book(signal: str, threshold: int | None = None, **values: Any) -> Playbook:
 
 
 def watch(now: datetime = NOW) -> int:
-    return watch_playbooks(now=now, page=lambda account: f"/accounts/{account.pk}/plan")
+    return watch_playbooks(now=now)
 
 
 def seen(playbook: Playbook) -> list[str]:

@@ -74,7 +74,7 @@ def quote_of(chance: Opportunity, by: User, **values: Any) -> Quote:
 
 
 def decide(quote: Quote, *, accept: bool = True) -> Quote:
-    return decide_quote(quote=quote, accept=accept, name="Conny", note="", now=NOW, page=lambda q: f"/quotes/{q.pk}/")
+    return decide_quote(quote=quote, accept=accept, name="Conny", note="", now=NOW)
 
 
 def test_lines_take_from_the_catalogue_what_is_left_empty_and_keep_it(chance: Opportunity, owner: User) -> None:

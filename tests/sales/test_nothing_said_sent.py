@@ -344,7 +344,7 @@ def test_a_new_link_replaces_the_old_and_a_withdrawn_one_says_so(admin: User, ac
 
 def decide(quote: Quote, by: User, on: datetime, **values: Any) -> Quote:
     evidence: dict[str, Any] = {"accept": True, "name": "Claudia", "via": "phone", "note": "Go", "reference": "PO 7"}
-    return record_decision(quote=quote, by=by, on=on, page=lambda q: "/", **evidence | values)
+    return record_decision(quote=quote, by=by, on=on, **evidence | values)
 
 
 def test_a_decision_is_recorded_with_its_evidence(browser: Client, admin: User, account: Account) -> None:

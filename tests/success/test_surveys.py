@@ -17,6 +17,7 @@ from django.utils import timezone
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
+from accord.core.references import page_of
 from accord.insight.queries_satisfaction import counted as counted_by_client
 from accord.insight.queries_satisfaction import discontented, readable, results, scores_of_account
 from accord.people.models import Role, User
@@ -152,7 +153,7 @@ def test_looking_at_the_address_answers_nothing_and_sending_answers_once(account
     assert answer.contact is not None
     notice = Notification.objects.get()
     assert "Low score from Conny at Brewery: 3 of 10" in notice.text
-    assert notice.url == reverse("account-satisfaction", args=[account.pk])
+    assert page_of(notice) == reverse("account-satisfaction", args=[account.pk])
 
 
 def test_an_old_or_invented_secret_opens_nothing(account: Account, survey: Survey) -> None:

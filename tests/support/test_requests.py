@@ -160,7 +160,7 @@ def test_a_late_request_climbs_its_path_once(account: Account, owner: User, help
     Notification.objects.all().delete()
 
     def told(now: datetime) -> list[str]:
-        escalate(now=now, page=lambda row: f"/requests/{row.pk}/")
+        escalate(now=now)
         found = [notice.user.name for notice in Notification.objects.order_by("pk")]
         Notification.objects.all().delete()
         return found
@@ -180,7 +180,7 @@ def test_who_left_the_team_hears_nothing(account: Account, helper: User) -> None
     AccountMember.objects.all().delete()
     asked(account)
     Notification.objects.all().delete()
-    assert escalate(now=berlin(12, 9), page=lambda row: "") == 0
+    assert escalate(now=berlin(12, 9)) == 0
     assert not Notification.objects.exists()
 
 
@@ -264,9 +264,7 @@ def test_a_request_becomes_a_change_of_the_project_and_ends_with_it(account: Acc
 
 def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Account, owner: User) -> None:
     head = User.objects.create(email="d@firm.test", name="Dora Delivery", roles=[Role.PROJECT_MANAGER])
-    item = ask_for_client(
-        item=AdvocacyItem(account=account, title="Two free days", asked_of=head), by=owner, page=lambda i: "/advocacy/"
-    )
+    item = ask_for_client(item=AdvocacyItem(account=account, title="Two free days", asked_of=head), by=owner)
     assert list(AdvocacyItem.objects.visible_to(head)) == [item]
     assert not Account.objects.visible_to(head).exists()
     answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date(), "page": lambda i: ""}

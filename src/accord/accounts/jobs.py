@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -16,9 +15,7 @@ from accord.core.jobs import Schedule, once
 @once
 def watch_sponsors() -> int:
     """Account managers hear of sponsors who have gone silent; returns how many messages were written."""
-    return tell_of_silence(
-        today=timezone.localdate(), page=lambda account: reverse("account-people", args=[account.pk])
-    )
+    return tell_of_silence(today=timezone.localdate())
 
 
 SCHEDULE: Schedule = {

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
@@ -316,10 +315,7 @@ def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tu
     row = fetch(Account, request.user, pk=pk)
     interaction = Interaction(account=row, by=request.user, **body.dict())
     interaction.full_clean()
-    url = reverse("account-timeline", args=[pk])
-    return 201, values(
-        log_interaction(interaction=interaction, by=request.user, url=url), *INTERACTION, user=request.user
-    )
+    return 201, values(log_interaction(interaction=interaction, by=request.user), *INTERACTION, user=request.user)
 
 
 @router.get("/{int:pk}/opportunities")
@@ -383,5 +379,5 @@ def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int,
         asked.contact = fetch(Contact, request.user, pk=contact, affiliations__account=row)
     require(request.user, Deed.CREATE, asked)
     asked.full_clean(exclude=["raised_by"])
-    raise_request(request=asked, by=request.user, page=lambda r: reverse("request", args=[r.pk]))
+    raise_request(request=asked, by=request.user)
     return 201, values(asked, *REQUEST, user=request.user)

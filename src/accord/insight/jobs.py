@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -66,7 +65,7 @@ def remember_forecast() -> int:
 @once
 def look_for_signals() -> int:
     """Playbooks begin where their signal is seen; returns how many runs began."""
-    return watch_playbooks(now=timezone.now(), page=lambda account: reverse("account-plan", args=[account.pk]))
+    return watch_playbooks(now=timezone.now())
 
 
 SCHEDULE: Schedule = {

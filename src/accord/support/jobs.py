@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -16,7 +15,7 @@ from accord.support.actions.handle_request import escalate
 @once
 def watch_requests() -> int:
     """Requests whose time runs out climb their path; returns how many messages were written."""
-    return escalate(now=timezone.now(), page=lambda request: reverse("request", args=[request.pk]))
+    return escalate(now=timezone.now())
 
 
 SCHEDULE: Schedule = {

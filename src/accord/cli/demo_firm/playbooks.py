@@ -15,7 +15,7 @@ def make_playbooks(world: World) -> None:
     """The playbooks with the runs that their signals begin today, and those of the past year."""
     take_usual_playbooks(by=None)
     yesterday = world.back(1)
-    watch_playbooks(now=moment(yesterday, 900), page=lambda account: "")
+    watch_playbooks(now=moment(yesterday, 900))
     Event.objects.filter(subject_type="success.playbookrun").update(at=moment(yesterday, 900))
     for book in Playbook.objects.order_by("pk"):
         _past(world, book)

@@ -13,7 +13,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
-from accord.sales.actions.quote_work import Page, conclude, freeze
+from accord.sales.actions.quote_work import conclude, freeze
 from accord.sales.models import Quote
 
 Status = Quote.Status
@@ -52,7 +52,7 @@ def withdraw_quote(*, quote: Quote, by: Any, now: datetime, reason: str) -> Quot
 
 @transaction.atomic
 def record_decision(
-    *, quote: Quote, accept: bool, name: str, on: datetime, via: str, note: str, reference: str, by: Any, page: Page
+    *, quote: Quote, accept: bool, name: str, on: datetime, via: str, note: str, reference: str, by: Any
 ) -> Quote:
     """Write down what the client decided elsewhere, with the evidence: who said so, when, how.
 
@@ -67,9 +67,7 @@ def record_decision(
         raise ValidationError({"on": "The decision can't be before the client had the quote."})
     if accept and stored.valid_until is not None and timezone.localdate(on) > stored.valid_until:
         raise ValidationError({"on": "The quote had expired by then. Create a new version with a later date."})
-    return conclude(
-        stored, accept=accept, name=name, note=note, at=on, page=page, by=by, via=via, reference=reference.strip()
-    )
+    return conclude(stored, accept=accept, name=name, note=note, at=on, by=by, via=via, reference=reference.strip())
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from accord.core.secrets import digest, new_secret
 from accord.people.models import Firm
 from accord.sales.models import Opportunity, Quote, QuoteLine
 
-Page = Callable[[Quote], str]
 Status = Quote.Status
 
 
@@ -91,7 +89,7 @@ def new_version(*, quote: Quote, by: Any) -> Quote:
 
 
 @transaction.atomic
-def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datetime, page: Page) -> Quote:
+def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datetime) -> Quote:
     """The client's word: who gave it, when, and on what. An accepted quote wins its opportunity.
 
     Raises ``ValidationError`` for one that was decided, superseded or withdrawn, has expired, or was touched.
@@ -105,11 +103,11 @@ def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datet
         raise ValidationError(f"This quote was already {stored.get_status_display().lower()}.")
     if stored.is_expired:
         raise ValidationError("This quote has expired. Please ask us for a new one.")
-    return conclude(stored, accept=accept, name=name, note=note, at=now, page=page)
+    return conclude(stored, accept=accept, name=name, note=note, at=now)
 
 
 def conclude(
-    stored: Quote, *, accept: bool, name: str, note: str, at: datetime, page: Page, by: Any = None,
+    stored: Quote, *, accept: bool, name: str, note: str, at: datetime, by: Any = None,
     via: str = Quote.Via.LINK, reference: str = "",
 ) -> Quote:  # fmt: skip
     """Keep the decision with its evidence; ``by`` is the colleague who recorded it, nobody where the client did."""
@@ -145,5 +143,5 @@ def conclude(
             reason=won.reason or f"{stored.key} accepted",
         )  # fmt: skip
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
-    tell([user for user in (stored.account.owner, stored.written_by) if user != by], text, page(stored))
+    tell([user for user in (stored.account.owner, stored.written_by) if user != by], text, about=stored)
     return stored

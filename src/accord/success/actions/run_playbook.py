@@ -21,7 +21,7 @@ Status = PlaybookRun.Status
 
 @transaction.atomic
 def start_run(
-    *, playbook: Playbook, account: Account, key: str, about: str, today: date, by: Any, url: str = ""
+    *, playbook: Playbook, account: Account, key: str, about: str, today: date, by: Any
 ) -> PlaybookRun | None:
     """Begin the playbook, unless this signal began it before (then ``None``); those who have steps are told."""
     steps = list(playbook.steps.select_related("user", "template"))
@@ -41,7 +41,7 @@ def start_run(
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
     record_event(by=by, verb="began", subject=run)
-    tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", url, by=by)
+    tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", about=run, by=by)
     return run
 
 

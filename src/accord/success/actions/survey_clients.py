@@ -24,7 +24,6 @@ from accord.people.models import Firm, User
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 Address = Callable[[str], str]  # the whole address of a survey page, by its secret, which only the doors know
-Page = Callable[[Account], str]
 
 MOST_TRIES = 5
 UNCERTAIN = "Sending was interrupted, so it may have arrived or not."
@@ -168,9 +167,7 @@ def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMultiAlternatives
 
 
 @transaction.atomic
-def give_answer(
-    *, invitation: SurveyInvitation, score: int, reason: str, on: date, page: Page | None = None
-) -> SurveyAnswer:
+def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: date) -> SurveyAnswer:
     """Keep the answer of who was invited; who looks after the client hears of one who is not content.
 
     Raises ``ValidationError`` for an answer outside the scale, or a second one.
@@ -195,7 +192,7 @@ def give_answer(
         record_event(by=None, verb="received", subject=answer, root=invitation.account, after={"score": score})
     if answer.discontent and not survey.anonymous:
         text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
-        tell([invitation.account.owner], text, page(answer.account) if page else "")
+        tell([invitation.account.owner], text, about=answer)
     return answer
 
 

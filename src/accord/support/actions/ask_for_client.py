@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,22 +12,18 @@ from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.support.models import AdvocacyItem
 
-Page = Callable[[AdvocacyItem], str]
-
 
 @transaction.atomic
-def ask_for_client(*, item: AdvocacyItem, by: Any, page: Page) -> AdvocacyItem:
+def ask_for_client(*, item: AdvocacyItem, by: Any) -> AdvocacyItem:
     """Save what is asked and tell whom it is asked of."""
     item.asked_by = by
     editing.create(item, by=by, verb="asked for")
-    tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", page(item), by=by)
+    tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", about=item, by=by)
     return item
 
 
 @transaction.atomic
-def answer_advocacy(
-    *, item: AdvocacyItem, by: Any, version: int, status: str, answer: str, on: date, page: Page
-) -> AdvocacyItem:
+def answer_advocacy(*, item: AdvocacyItem, by: Any, version: int, status: str, answer: str, on: date) -> AdvocacyItem:
     """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
     if status == AdvocacyItem.Status.ASKED:
         raise ValidationError({"status": "Choose an outcome."})
@@ -38,5 +33,5 @@ def answer_advocacy(
         item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
     )
     words = changed.get_status_display().lower()
-    tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", page(changed), by=by)
+    tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", about=changed, by=by)
     return changed

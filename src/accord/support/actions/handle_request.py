@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +16,12 @@ from accord.people.models import User
 from accord.support.models import EscalationStep, Request
 from accord.support.service_clock import ServiceRules, rules_for
 
-Page = Callable[[Request], str]  # the address of a request, which only the doors know
 Status = Request.Status
 PROMISED = ("answer_by", "solve_by")
 
 
-def no_page(request: Request) -> str:
-    return ""
-
-
 @transaction.atomic
-def raise_request(*, request: Request, by: Any, page: Page = no_page) -> Request:
+def raise_request(*, request: Request, by: Any) -> Request:
     """Save a new request with what is promised for it, and tell who sees to it: its owner, else the account manager.
 
     Raises ``ValidationError`` when the owner does not see the client.
@@ -36,12 +30,12 @@ def raise_request(*, request: Request, by: Any, page: Page = no_page) -> Request
     rules_for([request.account_id]).promise(request)
     request.raised_by = by
     editing.create(request, by=by, verb="raised")
-    _tell(request, request.owner or request.account.owner, by, "New request:", page)
+    _tell(request, request.owner or request.account.owner, by, "New request:")
     return request
 
 
 @transaction.atomic
-def change_request(*, request: Request, by: Any, version: int, page: Page = no_page, **values: Any) -> Request:
+def change_request(*, request: Request, by: Any, version: int, **values: Any) -> Request:
     """Change a request that is still at ``version``; another severity or moment is another promise."""
     stored = Request.objects.select_related("account").get(pk=request.pk)
     before = stored.owner_id
@@ -53,7 +47,7 @@ def change_request(*, request: Request, by: Any, version: int, page: Page = no_p
         values |= {name: getattr(stored, name) for name in PROMISED}
     changed: Request = editing.change(request, by=by, version=version, **values)
     if changed.owner_id != before:
-        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:", page)
+        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:")
     return changed
 
 
@@ -103,7 +97,7 @@ def reopen_request(*, request: Request, by: Any, at: datetime) -> Request:
 
 
 @transaction.atomic
-def escalate(*, now: datetime, page: Page) -> int:
+def escalate(*, now: datetime) -> int:
     """Tell who is next on the path of requests whose time runs out; each step once. Returns how many were told."""
     rows = list(
         Request.objects.filter(status__in=(Status.NEW, Status.IN_WORK), solve_by__isnull=False)
@@ -112,17 +106,17 @@ def escalate(*, now: datetime, page: Page) -> int:
     )
     rules, told = rules_for({row.account_id for row in rows}), 0
     for row in rows:
-        told += _climb(row, rules, now, page)
+        told += _climb(row, rules, now)
     return told
 
 
-def _climb(row: Request, rules: ServiceRules, now: datetime, page: Page) -> int:
+def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
     used = 100 * (rules.share_used(row, now) or 0)
     due = [step for step in rules.path(row) if row.escalated_to < step.percent <= used]
     if not due:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
-    tell(people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", page(row))
+    tell(people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", about=row)
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
     names = sorted(str(user) for user in people)
@@ -166,5 +160,5 @@ def _check_owner(request: Request) -> None:
         raise ValidationError({"owner": f"{owner} has no access to this account. Add them to the account team first."})
 
 
-def _tell(request: Request, user: User | None, by: Any, what: str, page: Page) -> None:
-    tell([user], f"{what} {request} ({request.account})", page(request), by=by)
+def _tell(request: Request, user: User | None, by: Any, what: str) -> None:
+    tell([user], f"{what} {request} ({request.account})", about=request, by=by)

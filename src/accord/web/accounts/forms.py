@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.urls import reverse
 
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
@@ -93,10 +92,6 @@ class AccountMemberForm(RecordForm):
         if not self.instance.pk:
             users = users.exclude(pk__in=AccountMember.objects.filter(account=self.instance.account).values("user"))
         self.fields["user"].queryset = users
-
-
-def people_page(account: Account) -> str:
-    return reverse("account-people", args=[account.pk])
 
 
 PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
@@ -190,7 +185,7 @@ class ContactForm(OwnFields, RecordForm):
             tags=tags,
         )  # fmt: skip
         if self.affiliation is not None:
-            change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
+            change_place(affiliation=self.affiliation, by=self.user, **self.place)
         return contact
 
 
@@ -240,12 +235,11 @@ class InteractionForm(RecordForm):
 
     def save_for_user(self) -> Record:
         interaction: Any = self.instance
-        url = reverse("account-timeline", args=[interaction.account_id])
         if interaction.pk is None:
             contacts = list(self.cleaned_data["contacts"])
-            return log_interaction(interaction=interaction, by=self.user, contacts=contacts, url=url)
+            return log_interaction(interaction=interaction, by=self.user, contacts=contacts)
         version = self.cleaned_data["version"]
-        return change_interaction(interaction=interaction, by=self.user, version=version, url=url, **self.stored_values)
+        return change_interaction(interaction=interaction, by=self.user, version=version, **self.stored_values)
 
 
 class NoteTemplateForm(RecordForm):

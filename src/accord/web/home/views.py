@@ -18,6 +18,7 @@ from accord.accounts.queries_people import silent_sponsors
 from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.core import editing
+from accord.core.references import page_of
 from accord.insight.queries import running_measures
 from accord.insight.queries_satisfaction import discontented
 from accord.money.queries import overdue_invoices
@@ -50,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "firm": firm,
         "due": {kind.name.lower(): items for kind, items in due_items(user, now).items()},
         "now": now,
-        "notifications": list(unread(user)[:8]),
+        "notifications": [(notice, page_of(notice)) for notice in unread(user)[:8]],
         "managing": managing,
         "relating": relating,
         "billing": billing,

@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.urls import reverse
 
 from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
 from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
-from accord.web.shell.addresses import address_of
 from accord.web.shell.templatetags.shell import UNKNOWN, money_short, number
 from accord.web.shell.views.lists import Cell
 
@@ -27,12 +25,6 @@ CHANGE_TONES = {
     ChangeRequest.Status.DONE: "good",
 }
 SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
-
-
-def page_of(entry: Any) -> str:
-    """Where an entry is read: on its own page if it has one, or at its place in the log."""
-    own = address_of(entry._meta.label_lower, entry.pk)
-    return own or f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
 
 
 def status_of(risk: Risk) -> str:

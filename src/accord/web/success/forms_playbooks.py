@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
 
 from accord.core.models import Record
@@ -74,7 +73,6 @@ class PlaybookRunForm(RecordForm):
         run = start_run(
             playbook=values["playbook"], account=account, key=f"hand:{timezone.now().isoformat()}",
             about=values["about"], today=timezone.localdate(), by=self.user,
-            url=reverse("account-plan", args=[account.pk]),
         )  # fmt: skip
         assert run is not None
         return run

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
 
 from accord.core.models import Record
@@ -17,16 +16,7 @@ from accord.support.actions.ask_for_client import answer_advocacy, ask_for_clien
 from accord.support.actions.handle_request import change_request, raise_request, solve_request
 from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Severity, Topic
 from accord.web.accounts.forms_parts import AccountPartForm
-from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
-
-
-def request_page(request: Request) -> str:
-    return reverse("request", args=[request.pk])
-
-
-def advocacy_page(item: AdvocacyItem) -> str:
-    return f"{reverse('advocacy')}#advocacy-{item.pk}"
 
 
 class RequestForm(AccountPartForm):
@@ -45,9 +35,9 @@ class RequestForm(AccountPartForm):
     def save_for_user(self) -> Record:
         request: Any = self.instance
         if request.pk is None:
-            return raise_request(request=request, by=self.user, page=request_page)
+            return raise_request(request=request, by=self.user)
         version = self.cleaned_data["version"]
-        return change_request(request=request, by=self.user, version=version, page=request_page, **self.stored_values)
+        return change_request(request=request, by=self.user, version=version, **self.stored_values)
 
 
 class RequestSolutionForm(RecordForm):
@@ -82,7 +72,7 @@ class RequestWorkForm(RecordForm):
 
     def save_for_user(self) -> Record:
         what = self.cleaned_data["what"]
-        return work_on_request(request=self.instance.request, what=what, by=self.user, page=address)
+        return work_on_request(request=self.instance.request, what=what, by=self.user)
 
 
 class TopicForm(RecordForm):
@@ -130,7 +120,7 @@ class AdvocacyItemForm(AccountPartForm):
     def save_for_user(self) -> Record:
         item: Any = self.instance
         if item.pk is None:
-            return ask_for_client(item=item, by=self.user, page=advocacy_page)
+            return ask_for_client(item=item, by=self.user)
         return super().save_for_user()
 
 
@@ -147,7 +137,7 @@ class AdvocacyAnswerForm(RecordForm):
         values = self.cleaned_data
         return answer_advocacy(
             item=self.instance, by=self.user, version=values["version"], status=values["status"],
-            answer=values["answer"], on=timezone.localdate(), page=advocacy_page,
+            answer=values["answer"], on=timezone.localdate(),
         )  # fmt: skip
 
 

@@ -22,10 +22,10 @@ from accord.web.projects.register import (
     effect_cell,
     expected_cell,
     level_cell,
-    page_of,
     status_of,
 )
 from accord.web.projects.room import room
+from accord.web.shell.addresses import address
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
 
 
@@ -117,7 +117,7 @@ class RiskList(Across):
             owner_cell(record.owner),
             due_cell(record.review_on, self.today, over=over),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -161,7 +161,7 @@ class IssueList(Across):
             due_cell(record.due_on, timezone.localdate(), over=solved),
             Cell(record.get_status_display(), badge=True, tone=ISSUE_TONES[Issue.Status(record.status)]),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -208,7 +208,7 @@ class ChangeList(Across):
             due_cell(record.due_on, timezone.localdate(), over=over),
             Cell(record.get_status_display(), badge=True, tone=CHANGE_TONES[ChangeRequest.Status(record.status)]),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -248,7 +248,7 @@ class LessonList(Across):
             Cell(record.get_kind_display(), badge=True, tone=tone),
             project_cell(record, "project-log"),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:

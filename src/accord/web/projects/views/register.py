@@ -33,11 +33,11 @@ from accord.web.projects.register import (
     expected_cell,
     heat_map,
     level_cell,
-    page_of,
     probability_range,
     status_of,
     why_unmeasured,
 )
+from accord.web.shell.addresses import address
 from accord.web.shell.templatetags.shell import day, money_short
 from accord.web.shell.views.lists import Cell, Row, due_cell, owner_cell
 
@@ -306,7 +306,7 @@ def _issue_row(issue: Issue, today: date) -> Row:
             sub=day(issue.solved_on) if issue.solved_on else "",
         ),
     ]
-    return Row(issue.pk, page_of(issue), cells)
+    return Row(issue.pk, address(issue), cells)
 
 
 def _change_row(change: ChangeRequest, page: ProjectPage, today: date) -> Row:
@@ -322,4 +322,4 @@ def _change_row(change: ChangeRequest, page: ProjectPage, today: date) -> Row:
             sub=day(change.decided_on) if change.decided_on else "",
         ),
     ]
-    return Row(change.pk, page_of(change), cells)
+    return Row(change.pk, address(change), cells)

@@ -27,9 +27,9 @@ from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.sales import forms
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
+from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.numbers import Number

@@ -201,7 +201,6 @@ class QuoteDecision(OfOpenQuote):
         return record_decision(
             quote=form.instance, accept=values["decision"] == "accept", name=values["decided_by"], on=values["on"],
             via=values["via"], note=values["note"], reference=values["reference"], by=self.request.user,
-            page=lambda quote: reverse("quote", args=[quote.pk]),
         )  # fmt: skip
 
 

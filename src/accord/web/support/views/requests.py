@@ -27,6 +27,7 @@ from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
 from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import moment
@@ -228,7 +229,7 @@ def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) 
         messages.success(request, f"{row.key} {done}")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return go(request, forms.request_page(row))
+    return go(request, address(row))
 
 
 @require_POST
@@ -261,7 +262,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to a request."""
     row = fetch(Request, request.user, "account", pk=pk)
-    return comment_on(request, row, forms.request_page(row))
+    return comment_on(request, row, address(row))
 
 
 class Solution(EditPage):
@@ -275,7 +276,7 @@ class Solution(EditPage):
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
-        return forms.request_page(record)
+        return address(record)
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         now, by = timezone.now(), request.user
@@ -292,7 +293,7 @@ class RequestNew(OfAccount, CreatePage):
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
-        return forms.request_page(record) if record.pk else reverse(TAB, args=[self.account.pk])
+        return address(record) if record.pk else reverse(TAB, args=[self.account.pk])
 
 
 class RequestEdit(EditPage):
@@ -301,7 +302,7 @@ class RequestEdit(EditPage):
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
-        return forms.request_page(record)
+        return address(record)
 
 
 class RequestRemove(RemovePage):
@@ -316,7 +317,7 @@ class RequestRemove(RemovePage):
 class OfRequest(FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
-        return forms.request_page(record.request)
+        return address(record.request)
 
 
 class WorkNew(OfRequest, CreatePage):
@@ -339,4 +340,4 @@ class WorkRemove(RemovePage):
 
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
-        return forms.request_page(record.request)
+        return address(record.request)
