@@ -80,7 +80,12 @@ def slow_worker(installation: Installation, name: str, died: str = "") -> object
     ("kind", "begin", "progress"),
     [
         ("simulation", SIMULATE, "SELECT status, progress > 0, error, id FROM projects_simulation ORDER BY id"),
-        ("levelling", LEVEL, "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id"),
+        pytest.param(
+            "levelling",
+            LEVEL,
+            "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id",
+            marks=pytest.mark.one_database,  # the lease is the same one
+        ),
     ],
 )
 def test_a_run_whose_process_dies_is_queued_again_and_at_last_given_up(
@@ -88,8 +93,7 @@ def test_a_run_whose_process_dies_is_queued_again_and_at_last_given_up(
 ) -> None:
     if installation.url and kind == "levelling":
         progress = progress.replace("progress <> '{}'", "progress::text <> '{}'")
-    installation.python(PLAN)
-    assert installation.python(begin).split()[1] == "waiting"
+    assert installation.python(PLAN + begin).split()[1] == "waiting"
     for attempt in range(MOST_ATTEMPTS):
         died = f"w{attempt - 1}" if attempt else ""
         worker = slow_worker(installation, f"w{attempt}", died)
@@ -116,9 +120,8 @@ def test_work_that_somebody_waits_for_is_taken_over_when_its_process_dies(instal
     import subprocess
     import sys
 
-    installation.python(PLAN)
     begin = SIMULATE.replace("100_000", "1_000")
-    code = "import django; django.setup()\n" + SLOWLY.split("from accord.core.jobs.worker")[0] + begin
+    code = "import django; django.setup()\n" + SLOWLY.split("from accord.core.jobs.worker")[0] + PLAN + begin
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=installation.environment(ACCORD_JOB_BEAT=BEAT), cwd=installation.home
     )
