@@ -148,6 +148,7 @@ def plan(open_page: Callable[..., Any], tried_on: list[int]) -> Plan:
 
 
 def fits(page: Any, project: int) -> bool:
+    """Whether the manager may change this plan, and it is small, with enough to do."""
     found = page.request.get(f"/api/projects/{project}/plan").json()
     todo = [t for t in found["tasks"] if t["kind"] == "task" and not t["percent_complete"]]
-    return found["project"]["can_edit"] and len(todo) >= 6 and len(found["tasks"]) <= 120
+    return bool(found["project"]["can_edit"]) and len(todo) >= 6 and len(found["tasks"]) <= 120

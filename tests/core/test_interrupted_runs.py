@@ -126,7 +126,7 @@ def test_work_that_somebody_waits_for_is_taken_over_when_its_process_dies(instal
         [sys.executable, "-c", code], env=installation.environment(ACCORD_JOB_BEAT=BEAT), cwd=installation.home
     )
     state = "SELECT status FROM projects_simulation"
-    wait_until(lambda: installation.query(state) == [("running",)], what="the simulation to begin")
+    wait_until(lambda: installation.query(state) == [("running",)], 120, "the simulation to begin")
     assert installation.query("SELECT count(*) FROM core_joblease") == [(1,)]
     worker = installation.start("worker", ACCORD_JOB_BEAT=BEAT)
     time.sleep(4)  # twenty looks: as long as its process lives, nobody takes it

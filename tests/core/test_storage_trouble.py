@@ -283,6 +283,7 @@ def ask(url: str, body: Any = None) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
+@pytest.mark.django_db
 def test_whoever_waits_for_a_lock_gives_up_after_twenty_seconds(settings: Any) -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     assert options.get("timeout") == 20 or "lock_timeout=20s" in options["options"]
