@@ -93,7 +93,8 @@ def test_a_run_whose_process_dies_is_queued_again_and_at_last_given_up(
 ) -> None:
     if installation.url and kind == "levelling":
         progress = progress.replace("progress <> '{}'", "progress::text <> '{}'")
-    assert installation.python(PLAN + begin).split()[1] == "waiting"
+    installation.python(PLAN)
+    assert installation.python(begin).split()[1] == "waiting"
     for attempt in range(MOST_ATTEMPTS):
         died = f"w{attempt - 1}" if attempt else ""
         worker = slow_worker(installation, f"w{attempt}", died)
@@ -120,13 +121,14 @@ def test_work_that_somebody_waits_for_is_taken_over_when_its_process_dies(instal
     import subprocess
     import sys
 
+    installation.python(PLAN)
     begin = SIMULATE.replace("100_000", "1_000")
-    code = "import django; django.setup()\n" + SLOWLY.split("from accord.core.jobs.worker")[0] + PLAN + begin
+    code = "import django; django.setup()\n" + SLOWLY.split("from accord.core.jobs.worker")[0] + begin
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=installation.environment(ACCORD_JOB_BEAT=BEAT), cwd=installation.home
     )
     state = "SELECT status FROM projects_simulation"
-    wait_until(lambda: installation.query(state) == [("running",)], 120, "the simulation to begin")
+    wait_until(lambda: installation.query(state) == [("running",)], what="the simulation to begin")
     assert installation.query("SELECT count(*) FROM core_joblease") == [(1,)]
     worker = installation.start("worker", ACCORD_JOB_BEAT=BEAT)
     time.sleep(4)  # twenty looks: as long as its process lives, nobody takes it
