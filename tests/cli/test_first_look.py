@@ -123,6 +123,7 @@ def test_set_up_links_expire_and_are_bound_to_an_empty_installation(installation
 @contextlib.contextmanager
 def at_a_terminal(installation: Installation, *arguments: str, **environment: str) -> Iterator[int]:
     """``accord ARGUMENTS`` with a terminal to type at."""
+    installation.take_static_files()
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [*ACCORD, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, cwd=installation.home, text=True,

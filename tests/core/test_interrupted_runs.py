@@ -80,7 +80,12 @@ def slow_worker(installation: Installation, name: str, died: str = "") -> object
     ("kind", "begin", "progress"),
     [
         ("simulation", SIMULATE, "SELECT status, progress > 0, error, id FROM projects_simulation ORDER BY id"),
-        ("levelling", LEVEL, "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id"),
+        pytest.param(
+            "levelling",
+            LEVEL,
+            "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id",
+            marks=pytest.mark.one_database,  # the lease is the same one
+        ),
     ],
 )
 def test_a_run_whose_process_dies_is_queued_again_and_at_last_given_up(

@@ -124,6 +124,7 @@ def test_members_read_no_amount_anywhere(priced: tuple[World, dict[str, Any]]) -
         assert told == [], role
 
 
+@pytest.mark.one_database
 def test_the_canary_would_be_seen(priced: tuple[World, dict[str, Any]]) -> None:
     """The same look finds the amounts where they belong, so that it is no blind one."""
     client = Client()

@@ -126,6 +126,7 @@ def readable(name: str, route: Route) -> bool:
     return not route.post and name not in SHOWN_AT
 
 
+@pytest.mark.one_database
 def test_no_page_or_answer_shows_a_secret(
     world: tuple[World, dict[str, Any]], planted: tuple[list[str], list[str]], log: io.StringIO
 ) -> None:
