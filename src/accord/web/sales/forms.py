@@ -8,9 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accord.accounts.models import (
-    Contact,
-)
+from accord.accounts.models import Contact
 from accord.core import editing
 from accord.core.models import Record
 from accord.people.models import Role, User
