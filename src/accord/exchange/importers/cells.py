@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -102,6 +103,10 @@ def _short(text: str, most: int) -> str:
 
 
 def _email(text: str) -> str:
+    """The address alone, as programs write it with a name or as a link: ``Ana <ana@x.test>``, ``mailto:ana@x.test``."""
+    text = text.removeprefix("mailto:").removeprefix("MAILTO:")
+    if text.endswith(">") and "<" in text:
+        text = text[text.rindex("<") + 1 : -1].strip()
     try:
         validate_email(text)
     except ValidationError:
@@ -110,9 +115,15 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    return " ".join(text.split())
+    number = " ".join(text.removeprefix("'").removeprefix("tel:").removeprefix("TEL:").split())
+    if _SHORTENED.match(number):
+        raise BadValue(
+            "is a number that a spreadsheet has shortened", "Format the column as text and enter the number again."
+        )
+    return number
 
 
+_SHORTENED = re.compile(r"^[0-9][.,][0-9]+E\+[0-9]{1,2}$", re.IGNORECASE)
 _SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
 _FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with fewer is its extension
 
@@ -121,6 +132,9 @@ def _several(convert: Convert, most: int, text: str) -> str:
     """One or several, each checked; with "; " between them."""
     lines = (line for given in text.splitlines() for line in given.split(";"))
     lines = (part for line in lines for part in line.split(":::"))  # as Google Contacts parts them
+    if convert is _email:
+        lines = (part for line in lines for part in line.replace("|", ",").split(","))
+        lines = (part for line in lines for part in (line.split() if line.count("@") > 1 else [line]))
     parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
     return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
 
