@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.jobs import measure_changed_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
 from accord.money.models import ExchangeRate, Expense, Invoice, TimeEntry
@@ -68,6 +71,21 @@ def test_an_edit_makes_the_kept_measurement_stale(project: Project) -> None:
     assert measure_project(project=project, day=today).pk == kept.pk
     assert measure_project(project=project, day=today + timedelta(days=1)).pk != kept.pk
     assert ProjectMeasure.objects.filter(latest=True).count() == 1
+
+
+def test_page_and_job_agree_on_what_is_behind(project: Project) -> None:
+    """One rule: otherwise the job thinks it done, and every page computes the figures anew."""
+    today = timezone.localdate()
+    measure_project(project=project, day=today)
+    assert not measure_changed_project.func(project.pk)
+    changes: list[dict[str, Any]] = [{"updated_at": timezone.now()}, {"plan_changed_at": timezone.now()}]
+    for change in changes:
+        Project.objects.filter(pk=project.pk).update(**change)
+        project.refresh_from_db()
+        assert current_measure(project, None, today).pk is None, change
+        assert measure_changed_project.func(project.pk), change
+        assert current_measure(project, None, today).pk is not None, change
+        assert not measure_changed_project.func(project.pk), change
 
 
 def test_an_earlier_baseline_is_kept(project: Project) -> None:
