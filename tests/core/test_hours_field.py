@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -60,6 +61,7 @@ def every(base: type) -> set[Any]:
 
 
 def test_every_form_that_asks_for_hours_reads_them_so() -> None:
+    import_module("accord.config.urls")  # which knows every page
     asked = {
         (form, name): field
         for form in every(forms.BaseForm)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -78,9 +77,8 @@ def test_page_and_job_agree_on_what_is_behind(project: Project) -> None:
     today = timezone.localdate()
     measure_project(project=project, day=today)
     assert not measure_changed_project.func(project.pk)
-    changes: list[dict[str, Any]] = [{"updated_at": timezone.now()}, {"plan_changed_at": timezone.now()}]
-    for change in changes:
-        Project.objects.filter(pk=project.pk).update(**change)
+    for change in ("updated_at", "plan_changed_at"):
+        Project.objects.filter(pk=project.pk).update(**{change: timezone.now()})
         project.refresh_from_db()
         assert current_measure(project, None, today).pk is None, change
         assert measure_changed_project.func(project.pk), change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,9 @@ def manager() -> User:
 
 @pytest.fixture
 def given(manager: User) -> dict[str, Any]:
-    project = Project.objects.create(account=Account.objects.create(name="Case AG"), name="Shop", manager=manager)
+    project = Project.objects.create(
+        account=Account.objects.create(name="Case AG"), name="Shop", manager=manager, start=datetime(2026, 3, 2, 9)
+    )
     return {"project": project, "person": Person.objects.create(name="Max", user=manager), "day": TODAY}
 
 

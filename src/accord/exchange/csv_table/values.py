@@ -175,13 +175,15 @@ def is_day_number(text: str) -> bool:
 
 
 def short_orders(text: str) -> frozenset[str] | None:
-    """The orders in which a date whose year has two digits can be read; ``None`` for any other text.
+    """The orders in which a date whose year has two digits can be read, none being needed where its month has a name.
+
+    ``None`` for any other text.
 
     >>> sorted(short_orders("2/24/26")), sorted(short_orders("01/02/26")), short_orders("01/02/2026")
     (['mdy'], ['dmy', 'mdy', 'ymd'], None)
     """
     if (named := _NAMED_DATE.match(text)) and len(named["y"]) < 4 and month_number(named["m1"] or named["m2"]):
-        return frozenset({"dmy", "mdy", "ymd"})  # its order goes without saying
+        return frozenset()  # its order goes without saying
     match = _NUMERIC_DATE.match(text)
     if match is None or len(match[4]) != 2:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from email.utils import getaddresses
 from functools import partial
 from typing import Any
 
@@ -133,10 +134,16 @@ def _several(convert: Convert, most: int, text: str) -> str:
     lines = (line for given in text.splitlines() for line in given.split(";"))
     lines = (part for line in lines for part in line.split(":::"))  # as Google Contacts parts them
     if convert is _email:
+        lines = (part for line in lines for part in (_addresses(line) if "<" in line else [line]))
         lines = (part for line in lines for part in line.replace("|", ",").split(","))
         lines = (part for line in lines for part in (line.split() if line.count("@") > 1 else [line]))
     parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
     return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
+
+
+def _addresses(line: str) -> list[str]:
+    """Those of a line with names before them, in which commas may be part of the name."""
+    return [address for _, address in getaddresses([line]) if address]
 
 
 def _is_list(convert: Convert, line: str) -> bool:
