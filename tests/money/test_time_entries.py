@@ -59,7 +59,7 @@ def test_page_and_api_refuse_them_and_read_hours_in_any_form(given: dict[str, An
     assert refused.status_code == 422
     assert "4:30 h are already logged" in refused.content.decode()
     body = {"person": given["person"].pk, "project": given["project"].pk, "minutes": 60, "day": "2099-05-01"}
-    answer = browser.post("/api/time", body, content_type="application/json")
+    answer = browser.post(reverse("api:create_time_entry"), body, content_type="application/json")
     assert answer.status_code == 422
     assert TimeEntry.objects.count() == 3
     assert not TimeEntry.objects.filter(day__gt=date(2099, 1, 1)).exists()
