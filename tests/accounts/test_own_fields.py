@@ -68,7 +68,7 @@ def test_values_are_kept_in_the_form_of_their_kind(kind: str, rules: dict[str, A
     [
         ("text", {"required": True}, " " * 0, "required"),
         ("text", {"pattern": r"\d+"}, "12a", "doesn't match the pattern"),
-        ("number", {}, "NaN", "isn't a number"), ("number", {}, "1e400", "too large"),
+        ("number", {}, "NaN", "isn't a number"), ("number", {}, "1e400", "is too large. Use at most 15 digits."),
         ("number", {}, "1,5", "isn't a number"),
         ("number", {"lowest": 1, "highest": 3}, 4, "must be from 1 to 3"), ("date", {}, "31.05.2026", "2026-05-31"),
         ("choice", {"choices": "a\nb"}, "c", "one of a, b"), ("yes_no", {}, "perhaps", "yes or no"),

@@ -21,7 +21,7 @@ from accord.core.models import Event
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import last_event
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Absence, Person, Role, User
+from accord.people.models import Absence, Firm, Person, Role, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import (
     Acceptance,
@@ -47,10 +47,23 @@ from accord.projects.queries_simulation import changed_since
 from accord.projects.queries_staffing import candidates
 from accord.projects.simulation_result import Result
 from accord.sales.models import Agreement, Opportunity
+from accord.web.home.checklist import checklist, firm_with_steps
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
 SCALE = 0.1
+
+
+def test_letters_of_the_firm_say_who_it_is(firm: Any) -> None:
+    found = Firm.current()
+    assert found.address_lines == ["Lindenufer 14", "10179 Berlin", "Germany"]
+    assert len(found.legal_lines) == 4
+    assert len(found.bank_lines) == 2
+    assert (found.logo_width, found.logo_height) == (720, 200)
+    assert found.logo.png.startswith(b"\x89PNG")
+    found.full_clean()
+    administrator = User.objects.get(email__startswith="ingrid.")
+    assert checklist(administrator, firm_with_steps(administrator)) == []
 
 
 @pytest.fixture(scope="module")

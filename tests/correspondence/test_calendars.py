@@ -310,7 +310,8 @@ def test_several_calendars_in_one_text_are_all_read() -> None:
         ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', 8),
         ("W. Europe Standard Time", 8), ("Tokyo Standard Time", 0), ('"(GMT+09:00) Osaka, Sapporo, Tokyo"', 0),
         ("/freeassociation.sourceforge.net/America/New_York", 13), ('"(UTC-03:00) Nowhere"', 12), ("GMT+0200", 7),
-        ("Europe/Berlin", 8),
+        ("Europe/Berlin", 8), ("europe/BERLIN", 8), ("w. europe standard time", 8), ("GMT+02:00", 7),
+        ("(UTC-05:00) Eastern Time (US & Canada)", 13),
     ],
 )  # fmt: skip
 def test_a_zone_is_known_by_whatever_name_programs_give_it(zone: str, hour: int) -> None:
@@ -321,6 +322,44 @@ def test_a_zone_is_known_by_whatever_name_programs_give_it(zone: str, hour: int)
     found = in_spring(ics(lines))
     assert [(row.start.day, row.start.hour) for row in found.occurrences] == [(10, hour), (12, hour)]
     assert found.problems == []
+
+
+def test_times_without_a_zone_are_in_the_zone_of_their_calendar() -> None:
+    lines = ["DTSTART:20260310T090000", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260311T090000", "UID:z", "SUMMARY:Bare"]
+    found = in_spring(ics(lines, more="X-WR-TIMEZONE:America/New_York\r\n"))
+    assert [(row.start.day, row.start.hour) for row in found.occurrences] == [(10, 13), (12, 13)]
+    assert found.problems == []
+    broken = in_spring(ics(lines, more="X-WR-TIMEZONE:America/New_York\r\nno line at all\r\n"))
+    assert [row.start.hour for row in broken.occurrences] == [13, 13]
+    assert "Atlantis" in in_spring(ics(lines, more="X-WR-TIMEZONE:Atlantis\r\n")).problems[0].reason
+
+
+def test_a_time_in_utc_is_in_utc_whatever_zone_stands_beside_it() -> None:
+    found = in_spring(ics(["DTSTART;TZID=America/New_York:20260310T090000Z", "UID:z", "SUMMARY:Both"]))
+    assert [row.start.hour for row in found.occurrences] == [9]
+
+
+def test_a_calendar_that_is_cut_off_keeps_its_whole_events() -> None:
+    whole = ics(GOOD, ["UID:cut@x", "SUMMARY:Cut off", "DTSTART:20260311T090000Z"])
+    for end in ("END:VCALENDAR", "END:VEVENT\r\nEND:VCALENDAR"):
+        found = in_spring(whole[: whole.rindex(end)])
+        assert "Good meeting" in [row.title for row in found.occurrences]
+        assert "Cut off" in [row.title for row in [*found.occurrences, *found.problems]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_lines_end_as_on_any_system(end: str) -> None:
+    assert [row.title for row in in_spring(ics(GOOD).replace("\r\n", end)).occurrences] == ["Good meeting"]
+
+
+@pytest.mark.parametrize("rule", ["COUNT=2", "W1 WE #3"])
+def test_a_rule_that_says_no_frequency_costs_the_repetitions_only(rule: str) -> None:
+    found = in_spring(ics(["UID:r", "DTSTART:20260311T090000Z", f"RRULE:{rule}", "SUMMARY:Weekly"], GOOD))
+    assert [row.title for row in found.occurrences] == ["Weekly", "Good meeting"]
+    (problem,) = found.problems
+    assert (problem.title, problem.skipped, problem.reason) == (
+        "Weekly", False, "Its rule for repeating (RRULE) has no frequency. Only its first date is shown."
+    )  # fmt: skip
 
 
 def test_a_zone_that_nobody_knows_is_told() -> None:

@@ -125,6 +125,7 @@ def text_of(raw: bytes) -> str:
         ("똠방각하 견적".encode("cp949"), "ks_c_5601-1987", "똠방각하 견적"),
         ("①㈱髙橋".encode("cp932"), "shift_jis", "①㈱髙橋"),
         ("見積".encode("iso2022_jp"), "iso-2022-jp", "見積"),
+        (b"No. \x1b$B-!8+@Q\x1b(B 2, \x1b$B|b\x1b(B", "iso-2022-jp", "No. ①見積 2, 髙"),
         ("Žluťoučký kůň".encode("cp1250"), "windows-1250", "Žluťoučký kůň"),
         ("Привет".encode("koi8-r"), "koi8-r", "Привет"),
         ("Grüße".encode(), "unknown-8bit", "Grüße"),
@@ -206,6 +207,10 @@ def test_all_parts_of_a_mixed_mail_are_read_in_order_and_one_of_alternatives() -
         ("a<br>b<br><br>c<div>d</div><ul><li>e<li>f</ul>", "a\nb\n\nc\nd\n\ne\nf"),
         ("<style>p{}</style><script>x</script><p>1 &lt; 2 &amp; 3&nbsp;€</p><!-- no --><![CDATA[x]]>", "1 < 2 & 3 €"),
         ("<b>bo</b>ld <i> and </i>not", "bold and not"),
+        ("<p>now <del>1,000</del><ins>1,200</ins> for 10<sup>2</sup> m<sup>2</sup></p>", "now 1,000 1,200 for 10^2 m2"),
+        ("<p>1,200<sup>1</sup> H<sub>2</sub>O, item 3<sub>4</sub></p>", "1,200^1 H2O, item 3 4"),
+        ("<p>So:<pre>\nWorkshop  2\n\nReport    1\n</pre>Bye", "So:\n\nWorkshop  2\n\nReport    1\n\nBye"),
+        ("<div style='white-space: pre-wrap'>a  b\n<b>c</b> d\ne</div>f", "a  b\nc d\ne\nf"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -244,6 +249,65 @@ INVITATION = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:20260310T090000Z\r\n"
     "DTEND:20260310T100000Z\r\nSUMMARY:Kick-off\r\nLOCATION:Plant 2\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+
+
+@pytest.mark.parametrize("kind", ["message/global", "message/partial; id=x; number=1; total=2", "message/news"])
+def test_no_kind_of_mail_in_a_mail_is_the_senders_own(kind: str) -> None:
+    raw = multi("multipart/mixed", (PLAIN, "See the attached mail."), (kind, "Subject: Price\r\n\r\nOur price is 12."))
+    found = parse_mail(raw, NOW)
+    assert (found.text, found.attachments) == ("See the attached mail.", ("Mail: Price",))
+
+
+@pytest.mark.parametrize("kind", ["text/vcard", "text/x-vcard", "text/csv", "text/rfc822-headers", "text/rtf"])
+def test_data_is_an_attachment_though_it_is_text(kind: str) -> None:
+    found = parse_mail(multi("multipart/mixed", (PLAIN, "Our card."), (kind, "BEGIN:VCARD")), NOW)
+    assert (found.text, found.attachments) == ("Our card.", (kind,))
+    found = parse_mail(multi("multipart/alternative", (PLAIN, "Hi"), ("text/x-amp-html", "<html amp4email>")), NOW)
+    assert (found.text, found.attachments) == ("Hi", ())
+
+
+@pytest.mark.parametrize(
+    ("encoded", "expected"),
+    [
+        ("R3LDvMOfZSBhdXMgS8O2bG4=\r\n-- \r\nList info", "Grüße aus Köln\n--\nList info"),
+        ("R3LDvMOfZSBhdXMg\r\nS8O2bG4\r\n___\r\nfooter", "Grüße aus Köln\n___\nfooter"),
+        ("R3LDvMOfZSBhdXMg\r\nS8O2bG4", "Grüße aus Köln"),
+        ("R3LDvMOfZSBh*dXMgS8O2bG4=", "Grüße aus Köln"),
+        ("R3LDvMOfZSBhdXMgS8O2b", "Grüße aus Kö"),
+        ("Not encoded at all", "Not encoded at all"),
+    ],
+)
+def test_a_footer_after_encoded_words_costs_no_letter(encoded: str, expected: str) -> None:
+    """Mailing lists and virus scanners add plain lines to a body that is encoded."""
+    assert text_of(single(encoded, PLAIN, encoding="base64")) == expected
+
+
+@pytest.mark.parametrize("name", ["BASE64 ", '"base64"', "base64;", "Base64 (RFC 2045)"])
+def test_an_encoding_is_known_by_its_first_word(name: str) -> None:
+    assert text_of(single(b64encode("Grüße".encode()), PLAIN, encoding=name)) == "Grüße"
+
+
+@pytest.mark.parametrize("head", ["multipart/mixed", "multipart/mixed; boundary=other", 'multipart/mixed; boundary=""'])
+def test_a_boundary_that_is_not_named_is_found(head: str) -> None:
+    picture = "--b7\r\nContent-Type: image/png\r\n\r\nx\r\n--b7--\r\n"
+    body = f"--b7\r\nContent-Type: {PLAIN}\r\n\r\nWe accept – yes.\r\n{picture}"
+    found = parse_mail(single(body, head), NOW)
+    assert (found.text, found.attachments) == ("We accept – yes.", ("image/png",))
+    found = parse_mail(single("We accept – yes.", head), NOW)
+    assert (found.text, found.attachments) == ("We accept – yes.", ())
+
+
+def test_a_plain_part_that_only_points_to_the_other_is_not_the_mail() -> None:
+    hint = "Your email program can't show HTML."
+    rich = "<p>We accept your offer of 4,500 for the workshop in March. Please send the invoice to our head office.</p>"
+    rich += "<p>Kind regards, and thank you for the good work of the last year.</p>"
+    assert text_of(multi("multipart/alternative", (PLAIN, hint), (HTML, rich))).startswith("We accept your offer")
+
+
+def test_lines_before_the_header_are_no_end_of_it() -> None:
+    for before in (b"\r\n", b"\n\n", b"\xef\xbb\xbf"):
+        found = parse_mail(before + single("We accept."), NOW)
+        assert (found.sender, found.text) == ("a@x.test", "We accept.")
 
 
 def test_an_invitation_is_its_title_and_time() -> None:

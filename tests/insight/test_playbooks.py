@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +26,8 @@ from accord.success.actions.run_playbook import skip_run, start_run, tick_step
 from accord.success.actions.take_usual_playbooks import take_usual_playbooks
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep, Survey, SurveyAnswer
 from accord.support.models import Request
+from accord.web.success.forms_playbooks import PlaybookForm
+from accord.web.success.views.playbooks import signal_words
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -40,6 +44,19 @@ def owner(db: Any) -> User:
 def account(owner: User) -> Account:
     found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
     return found
+
+
+def test_a_threshold_is_told_in_one_table() -> None:
+    form = PlaybookForm(data={"name": "Late", "signal": "late_project"}, user=None)
+    helps = json.loads(form.fields["threshold"].widget.attrs["data-helps"])
+    assert helps == {str(signal): each.help_text for signal, each in Playbook.THRESHOLDS.items()}
+    for signal, each in Playbook.THRESHOLDS.items():
+        form = PlaybookForm(data={"name": f"On {signal}", "signal": signal}, user=None)
+        form.is_valid()
+        assert form.cleaned_data["threshold"] == each.default
+        assert str(each.default) in signal_words(Playbook(signal=signal, threshold=each.default))
+        with pytest.raises(ValidationError, match=re.escape(each.help_text)):
+            Playbook(signal=signal).clean()
 
 
 def book(signal: str, threshold: int | None = None, **values: Any) -> Playbook:
@@ -137,9 +154,7 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
     (late,) = seen(book("late_request"))
     assert "Sour is overdue" in late
     assert seen(book("churn", 60)) == ["Churn risk is 70%"]
-    assert seen(book("late_project", 10)) == [
-        "Filter is forecast to finish 20 September 2026, baseline 01 September 2026"
-    ]
+    assert seen(book("late_project", 10)) == ["Filter is forecast to finish 20 Sep 2026, baseline 1 Sep 2026"]
     assert len(seen(book("new_client", 30))) == 1
     Playbook.objects.filter(signal="late_project").update(threshold=30)
     assert seen(Playbook.objects.get(signal="late_project")) == []

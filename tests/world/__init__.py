@@ -25,6 +25,7 @@ from accord.accounts.models import (
     Tag,
 )
 from accord.conversations.models import Comment, Notification
+from accord.core.references import reference
 from accord.core.secrets import digest
 from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
@@ -156,7 +157,8 @@ def _side(mark: str, name: str) -> Side:
     Comment.objects.create(
         subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager
     )
-    Notification.objects.create(user=manager, text=text("You were mentioned"), url=f"/accounts/{account.pk}/")
+    told = reference(account).columns
+    Notification.objects.create(user=manager, text=text("You were mentioned"), **told)
     side.things["token"] = ApiToken.objects.create(user=manager, name="clock", hash=ApiToken.digest(f"key-{name}"))
     return side
 

@@ -75,7 +75,7 @@ def events_of(text: bytes, first: date, last: date, zone: ZoneInfo) -> Events:
     """What lies between two days; ``zone`` is that of times that name none. Raises :class:`NoCalendar`."""
     problems: list[Problem] = []
     occurrences: list[Occurrence] = []
-    for series in _series(_components(decoded(text), problems)):
+    for series in _series(_components(_mended(decoded(text)), problems)):
         try:
             occurrences += _unrolled(series, first, last, zone, problems)
         except _Bad as bad:
@@ -90,15 +90,46 @@ def events_of(text: bytes, first: date, last: date, zone: ZoneInfo) -> Events:
 # Events out of a text
 
 
+def _mended(text: str) -> str:
+    """Lines end in one way; a zone may stand beside a time without the quotation marks that its colon asks for."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_mended_time(line) if ";TZID=" in line[:400].upper() else line for line in lines)
+
+
+def _mended_time(line: str) -> str:
+    place = line.upper().index(";TZID=")
+    if line[:place].partition(";")[0].upper() not in _MATTERS:
+        return line
+    zone, colon, value = line[place + 6 :].rpartition(":")
+    if not colon or not value[:8].isdecimal():
+        return line
+    if value.rstrip().upper().endswith("Z"):  # it is in UTC, and says so
+        return f"{line[:place]}:{value}" if ";" not in zone.rpartition('"')[2] else line
+    return line if '"' in zone or ";" in zone or ":" not in zone else f'{line[: place + 6]}"{zone}":{value}'
+
+
 def _components(text: str, problems: list[Problem]) -> list[Any]:
     """All events, of however many calendars the text is made of."""
     try:
         calendars = Calendar.from_ical(text, multiple=True)
     except Exception:  # one line that is none makes the whole unreadable: try event by event
         return _one_by_one(text, problems)
-    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    if not any(calendar.name == "VCALENDAR" for calendar in calendars):
-        raise NoCalendar("This isn't a calendar file.")
+    if not any(calendar.name == "VCALENDAR" for calendar in calendars):  # none, or it is cut off
+        return _one_by_one(text, problems)
+    events: list[Any] = []
+    for calendar in calendars:
+        events += _assuming(str(calendar.get("X-WR-TIMEZONE", "")), calendar.walk("VEVENT"))
+    return events
+
+
+def _assuming(zone: str, events: list[Any]) -> list[Any]:
+    """Events whose bare times are in the zone that their calendar names for all of them."""
+    for event in events if zone else []:
+        for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
+            for value in _list(event.get(name)):
+                dates = value.dts if isinstance(value, vDDDLists) else [value]
+                if all(_is_bare(getattr(each, "dt", None)) for each in dates) and not _zone_name(value):
+                    value.params["TZID"] = zone
     return events
 
 
@@ -107,13 +138,15 @@ def _one_by_one(text: str, problems: list[Problem]) -> list[Any]:
     if "BEGIN:VCALENDAR" not in text.upper() or not blocks:
         raise NoCalendar("This isn't a calendar file.")
     sound = [zone for zone in zones if _parsed(zone) is not None]
+    named = (line.partition(":")[2].strip() for line in text.split("\n") if line.upper().startswith("X-WR-TIMEZONE"))
+    assumed = next(named, "")
     events: list[Any] = []
     for block in blocks:
         calendar = _parsed("\n".join([*sound, block]))
         if calendar is None:
             problems.append(Problem(*_named(block), "It can't be read."))
         else:
-            events += calendar.walk("VEVENT")
+            events += _assuming(assumed, calendar.walk("VEVENT"))
     return events
 
 
@@ -130,13 +163,14 @@ def _blocks(text: str, name: str) -> list[str]:
     for line in text.splitlines():
         begun = line.strip().upper()
         if begun == f"BEGIN:{name}":
+            found += ["\n".join(block)] if block else []  # its end is missing
             block = []
         if block is not None:
             block.append(line)
         if begun == f"END:{name}" and block is not None:
             found.append("\n".join(block))
             block = None
-    return found
+    return [*found, "\n".join(block)] if block else found
 
 
 def _named(block: str) -> tuple[str, str]:
@@ -176,6 +210,9 @@ def _unrolled(series: list[Any], first: date, last: date, zone: ZoneInfo, proble
         else:
             if unknown := _localise(event):
                 told = f"The time zone {unknown[:60]} isn't known. Its times are read in your own time zone."
+                problems.append(_problem(event, told, skipped=False))
+            if _drop_mute_rules(event):
+                told = "Its rule for repeating (RRULE) has no frequency. Only its first date is shown."
                 problems.append(_problem(event, told, skipped=False))
             _mend_until(event)
     if not sound:
@@ -241,6 +278,18 @@ def _zone_name(value: Any) -> str:
 
 def _is_bare(value: Any) -> bool:
     return isinstance(value, datetime) and value.tzinfo is None
+
+
+def _drop_mute_rules(event: Any) -> bool:
+    """Take away rules that do not say how often, as those of the older vCalendar; whether there were any."""
+    rules = _list(event.get("RRULE"))
+    telling = [rule for rule in rules if _list(rule.get("FREQ"))]
+    if len(telling) == len(rules):
+        return False
+    del event["RRULE"]
+    for rule in telling:
+        event.add("RRULE", rule)
+    return True
 
 
 def _mend_until(event: Any) -> None:

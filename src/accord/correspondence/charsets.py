@@ -26,12 +26,41 @@ def decoded(raw: bytes, label: str = "") -> str:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(codec, "replace")
     named = _codec(label)
+    if named == "iso2022_jp" and b"\x1b" in raw:
+        return _japanese(raw)
     for codec in dict.fromkeys(filter(None, (named, "utf-8"))):
         try:
             return raw.decode(codec)
         except (UnicodeError, ValueError, LookupError):
             continue
     return _damaged(raw, named)
+
+
+def _japanese(raw: bytes) -> str:
+    """ISO-2022-JP with the letters that Windows adds to it (①, 髙), which Python's codec does not know."""
+    first, *pieces = raw.split(b"\x1b")
+    found = [first.decode("ascii", "replace")]
+    for piece in pieces:
+        shift, body = piece[:2], piece[2:]
+        if shift in (b"$B", b"$@"):
+            pairs = zip(body[::2], body[1::2], strict=False)
+            found.append(b"".join(_shifted(row, cell) for row, cell in pairs).decode("cp932", "replace"))
+        elif shift == b"(I":
+            found.append(bytes(byte | 0x80 for byte in body).decode("cp932", "replace"))
+        elif shift in (b"(B", b"(J"):
+            found.append(body.decode("ascii", "replace"))
+        else:
+            found.append(piece.decode("ascii", "replace"))
+    return "".join(found)
+
+
+def _shifted(row: int, cell: int) -> bytes:
+    """The two bytes of JIS X 0208 as Shift_JIS has them."""
+    if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
+        return bytes(byte for byte in (row, cell) if byte < 0x80)
+    lead = (row + 1) // 2 + (0x70 if row <= 0x5E else 0xB0)
+    trail = cell + (0x1F if cell <= 0x5F else 0x20) if row % 2 else cell + 0x7E
+    return bytes((lead, trail))
 
 
 def _codec(label: str) -> str:

@@ -7,10 +7,12 @@ after the other. A mail inside of the mail is an attachment, and an invitation i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from email.message import Message
 from typing import Any
 
 from accord.correspondence.charsets import decoded
+from accord.correspondence.mail_encodings import payload_of
 from accord.correspondence.mail_headers import header_of, words_of
 from accord.correspondence.mail_html import LONGEST_HTML, text_of_html
 from accord.correspondence.mail_invitations import text_of_invitation
@@ -19,6 +21,14 @@ LONGEST = 100_000  # characters of a mail's text that are kept
 MOST_ATTACHMENTS = 50
 _DEEPEST = 50  # parts in parts
 _MOST_PARTS = 1_000
+_MAILS = frozenset({"message/rfc822", "message/global", "message/news", "message/partial"})
+# Text for programs: not what somebody wrote. The last two are further forms of what HTML and plain text say.
+_DATA = frozenset({
+    "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/tab-separated-values", "text/rfc822-headers",
+    "text/rtf", "text/xml", "text/css", "text/javascript",
+})  # fmt: skip
+_FULLER = 4  # times as many letters: it says more than the other
+_OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
 @dataclass(slots=True)
@@ -41,8 +51,12 @@ def _read(part: Message, content: _Content, depth: int) -> None:
     if depth > _DEEPEST or content.left < 0:
         return
     kind = part.get_content_type()
-    if kind == "message/rfc822":
+    if kind in _MAILS:
         content.attachments.append(_attached_mail(part))
+    elif kind == "message/external-body":
+        content.attachments.append(_file_name(part) or kind)
+    elif kind.startswith("multipart/") and not part.is_multipart():
+        _read(_with_its_parts(part, kind), content, depth + 1)
     elif part.is_multipart():
         parts = [inner for inner in part.get_payload() if isinstance(inner, Message)]
         if kind == "multipart/alternative":
@@ -54,8 +68,24 @@ def _read(part: Message, content: _Content, depth: int) -> None:
         _read_leaf(part, kind, content)
 
 
+def _with_its_parts(part: Message, kind: str) -> Message:
+    """A mail whose boundary is not the one that it names: the first line that looks like one is; else it is text."""
+    body = payload_of(part)
+    first = next((line.rstrip() for line in body[:10_000].splitlines() if line.strip()), b"")
+    mark = first.removeprefix(b"--")
+    if mark and mark != first and b'"' not in mark and len(mark) <= 70:
+        head = b'Content-Type: %b; boundary="%b"\n\n' % (kind.encode("ascii", "replace"), mark)
+        found = message_from_bytes(head + body, policy=policy.compat32)
+        if found.is_multipart():
+            return found
+    return message_from_bytes(b"Content-Type: text/plain\n\n" + body, policy=policy.compat32)
+
+
 def _read_best(parts: list[Message], content: _Content, depth: int) -> None:
-    """One of several that say the same: the first with text, plain before HTML. Attachments among them all count."""
+    """One of several that say the same: the first with text, plain before HTML. Attachments among them all count.
+
+    A plain part that says a small piece of the other only points to it ("Your program can't show HTML").
+    """
     found: list[tuple[int, list[str]]] = []
     for part in parts:
         inner = _Content(left=content.left)
@@ -66,12 +96,20 @@ def _read_best(parts: list[Message], content: _Content, depth: int) -> None:
             rank = {"text/plain": 0, "text/calendar": 2}.get(part.get_content_type(), 1)
             found.append((rank, inner.texts))
     if found:
-        content.texts += min(found, key=lambda each: each[0])[1]
+        best = min(found, key=lambda each: each[0])[1]
+        rich = next((texts for rank, texts in found if rank == 1), best)
+        content.texts += rich if _letters(best) * _FULLER < _letters(rich) else best
+
+
+def _letters(texts: list[str]) -> int:
+    return sum(len(text) for text in texts)
 
 
 def _read_leaf(part: Message, kind: str, content: _Content) -> None:
     name = _file_name(part)
-    is_attachment = _disposition(part) == "attachment" or (bool(name) and kind != "text/calendar")
+    if kind in _OTHER_FORMS and not name:
+        return
+    is_attachment = _disposition(part) == "attachment" or (bool(name) and kind != "text/calendar") or kind in _DATA
     if is_attachment or not kind.startswith("text/"):
         content.attachments.append(name or kind)
         return
@@ -89,8 +127,7 @@ def _read_leaf(part: Message, kind: str, content: _Content) -> None:
 
 
 def _decoded(part: Message, kind: str) -> str:
-    payload = part.get_payload(decode=True)
-    raw = payload if isinstance(payload, bytes) else str(payload or "").encode("utf-8", "replace")
+    raw = payload_of(part)
     label = part.get_content_charset() or ""
     if kind == "text/html":
         raw = raw[: LONGEST_HTML * 4]

@@ -18,6 +18,7 @@ _APART = frozenset({"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol"
 _MUTE = "script style head title template noscript object iframe select textarea svg math video audio canvas"
 _NOT_SHOWN = frozenset(_MUTE.split(" "))
 _CELLS = frozenset({"td", "th"})
+_MARKED = {"sup": "^"} | dict.fromkeys(("sub", "del", "ins", "s", "strike"), " ")  # shown apart by their form only
 _LONGEST_LINK = 120  # longer ones count their readers, and say nothing to people
 
 
@@ -55,8 +56,11 @@ class _Writer:
         self.muted = 0  # elements that are open inside of one that is not shown, with it
         self.cells: list[_Cell] = []
         self.links: list[tuple[str, int]] = []
+        self.as_written = [False]  # of each open element: its blanks and lines are those of the text
+        self.mark = ""  # between two figures that only their form parts
 
     def start(self, tag: str, attributes: Any) -> None:
+        self.as_written.append(_as_written(tag, attributes, inherited=self.as_written[-1]))
         if self.muted or tag in _NOT_SHOWN or _is_hidden(attributes):
             self.muted += 1
         elif tag == "br":
@@ -66,10 +70,14 @@ class _Writer:
             self.cells.append(_Cell())
         elif tag in _LINES:
             self._part(_Gap.PARAGRAPH if tag in _APART else _Gap.LINE)
+        elif tag in _MARKED:
+            self.mark = _MARKED[tag]
         elif tag == "a":
             self.links.append((attributes.get("href", "").strip(), len(self.pieces)))
 
     def end(self, tag: str) -> None:
+        if len(self.as_written) > 1:
+            self.as_written.pop()
         if self.muted:
             self.muted -= 1
         elif tag in _CELLS and self.cells:
@@ -79,11 +87,22 @@ class _Writer:
                 self._mark_cell(lines=cell.has_lines)
         elif tag in _LINES:
             self._part(_Gap.PARAGRAPH if tag in _APART else _Gap.LINE)
+        elif tag in _MARKED:
+            self.mark = " "
         elif tag == "a" and self.links:
             self._link(*self.links.pop())
 
     def data(self, text: str) -> None:
-        words = " ".join(text.split())
+        if self.as_written[-1] and not self.muted and len(lines := text.replace("\r", "").split("\n")) > 1:
+            for place, line in enumerate(lines):
+                if place:
+                    self._part(_Gap.PARAGRAPH if self.gap >= _Gap.LINE else _Gap.LINE)
+                self._say(line)
+        else:
+            self._say(text)
+
+    def _say(self, text: str) -> None:
+        words = text.strip() if self.as_written[-1] else " ".join(text.split())
         if self.muted or not words:
             if not self.muted and text:
                 self.gap = max(self.gap, _Gap.SPACE)
@@ -91,10 +110,13 @@ class _Writer:
         if text[0].isspace():
             self.gap = max(self.gap, _Gap.SPACE)
         if self.pieces:
+            if self.mark and self.gap == _Gap.NONE and self.pieces[-1][-1:].isdigit() and words[0].isdigit():
+                self.pieces.append(self.mark)
             self.pieces.append(("", " ", "\n", "\n\n")[self.gap])
             self._mark_cell(lines=self.gap >= _Gap.LINE and bool(self.cells) and self.cells[-1].has_text)
         self._mark_cell(lines=False)
         self.pieces.append(words)
+        self.mark = ""
         self.gap = _Gap.SPACE if text[-1].isspace() else _Gap.NONE
 
     def comment(self, text: str) -> None:
@@ -124,6 +146,13 @@ class _Writer:
             return
         if said and said.rstrip("/").removeprefix("https://") not in target:
             self.pieces.append(f" <{target}>")
+
+
+def _as_written(tag: str, attributes: Any, *, inherited: bool) -> bool:
+    _, found, style = "".join(attributes.get("style", "").lower().split()).partition("white-space:")
+    if found:
+        return style.startswith(("pre", "break-spaces"))
+    return inherited or tag in ("pre", "textarea")
 
 
 def _is_hidden(attributes: Any) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 from icalendar import Calendar
 
+from accord.core.dates import day_text
+
 _KINDS = {
     "REQUEST": "Invitation", "CANCEL": "Cancelled", "REPLY": "Reply to invitation", "COUNTER": "Other time proposed",
 }  # fmt: skip
@@ -48,7 +50,7 @@ def _when(event: Any) -> str:
 
 
 def _moment(when: Any) -> str:
-    day = f"{when.day} {when:%b %Y}"
+    day = day_text(when)
     if not isinstance(when, datetime):
         return day
     zone = getattr(when.tzinfo, "key", None) or when.tzname() or ""

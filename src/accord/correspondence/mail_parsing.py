@@ -6,6 +6,7 @@ reader time or memory; only such a mail raises.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -120,7 +121,8 @@ def addresses_of(header: bytes) -> frozenset[str]:
 
 def _message(raw: bytes) -> Message:
     # The older policy reads parameters that are not in quotation marks though they should be, as all programs do.
-    return message_from_bytes(raw, policy=policy.compat32)
+    # Blank lines before the first header would end the headers.
+    return message_from_bytes(raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), policy=policy.compat32)
 
 
 def _references(message: Message) -> tuple[str, ...]:

@@ -167,14 +167,22 @@ def zone_of(name: str) -> tzinfo | None:
     """
     name = " ".join(name.strip().strip('"').split())[:200]
     bare = _without_offset(name)
-    for known in (name, WINDOWS_TO_OLSON.get(name), WINDOWS_TO_OLSON.get(bare), _shown().get(bare.lower())):
-        if known and known in available_timezones():
-            return ZoneInfo(known)
-    parts = name.split("/")
+    for known in (name, bare):
+        if found := _named().get(known.lower()):
+            return ZoneInfo(found)
+    parts = name.lower().split("/")
     for first in range(1, len(parts)):  # /freeassociation.sourceforge.net/Europe/Berlin
-        if (known := "/".join(parts[first:])) in available_timezones() and "/" in known:
-            return ZoneInfo(known)
+        if (found := _named().get("/".join(parts[first:]))) and "/" in found:
+            return ZoneInfo(found)
     return _offset(name)
+
+
+@cache
+def _named() -> dict[str, str]:
+    """Zones by each of their names in small letters: those of CLDR, of Windows, and those that Windows shows."""
+    known = {name.lower(): name for name in available_timezones()}
+    windows = {name.lower(): olson for name, olson in WINDOWS_TO_OLSON.items() if olson in known.values()}
+    return {**_shown(), **windows, **known}
 
 
 @cache

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from accord.core.dates import day_text, moment_text
 from accord.core.money import Money
 from accord.people.models import Firm, FirmLogo
 from accord.sales.models import Quote, QuoteLine
@@ -53,8 +54,8 @@ def _data(quote: Quote) -> dict[str, Any]:
         "client": [account.name, *([quote.contact.name] if quote.contact else []), *(p for p in address if p)],
         "number": quote.key,
         "title": quote.title,
-        "date": f"{(quote.link_created_at or quote.sent_at or quote.created_at):%d %B %Y}",
-        "valid": f"{quote.valid_until:%d %B %Y}" if quote.valid_until else "",
+        "date": day_text(quote.link_created_at or quote.sent_at or quote.created_at),
+        "valid": day_text(quote.valid_until) if quote.valid_until else "",
         "mark": {"draft": "DRAFT", "withdrawn": "WITHDRAWN"}.get(quote.status, ""),
         "intro": quote.intro,
         "terms": quote.terms,
@@ -84,4 +85,4 @@ def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
 def _decided(quote: Quote) -> str:
     if quote.decided_at is None:
         return ""
-    return f"{quote.get_status_display()} by {quote.decided_by} on {quote.decided_at:%d %B %Y, %H:%M} UTC"
+    return f"{quote.get_status_display()} by {quote.decided_by} on {moment_text(quote.decided_at)} UTC"

@@ -9,12 +9,14 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
+from accord.cli.demo_firm.letterhead import LETTERHEAD, draw_logo
 from accord.cli.demo_firm.roster import OPERATIONS, PARTNERS, ROSTER, SHOWN, Colleague
 from accord.cli.demo_firm.working_time import make_calendars
 from accord.cli.demo_firm.world import YEARS, Hand, World
 from accord.core.money import round_half_up
 from accord.engines.calendars import compile_calendars
 from accord.money.models import ExchangeRate, Rate
+from accord.people.actions.set_logo import set_logo
 from accord.people.models import Firm, Person, Role, Team, User
 
 FIRM = "Northlight Partners"
@@ -41,7 +43,12 @@ def make_people(world: World) -> None:
     assert firm.calendar is not None
     calendars = make_calendars(world, firm.calendar)
     firm.name, firm.currency, firm.time_zone = FIRM, "EUR", "Europe/Berlin"
+    for name, value in LETTERHEAD.items():
+        setattr(firm, name, value)
+    firm.full_clean()
     firm.save()
+    set_logo(firm=firm, data=draw_logo(), by=None)
+    firm.refresh_from_db()
     compiled = compile_calendars(tuple(c.spec() for c in calendars.values()))
     world.calendar, world.working = firm.calendar, compiled[firm.calendar.pk]
     world.calendars = {c.pk: c for c in calendars.values()}

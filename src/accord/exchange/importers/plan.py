@@ -93,7 +93,7 @@ def find_target(run: Import) -> Target:
         manager=run.by,
         source=run.source_name,
         external_id=key_of(run),
-        currency=account.currency,
+        currency=run.shape.get("currency") or account.currency,
     )
     return Target(project, is_new=True, new_account=account if account.pk is None else None)
 
@@ -209,6 +209,7 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
     """Store the plan over the old one and count what differs; False when nothing does."""
     project = target.project
     require(run.by, Deed.CHANGE, project)
+    _refuse_other_currency(plan, project)
     before = snapshots.content(snapshots.take(project))
     store_plan(project=project, plan=plan, by=run.by)
     settle_dates(project, by=run.by, keep=keeps_dates(run), ledger=ledger)
@@ -246,6 +247,7 @@ def _moved(was: dict[str, Any], row: dict[str, Any], name: str) -> str:
 
 
 def _count_new(ledger: Ledger, plan: Plan, target: Target) -> None:
+    _note_currency(ledger, plan, target.project)
     ledger.counts["create"] = ledger.counts["rows"]
     ledger.made["projects"] = 1
     ledger.facts.append(["New project for", target.project.account.name])
@@ -272,6 +274,35 @@ def _ledger(plan: Plan) -> Ledger:
     for task in real[:_SHOWN]:
         ledger.show({"WBS": task.wbs, "Task": task.name, "Start": _time(task.start), "Finish": _time(task.finish)})
     return ledger
+
+
+def _note_currency(ledger: Ledger, plan: Plan, project: Project) -> None:
+    """Say in which currency the amounts of a new project are, where it goes without saying for neither side."""
+    if not _has_amounts(plan):
+        return
+    if not plan.currency:
+        ledger.note(f"The file names no currency. Its amounts are read as {project.currency}.")
+    elif plan.currency != project.account.currency:
+        ledger.note(f"Amounts are in {plan.currency}, the file's currency. The client's is {project.account.currency}.")
+
+
+def _refuse_other_currency(plan: Plan, project: Project) -> None:
+    """Amounts are never taken for those of another currency; a file without amounts may name any."""
+    if plan.currency and plan.currency != project.currency and _has_amounts(plan):
+        raise _refusal(
+            f"is in another currency than the project, which is in {project.currency}",
+            f"Save the file in {project.currency}, or import it from another source name as a new project.",
+            field="CurrencyCode", value=plan.currency,
+        )  # fmt: skip
+
+
+def _has_amounts(plan: Plan) -> bool:
+    return (
+        any(each.cost or each.actual_cost or each.fixed_cost for each in plan.tasks)
+        or any(base.cost for each in plan.tasks for base in each.baselines)
+        or any(each.cost or each.actual_cost or each.baseline_cost for each in plan.assignments)
+        or any(rate.standard or rate.overtime or rate.per_use for each in plan.resources for rate in each.rates)
+    )
 
 
 def _time(moment: datetime | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accord.core.access import Deed, require
+from accord.core.dates import moment_text
 from accord.engines.plan import Constraint
 from accord.engines.recurrence import Recurrence, RecurrenceError, occurrences
 from accord.projects.actions.change_plan import Step, change_plan
@@ -39,7 +40,7 @@ def repeat_task(
     except RecurrenceError as error:
         raise Invalid(str(error), field=error.field) from error
     if moments[0] < project.start:
-        raise Invalid(f"Choose a date on or after the project start, {project.start:%Y-%m-%d, %H:%M}.", field="first")
+        raise Invalid(f"Choose a date on or after the project start, {moment_text(project.start)}.", field="first")
     shares = [{"resource": resource.pk, "units": 1} for resource in resources]
     changes: list[dict[str, Any]] = [
         {

@@ -81,7 +81,6 @@ def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
     project.start = plan.start
     project.status_date = plan.status_date or plan.current_date or project.status_date
     project.calendar = calendars.get(plan.calendar)
-    project.currency = plan.currency or project.currency
     project.minutes_per_day = plan.minutes_per_day
     project.plan_options = {name: getattr(plan, name) for name in PLAN_OPTIONS}
     project.schedule_from_finish = plan.schedule_from_finish

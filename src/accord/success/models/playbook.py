@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,24 @@ class OfPlaybooks(Record):
         return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 
 
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What the threshold of a trigger counts, how a rule with it reads, and what it is unless another is entered."""
+
+    counts: str
+    rule: str
+    default: int
+
+    @property
+    def help_text(self) -> str:
+        """What the form says.
+
+        >>> Threshold("Days behind baseline", "minimum {} days late", 10).help_text
+        'Days behind baseline. Default 10.'
+        """
+        return f"{self.counts}. Default {self.default}."
+
+
 class Playbook(OfPlaybooks):
     """Steps that begin by themselves when a signal is seen at a client, once for each time it is."""
 
@@ -46,12 +65,13 @@ class Playbook(OfPlaybooks):
         HEALTH = "health", "Client health drops"
         NEW_CLIENT = "new_client", "New client"
 
+    # Triggers without an entry have no threshold.
     THRESHOLDS = {
-        Signal.RENEWAL: "days ahead",
-        Signal.LATE_PROJECT: "minimum days late",
-        Signal.CHURN: "minimum churn risk (%)",
-        Signal.HEALTH: "drop within a month (points)",
-        Signal.NEW_CLIENT: "maximum days since becoming a client",
+        Signal.RENEWAL: Threshold("Days before the end or notice deadline", "{} days ahead", 120),
+        Signal.LATE_PROJECT: Threshold("Days behind baseline", "minimum {} days late", 10),
+        Signal.CHURN: Threshold("Churn risk in %", "minimum churn risk {}%", 60),
+        Signal.HEALTH: Threshold("Health points lost within a month", "drop of {} points within a month", 15),
+        Signal.NEW_CLIENT: Threshold("Days since becoming a client", "maximum {} days since becoming a client", 60),
     }
 
     name = models.CharField(max_length=120, unique=True)
@@ -76,7 +96,8 @@ class Playbook(OfPlaybooks):
 
     def clean(self) -> None:
         if self.signal in self.THRESHOLDS and self.threshold is None:
-            raise ValidationError({"threshold": f"Enter the threshold: {self.THRESHOLDS[self.Signal(self.signal)]}."})
+            counted = self.THRESHOLDS[self.Signal(self.signal)].help_text
+            raise ValidationError({"threshold": f"Enter the threshold. {counted}"})
 
 
 class PlaybookStep(OfPlaybooks):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from accord.accounts.models import Account
 from accord.core import editing
 from accord.core.access import Deed
+from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
 from accord.money.actions.book_time import book_time, price
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
@@ -100,9 +101,7 @@ class InvoiceFilter(forms.Form):
 class TimeForm(RecordForm):
     """Hours on one day."""
 
-    hours = forms.DecimalField(
-        label="Hours", min_value=0, max_value=24, decimal_places=2, max_digits=4, help_text="For example 7:30 or 7.5."
-    )
+    hours = HoursField(min_value=0, max_value=24, help_text="For example 7:30 or 7.5.")
 
     class Meta:
         model = TimeEntry
@@ -114,7 +113,7 @@ class TimeForm(RecordForm):
         super().__init__(*args, **kwargs)
         entry = self.instance
         if entry.pk:
-            self.fields["hours"].initial = round(entry.minutes / 60, 2)
+            self.fields["hours"].initial = hours_of(entry.minutes)
         if entry.project_id:
             del self.fields["project"]
             self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)

@@ -12,9 +12,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accord.core.dates import MONTHS
 from accord.engines.capacity import Cell, Part
 from accord.people.models import Person
-from accord.web.shell.templatetags.shell import MONTHS, icon
+from accord.web.shell.templatetags.shell import icon
 
 # Up to which per cent, the class, and what the legend says. What is above the last is over-allocated.
 LEVELS = (

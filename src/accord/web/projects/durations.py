@@ -1,10 +1,11 @@
-"""Durations as people write them: 3d, 4h, 90min, 2w, and 1d 4h."""
+"""Durations as people write them: 3d, 4h, 1:30, 90min, 2w, and 1d 4h."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
+from accord.core.formfields import clock_minutes
 from accord.core.money import round_half_up
 
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|min|m)?", re.IGNORECASE)
@@ -16,6 +17,8 @@ def minutes_of(text: str, per_day: int) -> int | None:
     rest = text.strip()
     if not rest:
         return None
+    if (clock := clock_minutes(rest.removesuffix("h"))) is not None:
+        return clock
     unit_minutes = {"w": 5 * per_day, "d": per_day, "h": 60, "m": 1}
     total, at = Decimal(0), 0
     while at < len(rest):

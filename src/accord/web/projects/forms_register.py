@@ -205,7 +205,7 @@ class RegisterFilter(forms.Form):
     status = forms.ChoiceField(
         choices=[("", "Open"), ("struck", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
     )
-    kind = forms.ChoiceField(choices=[("", "Both"), *Risk.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Risk.Kind.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     p = forms.TypedChoiceField(
         choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
@@ -275,4 +275,4 @@ class ChangeFilter(OfProjects):
 
 class LessonFilter(OfProjects):
     q = forms.CharField(label="Search lessons", required=False)
-    kind = forms.ChoiceField(choices=[("", "Both"), *Lesson.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Lesson.Kind.choices], required=False)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Contact
 from accord.core import editing
+from accord.core.formfields import HoursField
 from accord.core.models import Record
 from accord.people.models import Role, User
 from accord.people.queries import users_with_role
@@ -238,6 +239,7 @@ class AgreementForm(RecordForm):
             "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
             "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
         ]  # fmt: skip
+        field_classes = {"hours": HoursField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

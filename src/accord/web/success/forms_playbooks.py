@@ -14,15 +14,6 @@ from accord.success.actions.run_playbook import skip_run, start_run
 from accord.success.models import Playbook, PlaybookRun, PlaybookStep
 from accord.web.shell.forms import RecordForm
 
-# What the threshold of a trigger counts, and what it is unless another is entered; other triggers have none.
-THRESHOLDS = {
-    "renewal": ("Days before the end or notice deadline. Default 120.", 120),
-    "late_project": ("Days behind baseline. Default 10.", 10),
-    "churn": ("Churn risk in %. Default 60.", 60),
-    "health": ("Health points lost within a month. Default 15.", 15),
-    "new_client": ("Days since becoming a client. Default 60.", 60),
-}
-
 
 class PlaybookForm(RecordForm):
     class Meta:
@@ -31,7 +22,7 @@ class PlaybookForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        helps = {signal: text for signal, (text, _) in THRESHOLDS.items()}
+        helps = {str(signal): each.help_text for signal, each in Playbook.THRESHOLDS.items()}
         self.fields["threshold"].help_text = helps.get(str(self["signal"].value()), "")
         self.fields["threshold"].widget.attrs["data-help-of"] = self["signal"].id_for_label
         self.fields["threshold"].widget.attrs["data-helps"] = json.dumps(helps)
@@ -39,7 +30,8 @@ class PlaybookForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("threshold") is None:
-            cleaned["threshold"] = THRESHOLDS.get(cleaned.get("signal", ""), ("", None))[1]
+            found = Playbook.THRESHOLDS.get(cleaned.get("signal", ""))
+            cleaned["threshold"] = None if found is None else found.default
         return cleaned
 
 

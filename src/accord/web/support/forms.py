@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accord.core.formfields import HoursField
 from accord.core.models import Record
 from accord.people.models import User
 from accord.projects.actions.work_on_request import work_on_request
@@ -89,6 +90,7 @@ class ServiceLevelForm(RecordForm):
     class Meta:
         model = ServiceLevel
         fields = ["severity", "answer_hours", "solve_hours", "around_the_clock"]
+        field_classes = {"answer_hours": HoursField, "solve_hours": HoursField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,7 +150,7 @@ STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
 class AccountRequestFilter(forms.Form):
     q = forms.CharField(label="Search requests", required=False)
     status = forms.ChoiceField(choices=STATUSES, required=False)
-    kind = forms.ChoiceField(choices=[("", "Any"), *Request.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Request.Kind.choices], required=False)
 
 
 class RequestFilter(AccountRequestFilter):

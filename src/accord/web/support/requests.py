@@ -63,15 +63,15 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
 
 
 def promise_cell(row: Request, now: datetime) -> Cell:
-    """What is promised next: the answer until it is given, then the solution."""
+    """What is due next: the first response until it is given, then the resolution."""
     if row.is_over:
         is_late = row.solution_is_late(now)
         kept = "" if row.solve_by is None else "late" if is_late else "on time"
         return Cell(moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "")
     if row.answered_at is None and row.answer_by is not None:
-        what, by, is_late = "answer", row.answer_by, row.answer_is_late(now)
+        what, by, is_late = "first response", row.answer_by, row.answer_is_late(now)
     elif row.solve_by is not None:
-        what, by, is_late = "solution", row.solve_by, row.solution_is_late(now)
+        what, by, is_late = "resolution", row.solve_by, row.solution_is_late(now)
     else:
         return Cell(None)
     return Cell(moment(by), sub=f"{what}{', late' if is_late else ''}", tone="bad" if is_late else "")

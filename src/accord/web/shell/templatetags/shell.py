@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
 from accord.web.shell.once import FIELD, new_token
@@ -34,7 +35,6 @@ UNKNOWN = "\N{EN DASH}"
 
 # A sign is used only where it names one currency; "CAD" stays a code because "$" would not.
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
 # How a cell's link is written, by whether it names the row and whether it opens in the drawer.
 LINKS = {
@@ -166,14 +166,10 @@ def _local(value: dt.date) -> dt.date:
     return value
 
 
-def _day(value: dt.date) -> str:
-    return f"{value.day}\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
-
-
 @register.filter
 def day(value: Any) -> str:
     """A date that cannot be read two ways: 23 Nov 2026."""
-    return _day(_local(value)) if isinstance(value, dt.date) else UNKNOWN
+    return day_text(_local(value), "\N{NO-BREAK SPACE}") if isinstance(value, dt.date) else UNKNOWN
 
 
 @register.filter
@@ -189,8 +185,7 @@ def moment(value: Any) -> str:
     """A date and a time of day in the reader's zone: 23 Nov 2026, 14:05."""
     if not isinstance(value, dt.datetime):
         return day(value)
-    local = _local(value)
-    return f"{_day(local)}, {local:%H:%M}"
+    return moment_text(_local(value), "\N{NO-BREAK SPACE}")  # type: ignore[arg-type]
 
 
 def _distance(seconds: float) -> str:

@@ -101,10 +101,10 @@ class PlaybookList(ListPage):
 
 def signal_words(playbook: Playbook) -> str:
     words = playbook.get_signal_display()
-    if playbook.threshold is None:
+    found = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal))
+    if found is None or playbook.threshold is None:
         return words
-    unit = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal), "")
-    return f"{words}: {playbook.threshold} {unit}" if unit else words
+    return f"{words}: {found.rule.format(playbook.threshold)}"
 
 
 @require_POST

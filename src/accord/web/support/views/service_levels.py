@@ -52,10 +52,7 @@ class OfLevels(FormPage):
 
 class LevelNew(OfLevels, CreatePage):
     model, form_class = ServiceLevel, forms.ServiceLevelForm
-    submit_label = "Service level"
-
-    def title(self, record: Record) -> str:
-        return "Service level"
+    submit_label = "Add service level"
 
 
 class LevelEdit(OfLevels, EditPage):
@@ -73,9 +70,10 @@ class LevelRemove(RemovePage):
 
 class StepNew(OfLevels, CreatePage):
     model, form_class = EscalationStep, forms.EscalationStepForm
+    submit_label = "Add escalation step"
 
     def title(self, record: Record) -> str:
-        return "Escalation step"
+        return "New escalation step"
 
 
 class StepEdit(OfLevels, EditPage):
