@@ -35,7 +35,7 @@ def raise_request(*, request: Request, by: Any, page: Page = no_page) -> Request
     _check_owner(request)
     rules_for([request.account_id]).promise(request)
     request.raised_by = by
-    editing.create(request, by=by, verb="raised")
+    editing.create(request, by=by, verb="raised", action="raise_request")
     _tell(request, request.owner or request.account.owner, by, "New request:", page)
     return request
 
@@ -51,7 +51,7 @@ def change_request(*, request: Request, by: Any, version: int, page: Page = no_p
     if {"severity", "reported_at"} & values.keys():
         rules_for([stored.account_id]).promise(stored)
         values |= {name: getattr(stored, name) for name in PROMISED}
-    changed: Request = editing.change(request, by=by, version=version, **values)
+    changed: Request = editing.change(request, by=by, version=version, action="change_request", **values)
     if changed.owner_id != before:
         _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:", page)
     return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,9 +21,11 @@ from accord.accounts.models import (
 )
 from accord.core import editing
 from accord.core.models import Record
-from accord.people.models import Role, User
+from accord.people.models import User
 from accord.people.queries import users_with_role
 from accord.projects.actions.hand_over import hand_over
+from accord.projects.actions.name_manager import MANAGING
+from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project
 from accord.web.shell.forms import RecordForm
 
@@ -158,7 +160,7 @@ class HandoverForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        leaders = users_with_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        leaders = users_with_role(*MANAGING)
         manager: Any = self.fields["manager"]
         manager.queryset = User.objects.filter(pk__in=[user.pk for user in leaders]).order_by("name")
         self.fields["start"].initial = timezone.localdate()
@@ -167,7 +169,7 @@ class HandoverForm(RecordForm):
         values = self.cleaned_data
         made: Project = hand_over(
             opportunity=self.instance, manager=values["manager"], by=self.user,
-            start=datetime.combine(values["start"], time(8)),
+            start=datetime.combine(values["start"], MORNING),
         )  # fmt: skip
         return made
 

@@ -76,8 +76,6 @@ class InvoiceForm(RecordForm):
         account = values.get("account")
         if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
             raise ValidationError({"account": "You don't have permission to create invoices for this account."})
-        if values.get("status") == Invoice.Status.PAID and not values.get("paid_on"):
-            raise ValidationError({"paid_on": "Enter the payment date."})
         return values
 
     def save_for_user(self) -> Record:
