@@ -147,5 +147,5 @@ def test_there_is_no_other_way(opener: User, keeper: User) -> None:
     with pytest.raises(TypeError, match="is created by open_account"):
         editing.create(Account(name="Brewery"), by=None)
     account = Account.objects.create(name="Brewery", owner=opener)
-    with pytest.raises(TypeError, match="Account.owner is changed by change_account"):
+    with pytest.raises(TypeError, match=r"Account\.owner is changed by change_account"):
         editing.change(account, by=None, version=account.version, owner=keeper)

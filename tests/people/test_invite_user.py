@@ -104,5 +104,5 @@ def test_there_is_no_other_way() -> None:
     with pytest.raises(TypeError, match="is created by invite_user"):
         editing.create(User(email=STORED, name="Pia", roles=["member"]), by=None)
     user = invite_user(email=STORED, name="Pia", roles=[Role.MEMBER.value], by=None)
-    with pytest.raises(TypeError, match="User.roles is changed by change_user"):
+    with pytest.raises(TypeError, match=r"User\.roles is changed by change_user"):
         editing.change(user, by=None, version=user.version, roles=["administrator"])

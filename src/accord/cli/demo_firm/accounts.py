@@ -207,6 +207,7 @@ def make_account_teams(world: World) -> None:
     AccountMember.objects.bulk_create(  # the managers joined when their projects started
         rows.values(), update_conflicts=True, unique_fields=["account", "user"], update_fields=["task"]
     )
+    AccountMember.objects.filter(task="").delete()  # who worked there for a while, or long ago, has left the team since
 
 
 def sponsor(client: Client) -> Contact | None:

@@ -70,6 +70,7 @@ def _store(world: World, job: Job) -> None:
         start_project(project=project, by=None)
     job.project = project
     _date_start(job, made)
+    known = Event.objects.latest("pk").pk
     store_plan(project=project, plan=plan, by=job.manager.user, calendars=world.calendars)
     if brief.state != "closed":  # what is over has the dates on which it happened
         schedule(project=project, by=job.manager.user)
@@ -78,6 +79,8 @@ def _store(world: World, job: Job) -> None:
     Baseline.objects.filter(project=project, number=0).update(name="Agreed plan", taken_at=agreed_on)
     stored = Event.objects.filter(root_type="projects.project", root_id=project.pk).exclude(verb="created")
     stored.update(at=made + timedelta(minutes=20))
+    joined = Event.objects.filter(pk__gt=known, subject_type="accounts.accountmember")
+    joined.update(at=made + timedelta(minutes=20))
 
 
 def _date_start(job: Job, made: datetime) -> None:
