@@ -50,9 +50,12 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     _project(project, plan, kept_calendars)
     tasks, stored = _tasks(project, plan, kept_calendars)
     _links(project, plan, tasks)
+    planned = Resource.objects.filter(project=project, person__isnull=False)
+    known = set(planned.values_list("person", flat=True))
     resources = _resources(project, plan, kept_calendars)
-    for person in Person.objects.select_related("user").filter(resources__project=project).distinct():
-        admit_person(project=project, person=person, by=by)
+    for row in planned.exclude(person__in=known).select_related("person__user"):
+        if row.person is not None:
+            admit_person(project=project, person=row.person, by=by)
     _assignments(project, plan, tasks, resources)
     _baselines(project, plan, tasks)
     project.finish = forecast_finish(tasks.values()) or plan.finish
