@@ -53,7 +53,7 @@ class TimeEntry(Record):
         if self.task_id and self.project_id and self.task is not None and self.task.project_id != self.project_id:
             raise ValidationError({"task": "This task belongs to another project."})
         if self.task is not None and self.task.kind == Task.Kind.SUMMARY:
-            raise ValidationError({"task": "Choose a task instead of a summary: hours on both would count twice."})
+            raise ValidationError({"task": "Choose a task, not a summary task."})
 
     @property
     def cost(self) -> Decimal:
