@@ -54,9 +54,9 @@ def posted(client: Client, url: str, body: dict[str, Any]) -> Any:
 def test_a_paid_invoice_says_when_by_page_and_by_api(client: Client, project: Project) -> None:
     body = {"account": project.account_id, "number": "1", "issued_on": "2026-03-01", "status": "paid"}
     body |= {"lines": [{"unit_price": "100"}]}
-    assert posted(client, "/api/invoices", body).status_code == 422
+    assert posted(client, "/api/money/invoices", body).status_code == 422
     assert not Invoice.objects.exists()
-    assert posted(client, "/api/invoices", body | {"paid_on": "2026-03-20"}).status_code == 201
+    assert posted(client, "/api/money/invoices", body | {"paid_on": "2026-03-20"}).status_code == 201
     assert Invoice.objects.get().paid_on == date(2026, 3, 20)
     with pytest.raises(ValidationError, match="Enter the payment date"):
         Invoice(account=project.account, number="2", issued_on=date(2026, 3, 1), status="paid").full_clean()
@@ -77,7 +77,7 @@ def test_hours_are_logged_on_tasks_by_page_and_by_api(client: Client, project: P
     phase = Task.objects.create(project=project, uid=1, name="Build", order=1, kind="summary")
     person = Person.objects.create(name="Max")
     body = {"project": project.pk, "task": phase.pk, "person": person.pk, "day": "2026-03-02", "minutes": 60}
-    assert posted(client, "/api/time", body).status_code == 422
+    assert posted(client, "/api/money/time", body).status_code == 422
     values = {"person": person.pk, "task": phase.pk, "day": "2026-03-02", "hours": "1"}
     assert client.post(reverse("project-time-new", args=[project.pk]), values).status_code == 422
     assert not TimeEntry.objects.exists()
