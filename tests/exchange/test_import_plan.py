@@ -51,7 +51,10 @@ def test_a_plan_becomes_a_project(administrator: User, plan: Any) -> None:
         1,
     )
     assert ProjectMeasure.objects.filter(project=project).count() == 1
-    assert Event.objects.filter(verb="imported", subject_type="projects.project").count() == 1
+    assert list(Event.objects.filter(root_type="projects.project").order_by("pk").values_list("verb", flat=True)) == [
+        "created",
+        "stored the plan of",
+    ]
 
 
 def test_a_dry_run_writes_nothing(administrator: User, plan: Any) -> None:

@@ -15,6 +15,8 @@ from accord.accounts.actions.contact_details import checked
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
+from accord.accounts.actions.open_account import change_account as store_account
+from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
 from accord.api.pages import Paging, page, values
 from accord.core import editing
@@ -23,6 +25,7 @@ from accord.core.fetch import fetch
 from accord.core.search.queries import search
 from accord.correspondence.queries import texts_for
 from accord.money.queries_agreements import use_of
+from accord.people.models import User
 from accord.sales.models import Agreement, Opportunity
 from accord.support.actions.handle_request import raise_request
 from accord.support.models import Request, Severity
@@ -90,6 +93,7 @@ class AccountChange(Schema):
     country: str | None = None
     client_since: date | None = None
     lost_on: date | None = None
+    owner: int | None = None
     custom: dict[str, Any] | None = None
     tags: list[str] | None = None
 
@@ -210,7 +214,7 @@ def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str
     account.full_clean()
     require(request.user, Deed.CREATE, account)  # before tags are made
     return 201, _tagged(
-        editing.create(account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
+        open_account(account=account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
     )
 
 
@@ -241,6 +245,8 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
         for kind in ("emails", "phones"):
             if given.pop(kind, None) is not None:
                 several[kind] = _details(kind, getattr(body, kind))
+    if given.get("owner") is not None:
+        given["owner"] = fetch(User, request.user, pk=given["owner"])
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
@@ -248,7 +254,7 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
         given["tags"] = _named(tags)
     if isinstance(row, Contact):
         return store_contact(contact=row, by=request.user, version=version, **several, **given)
-    return editing.change(row, by=request.user, version=version, **given)
+    return store_account(account=row, by=request.user, version=version, **given)
 
 
 @router.get("/{int:pk}/contacts")

@@ -36,7 +36,10 @@ def change_place(*, affiliation: Affiliation, by: Any, **values: Any) -> Affilia
     if all(getattr(stored, name) == value for name, value in values.items()):
         return stored
     left = values.get("until") is not None and stored.until is None
-    changed = editing.change(stored, by=by, version=affiliation.version, confirmed_on=timezone.localdate(), **values)
+    today = timezone.localdate()
+    changed = editing.change(
+        stored, by=by, version=affiliation.version, action="change_place", confirmed_on=today, **values
+    )
     if left and stored.part in Affiliation.DECIDING:
         text = f"{stored.contact}, {stored.get_part_display().lower()}, left {stored.account}"
         tell([stored.account.owner], text, about=stored, by=by)

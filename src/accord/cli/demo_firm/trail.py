@@ -87,10 +87,7 @@ def _sale_events(world: World, sale: Sale) -> list[Event]:
 
 def _project_events(world: World, job: Job) -> list[Event]:
     project, by = job.row, job.manager.user
-    made = project.created_at
-    found = [
-        _at(event(by=by, verb="created", subject=project, after={"name": project.name, "status": "planned"}), made)
-    ]
+    found: list[Event] = []
 
     def status(day: date, before: str, after: str) -> None:
         if day < world.today:

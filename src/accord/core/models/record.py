@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -46,6 +47,11 @@ class Record(models.Model):
     not_money: ClassVar[frozenset[str]] = frozenset()  # decimals that are no amounts: hours, shares, rates of exchange
     named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
     commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
+
+    # Where more follows from a new record, or from another value of a field, than is stored in it: the one action that
+    # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
+    creating_action: ClassVar[str] = ""
+    changing_actions: ClassVar[Mapping[str, str]] = {}  # by field
 
     class Meta:
         abstract = True

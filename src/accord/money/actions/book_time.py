@@ -17,7 +17,17 @@ from accord.people.models import Firm
 def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
     """Save a new ``entry`` with the rates in force on its day, in the project's currency."""
     price(entry)
-    return editing.create(entry, by=by, verb="booked")
+    return editing.create(entry, by=by, verb="booked", action="book_time")
+
+
+def change_time(*, entry: TimeEntry, by: Any, version: int, **values: Any) -> TimeEntry:
+    """Store ``values`` if ``entry`` is still at ``version``, with the rates in force on its day."""
+    for name, value in values.items():
+        setattr(entry, name, value)
+    price(entry)
+    rates = {"cost_rate": entry.cost_rate, "bill_rate": entry.bill_rate}
+    changed: TimeEntry = editing.change(entry, by=by, version=version, action="change_time", **values, **rates)
+    return changed
 
 
 def price(entry: TimeEntry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,6 +39,8 @@ class TimeEntry(Record):
 
     money_fields = frozenset({"cost_rate", "bill_rate"})
     named_openly = frozenset({"project", "task"})  # one's own hours say what they were for
+    creating_action = "book_time"
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("project", "person", "day"), "change_time")
 
     class Meta:
         ordering = ["-day", "-pk"]
@@ -55,6 +57,8 @@ class TimeEntry(Record):
     def clean(self) -> None:
         if self.task_id and self.project_id and self.task is not None and self.task.project_id != self.project_id:
             raise ValidationError({"task": "This task belongs to another project."})
+        if self.task is not None and self.task.kind == Task.Kind.SUMMARY:
+            raise ValidationError({"task": "Choose a task, not a summary task."})
         if self.day is None or self.minutes is None or self.person_id is None:
             return
         # It may be tomorrow already where the person is.

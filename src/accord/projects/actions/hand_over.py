@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.accounts.models import Affiliation
-from accord.core import editing
 from accord.core.dates import day_text
 from accord.core.events import record_event
 from accord.people.models import User
+from accord.projects.actions.start_project import start_project
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
 from accord.sales.models import Opportunity, Quote
 
@@ -38,7 +38,7 @@ def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime
         account=account, name=opportunity.name[:200], service=opportunity.service, manager=manager, start=start,
         currency=opportunity.currency, opportunity=opportunity, status=Project.Status.PLANNED,
     )  # fmt: skip
-    editing.create(project, by=by, verb="began")
+    start_project(project=project, by=by)
     quote = opportunity.quotes.filter(status=Quote.Status.ACCEPTED).order_by("-pk").first()
     _take_quote(project, quote)
     _take_promises(project, opportunity)

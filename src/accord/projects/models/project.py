@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -98,6 +98,8 @@ class Project(Record):
     money_fields = frozenset({"agreement"})
     named_openly = frozenset({"account"})  # its client, to all who work on it
     untold = frozenset({"archived_at"})  # the deed says it
+    creating_action = "start_project"
+    changing_actions: ClassVar[dict[str, str]] = {"manager": "change_project", "account": "change_project"}
 
     class Meta:
         ordering = ["name"]
@@ -196,6 +198,8 @@ class ProjectMember(Record):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="project_memberships")
+
+    creating_action = "join_project"
 
     class Meta:
         ordering = ["user__name"]

@@ -29,7 +29,7 @@ def raise_request(*, request: Request, by: Any) -> Request:
     _check_owner(request)
     rules_for([request.account_id]).promise(request)
     request.raised_by = by
-    editing.create(request, by=by, verb="raised")
+    editing.create(request, by=by, verb="raised", action="raise_request")
     _tell(request, request.owner or request.account.owner, by, "New request:")
     return request
 
@@ -45,7 +45,7 @@ def change_request(*, request: Request, by: Any, version: int, **values: Any) ->
     if {"severity", "reported_at"} & values.keys():
         rules_for([stored.account_id]).promise(stored)
         values |= {name: getattr(stored, name) for name in PROMISED}
-    changed: Request = editing.change(request, by=by, version=version, **values)
+    changed: Request = editing.change(request, by=by, version=version, action="change_request", **values)
     if changed.owner_id != before:
         _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:")
     return changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -117,6 +117,8 @@ class Request(TeamPart):
     solution = models.TextField("resolution", blank=True)
 
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))
+    creating_action = "raise_request"
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("owner", "severity", "reported_at"), "change_request")
 
     class Meta:
         ordering = ["-reported_at"]

@@ -10,6 +10,7 @@ from django.db import transaction
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
+from accord.accounts.actions.open_account import SERVING, change_account, open_account
 from accord.accounts.models import (
     Account,
     AccountMember,
@@ -21,10 +22,8 @@ from accord.accounts.models import (
     NoteTemplate,
     Tag,
 )
-from accord.core import editing
 from accord.core.access import Deed, can
 from accord.core.models import Record
-from accord.people.models import Role
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
@@ -54,7 +53,7 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        managers = users_with_role(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+        managers = users_with_role(*SERVING)
         kept = [self.instance.owner_id] if self.instance.owner_id else []
         owner = self.fields["owner"]
         owner.queryset = owner.queryset.filter(pk__in=[u.pk for u in managers] + kept)
@@ -76,9 +75,9 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
         tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None:
             self.instance.custom = self.cleaned_data["custom"]
-            return editing.create(self.instance, by=self.user, many={"tags": tags})
+            return open_account(account=self.instance, by=self.user, many={"tags": tags})
         values = self.stored_values | {"tags": tags}
-        return editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+        return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
 
 
 class AccountMemberForm(RecordForm):
@@ -218,6 +217,10 @@ class KnownContactForm(RecordForm):
         super().__init__(*args, **kwargs)
         here = Affiliation.objects.filter(account=self.instance.account).values("contact")
         self.fields["contact"].queryset = self.fields["contact"].queryset.exclude(pk__in=here)
+
+    def save_for_user(self) -> Record:
+        values = dict(self.stored_values)
+        return add_contact(account=self.instance.account, by=self.user, contact=values.pop("contact"), **values)
 
 
 class InteractionForm(RecordForm):

@@ -8,11 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
-from accord.core import editing
 from accord.core.access import Deed
 from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
-from accord.money.actions.book_time import book_time, price
+from accord.money.actions.book_time import book_time, change_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
 from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person
@@ -67,8 +66,6 @@ class InvoiceForm(RecordForm):
         account = values.get("account")
         if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
             raise ValidationError({"account": "You don't have permission to create invoices for this account."})
-        if values.get("status") == Invoice.Status.PAID and not values.get("paid_on"):
-            raise ValidationError({"paid_on": "Enter the payment date."})
         return values
 
     def save_for_user(self) -> Record:
@@ -143,16 +140,9 @@ class TimeForm(RecordForm):
         self.instance.minutes = round(self.cleaned_data["hours"] * 60)
         if self.instance.pk is None:
             return book_time(entry=self.instance, by=self.user)
-        price(self.instance)
-        return editing.change(
-            self.instance,
-            by=self.user,
-            version=self.cleaned_data["version"],
-            minutes=self.instance.minutes,
-            cost_rate=self.instance.cost_rate,
-            bill_rate=self.instance.bill_rate,
-            **self.stored_values,
-        )
+        version = self.cleaned_data["version"]
+        values = {**self.stored_values, "minutes": self.instance.minutes}
+        return change_time(entry=self.instance, by=self.user, version=version, **values)
 
 
 class ExpenseForm(RecordForm):

@@ -11,7 +11,7 @@ from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
 from accord.money.models import Rate
-from accord.people.actions.invite_user import invite_user
+from accord.people.actions.invite_user import as_address, change_user, invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
 from accord.web.people.forms_logo import LogoField
@@ -56,18 +56,10 @@ class UserForm(RecordForm):
             del self.fields["is_active"]
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
+        email = as_address(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(f"A user with the email {email} already exists.")
         return email
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if self.instance.pk == self.user.pk and (
-            Role.ADMINISTRATOR not in values.get("roles", []) or values.get("is_active") is False
-        ):
-            raise ValidationError("You can't remove your own administrator role. Ask another administrator.")
-        return values
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
@@ -79,7 +71,8 @@ class UserForm(RecordForm):
                 time_zone=values["time_zone"],
                 by=self.user,
             )
-        return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_user(user=self.instance, by=self.user, version=version, **self.stored_values)
 
 
 class ProfileForm(RecordForm):

@@ -16,7 +16,9 @@ from accord.money.queries import rate_of
 from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
-from accord.projects.actions.staff_project import add_member, add_person, start_project
+from accord.projects.actions.name_manager import MANAGING, change_project
+from accord.projects.actions.staff_project import add_member, add_person, change_resource
+from accord.projects.actions.start_project import start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.projects.queries_late import Late
 from accord.sales.models import Agreement
@@ -63,7 +65,7 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        managers = users_with_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        managers = users_with_role(*MANAGING)
         kept = [self.instance.manager_id] if self.instance.manager_id else []
         self.fields["manager"].queryset = self.fields["manager"].queryset.filter(pk__in=[u.pk for u in managers] + kept)
         self.fields["account"].queryset = Account.objects.visible_to(self.user).filter(archived_at=None)
@@ -112,7 +114,8 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
             except ValidationError:
                 self.instance.pk = None  # it was taken back
                 raise
-        return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_project(project=self.instance, by=self.user, version=version, **self.stored_values)
 
 
 def beginnings(user: Any) -> list[tuple[str, Any]]:
@@ -176,7 +179,10 @@ class ResourceForm(RecordForm):
             return add_person(
                 project=self.instance.project, person=person, by=self.user, rate=given or (rate.cost if rate else 0)
             )
-        return super().save_for_user()
+        if self.instance.pk is None:
+            return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_resource(resource=self.instance, by=self.user, version=version, **self.stored_values)
 
 
 class BaselineForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,9 +12,11 @@ from accord.accounts.models import Contact
 from accord.core import editing
 from accord.core.formfields import HoursField
 from accord.core.models import Record
-from accord.people.models import Role, User
+from accord.people.models import User
 from accord.people.queries import users_with_role
 from accord.projects.actions.hand_over import hand_over
+from accord.projects.actions.name_manager import MANAGING
+from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project
 from accord.sales.actions.quote_work import keep_line, write_quote
 from accord.sales.actions.renew_agreement import renew_agreement
@@ -161,7 +163,7 @@ class HandoverForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        leaders = users_with_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        leaders = users_with_role(*MANAGING)
         manager: Any = self.fields["manager"]
         manager.queryset = User.objects.filter(pk__in=[user.pk for user in leaders]).order_by("name")
         self.fields["start"].initial = timezone.localdate()
@@ -170,7 +172,7 @@ class HandoverForm(RecordForm):
         values = self.cleaned_data
         made: Project = hand_over(
             opportunity=self.instance, manager=values["manager"], by=self.user,
-            start=datetime.combine(values["start"], time(8)),
+            start=datetime.combine(values["start"], MORNING),
         )  # fmt: skip
         return made
 

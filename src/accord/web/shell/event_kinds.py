@@ -172,8 +172,6 @@ SHOWN = [
     *_requests(),
     # Delivery
     Shown("projects.project", "created", "{actor} created project “{object}”", "rocket"),
-    Shown("projects.project", "began", "{actor} created project “{object}”", "rocket"),
-    Shown("projects.project", "imported", "{actor} imported project “{object}”", "rocket"),
     Shown("projects.project", "archived", "{actor} archived {object}", "archive"),
     Shown("projects.project", "restored", "{actor} restored {object}", "archive"),
     Shown("projects.project", "changed", STATUS, "flag", "info", field="status"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Firm
+from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
 from accord.web.projects import forms
 from accord.web.shell.forms import RecordForm
@@ -26,8 +28,7 @@ class ProjectNew(CreatePage):
 
     def record(self) -> Record:
         project = Project(currency=Firm.current().currency)
-        start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
-        project.start = start
+        project.start = datetime.combine(timezone.localdate(), MORNING)
         if "account" in self.kwargs:
             account = fetch(Account, self.request.user, pk=self.kwargs["account"])
             project.account, project.currency = account, account.currency
