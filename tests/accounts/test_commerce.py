@@ -459,7 +459,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     assert (project.name, project.service, project.manager) == ("New shop", "Shops", leader)
     assert [d.name for d in Deliverable.objects.filter(project=project)] == ["Design"]
     items = {(i.kind, i.text) for i in CharterItem.objects.filter(project=project)}
-    assert ("constraint", "Promised on 01 March 2026: Go-live in May in return for A reference") in items
+    assert ("constraint", "Promised on 1 Mar 2026: Go-live in May in return for A reference") in items
     assert ("constraint", "Terms: Paid in three parts") in items
     assert any(kind == "out" and text.startswith("Photos") for kind, text in items)
     who = Stakeholder.objects.get(project=project)

@@ -9,6 +9,7 @@ from typing import Any
 
 from accord.accounts.models import Quote, QuoteLine
 from accord.accounts.models.quote import plain
+from accord.core.dates import long_day
 from accord.core.money import Money
 from accord.people.models import Firm, FirmLogo
 
@@ -53,8 +54,8 @@ def _data(quote: Quote) -> dict[str, Any]:
         "client": [account.name, *([quote.contact.name] if quote.contact else []), *(p for p in address if p)],
         "number": quote.key,
         "title": quote.title,
-        "date": f"{(quote.link_created_at or quote.sent_at or quote.created_at):%d %B %Y}",
-        "valid": f"{quote.valid_until:%d %B %Y}" if quote.valid_until else "",
+        "date": long_day(quote.link_created_at or quote.sent_at or quote.created_at),
+        "valid": long_day(quote.valid_until) if quote.valid_until else "",
         "mark": {"draft": "DRAFT", "withdrawn": "WITHDRAWN"}.get(quote.status, ""),
         "intro": quote.intro,
         "terms": quote.terms,
@@ -84,4 +85,5 @@ def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
 def _decided(quote: Quote) -> str:
     if quote.decided_at is None:
         return ""
-    return f"{quote.get_status_display()} by {quote.decided_by} on {quote.decided_at:%d %B %Y, %H:%M} UTC"
+    at = f"{long_day(quote.decided_at)}, {quote.decided_at:%H:%M} UTC"
+    return f"{quote.get_status_display()} by {quote.decided_by} on {at}"

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accord.accounts.models import Agreement
 from accord.core import editing
+from accord.core.dates import day_text
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def renew_agreement(*, following: Agreement, today: date, by: Any) -> Agreement:
     ending = Agreement.objects.select_for_update().get(pk=following.predecessor_id)
     standing = ending.renewals.first()
     if standing is not None:
-        raise ValidationError(f"The next term of {ending} already exists, from {standing.starts_on:%d %B %Y}.")
+        raise ValidationError(f"The next term of {ending} already exists, from {day_text(standing.starts_on)}.")
     if not ending.is_renewable(today):
         raise ValidationError(f"{ending} can't be renewed in its current state.")
     return editing.create(following, by=by)

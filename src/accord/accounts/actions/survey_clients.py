@@ -16,6 +16,7 @@ from accord.accounts.models import Account, Affiliation, Contact, Survey, Survey
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.dates import long_day
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
@@ -152,7 +153,7 @@ def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMultiAlternatives
         "It takes one click, and you do not need to sign in:",
         url,
         "",
-        f"The link works until {row.expires_on:%d %B %Y}.",
+        f"The link works until {long_day(row.expires_on)}.",
     ]
     if survey.anonymous:
         lines += ["", "Your answer is anonymous. It is stored without your name."]

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(default='Our firm', max_length=150)),
                 ('currency', accord.core.fields.CurrencyField(default='EUR', help_text='Currency for firm-wide figures.', max_length=3)),
                 ('time_zone', models.CharField(default='UTC', max_length=60, validators=[accord.people.models.user.check_time_zone])),
-                ('legal_name', models.CharField(blank=True, help_text='As registered, for example “Ada Consulting GmbH”. Empty if it is the name.', max_length=200)),
+                ('legal_name', models.CharField(blank=True, help_text='As registered, for example “Ada Consulting GmbH”. Leave empty if it is the same as the name.', max_length=200)),
                 ('street', models.CharField(blank=True, max_length=200, verbose_name='street address')),
                 ('postcode', models.CharField(blank=True, max_length=20)),
                 ('city', models.CharField(blank=True, max_length=100)),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('logo_height', models.PositiveIntegerField(default=0, editable=False)),
                 ('checklist_dismissed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sponsor_silence', models.PositiveSmallIntegerField(default=60, help_text='Account managers are notified when a sponsor has had no contact for this long.', verbose_name='silent sponsor after (days)')),
-                ('mfa_roles', models.JSONField(blank=True, default=list, help_text='People with one of these roles set it up at their next visit and can do nothing else before.', validators=[accord.people.models.firm.check_mfa_roles], verbose_name='roles that must use two-factor authentication')),
+                ('mfa_roles', models.JSONField(blank=True, default=list, help_text='People with these roles must set it up at their next sign-in before they can do anything else.', validators=[accord.people.models.firm.check_mfa_roles], verbose_name='roles that must use two-factor authentication')),
                 ('calendar', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accord.accounts.models import Affiliation, Opportunity, Quote
 from accord.core import editing
+from accord.core.dates import day_text
 from accord.core.events import record_event
 from accord.people.models import User
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
@@ -73,7 +74,7 @@ def _take_promises(project: Project, opportunity: Opportunity) -> None:
     """What was given is a promise to the client that the project keeps, whoever negotiated it."""
     for row in opportunity.negotiation.exclude(given=""):
         back = f" in return for {row.in_return}" if row.in_return else ""
-        text = " ".join(f"Promised on {row.on:%d %B %Y}: {row.given}{back}".split())
+        text = " ".join(f"Promised on {day_text(row.on)}: {row.given}{back}".split())
         CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=text[:500])
 
 

@@ -158,7 +158,7 @@ STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
 class AccountRequestFilter(forms.Form):
     q = forms.CharField(label="Search requests", required=False)
     status = forms.ChoiceField(choices=STATUSES, required=False)
-    kind = forms.ChoiceField(choices=[("", "Any"), *Request.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Request.Kind.choices], required=False)
 
 
 class RequestFilter(AccountRequestFilter):
@@ -174,7 +174,7 @@ class TopicFilter(forms.Form):
 
 
 class AdvocacyFilter(forms.Form):
-    q = forms.CharField(label="Search", required=False)
+    q = forms.CharField(label="Search internal requests", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), *AdvocacyItem.Status.choices], required=False)
     whose = forms.ChoiceField(
         choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False

@@ -99,12 +99,23 @@ class PlaybookList(ListPage):
         return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Sections"}
 
 
+# What starts a playbook, with its threshold: a sentence for each trigger that has one.
+TRIGGERS = {
+    Playbook.Signal.RENEWAL: "Agreement ends or notice is due within {} days",
+    Playbook.Signal.LATE_PROJECT: "Project is more than {} days behind its baseline",
+    Playbook.Signal.CHURN: "Churn risk is {}% or more",
+    Playbook.Signal.HEALTH: "Retention probability falls by {} points or more within a month",
+    Playbook.Signal.NEW_CLIENT: "New client, for the first {} days",
+}
+
+
 def signal_words(playbook: Playbook) -> str:
-    words = playbook.get_signal_display()
-    if playbook.threshold is None:
-        return words
-    unit = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal), "")
-    return f"{words}: {playbook.threshold} {unit}" if unit else words
+    pattern = TRIGGERS.get(Playbook.Signal(playbook.signal), "")
+    if playbook.threshold is None or not pattern:
+        return str(playbook.get_signal_display())
+    if playbook.threshold == 1:
+        pattern = pattern.replace(" days", " day").replace(" points", " point")
+    return pattern.format(playbook.threshold)
 
 
 @require_POST
