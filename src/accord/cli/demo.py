@@ -81,7 +81,7 @@ def make_firm(home: Path, seed: int, scale: float) -> None:
 
 
 def show_sign_ins(home: Path) -> None:
-    """A table of the ways in, one for each role, narrow enough that no address is broken in a terminal of 80 columns."""
+    """A table of the ways in, one for each role; narrow, so that a terminal of 80 columns breaks no address."""
     ways = json.loads((home / SIGN_INS).read_text())
     print_table("Sign in as", [("Role", "left"), ("Email", "left")], [[way["role"], way["email"]] for way in ways])
     click.echo(f"The password is {ways[0]['password']} for all of them.")

@@ -355,7 +355,7 @@ def is_check(field: BoundField) -> bool:
 def is_blank(cell: Any) -> bool:
     """Whether a cell says nothing, so that the card of a phone can do without it."""
     of = cell.get if isinstance(cell, dict) else lambda name: getattr(cell, name, None)
-    return of("value") in (None, "") and of("progress") in (None, "") and not of("sub")
+    return of("value") in (None, "", UNKNOWN) and of("progress") in (None, "") and not of("sub")
 
 
 @register.simple_tag
