@@ -61,7 +61,13 @@ def test_a_requester_and_when_they_reported_are_text_and_their_names_stay_escape
 def test_amounts_of_events_are_written_in_digits(owner: User, account: Account) -> None:
     assert plain(Decimal("1.11E+3")) == "1110"
     assert plain(Decimal("12.50")) == "12.50"
-    record_event(by=owner, verb="changed", subject=account, before={"revenue": "9.7E+2"}, after={"revenue": "1.11E+3"})
+    record_event(
+        by=owner,
+        verb="changed",
+        subject=account,
+        before={"annual_revenue": "9.7E+2"},
+        after={"annual_revenue": "1.11E+3"},
+    )
     log = text_of(owner, f"/accounts/{account.pk}/audit-log")
     assert "970 → 1110" in log
     record_event(by=owner, verb="created", subject=account, after={"city": "Hameln"})
