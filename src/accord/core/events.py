@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return str(value)
+        return f"{value:f}"  # never 1.11E+3, which is what str() makes of a normalised 1110
     if isinstance(value, models.QuerySet | list | tuple | set):
         return [plain(item) for item in value]
     if isinstance(value, dict):

@@ -49,14 +49,14 @@ class Mailbox(Record):
     authserv_id = models.CharField(
         "authentication server", max_length=200, blank=True,
         help_text=(
-            "The name at the beginning of the Authentication-Results header that your mail server adds, for example "
+            "The name at the beginning of the Authentication-Results header that your email server adds, for example "
             "mx.example.com. Accord uses it to verify emails that name a colleague as sender. Leave empty if your "
             "server adds none."
         ),
     )  # fmt: skip
     since = models.DateField("sync emails since", default=timezone.localdate, help_text="Older emails are not synced.")
     smtp_host = models.CharField(
-        "SMTP server", max_length=200, blank=True, help_text="Leave empty to use the firm's mail server."
+        "SMTP server", max_length=200, blank=True, help_text="Leave empty to use the firm's email server."
     )
     smtp_port = models.PositiveIntegerField("SMTP port", default=587)
     smtp_security = models.CharField(

@@ -171,7 +171,7 @@ def _withhold(
         if account in former:
             row.withheld = "This is a former client."
         elif account in retained:
-            row.withheld = "A running retainer or subscription bills automatically: its invoices don't show who leaves."
+            row.withheld = "An active retainer or subscription bills automatically: its invoices don't show who leaves."
         elif row.decisions < FEWEST_DECISIONS:
             row.withheld = (
                 f"Only {row.decisions} purchase decision{'' if row.decisions == 1 else 's'}: "

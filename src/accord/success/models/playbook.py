@@ -45,10 +45,21 @@ class Threshold:
     def help_text(self) -> str:
         """What the form says.
 
-        >>> Threshold("Days behind baseline", "minimum {} days late", 10).help_text
+        >>> Threshold("Days behind baseline", "Project is more than {} days behind its baseline", 10).help_text
         'Days behind baseline. Default 10.'
         """
         return f"{self.counts}. Default {self.default}."
+
+    def words(self, threshold: int) -> str:
+        """The rule in words.
+
+        >>> Threshold("Days behind baseline", "More than {} days late", 10).words(1)
+        'More than 1 day late'
+        """
+        rule = self.rule
+        if threshold == 1:
+            rule = rule.replace(" days", " day").replace(" points", " point")
+        return rule.format(threshold)
 
 
 class Playbook(OfPlaybooks):
@@ -67,11 +78,15 @@ class Playbook(OfPlaybooks):
 
     # Triggers without an entry have no threshold.
     THRESHOLDS = {
-        Signal.RENEWAL: Threshold("Days before the end or notice deadline", "{} days ahead", 120),
-        Signal.LATE_PROJECT: Threshold("Days behind baseline", "minimum {} days late", 10),
-        Signal.CHURN: Threshold("Churn risk in %", "minimum churn risk {}%", 60),
-        Signal.HEALTH: Threshold("Health points lost within a month", "drop of {} points within a month", 15),
-        Signal.NEW_CLIENT: Threshold("Days since becoming a client", "maximum {} days since becoming a client", 60),
+        Signal.RENEWAL: Threshold(
+            "Days before the end or notice deadline", "Agreement ends or notice is due within {} days", 120
+        ),
+        Signal.LATE_PROJECT: Threshold("Days behind baseline", "Project is more than {} days behind its baseline", 10),
+        Signal.CHURN: Threshold("Churn risk in %", "Churn risk is {}% or more", 60),
+        Signal.HEALTH: Threshold(
+            "Health points lost within a month", "Retention probability falls by {} points or more within a month", 15
+        ),
+        Signal.NEW_CLIENT: Threshold("Days since becoming a client", "New client, for the first {} days", 60),
     }
 
     name = models.CharField(max_length=120, unique=True)

@@ -266,7 +266,7 @@ class TimelineFilter(forms.Form):
         required=False,
     )
     person = forms.ModelChoiceField(
-        label="Attendees", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
+        label="Contact", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
     )
     q = forms.CharField(label="Search the timeline", required=False)
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 
 from accord.accounts.models import Account, Affiliation, CustomField
 from accord.core.access import Deed, can
@@ -126,11 +127,18 @@ def own_facts(on: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "label": field.label,
-            "value": field.words(kept.get(field.key)),
+            "value": _own_value(field, kept.get(field.key)),
             "url": str(kept.get(field.key) or "") if field.kind == CustomField.Kind.LINK else "",
         }
         for field in CustomField.objects.filter(on=on)
     ]
+
+
+def _own_value(field: CustomField, value: Any) -> str:
+    """A custom value as pages write it: a date like every other date of theirs."""
+    if field.kind == CustomField.Kind.DATE and value:
+        return day(parse_date(str(value))) if parse_date(str(value)) else str(value)
+    return field.words(value)
 
 
 def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:

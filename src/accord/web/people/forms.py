@@ -15,6 +15,7 @@ from accord.people.actions.invite_user import as_address, change_user, invite_us
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
 from accord.web.people.forms_logo import LogoField
+from accord.web.people.forms_set_up import time_zone_choices
 from accord.web.shell.forms import RecordForm
 
 
@@ -40,7 +41,20 @@ class TeamForm(RecordForm):
         fields = ["name"]
 
 
-class UserForm(RecordForm):
+class WithTimeZone(RecordForm):
+    """A form that chooses its time zone from a list instead of typing its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        known, used = time_zone_choices(), getattr(self.instance, "time_zone", "")
+        others = [(used, used)] if used and used not in dict(known) else []
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=[*others, *known], label=field.label, help_text=field.help_text, initial=field.initial
+        )
+
+
+class UserForm(WithTimeZone):
     """A sign-in with its roles."""
 
     roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
@@ -53,6 +67,7 @@ class UserForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["is_active"].label = "Active"
         if self.instance.pk is None:
+            self.initial["time_zone"] = Firm.current().time_zone
             del self.fields["is_active"]
 
     def clean_email(self) -> str:
@@ -75,7 +90,7 @@ class UserForm(RecordForm):
         return change_user(user=self.instance, by=self.user, version=version, **self.stored_values)
 
 
-class ProfileForm(RecordForm):
+class ProfileForm(WithTimeZone):
     """What people change about themselves."""
 
     class Meta:
@@ -89,7 +104,7 @@ class KeyForm(RecordForm):
         fields = ["name", "expires_on"]
 
 
-class FirmForm(RecordForm):
+class FirmForm(WithTimeZone):
     """How the firm works, and what stands on its letters."""
 
     logo = LogoField(required=False)

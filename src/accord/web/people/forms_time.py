@@ -47,7 +47,7 @@ class PersonSkillForm(RecordForm):
 class SkillFilter(forms.Form):
     """Fields and teams are few: both are lists."""
 
-    field = forms.ChoiceField(required=False)
+    field = forms.ChoiceField(label="Skill group", required=False)
     team = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, fields: list[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -162,6 +164,10 @@ class EventReader:
             return moment(parse_datetime(value)) if _is_moment(value) else value
         if isinstance(column, models.DateField) and isinstance(value, str):
             return day(parse_date(value[:10])) if _is_date(value) else value
+        if isinstance(column, models.DecimalField) and isinstance(value, str):
+            return _number(value)
+        if column is None and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) and _is_date(value):
+            return day(parse_date(value))
         if raw.name == "stage":
             return _stage_name(str(value))
         return str(dict(column.flatchoices).get(value, value)) if column is not None else str(value)
@@ -254,6 +260,14 @@ def _flat(item: Any) -> str:
 def _stage_name(key: str) -> str:
     known = stages().get(key)
     return known.name if known is not None else key
+
+
+def _number(value: str) -> str:
+    """An amount in plain digits, also where an older event keeps it as 1.11E+3."""
+    try:
+        return f"{Decimal(value):f}"
+    except InvalidOperation:
+        return value
 
 
 def _is_moment(value: str) -> bool:

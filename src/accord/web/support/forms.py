@@ -166,7 +166,7 @@ class TopicFilter(forms.Form):
 
 
 class AdvocacyFilter(forms.Form):
-    q = forms.CharField(label="Search", required=False)
+    q = forms.CharField(label="Search internal requests", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), *AdvocacyItem.Status.choices], required=False)
     whose = forms.ChoiceField(
         choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from accord.accounts.models import Account, Contact
 from accord.core.search.queries import search
@@ -51,7 +52,7 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
     who = (row.account,) if with_client else (row.contact, ago(row.reported_at))
     about = (row.get_kind_display(), *who)
     cells = [
-        Cell(f"{row.key}  {row.title}", sub=" · ".join(str(part) for part in about if part)),
+        Cell(f"{row.key}  {row.title}", sub=format_html_join(" · ", "{}", ((part,) for part in about if part))),
         Cell(row.get_severity_display(), badge=True, tone=SEVERITY_TONES[row.severity]),
         Cell(row.get_status_display(), badge=True, tone=TONES[Request.Status(row.status)]),
         promise_cell(row, now),
@@ -74,7 +75,7 @@ def promise_cell(row: Request, now: datetime) -> Cell:
         what, by, is_late = "resolution", row.solve_by, row.solution_is_late(now)
     else:
         return Cell(None)
-    return Cell(moment(by), sub=f"{what}{', late' if is_late else ''}", tone="bad" if is_late else "")
+    return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "")
 
 
 def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:

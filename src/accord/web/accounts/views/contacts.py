@@ -32,7 +32,7 @@ class ContactList(ListPage):
     title = "Contacts"
     default_sort = "name"
     saved_as = "contacts"
-    columns = [Column("Contact", "name"), Column("At"), Column("Email", "email"), Column("Phone", hide_small=True)]
+    columns = [Column("Contact", "name"), Column("Account"), Column("Email", "email"), Column("Phone")]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)
@@ -112,7 +112,8 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
-        "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "No current account",
+        "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,
+        "record_subtitle": here.title if here else "No current account",
         "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
         "facts": [
             *detail_facts(row, "emails", "Email", "mailto:"),

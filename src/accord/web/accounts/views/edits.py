@@ -117,7 +117,7 @@ class AffiliationRemove(RemovePage):
 
 class InteractionNew(OfAccount, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
-    submit_label = "Log"
+    submit_label = "Log interaction"
     saved_message = "Logged."
 
     def blank(self) -> Record:

@@ -30,6 +30,15 @@ from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.views.forms import go
 
+TIMELINE_STEP = 50
+TIMELINE_MOST = 2000
+
+
+def _entries_shown(request: HttpRequest) -> int:
+    """How many entries of the timeline were asked for: a step, and one more with every "Show older entries"."""
+    asked = request.GET.get("entries", "")
+    return min(int(asked), TIMELINE_MOST) if asked.isascii() and asked.isdecimal() and int(asked) else TIMELINE_STEP
+
 
 @require_safe
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,12 +115,16 @@ def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-timeline")
     form = TimelineFilter(request.GET or None, account=page.account)
     wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
-    entries = timeline(page.account, request.user, wanted, limit=200, money=page.sees_money)
+    limit = _entries_shown(request)
+    entries = timeline(page.account, request.user, wanted, limit=limit + 1, money=page.sees_money)
     empty = {
         "title": "No activity yet" if wanted == Wanted() else "No matching entries",
         "text": "Log a meeting, call, email or note.",
     }
-    context = {"entries": entries, "filter_form": form, "comment_form": CommentForm(), "empty": empty}
+    context = {
+        "entries": entries[:limit], "filter_form": form, "comment_form": CommentForm(), "empty": empty,
+        "further": limit + TIMELINE_STEP if len(entries) > limit else None, "facts": None,
+    }  # fmt: skip
     return render(request, "accounts/timeline.html", page.context | context)
 
 

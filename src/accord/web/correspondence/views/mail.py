@@ -62,7 +62,8 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.interaction.subject,
-        "record_subtitle": f"{row.account} · {moment(row.interaction.at)}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": moment(row.interaction.at),
         "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
         "facts": [
             {"label": "From", "value": row.sender, "missing": "Not known"},
@@ -86,7 +87,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _direction(row: MailMessage, *, is_in: bool) -> str:
     if row.sender_unverified:
-        return "Not known: anyone can write this sender into an email, and the mail server could not confirm it"
+        return "Not known: anyone can write this sender into an email, and the email server could not confirm it"
     return "Incoming" if is_in else "Outgoing"
 
 

@@ -43,7 +43,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
                 Cell(number(line.seen), numeric=True),
                 Cell(number(line.known), numeric=True),
                 Cell(number(line.kept), numeric=True),
-                Cell(line.failure, tone="bad") if line.failure else Cell("Sync"),
+                Cell(line.failure, tone="bad") if line.failure else Cell("Completed"),
             ],
         )
         for line in MailboxReading.objects.filter(mailbox=box)[:LINES]
@@ -60,7 +60,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Server", "value": f"{box.imap_host}:{box.imap_port}"},
             {"label": "Encryption", "value": box.get_imap_security_display()},
             {"label": "Folders", "value": ", ".join(box.folder_names)},
-            {"label": "Sends through", "value": box.smtp_host, "missing": "Firm mail server"},
+            {"label": "Sends through", "value": box.smtp_host, "missing": "Firm’s email server"},
             {
                 "label": "Authentication server",
                 "value": ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),

@@ -114,7 +114,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": row,
         "issuer": Firm.current(),
         "record_title": row.number,
-        "record_subtitle": f"{row.get_kind_display()} to {row.account}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.get_kind_display(),
         "badges": [{"label": status.value, "tone": status.tone}],
         "facts": [
             {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},

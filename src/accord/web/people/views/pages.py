@@ -139,7 +139,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Calendar", "value": row.calendar or "Firm default"},
             {"label": "Working time", "value": f"{row.share}%"},
             {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
-            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "Current"},
+            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "None"},
         ],
         "actions": actions,
         "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],

@@ -72,7 +72,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.title,
-        "record_subtitle": f"{row.account}{' · ' + row.service if row.service else ''}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.service,
         "badges": [
             {"label": row.get_kind_display(), "tone": "neutral"},
             {
@@ -277,7 +278,7 @@ class RenewalList(ListPage):
         return rows
 
     def row(self, record: Agreement) -> Row:
-        uplift = f" {record.uplift_percent.normalize():+f}%" if record.uplift_percent else ""
+        uplift = f", {record.uplift_percent.normalize():+f}% uplift" if record.uplift_percent else ""
         ends = ["renews automatically"] if record.renews else []
         if record.notice_on is not None:
             ends.insert(0, f"notice by {day(record.notice_on)}")

@@ -72,7 +72,7 @@ class OpportunityList(ListPage):
         Column("Amount, net", "amount", numeric=True),
         Column("Weighted", numeric=True),
         Column("Owner", "owner__name"),
-        Column("Close", "expected_on"),
+        Column("Close date", "expected_on"),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -169,7 +169,8 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
-        "record_subtitle": f"{row.account}{' · ' + row.service if row.service else ''}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.service,
         "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
         "facts": [
             {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},

@@ -117,7 +117,8 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "quote": quote,
         "record_title": quote.title,
-        "record_subtitle": f"{quote.key} · {quote.account}",
+        "record_of": {"label": str(quote.account), "url": reverse("account", args=[quote.account_id])},
+        "record_subtitle": quote.key,
         "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],
         "facts": [
             {"label": "Recipient", "value": quote.contact, "missing": "No recipient"},

@@ -90,7 +90,7 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         page.context,
         title="Opportunities",
-        columns=["Opportunity", "Stage", "Amount, net", "Probability", "Weighted", "Close"],
+        columns=["Opportunity", "Stage", "Amount, net", "Probability", "Weighted", "Close date"],
         numeric={"Amount, net", "Probability", "Weighted"},
         rows=rows,
         new=("opportunity-new", "New opportunity") if page.may_change else None,

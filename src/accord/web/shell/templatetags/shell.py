@@ -7,6 +7,7 @@ All output is escaped unless it is built here from escaped parts.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -20,7 +21,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
@@ -43,6 +44,7 @@ LINKS = {
     (False, True): '<a href="{}" data-drawer>{}</a>',
     (True, True): '<a href="{}" data-row data-drawer>{}</a>',
 }
+SHORT_TEXT = 20  # characters at most: a currency, a postcode, a code
 HALF_WIDTH = (
     forms.NumberInput,
     forms.DateInput,
@@ -345,10 +347,41 @@ def is_check(field: BoundField) -> bool:
 
 
 @register.filter
+def is_blank(cell: Any) -> bool:
+    """Whether a cell says nothing, so that the card of a phone can do without it."""
+    of = cell.get if isinstance(cell, dict) else lambda name: getattr(cell, name, None)
+    return of("value") in (None, "", UNKNOWN) and of("progress") in (None, "") and not of("sub")
+
+
+@register.simple_tag
+def filters_in_use(form: forms.BaseForm) -> int:
+    """How many of a list's filters are set, its search apart."""
+    fields = [field for field in form.visible_fields() if field.name not in ("q", "search")]
+    return sum(1 for field in fields if field.value() not in (None, "", []))
+
+
+@register.filter
+def sentence_case(text: Any) -> Any:
+    """A title of allauth's as ours are written: Change Password becomes Change password. A sentence stays as it is."""
+    first, *others = str(text).strip().split(" ")
+    plain = [word.lower() if word.istitle() else word for word in others]
+    first = re.sub(r"-[A-Z]", lambda found: found[0].lower(), first)
+    return mark_safe(" ".join([first, *plain])) if isinstance(text, SafeString) else " ".join([first, *plain])
+
+
+@register.filter
+def breakable(value: Any) -> SafeString:
+    """A value with a place to break a long email address, after its @."""
+    return mark_safe(str(conditional_escape(value)).replace("@", "@<wbr>"))
+
+
+@register.filter
 def is_half(field: BoundField) -> bool:
     """Whether the field is short enough to share a line with another."""
     widget = field.field.widget
     wide = (forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect)
+    if type(widget) is forms.TextInput:
+        return int(widget.attrs.get("maxlength", 1000)) <= SHORT_TEXT
     return isinstance(widget, HALF_WIDTH) and not isinstance(widget, wide)
 
 

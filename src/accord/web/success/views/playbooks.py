@@ -100,11 +100,11 @@ class PlaybookList(ListPage):
 
 
 def signal_words(playbook: Playbook) -> str:
-    words = playbook.get_signal_display()
+    """What starts it, with its threshold."""
     found = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal))
     if found is None or playbook.threshold is None:
-        return words
-    return f"{words}: {found.rule.format(playbook.threshold)}"
+        return str(playbook.get_signal_display())
+    return found.words(playbook.threshold)
 
 
 @require_POST

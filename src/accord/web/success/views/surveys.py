@@ -344,4 +344,4 @@ class FollowUp(OfAccount, EditPage):
         return record
 
     def title(self, record: Record) -> str:
-        return f"Follow-up on {record}"
+        return f"Follow up: {record}"

@@ -87,7 +87,7 @@ class AdvocacyList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "rows", "views": room("advocacy"), "views_label": "Sections"}
+        return {"crumbs": crumbs, "noun": "internal requests", "views": room("advocacy"), "views_label": "Sections"}
 
 
 class AdvocacyNew(OfAccount, CreatePage):

@@ -130,7 +130,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.title,
-        "record_subtitle": f"{row.key} · {row.account}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.key,
         "badges": [
             {"label": row.get_status_display(), "tone": TONES[Request.Status(row.status)]},
             {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
@@ -178,7 +179,7 @@ def _facts(row: Request) -> list[dict[str, Any]]:
         {
             "label": "Waiting for client",
             "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
-            "missing": "Not yet",
+            "missing": "Never",
         },
         {
             "label": "Topic",

@@ -40,7 +40,7 @@ class TopicList(ListPage):
         Column("Lifetime value", "worth", numeric=True),
         Column("Status", "status"),
         Column("Owner", "owner__name", hide_small=True),
-        Column("Change"),
+        Column("Actions"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
