@@ -20,7 +20,7 @@ def keep_client_in_sight(events: Sequence[Event]) -> None:
         key = owner.get("id") if isinstance(owner, dict) else owner
         if key is None:
             continue
-        account = Account.objects.filter(pk=event.subject_id).first()
+        account = Account.objects.filter(pk=event.subject_id or 0).first()
         user = User.objects.filter(pk=key, is_active=True).first()
         if account is None or user is None:
             continue

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
 from accord.accounts.actions.join_team import join_team
 from accord.accounts.models import Account
@@ -71,8 +70,7 @@ def notify_account_managers(named: Mapping[User | None, Sequence[Account]], *, b
     """Tell each who was named of which accounts: in one notice, however many they are."""
     actor = by if by is not None else "Accord"
     for user, accounts in named.items():
-        if len(accounts) == 1:
-            what, url = str(accounts[0]), reverse("account", args=[accounts[0].pk])
-        else:
-            what, url = f"{len(accounts):,} accounts", reverse("accounts")
-        tell([user], f"{actor} assigned you as account manager of {what}", url, by=by)
+        [first, *more] = accounts
+        what = f"{len(accounts):,} accounts" if more else str(first)
+        about = None if more else first
+        tell([user], f"{actor} assigned you as account manager of {what}", about=about, by=by)

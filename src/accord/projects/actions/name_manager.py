@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
 from accord.accounts.actions.join_team import join_team
 from accord.conversations.actions.tell import tell
@@ -38,7 +37,7 @@ def welcome_manager(*, project: Project, by: Any) -> None:
     join_team(account=project.account, user=manager, by=by)
     actor = by if by is not None else "Accord"
     text = f"{actor} assigned you as project manager of {project} ({project.account})"
-    tell([manager], text, reverse("project", args=[project.pk]), by=by)
+    tell([manager], text, about=project, by=by)
 
 
 @transaction.atomic

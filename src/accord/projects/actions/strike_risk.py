@@ -22,7 +22,7 @@ def strike_risk(*, risk: Risk, by: Any) -> Issue | None:
     risk is open.
     """
     _require_open(risk, by)
-    values = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
+    values: dict[str, Any] = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
     struck = editing.change(risk, by=by, version=risk.version, verb="recorded the strike of", **values)
     if struck.kind == Risk.Kind.OPPORTUNITY:
         return None
