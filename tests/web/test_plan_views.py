@@ -108,7 +108,7 @@ def test_the_filter_keeps_what_is_later_than_asked(leader: Client, side: Side) -
     assert leader.get(url, {"later_than": 1}).context["table"]["rows"]
     assert leader.get(url, {"later_than": 5}).context["table"]["rows"] == []
     wrong = leader.get(url, {"later_than": "many"})
-    assert "Delayed by more than: Enter a whole number" in text_of(wrong)
+    assert "Delayed by more than (days): Enter a whole number" in text_of(wrong)
 
 
 def test_choosing_renaming_and_removing(leader: Client, side: Side) -> None:

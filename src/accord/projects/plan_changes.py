@@ -249,7 +249,7 @@ class Changes(PlanRows):
 
     def _move_unfinished(self, change: dict[str, Any]) -> str:
         moment = plan_progress.move_unfinished(self, change.get("to"))
-        return f"reschedule unfinished work after {moment:%d %b %Y}"
+        return f"reschedule unfinished work after {moment.day} {moment:%b %Y}"
 
     def _level_tasks(self, change: dict[str, Any]) -> str:
         delays = change.get("delays")

@@ -104,4 +104,4 @@ LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, ca
 class InvoiceFilter(forms.Form):
     q = forms.CharField(label="Search invoices", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), ("overdue", "Overdue"), *Invoice.Status.choices], required=False)
-    archived = forms.ChoiceField(label="Of archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
+    archived = forms.ChoiceField(label="Archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)

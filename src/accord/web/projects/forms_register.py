@@ -207,7 +207,7 @@ class RegisterFilter(forms.Form):
     status = forms.ChoiceField(
         choices=[("", "Open"), ("struck", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
     )
-    kind = forms.ChoiceField(choices=[("", "Both"), *Risk.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Risk.Kind.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     p = forms.TypedChoiceField(
         choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
@@ -263,18 +263,16 @@ class IssueFilter(OfProjects):
         required=False,
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(label="Due date", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class ChangeFilter(OfProjects):
-    q = forms.CharField(label="Search changes", required=False)
-    status = forms.ChoiceField(
-        choices=[("", "Proposed and approved"), *ChangeRequest.Status.choices, ("all", "All")], required=False
-    )
+    q = forms.CharField(label="Search change requests", required=False)
+    status = forms.ChoiceField(choices=[("", "Open"), *ChangeRequest.Status.choices, ("all", "All")], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class LessonFilter(OfProjects):
     q = forms.CharField(label="Search lessons", required=False)
-    kind = forms.ChoiceField(choices=[("", "Both"), *Lesson.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Lesson.Kind.choices], required=False)
