@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, can
@@ -142,7 +143,7 @@ def _client(row: Any, analysis: CustomerAnalysis) -> Row:
             ),
             Cell(money(row.revenue_before, analysis.currency), numeric=True),
             Cell(money(row.revenue_now, analysis.currency), numeric=True),
-            Cell(row.movement, badge=True, tone=MOVEMENT_TONES.get(row.movement, "neutral"))
+            Cell(capfirst(row.movement), badge=True, tone=MOVEMENT_TONES.get(row.movement, "neutral"))
             if row.movement
             else Cell(None),
         ],
