@@ -160,7 +160,7 @@ def done(event: Event) -> str:
         return f"{PAST.get(verb, verb)} {rest}".strip()
     baseline = event.after.get("baseline")
     if baseline and event.verb != "deleted":
-        return f"{event.verb} “{baseline}”"
+        return f"{event.verb.replace('took a baseline of', 'took baseline')} “{baseline}”"
     return f"{event.verb} {event.subject_name}"
 
 
