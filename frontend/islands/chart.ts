@@ -10,7 +10,7 @@ function colour(name: string): string {
 }
 
 /** Colours come from the page's own variables, resolved through a probe because Vega cannot read `light-dark()`. */
-function theme(): object {
+function theme(columns: number): object {
   const probe = document.createElement("span");
   document.body.append(probe);
   const read = (name: string): string => {
@@ -31,7 +31,7 @@ function theme(): object {
     },
     axisX: { grid: false },
     axisY: { domain: false, ticks: false },
-    legend: { labelColor: text, titleColor: muted, labelFontSize: 12, titleFontSize: 12, orient: "top", symbolType: "circle" },
+    legend: { labelColor: text, titleColor: muted, labelFontSize: 12, titleFontSize: 12, orient: "top", symbolType: "circle", columns },
     title: { color: text, fontSize: 13, fontWeight: 600, anchor: "start" },
     text: { color: text },
     range: { category },
@@ -42,6 +42,8 @@ function theme(): object {
   };
 }
 
+const LEGEND_ENTRY = 130; // px that a mark of the legend takes with its name
+
 async function draw(place: HTMLElement): Promise<void> {
   const source = document.getElementById(place.dataset.chart!);
   if (!source) return;
@@ -51,7 +53,7 @@ async function draw(place: HTMLElement): Promise<void> {
     actions: false,
     ast: true,
     expr: expressionInterpreter,
-    config: theme() as never,
+    config: theme(Math.max(1, Math.floor(place.clientWidth / LEGEND_ENTRY))) as never,
     defaultStyle: false,
     renderer: "svg",
     tooltip: { disableDefaultStyle: true, theme: "accord" },

@@ -13,6 +13,7 @@ from accord.accounts.actions.merge_records import merge_records, unmerge
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
+from accord.core.references import page_of
 from accord.core.subscribers import unit_of_work
 from accord.exchange.actions.undo import undo
 from accord.people.models import Firm, Role, User
@@ -55,7 +56,7 @@ def test_whoever_opens_an_account_for_a_colleague_sees_it(opener: User, keeper: 
     assert account.owner == keeper
     assert Account.objects.visible_to(opener).exists()
     [notice] = Notification.objects.all()
-    assert (notice.user, notice.url) == (keeper, reverse("account", args=[account.pk]))
+    assert (notice.user, page_of(notice)) == (keeper, reverse("account", args=[account.pk]))
     assert notice.text == "Olga Owner assigned you as account manager of Brewery"
     if run is not None:
         undo(run=run, by=opener, now=True)

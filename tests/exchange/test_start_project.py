@@ -14,6 +14,7 @@ from accord.accounts.models import Account, AccountMember
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.models import Event
+from accord.core.references import page_of
 from accord.exchange.actions.undo import undo
 from accord.people.models import Calendar, Firm, Person, Role, User
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
@@ -132,7 +133,7 @@ def test_whichever_way_a_project_starts_the_same_follows(firm: House, way: str) 
     [joined] = Event.objects.filter(subject_type="accounts.accountmember")
     assert (joined.actor_id, joined.root_id) == (firm.owner.pk, firm.account.pk)
     [notice] = Notification.objects.all()
-    assert (notice.user, notice.url) == (firm.leader, reverse("project", args=[project.pk]))
+    assert (notice.user, page_of(notice)) == (firm.leader, reverse("project", args=[project.pk]))
     assert notice.text == f"Olga Owner assigned you as project manager of {project} (Brewery)"
 
 

@@ -171,7 +171,9 @@ def _withhold(
         if account in former:
             row.withheld = "This is a former client."
         elif account in retained:
-            row.withheld = "An active retainer or subscription bills automatically: its invoices don't show who leaves."
+            row.withheld = (
+                "An active retainer or subscription bills automatically, so invoices don't show who is leaving."
+            )
         elif row.decisions < FEWEST_DECISIONS:
             row.withheld = (
                 f"Only {row.decisions} purchase decision{'' if row.decisions == 1 else 's'}: "

@@ -19,6 +19,7 @@ from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of,
 from accord.projects.models import PlanStep, Project
 from accord.projects.plan_changes import Changes, Invalid
 from accord.projects.queries import LoadedPlan
+from accord.projects.schedule_errors import message_of
 from accord.projects.step_dates import StepDates
 
 
@@ -164,5 +165,6 @@ def _reschedule(project: Project, by: Any, work: Changes) -> tuple[Rescheduled, 
             f"This link would create a circular dependency: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
         ) from error
     except ScheduleError as error:
-        raise Invalid(str(error)) from error
+        concerned = [task.pk for task in work.tasks.values() if task.uid in error.uids]
+        raise Invalid(message_of(error, project), tasks=concerned) from error
     return rescheduled, work.refreshed(loaded, rescheduled.changed)

@@ -40,6 +40,7 @@ from accord.projects.plan_content import (
     clock_of,
     content_of,
 )
+from accord.projects.schedule_errors import message_of
 
 __all__ = ["content_for", "content_of", "save_template", "start_from"]
 
@@ -106,7 +107,8 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     try:
         return schedule(project=project, by=None)
     except (ScheduleError, PlanCycleError) as error:
-        raise ValidationError(f"The plan can't be scheduled from this start date: {error}") from error
+        text = f"The plan can't be scheduled from this start date. {message_of(error, project)}"
+        raise ValidationError(text) from error
 
 
 def _charter(content: dict[str, Any], project: Project, clock: Clock) -> list[Deliverable]:

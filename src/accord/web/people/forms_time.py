@@ -52,7 +52,7 @@ class SkillFilter(forms.Form):
 
     def __init__(self, data: Any, fields: list[str]) -> None:
         super().__init__(data)
-        self.fields["field"].choices = [("", "All groups"), *((name, name) for name in fields)]
+        self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
         self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
 
 

@@ -57,7 +57,7 @@ def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
     """
     level, percent, soft = level_of(cell), cell.percent, cell.tentative
     if level == OVER:
-        written = "no capacity" if percent is None else f"{percent}%"
+        written = "away" if percent is None else f"{percent}%"
         text = f'{_sign()}{written}<span class="visually-hidden"> over-allocated</span>'
     elif percent is None:
         text = '<span aria-hidden="true">–</span><span class="visually-hidden">away</span>'

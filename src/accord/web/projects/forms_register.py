@@ -261,14 +261,12 @@ class IssueFilter(OfProjects):
         required=False,
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(label="Due date", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class ChangeFilter(OfProjects):
-    q = forms.CharField(label="Search changes", required=False)
-    status = forms.ChoiceField(
-        choices=[("", "Proposed and approved"), *ChangeRequest.Status.choices, ("all", "All")], required=False
-    )
+    q = forms.CharField(label="Search change requests", required=False)
+    status = forms.ChoiceField(choices=[("", "Open"), *ChangeRequest.Status.choices, ("all", "All")], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.urls import reverse
 from accord.core.access import Deed, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Project, Task
+from accord.web.shell.chart_axes import date_axis
 from accord.web.shell.templatetags.shell import day, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -144,6 +145,10 @@ def _drawn(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
+def _days(values: list[dict[str, Any]]) -> list[date]:
+    return [datetime.fromisoformat(value[end]).date() for value in values for end in ("start", "finish")]
+
+
 def _spec(values: list[dict[str, Any]], rows: int) -> dict[str, Any]:
     order = ["Before", "After"]
     return {
@@ -159,15 +164,15 @@ def _spec(values: list[dict[str, Any]], rows: int) -> dict[str, Any]:
                 "axis": {"labelLimit": 240, "ticks": False, "domain": False},
             },
             "yOffset": {"field": "when", "sort": order},
-            "x": {"field": "start", "type": "temporal", "title": None},
+            "x": {"field": "start", "type": "temporal", "title": None, "axis": date_axis(_days(values))},
             "x2": {"field": "finish"},
-            "color": {"field": "when", "type": "nominal", "title": None, "sort": order, "legend": {"orient": "top"}},
+            "color": {"field": "when", "type": "nominal", "title": None, "sort": order},
             "opacity": {"condition": {"test": "datum.when == 'Before'", "value": 0.45}, "value": 1},
             "tooltip": [
                 {"field": "task", "title": "Task"},
                 {"field": "when", "title": "Plan"},
-                {"field": "start", "type": "temporal", "title": "Start"},
-                {"field": "finish", "type": "temporal", "title": "Finish"},
+                {"field": "start", "type": "temporal", "title": "Start", "format": "%-d %b %Y"},
+                {"field": "finish", "type": "temporal", "title": "Finish", "format": "%-d %b %Y"},
             ],
         },
     }

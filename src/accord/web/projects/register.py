@@ -44,7 +44,7 @@ def level_cell(rated: RatedRisk) -> Cell:
         return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, impact not rated")
     label, tone = LEVELS[rated.level]
     if rated.risk.kind == Risk.Kind.OPPORTUNITY:
-        label, tone = f"{label} probability", "accent"
+        label, tone = f"{label} opportunity", "accent"
     return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
 
 

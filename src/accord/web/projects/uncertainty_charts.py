@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accord.projects.simulation_result import Forecast, Result
+from accord.web.shell.chart_axes import date_axis
 from accord.web.shell.templatetags.shell import day, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -36,8 +37,12 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     spec = _curve(
         [{"x": at.isoformat(), "y": share} for at, share in points],
         [{"x": mark.at.isoformat(), "y": mark.chance, "what": mark.label} for mark in marks],
-        {"type": "temporal", "title": None, "axis": {"labelOverlap": "greedy", "labelSeparation": 8}},
-        {"type": "temporal", "title": "Day", "format": "%-d %b %Y"},
+        {
+            "type": "temporal",
+            "title": None,
+            "axis": date_axis([*(at for at, _ in points), *(mark.at for mark in marks)]),
+        },
+        {"type": "temporal", "title": "Date", "format": "%-d %b %Y"},
     )
     shown = [(f"P{share}", result.finish(share).date(), share / 100) for share in (10, 20, 50, 80, 90, 95)]
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]

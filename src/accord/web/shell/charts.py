@@ -9,6 +9,7 @@ from typing import Any
 from accord.engines.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
+from accord.web.shell.chart_axes import date_axis
 from accord.web.shell.templatetags.shell import as_of, day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -30,9 +31,9 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         "data": {"values": [{"when": m.isoformat(), "what": label, "amount": float(v)} for m, label, v in points]},
         "height": 240,
         "encoding": {
-            "x": {"field": "when", "type": "temporal", "title": None},
+            "x": {"field": "when", "type": "temporal", "title": None, "axis": date_axis(m for m, _, _ in points)},
             "y": {"field": "amount", "type": "quantitative", "title": project.currency, "axis": {"format": "~s"}},
-            "color": {"field": "what", "type": "nominal", "title": None, "sort": order, "legend": {"orient": "top"}},
+            "color": {"field": "what", "type": "nominal", "title": None, "sort": order},
         },
         "layer": [
             {"mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 2}},

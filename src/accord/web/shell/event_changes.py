@@ -147,7 +147,7 @@ class EventReader:
 
     def _words(self, raw: _Raw, value: Any) -> str:
         """A value that an event keeps as JSON, as the pages write it."""
-        if value is None or value == "" or value == [] or value == {}:
+        if _is_void(value):
             return EMPTY
         if isinstance(value, dict):
             return self._name(raw, value) if "name" in value else _counted(value, money=self.money)
@@ -227,8 +227,14 @@ def _is_readable(model: type[models.Model] | None, name: str, *, money: bool) ->
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield name, before.get(name), after.get(name)
+        old, new = before.get(name), after.get(name)
+        if old != new and not (_is_void(old) and _is_void(new)):
+            yield name, old, new
+
+
+def _is_void(value: Any) -> bool:
+    """Whether it reads as "empty": a text that was never entered differs from none only in the database."""
+    return value is None or value in ("", [], {})
 
 
 def _records(value: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accord.accounts.models import Account
 from accord.core.search.queries import search
@@ -110,7 +111,7 @@ class RiskList(Across):
             issue = getattr(record, "issue", None)
             level = Cell(status_of(record), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.event}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=capfirst(record.event)[:160]),
             project_cell(record, "project-risks"),
             level,
             expected_cell(rated.expected, record.project.currency, sees_money=record.project_id in self.with_money),
@@ -136,7 +137,7 @@ class IssueList(Across):
         Column("Project", "project__name"),
         Column("Severity", "severity"),
         Column("Owner", "owner__name"),
-        Column("Due", "due_on"),
+        Column("Due date", "due_on"),
         Column("Status", "status", hide_small=True),
     ]
 
@@ -154,7 +155,7 @@ class IssueList(Across):
     def row(self, record: Issue) -> Row:
         solved = record.status == Issue.Status.SOLVED
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.resolution if solved else record.description}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=(record.resolution if solved else record.description)[:160]),
             project_cell(record, "project-log"),
             Cell(record.get_severity_display(), badge=True, tone=SEVERITY_TONES[record.severity]),
             owner_cell(record.owner),
@@ -171,12 +172,12 @@ class IssueList(Across):
 
 
 class ChangeList(Across):
-    title, route, noun = "Change requests", "changes", "changes"
+    title, route, noun = "Change requests", "changes", "change requests"
     model = ChangeRequest
     default_sort = "due_on"
     filter_class = ChangeFilter
     columns = [
-        Column("Change", "title"),
+        Column("Change request", "title"),
         Column("Project", "project__name"),
         Column("Impact", "days", numeric=True),
         Column("Owner", "owner__name"),
@@ -201,7 +202,7 @@ class ChangeList(Across):
     def row(self, record: ChangeRequest) -> Row:
         over = record.status != ChangeRequest.Status.PROPOSED
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.answer or record.description}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=(record.answer or record.description)[:160]),
             project_cell(record, "project-log"),
             effect_cell(record, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
@@ -223,7 +224,7 @@ class ChangeList(Across):
 
 class LessonList(Across):
     title, route, noun = "Lessons learned", "lessons", "lessons"
-    subtitle = "Lessons learned from past projects."
+    subtitle = "What to repeat and what to improve in the next project."
     model = Lesson
     default_sort = "-created_at"
     filter_class = LessonFilter

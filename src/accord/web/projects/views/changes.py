@@ -81,7 +81,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
     }
     deeds = _change_deeds(row) if can(request.user, Deed.CHANGE, row.project) else []
-    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
 
 
 def _change_deeds(row: ChangeRequest) -> list[dict[str, Any]]:

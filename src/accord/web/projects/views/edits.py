@@ -119,5 +119,10 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "plan_url": f"/api/projects/{project.pk}/plan",
         "can_edit": True,
         "back_url": reverse("project-board", args=[project.pk]),
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": project.name, "url": reverse("project", args=[project.pk])},
+            {"label": task.name, "url": ""},
+        ],
     }
     return render(request, "projects/task.html", context)

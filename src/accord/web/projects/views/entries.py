@@ -175,7 +175,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
     ]
     sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
-    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
 
 
 def show_entry(

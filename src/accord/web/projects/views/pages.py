@@ -139,8 +139,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Margin on invoices", "value": money(margin, project.currency), "tone": _tone(margin)},
         ],
         "entry_columns": [
-            {"label": "Day"},
-            {"label": "Assignees"},
+            {"label": "Date"},
+            {"label": "Person"},
             {"label": "Task"},
             {"label": "Hours", "numeric": True},
             {"label": "Cost", "numeric": True},

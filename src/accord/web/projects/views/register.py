@@ -153,7 +153,7 @@ def _footer(shown: list[RatedRisk], page: ProjectPage) -> list[Cell]:
     value = total(r.expected for r in shown)
     left = total(r.residual or r.expected for r in shown)
     sums = [expected_cell(v, page.project.currency, sees_money=page.sees_money) for v in (value, left)]
-    return [Cell("Expected in total"), Cell(""), *sums, *(Cell("") for _ in range(3))]
+    return [Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]
 
 
 def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:
@@ -237,10 +237,11 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "page": parts[only] if only else None,
         "noun": only,
         "views": _views(pk, only),
-        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due", "Status")],
+        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due date", "Status")],
         "issue_rows": issues,
         "change_columns": [
-            {"label": c, "numeric": c == "Impact"} for c in ("Change", "Impact", "Owner", "Decide by", "Status")
+            {"label": c, "numeric": c == "Impact"}
+            for c in ("Change request", "Impact", "Owner", "Decision due", "Status")
         ],
         "change_rows": changes,
         "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)

@@ -126,6 +126,17 @@ def number(value: Any, places: int = 0) -> str:
     return UNKNOWN if parsed is None else _grouped(parsed, places)
 
 
+IRREGULAR = {"people": "person"}
+
+
+@register.filter
+def singular(noun: str) -> str:
+    """One of what a list counts: "1–1 of 1 change request"."""
+    first, space, last = noun.rpartition(" ")
+    last = IRREGULAR.get(last) or (f"{last.removesuffix('ies')}y" if last.endswith("ies") else last.removesuffix("s"))
+    return f"{first}{space}{last}"
+
+
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
     """A share as a percentage: ``{{ 0.125|percent }}`` gives 12.5%."""
@@ -135,20 +146,14 @@ def percent(value: Any, places: int = 1) -> str:
 
 @register.filter
 def minutes(value: Any, per_day: int = 480) -> str:
-    """Working time in days and hours: ``{{ 1680|minutes }}`` gives 3 d 4 h at 480 minutes a day."""
+    """Working time in its largest unit, as plans have it: ``{{ 1680|minutes }}`` gives 3.5 d at 480 minutes a day."""
     parsed = _decimal(value)
     if parsed is None:
         return UNKNOWN
-    whole = int(round_half_up(parsed, 0))
-    days, rest = divmod(abs(whole), per_day)
-    hours, left = divmod(rest, 60)
-    parts = [
-        f"{days:,}{NARROW}d" if days else "",
-        f"{hours}{NARROW}h" if hours else "",
-        f"{left}{NARROW}min" if left else "",
-    ]
-    written = " ".join(part for part in parts if part) or f"0{NARROW}h"
-    return (MINUS if whole < 0 else "") + written
+    length = abs(parsed)
+    size, unit = (per_day, "d") if length >= per_day or not length else (60, "h") if length >= 60 else (1, "min")
+    figure = f"{round_half_up(length / size, 2).normalize():,f}"
+    return f"{MINUS if parsed < 0 else ''}{figure}{NARROW}{unit}"
 
 
 @register.filter
