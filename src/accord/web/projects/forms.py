@@ -214,7 +214,8 @@ class TimeForm(RecordForm):
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
         else:
             self.fields["person"].queryset = own
-        self.suggest("person", own.values_list("pk", flat=True).first())
+        if not self.is_bound:  # what is sent says who
+            self.suggest("person", own.values_list("pk", flat=True).first())
 
     def clean_hours(self) -> Any:
         hours = self.cleaned_data["hours"]
