@@ -133,8 +133,8 @@ def book(people: list[Any]) -> None:
             f"INSERT INTO {TimeEntry._meta.db_table} ({', '.join(names)}) "
             f"SELECT {', '.join([*given.values(), *('%s' for _ in rest)])} "
             f"FROM generate_series(0, {ENTRIES - 1}) AS n JOIN (SELECT id, project_id, "
-            "row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many FROM projects_task "
-            "WHERE kind <> 'summary') AS task ON task.place = n %% task.many",
+            "row_number() OVER (ORDER BY id) - 1 AS place FROM projects_task WHERE kind <> 'summary') AS task "
+            "ON task.place = n %% (SELECT count(*) FROM projects_task WHERE kind <> 'summary')",
             [[person.pk for person in people], len(people), *values],
         )
 

@@ -46,14 +46,12 @@ def newest(found: Sequence[Indexed], text: str, most: int) -> dict[int, list[int
     if not found:
         return {}
     connection = connections[router.db_for_read(found[0].model)]
-    keys: dict[int, list[int]] = {}
+    keys: dict[int, dict[int, None]] = {}  # in their order, each once
     with connection.cursor() as cursor:
         rows = _newest_sqlite if connection.vendor == "sqlite" else _newest_postgresql
         for number, key in rows(cursor, found, text, most):
-            held = keys.setdefault(number, [])
-            if key not in held:
-                held.append(key)
-    return keys
+            keys.setdefault(number, {})[key] = None
+    return {number: list(held) for number, held in keys.items()}
 
 
 def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: int) -> list[tuple[int, int]]:
