@@ -33,7 +33,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from plan_gesture import ACCORD, Served, children, make_plan
+from plan_gesture import Served, children, make_plan
 from relationship import store
 
 PROJECTS, LARGE, SMALL, ENTRIES, PEOPLE, CLIENTS = 200, 2_000, 90, 200_000, 40, 20
@@ -48,10 +48,11 @@ def open_accord(home: Path) -> None:
     )  # fmt: skip
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise SystemExit("DATABASE_URL must name a PostgreSQL database that may be filled.")
-    subprocess.run([*ACCORD, "migrate"], check=True, stdout=subprocess.DEVNULL)
-    import django
+    from accord.cli.installation import gather_static_files, migrate, open_installation
 
-    django.setup()
+    open_installation()
+    migrate()
+    gather_static_files()
     from django.db import connection
 
     from accord.money.models import TimeEntry
