@@ -96,8 +96,8 @@ def _newest_sqlite(cursor: Any, found: Sequence[Indexed], text: str, most: int) 
     """
     asked: dict[tuple[str, str], list[int]] = {}
     for each in found:
-        for match in _matches(each, *_wanted(each, text)):
-            asked.setdefault(match, []).append(each.number)
+        for each_match in _matches(each, *_wanted(each, text)):
+            asked.setdefault(each_match, []).append(each.number)
     rows: list[tuple[int, int]] = []
     for (table, match), numbers in asked.items():
         low, high = min(numbers) << SHIFT, ((max(numbers) + 1) << SHIFT) - 1
