@@ -52,9 +52,14 @@ class Record(models.Model):
     # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
     creating_action: ClassVar[str] = ""
     changing_actions: ClassVar[Mapping[str, str]] = {}  # by field
+    known_rows: frozenset[str] = frozenset()  # foreign keys whose rows were read just now, by the form that cleans
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Django asks the database for the row of each foreign key; not again for those just read."""
+        super().clean_fields({*(exclude or ()), *self.known_rows})
 
     def validate_constraints(self, exclude: Any = None) -> None:
         using = self._state.db or router.db_for_write(type(self), instance=self)

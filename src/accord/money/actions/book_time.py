@@ -37,7 +37,7 @@ def price(entry: TimeEntry) -> None:
         entry.cost_rate = entry.bill_rate = Decimal(0)
         return
     firm = Firm.current()
-    worth = converter_to(entry.project.currency).rate(firm.currency, entry.day)
+    worth = _worth(firm.currency, entry)
     if worth is None:
         raise ValidationError(
             {
@@ -47,3 +47,10 @@ def price(entry: TimeEntry) -> None:
         )
     entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)
     entry.bill_rate = rounded(rate.bill * worth, entry.project.currency)
+
+
+def _worth(currency: str, entry: TimeEntry) -> Decimal | None:
+    """One unit of the firm's ``currency`` in that of the project, on the day of ``entry``; None without a rate."""
+    if currency == entry.project.currency:
+        return Decimal(1)  # no rates to read
+    return converter_to(entry.project.currency, currency).rate(currency, entry.day)

@@ -92,7 +92,7 @@ LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, ca
 class InvoiceFilter(forms.Form):
     q = forms.CharField(label="Search invoices", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), ("overdue", "Overdue"), *Invoice.Status.choices], required=False)
-    archived = forms.ChoiceField(label="Of archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
+    archived = forms.ChoiceField(label="Archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
 
 
 class TimeForm(RecordForm):
@@ -126,7 +126,8 @@ class TimeForm(RecordForm):
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
         else:
             self.fields["person"].queryset = own
-        self.suggest("person", own.values_list("pk", flat=True).first())
+        if not self.is_bound:  # what is sent says who
+            self.suggest("person", own.values_list("pk", flat=True).first())
 
     def clean_hours(self) -> Any:
         hours = self.cleaned_data["hours"]

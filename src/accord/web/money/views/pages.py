@@ -20,7 +20,6 @@ from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm
 from accord.web.money.forms import ExchangeRateForm, TimeForm
-from accord.web.projects.forms import TimeForm
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Row
