@@ -53,7 +53,7 @@ def _of_python(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):  # docstrings
             silent.add(id(node.value))
-        if isinstance(node, ast.keyword) and node.arg in ("verb", "event"):
+        if isinstance(node, ast.keyword) and node.arg == "event":
             silent |= {id(each) for each in ast.walk(node.value)}
         if (
             isinstance(node, ast.Call)

@@ -86,7 +86,7 @@ def test_everything_hangs_on_the_one_that_stays(twins: tuple[Account, Account], 
     assert Affiliation.objects.get(contact__name="Bob").reports_to == ann
     assert Acquaintance.objects.get().affiliation == ann
     assert Comment.objects.filter(subject_type="accounts.account", subject_id=one.pk).count() == 2
-    assert Event.objects.about(one).filter(verb="merged").count() == 1
+    assert Event.objects.about(one).filter(kind="record.merged").count() == 1
 
 
 def test_taken_apart_all_is_as_it_was(twins: tuple[Account, Account], boss: User) -> None:

@@ -193,7 +193,7 @@ def test_several_accounts_change_together_or_not_at_all(account: Account, owner:
     client.post(url, ids | {"apply": "1", "tier": "A", "add_tags": "New", "take_tags": [old.pk]})
     for row in Account.objects.exclude(pk=foreign.pk):
         assert (row.tier, [t.name for t in row.tags.all()]) == ("A", ["New"])
-    assert Event.objects.filter(verb="changed", subject_type="accounts.account").count() == 2
+    assert Event.objects.filter(kind="record.changed", subject_type="accounts.account").count() == 2
     with pytest.raises(ValidationError, match="permission to edit Brewery"):
         change_accounts(accounts=[account], by=reader, values={"tier": "B"}, add=[], take_off=[])
     foreign.refresh_from_db()

@@ -42,7 +42,7 @@ def test_the_second_gets_the_first_s_answer(user: User) -> None:
     assert second["Idempotent-Replayed"] == "true"
     assert second["Content-Type"] == first["Content-Type"]
     assert Account.objects.count() == 1
-    assert Event.objects.filter(verb="created").count() == 1
+    assert Event.objects.filter(kind="record.created").count() == 1
 
 
 def test_every_kind_of_write_takes_it(user: User) -> None:

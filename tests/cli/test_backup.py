@@ -15,8 +15,8 @@ import pytest
 
 from tests.installation import Installation, Template, wait_until
 
-ROWS = "SELECT id, verb, subject_name FROM core_event ORDER BY id"
-PAIRS = "SELECT verb FROM core_event GROUP BY verb HAVING count(*) <> 2"
+ROWS = "SELECT id, kind, subject_name FROM core_event ORDER BY id"
+PAIRS = "SELECT kind FROM core_event GROUP BY kind HAVING count(*) <> 2"
 WRITE = """
 import django; django.setup()
 from pathlib import Path
@@ -26,8 +26,8 @@ from accord.core.events import record_event
 subject = ContentType.objects.first()
 for number in range(100_000):
     with transaction.atomic():
-        record_event(by=None, verb=f"pair {number}", subject=subject)
-        record_event(by=None, verb=f"pair {number}", subject=subject)
+        record_event(by=None, kind=f"pair {number}", subject=subject)
+        record_event(by=None, kind=f"pair {number}", subject=subject)
     Path("writing").touch()
 """
 

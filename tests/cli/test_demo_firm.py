@@ -147,7 +147,7 @@ def test_running_projects_wait_for_something_and_programmes_had_an_offer_first(f
     for offer in offers:
         assert offer.rows.count() == offer.project.baselines.get(number=0).rows.count()
         done = changes_since(offer.project, timezone.make_aware(datetime(2026, 1, 1)))
-        assert {"changed the plan of", "undid on"} <= {event.verb for event in done.events}
+        assert {"plan.edited", "plan.edit_undone"} <= {event.kind for event in done.events}
 
 
 def test_a_sign_in_for_each_role(firm: Any) -> None:

@@ -54,7 +54,7 @@ def test_serve_keeps_pages_and_jobs_running_and_stops_in_order(installation: Ins
         (tmp_path / "go").touch()
         done = "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path LIKE '%land_once'"
         wait_until(lambda: installation.query(done) == [("SUCCESSFUL",)], what="the job to be done")
-        assert installation.query("SELECT count(*) FROM core_event WHERE verb = 'landed once'") == [(1,)]
+        assert installation.query("SELECT count(*) FROM core_event WHERE kind = 'landed once'") == [(1,)]
 
         # So is a killed web server.
         former = children(serve.pid)["web"]

@@ -15,7 +15,7 @@ from accord.core.jobs import TryLater, once
 
 
 def land(effect: str) -> None:
-    record_event(by=None, verb=effect, subject=ContentType.objects.get(app_label="core", model="event"))
+    record_event(by=None, kind=effect, subject=ContentType.objects.get(app_label="core", model="event"))
 
 
 def begin(folder: str) -> None:
@@ -42,7 +42,7 @@ def land_if_not_yet(folder: str) -> None:
     """At least once, and harmless when repeated."""
     from accord.core.models import Event
 
-    if not Event.objects.filter(verb="landed").exists():
+    if not Event.objects.filter(kind="landed").exists():
         land("landed")
     begin(folder)
 

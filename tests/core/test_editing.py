@@ -20,18 +20,18 @@ def owner() -> User:
 
 @pytest.fixture
 def account(owner: User) -> Account:
-    return editing.create(Account(name="Ours", owner=owner), by=owner)
+    return editing.create(Account(name="Ours", owner=owner), by=owner, action="open_account")
 
 
 def test_creating_writes_an_event(account: Account, owner: User) -> None:
     event = Event.objects.get(subject_type="accounts.account", subject_id=account.pk)
-    assert (event.actor_name, event.verb, event.after["name"]) == ("Olga Owner", "created", "Ours")
+    assert (event.actor_name, event.kind, event.after["name"]) == ("Olga Owner", "record.created", "Ours")
 
 
 def test_an_edit_raises_the_version_and_tells_what_changed(account: Account, owner: User) -> None:
     changed = editing.change(account, by=owner, version=1, name="Ours AG", city="Kiel")
     assert (changed.version, changed.name) == (2, "Ours AG")
-    event = Event.objects.filter(verb="changed").get()
+    event = Event.objects.filter(kind="record.changed").get()
     assert {c["field"]: (c["before"], c["after"]) for c in event.changes} == {
         "name": ("Ours", "Ours AG"),
         "city": ("", "Kiel"),
@@ -40,7 +40,7 @@ def test_an_edit_raises_the_version_and_tells_what_changed(account: Account, own
 
 def test_an_edit_that_changes_nothing_is_none(account: Account, owner: User) -> None:
     assert editing.change(account, by=owner, version=1, name="Ours").version == 1
-    assert not Event.objects.filter(verb="changed").exists()
+    assert not Event.objects.filter(kind="record.changed").exists()
 
 
 def test_of_two_editors_one_wins_and_the_other_sees_the_difference(account: Account, owner: User) -> None:
@@ -75,4 +75,4 @@ def test_who_may_not_writes_nothing(account: Account) -> None:
 
 def test_what_was_deleted_is_in_its_event(account: Account, owner: User) -> None:
     editing.remove(account, by=owner)
-    assert Event.objects.get(verb="deleted").before["name"] == "Ours"
+    assert Event.objects.get(kind="record.deleted").before["name"] == "Ours"

@@ -284,7 +284,7 @@ def _statuses(installation: Installation, job: str) -> list[str]:
 
 
 def _landed(installation: Installation, verb: str) -> int:
-    return int(installation.query(f"SELECT count(*) FROM core_event WHERE verb = '{verb}'")[0][0])
+    return int(installation.query(f"SELECT count(*) FROM core_event WHERE kind = '{verb}'")[0][0])
 
 
 @pytest.mark.parametrize(("job", "verb"), [("land_once", "landed once"), ("land_if_not_yet", "landed")])

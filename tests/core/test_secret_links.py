@@ -175,7 +175,7 @@ def test_no_event_holds_a_secret_field_whoever_records_it(monkeypatch: pytest.Mo
             continue
         monkeypatch.setattr(model, "__str__", lambda self: "it")
         before, after = dict.fromkeys(untold, "old canary"), dict.fromkeys(untold, "canary") | {"name": "x"}
-        told = event(by=user, verb="changed", subject=model(pk=1), root=user, before=before, after=after)
+        told = event(by=user, kind="record.changed", subject=model(pk=1), root=user, before=before, after=after)
         assert (told.before, told.after) == ({}, {"name": "x"}), model
 
 
@@ -184,7 +184,10 @@ def test_an_event_holds_no_secret_address() -> None:
     subject = ContentType.objects.first()
     assert subject is not None
     told = event(
-        by=None, verb="wrote", subject=subject, after={"text": f"/quote/{SECRET}/", "list": [f"/client/{SECRET}/"]}
+        by=None,
+        kind="invoice.created",
+        subject=subject,
+        after={"text": f"/quote/{SECRET}/", "list": [f"/client/{SECRET}/"]},
     )
     assert told.after == {"text": "[quote link]", "list": ["[client page link]"]}
 

@@ -129,7 +129,7 @@ def test_its_owner_signs_in_at_the_provider_and_the_mailbox_is_read_from_then_on
     assert box.active
     assert provider.lasting[box.password] == "olga@firm.test"
     assert box.password not in box.sealed_password
-    event = Event.objects.get(verb="signed in")
+    event = Event.objects.get(kind="mailbox.connected")
     assert box.sealed_password not in str((event.before, event.after))
     dovecot.put(owner.email, [mail(1)])
     assert read_mailbox(mailbox=box, now=timezone.now()).kept == 1

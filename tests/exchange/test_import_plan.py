@@ -51,9 +51,9 @@ def test_a_plan_becomes_a_project(administrator: User, plan: Any) -> None:
         1,
     )
     assert ProjectMeasure.objects.filter(project=project).count() == 1
-    assert list(Event.objects.filter(root_type="projects.project").order_by("pk").values_list("verb", flat=True)) == [
-        "created",
-        "stored the plan of",
+    assert list(Event.objects.filter(root_type="projects.project").order_by("pk").values_list("kind", flat=True)) == [
+        "record.created",
+        "plan.imported",
     ]
 
 

@@ -229,7 +229,7 @@ def test_confirming_twice_has_one_effect(administrator: User) -> None:
     confirm(run=run, by=administrator, now=True)
     confirm(run=twin, by=administrator, now=True)
     assert Account.objects.count() == 3
-    assert Event.objects.filter(verb="imported", subject_type="exchange.import").count() == 1
+    assert Event.objects.filter(kind="record.imported", subject_type="exchange.import").count() == 1
 
 
 def test_the_mapping_is_remembered_for_the_source(administrator: User) -> None:

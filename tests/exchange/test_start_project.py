@@ -128,7 +128,7 @@ def test_whichever_way_a_project_starts_the_same_follows(firm: House, way: str) 
     assert project.manager == firm.leader
     assert Account.objects.visible_to(firm.leader).filter(pk=firm.account.pk).exists(), "the manager sees the client"
     assert ProjectMember.objects.filter(project=project, user=firm.owner).exists(), "and who started it, the project"
-    [made] = Event.objects.filter(subject_type="projects.project", verb="created")
+    [made] = Event.objects.filter(subject_type="projects.project", kind="record.created")
     assert (made.subject_id, made.actor_id, made.after["manager"]["id"]) == (project.pk, firm.owner.pk, firm.leader.pk)
     [joined] = Event.objects.filter(subject_type="accounts.accountmember")
     assert (joined.actor_id, joined.root_id) == (firm.owner.pk, firm.account.pk)
@@ -204,7 +204,7 @@ def test_whichever_way_a_manager_is_named_the_same_follows(firm: House, way: Any
     assert Account.objects.visible_to(successor).exists()
     told = Notification.objects.filter(user=successor).values_list("text", flat=True)
     assert list(told) == [f"Ada Admin assigned you as project manager of {project} (Brewery)"]
-    change = Event.objects.filter(subject_type="projects.project", verb="changed").get()
+    change = Event.objects.filter(subject_type="projects.project", kind="record.changed").get()
     assert (change.actor_id, change.after["manager"]["id"]) == (boss.pk, successor.pk)
 
 

@@ -118,8 +118,8 @@ def test_one_unit_of_work_measures_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("accord.insight.reactions.refresh_project_figures", calls.append)
     with unit_of_work():
         for note in ("one", "two", "three"):
-            record_event(by=None, verb="changed", subject=project, after={"name": note})
-        record_event(by=None, verb="changed", subject=firm.ours.account)
+            record_event(by=None, kind="record.changed", subject=project, after={"name": note})
+        record_event(by=None, kind="record.changed", subject=firm.ours.account)
         assert calls == []
     assert [[event.after["name"] for event in events] for events in calls] == [["one", "two", "three"]]
 
@@ -133,7 +133,7 @@ def test_a_subscriber_that_fails_breaks_nothing_and_figures_catch_up(monkeypatch
 
     monkeypatch.setattr("accord.insight.reactions.refresh_project_figures", fail)
     with unit_of_work():
-        record_event(by=None, verb="changed", subject=project)
+        record_event(by=None, kind="record.changed", subject=project)
     kept = ProjectMeasure.objects.get(project=project, latest=True)
     assert kept.seen_event < last_event(project.pk)
     assert current_measure(project, None, timezone.localdate()).pk is None  # computed, since what is kept is behind

@@ -54,10 +54,10 @@ def test_whichever_way_the_same_follows(way: Any) -> None:
     made = User.objects.get(email=STORED)
     person.refresh_from_db()
     assert (made.name, person.user) == ("Pia Park", made), "the colleague of that address can log time"
-    invited = Event.objects.get(subject_type="people.user", verb="invited", subject_id=made.pk)
+    invited = Event.objects.get(subject_type="people.user", kind="user.invited", subject_id=made.pk)
     assert invited.after["email"] == STORED
     assert SecurityEvent.objects.filter(kind="user_created", user_id=made.pk).count() == 1
-    change = Event.objects.get(subject_type="people.person", verb="changed")
+    change = Event.objects.get(subject_type="people.person", kind="record.changed")
     assert change.after["user"]["id"] == made.pk
 
 

@@ -94,7 +94,7 @@ def test_only_administrators_set_the_logo(admin: User, firm: Firm) -> None:
     with pytest.raises(PermissionDenied):
         set_logo(firm=firm, data=picture(), by=finance)
     set_logo(firm=firm, data=picture(), by=admin)
-    assert Event.objects.get(verb="changed the logo of").after == {"logo": "900 × 300 pixels"}
+    assert Event.objects.get(kind="firm.logo_changed").after == {"logo": "900 × 300 pixels"}
 
 
 def test_settings_take_the_letterhead_and_check_it(admin: User, client: Client) -> None:

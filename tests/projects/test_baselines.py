@@ -41,8 +41,8 @@ def test_the_chosen_baseline_changes_places_with_the_one_before(project: Project
     assert numbers(project) == {"Signed": 0, "Change 1": 2, "Change 2": 1}
     assert Project.objects.get(pk=project.pk).plan_changed_at > before
     event = Event.objects.about(project).latest("pk")
-    assert (event.verb, event.before, event.after["baseline"]) == (
-        "measured against", {"baseline": "Change 2"}, "Signed",
+    assert (event.kind, event.before, event.after["baseline"]) == (
+        "baseline.selected", {"baseline": "Change 2"}, "Signed",
     )  # fmt: skip
     use_baseline(baseline=Baseline.objects.get(pk=signed.pk), by=manager)
     assert Event.objects.about(project).latest("pk") == event, "choosing it again is no deed"
@@ -55,7 +55,7 @@ def test_the_baseline_in_use_cannot_be_forgotten(project: Project, manager: User
         remove_baseline(baseline=new, by=manager)
     remove_baseline(baseline=old, by=manager)
     assert numbers(project) == {"New": 0}
-    assert Event.objects.about(project).latest("pk").verb == "deleted"
+    assert Event.objects.about(project).latest("pk").kind == "record.deleted"
 
 
 def test_only_who_may_change_the_plan_chooses(project: Project, manager: User) -> None:
@@ -147,10 +147,10 @@ def test_the_trail_ends_where_the_plan_was_replaced(project: Project, manager: U
     since = timezone.now()
     update(project, manager, "Design", duration_minutes=3 * DAY)
     event = Event.objects.about(project).latest("pk")
-    Event.objects.filter(pk=event.pk).update(verb="stored the plan of", before={})
+    Event.objects.filter(pk=event.pk).update(kind="plan.imported", before={})
     update(project, manager, "Build", duration_minutes=3 * DAY)
     found = changes_since(project, since)
-    assert found.since == event.at and "stored the plan of" in found.why
+    assert found.since == event.at and "imported plan" in found.why
     assert {row.task.name for row in found.comparison.rows} == {"Build", "Launch"}
 
 
@@ -159,4 +159,4 @@ def test_since_a_baseline_the_baseline_itself_is_compared(project: Project, mana
     update(project, manager, "Build", duration_minutes=2 * DAY)
     found = changes_since(project, agreed.taken_at, agreed)
     assert {row.task.name: row.later for row in found.comparison.rows} == {"Build": DAY, "Launch": DAY}
-    assert [event.verb for event in found.events] == ["changed the plan of", "took a baseline of"]
+    assert [event.kind for event in found.events] == ["plan.edited", "baseline.taken"]

@@ -151,7 +151,7 @@ def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: P
     assert ProjectMember.objects.filter(project=project, user=user).count() == 1
     again = confirm_allocation(allocation=firm, by=manager)
     assert again.version == 2
-    assert Event.objects.filter(verb="confirmed").count() == 1
+    assert Event.objects.filter(kind="allocation.confirmed").count() == 1
 
 
 def test_a_project_s_time_is_promised_by_who_leads_it_alone(project: Project, pat: Person, manager: User) -> None:

@@ -219,7 +219,7 @@ def test_one_answers_for_a_thing(project: Project, shop: Deliverable, manager: U
     assign_responsibility(**cell, stakeholder=ben, letter="A", before="R")
     letters = Responsibility.objects.order_by("stakeholder__name").values_list("letter", flat=True)
     assert list(letters) == ["C", "A"]
-    assert Event.objects.filter(verb="said who does what for").count() == 4
+    assert Event.objects.filter(kind="deliverable.responsibilities_changed").count() == 4
     assert assign_responsibility(**cell, stakeholder=ann, letter="") is None
     assert not Responsibility.objects.filter(stakeholder=ann).exists()
 

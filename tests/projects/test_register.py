@@ -70,7 +70,7 @@ def test_numbers_run_by_project_and_kind_and_are_not_given_twice(project: Projec
     assert [first.key, second.key, decision.key] == ["R-1", "R-2", "D-1"]
     editing.remove(second, by=manager)
     assert risk(project, manager).key == "R-3"
-    assert Event.objects.filter(verb="raised", root_id=project.pk).count() == 4
+    assert Event.objects.filter(kind="record.created", root_id=project.pk).count() == 4
 
 
 def test_a_member_raises_and_changes_their_own_but_not_another_s(project: Project, manager: User, member: User) -> None:
@@ -139,8 +139,8 @@ def test_a_closed_risk_opens_again(project: Project, manager: User) -> None:
     closed = close_risk(risk=risk(project, manager), by=manager)
     assert closed.status == "closed"
     assert reopen_risk(risk=closed, by=manager).status == "open"
-    verbs = Event.objects.filter(subject_type="projects.risk").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["raised", "closed", "reopened"]
+    verbs = Event.objects.filter(subject_type="projects.risk").order_by("pk").values_list("kind", flat=True)
+    assert list(verbs) == ["record.created", "risk.closed", "risk.reopened"]
 
 
 def test_solving_asks_how_and_can_be_taken_back(project: Project, manager: User) -> None:
@@ -191,8 +191,11 @@ def test_a_change_is_decided_by_who_leads_the_project_and_then_theirs(
     assert (change.status, change.decided_on, change.answer) == ("proposed", None, "As offered")
     with pytest.raises(ValidationError, match="C-1 is proposed"):
         reopen_change(change=change, by=manager)
-    verbs = Event.objects.filter(subject_type="projects.changerequest").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["raised", "changed", "approved", "finished", "reopened", "reopened"]
+    verbs = Event.objects.filter(subject_type="projects.changerequest").order_by("pk").values_list("kind", flat=True)
+    assert list(verbs) == [
+        "record.created", "record.changed", "change.approved", "change.implemented", "change.reopened",
+        "change.reopened",
+    ]  # fmt: skip
 
 
 def test_the_register_is_rated_against_the_plan_and_ranked_by_expected_value(project: Project, manager: User) -> None:

@@ -41,7 +41,7 @@ def test_a_certain_plan_finishes_as_planned(project: Project, manager: User) -> 
     assert project.finish is not None
     assert (result.chance(project.finish), result.chance(project.finish - timedelta(days=1))) == (1.0, 0.0)
     assert set(result.criticality.values()) <= {0.0, 1.0}
-    event = Event.objects.filter(verb="simulated the plan of").latest("at")
+    event = Event.objects.filter(kind="plan.simulated").latest("at")
     assert (event.subject_id, event.after["iterations"]) == (project.pk, 400)
 
 

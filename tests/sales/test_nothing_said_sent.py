@@ -19,6 +19,7 @@ from accord.conversations.actions.tell import tell
 from accord.conversations.models import Notification
 from accord.core.email import email_is_configured
 from accord.core.models import Event
+from accord.core.subscribers import unit_of_work
 from accord.correspondence.actions.send_mail import send_waiting, write_mail
 from accord.correspondence.models import Mailbox, MailMessage
 from accord.people.models import Firm, Role, User
@@ -113,9 +114,9 @@ def test_invitation_without_email_offers_the_link_and_says_nothing_was_sent(emai
     password = "a-good-long-password"
     stranger.post(opened.redirect_chain[-1][0], {"password1": password, "password2": password})
     assert User.objects.get(email="berta@firm.test").check_password(password)
-    verbs = Event.objects.filter(subject_name="Berta").values_list("verb", flat=True)
-    assert "created a sign-in link for" in verbs
-    assert "emailed an invitation to" not in verbs
+    verbs = Event.objects.filter(subject_name="Berta").values_list("kind", flat=True)
+    assert "user.sign_in_link_created" in verbs
+    assert "user.invitation_emailed" not in verbs
 
 
 def test_invitation_is_a_letter_of_the_firm(browser: Client) -> None:
@@ -295,11 +296,12 @@ def test_a_quote_is_sent_when_it_was(browser: Client, admin: User, account: Acco
     assert answer.status_code == 302
     quote.refresh_from_db()
     assert (quote.status, quote.sent_at) == ("issued", None)  # queued is not sent
-    assert send_waiting(now=timezone.now()) == 1
+    with unit_of_work():
+        assert send_waiting(now=timezone.now()) == 1
     quote.refresh_from_db()
     assert quote.status == "sent"
     assert quote.sent_at is not None
-    event = Event.objects.get(subject_type="sales.quote", subject_id=quote.pk, verb="sent")
+    event = Event.objects.get(subject_type="sales.quote", subject_id=quote.pk, kind="quote.sent")
     assert event.actor_id == admin.pk
 
 
@@ -314,7 +316,7 @@ def test_without_email_the_quote_page_offers_link_and_confirmation(
     browser.post(reverse("quote-sent", args=[quote.pk]))
     quote.refresh_from_db()
     assert quote.status == "sent"
-    assert Event.objects.filter(subject_id=quote.pk, verb="sent", actor_id=admin.pk).exists()
+    assert Event.objects.filter(subject_id=quote.pk, kind="quote.sent", actor_id=admin.pk).exists()
 
 
 def test_a_new_link_replaces_the_old_and_a_withdrawn_one_says_so(admin: User, account: Account) -> None:
@@ -336,8 +338,8 @@ def test_a_new_link_replaces_the_old_and_a_withdrawn_one_says_so(admin: User, ac
     for act in (renew_quote_link, mark_quote_sent):
         with pytest.raises(ValidationError):
             act(quote=quote, by=admin, now=now)
-    verbs = set(Event.objects.filter(subject_type="sales.quote", subject_id=quote.pk).values_list("verb", flat=True))
-    assert {"created a link for", "created a new link for", "withdrew"} <= verbs
+    verbs = set(Event.objects.filter(subject_type="sales.quote", subject_id=quote.pk).values_list("kind", flat=True))
+    assert {"quote.link_created", "quote.link_replaced", "quote.withdrawn"} <= verbs
     told = str(list(Event.objects.filter(subject_id=quote.pk).values_list("before", "after")))
     assert Quote.objects.get(pk=quote.pk).hash not in told
 
@@ -364,7 +366,7 @@ def test_a_decision_is_recorded_with_its_evidence(browser: Client, admin: User, 
     assert abs(quote.decided_at - on) < timedelta(minutes=2)  # type: ignore[operator]
     chance.refresh_from_db()
     assert (chance.stage, chance.amount, chance.closed_on) == ("won", quote.net, timezone.localdate(on))
-    event = Event.objects.get(subject_type="sales.quote", subject_id=quote.pk, verb__startswith="recorded")
+    event = Event.objects.get(subject_type="sales.quote", subject_id=quote.pk, kind="quote.acceptance_recorded")
     assert event.actor_id == admin.pk
     assert event.after["reference"] == "PO 4711"
     page = browser.get(reverse("quote", args=[quote.pk])).content.decode()

@@ -96,7 +96,9 @@ def priced(world: tuple[World, dict[str, Any]]) -> Iterator[tuple[World, dict[st
             about = money_fields_of(type(row)) & decimals(type(row))
             if about:
                 before = dict.fromkeys(about, Decimal(1))
-                record_event(by=None, verb="changed", subject=row, before=before, after=dict.fromkeys(about, CANARY))
+                record_event(
+                    by=None, kind="record.changed", subject=row, before=before, after=dict.fromkeys(about, CANARY)
+                )
         yield firm, shared
         transaction.set_rollback(True)
 

@@ -66,9 +66,9 @@ def test_archiving_takes_the_projects_along_and_restoring_brings_those_back(admi
     account.refresh_from_db()
     assert (account.archived_at, late.archived_at) == (None, None)
     assert early.archived_at == NOW - timedelta(days=9)
-    verbs = list(Event.objects.filter(subject_name="Late").order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["archived", "restored"]
-    assert Event.objects.filter(subject_name="Quast AG", verb="archived", actor_id=admin.pk).count() == 1
+    verbs = list(Event.objects.filter(subject_name="Late").order_by("pk").values_list("kind", flat=True))
+    assert verbs == ["record.archived", "record.restored"]
+    assert Event.objects.filter(subject_name="Quast AG", kind="record.archived", actor_id=admin.pk).count() == 1
 
 
 def test_only_what_is_empty_is_deleted(admin: User, account: Account) -> None:
@@ -84,7 +84,7 @@ def test_only_what_is_empty_is_deleted(admin: User, account: Account) -> None:
     place.delete()
     delete_empty(record=account, by=admin)
     assert not Account.objects.filter(pk=account.pk).exists()
-    assert Event.objects.filter(subject_name="Quast AG", verb="deleted").exists()
+    assert Event.objects.filter(subject_name="Quast AG", kind="record.deleted").exists()
 
 
 def test_who_may_edit_may_archive_and_nobody_else(admin: User, account: Account) -> None:

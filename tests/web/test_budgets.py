@@ -223,8 +223,8 @@ def grow(side: Side, administrator: Any) -> None:
         user = type(administrator).objects.create(email=f"u{n}@firm.test", name=f"User {n}", roles=["member"])
         ProjectMember.objects.create(project=project, user=user)
         AccountMember.objects.create(account=account, user=user)
-    Event.objects.bulk_create(event(by=administrator, verb="changed", subject=account) for _ in range(MORE))
-    Event.objects.bulk_create(event(by=administrator, verb="changed", subject=project) for _ in range(MORE))
+    Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=account) for _ in range(MORE))
+    Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=project) for _ in range(MORE))
     measure_project(project=project, day=timezone.localdate())
 
 

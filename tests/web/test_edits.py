@@ -112,7 +112,7 @@ def test_booked_time_takes_the_rate_of_its_day(client: Client, world: tuple[Worl
     assert client.post(reverse("project-time-new", args=[side.project.pk]), form).status_code == 302
     entry = TimeEntry.objects.get(day="2026-03-05")
     assert (entry.minutes, entry.cost_rate, entry.cost) == (90, 60, 90)
-    assert Event.objects.filter(verb="booked", subject_id=entry.pk).exists()
+    assert Event.objects.filter(kind="time.logged", subject_id=entry.pk).exists()
 
 
 def test_a_project_is_started_planned_and_baselined(client: Client, world: tuple[World, dict[str, Any]]) -> None:

@@ -65,14 +65,14 @@ def test_amounts_of_events_are_written_in_digits(owner: User, account: Account) 
     assert plain(Decimal("12.50")) == "12.50"
     record_event(
         by=owner,
-        verb="changed",
+        kind="record.changed",
         subject=account,
         before={"annual_revenue": "9.7E+2"},
         after={"annual_revenue": "1.11E+3"},
     )
     log = text_of(owner, f"/accounts/{account.pk}/audit-log")
     assert "970 → 1110" in log
-    record_event(by=owner, verb="created", subject=account, after={"city": "Hameln"})
+    record_event(by=owner, kind="record.created", subject=account, after={"city": "Hameln"})
     log = text_of(owner, f"/accounts/{account.pk}/audit-log")
     assert "City:</span> Hameln" in log  # a new record had nothing before
 

@@ -239,7 +239,7 @@ def test_the_new_owner_and_the_mentioned_hear_of_it(
     client.post(reverse("issue-comments", args=[issue.pk]), {"body": f"Look, @{member.email}"})
     assert Notification.objects.filter(user=member, subject_id=notice.subject_id).count() == 2
     assert b"Look, " in client.get(reverse("issue", args=[issue.pk])).content
-    assert Event.objects.filter(verb="raised", subject_id=issue.pk, subject_type="projects.issue").exists()
+    assert Event.objects.filter(kind="record.created", subject_id=issue.pk, subject_type="projects.issue").exists()
 
 
 def test_programs_raise_and_change(client: Client, world: tuple[World, dict[str, Any]], project: Project) -> None:

@@ -219,6 +219,6 @@ def test_second_factors_can_be_reset_when_the_key_is_lost(
     done = CliRunner().invoke(admin.reset_mfa, [manager.email.upper()])
     assert (done.exit_code, "signs in without a second factor" in done.output) == (0, True)
     assert not Authenticator.objects.filter(user=manager).exists()
-    assert Event.objects.filter(verb="reset the second factors of", subject_id=manager.pk).count() == 1
+    assert Event.objects.filter(kind="user.second_factors_reset", subject_id=manager.pk).count() == 1
     assert "has no second factor" in CliRunner().invoke(admin.reset_mfa, [manager.email]).output
     assert CliRunner().invoke(admin.reset_mfa, ["nobody@firm.test"]).exit_code != 0

@@ -83,9 +83,11 @@ def test_the_scores_of_projects_are_those_one_sees(case: Case) -> None:
 
 def test_the_audit_trail_does_not_name_it(case: Case) -> None:
     before: dict[str, Any] = {"project": None}
-    record_event(by=None, verb="changed", subject=case.invoice, before=before, after={"project": case.project})
+    record_event(by=None, kind="record.changed", subject=case.invoice, before=before, after={"project": case.project})
     holding = Account.objects.create(name=f"{SECRET} Holding")
-    record_event(by=None, verb="changed", subject=case.account, before={"parent": None}, after={"parent": holding})
+    record_event(
+        by=None, kind="record.changed", subject=case.account, before={"parent": None}, after={"parent": holding}
+    )
     url = f"/accounts/{case.account.pk}/audit-log"
     assert SECRET in case.text(case.owner, url)
     text = case.text(case.other, url)

@@ -52,13 +52,14 @@ def test_dates_on_axes_are_written_day_first(span: int, written_as: str) -> None
     ],
 )
 def test_an_edit_of_the_plan_is_told_in_the_past_tense(label: str, told: str) -> None:
-    assert done(Event(verb="changed the plan of", after={"gesture": label})) == told
+    assert done(Event(kind="plan.edited", after={"gesture": label})) == told
 
 
 @pytest.mark.django_db
 def test_what_was_never_entered_is_no_change_and_moments_are_dates() -> None:
     event = Event(
-        pk=1, at=datetime(2026, 11, 30, tzinfo=UTC), verb="changed", subject_type="projects.project", subject_id=None,
+        pk=1, at=datetime(2026, 11, 30, tzinfo=UTC), kind="record.changed", subject_type="projects.project",
+        subject_id=None,
         before={"objective": None, "code": ""}, after={"objective": "", "code": "26-007", "p50": "2027-07-30T15:00:00"},
     )  # fmt: skip
     told = {

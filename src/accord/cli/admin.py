@@ -11,6 +11,7 @@ import click
 from accord.cli.installation import migrate as bring_up_to_date
 from accord.cli.installation import open_installation, reach_database, refuse_unmigrated
 from accord.cli.lazy import BadInput
+from accord.people.events import UserEvent
 
 if TYPE_CHECKING:
     from accord.people.models import User
@@ -72,7 +73,7 @@ def reset_mfa(email: str) -> None:
     with transaction.atomic():
         removed, _ = Authenticator.objects.filter(user=user).delete()
         if removed:
-            record_event(by=None, verb="reset the second factors of", subject=user)
+            record_event(by=None, kind=UserEvent.SECOND_FACTORS_RESET, subject=user)
     click.echo(f"{user.email} signs in without a second factor." if removed else f"{user.email} has no second factor.")
 
 

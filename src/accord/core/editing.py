@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accord.core.access import Deed, require
+from accord.core.event_kinds import EventKind, RecordEvent
 from accord.core.events import plain, record_event
 from accord.core.models import Record
 
@@ -53,7 +54,7 @@ def create(
     *,
     by: Any,
     many: dict[str, Any] | None = None,
-    verb: str = "created",
+    event: EventKind = RecordEvent.CREATED,
     acting_user: Any = None,
     action: str = "",
 ) -> R:
@@ -75,14 +76,21 @@ def create(
     skip = {"id", "created_at", "updated_at", "version"} | record.untold
     after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
     actor = by if by is not None else acting_user
-    record_event(by=actor, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
+    record_event(by=actor, kind=event, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
     record.log_security(by=actor, before={}, after=after)
     return record
 
 
 @transaction.atomic
 def change(
-    record: R, *, by: Any, version: int, verb: str = "changed", told_by: Any = None, action: str = "", **values: Any
+    record: R,
+    *,
+    by: Any,
+    version: int,
+    event: EventKind = RecordEvent.CHANGED,
+    told_by: Any = None,
+    action: str = "",
+    **values: Any,
 ) -> R:
     """Store ``values`` if ``record`` is still at ``version``; otherwise raise :class:`Conflict`.
 
@@ -124,7 +132,7 @@ def change(
     stored.refresh_from_db()
     record_event(
         by=by if by is not None else told_by,
-        verb=verb,
+        kind=event,
         subject=stored,
         before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.untold},
         after={k: v for k, v in (changed | changed_many).items() if k not in record.untold},
@@ -163,7 +171,7 @@ def remove(record: Record, *, by: Any, version: int | None = None) -> None:
         raise Conflict(stored, [])
     told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.untold]
     before = {name: getattr(stored, name) for name in told}
-    record_event(by=by, verb="deleted", subject=stored, before=before)
+    record_event(by=by, kind=RecordEvent.DELETED, subject=stored, before=before)
     stored.log_security(by=by, before=before, after={})
     stored.delete()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from accord.core.event_kinds import EventKind
 from accord.core.models import Event
 from accord.core.references import reference
 from accord.core.secret_links import without_links, without_links_deep
@@ -34,7 +35,7 @@ def plain(value: Any) -> Any:
 def event(
     *,
     by: Any,
-    verb: str,
+    kind: EventKind,
     subject: models.Model,
     root: models.Model | None = None,
     before: dict[str, Any] | None = None,
@@ -47,7 +48,7 @@ def event(
     return Event(
         actor_id=getattr(by, "pk", None),
         actor_name=str(by) if by is not None else "",
-        verb=verb,
+        kind=str(kind),
         subject_name=without_links(str(subject))[:300],
         **reference(subject, root).columns,
         before=_told(subject, before),

@@ -28,10 +28,14 @@ _unit: ContextVar[list[Event] | None] = ContextVar("unit_of_work", default=None)
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """``react``, by its dotted name, gets the events whose subject is of one of ``subjects``, oldest first."""
+    """``react``, by its dotted name, gets the events about ``subjects``, or of ``kinds``, oldest first."""
 
     react: str
-    subjects: frozenset[str]
+    subjects: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def wants(self, event: Event) -> bool:
+        return event.subject_type in self.subjects or event.kind in self.kinds
 
 
 def announce(events: Iterable[Event]) -> None:
@@ -67,7 +71,7 @@ def without_subscribers() -> Iterator[None]:
 def deliver(events: Sequence[Event]) -> None:
     """Call each subscriber once with the events that it wants."""
     for subscriber in import_string(settings.SUBSCRIBERS) if events else ():
-        wanted = [event for event in events if event.subject_type in subscriber.subjects]
+        wanted = [event for event in events if subscriber.wants(event)]
         if not wanted:
             continue
         try:

@@ -14,19 +14,21 @@ from typing import Any
 
 from django.db.models import Q
 
+from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.models import Event
 from accord.engines.scheduling import schedule as compute
 from accord.projects.actions.schedule import apply
+from accord.projects.events import BaselineEvent, PlanEvent
 from accord.projects.models import Assignment, Baseline, Link, Project, Task
 from accord.projects.plan_comparison import Comparison, Values, compare, state_of, state_of_baseline
 from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import parsed
 from accord.projects.queries import PlanParts, load_plan
 
-GESTURES = ("changed the plan of", "undid on", "redid on")
+GESTURES = (PlanEvent.EDITED, PlanEvent.EDIT_UNDONE, PlanEvent.EDIT_REDONE)
 # What replaced the plan without telling each row: nothing before it can be computed.
-BREAKS = ("stored the plan of", "began the plan of")
-TOLD = (*GESTURES, *BREAKS, "took a baseline of", "measured against")
+BREAKS = (PlanEvent.IMPORTED, PlanEvent.CREATED)
+TOLD = (*GESTURES, *BREAKS, BaselineEvent.TAKEN, BaselineEvent.SELECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def changes_since(project: Project, since: datetime, baseline: Baseline | None =
 
 def events_since(project: Project, since: datetime) -> list[Event]:
     """What was done to the plan after ``since``, newest first."""
-    dated = Q(verb="changed", subject_type="projects.project", before__has_key="start")
-    forgotten = Q(verb="deleted", subject_type="projects.baseline")
-    rows = Event.objects.about(project).filter(Q(verb__in=TOLD) | dated | forgotten, at__gt=since)
+    dated = Q(kind=RecordEvent.CHANGED, subject_type="projects.project", before__has_key="start")
+    forgotten = Q(kind=RecordEvent.DELETED, subject_type="projects.baseline")
+    rows = Event.objects.about(project).filter(Q(kind__in=TOLD) | dated | forgotten, at__gt=since)
     return list(rows.order_by("-pk"))
 
 
@@ -74,8 +76,8 @@ def _state_at(project: Project, since: datetime, events: Iterable[Event]) -> tup
     }
     project, at, why = copy(project), since, ""
     for event in events:
-        if event.verb in BREAKS or (event.verb in GESTURES and not event.before):
-            at, why = event.at, f"{event.actor_name or 'Accord'} {event.verb} {event.subject_name}"
+        if event.kind in BREAKS or (event.kind in GESTURES and not event.before):
+            at, why = event.at, f"{event.actor_name or 'Accord'} {label_of(event.kind).lower()} {event.subject_name}"
             break
         _take_back(event, project, rows)
     tasks = [task for task in rows["tasks"].values() if task.deleted_at is None]
@@ -89,8 +91,8 @@ MODELS: dict[str, Any] = {"tasks": Task, "links": Link, "assignments": Assignmen
 
 
 def _take_back(event: Event, project: Project, rows: dict[str, dict[int, Any]]) -> None:
-    if event.verb not in GESTURES:
-        if event.verb == "changed":
+    if event.kind not in GESTURES:
+        if event.kind == RecordEvent.CHANGED:
             project.start = datetime.fromisoformat(event.before["start"])
         return
     for kind, model in MODELS.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from accord.core.models import Event
+from accord.projects.events import BaselineEvent
 from accord.projects.models import Baseline, Project
 
 
@@ -23,7 +24,7 @@ def baselines_of(project: Project) -> list[Kept]:
     """Number 0 first, then the newest; in two queries."""
     taken = {
         event.after.get("id"): event.actor_name or "Accord"
-        for event in Event.objects.about(project).filter(verb="took a baseline of")
+        for event in Event.objects.about(project).filter(kind=BaselineEvent.TAKEN)
     }
     rows = Baseline.objects.filter(project=project).annotate(task_count=Count("rows"))
     ordered = sorted(rows, key=lambda b: (b.number != 0, -b.taken_at.timestamp(), b.number))

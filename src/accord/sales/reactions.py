@@ -11,11 +11,9 @@ from accord.sales.models import Quote
 
 
 def note_emailed_quotes(events: Sequence[Event]) -> None:
-    """Quotes whose email was sent are sent themselves, by the email's author."""
+    """Quotes whose email was sent are sent themselves, by the email's author; ``events`` tell of sent emails."""
     sent = {
-        event.after["about_id"]: event
-        for event in events
-        if event.verb == "sent" and event.after.get("about_type") == Quote._meta.label_lower
+        event.after["about_id"]: event for event in events if event.after.get("about_type") == Quote._meta.label_lower
     }
     authors = User.objects.in_bulk({event.actor_id for event in sent.values() if event.actor_id})
     for quote in Quote.objects.filter(pk__in=sent).select_related("account"):

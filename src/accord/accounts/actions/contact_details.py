@@ -15,6 +15,7 @@ from accord.accounts.mail_addresses import compared, stored
 from accord.accounts.models import Contact, ContactEmail, ContactPhone, Detail
 from accord.accounts.models.contact_details import MOST_DETAILS, Label
 from accord.core.editing import Conflict, Difference
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 
 _KINDS = {"emails": ("email", "email_label"), "phones": ("phone", "phone_label")}
@@ -93,7 +94,7 @@ def change_further(contact: Contact, kind: str, details: Sequence[Detail], *, by
             raise Conflict(Contact.objects.get(pk=contact.pk), [difference])
     store_further(contact, kind, details)
     record_event(
-        by=by, verb="changed", subject=contact, before={f"further {kind}": spelled(before)},
+        by=by, kind=RecordEvent.CHANGED, subject=contact, before={f"further {kind}": spelled(before)},
         after={f"further {kind}": spelled(after)},
     )  # fmt: skip
     return True

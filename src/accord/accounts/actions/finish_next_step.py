@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from accord.accounts.events import NextStepEvent
 from accord.accounts.models import Interaction
 from accord.core import editing
 
@@ -15,6 +16,6 @@ def finish_next_step(*, interaction: Interaction, by: Any, at: datetime | None) 
         interaction,
         by=by,
         version=interaction.version,
-        verb="finished the next step of" if at else "reopened the next step of",
+        event=NextStepEvent.COMPLETED if at else NextStepEvent.REOPENED,
         next_step_done_at=at,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accord.accounts.events import ContactEvent
 from accord.accounts.models import Affiliation
 from accord.accounts.queries_people import newly_silent
 from accord.conversations.actions.tell import tell
@@ -18,7 +19,7 @@ from accord.people.models import Firm
 def confirm_place(*, affiliation: Affiliation, by: Any, on: date) -> Affiliation:
     """What we know of this person is still right."""
     changed: Affiliation = editing.change(
-        affiliation, by=by, version=affiliation.version, verb="confirmed what is known of", confirmed_on=on
+        affiliation, by=by, version=affiliation.version, event=ContactEvent.CONFIRMED, confirmed_on=on
     )
     return changed
 

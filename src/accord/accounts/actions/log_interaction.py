@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accord.accounts.events import InteractionEvent
 from accord.accounts.models import Contact, Interaction
 from accord.conversations.actions.post_comment import mentioned
 from accord.conversations.actions.tell import tell
@@ -17,7 +18,7 @@ from accord.core.access import Deed
 @transaction.atomic
 def log_interaction(*, interaction: Interaction, by: Any, contacts: Sequence[Contact] = ()) -> Interaction:
     """Save it, and tell colleagues whom its text mentions with @ and who see the client."""
-    editing.create(interaction, by=by, many={"contacts": list(contacts)}, verb="logged")
+    editing.create(interaction, by=by, many={"contacts": list(contacts)}, event=InteractionEvent.LOGGED)
     tell_mentioned(interaction=interaction, before="", by=by)
     return interaction
 

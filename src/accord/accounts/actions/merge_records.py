@@ -15,6 +15,7 @@ from accord.accounts.merging import Log, absorb, drop, new_log, note_made, take_
 from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, Merge, NotTheSame
 from accord.accounts.models.merge import Twin, may_merge
 from accord.core.access import Deed, require
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import plain, record_event
 from accord.people.models import User
 
@@ -74,7 +75,7 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     log["values"] = {field: [_raw(before[field]), _raw(value)] for field, value in taken.items()}
     kind = Twin.ACCOUNT if isinstance(kept, Account) else Twin.CONTACT
     made = Merge.objects.create(kind=kind, kept=kept.pk, gone=gone.pk, gone_name=name[:200], by=by, undo=log)
-    record_event(by=by, verb="merged", subject=made, root=kept, before=before, after=taken | {"merged": name})
+    record_event(by=by, kind=RecordEvent.MERGED, subject=made, root=kept, before=before, after=taken | {"merged": name})
     return made
 
 
@@ -103,7 +104,7 @@ def unmerge(*, merge: Merge, by: Any) -> None:
     except IntegrityError as error:
         raise ValidationError("This merge can't be undone: some of its data was deleted afterwards.") from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
-    record_event(by=by, verb="took apart", subject=merge, root=kept, after={"again": merge.gone_name})
+    record_event(by=by, kind=RecordEvent.UNMERGED, subject=merge, root=kept, after={"again": merge.gone_name})
 
 
 def say_different(*, first: Twins, second: Twins, by: Any) -> NotTheSame:

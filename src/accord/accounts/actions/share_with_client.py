@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accord.accounts.events import ClientLinkEvent
 from accord.accounts.models import Account, Affiliation, ClientLink, Contact
 from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core import editing
@@ -24,9 +25,9 @@ def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on
     check_expiry(expires_on, LONGEST_DAYS)
     secret = new_secret()
     link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)
-    return editing.create(link, by=by, verb="shared the projects by"), secret
+    return editing.create(link, by=by, event=ClientLinkEvent.CREATED), secret
 
 
 def revoke_link(*, link: ClientLink, by: Any) -> ClientLink:
     """Take the link back: the next request with it is refused."""
-    return editing.change(link, by=by, version=link.version, verb="took back", revoked_at=timezone.now())
+    return editing.change(link, by=by, version=link.version, event=ClientLinkEvent.REVOKED, revoked_at=timezone.now())

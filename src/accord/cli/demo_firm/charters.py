@@ -34,6 +34,7 @@ from accord.core.events import event
 from accord.core.models import Event
 from accord.engines.plan import Task as PlanTask
 from accord.projects.actions.copy_plan import save_template
+from accord.projects.events import DeliverableEvent, PlanEvent
 from accord.projects.forecast import refresh_forecast
 from accord.projects.models import (
     Acceptance,
@@ -281,7 +282,7 @@ def _word(charter: _Charter, row: Deliverable, contact: Contact, verdict: str, d
 def _told(word: Acceptance) -> Event:
     said = event(
         by=word.recorded_by,
-        verb="recorded the client’s word on",
+        kind=DeliverableEvent.DECISION_RECORDED,
         subject=word,
         after={"verdict": word.verdict, "contact": word.contact, "given_on": word.given_on, "note": word.note},
     )
@@ -311,4 +312,4 @@ def _keep_templates(world: World) -> None:
         at = moment(min(job.ended + timedelta(days=12), world.back(1)), 16 * 60)
         PlanTemplate.objects.filter(pk=template.pk).update(created_at=at)
         Event.objects.filter(subject_type="projects.plantemplate", subject_id=template.pk).update(at=at)
-        Event.objects.filter(verb="saved as a template", subject_id=job.row.pk).update(at=at)
+        Event.objects.filter(kind=PlanEvent.SAVED_AS_TEMPLATE, subject_id=job.row.pk).update(at=at)

@@ -14,6 +14,7 @@ from accord.core.events import event
 from accord.core.models import Event
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
+from accord.support.events import RequestEvent
 from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
 from accord.support.service_clock import ServiceRules, rules_for
 
@@ -172,8 +173,11 @@ def _settle(world: World, row: Request, rules: ServiceRules, solution: str, caus
 
 def _tell(row: Request) -> None:
     """The trail that the deeds would have left."""
-    deeds = (("raised", row.reported_at), ("answered", row.answered_at), ("solved", row.solved_at))
-    trail = [(event(by=row.owner or row.raised_by, verb=verb, subject=row), at) for verb, at in deeds if at is not None]
+    deeds = (
+        (RequestEvent.REPORTED, row.reported_at), (RequestEvent.RESPONDED, row.answered_at),
+        (RequestEvent.RESOLVED, row.solved_at),
+    )  # fmt: skip
+    trail = [(event(by=row.owner or row.raised_by, kind=kind, subject=row), at) for kind, at in deeds if at is not None]
     for entry, at in trail:
         entry.at = at
     with back_dated((Event, "at")):
@@ -215,7 +219,7 @@ def _change(row: Request, project: Project) -> ChangeRequest:
     with back_dated((ChangeRequest, "created_at"), (Event, "at")):
         change.created_at = row.reported_at
         change.save()
-        told = event(by=row.owner, verb="raised", subject=change)
+        told = event(by=row.owner, kind=RequestEvent.REPORTED, subject=change)
         told.at = row.reported_at
         told.save()
     return change

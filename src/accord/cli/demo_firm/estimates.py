@@ -10,6 +10,7 @@ from accord.cli.demo_firm.world import Job, World, moment
 from accord.core.models import Event
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.estimates import open_tasks, usual_start
+from accord.projects.events import PlanEvent
 from accord.projects.models import Simulation, Task
 from accord.projects.outline import outline
 
@@ -67,5 +68,5 @@ def _simulate(world: World, job: Job) -> None:
     simulate_plan(simulation=simulation, by=job.manager.user, now=True)
     evening = moment(world.today - timedelta(days=1), 17 * 60 + 20)
     Simulation.objects.filter(pk=simulation.pk).update(done_at=evening)
-    told = Event.objects.filter(verb="simulated the plan of", subject_id=project.pk)
+    told = Event.objects.filter(kind=PlanEvent.SIMULATED, subject_id=project.pk)
     told.update(at=evening)

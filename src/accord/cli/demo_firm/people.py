@@ -19,6 +19,7 @@ from accord.engines.calendars import compile_calendars
 from accord.money.models import ExchangeRate, Rate
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import set_logo
+from accord.people.events import UserEvent
 from accord.people.models import Firm, Person, Role, Team, User
 
 FIRM = "Northlight Partners"
@@ -99,7 +100,7 @@ def _date_users(world: World) -> None:
     """All with one password, whose hash is slow by intent, and with an account since the books begin."""
     User.objects.update(password=make_password(PASSWORD))
     since = moment(world.opening, 480)
-    Event.objects.filter(subject_type="people.user", verb="invited").update(at=since)
+    Event.objects.filter(subject_type="people.user", kind=UserEvent.INVITED).update(at=since)
     SecurityEvent.objects.filter(kind=SecurityEvent.Kind.USER_CREATED).update(at=since)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from accord.cli.demo_firm.register_words import CHANGES, DECISIONS, ISSUES, LESSONS, RISKS, RiskWords
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, insert, moment
 from accord.conversations.models import Notification
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import event
 from accord.core.models import Event
 from accord.core.money import round_half_up
@@ -193,7 +194,9 @@ class _Book:
 
 
 def _told(row: Any) -> Event:
-    told = event(by=row.raised_by, verb="raised", subject=row, after={"number": row.number, "owner": row.owner})
+    told = event(
+        by=row.raised_by, kind=RecordEvent.CREATED, subject=row, after={"number": row.number, "owner": row.owner}
+    )
     told.at = row.created_at
     return told
 

@@ -10,11 +10,14 @@ from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.sales import Sale
 from accord.cli.demo_firm.words import ACCOUNT_COMMENTS, COMMENTS
 from accord.cli.demo_firm.world import BERLIN, Client, Hand, Job, World, insert, moment
+from accord.conversations.events import CommentEvent
 from accord.conversations.models import Comment, Notification
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import event
 from accord.core.models import Event
 from accord.core.references import reference
 from accord.money.models import Invoice
+from accord.projects.events import BaselineEvent
 
 
 def make_trail(world: World, sales: list[Sale]) -> None:
@@ -25,7 +28,9 @@ def make_trail(world: World, sales: list[Sale]) -> None:
     events += _invoice_events(world)
     comments = _comments(world)
     for comment, subject, _ in comments:
-        said = event(by=comment.author, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
+        said = event(
+            by=comment.author, kind=CommentEvent.POSTED, subject=subject, after={"comment": comment.body[:200]}
+        )
         events.append(_at(said, comment.created_at))
     events.sort(key=lambda e: e.at)
     insert(events)
@@ -43,12 +48,16 @@ def _account_events(world: World, client: Client) -> list[Event]:
     account, by = client.account, client.owner.user
     made = account.created_at
     values = {"name": account.name, "status": "prospect", "segment": account.segment, "country": account.country}
-    found = [_at(event(by=by, verb="created", subject=account, after=values), made)]
+    found = [_at(event(by=by, kind=RecordEvent.CREATED, subject=account, after=values), made)]
     if account.client_since and client.jobs:
         found.append(
             _at(
                 event(
-                    by=by, verb="changed", subject=account, before={"status": "prospect"}, after={"status": "client"}
+                    by=by,
+                    kind=RecordEvent.CHANGED,
+                    subject=account,
+                    before={"status": "prospect"},
+                    after={"status": "client"},
                 ),
                 made + timedelta(days=1),
             )
@@ -57,7 +66,7 @@ def _account_events(world: World, client: Client) -> list[Event]:
         lost = {"status": "former", "lost_on": account.lost_on}
         found.append(
             _at(
-                event(by=by, verb="changed", subject=account, before={"status": "client"}, after=lost),
+                event(by=by, kind=RecordEvent.CHANGED, subject=account, before={"status": "client"}, after=lost),
                 moment(account.lost_on, 960),
             )
         )
@@ -73,13 +82,13 @@ def _sale_events(world: World, sale: Sale) -> list[Event]:
         if before is None:
             entry = event(
                 by=row.owner,
-                verb="created",
+                kind=RecordEvent.CREATED,
                 subject=row,
                 after={"stage": stage, "amount": row.amount, "currency": row.currency},
             )
         else:
             after = {"stage": stage} | ({"reason": row.reason} if row.reason and stage in row.CLOSED else {})
-            entry = event(by=row.owner, verb="changed", subject=row, before={"stage": before}, after=after)
+            entry = event(by=row.owner, kind=RecordEvent.CHANGED, subject=row, before={"stage": before}, after=after)
         found.append(_at(entry, when))
         before = stage
     return found
@@ -91,13 +100,15 @@ def _project_events(world: World, job: Job) -> list[Event]:
 
     def status(day: date, before: str, after: str) -> None:
         if day < world.today:
-            entry = event(by=by, verb="changed", subject=project, before={"status": before}, after={"status": after})
+            entry = event(
+                by=by, kind=RecordEvent.CHANGED, subject=project, before={"status": before}, after={"status": after}
+            )
             found.append(_at(entry, moment(day, 545)))
 
     if job.brief.agreed and job.brief.state != "planned":
         agreed = event(
             by=by,
-            verb="took a baseline of",
+            kind=BaselineEvent.TAKEN,
             subject=project,
             after={"baseline": "Agreed plan", "tasks": len(job.baseline)},
         )
@@ -115,11 +126,13 @@ def _invoice_events(world: World) -> list[Event]:
     finance = world.hand("margarethe.vogt-nakamura").user
     found = []
     for row in Invoice.objects.select_related("account").exclude(status=Invoice.Status.DRAFT):
-        sent = event(by=finance, verb="changed", subject=row, before={"status": "draft"}, after={"status": "sent"})
+        sent = event(
+            by=finance, kind=RecordEvent.CHANGED, subject=row, before={"status": "draft"}, after={"status": "sent"}
+        )
         found.append(_at(sent, moment(row.issued_on, 14 * 60 + 10)))
         if row.paid_on:
             values = {"status": "paid", "paid_on": row.paid_on}
-            paid = event(by=finance, verb="changed", subject=row, before={"status": "sent"}, after=values)
+            paid = event(by=finance, kind=RecordEvent.CHANGED, subject=row, before={"status": "sent"}, after=values)
             found.append(_at(paid, moment(row.paid_on, 10 * 60 + 25)))
     return found
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.events import CommentEvent
 from accord.conversations.models import Comment
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -29,7 +30,7 @@ def post_comment(*, subject: Record, by: User, body: str) -> Comment:
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body.strip(), author=by
     )
-    record_event(by=by, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
+    record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after={"comment": comment.body[:200]})
     people = [user for user in mentioned(body) if subject.permits(user, Deed.VIEW)]
     tell(people, f"{by} mentioned you in a comment on {subject}", about=subject, by=by)
     return comment

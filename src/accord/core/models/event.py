@@ -30,7 +30,7 @@ class Event(models.Model):
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
-    verb = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField(null=True)
     subject_name = models.CharField(max_length=300, blank=True)
@@ -48,7 +48,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_name or 'Accord'} {self.verb} {self.subject_name}"
+        return f"{self.actor_name or 'Accord'} {self.kind} {self.subject_name}"
 
     @property
     def changes(self) -> list[dict[str, Any]]:

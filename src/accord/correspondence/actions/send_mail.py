@@ -18,11 +18,13 @@ from accord.accounts.models import Account, Affiliation, Contact, Interaction
 from accord.conversations.actions.tell import tell
 from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
+from accord.core.event_kinds import EventKind
 from accord.core.events import event, record_event
 from accord.core.issued_secrets import without_issued_secrets
 from accord.core.models import Record
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import holds_quote
+from accord.correspondence.events import EmailEvent
 from accord.correspondence.mail_parsing import mailbox_name
 from accord.correspondence.mail_servers import send
 from accord.correspondence.models import Mailbox, MailCopy, MailMessage
@@ -90,16 +92,16 @@ def write_mail(
     )  # fmt: skip
     if mailbox is not None:
         MailCopy.objects.create(message=message, mailbox=mailbox)
-    _record(message, by, "wrote", {"to": ", ".join(message.recipients)})
+    _record(message, by, EmailEvent.QUEUED, {"to": ", ".join(message.recipients)})
     return message
 
 
-def _record(message: MailMessage, by: Any, verb: str, after: dict[str, Any]) -> None:
+def _record(message: MailMessage, by: Any, kind: EventKind, after: dict[str, Any]) -> None:
     """The event; of a private email without its subject and recipients, which not even administrators may read."""
     if not message.interaction.hidden:
-        record_event(by=by, verb=verb, subject=message, after=after)
+        record_event(by=by, kind=kind, subject=message, after=after)
         return
-    entry = event(by=by, verb=verb, subject=message)
+    entry = event(by=by, kind=kind, subject=message)
     entry.subject_name = "Private email"
     entry.save(force_insert=True)
 
@@ -129,7 +131,7 @@ def send_waiting(*, now: datetime, most: int = 200) -> int:
 @transaction.atomic
 def _sent(row: MailMessage) -> None:
     MailMessage.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.SENT, sealed_text="")
-    _record(row, row.interaction.by, "sent", {"about_type": row.about_type, "about_id": row.about_id})
+    _record(row, row.interaction.by, EmailEvent.SENT, {"about_type": row.about_type, "about_id": row.about_id})
 
 
 @transaction.atomic
@@ -187,4 +189,4 @@ def send_again(*, message: MailMessage, by: Any) -> None:
     if message.state != State.FAILED:
         raise ValidationError("Only failed emails can be sent again.")
     MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")
-    _record(message, by, "sent again", {})
+    _record(message, by, EmailEvent.RESENT, {})

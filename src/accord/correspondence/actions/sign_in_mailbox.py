@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.core import editing
+from accord.correspondence.events import MailboxEvent
 from accord.correspondence.mail_servers import check_folders
 from accord.correspondence.mail_sign_in import lasting_token
 from accord.correspondence.models import Mailbox
@@ -29,5 +30,10 @@ def sign_in_mailbox(*, mailbox: Mailbox, code: str, verifier: str, back: str, by
 
 def _keep(mailbox: Mailbox, by: Any, **values: Any) -> Mailbox:
     return editing.change(
-        mailbox, by=by, version=mailbox.version, verb="signed in", sealed_password=mailbox.sealed_password, **values
+        mailbox,
+        by=by,
+        version=mailbox.version,
+        event=MailboxEvent.CONNECTED,
+        sealed_password=mailbox.sealed_password,
+        **values,
     )

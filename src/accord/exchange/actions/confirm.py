@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.core.access import Deed, require
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
@@ -100,7 +101,9 @@ def _write(run: Import, progress: Progress) -> Report:
     run.done_at, run.undone_at = timezone.now(), None
     run.save(update_fields=["status", "report", "error", "done_at", "undone_at", "updated_at"])
     counts = {"create": report.create, "update": report.update, "skip": report.skip, "left_out": report.left_out}
-    record_event(by=run.by, verb="imported", subject=run, after={"source": run.source_name, **counts, **report.made})
+    record_event(
+        by=run.by, kind=RecordEvent.IMPORTED, subject=run, after={"source": run.source_name, **counts, **report.made}
+    )
     if run.kind == Import.Kind.INVOICES and report.create + report.update:
         jobs.refresh_customer_figures.enqueue()
     return report

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accord.accounts.actions.contact_details import store_further
 from accord.accounts.models import Account, Contact, Detail
 from accord.core.access import Deed, require
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import event, record_event, record_events
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
@@ -88,7 +89,7 @@ def _undo(run: Import, by: Any) -> None:
         run.records.all().delete()
         run.status, run.error, run.undone_at = Import.Status.UNDONE, "", timezone.now()
         run.save(update_fields=["status", "error", "undone_at", "updated_at"])
-        record_event(by=by, verb="undid the import of", subject=run, after=dict(counts))
+        record_event(by=by, kind=RecordEvent.IMPORT_UNDONE, subject=run, after=dict(counts))
         if run.kind == Import.Kind.INVOICES:
             jobs.refresh_customer_figures.enqueue()
 
@@ -102,7 +103,7 @@ def _restore_changed(run: Import, by: Any) -> list[Event]:
         if isinstance(record, Project):
             snapshots.restore(record, before["plan"])
             _keep_earlier_plan_undoable(kept, record)
-            events.append(event(by=by, verb="undid the import of", subject=record))
+            events.append(event(by=by, kind=RecordEvent.IMPORT_UNDONE, subject=record))
             continue
         old = {name: getattr(record, name) for name in before["values"]}
         for name, value in before["values"].items():
@@ -117,7 +118,7 @@ def _restore_changed(run: Import, by: Any) -> list[Event]:
             for kind in before.keys() & {"emails", "phones"}:
                 store_further(record, kind, [Detail(""), *(Detail(*further) for further in before[kind])])
         _keep_earlier_undoable(kept, record.version)
-        events.append(event(by=by, verb="undid an import of", subject=record, before=old, after=before["values"]))
+        events.append(event(by=by, kind=RecordEvent.IMPORT_UNDONE, subject=record, before=old, after=before["values"]))
     return events
 
 
@@ -159,7 +160,7 @@ def _events_of_removed(run: Import, by: Any) -> list[Event]:
     made = set(_created(run, Account._meta.label_lower))
     staying = Account.objects.in_bulk([pk for pk in lost if pk not in made])
     return [
-        event(by=by, verb="undid an import to", subject=account, before=dict(lost[pk]))
+        event(by=by, kind=RecordEvent.IMPORT_UNDONE, subject=account, before=dict(lost[pk]))
         for pk, account in staying.items()
     ]
 

@@ -15,6 +15,7 @@ from accord.core.jobs.here import start
 from accord.exchange import jobs, queries
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
+from accord.exchange.events import ImportEvent
 from accord.exchange.importers.fields import guess_mapping
 from accord.exchange.importers.plan import summary
 from accord.exchange.importers.registry import TABLES
@@ -54,7 +55,10 @@ def upload(
         with transaction.atomic():
             run.save(force_insert=True)
             record_event(
-                by=by, verb="uploaded", subject=run, after={"kind": kind, "source": source_name, "bytes": file.size}
+                by=by,
+                kind=ImportEvent.UPLOADED,
+                subject=run,
+                after={"kind": kind, "source": source_name, "bytes": file.size},
             )
             held = start(jobs.examine_import, run.pk, here=now or file.size <= AT_ONCE_BYTES)
     except BaseException:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import event, record_events
 from accord.core.models import Event, Record
 from accord.exchange.models import Import, ImportedRecord
@@ -132,7 +133,7 @@ class Writer:
         for c in changes:
             after = {name: getattr(c.record, name) for name in c.before}
             self.events.append(
-                event(by=self.by, verb="updated by import", subject=c.record, before=c.before, after=after)
+                event(by=self.by, kind=RecordEvent.UPDATED_BY_IMPORT, subject=c.record, before=c.before, after=after)
             )
 
     def _keep(self, kept: Iterable[ImportedRecord]) -> None:
@@ -148,5 +149,5 @@ class Writer:
         for key, nouns in self.new_for.items():
             root = self.roots[key]
             after = {"source": self.run.source_name, "file": self.run.file_name, **nouns}
-            self.events.append(event(by=self.by, verb="imported", subject=root, root=root, after=after))
+            self.events.append(event(by=self.by, kind=RecordEvent.IMPORTED, subject=root, root=root, after=after))
         record_events(self.events, _BATCH)

@@ -17,6 +17,7 @@ from accord.core.events import record_event
 from accord.core.money import Money, rounded
 from accord.engines.purchase_decisions import Order, count_decisions
 from accord.engines.retention import Purchase, Retention, activity_churn, retention_intervals
+from accord.insight.events import FiguresEvent
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.money.queries import converter_to, counted_invoices
 from accord.people.models import Firm
@@ -70,9 +71,7 @@ def analyse_customers(*, as_of: date, by: Any) -> CustomerAnalysis:
     for row in rows.values():
         row.analysis = analysis
     AccountAnalysis.objects.bulk_create(rows.values(), batch_size=300)
-    record_event(
-        by=by, verb="analysed the customers of", subject=firm, after={"customers": analysis.customers, "as_of": ends}
-    )
+    record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after={"customers": analysis.customers, "as_of": ends})
     return analysis
 
 

@@ -13,6 +13,7 @@ from accord.accounts.models import Account
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.emptiness import contents
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
@@ -40,13 +41,13 @@ def archive(*, record: R, by: Any, now: datetime) -> R:
         invoices = "an unpaid invoice" if unpaid == 1 else f"{unpaid:,} unpaid invoices"
         raise ValidationError(f"{stored} has {invoices}. Record the payment or void it first.")
     archived: R = editing.change(
-        stored, by=None, told_by=by, version=stored.version, verb="archived", archived_at=now
+        stored, by=None, told_by=by, version=stored.version, event=RecordEvent.ARCHIVED, archived_at=now
     )  # fmt: skip
     if isinstance(stored, Account):
         # At the same moment, by which restoring the account finds those that were put away with it.
         for project in Project.objects.filter(account=stored, archived_at=None):
             Project.objects.filter(pk=project.pk).update(archived_at=now, version=F("version") + 1)
-            record_event(by=by, verb="archived", subject=project)
+            record_event(by=by, kind=RecordEvent.ARCHIVED, subject=project)
     return archived
 
 
@@ -60,12 +61,12 @@ def restore(*, record: R, by: Any) -> R:
     if isinstance(stored, Project) and stored.account.archived_at is not None:
         raise ValidationError(f"Restore the account {stored.account} first.")
     restored: R = editing.change(
-        stored, by=None, told_by=by, version=stored.version, verb="restored", archived_at=None
+        stored, by=None, told_by=by, version=stored.version, event=RecordEvent.RESTORED, archived_at=None
     )  # fmt: skip
     if isinstance(stored, Account):
         for project in Project.objects.filter(account=stored, archived_at=moment):
             Project.objects.filter(pk=project.pk).update(archived_at=None, version=F("version") + 1)
-            record_event(by=by, verb="restored", subject=project)
+            record_event(by=by, kind=RecordEvent.RESTORED, subject=project)
     return restored
 
 

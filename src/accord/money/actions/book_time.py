@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accord.core import editing
 from accord.core.money import rounded
+from accord.money.events import TimeEvent
 from accord.money.models import TimeEntry
 from accord.money.queries import converter_to, rate_of
 from accord.people.models import Firm
@@ -17,7 +18,7 @@ from accord.people.models import Firm
 def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
     """Save a new ``entry`` with the rates in force on its day, in the project's currency."""
     price(entry)
-    return editing.create(entry, by=by, verb="booked", action="book_time")
+    return editing.create(entry, by=by, event=TimeEvent.LOGGED, action="book_time")
 
 
 def change_time(*, entry: TimeEntry, by: Any, version: int, **values: Any) -> TimeEntry:

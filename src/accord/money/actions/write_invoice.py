@@ -13,6 +13,7 @@ from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.money import rounded
 from accord.money.actions.settle_invoices import settle_credit_notes
+from accord.money.events import InvoiceEvent
 from accord.money.models import Invoice, InvoiceLine
 
 
@@ -26,7 +27,7 @@ def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Inv
     """Create ``invoice`` with ``lines`` (unsaved); its total is their sum."""
     _check_number(invoice, invoice.number)
     invoice.total = _amounts(lines, invoice.currency)
-    editing.create(invoice, by=by, verb="wrote", action="write_invoice")
+    editing.create(invoice, by=by, event=InvoiceEvent.CREATED, action="write_invoice")
     _store(invoice, lines)
     settle_credit_notes(Invoice.objects.filter(pk=invoice.pk))
     return invoice
@@ -47,7 +48,7 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
         changed.lines.all().delete()
         _store(changed, lines)
         record_event(
-            by=by, verb="changed the lines of", subject=changed, before={"lines": before}, after={"lines": after}
+            by=by, kind=InvoiceEvent.LINES_CHANGED, subject=changed, before={"lines": before}, after={"lines": after}
         )
     settle_credit_notes(Invoice.objects.filter(pk=changed.pk))
     return changed

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.core import editing
+from accord.people.events import CalendarEvent
 from accord.people.models import Calendar
 from accord.people.public_holidays import countries, holidays_of, mark_of, regions
 
@@ -41,7 +42,7 @@ def add_holidays(
     # At the end: of exceptions that overlap the first one counts, so their order is kept.
     rows = [*calendar.exceptions, *new]
     stored = calendar.version if version is None else version
-    return editing.change(calendar, by=by, version=stored, verb="added holidays to", exceptions=rows)
+    return editing.change(calendar, by=by, version=stored, event=CalendarEvent.HOLIDAYS_ADDED, exceptions=rows)
 
 
 @transaction.atomic
@@ -49,4 +50,4 @@ def remove_holidays(*, calendar: Calendar, mark: str, by: Any, version: int | No
     """Take the holidays of one place away again; everything else stays."""
     rows = [e for e in calendar.exceptions if e.get("source") != mark]
     stored = calendar.version if version is None else version
-    return editing.change(calendar, by=by, version=stored, verb="removed holidays from", exceptions=rows)
+    return editing.change(calendar, by=by, version=stored, event=CalendarEvent.HOLIDAYS_REMOVED, exceptions=rows)

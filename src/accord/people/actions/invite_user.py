@@ -12,6 +12,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.security import Kind, record_security
+from accord.people.events import UserEvent
 from accord.people.models import Person, Role, User
 
 
@@ -42,7 +43,7 @@ def invite_user(
     user.set_password(password)
     user.full_clean(exclude=["password"])
     user.save()
-    record_event(by=by, verb="invited", subject=user, after={"email": user.email, "roles": roles})
+    record_event(by=by, kind=UserEvent.INVITED, subject=user, after={"email": user.email, "roles": roles})
     record_security(Kind.USER_CREATED, user=user, by=by, roles=roles)
     if (person := person or _person_of(user)) is not None:
         editing.change(person, by=by, version=person.version, user=user)

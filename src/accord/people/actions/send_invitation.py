@@ -13,6 +13,7 @@ from accord.core.dates import moment_text
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.links import absolute
+from accord.people.events import UserEvent
 from accord.people.letters import letter
 from accord.people.models import Firm, User
 from accord.people.sign_in_link import sign_in_path, works_until
@@ -44,12 +45,12 @@ def send_invitation(*, user: User, by: Any) -> Invitation:
         letter(subject=f"{by or firm} invited you to {firm} on Accord", text=text, to=[user.email], firm=firm).send()
     except OSError as error:  # smtplib's errors are OSErrors, too
         return Invitation(False, made.url, made.until, f"The email server refused it: {error}"[:300])
-    record_event(by=by, verb="emailed an invitation to", subject=user)
+    record_event(by=by, kind=UserEvent.INVITATION_EMAILED, subject=user)
     return Invitation(True, made.url, made.until)
 
 
 def create_sign_in_link(*, user: User, by: Any) -> Invitation:
     """A link by which ``user`` sets a password; who may change users may make one, and its making is on record."""
     require(by, Deed.CHANGE, user)
-    record_event(by=by, verb="created a sign-in link for", subject=user)
+    record_event(by=by, kind=UserEvent.SIGN_IN_LINK_CREATED, subject=user)
     return Invitation(False, absolute(sign_in_path(user)), works_until(), "Email is not set up.")

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.people.events import FirmEvent
 from accord.people.models import Firm, FirmLogo
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -28,7 +29,7 @@ def set_logo(*, firm: Firm, data: bytes, by: Any) -> FirmLogo:
     digest = hashlib.sha256(png).hexdigest()
     logo, _ = FirmLogo.objects.update_or_create(firm=firm, defaults={"png": png, "digest": digest})
     Firm.objects.filter(pk=firm.pk).update(logo_digest=digest, logo_width=width, logo_height=height)
-    record_event(by=by, verb="changed the logo of", subject=firm, after={"logo": f"{width} × {height} pixels"})
+    record_event(by=by, kind=FirmEvent.LOGO_CHANGED, subject=firm, after={"logo": f"{width} × {height} pixels"})
     return logo
 
 
@@ -39,7 +40,7 @@ def remove_logo(*, firm: Firm, by: Any) -> None:
     deleted, _ = FirmLogo.objects.filter(firm=firm).delete()
     Firm.objects.filter(pk=firm.pk).update(logo_digest="", logo_width=0, logo_height=0)
     if deleted:
-        record_event(by=by, verb="removed the logo of", subject=firm)
+        record_event(by=by, kind=FirmEvent.LOGO_REMOVED, subject=firm)
 
 
 def as_png(data: bytes) -> tuple[bytes, int, int]:

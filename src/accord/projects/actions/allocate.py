@@ -11,13 +11,14 @@ from django.db.models import F
 from accord.core import editing
 from accord.core.events import record_event
 from accord.projects.actions.staff_project import add_person
+from accord.projects.events import AllocationEvent, StaffingEvent
 from accord.projects.models import Allocation, StaffingRequest
 
 
 @transaction.atomic
 def allocate(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> Allocation:
     """Keep a new allocation. A firm one makes the person available to the plan, at ``rate``, and lets them see it."""
-    made = editing.create(allocation, by=by, verb="allocated")
+    made = editing.create(allocation, by=by, event=AllocationEvent.CREATED)
     if made.firm:
         add_person(project=made.project, person=made.person, by=by, rate=rate)
     return made
@@ -26,7 +27,7 @@ def allocate(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> All
 @transaction.atomic
 def confirm_allocation(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> Allocation:
     """Make a soft allocation firm, with all that :func:`allocate` does for a firm one. A firm one stays as it is."""
-    firm = editing.change(allocation, by=by, version=allocation.version, verb="confirmed", firm=True)
+    firm = editing.change(allocation, by=by, version=allocation.version, event=AllocationEvent.CONFIRMED, firm=True)
     add_person(project=firm.project, person=firm.person, by=by, rate=rate)
     return firm
 
@@ -40,4 +41,4 @@ def release(*, allocation: Allocation, by: Any) -> None:
         StaffingRequest.objects.filter(pk=request.pk).update(
             version=F("version") + 1, status=StaffingRequest.Status.OPEN
         )
-        record_event(by=by, verb="reopened", subject=request)
+        record_event(by=by, kind=StaffingEvent.REOPENED, subject=request)

@@ -10,6 +10,7 @@ from django.db import transaction
 from accord.core.access import Deed, require
 from accord.core.editing import Conflict, Difference
 from accord.core.events import record_event
+from accord.projects.events import DeliverableEvent
 from accord.projects.models import Deliverable, Responsibility, Stakeholder
 
 Letter = Responsibility.Letter
@@ -42,7 +43,7 @@ def assign_responsibility(
         _refuse_second(cells)
     if cell is None:
         cell = Responsibility(project=deliverable.project, deliverable=deliverable, stakeholder=stakeholder)
-    subject = {"by": by, "subject": deliverable, "verb": "said who does what for"}
+    subject = {"by": by, "subject": deliverable, "kind": DeliverableEvent.RESPONSIBILITIES_CHANGED}
     if letter:
         cell.letter = letter
         cell.version += bool(stored)

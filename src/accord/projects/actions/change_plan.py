@@ -16,6 +16,7 @@ from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.notify_assigned import notify_assigned
 from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed
+from accord.projects.events import PlanEvent
 from accord.projects.models import PlanStep, Project
 from accord.projects.plan_changes import Changes, Invalid
 from accord.projects.queries import LoadedPlan
@@ -56,9 +57,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     kept = before | {"computed": StepDates.of(rescheduled).packed()}
     label = (work.label or "add a resource")[:200]
     step = PlanStep.objects.create(project=project, by=by, label=label, before=kept, after=after)
-    record_event(
-        by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
-    )
+    record_event(by=by, kind=PlanEvent.EDITED, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
 
@@ -99,8 +98,8 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
         rescheduled, loaded = _restore_dates(project, work, dates, set(map(int, before["tasks"])), undo=undo)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
-    verb = "undid on" if undo else "redid on"
-    record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
+    kind = PlanEvent.EDIT_UNDONE if undo else PlanEvent.EDIT_REDONE
+    record_event(by=by, kind=kind, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
 

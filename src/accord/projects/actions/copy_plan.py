@@ -11,12 +11,14 @@ from django.http import Http404
 
 from accord.core import editing
 from accord.core.access import Deed, can, require
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
 from accord.people.models import Calendar
 from accord.projects.actions.schedule import Rescheduled, schedule
+from accord.projects.events import PlanEvent
 from accord.projects.models import (
     Assignment,
     CharterItem,
@@ -56,8 +58,10 @@ def save_template(*, project: Project, name: str, description: str, by: Any) -> 
     template.full_clean()
     require(by, Deed.CREATE, template)
     template.save(force_insert=True)
-    record_event(by=by, verb="created", subject=template, after={"name": name, "tasks": len(content["tasks"])})
-    record_event(by=by, verb="saved as a template", subject=project, after={"template": name})
+    record_event(
+        by=by, kind=RecordEvent.CREATED, subject=template, after={"name": name, "tasks": len(content["tasks"])}
+    )
+    record_event(by=by, kind=PlanEvent.SAVED_AS_TEMPLATE, subject=project, after={"template": name})
     return template
 
 
@@ -103,7 +107,7 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     roles = _roles(content["roles"], project)
     _assignments(content["assignments"], project, tasks, roles)
     _risks(content["risks"], project, tasks, clock, by)
-    record_event(by=by, verb="began the plan of", subject=project, after={"tasks": len(tasks)})
+    record_event(by=by, kind=PlanEvent.CREATED, subject=project, after={"tasks": len(tasks)})
     try:
         return schedule(project=project, by=None)
     except (ScheduleError, PlanCycleError) as error:

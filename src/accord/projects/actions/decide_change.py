@@ -11,6 +11,7 @@ from django.utils import timezone
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.projects.events import ChangeEvent
 from accord.projects.models import ChangeRequest
 
 Status = ChangeRequest.Status
@@ -43,7 +44,7 @@ def decide_change(
         change,
         by=by,
         version=version,
-        verb=str(status),
+        event=ChangeEvent.APPROVED if status == Status.APPROVED else ChangeEvent.REJECTED,
         status=status,
         answer=answer.strip(),
         decided_by=decided_by.strip() or str(by or ""),
@@ -61,7 +62,12 @@ def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
     if change.status != Status.APPROVED:
         raise ValidationError(f"{change.key} is {change.get_status_display().lower()}, not approved.")
     return editing.change(
-        change, by=by, version=change.version, verb="finished", status=Status.DONE, done_on=timezone.localdate()
+        change,
+        by=by,
+        version=change.version,
+        event=ChangeEvent.IMPLEMENTED,
+        status=Status.DONE,
+        done_on=timezone.localdate(),
     )
 
 
@@ -83,4 +89,4 @@ def _back(change: ChangeRequest, by: Any, was: set[Status], values: dict[str, An
     require(by, Deed.CHANGE, change.project)
     if change.status not in was:
         raise ValidationError(f"{change.key} is {change.get_status_display().lower()}.")
-    return editing.change(change, by=by, version=change.version, verb="reopened", **values)
+    return editing.change(change, by=by, version=change.version, event=ChangeEvent.REOPENED, **values)

@@ -14,6 +14,7 @@ from accord.core.events import record_event
 from accord.people.models import User
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
+from accord.sales.events import OpportunityEvent
 from accord.sales.models import Opportunity, Quote
 
 INFLUENCE = {Affiliation.Influence.LITTLE: 1, Affiliation.Influence.SOME: 2, Affiliation.Influence.MUCH: 3}
@@ -48,7 +49,7 @@ def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime
             project=project, name=need.title, measure=need.measure, due_on=need.due_on,
             baseline=_number(need.baseline, need.unit), target=_number(need.target, need.unit),
         )  # fmt: skip
-    record_event(by=by, verb="handed over", subject=opportunity, after={"project": project})
+    record_event(by=by, kind=OpportunityEvent.HANDED_OVER, subject=opportunity, after={"project": project})
     return project
 
 

@@ -17,6 +17,7 @@ from accord.core.jobs.here import start
 from accord.engines.plan import Plan
 from accord.engines.plan_outline import ScheduleError
 from accord.projects import jobs
+from accord.projects.events import PlanEvent
 from accord.projects.levelling_result import as_json
 from accord.projects.models import Levelling, Project, Task
 from accord.projects.plan_rows import Invalid
@@ -142,6 +143,6 @@ def _end(levelling: Levelling, status: Levelling.Status, **values: Any) -> None:
         return
     if status == Status.DONE:
         after = {name: levelling.result[name] for name in ("finish_before", "finish_after", "gap")}
-        record_event(by=levelling.by, verb="proposed a levelled plan for", subject=levelling.project, after=after)
+        record_event(by=levelling.by, kind=PlanEvent.LEVELLING_PROPOSED, subject=levelling.project, after=after)
     ended = Levelling.objects.filter(project=levelling.project).exclude(status__in=Levelling.BUSY)
     Levelling.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

@@ -11,6 +11,7 @@ from django.db.models import Max
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed
+from accord.core.event_kinds import RecordEvent
 from accord.core.models import Event
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
@@ -32,7 +33,7 @@ def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None) ->
     check_owner(entry, entry.owner)
     entry.number = _highest(entry) + 1
     entry.raised_by = by
-    editing.create(entry, by=by, many=many, verb="raised")
+    editing.create(entry, by=by, many=many, event=RecordEvent.CREATED)
     tell_owner(entry, by)
     return entry
 
@@ -63,5 +64,5 @@ def tell_owner(entry: AnyEntry, by: Any) -> None:
 def _highest(entry: AnyEntry) -> int:
     model = type(entry)
     standing = model._base_manager.filter(project=entry.project_id).aggregate(top=Max("number"))["top"] or 0
-    removed = Event.objects.about(entry.project).filter(subject_type=model._meta.label_lower, verb="deleted")
+    removed = Event.objects.about(entry.project).filter(subject_type=model._meta.label_lower, kind=RecordEvent.DELETED)
     return max([standing, *(number or 0 for number in removed.values_list("before__number", flat=True))])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accord.accounts.models import Contact
 from accord.core import editing
 from accord.core.dates import day_text
+from accord.projects.events import DeliverableEvent
 from accord.projects.models import Acceptance, Deliverable
 from accord.projects.queries_charter import contacts_of_client
 
@@ -41,7 +42,7 @@ def record_acceptance(
         note=note.strip(),
         recorded_by=by,
     )
-    word = editing.create(word, by=by, verb="recorded the client’s word on")
+    word = editing.create(word, by=by, event=DeliverableEvent.DECISION_RECORDED)
     if verdict != Acceptance.Verdict.REJECTED:
         Deliverable.objects.filter(pk=deliverable.pk, delivered_on=None).update(delivered_on=given_on)
     return word

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.people.models import Person, Skill
+from accord.projects.events import StaffingEvent
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
 
 Needs = Sequence[tuple[Skill, int]]
@@ -24,7 +26,7 @@ Needs = Sequence[tuple[Skill, int]]
 def request_staff(*, request: StaffingRequest, needs: Needs, by: Any) -> StaffingRequest:
     """Ask for somebody with the skills ``needs`` (each with its least level)."""
     request.asked_by = by
-    made = editing.create(request, by=by, verb="asked for")
+    made = editing.create(request, by=by, event=StaffingEvent.REQUESTED)
     _store(made, needs)
     return made
 
@@ -41,7 +43,11 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
         _store(changed, needs)
         StaffingRequest.objects.filter(pk=changed.pk).update(version=F("version") + 1, updated_at=timezone.now())
         record_event(
-            by=by, verb="changed", subject=changed, before={"skills": before}, after={"skills": _words(changed)}
+            by=by,
+            kind=RecordEvent.CHANGED,
+            subject=changed,
+            before={"skills": before},
+            after={"skills": _words(changed)},
         )
         changed.refresh_from_db()
     return changed
@@ -75,10 +81,10 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
             note=request.title,
         ),
         by=by,
-        verb="proposed",
+        event=StaffingEvent.PROPOSED,
     )
     StaffingRequest.objects.filter(pk=request.pk).update(allocation=allocation)
-    record_event(by=by, verb="filled", subject=request, after={"person": person})
+    record_event(by=by, kind=StaffingEvent.FILLED, subject=request, after={"person": person})
     return allocation
 
 
@@ -88,7 +94,7 @@ def withdraw_request(*, request: StaffingRequest, by: Any) -> StaffingRequest:
     require(by, Deed.CHANGE, request)
     _require_open(request)
     status = StaffingRequest.Status.WITHDRAWN
-    return editing.change(request, by=by, version=request.version, verb="withdrew", status=status)
+    return editing.change(request, by=by, version=request.version, event=StaffingEvent.WITHDRAWN, status=status)
 
 
 def _require_open(request: StaffingRequest) -> None:

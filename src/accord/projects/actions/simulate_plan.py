@@ -15,6 +15,7 @@ from accord.core.jobs.here import start
 from accord.engines.plan_outline import ScheduleError
 from accord.projects import jobs
 from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
+from accord.projects.events import PlanEvent
 from accord.projects.models import Project, Risk, Simulation, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries import LoadedPlan, load_plan
@@ -143,6 +144,6 @@ def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> No
     if status == Status.DONE:
         finish = simulation.result["finish"]["percentiles"]
         after = {"iterations": simulation.iterations, "P50": finish["P50"], "P80": finish["P80"]}
-        record_event(by=simulation.by, verb="simulated the plan of", subject=simulation.project, after=after)
+        record_event(by=simulation.by, kind=PlanEvent.SIMULATED, subject=simulation.project, after=after)
     ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=Simulation.BUSY)
     Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.projects.events import IssueEvent
 from accord.projects.models import Issue
 
 
@@ -26,7 +27,7 @@ def solve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Issu
         issue,
         by=by,
         version=version,
-        verb="solved",
+        event=IssueEvent.RESOLVED,
         status=Issue.Status.SOLVED,
         resolution=resolution.strip(),
         solved_on=timezone.localdate(),
@@ -40,5 +41,5 @@ def reopen_issue(*, issue: Issue, by: Any) -> Issue:
     if issue.status != Issue.Status.SOLVED:
         raise ValidationError(f"{issue.key} is already open.")
     return editing.change(
-        issue, by=by, version=issue.version, verb="reopened", status=Issue.Status.OPEN, solved_on=None
+        issue, by=by, version=issue.version, event=IssueEvent.REOPENED, status=Issue.Status.OPEN, solved_on=None
     )

@@ -17,6 +17,7 @@ from accord.core.money import round_half_up
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
 from accord.projects.actions.staff_project import admit_person
+from accord.projects.events import PlanEvent
 from accord.projects.forecast import forecast_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
@@ -62,7 +63,7 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     Project.objects.filter(pk=project.pk).update(finish=project.finish)
     record_event(
         by=by,
-        verb="stored the plan of",
+        kind=PlanEvent.IMPORTED,
         subject=project,
         after={"tasks": len(tasks), "created": stored.created, "updated": stored.updated, "deleted": stored.deleted},
     )

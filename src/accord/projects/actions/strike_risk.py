@@ -11,6 +11,7 @@ from django.utils import timezone
 from accord.core import editing
 from accord.core.access import Deed, can, require
 from accord.projects.actions.raise_entry import raise_entry
+from accord.projects.events import RiskEvent
 from accord.projects.models import Issue, Project, Risk
 
 
@@ -23,7 +24,7 @@ def strike_risk(*, risk: Risk, by: Any) -> Issue | None:
     """
     _require_open(risk, by)
     values: dict[str, Any] = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
-    struck = editing.change(risk, by=by, version=risk.version, verb="recorded the strike of", **values)
+    struck = editing.change(risk, by=by, version=risk.version, event=RiskEvent.OCCURRED, **values)
     if struck.kind == Risk.Kind.OPPORTUNITY:
         return None
     issue = Issue(
@@ -41,7 +42,7 @@ def strike_risk(*, risk: Risk, by: Any) -> Issue | None:
 def close_risk(*, risk: Risk, by: Any) -> Risk:
     """The risk can no longer strike. Raises ``ValidationError`` unless it is open."""
     _require_open(risk, by)
-    return editing.change(risk, by=by, version=risk.version, verb="closed", status=Risk.Status.CLOSED)
+    return editing.change(risk, by=by, version=risk.version, event=RiskEvent.CLOSED, status=Risk.Status.CLOSED)
 
 
 @transaction.atomic
@@ -58,7 +59,9 @@ def reopen_risk(*, risk: Risk, by: Any) -> Risk:
     issue = Issue.objects.filter(risk=risk).first()
     if issue is not None:
         raise ValidationError(f"{risk.key} became issue {issue.key}. Delete the issue first if the risk didn't occur.")
-    return editing.change(risk, by=by, version=risk.version, verb="reopened", status=Risk.Status.OPEN, struck_on=None)
+    return editing.change(
+        risk, by=by, version=risk.version, event=RiskEvent.REOPENED, status=Risk.Status.OPEN, struck_on=None
+    )
 
 
 def _require_open(risk: Risk, by: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from accord.core import editing
 from accord.core.fetch import fetch
+from accord.projects.events import WorkEvent
 from accord.projects.models import Deliverable, GoalSupport, Project, Task
 from accord.success.models import Goal
 
@@ -24,4 +25,4 @@ def support_goal(*, goal: Goal, what: str, evidence: str, by: Any) -> GoalSuppor
     if not isinstance(found, Project):
         setattr(support, kind, found)
     support.clean()
-    return editing.create(support, by=by, verb="said what serves")
+    return editing.create(support, by=by, event=WorkEvent.LINKED_TO_GOAL)

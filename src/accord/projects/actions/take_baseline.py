@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.projects.events import BaselineEvent
 from accord.projects.models import Baseline, BaselineTask, Project, Task
 
 
@@ -44,7 +45,7 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
     Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())
     record_event(
         by=by,
-        verb="took a baseline of",
+        kind=BaselineEvent.TAKEN,
         subject=project,
         after={"baseline": baseline.name, "id": baseline.pk, "tasks": len(rows)},
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.projects.events import BaselineEvent
 from accord.projects.models import Baseline, Project
 
 
@@ -35,7 +36,7 @@ def use_baseline(*, baseline: Baseline, by: Any) -> Baseline:
     Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())
     record_event(
         by=by,
-        verb="measured against",
+        kind=BaselineEvent.SELECTED,
         subject=baseline,
         before={"baseline": str(earlier) if earlier else None},
         after={"baseline": str(baseline), "id": baseline.pk},

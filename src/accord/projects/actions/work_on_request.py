@@ -9,6 +9,7 @@ from django.db import transaction
 from accord.core import editing
 from accord.core.fetch import fetch
 from accord.projects.actions.raise_entry import raise_entry
+from accord.projects.events import WorkEvent
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
 from accord.support.models import Request
 
@@ -35,4 +36,4 @@ def work_on_request(*, request: Request, what: str, by: Any) -> RequestWork:
         work.issue = raise_entry(entry=Issue(**new, severity=request.severity), by=by)
     elif kind == "new-change":
         work.change = raise_entry(entry=ChangeRequest(**new), by=by)
-    return editing.create(work, by=by, verb="said what answers")
+    return editing.create(work, by=by, event=WorkEvent.LINKED_TO_REQUEST)

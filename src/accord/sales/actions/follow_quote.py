@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
 from accord.sales.actions.quote_work import conclude, freeze
+from accord.sales.events import QuoteEvent
 from accord.sales.models import Quote
 
 Status = Quote.Status
@@ -26,7 +28,7 @@ def renew_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
     if stored.is_expired:
         raise ValidationError("The valid-until date has passed. Create a new version with a later date.")
     secret = new_secret()
-    _change(stored, by=by, verb="created a new link for", hash=digest(secret), link_created_at=now)
+    _change(stored, by=by, event=QuoteEvent.LINK_REPLACED, hash=digest(secret), link_created_at=now)
     return secret
 
 
@@ -35,10 +37,10 @@ def mark_quote_sent(*, quote: Quote, by: Any, now: datetime) -> Quote:
     """Confirm that the client has the quote: by its link, or as a PDF in a letter. A draft is frozen with it."""
     stored = _locked(quote, by)
     if stored.status == Status.DRAFT:
-        return freeze(stored, by=by, verb="sent", status=Status.SENT, sent_at=now)
+        return freeze(stored, by=by, event=QuoteEvent.SENT, status=Status.SENT, sent_at=now)
     if stored.status != Status.ISSUED:
         raise ValidationError(f"This quote was already {stored.get_status_display().lower()}.")
-    return _change(stored, by=by, verb="sent", status=Status.SENT, sent_at=now)
+    return _change(stored, by=by, event=QuoteEvent.SENT, status=Status.SENT, sent_at=now)
 
 
 @transaction.atomic
@@ -46,7 +48,12 @@ def withdraw_quote(*, quote: Quote, by: Any, now: datetime, reason: str) -> Quot
     """Take the offer back: its link says so to the client, and it can't be accepted any more."""
     stored = _waiting(quote, by)
     return _change(
-        stored, by=by, verb="withdrew", status=Status.WITHDRAWN, withdrawn_at=now, withdrawal_reason=reason.strip()
+        stored,
+        by=by,
+        event=QuoteEvent.WITHDRAWN,
+        status=Status.WITHDRAWN,
+        withdrawn_at=now,
+        withdrawal_reason=reason.strip(),
     )
 
 
@@ -76,7 +83,7 @@ def note_emailed(*, quote: Quote, by: Any, now: datetime) -> bool:
     claimed = Quote.objects.filter(pk=quote.pk, status=Status.ISSUED)
     if not claimed.update(status=Status.SENT, sent_at=now):
         return False
-    record_event(by=by, verb="sent", subject=quote)
+    record_event(by=by, kind=QuoteEvent.SENT, subject=quote)
     return True
 
 
@@ -94,6 +101,6 @@ def _waiting(quote: Quote, by: Any) -> Quote:
     return stored
 
 
-def _change(stored: Quote, *, by: Any, verb: str, **values: Any) -> Quote:
+def _change(stored: Quote, *, by: Any, event: EventKind, **values: Any) -> Quote:
     """A deed on a quote that nobody may edit any more: whoever may change the account was asked before."""
-    return editing.change(stored, by=None, version=stored.version, verb=verb, told_by=by, **values)
+    return editing.change(stored, by=None, version=stored.version, event=event, told_by=by, **values)

@@ -13,9 +13,11 @@ from django.utils import timezone
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
+from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
 from accord.people.models import Firm
+from accord.sales.events import OpportunityEvent, QuoteEvent
 from accord.sales.models import Opportunity, Quote, QuoteLine
 
 Status = Quote.Status
@@ -51,19 +53,19 @@ def create_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
     require(by, Deed.CHANGE, quote)
     secret = new_secret()
     freeze(
-        quote, by=by, verb="created a link for", status=Status.ISSUED, link_created_at=now, hash=digest(secret)
+        quote, by=by, event=QuoteEvent.LINK_CREATED, status=Status.ISSUED, link_created_at=now, hash=digest(secret)
     )  # fmt: skip
     return secret
 
 
-def freeze(quote: Quote, *, by: Any, verb: str, **values: Any) -> Quote:
+def freeze(quote: Quote, *, by: Any, event: EventKind, **values: Any) -> Quote:
     """What leaves the house is not changed any more, and takes the place of the version before it."""
     if not quote.lines.exists():
         raise ValidationError("A quote needs at least one line.")
     if quote.is_expired:
         raise ValidationError("The valid-until date has passed. Choose a later date before sending.")
     Quote.objects.filter(number=quote.number, status__in=Quote.OPEN).update(status=Status.REPLACED)
-    return editing.change(quote, by=by, version=quote.version, verb=verb, digest=quote.fingerprint(), **values)
+    return editing.change(quote, by=by, version=quote.version, event=event, digest=quote.fingerprint(), **values)
 
 
 @transaction.atomic
@@ -125,20 +127,20 @@ def conclude(
             "version", "updated_at",
         ]
     )  # fmt: skip
-    verb = "accepted" if accept else "declined"
+    kind = QuoteEvent.ACCEPTED if accept else QuoteEvent.DECLINED
     words: dict[str, Any] = {
         "by": stored.decided_by,
         "how": stored.get_decided_via_display(),
         "note": stored.decision_note,
     }
     if by is not None:
-        verb = f"recorded that the client {verb}"
+        kind = QuoteEvent.ACCEPTANCE_RECORDED if accept else QuoteEvent.DECLINE_RECORDED
         words |= {"decided_at": at, "reference": reference}
-    record_event(by=by, verb=verb, subject=stored, after={name: value for name, value in words.items() if value})
+    record_event(by=by, kind=kind, subject=stored, after={name: value for name, value in words.items() if value})
     if accept and stored.opportunity is not None and stored.opportunity.stage not in Opportunity.CLOSED:
         won = stored.opportunity
         editing.change(
-            won, by=None, version=won.version, verb="won", stage=Opportunity.Stage.WON,
+            won, by=None, version=won.version, event=OpportunityEvent.WON, stage=Opportunity.Stage.WON,
             closed_on=timezone.localdate(at), amount=stored.net, currency=stored.currency,
             reason=won.reason or f"{stored.key} accepted",
         )  # fmt: skip

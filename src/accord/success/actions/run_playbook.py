@@ -14,6 +14,7 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.people.models import User
+from accord.success.events import PlaybookEvent
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 
 Status = PlaybookRun.Status
@@ -40,7 +41,7 @@ def start_run(
         for step in steps
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
-    record_event(by=by, verb="began", subject=run)
+    record_event(by=by, kind=PlaybookEvent.STARTED, subject=run)
     tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", about=run, by=by)
     return run
 
@@ -58,7 +59,11 @@ def tick_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRun
     if run.status == Status.SKIPPED:
         raise ValidationError("This playbook was skipped for the client.")
     changed: PlaybookRunStep = editing.change(
-        step, by=by, version=step.version, verb="did" if on else "reopened", done_on=on
+        step,
+        by=by,
+        version=step.version,
+        event=PlaybookEvent.STEP_COMPLETED if on else PlaybookEvent.STEP_REOPENED,
+        done_on=on,
     )
     is_done = not run.steps.filter(done_on=None).exists()
     status = Status.DONE if is_done else Status.RUNNING
@@ -74,6 +79,6 @@ def skip_run(*, run: PlaybookRun, by: Any, version: int, reason: str, on: date) 
     if not reason.strip():
         raise ValidationError({"skip_reason": "Enter a reason."})
     changed: PlaybookRun = editing.change(
-        run, by=by, version=version, verb="skipped", status=Status.SKIPPED, skip_reason=reason, ended_on=on
+        run, by=by, version=version, event=PlaybookEvent.SKIPPED, status=Status.SKIPPED, skip_reason=reason, ended_on=on
     )
     return changed

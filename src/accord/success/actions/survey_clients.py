@@ -22,6 +22,7 @@ from accord.core.events import record_event
 from accord.core.secrets import digest, new_secret
 from accord.people.letters import letter
 from accord.people.models import Firm, User
+from accord.success.events import SurveyEvent
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 Address = Callable[[str], str]  # the whole address of a survey page, by its secret, which only the doors know
@@ -83,7 +84,7 @@ def invite(
         made.append(invitation)
     if made:
         names = [str(invitation.contact) for invitation in made]
-        record_event(by=by, verb="asked", subject=survey, root=account, after={"contacts": ", ".join(names)})
+        record_event(by=by, kind=SurveyEvent.SENT, subject=survey, root=account, after={"contacts": ", ".join(names)})
     return made, [contact for contact in contacts if contact.pk in quiet]
 
 
@@ -134,7 +135,7 @@ def create_survey_link(*, invitation: SurveyInvitation, by: Any, now: datetime) 
     secret = new_secret()
     SurveyInvitation.objects.filter(pk=invitation.pk).update(hash=digest(secret), link_created_at=now, failure="")
     record_event(
-        by=by, verb="created a link of", subject=invitation.survey, root=invitation.account,
+        by=by, kind=SurveyEvent.LINK_CREATED, subject=invitation.survey, root=invitation.account,
         after={"contact": str(invitation.contact)},
     )  # fmt: skip
     return secret
@@ -190,7 +191,9 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
     )  # fmt: skip
     answer.save()
     if not survey.anonymous:
-        record_event(by=None, verb="received", subject=answer, root=invitation.account, after={"score": score})
+        record_event(
+            by=None, kind=SurveyEvent.ANSWERED, subject=answer, root=invitation.account, after={"score": score}
+        )
     if answer.discontent and not survey.anonymous:
         text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
         tell([invitation.account.owner], text, about=answer)
@@ -200,7 +203,13 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
 def follow_up(*, answer: SurveyAnswer, by: Any, version: int, words: str, on: date) -> SurveyAnswer:
     """Say what was done about an answer."""
     changed: SurveyAnswer = editing.change(
-        answer, by=by, version=version, verb="followed up", follow_up=words, followed_up_on=on, followed_up_by=by
+        answer,
+        by=by,
+        version=version,
+        event=SurveyEvent.FOLLOWED_UP,
+        follow_up=words,
+        followed_up_on=on,
+        followed_up_by=by,
     )
     return changed
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accord.conversations.actions.tell import tell
 from accord.core import editing
+from accord.support.events import InternalRequestEvent
 from accord.support.models import AdvocacyItem
 
 
@@ -17,7 +18,7 @@ from accord.support.models import AdvocacyItem
 def ask_for_client(*, item: AdvocacyItem, by: Any) -> AdvocacyItem:
     """Save what is asked and tell whom it is asked of."""
     item.asked_by = by
-    editing.create(item, by=by, verb="asked for")
+    editing.create(item, by=by, event=InternalRequestEvent.CREATED)
     tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", about=item, by=by)
     return item
 
@@ -30,7 +31,7 @@ def answer_advocacy(*, item: AdvocacyItem, by: Any, version: int, status: str, a
     if status != AdvocacyItem.Status.GRANTED and not answer.strip():
         raise ValidationError({"answer": "Enter a reason you can give the client."})
     changed: AdvocacyItem = editing.change(
-        item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
+        item, by=by, version=version, event=InternalRequestEvent.ANSWERED, status=status, answer=answer, answered_on=on
     )
     words = changed.get_status_display().lower()
     tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", about=changed, by=by)

@@ -11,8 +11,10 @@ from django.db import transaction
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed
+from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
 from accord.people.models import User
+from accord.support.events import RequestEvent
 from accord.support.models import EscalationStep, Request
 from accord.support.service_clock import ServiceRules, rules_for
 
@@ -29,7 +31,7 @@ def raise_request(*, request: Request, by: Any) -> Request:
     _check_owner(request)
     rules_for([request.account_id]).promise(request)
     request.raised_by = by
-    editing.create(request, by=by, verb="raised", action="raise_request")
+    editing.create(request, by=by, event=RequestEvent.REPORTED, action="raise_request")
     _tell(request, request.owner or request.account.owner, by, "New request:")
     return request
 
@@ -56,20 +58,22 @@ def answer_request(*, request: Request, by: Any, at: datetime) -> Request:
     if request.answered_at is not None:
         raise ValidationError(f"{request.key} already has a first response.")
     status = Status.IN_WORK if request.status == Status.NEW else request.status
-    return _move(request, by, "answered", status=status, answered_at=at)
+    return _move(request, by, RequestEvent.RESPONDED, status=status, answered_at=at)
 
 
 def hold_request(*, request: Request, by: Any, at: datetime) -> Request:
     """It is the client's turn: the clock stands still. To ask them is to have answered."""
     _only(request, Status.NEW, Status.IN_WORK)
     answered = request.answered_at or at
-    return _move(request, by, "asked back about", status=Status.WAITING, waiting_since=at, answered_at=answered)
+    return _move(request, by, RequestEvent.WAITING, status=Status.WAITING, waiting_since=at, answered_at=answered)
 
 
 def resume_request(*, request: Request, by: Any, at: datetime) -> Request:
     """The client has answered: what they took is added to the time for a solution."""
     _only(request, Status.WAITING)
-    return _move(request, by, "went on with", status=Status.IN_WORK, **_waited(request, request.waiting_since, at))
+    return _move(
+        request, by, RequestEvent.RESUMED, status=Status.IN_WORK, **_waited(request, request.waiting_since, at)
+    )
 
 
 def solve_request(*, request: Request, by: Any, version: int, at: datetime, cause: str, solution: str) -> Request:
@@ -78,7 +82,7 @@ def solve_request(*, request: Request, by: Any, version: int, at: datetime, caus
     values = _waited(request, request.waiting_since, at) if request.waiting_since else {}
     values |= {"cause": cause, "solution": solution, "answered_at": request.answered_at or at}
     solved: Request = editing.change(
-        request, by=by, version=version, verb="solved", status=Status.SOLVED, solved_at=at, **values
+        request, by=by, version=version, event=RequestEvent.RESOLVED, status=Status.SOLVED, solved_at=at, **values
     )
     return solved
 
@@ -86,14 +90,14 @@ def solve_request(*, request: Request, by: Any, version: int, at: datetime, caus
 def close_request(*, request: Request, by: Any) -> Request:
     """The client is content."""
     _only(request, Status.SOLVED)
-    return _move(request, by, "closed", status=Status.CLOSED)
+    return _move(request, by, RequestEvent.CLOSED, status=Status.CLOSED)
 
 
 def reopen_request(*, request: Request, by: Any, at: datetime) -> Request:
     """It was not solved after all. The time in which we thought it was does not count against us."""
     _only(request, Status.SOLVED, Status.CLOSED)
     values = _waited(request, request.solved_at, at)
-    return _move(request, by, "reopened", status=Status.IN_WORK, solved_at=None, **values)
+    return _move(request, by, RequestEvent.REOPENED, status=Status.IN_WORK, solved_at=None, **values)
 
 
 @transaction.atomic
@@ -120,7 +124,9 @@ def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
     names = sorted(str(user) for user in people)
-    record_event(by=None, verb="escalated", subject=row, after={"told": ", ".join(names), "percent": highest})
+    record_event(
+        by=None, kind=RequestEvent.ESCALATED, subject=row, after={"told": ", ".join(names), "percent": highest}
+    )
     return len(people)
 
 
@@ -139,8 +145,8 @@ def _only(request: Request, *statuses: Request.Status) -> None:
         raise ValidationError(f"{request.key} is already {request.get_status_display().lower()}.")
 
 
-def _move(request: Request, by: Any, verb: str, **values: Any) -> Request:
-    moved: Request = editing.change(request, by=by, version=request.version, verb=verb, **values)
+def _move(request: Request, by: Any, event: EventKind, **values: Any) -> Request:
+    moved: Request = editing.change(request, by=by, version=request.version, event=event, **values)
     return moved
 
 

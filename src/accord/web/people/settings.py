@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
+from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
@@ -186,5 +187,5 @@ class Profile(FormPage):
             setattr(stored, name, value)
         stored.version += 1
         stored.save(update_fields=[*values, "version", "updated_at"])
-        record_event(by=user, verb="changed", subject=stored, before=before, after=values)
+        record_event(by=user, kind=RecordEvent.CHANGED, subject=stored, before=before, after=values)
         return stored

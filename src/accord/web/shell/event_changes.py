@@ -166,6 +166,8 @@ class EventReader:
             return day(parse_date(value[:10])) if _is_date(value) else value
         if isinstance(column, models.DecimalField) and isinstance(value, str):
             return _number(value)
+        if column is None and isinstance(value, str) and "T" in value and _is_moment(value):
+            return moment(parse_datetime(value))
         if column is None and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) and _is_date(value):
             return day(parse_date(value))
         if raw.name == "stage":

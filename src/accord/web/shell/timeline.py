@@ -17,13 +17,14 @@ from django.utils.text import Truncator
 
 from accord.accounts.models import Interaction
 from accord.conversations.models import Comment
+from accord.core.event_kinds import RecordEvent, Told, label_of
 from accord.core.models import Event
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
 from accord.projects.models import Task
 from accord.web.shell.addresses import address_of, task_page
 from accord.web.shell.event_changes import EMPTY, EventReader
-from accord.web.shell.event_kinds import Shown, action_label, events_shown, kind_of, kinds_of, record_name
+from accord.web.shell.event_kinds import events_shown, kinds_of, record_name, told_of
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.text import markdown
 
@@ -99,15 +100,15 @@ def of_comment(row: Comment) -> Entry:
 
 
 def of_events(rows: Iterable[Event], user: Any, *, money: bool = True) -> list[Entry]:
-    """Events of the kinds in :data:`~accord.web.shell.event_kinds.SHOWN`, each as a sentence.
+    """Events that timelines tell, each as a sentence.
 
     All others, and those about records that the reader may not see, are left to the audit log.
     """
     reader = EventReader(rows, user, money=money)
     return [
-        _of_event(row, kind, reader)
+        _of_event(row, told, reader)
         for row in reader.events
-        if (kind := kind_of(row.subject_type, row.verb, row.after)) is not None and not reader.hides(row)
+        if (told := told_of(row.subject_type, row.kind, row.after)) is not None and not reader.hides(row)
     ]
 
 
@@ -118,9 +119,9 @@ def of_changes(rows: Iterable[Event]) -> list[Entry]:
             row.at,
             record_name(row.subject_type),
             "history",
-            f"{action_label(row.verb)}: {row.subject_name}",
+            f"{label_of(row.kind)}: {row.subject_name}",
             by=row.actor_name or "Accord",
-            url=address_of(row.subject_type, row.subject_id) if row.verb != "deleted" else "",
+            url=address_of(row.subject_type, row.subject_id) if row.kind != RecordEvent.DELETED else "",
         )
         for row in rows
     ]
@@ -152,23 +153,23 @@ def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = Tru
     ]
 
 
-def _of_event(row: Event, kind: Shown, reader: EventReader) -> Entry:
+def _of_event(row: Event, told: Told, reader: EventReader) -> Entry:
     """Actor first, past tense."""
     values = {name: reader.value(row, name) for name in row.after}
     values |= {"actor": row.actor_name or "Accord", "object": row.subject_name}
-    if kind.field:
+    if told.field:
         values |= {
-            "before": reader.value(row, kind.field, before=True) or EMPTY, "after": values[kind.field] or EMPTY
+            "before": reader.value(row, told.field, before=True) or EMPTY, "after": values[told.field] or EMPTY
         }  # fmt: skip
-    quoted = values.get(kind.quoted, "")
+    quoted = values.get(told.quoted, "")
     return Entry(
         row.at,
         record_name(row.subject_type),
-        kind.icon,
-        kind.sentence.format_map(_Values(values)),
+        told.icon,
+        told.sentence.format_map(_Values(values)),
         markdown(quoted) if quoted and quoted != EMPTY else "",
         url=address_of(row.subject_type, row.subject_id),
-        tone=kind.tone,
+        tone=told.tone,
     )
 
 

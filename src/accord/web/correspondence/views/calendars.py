@@ -19,6 +19,7 @@ from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
 from accord.core.secrets import digest, new_secret
+from accord.correspondence.events import CalendarFeedEvent
 from accord.correspondence.jobs import read_calendar_of
 from accord.correspondence.models import CalendarFeed, CalendarSource
 from accord.correspondence.models.calendar_source import feed_expiry
@@ -129,7 +130,7 @@ def feed_new(request: HttpRequest) -> HttpResponse:
     made, new = CalendarFeed.objects.update_or_create(
         owner=user, defaults={"hash": digest(secret), "read_at": None, "expires_on": feed_expiry()}
     )
-    record_event(by=user, verb="made the address of" if new else "replaced the address of", subject=made)
+    record_event(by=user, kind=CalendarFeedEvent.CREATED if new else CalendarFeedEvent.REPLACED, subject=made)
     messages.success(
         request, "New feed address created. The old address no longer works." if not new else "Calendar feed created."
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, require
+from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.engines.scheduling import ScheduleError
@@ -159,9 +160,9 @@ def done(event: Event) -> str:
         verb, _, rest = label.partition(" ")
         return f"{PAST.get(verb, verb)} {rest}".strip()
     baseline = event.after.get("baseline")
-    if baseline and event.verb != "deleted":
-        return f"{event.verb.replace('took a baseline of', 'took baseline')} “{baseline}”"
-    return f"{event.verb} {event.subject_name}"
+    if baseline and event.kind != RecordEvent.DELETED:
+        return f"{label_of(event.kind).lower()} “{baseline}”"
+    return f"{label_of(event.kind).lower()} {event.subject_name}"
 
 
 def _since(

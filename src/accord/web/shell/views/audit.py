@@ -19,11 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from accord.core.event_kinds import RecordEvent, all_kinds, label_of, labelled
 from accord.core.models import Event, Record
 from accord.people.models import User
 from accord.web.shell.addresses import address_of
 from accord.web.shell.event_changes import Change, EventReader
-from accord.web.shell.event_kinds import ACTIONS, action_label, record_name, verbs_of
+from accord.web.shell.event_kinds import record_name
 from accord.web.shell.export import TYPES, TooManyRows, table_file
 from accord.web.shell.forms import DateInput
 
@@ -111,7 +112,7 @@ class AuditFilter(forms.Form):
             label, key = record.split(":")
             events = events.filter(subject_type=label, subject_id=int(key))
         if action := values.get("action"):
-            events = events.filter(verb__in=verbs_of(action))
+            events = events.filter(kind__in=labelled(action))
         if since := values.get("since"):
             events = events.filter(at__gte=_midnight(since))
         if until := values.get("until"):
@@ -127,10 +128,10 @@ def _kinds(scope: AuditScope) -> tuple[list[tuple[str, str]], list[str]]:
     """The types of records and the actions to choose from: those that occur; for the whole firm, all there are."""
     if scope.is_firm:
         labels = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Record)}
-        actions = set(ACTIONS.values())
+        actions = {kind.label for kind in all_kinds().values()}
     else:
-        found = set(scope.events.order_by().values_list("subject_type", "verb").distinct())
-        labels, actions = {label for label, _ in found}, {action_label(verb) for _, verb in found}
+        found = set(scope.events.order_by().values_list("subject_type", "kind").distinct())
+        labels, actions = {label for label, _ in found}, {label_of(kind) for _, kind in found}
     return sorted(((label, record_name(label)) for label in labels), key=lambda item: item[1]), sorted(actions)
 
 
@@ -220,7 +221,7 @@ class AuditLog(View):
             for event in part:
                 about = [
                     timezone.localtime(event.at).isoformat(sep=" ", timespec="seconds"), event.actor_name or "Accord",
-                    action_label(event.verb), record_name(event.subject_type), reader.name(event),
+                    label_of(event.kind), record_name(event.subject_type), reader.name(event),
                 ]  # fmt: skip
                 for change in reader.changes(event) or [Change("", "", "")]:
                     yield [*about, change.field, change.before, change.after]
@@ -228,10 +229,10 @@ class AuditLog(View):
 
 def _row(reader: EventReader, event: Event) -> AuditRow:
     changes = reader.changes(event)
-    is_linked = not reader.hides(event) and event.verb != "deleted"
+    is_linked = not reader.hides(event) and event.kind != RecordEvent.DELETED
     return AuditRow(
         event,
-        action_label(event.verb),
+        label_of(event.kind),
         record_name(event.subject_type),
         reader.name(event),
         address_of(event.subject_type, event.subject_id) if is_linked else "",
