@@ -267,7 +267,7 @@ def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Ac
     item = ask_for_client(item=AdvocacyItem(account=account, title="Two free days", asked_of=head), by=owner)
     assert list(AdvocacyItem.objects.visible_to(head)) == [item]
     assert not Account.objects.visible_to(head).exists()
-    answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date(), "page": lambda i: ""}
+    answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date()}
     with pytest.raises(ValidationError, match="Enter a reason"):
         answer_advocacy(status="refused", answer=" ", **answer)
     answer_advocacy(status="refused", answer="Nobody is free", **answer)
