@@ -107,7 +107,7 @@ export function namesIn(content) {
     for (const [, value] of tag.matchAll(/\bclass(?:es)?=["']([^"']*)["']/g)) add(value);
   }
   for (const line of content.split("\n")) {
-    if (!/class|css/i.test(line)) continue;
+    if (!/class|css/i.test(line) || line.includes('class="')) continue;
     for (const [, value] of line.matchAll(/["'`]([^"'`]*)["'`]/g)) add(value);
   }
   return [...names];

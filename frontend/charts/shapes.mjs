@@ -13,6 +13,7 @@ export const LOOK = {
   background: "transparent",
   font: '"Inter Variable", system-ui, sans-serif',
   view: { stroke: "transparent" },
+  mark: { color: colour("series-8") },
   axis: {
     labelColor: colour("muted"), titleColor: colour("muted"), domainColor: colour("line"), tickColor: colour("line"),
     gridColor: colour("line-soft"), labelFontSize: TEXT, titleFontSize: TEXT, titleFontWeight: 500, labelPadding: 6, titlePadding: 10,
@@ -25,7 +26,6 @@ export const LOOK = {
   text: { color: colour("text") },
   range: { category: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`series-${number}`)) },
   line: { strokeWidth: 2 },
-  area: { color: colour("series-8"), line: { color: colour("series-8") } },
   rule: { color: colour("muted") },
   bar: { cornerRadiusEnd: 2 },
   geoshape: { fill: colour("line"), fillOpacity: 0.75, stroke: colour("surface"), strokeWidth: 0.75 },
