@@ -126,7 +126,7 @@ export const usedTablerOnly = {
         content: [`${product}/**/*.{html,py}`, `${here}/{islands,shell}/**/*.ts`],
         css: [{ raw: await readFile(file, "utf8") }],
         defaultExtractor: namesIn,
-        safelist: ["html", "body"],
+        safelist: { standard: ["html", "body"], greedy: [/data-bs-theme/] }, // the theme is set by a script
         keyframes: true,
         variables: false,
       });

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import * as esbuild from "esbuild";
 
@@ -65,4 +66,14 @@ test("every variable that a style sheet reads is set somewhere", () => {
   const set = new Set([...[styles, ...others, ...code, ...templates].join("\n").matchAll(/(--[a-z][\w-]*)["']?\s*[:,]/g)].map(([, name]) => name));
   const read = [...styles.matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name!);
   assert.deepEqual([...new Set(read)].filter((name) => !set.has(name)), []);
+});
+
+test("what a script sets is kept of Tabler, too: the dark theme", async () => {
+  // Not bundled with this test: it finds the pages by where it lies.
+  const lean = pathToFileURL(path.resolve("lean.mjs")).href;
+  const { usedTablerOnly } = (await import(lean)) as typeof import("../lean.mjs");
+  const { outputFiles } = await esbuild.build({
+    entryPoints: ["styles/app.css"], bundle: true, write: false, minify: true, outdir: "out", plugins: [usedTablerOnly], logLevel: "silent", loader: { ".woff2": "empty" },
+  });
+  assert.match(outputFiles[0]!.text, /\[data-bs-theme=dark\][^{}]*\{color-scheme:dark/);
 });
