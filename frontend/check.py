@@ -1,7 +1,7 @@
 """Checks the front end with the bundled Node: types, style sheets against the scale, and unit tests.
 
-``python frontend/check.py`` installs what ``package-lock.json`` names, without running any script of a package, and what
-only checking needs as well.
+``python frontend/check.py`` installs what ``package-lock.json`` names, running no script of a package, and what only
+checking needs as well.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.accounts.models import Account, Agreement, Contact, Interaction, Opportunity, Request
-from accord.api.answers import Amount, Day, exactly, row_of
+from accord.api.answers import Amount, Day, exactly, many, row_of
 
 ACCOUNT = (
     "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
@@ -38,11 +38,11 @@ REQUEST = (
 
 _EMAIL = exactly("EmailOut", {"address": str, "label": str, "primary": bool})
 _PHONE = exactly("PhoneOut", {"number": str, "label": str, "primary": bool})
-_DETAILS = {"tags": list[str], "emails": list[_EMAIL], "phones": list[_PHONE]}
+_DETAILS = {"tags": list[str], "emails": many(_EMAIL), "phones": many(_PHONE)}
 _TITLE = {"title": str, "part": str}
 _MINUTES = ("granted", "carried", "used", "over", "lapsed", "left")
 _MONTH = exactly("RetainerMonth", {"starts": Day, "ends": Day, **dict.fromkeys(_MINUTES, Amount)})
-_USE = exactly("AgreementUse", {"minutes": int, "worked": Amount, "invoiced": Amount, "months": list[_MONTH]})
+_USE = exactly("AgreementUse", {"minutes": int, "worked": Amount, "invoiced": Amount, "months": many(_MONTH)})
 
 ACCOUNT_OUT = row_of("AccountOut", Account, ACCOUNT, tags=list[str])
 CONTACT_OUT = row_of("ContactOut", Contact, CONTACT, **_DETAILS)

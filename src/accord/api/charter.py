@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Contact
-from accord.api.answers import Amount, WallTime, exactly, page_of, row_of
+from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, can, require
@@ -45,18 +45,18 @@ TRACED = row_of(
     "TracedDeliverable", Deliverable, DELIVERABLE, state=str, progress=str | None, finish=WallTime | None,
     work_minutes=int, tasks=list[int], cost=NotRequired[Amount],
 )  # fmt: skip
-DELIVERABLES = exactly("Deliverables", {"items": list[TRACED]})
+DELIVERABLES = exactly("Deliverables", {"items": many(TRACED)})
 WORD_OUT = row_of("AcceptanceOut", Acceptance, WORD)
 TEMPLATE_OUT = row_of("TemplateOut", PlanTemplate, TEMPLATE)
 CHARTER = exactly(
     "Charter",
     {
         "purpose": str,
-        "objectives": list[row_of("ObjectiveOut", Objective, OBJECTIVE)],
-        "lines": list[row_of("CharterLine", CharterItem, LINE)],
-        "deliverables": list[TRACED],
-        "stakeholders": list[row_of("StakeholderOut", Stakeholder, STAKEHOLDER)],
-        "responsibilities": list[exactly("RaciCell", {"deliverable": int, "stakeholder": int, "letter": str})],
+        "objectives": many(row_of("ObjectiveOut", Objective, OBJECTIVE)),
+        "lines": many(row_of("CharterLine", CharterItem, LINE)),
+        "deliverables": many(TRACED),
+        "stakeholders": many(row_of("StakeholderOut", Stakeholder, STAKEHOLDER)),
+        "responsibilities": many(exactly("RaciCell", {"deliverable": int, "stakeholder": int, "letter": str})),
     },
 )
 

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from accord.accounts.models import Account
-from accord.api.answers import page_of, row_of
+from accord.api.answers import many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -42,7 +42,7 @@ ENTRY = ("version", "project", "task", "person", "day", "minutes", "note", "bill
 LINE = ("code", "description", "quantity", "unit_price", "amount")
 INVOICE_OUT = row_of("InvoiceOut", Invoice, INVOICE)
 INVOICE_WITH_LINES = row_of(
-    "InvoiceWithLines", Invoice, INVOICE, lines=list[row_of("InvoiceLineOut", InvoiceLine, LINE)]
+    "InvoiceWithLines", Invoice, INVOICE, lines=many(row_of("InvoiceLineOut", InvoiceLine, LINE))
 )
 ENTRY_OUT = row_of("TimeEntryOut", TimeEntry, ENTRY)
 

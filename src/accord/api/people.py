@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
-from accord.api.answers import Day, Named, exactly, page_of, row_of
+from accord.api.answers import Day, Named, exactly, many, page_of, row_of
 from accord.api.pages import MOST, Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, can
@@ -35,7 +35,7 @@ _WEEK = exactly(
         "over": bool,
     },
 )  # fmt: skip
-CAPACITY = exactly("Capacity", {"id": int, "name": str, "team": Named | None, "weeks": list[_WEEK]})
+CAPACITY = exactly("Capacity", {"id": int, "name": str, "team": Named | None, "weeks": many(_WEEK)})
 
 
 class AbsenceIn(Schema):

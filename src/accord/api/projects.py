@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account
-from accord.api.answers import Amount, WallTime, exactly, page_of, row_of
+from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
@@ -40,7 +40,7 @@ EARNED_VALUE = exactly(
     "EarnedValue",
     {
         "status_date": WallTime, "currency": str, "status_date_is": str, **dict.fromkeys(MEASURES, Amount | None),
-        "missing": list[str], "tasks": list[_TASK_VALUE],
+        "missing": list[str], "tasks": many(_TASK_VALUE),
     },
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from accord.api.answers import exactly, page_of, row_of
+from accord.api.answers import exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
 from accord.money.queries import rate_of
@@ -26,7 +26,7 @@ ALLOCATION = ("version", "project", "person", "starts_on", "ends_on", "share", "
 REQUEST = ("version", "project", "title", "starts_on", "ends_on", "share", "status")
 _SKILL = exactly("NeededSkill", {"skill": int, "name": str, "level": int})
 ALLOCATION_OUT = row_of("AllocationOut", Allocation, ALLOCATION)
-REQUEST_OUT = row_of("StaffingRequestOut", StaffingRequest, REQUEST, skills=list[_SKILL])
+REQUEST_OUT = row_of("StaffingRequestOut", StaffingRequest, REQUEST, skills=many(_SKILL))
 
 
 class AllocationIn(Schema):
