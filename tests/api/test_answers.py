@@ -36,7 +36,7 @@ def test_every_object_an_answer_holds_names_its_fields() -> None:
     """A field that is left to chance (no type at all) is one of these few, which hold what somebody else made."""
     free = {
         ("AccountOut", "custom"), ("ContactOut", "custom"), ("NewContactOut", "custom"), ("ContactOfAccount", "custom"),
-        ("Me", "roles"), ("SimulationAnswer", "planned_cost"),
+        ("Me", "roles"), ("Difference", "yours"), ("Difference", "theirs"), ("SimulationAnswer", "planned_cost"),
         ("ClientFigures", "model"), ("ClientFigures", "churn"), ("ClientFigures", "excluded"),
         ("ClientFigure", "movement"), ("ClientFigure", "decisions"), ("ClientFigure", "withheld"),
     }  # fmt: skip
