@@ -16,7 +16,7 @@ from django.urls import reverse
 from accord.accounts.models import Account
 from accord.accounts.places import Spot, find_towns
 from accord.core.access import Deed, can
-from accord.web.shell.charts import drawing
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.lists import Cell, Row
 

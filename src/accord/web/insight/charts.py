@@ -9,7 +9,7 @@ from typing import Any
 from accord.engines.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
-from accord.web.shell.charts import drawing
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import as_of, day, money
 from accord.web.shell.views.lists import Cell, Row
 

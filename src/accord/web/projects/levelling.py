@@ -11,7 +11,7 @@ from django.urls import reverse
 from accord.core.access import Deed, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Project, Task
-from accord.web.shell.charts import drawing
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, number, percent
 from accord.web.shell.views.lists import Cell, Row
 

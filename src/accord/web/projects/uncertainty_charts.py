@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from accord.projects.simulation_result import Forecast, Result
-from accord.web.shell.charts import drawing
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
