@@ -7,7 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# Two processes, a file in one of them; the long files of the browser start early, so that none is left over at the end.
+# Two processes, a file in one of them, in the order of tests/conftest.py: the longest files first.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 # What the front end is built from, pages too, since only the style rules that they use are kept; and the list of towns.
 BUILT_FROM := src/accord/accounts/places.py $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')

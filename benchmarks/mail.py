@@ -42,8 +42,8 @@ def read() -> None:
     """What each killed process does."""
     from django.utils import timezone
 
-    from accord.accounts.actions.read_mailbox import read_mailbox
-    from accord.accounts.models import Mailbox
+    from accord.correspondence.actions.read_mailbox import read_mailbox
+    from accord.correspondence.models import Mailbox
 
     line = read_mailbox(mailbox=Mailbox.objects.get(), now=timezone.now())
     if line.failure:
@@ -53,7 +53,8 @@ def read() -> None:
 def prepare(port: int) -> None:
     from django.core.management import call_command
 
-    from accord.accounts.models import Account, Affiliation, Contact, Mailbox
+    from accord.accounts.models import Account, Affiliation, Contact
+    from accord.correspondence.models import Mailbox
     from accord.people.models import Role, User
     from tests.mail_servers import PASSWORD
 
@@ -88,7 +89,8 @@ def rounds(chance: random.Random) -> tuple[int, float]:
 
 
 def check(count: int) -> None:
-    from accord.accounts.models import Interaction, MailMessage
+    from accord.accounts.models import Interaction
+    from accord.correspondence.models import MailMessage
 
     found = sorted(MailMessage.objects.values_list("message_id", flat=True))
     wanted = sorted(f"<{n}@brewery.test>" for n in range(count) if n % 3)
@@ -139,7 +141,8 @@ def main() -> None:
         killed, seconds = rounds(chance)
         print(f"first round: {killed} readings killed, {seconds:.1f} s with all restarts")
         check(count)
-        from accord.accounts.models import Interaction, MailFolder
+        from accord.accounts.models import Interaction
+        from accord.correspondence.models import MailFolder
 
         MailFolder.objects.update(uid_validity=1)
         killed, seconds = rounds(chance)

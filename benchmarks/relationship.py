@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,43 @@ FIRST = ("Ada", "Bo", "Cem", "Dana", "Emil", "Fay", "Gus", "Hana", "Ilja", "Jo",
 LAST = ("Abel", "Brandt", "Conti", "Dorn", "Ekberg", "Fuchs", "Grau", "Hansen", "Iqbal", "Jansen", "Klein", "Lorenz")
 TRADE = ("Bakery", "Brewery", "Clinic", "Depot", "Energy", "Foundry", "Garden", "Harbour", "Joinery", "Kitchen", "Mill")
 TOWN = ("Aachen", "Bremen", "Cottbus", "Dresden", "Erfurt", "Fulda", "Gotha", "Halle", "Jena", "Kiel", "Lemgo", "Ulm")
+ACCENTED = ("Müller", "Rössler", "Łukasz", "Søndergaard", "Nuñez", "Čapek", "Åström", "Lefèvre")
 ABOUT = ("offer", "invoice", "delay", "kick-off", "review", "budget", "renewal", "complaint", "training", "release")
+SYLLABLES = (
+    "ba",
+    "cor",
+    "den",
+    "fil",
+    "gra",
+    "hol",
+    "jun",
+    "kel",
+    "lum",
+    "mer",
+    "nov",
+    "pol",
+    "ris",
+    "sta",
+    "tur",
+    "ven",
+)
+
+
+def vocabulary() -> tuple[list[str], list[float]]:
+    """4,096 words, and how often each is used, as in a language: the hundredth a hundredth as often as the first."""
+    words = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
+    random.Random(11).shuffle(words)
+    return words, [1 / place for place in range(1, len(words) + 1)]
 
 
 def make(accounts: int) -> None:
-    """Fill an empty database; an account has 5 contacts, 100 conversations, 4 requests and 2 opportunities."""
+    """Fill an empty database; an account has 5 contacts, 100 conversations, 4 requests and 2 opportunities.
+
+    A conversation has a subject and some twenty words, one in 200 of them a name with accents, and a few a word that no
+    other has. Most are copies of the first ones within the database. The index of the search is built at the end, in
+    one go, as after an upgrade.
+    """
+    from django.db import connection
     from django.utils import timezone
 
     from accord.accounts.models import (
@@ -46,9 +78,14 @@ def make(accounts: int) -> None:
         Request,
         Tag,
     )  # fmt: skip
+    from accord.core.search import schema
     from accord.people.models import Firm, Role, User
 
+    with connection.cursor() as cursor:
+        schema._remove(connection, cursor)
     chance = random.Random(7)
+    words, weights = vocabulary()
+    drawn = list(accumulate(weights))
     Firm.current()
     User.objects.create(email="admin@big.test", name="Admin", roles=[Role.ADMINISTRATOR], password="!")
     managers = [
@@ -74,8 +111,9 @@ def make(accounts: int) -> None:
         Contact,
         (
             Contact(
-                name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {n}",
+                name=f"{chance.choice(FIRST)} {chance.choice(LAST if n % 50 else ACCENTED)} {n}",
                 email=f"c{n}@client.test",
+                phone=f"+49 {chance.randint(30, 999)} {chance.randint(100_000, 9_999_999)}",
                 custom={"language": chance.choice(["German", "English"])},
             )
             for n in range(5 * accounts)
@@ -93,16 +131,19 @@ def make(accounts: int) -> None:
     now = timezone.now()
 
     def talk(n: int) -> Interaction:
-        about = chance.choice(ABOUT)
+        about, said = chance.choice(ABOUT), chance.choices(words, cum_weights=drawn, k=20)
+        if n % 200 == 7:
+            said.append(chance.choice(ACCENTED))
         return Interaction(
             account_id=keys[n % accounts], kind=chance.choice(["meeting", "call", "mail", "note"]),
             at=now - timedelta(minutes=n), subject=f"About the {about} {n}",
-            body=f"On the {about} and the {chance.choice(ABOUT)}",
+            body=f"On the {about} and the {chance.choice(ABOUT)}: {' '.join(said)}",
             by=managers[(n % accounts) % len(managers)], next_step="Write back" if n % 50 == 0 else "",
             next_step_done_at=now if n % 100 == 0 else None,
         )  # fmt: skip
 
-    store(Interaction, (talk(n) for n in range(100 * accounts)))
+    store(Interaction, (talk(n) for n in range(2 * accounts)))
+    copy_talks(2 * accounts, 49)
     Tagged = Account.tags.through
     store(Tagged, (Tagged(account_id=pk, tag_id=chance.choice(tags).pk) for pk in keys[::3]))
 
@@ -127,6 +168,33 @@ def make(accounts: int) -> None:
             for n in range(2 * accounts)
         ),
     )  # fmt: skip
+    begun = time.perf_counter()
+    schema.install(connection)
+    print(f"index built in {time.perf_counter() - begun:.0f} s", flush=True)
+
+
+def copy_talks(block: int, copies: int) -> None:
+    """Copy the first conversations within the database, each time further back, the first of them with a rare word."""
+    from django.db import connection
+    from django.db.models import Min
+
+    from accord.accounts.models import Interaction
+
+    first = Interaction.objects.aggregate(first=Min("pk"))["first"]
+    names = [f.column for f in Interaction._meta.concrete_fields if not f.primary_key]
+    sqlite = connection.vendor == "sqlite"
+    earlier = "datetime(at, '-' || %s || ' minutes')" if sqlite else "at - %s * interval '1 minute'"
+    told = {"at": earlier, "body": "body || CASE WHEN id = %s THEN %s ELSE '' END"}
+    table = Interaction._meta.db_table
+    columns, values = ", ".join(f'"{n}"' for n in names), ", ".join(told.get(n, f'"{n}"') for n in names)
+    with connection.cursor() as cursor:
+        for number in range(copies):
+            given = {"at": [(number + 1) * block], "body": [first, f" rarity{number}"]}
+            parameters = [value for name in names for value in given.get(name, [])]
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id BETWEEN %s AND %s",
+                [*parameters, first, first + block - 1],
+            )
 
 
 def store(model: Any, rows: Iterator[Any], portion: int = 5000) -> None:

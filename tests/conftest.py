@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.installation import Installation, Template
+from tests.installation import Installation, Template, shared_by_processes
 
 SHARED_DATA = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 CI = os.environ.get("ACCORD_CI") == "1"
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +26,16 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """A migrated, empty Accord of which :func:`installation` makes copies."""
-    made = Template(tmp_path_factory.mktemp("template"))
+    """A migrated, empty Accord of which :func:`installation` and the test database are copies."""
+    made = Template(shared_by_processes(tmp_path_factory.getbasetemp()) / "template")
     yield made
     made.remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, template: Template) -> None:
+    """Before pytest-django makes the test database."""
+    template.fill_test_database()
 
 
 @pytest.fixture
@@ -53,8 +60,8 @@ def _answers_as_declared() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_stages_of_another_test() -> None:
     """What is remembered for half a minute (stages, roles that need a second factor) a test may have changed."""
-    from accord.accounts.models import forget_stages
     from accord.people.models.firm import forget_mfa_roles
+    from accord.sales.models import forget_stages
 
     forget_stages()
     forget_mfa_roles()
@@ -90,14 +97,26 @@ def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 MEET_A_DATABASE = {"db", "transactional_db", "django_db_setup", "installation", "template"}
 
 
+def turn(item: pytest.Item) -> int:
+    """Two processes take file after file: the longest first, the many short ones last, so that neither is left over.
+
+    While the first one builds the demo firm for its pages, the second has other work than to wait for it.
+    """
+    first = ("test_barriers.py", "test_permissions.py")
+    if item.path.name in first:
+        return first.index(item.path.name)
+    return {"browser": 3, "engines": 4, "exchange": 4, HERE.name: 4}.get(item.path.parent.name, 2)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """``make test-postgres`` repeats only what meets a database: the rest has passed on SQLite and is the same here."""
+    """Long files first. ``make test-postgres`` repeats only what meets a database: the rest is the same on SQLite."""
+    items.sort(key=turn)
     if os.environ.get("ACCORD_ONLY_DATABASE") != "1":
         return
     kept, others = [], []
     for item in items:
         meets = item.get_closest_marker("django_db") or MEET_A_DATABASE & set(getattr(item, "fixturenames", ()))
-        (kept if meets else others).append(item)
+        (kept if meets and not item.get_closest_marker("one_database") else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = kept
 

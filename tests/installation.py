@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import json
 import os
 import shutil
 import socket
@@ -43,6 +45,7 @@ class Installation:
 
     home: Path
     url: str = ""
+    template: Template | None = field(default=None, repr=False)
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -113,6 +116,7 @@ class Installation:
     @contextlib.contextmanager
     def serving(self, *arguments: str, command: str = "web", **environment: str) -> Iterator[str]:
         """Serve and give the address: ``with installation.serving() as address``."""
+        self.take_static_files()
         port = free_port()
         process = self.start(command, "--port", str(port), *arguments, **environment)
         address = f"http://127.0.0.1:{port}"
@@ -123,6 +127,11 @@ class Installation:
         finally:
             stop(process)
 
+    def take_static_files(self) -> None:
+        """Those of the template, so that a first start need not name and compress them again."""
+        if self.template:
+            self.template.give_static_files(self.home)
+
     def remove(self) -> None:
         for process in self.processes:
             stop(process)
@@ -132,24 +141,90 @@ class Installation:
 
 @dataclass
 class Template:
-    """A migrated Accord without content: copying it takes less than migrating anew."""
+    """A migrated Accord without content: copying it takes less than migrating anew.
+
+    The processes that test side by side share the one in ``folder``: the first makes it, the last one removes it.
+    """
 
     folder: Path
     original: Installation = field(init=False)
+    kept: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.folder.mkdir(exist_ok=True)
         home = self.folder / "home"
-        home.mkdir()
-        self.original = Installation(home, _new_database())
-        done = self.original.run("migrate")
-        assert done.returncode == 0, done.stderr
+        with alone(self.folder / "template.lock"):
+            url, users = json.loads(self._note.read_text()) if self._note.exists() else ("", 0)
+            if not users:
+                shutil.rmtree(home, ignore_errors=True)  # of a first one that failed
+                home.mkdir()
+                url = _new_database()
+                done = Installation(home, url).run("migrate")
+                assert done.returncode == 0, done.stderr
+            self._note.write_text(json.dumps([url, users + 1]))
+        self.original = Installation(home, url)
+
+    @property
+    def _note(self) -> Path:
+        """The address of the database, and how many processes use it."""
+        return self.folder / "users.json"
 
     def copy(self, home: Path) -> Installation:
         shutil.copytree(self.original.home, home)
-        return Installation(home, _new_database(self.original.url))
+        return Installation(home, _new_database(self.original.url), self)
+
+    def give_static_files(self, home: Path) -> None:
+        """What a web server gathers at its first start; it takes seconds, so here it is done once."""
+        gathering = Installation(self.folder / "gathering")
+        with alone(self.folder / "static.lock"):
+            if not (gathering.home / "static" / ".gathered").exists():
+                gathering.home.mkdir(exist_ok=True)
+                gathering.python("from accord.cli.installation import gather_static_files as gather; gather()")
+        if not (home / "static").exists():
+            shutil.copytree(gathering.home / "static", home / "static")
+
+    def fill_test_database(self) -> None:
+        """Let Django's test database begin as a copy: its own migrating then finds nothing to do."""
+        from django.db import connection
+
+        if self.original.url:
+            connection.settings_dict["TEST"]["TEMPLATE"] = self.original.url.rsplit("/", 1)[1]
+            return
+        creation: Any = connection.creation
+        create = creation._create_test_db
+
+        def create_filled(*args: Any, **kwargs: Any) -> str:
+            name: str = create(*args, **kwargs)
+            sqlite: Any = connection.Database  # type: ignore[attr-defined]
+            source = sqlite.connect(f"file:{self.original.home / 'accord.sqlite3'}?mode=ro&immutable=1", uri=True)
+            test = sqlite.connect(name, uri=True)
+            source.backup(test)
+            source.close()
+            self.kept.append(test)  # a database in memory ends with its last connection
+            return name
+
+        creation._create_test_db = create_filled
 
     def remove(self) -> None:
-        self.original.remove()
+        with alone(self.folder / "template.lock"):
+            url, users = json.loads(self._note.read_text())
+            self._note.write_text(json.dumps([url, users - 1]))
+            if users == 1:
+                self.original.remove()
+                shutil.rmtree(self.original.home)
+
+
+@contextlib.contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """While this process is in here, no other one is."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def shared_by_processes(base: Path) -> Path:
+    """The folder for what all processes of a test run share, from the ``base`` that pytest gives each of them."""
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 def answers(url: str) -> bool:

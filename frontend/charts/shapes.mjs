@@ -22,6 +22,7 @@ export const LOOK = {
   axisY: { domain: false, ticks: false },
   legend: {
     labelColor: colour("text"), titleColor: colour("muted"), labelFontSize: TEXT, titleFontSize: TEXT, orient: "top", symbolType: "circle",
+    columns: { signal: "max(1, floor(width / 130))" }, // as many as there is room for
   },
   text: { color: colour("text") },
   range: { category: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`series-${number}`)) },

@@ -40,13 +40,22 @@ function startRail(): void {
   show();
 }
 
-/** Where the tabs of a record are wider than the page, the one that is open is in sight. */
+/** Where a strip of tabs is wider than the page, the one that is open is in sight. */
 function startTabs(): void {
-  const open = document.querySelector<HTMLElement>(".tabs [aria-current]");
-  const strip = open?.closest<HTMLElement>(".tabs");
-  if (!open || !strip) return;
-  const over = open.getBoundingClientRect().right - strip.getBoundingClientRect().right;
-  if (over > 0) strip.scrollLeft += over;
+  for (const open of document.querySelectorAll<HTMLElement>(":is(.tabs, .views) [aria-current]")) {
+    const strip = open.closest<HTMLElement>(".tabs, .views");
+    if (!strip) continue;
+    const over = open.getBoundingClientRect().right - strip.getBoundingClientRect().right;
+    if (over > 0) strip.scrollLeft += over;
+  }
+}
+
+/** A button that is an icon alone says on hover what its label tells a screen reader. */
+function startTooltips(): void {
+  document.addEventListener("pointerover", (event) => {
+    const button = (event.target as Element | null)?.closest<HTMLElement>(".btn-icon[aria-label]:not([title])");
+    if (button) button.title = button.ariaLabel ?? "";
+  });
 }
 
 function startPalette(): void {
@@ -100,6 +109,7 @@ function startIslands(): void {
 startTheme();
 startRail();
 startTabs();
+startTooltips();
 startPalette();
 startMenus();
 startToasts();

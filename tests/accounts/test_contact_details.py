@@ -13,26 +13,17 @@ from django.urls import reverse
 
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.merge_records import merge_records, unmerge
-from accord.accounts.actions.read_calendar import _store
-from accord.accounts.actions.read_mailbox import Tally, keep
-from accord.accounts.calendar_events import Occurrence
 from accord.accounts.mail_addresses import compared, shown, stored
-from accord.accounts.mail_parsing import parse_mail
-from accord.accounts.models import (
-    Account,
-    Affiliation,
-    CalendarSource,
-    Contact,
-    ContactEmail,
-    ContactPhone,
-    Detail,
-    Interaction,
-    Mailbox,
-)
+from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, Detail, Interaction
 from accord.accounts.queries_addresses import known_addresses
 from accord.accounts.queries_duplicates import duplicate_contacts
 from accord.core.editing import Conflict
 from accord.core.models import Event
+from accord.correspondence.actions.read_calendar import _store
+from accord.correspondence.actions.read_mailbox import Tally, keep
+from accord.correspondence.calendar_events import Occurrence
+from accord.correspondence.mail_parsing import parse_mail
+from accord.correspondence.models import CalendarSource, Mailbox
 from accord.people.models import Role, User
 from tests.accounts.test_merge_records import everything
 

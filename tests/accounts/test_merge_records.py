@@ -13,15 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.actions.merge_records import differing, merge_records, say_different, unmerge, usual_choice
-from accord.accounts.models import (
-    Account,
-    AccountMember,
-    Acquaintance,
-    Affiliation,
-    Contact,
-    Interaction,
-    Merge,
-)
+from accord.accounts.models import Account, AccountMember, Acquaintance, Affiliation, Contact, Interaction, Merge
 from accord.accounts.queries_duplicates import digits_of, duplicate_accounts, duplicate_contacts, words_of
 from accord.conversations.models import Comment
 from accord.core.models import Event

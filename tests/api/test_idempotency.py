@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accord.accounts.models import Account, Contact, Request
+from accord.accounts.models import Account, Contact
 from accord.api import door
 from accord.core.jobs import forget_old_traces
 from accord.core.models import Event, StoredAnswer
 from accord.people.models import ApiToken, Role, User
+from accord.support.models import Request
 
 KEY = {"HTTP_AUTHORIZATION": "Bearer accord_am"}
 

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from tests.browser.axe import violations
 from tests.installation import Installation
 from tests.web.routes import ROUTES, Route
 
@@ -182,8 +182,7 @@ def put_on(page: Any, theme: str) -> None:
 
 
 def barriers(page: Any, **options: Any) -> list[str]:
-    found = Axe().run(page, options=options)
-    return [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in found.response["violations"]]
+    return [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in violations(page, **options)]
 
 
 @pytest.mark.parametrize("share", range(SHARES))

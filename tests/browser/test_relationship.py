@@ -6,7 +6,6 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,17 +69,17 @@ def letters() -> Iterator[tuple[Kept, int]]:
 
 
 @pytest.fixture
-def empty_firm(tmp_path: Path, letters: tuple[Kept, int]) -> Iterator[str]:
+def empty_firm(installation: Installation, letters: tuple[Kept, int]) -> Iterator[str]:
     """The address of a new installation with one user."""
-    made = Installation(tmp_path)
     roles = [word for role in ("administrator", "account_manager", "project_manager") for word in ("--role", role)]
-    assert made.run("migrate").returncode == 0
-    new = made.run("create-user", "anna@firm.test", "--name", "Anna", *roles, "--password-stdin", stdin=PASSWORD)
+    installation.template = None  # here `accord serve` gathers the static files, as for a founder
+    new = installation.run(
+        "create-user", "anna@firm.test", "--name", "Anna", *roles, "--password-stdin", stdin=PASSWORD
+    )
     assert new.returncode == 0, new.stderr
     mail = {"ACCORD_SMTP_HOST": "127.0.0.1", "ACCORD_SMTP_PORT": str(letters[1]), "ACCORD_SMTP_TLS": "0"}
-    with made.serving("--workers", "1", command="serve", **mail) as address:
+    with installation.serving("--workers", "1", command="serve", **mail) as address:
         yield address
-    made.remove()
 
 
 def link_in(text: str, address: str) -> str:

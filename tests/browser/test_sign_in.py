@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.axe import violations
 
 ROLES = ["administrator", "account manager", "project manager", "finance", "member"]
 
@@ -15,8 +16,7 @@ ROLES = ["administrator", "account manager", "project manager", "finance", "memb
 @pytest.mark.parametrize("width", [1280, 390])
 def test_sign_in_page_has_no_barrier(open_page: Callable[..., Any], theme: str, width: int) -> None:
     page = open_page("/sign-in/login/", theme=theme, width=width)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -20,7 +20,7 @@ def accounts(home: Path) -> int:
 def test_demo_is_made_once_beside_the_real_thing(tmp_path: Path) -> None:
     home = tmp_path / "demo"
     real = Installation(tmp_path)
-    arguments = ("demo", "--no-serve", "--scale", "0.05")
+    arguments = ("demo", "--no-serve", "--scale", "0.02")
     environment = {"ACCORD_DEMO_HOME": str(home), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
 
     first = real.run(*arguments, **environment)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Interaction, Opportunity
+from accord.accounts.models import Account, Interaction
 from accord.cli.demo_firm import NotEmpty, build
 from accord.cli.demo_firm.working_time import easter, holidays
 from accord.conversations.models import Notification
@@ -21,7 +21,7 @@ from accord.core.models import Event
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import last_event
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Absence, Person, Role, User
+from accord.people.models import Absence, Firm, Person, Role, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import (
     Acceptance,
@@ -46,10 +46,24 @@ from accord.projects.queries_charter import State, traced_deliverables
 from accord.projects.queries_simulation import changed_since
 from accord.projects.queries_staffing import candidates
 from accord.projects.simulation_result import Result
+from accord.sales.models import Agreement, Opportunity
+from accord.web.home.checklist import checklist, firm_with_steps
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
 SCALE = 0.1
+
+
+def test_letters_of_the_firm_say_who_it_is(firm: Any) -> None:
+    found = Firm.current()
+    assert found.address_lines == ["Lindenufer 14", "10179 Berlin", "Germany"]
+    assert len(found.legal_lines) == 4
+    assert len(found.bank_lines) == 2
+    assert (found.logo_width, found.logo_height) == (720, 200)
+    assert found.logo.png.startswith(b"\x89PNG")
+    found.full_clean()
+    administrator = User.objects.get(email__startswith="ingrid.")
+    assert checklist(administrator, firm_with_steps(administrator)) == []
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,7 @@ def test_parts_refuse_a_database_of_another_version(tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.one_database
 def test_busy_port_is_named(installation: Installation) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -90,6 +91,7 @@ def test_busy_port_is_named(installation: Installation) -> None:
             assert "--port" in done.stderr
 
 
+@pytest.mark.one_database
 def test_database_that_is_not_there_is_one_clear_line(installation: Installation) -> None:
     url = f"postgres://nobody:nothing@127.0.0.1:{free_port()}/nowhere"
     done = installation.run("worker", DATABASE_URL=url)

@@ -24,7 +24,7 @@ def user(notices: str) -> User:
 
 
 def notice(to: User, text: str = "Something", at: datetime = NIGHT) -> None:
-    made = Notification.objects.create(user=to, text=text, url="/requests/1/")
+    made = Notification.objects.create(user=to, text=text, subject_type="support.request", subject_id=1)
     Notification.objects.filter(pk=made.pk).update(created_at=at)
 
 

@@ -11,11 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accord.accounts.actions.share_with_client import share_with_client
-from accord.accounts.models import Account, Affiliation, CalendarFeed, ClientLink, Contact, Quote
+from accord.accounts.models import Account, Affiliation, ClientLink, Contact
 from accord.core.expiry import check_expiry
 from accord.core.secrets import digest
+from accord.correspondence.models import CalendarFeed
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken, Role, User
+from accord.sales.models import Quote
 from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db

@@ -80,7 +80,12 @@ def slow_worker(installation: Installation, name: str, died: str = "") -> object
     ("kind", "begin", "progress"),
     [
         ("simulation", SIMULATE, "SELECT status, progress > 0, error, id FROM projects_simulation ORDER BY id"),
-        ("levelling", LEVEL, "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id"),
+        pytest.param(
+            "levelling",
+            LEVEL,
+            "SELECT status, progress <> '{}', error, id FROM projects_levelling ORDER BY id",
+            marks=pytest.mark.one_database,  # the lease is the same one
+        ),
     ],
 )
 def test_a_run_whose_process_dies_is_queued_again_and_at_last_given_up(
@@ -200,8 +205,8 @@ def test_a_killed_import_says_nothing_that_is_not_so(installation: Installation)
 
 def test_mails_mailboxes_and_calendars_say_that_they_were_interrupted(installation: Installation) -> None:
     said = installation.python("""
-from accord.accounts import jobs
-from accord.accounts.models import CalendarSource, Mailbox, MailboxReading
+from accord.correspondence import jobs
+from accord.correspondence.models import CalendarSource, Mailbox, MailboxReading
 from accord.core.jobs.leases import take_back
 from accord.core.jobs.here import start
 from accord.people.models import User

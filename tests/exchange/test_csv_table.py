@@ -24,6 +24,28 @@ def read(data: bytes) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
+    ("text", "mark", "amount"),
+    [
+        ("CHF 1'200.–", "point", "1200"), ("1'200.-- CHF", "point", "1200"), ("1.200,- €", "comma", "1200"),
+        ("1200,- €", "comma", "1200"), ("(1’200.–)", "point", "-1200"), ("1200-", "point", "-1200"),
+        ("1.234,50 €", "comma", "1234.50"), ("(1,200.00)", "point", "-1200.00"),
+        ("₹12,34,567.89", "point", "1234567.89"),
+        ("Rs. 1,23,456", "point", "123456"), ("１，２００円", "point", "1200"), ("￥1,200", "point", "1200"),
+        ("1.200,50 TL", "comma", "1200.50"),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_as_people_write_them(text: str, mark: str, amount: str) -> None:
+    """A dash in place of the cents is no minus."""
+    assert number(text, mark) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["1,23", "12,34,56", "1,2,345", "1200.-5", ".-"])
+def test_other_groups_are_no_number(text: str) -> None:
+    with pytest.raises(BadValue):
+        number(text)
+
+
+@pytest.mark.parametrize(
     "encoded",
     [
         TABLE.encode(),

@@ -51,7 +51,10 @@ def test_a_plan_becomes_a_project(administrator: User, plan: Any) -> None:
         1,
     )
     assert ProjectMeasure.objects.filter(project=project).count() == 1
-    assert Event.objects.filter(verb="imported", subject_type="projects.project").count() == 1
+    assert list(Event.objects.filter(root_type="projects.project").order_by("pk").values_list("verb", flat=True)) == [
+        "created",
+        "stored the plan of",
+    ]
 
 
 def test_a_dry_run_writes_nothing(administrator: User, plan: Any) -> None:
@@ -113,6 +116,29 @@ def test_undo_is_refused_once_somebody_has_worked_on_the_plan(administrator: Use
     with pytest.raises(CannotUndo, match="plan of New shop has been changed since"):
         undo(run=run, by=administrator, now=True)
     assert Project.objects.exists()
+
+
+def test_amounts_keep_their_currency(administrator: User, document: Any, make_task: Any) -> None:
+    rate = {"UID": 7, "Name": "Ada", "Type": 1, "StandardRate": 100, "StandardRateFormat": 2}
+    Account.objects.create(name="Case AG", currency="EUR")
+
+    def bring_plan(currency: str, **more: Any) -> Import:
+        tasks = [make_task(1)]
+        data = (
+            document(tasks, resources=[rate], CurrencyCode=currency) if currency else document(tasks, resources=[rate])
+        )
+        return bring("plan", data, administrator, account=Account.objects.get().pk, **more)
+
+    run = bring_plan("USD")
+    assert "Amounts are in USD, the file's currency. The client's is EUR." in str(run.report)
+    project = Project.objects.get()
+    assert (project.currency, project.resources.get(uid=7).rate) == ("USD", 100)
+    before = fingerprint()
+    refused = bring_plan("EUR")
+    assert problem(refused)["message"] == "is in another currency than the project, which is in USD"
+    assert fingerprint() == before
+    assert "names no currency" in str(bring_plan("", source="other").report)
+    assert Project.objects.get(source="other").currency == "EUR"
 
 
 def test_a_plan_may_be_kept_apart(administrator: User, plan: Any) -> None:

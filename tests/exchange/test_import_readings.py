@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account, Contact, CustomField, Opportunity
+from accord.accounts.models import Account, Contact, CustomField
 from accord.exchange.actions.check import Unanswered, check
 from accord.exchange.actions.choose_encoding import choose_encoding
 from accord.exchange.actions.confirm import confirm
@@ -21,6 +21,7 @@ from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.money.models import Invoice
 from accord.people.models import User
+from accord.sales.models import Opportunity
 from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads
 
 __all__ = ["administrator", "uploads"]
@@ -49,6 +50,9 @@ def asked(kind: str, data: bytes | str, by: User, **options: Any) -> dict[str, s
         ("name,city\n한국전력,서울\n", "cp949"),
         ("name,city\n北京公司,上海\n", "gb18030"),
         ("name,city\nΕλλάς,Αθήνα\n", "cp1253"),
+        ("name;city\nŞişli İnşaat;İstanbul\n", "cp1254"),
+        ("name;city\nYıldırım Çelik;Ankara\n", "cp1254"),
+        ("name,city\nООО Ромашка,Москва\n", "koi8-r"),
     ],
 )
 def test_the_likeliest_encoding_is_proposed_with_its_evidence(text: str, encoding: str) -> None:
@@ -59,7 +63,9 @@ def test_the_likeliest_encoding_is_proposed_with_its_evidence(text: str, encodin
     assert shape.head[0] == tuple(text.splitlines()[1].replace(";", ",").split(","))
 
 
-@pytest.mark.parametrize("text", ["Müller, Köln", "André Père & fils", "It’s “final”, 5 €", "Ñandú Nº 5", "ÅSA ÖBERG"])
+@pytest.mark.parametrize(
+    "text", ["Müller, Köln", "André Père & fils", "It’s “final”, 5 €", "Ñandú Nº 5", "ÅSA ÖBERG", "Þór Jónsson"]
+)
 def test_western_tables_are_read_without_a_question(text: str) -> None:
     found = guess(text.encode("cp1252"))
     assert found is not None
@@ -150,6 +156,32 @@ def test_the_order_of_short_dates_is_asked_where_no_value_proves_it(administrato
     ):
         bring("accounts", data, administrator, date_order=order, century="1950")
         assert Account.objects.get().client_since == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("5-Feb-26", date(2026, 2, 5)), ("5. Mai 2026", date(2026, 5, 5)), ("3 mars 2026", date(2026, 3, 3)),
+        ("5 de febrero de 2026", date(2026, 2, 5)), ("Thu, 5 Feb 2026", date(2026, 2, 5)),
+        ("Donnerstag, 5. März 2026", date(2026, 3, 5)), ("February 5th, 2026", date(2026, 2, 5)),
+        ("2026/2/5", date(2026, 2, 5)), ("2026. 2. 5.", date(2026, 2, 5)), ("05. 02. 2026", date(2026, 2, 5)),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_people_write_them(text: str, found: date) -> None:
+    assert day(text, century=1950) == found
+
+
+@pytest.mark.parametrize("text", ["5 jui 2026", "5 Foo 2026", "Mai 2026", "2026-13-1", "5 Feb", "2026/2-5x"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(BadValue):
+        day(text, "dmy", century=1950)
+
+
+def test_the_century_of_a_short_year_is_asked_where_its_month_has_a_name(administrator: User) -> None:
+    data = "number,customer,amount,date\nA-1,Case AG,5,5-Feb-26\nA-2,Case AG,5,13-Mär-26\n"
+    assert list(asked("invoices", data, administrator, currency="EUR")) == ["century"]
+    bring("invoices", data, administrator, currency="EUR", century=1950)
+    assert set(Invoice.objects.values_list("issued_on", flat=True)) == {date(2026, 2, 5), date(2026, 3, 13)}
 
 
 @pytest.mark.parametrize(
@@ -470,6 +502,24 @@ def test_contacts_of_google_come_in(administrator: User) -> None:
 
 
 # Cases that others mended, by way of a table
+
+
+def test_addresses_and_numbers_are_read_as_programs_write_them(administrator: User) -> None:
+    Account.objects.create(name="Case AG")
+    data = (
+        "name,account,email,phone\nAna,Case AG,mailto:ana@one.test,tel:+49-30-123456\n"
+        "Bea,Case AG,Bea B <bea@one.test>,'+49 30 123457\nCy,Case AG,cy@one.test cy@home.test,030 1\n"
+        'Di,Case AG,di@one.test|di@home.test,\nEd,Case AG,"""Ed, E"" <ed@one.test>",4.93012E+11\n'
+    )
+    run = bring("contacts", data, administrator)
+    found = {c.name: [row.value for row in c.details("emails")] for c in Contact.objects.all()}
+    assert found["Ana"] == ["ana@one.test"]
+    assert found["Bea"] == ["bea@one.test"]
+    assert found["Cy"] == ["cy@one.test", "cy@home.test"]
+    assert found["Di"] == ["di@one.test", "di@home.test"]
+    numbers = {c.name: c.phone for c in Contact.objects.all()}
+    assert (numbers["Ana"], numbers["Bea"], numbers["Ed"]) == ("+49-30-123456", "+49 30 123457", "")
+    assert "a spreadsheet has shortened" in str(run.report)
 
 
 def test_two_addresses_in_a_cell_and_a_credit_note_that_settles(administrator: User) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from django.db.models import Sum
 
-from accord.accounts.models import Account, Opportunity
+from accord.accounts.models import Account
 from accord.exchange.actions.undo import undo
 from accord.exchange.models import Import
 from accord.money.models import Invoice, InvoiceLine
 from accord.people.models import User
+from accord.sales.models import Opportunity
 from tests.exchange.importing import administrator, bring, fingerprint, uploads
 
 __all__ = ["administrator", "uploads"]

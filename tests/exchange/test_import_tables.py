@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction, Opportunity
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction
 from accord.core import editing
 from accord.core.models import Event
 from accord.exchange.actions.check import Unanswered
@@ -18,6 +18,7 @@ from accord.exchange.actions.undo import CannotUndo, undo
 from accord.exchange.models import Import, ImportedRecord
 from accord.money.models import Invoice, InvoiceLine
 from accord.people.models import Role, User
+from accord.sales.models import Opportunity
 from tests.exchange.importing import administrator, bring, fingerprint, problem, uploads, user
 
 __all__ = ["administrator", "uploads"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from accord.accounts.models import Account, Opportunity, Quote, QuoteLine
+from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.money.actions.book_time import price
 from accord.money.actions.write_invoice import line_amount
@@ -16,6 +16,7 @@ from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
 from accord.money.queries import converter_to, invoiced
 from accord.people.models import Firm, Person
 from accord.projects.models import Project
+from accord.sales.models import Opportunity, Quote, QuoteLine
 
 pytestmark = pytest.mark.django_db
 

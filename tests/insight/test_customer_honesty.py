@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from accord.accounts.models import Account, Agreement
+from accord.accounts.models import Account
 from accord.engines.gamma_gamma import fit_gamma_gamma
 from accord.engines.intervals import ratio_of_sums, wilson
 from accord.engines.likelihood import NotEnoughData
@@ -20,6 +20,7 @@ from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.money.models import Invoice
 from accord.people.models import Role, User
 from accord.projects.models import Project
+from accord.sales.models import Agreement
 
 TODAY = date(2026, 6, 30)
 

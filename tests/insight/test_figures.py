@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.jobs import measure_changed_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
 from accord.money.models import ExchangeRate, Expense, Invoice, TimeEntry
@@ -68,6 +70,20 @@ def test_an_edit_makes_the_kept_measurement_stale(project: Project) -> None:
     assert measure_project(project=project, day=today).pk == kept.pk
     assert measure_project(project=project, day=today + timedelta(days=1)).pk != kept.pk
     assert ProjectMeasure.objects.filter(latest=True).count() == 1
+
+
+def test_page_and_job_agree_on_what_is_behind(project: Project) -> None:
+    """One rule: otherwise the job thinks it done, and every page computes the figures anew."""
+    today = timezone.localdate()
+    measure_project(project=project, day=today)
+    assert not measure_changed_project.func(project.pk)
+    for change in ("updated_at", "plan_changed_at"):
+        Project.objects.filter(pk=project.pk).update(**{change: timezone.now()})
+        project.refresh_from_db()
+        assert current_measure(project, None, today).pk is None, change
+        assert measure_changed_project.func(project.pk), change
+        assert current_measure(project, None, today).pk is not None, change
+        assert not measure_changed_project.func(project.pk), change
 
 
 def test_an_earlier_baseline_is_kept(project: Project) -> None:

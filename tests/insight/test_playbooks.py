@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,27 +14,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.actions.run_playbook import skip_run, start_run, tick_step
-from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
-from accord.accounts.models import (
-    Account,
-    Affiliation,
-    Agreement,
-    Contact,
-    Playbook,
-    PlaybookRun,
-    PlaybookRunStep,
-    PlaybookStep,
-    Request,
-    Survey,
-    SurveyAnswer,
-)
+from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.insight.queries_signals import effect_of, signals
 from accord.people.models import Role, User
 from accord.projects.models import Project
+from accord.sales.models import Agreement
+from accord.success.actions.run_playbook import skip_run, start_run, tick_step
+from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep, Survey, SurveyAnswer
+from accord.support.models import Request
+from accord.web.success.forms_playbooks import PlaybookForm
+from accord.web.success.views.playbooks import signal_words
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -51,6 +46,19 @@ def account(owner: User) -> Account:
     return found
 
 
+def test_a_threshold_is_told_in_one_table() -> None:
+    form = PlaybookForm(data={"name": "Late", "signal": "late_project"}, user=None)
+    helps = json.loads(form.fields["threshold"].widget.attrs["data-helps"])
+    assert helps == {str(signal): each.help_text for signal, each in Playbook.THRESHOLDS.items()}
+    for signal, each in Playbook.THRESHOLDS.items():
+        form = PlaybookForm(data={"name": f"On {signal}", "signal": signal}, user=None)
+        form.is_valid()
+        assert form.cleaned_data["threshold"] == each.default
+        assert str(each.default) in signal_words(Playbook(signal=signal, threshold=each.default))
+        with pytest.raises(ValidationError, match=re.escape(each.help_text)):
+            Playbook(signal=signal).clean()
+
+
 def book(signal: str, threshold: int | None = None, **values: Any) -> Playbook:
     made: Playbook = Playbook.objects.create(name=f"On {signal}", signal=signal, threshold=threshold, **values)
     for days in (0, 7):
@@ -59,7 +67,7 @@ def book(signal: str, threshold: int | None = None, **values: Any) -> Playbook:
 
 
 def watch(now: datetime = NOW) -> int:
-    return watch_playbooks(now=now, page=lambda account: f"/accounts/{account.pk}/plan")
+    return watch_playbooks(now=now)
 
 
 def seen(playbook: Playbook) -> list[str]:
@@ -146,9 +154,7 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
     (late,) = seen(book("late_request"))
     assert "Sour is overdue" in late
     assert seen(book("churn", 60)) == ["Churn risk is 70%"]
-    assert seen(book("late_project", 10)) == [
-        "Filter is forecast to finish 20 September 2026, baseline 01 September 2026"
-    ]
+    assert seen(book("late_project", 10)) == ["Filter is forecast to finish 20 Sep 2026, baseline 1 Sep 2026"]
     assert len(seen(book("new_client", 30))) == 1
     Playbook.objects.filter(signal="late_project").update(threshold=30)
     assert seen(Playbook.objects.get(signal="late_project")) == []

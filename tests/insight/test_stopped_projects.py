@@ -19,6 +19,7 @@ from accord.insight.queries import current_measure, project_value
 from accord.money.models import Expense
 from accord.people.models import Role, User
 from accord.projects.actions.schedule import schedule
+from accord.projects.actions.start_project import start_project
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Project, Task
 from accord.web.shell.templatetags.shell import as_of
@@ -54,9 +55,8 @@ def test_a_stop_is_dated_and_a_restart_forgets_it(project: Project) -> None:
     assert closed.stopped_on == date(2026, 3, 4)
     again = editing.change(closed, by=None, version=closed.version, status="active")
     assert again.stopped_on is None
-    created = editing.create(
-        Project(account=project.account, name="Old shop", start=MONDAY, status=Project.Status.CLOSED), by=None
-    )
+    old = Project(account=project.account, name="Old shop", start=MONDAY, status=Project.Status.CLOSED)
+    created = start_project(project=old, by=None)
     assert created.stopped_on == timezone.localdate()
 
 

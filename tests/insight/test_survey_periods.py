@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from accord.accounts.models import Account, Contact, Survey, SurveyAnswer
+from accord.accounts.models import Account, Contact
 from accord.insight.queries_satisfaction import Quarter, results, scores_of_account
 from accord.people.models import Role, User
+from accord.success.models import Survey, SurveyAnswer
 
 pytestmark = pytest.mark.django_db
 

@@ -16,13 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
-from accord.accounts.actions.quote_work import create_quote_link, keep_line, write_quote
-from accord.accounts.models import Account, Quote, QuoteLine
-from accord.accounts.quote_pdf import _data, quote_pdf
+from accord.accounts.models import Account
 from accord.core.models import Event
 from accord.people.actions.set_logo import as_png, remove_logo, set_logo
 from accord.people.letters import letter
 from accord.people.models import Firm, FirmLogo, Role, User
+from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
+from accord.sales.models import Quote, QuoteLine
+from accord.sales.quote_pdf import _data, quote_pdf
 
 pytestmark = pytest.mark.django_db
 

@@ -75,6 +75,16 @@ def test_a_circle_is_refused_and_nothing_is_kept(project: Project, manager: User
     assert not PlanStep.objects.exists()
 
 
+def test_what_cannot_be_scheduled_is_told_in_the_names_of_the_tasks(project: Project, manager: User) -> None:
+    """The engine's own number of a task stands on no page: row 20 was "task 15"."""
+    design, build = task(project, "Design"), task(project, "Build")
+    with pytest.raises(Invalid) as refused:
+        move = {"op": "move_task", "id": build.pk, "version": build.version, "parent": design.pk, "after": None}
+        change_plan(project=project, by=manager, changes=[move])
+    assert refused.value.message == "“Build” is linked to its own summary task “Design”."
+    assert set(refused.value.tasks) == {design.pk, build.pk}
+
+
 def test_a_stale_version_is_a_conflict(project: Project, manager: User) -> None:
     stale = task(project, "Design")
     update(project, manager, "Design", name="Concept")

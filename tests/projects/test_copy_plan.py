@@ -16,7 +16,7 @@ from accord.people.models import Calendar, Person, Role, User
 from accord.projects.actions.change_plan import change_plan
 from accord.projects.actions.copy_plan import content_for, content_of, save_template, start_from
 from accord.projects.actions.schedule import schedule
-from accord.projects.actions.staff_project import start_project
+from accord.projects.actions.start_project import start_project
 from accord.projects.models import (
     Assignment,
     Baseline,

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accord.accounts.models import Account, AdvocacyItem, Interaction, PlaybookRunStep, Request
+from accord.accounts.models import Account, Interaction
 from accord.projects.models import ChangeRequest, Issue, Project, Risk, Task
 from accord.projects.queries_due import Due, due_items
+from accord.success.models import PlaybookRunStep
+from accord.support.models import AdvocacyItem, Request
 from tests.world import World, make_shared, make_world
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accord.conversations.models import Notification
+from accord.core.references import page_of
 from accord.people.models import Person, Role, User
 from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
 from accord.projects.actions.staff_project import add_person
@@ -16,8 +17,8 @@ from tests.projects.planning import gesture, task
 pytestmark = pytest.mark.django_db
 
 
-def page(project: Project, row: Task | None) -> str:
-    return f"/plan#{row.name[:40]}" if row else "/plan"
+def opens(row: Task) -> str:
+    return f"/projects/{row.project_id}/plan#task-{row.pk}/open"
 
 
 def worker(project: Project, manager: User, name: str) -> Resource:
@@ -34,16 +35,16 @@ def ann(project: Project, manager: User) -> Resource:
 def assign(project: Project, by: User, called: str, *resources: Resource) -> None:
     row = task(project, called)
     shares = [{"resource": r.pk, "units": 1} for r in resources]
-    change_plan(project=project, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}], page=page)
+    change_plan(project=project, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}])
 
 
 def told() -> list[tuple[str, str, str]]:
-    return [(str(n.user), n.text, n.url) for n in Notification.objects.order_by("pk")]
+    return [(str(n.user), n.text, page_of(n)) for n in Notification.objects.order_by("pk")]
 
 
 def test_assigning_tells_the_person_with_a_link(project: Project, manager: User, ann: Resource) -> None:
     assign(project, manager, "Design", ann)
-    assert told() == [("Ann", "Pia assigned you Design (Shop)", "/plan#Design")]
+    assert told() == [("Ann", "Pia assigned you Design (Shop)", opens(task(project, "Design")))]
     assign(project, manager, "Design", ann)  # again the same: nothing new
     assert len(told()) == 1
 
@@ -57,8 +58,8 @@ def test_one_gesture_is_one_notice(project: Project, manager: User, ann: Resourc
         {"op": "create_task", "temp_id": "t", "parent": None, "after": "last", "fields": {"name": "Test"}},
         {"op": "assign", "id": "t", "assignments": shares},
     ]
-    change_plan(project=project, by=manager, changes=changes, page=page)
-    assert told() == [("Ann", "Pia assigned you 3 tasks: Design, Build, Test (Shop)", "/plan#Design")]
+    change_plan(project=project, by=manager, changes=changes)
+    assert told() == [("Ann", "Pia assigned you 3 tasks: Design, Build, Test (Shop)", opens(task(project, "Design")))]
 
 
 def test_nobody_is_told_of_what_they_did_themselves(project: Project, ann: Resource) -> None:
@@ -76,10 +77,10 @@ def test_changes_of_units_and_dates_tell_nobody(project: Project, manager: User,
     Notification.objects.all().delete()
     row = task(project, "Design")
     change = {"op": "assign", "id": row.pk, "assignments": [{"resource": ann.pk, "units": 0.5}]}
-    change_plan(project=project, by=manager, changes=[change], page=page)
+    change_plan(project=project, by=manager, changes=[change])
     row.refresh_from_db()
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": {"start": "2026-03-09T09:00"}}
-    change_plan(project=project, by=manager, changes=[change], page=page)
+    change_plan(project=project, by=manager, changes=[change])
     gesture(project, manager, "delete_task", "Design")
     assert told() == []
 
@@ -91,14 +92,14 @@ def test_being_taken_off_is_told_once_it_was_known(project: Project, manager: Us
     assign(project, manager, "Design", ann)
     Notification.objects.update(read_at="2026-03-01T00:00Z")
     assign(project, manager, "Design")
-    assert told()[1:] == [("Ann", "Pia unassigned you from Design (Shop)", "/plan#Design")]
+    assert told()[1:] == [("Ann", "Pia unassigned you from Design (Shop)", opens(task(project, "Design")))]
 
 
 def test_undo_takes_the_notice_back_and_redo_gives_it_again(project: Project, manager: User, ann: Resource) -> None:
     assign(project, manager, "Design", ann)
-    undo_step(project=project, by=manager, page=page)
+    undo_step(project=project, by=manager)
     assert told() == []
-    redo_step(project=project, by=manager, page=page)
+    redo_step(project=project, by=manager)
     assert [text for _, text, _ in told()] == ["Pia assigned you Design (Shop)"]
 
 

@@ -12,6 +12,7 @@ from accord.accounts.models import Account
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.models import Event
+from accord.core.references import page_of
 from accord.people.models import Role, User
 from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
@@ -92,11 +93,9 @@ def test_the_owner_hears_of_it_once_and_must_see_the_project(project: Project, m
     stranger = User.objects.create(email="s@firm.test", name="Sam", roles=[Role.MEMBER])
     with pytest.raises(ValidationError, match="has no access to this project"):
         risk(project, manager, owner=stranger)
-    made = raise_entry(
-        entry=Risk(project=project, title="Frost", owner=member), by=manager, page=lambda entry: f"/risks/{entry.pk}/"
-    )
+    made = raise_entry(entry=Risk(project=project, title="Frost", owner=member), by=manager)
     notice = Notification.objects.get(user=member)
-    assert (notice.text, notice.url) == ("Pia assigned you R-1 Frost (Shop)", f"/risks/{made.pk}/")
+    assert (notice.text, page_of(notice)) == ("Pia assigned you R-1 Frost (Shop)", f"/risks/{made.pk}/")
     change_entry(entry=made, by=manager, version=1, title="Hard frost")
     change_entry(entry=made, by=manager, version=2, owner=manager)
     assert Notification.objects.count() == 1

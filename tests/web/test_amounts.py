@@ -64,7 +64,7 @@ def test_every_decimal_field_is_declared_an_amount_or_none(model: type[models.Mo
 
 
 def test_a_record_that_is_all_about_money_is_seen_as_a_whole_or_not() -> None:
-    assert {"accounts.quote", "accounts.agreement", "money.invoice", "money.expense"} <= commercial_types()
+    assert {"sales.quote", "sales.agreement", "money.invoice", "money.expense"} <= commercial_types()
 
 
 @pytest.fixture
@@ -124,6 +124,7 @@ def test_members_read_no_amount_anywhere(priced: tuple[World, dict[str, Any]]) -
         assert told == [], role
 
 
+@pytest.mark.one_database
 def test_the_canary_would_be_seen(priced: tuple[World, dict[str, Any]]) -> None:
     """The same look finds the amounts where they belong, so that it is no blind one."""
     client = Client()

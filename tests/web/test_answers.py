@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
+from tests.installation import Installation
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +38,8 @@ def test_what_is_nobody_s_may_be_kept() -> None:
 
 
 ASK = """
-import django
-django.setup()
 from django.conf import settings
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 from django.test import Client
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
@@ -63,25 +59,13 @@ for cookie in [*shown.cookies.values(), *page.cookies.values()]:
 """
 
 
-def cookies(tmp_path: Path, https: str) -> list[str]:
-    (tmp_path / "static").mkdir()
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("ACCORD_", "DATABASE_"))}
-    env |= {"ACCORD_HOME": str(tmp_path), "ACCORD_HTTPS": https, "ACCORD_SECRET_KEY": "s" * 50,
-            "ACCORD_ENV": "development", "DJANGO_SETTINGS_MODULE": "accord.config.settings",
-            "ACCORD_LOG_LEVEL": "CRITICAL"}  # fmt: skip
-    asked = ASK.replace(
-        "django.setup()",
-        "from django.conf import settings; settings.STORAGES['staticfiles'] = "
-        "{'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)",
-    )
-    done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+def cookies(installation: Installation, https: str) -> list[str]:
+    return installation.python(ASK, ACCORD_HTTPS=https, ACCORD_LOG_LEVEL="CRITICAL").splitlines()
 
 
-def test_over_tls_cookies_are_of_this_host_alone(tmp_path: Path) -> None:
-    assert cookies(tmp_path, "1") == [
+@pytest.mark.one_database
+def test_over_tls_cookies_are_of_this_host_alone(installation: Installation) -> None:
+    assert cookies(installation, "1") == [
         "__Host-sessionid",
         "__Secure-plan-7 /projects/7/ True ''",
         "__Host-messages / True ''",
@@ -89,9 +73,10 @@ def test_over_tls_cookies_are_of_this_host_alone(tmp_path: Path) -> None:
     ]
 
 
-def test_over_plain_http_they_have_plain_names(tmp_path: Path) -> None:
+@pytest.mark.one_database
+def test_over_plain_http_they_have_plain_names(installation: Installation) -> None:
     """A browser would refuse the others there, and nobody could sign in to the demo."""
-    assert cookies(tmp_path, "0") == [
+    assert cookies(installation, "0") == [
         "sessionid",
         "plan-7 /projects/7/ False ''",
         "messages / False ''",

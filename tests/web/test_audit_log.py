@@ -19,12 +19,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accord.accounts.models import Account, AccountMember, Agreement, Contact, Merge, Opportunity
+from accord.accounts.models import Account, AccountMember, Contact, Merge
 from accord.core import editing
 from accord.core.events import record_event
 from accord.core.models import Event
 from accord.people.models import Role, User
 from accord.projects.models import ChangeRequest, Project, Task
+from accord.sales.models import Agreement, Opportunity
 from accord.web.shell import export
 from accord.web.shell.event_kinds import ACTIONS, SHOWN
 from accord.web.shell.export import harmless
@@ -120,7 +121,7 @@ def test_the_timelines_of_a_project_its_agreement_and_opportunity(case: Case) ->
     text = case.text(case.owner, f"/agreements/{agreement.pk}/")
     assert "Otto Owner created agreement “Support”" in text
     assert "changed the status of Support plus from Draft to Signed" in text
-    assert f"/audit-log?record=accounts.agreement:{agreement.pk}" in text
+    assert f"/audit-log?record=sales.agreement:{agreement.pk}" in text
     assert "Title:" not in text
     assert re.search(r"Title:</span> Support → Support plus", case.log(case.owner))
 

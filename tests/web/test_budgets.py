@@ -18,39 +18,16 @@ from accord.accounts.models import (
     Account,
     AccountMember,
     Acquaintance,
-    AdvocacyItem,
     Affiliation,
-    Agreement,
     Contact,
     CustomField,
-    Goal,
     Interaction,
-    MailCopy,
-    MailMessage,
-    Need,
-    NegotiationEntry,
-    Opportunity,
-    OpportunityStage,
-    PlannedAction,
-    Playbook,
-    PlaybookRun,
-    PlaybookRunStep,
-    PlaybookStep,
-    Quote,
-    QuoteLine,
-    Request,
-    Service,
-    Strategy,
-    Survey,
-    SurveyAnswer,
-    SurveyInvitation,
-    SwotNote,
     Tag,
-    Topic,
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
 from accord.core.models import Event
+from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Absence, Calendar, Person, PersonSkill, SavedView, Skill
@@ -82,6 +59,22 @@ from accord.projects.models import (
     SurveyedProject,
     Task,
 )
+from accord.sales.models import Agreement, NegotiationEntry, Opportunity, OpportunityStage, Quote, QuoteLine, Service
+from accord.success.models import (
+    Goal,
+    Need,
+    PlannedAction,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    PlaybookStep,
+    Strategy,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SwotNote,
+)
+from accord.support.models import AdvocacyItem, Request, Topic
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -169,7 +162,7 @@ def grow(side: Side, administrator: Any) -> None:
                 account=account, title=f"Plea {n}", asked_of=administrator, asked_by=administrator, request=request
             )
         Comment.objects.create(
-            subject_type="accounts.request", subject_id=side.request.pk, body="Hm", author=administrator
+            subject_type="support.request", subject_id=side.request.pk, body="Hm", author=administrator
         )
         Opportunity.objects.create(account=account, name=f"Chance {n}", amount=Decimal(n))
         Agreement.objects.create(account=account, title=f"Agreement {n}", starts_on=today)

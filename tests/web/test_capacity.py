@@ -211,8 +211,8 @@ def test_a_calendar_s_week_in_plain_words(client: Client) -> None:
         parse_hours("17-9")
     base = Calendar.objects.create(name="Full")
     part = Calendar.objects.create(name="Part", base=base, week=[None, None, None, [[540, 720]], [], [], []])
-    assert week_words(base) == "Monday to Friday 09:00-12:00, 13:00-17:00"
-    assert week_words(part) == "Monday to Wednesday as in Full; Thursday 09:00-12:00"
+    assert week_words(base) == "Monday to Friday 09:00–12:00, 13:00–17:00"
+    assert week_words(part) == "Monday to Wednesday as in Full; Thursday 09:00–12:00"
     # What is as in the base stays so when the form is saved unchanged.
     form = client.get(reverse("calendar-edit", args=[part.pk])).context["form"]
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

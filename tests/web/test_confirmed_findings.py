@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accord.accounts.actions.quote_work import create_quote_link, keep_line, write_quote
-from accord.accounts.models import Account, Mailbox, Quote, QuoteLine
-from accord.accounts.models.quote import LINK_DAYS
+from accord.accounts.models import Account
 from accord.core.models import Event
+from accord.correspondence.models import Mailbox
 from accord.exchange.models import Import
 from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project
+from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
+from accord.sales.models import Quote, QuoteLine
+from accord.sales.models.quote import LINK_DAYS
 from tests.exchange.importing import bring, uploads  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -70,8 +72,9 @@ def test_the_rule_for_second_factors_is_changed_only_by_who_confirms() -> None:
 
 
 def test_settings_show_no_subject_of_a_private_email(monkeypatch: Any) -> None:
-    from accord.accounts.actions.send_mail import _record
-    from accord.accounts.models import Interaction, MailMessage
+    from accord.accounts.models import Interaction
+    from accord.correspondence.actions.send_mail import _record
+    from accord.correspondence.models import MailMessage
 
     admin, olga = person("Ada", Role.ADMINISTRATOR), person("Olga", Role.ACCOUNT_MANAGER)
     account = Account.objects.create(name="Client", owner=olga)

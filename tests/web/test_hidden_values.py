@@ -136,9 +136,9 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
         cls.__name__ for cls in seen
     }
     assert untried == {
-        "AcceptanceForm", "AccountMemberForm", "EntryForm", "InvitationForm", "KeyForm", "KnownContactForm",
-        "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlanForm", "PlaybookRunForm", "RequestWorkForm",
-        "SimulationForm", "TeamForm",
+        "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "EntryForm", "InvitationForm", "KeyForm",
+        "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlaybookRunForm",
+        "RequestWorkForm", "SimulationForm", "TeamForm",
     }  # fmt: skip
 
 

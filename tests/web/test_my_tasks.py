@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accord.conversations.models import Notification
+from accord.core.references import page_of
 from accord.people.models import Person
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Task
@@ -34,7 +35,7 @@ def test_my_task_opens_from_home_and_from_its_notice(world: tuple[World, dict[st
     assert answer.status_code == 200, answer.content
     target = f"/projects/{side.project.pk}/plan#task-{side.second.pk}/open"
     notice = Notification.objects.get(user=member, text__contains="assigned you")
-    assert notice.url == target and side.second.name in notice.text
+    assert page_of(notice) == target and side.second.name in notice.text
     client.force_login(member)
     Task.objects.filter(pk=side.second.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
     home = client.get("/").content.decode()

@@ -17,9 +17,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import Account, SurveyInvitation
+from accord.accounts.models import Account
 from accord.people.jobs import forget_submissions
 from accord.people.models import FormSubmission
+from accord.success.models import SurveyInvitation
 from accord.web.shell.once import FIELD, new_token
 from accord.web.shell.views.forms import CreatePage
 from tests.web.confirmed import confirmed

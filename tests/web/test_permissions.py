@@ -152,6 +152,7 @@ def _plain(response: Any) -> bytes:
     return re.sub(rb"/\d+", b"/N", body)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", sorted(n for n, r in ROUTES.items() if not r.public))
 def test_strangers_are_sent_to_sign_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
     firm, shared = world

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accord.conversations.models import Notification
 from accord.core.access import Deed
 from accord.core.models import Event
+from accord.core.references import page_of
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, ProjectMember, Risk
 from tests.world import World
@@ -232,11 +233,11 @@ def test_the_new_owner_and_the_mentioned_hear_of_it(
     )
     issue = Issue.objects.get(title="Leak")
     notice = Notification.objects.get(user=member, text__contains="assigned you")
-    assert (notice.url, issue.key in notice.text) == (reverse("issue", args=[issue.pk]), True)
+    assert (page_of(notice), issue.key in notice.text) == (reverse("issue", args=[issue.pk]), True)
     home = signed_in(world, "member").get("/")
     assert [row.pk for row in home.context["due"]["issue"]].count(issue.pk) == 1
     client.post(reverse("issue-comments", args=[issue.pk]), {"body": f"Look, @{member.email}"})
-    assert Notification.objects.filter(user=member, url=notice.url).count() == 2
+    assert Notification.objects.filter(user=member, subject_id=notice.subject_id).count() == 2
     assert b"Look, " in client.get(reverse("issue", args=[issue.pk])).content
     assert Event.objects.filter(verb="raised", subject_id=issue.pk, subject_type="projects.issue").exists()
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accord.accounts.models import Account, AccountMember, Contact, Interaction, Quote
+from accord.accounts.models import Account, AccountMember, Contact, Interaction
 from accord.people.models import Role, User
 from accord.projects.models import Project, Task
+from accord.sales.models import Quote
 from accord.web.shell.context import RAIL
 from accord.web.shell.site_map import PAGES, pages_of
 from tests.web import routes

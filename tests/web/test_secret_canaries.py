@@ -18,13 +18,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.send_mail import write_mail
-from accord.accounts.models import CalendarFeed, CalendarSource, ClientLink, Mailbox, Quote, SurveyInvitation
+from accord.accounts.models import ClientLink
 from accord.config.logs import LOGGING
 from accord.core.models import Event
 from accord.core.secrets import digest
+from accord.correspondence.actions.send_mail import write_mail
+from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.make_key import make_key
 from accord.people.models import User
+from accord.sales.models import Quote
+from accord.success.models import SurveyInvitation
 from tests.web.routes import ROUTES, Route
 from tests.web.test_permissions import address
 from tests.world import World
@@ -123,6 +126,7 @@ def readable(name: str, route: Route) -> bool:
     return not route.post and name not in SHOWN_AT
 
 
+@pytest.mark.one_database
 def test_no_page_or_answer_shows_a_secret(
     world: tuple[World, dict[str, Any]], planted: tuple[list[str], list[str]], log: io.StringIO
 ) -> None:

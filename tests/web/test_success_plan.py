@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.models import Goal, PlannedAction, Strategy
+from accord.success.models import Goal, PlannedAction, Strategy
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -12,21 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accord.accounts.models import (
-    Account,
-    AccountMember,
-    Affiliation,
-    Contact,
-    Survey,
-    SurveyAnswer,
-    SurveyInvitation,
-)
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.core.events import record_event
 from accord.core.seen import look_up, named, seen, sees
 from accord.insight.queries_satisfaction import results
 from accord.money.models import Invoice
 from accord.people.models import Role, User
 from accord.projects.models import Project, SurveyedProject
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 pytestmark = pytest.mark.django_db
 

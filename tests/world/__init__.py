@@ -17,22 +17,15 @@ from accord.accounts.models import (
     AccountMember,
     Acquaintance,
     Affiliation,
-    Agreement,
     ClientLink,
     Contact,
     CustomField,
     Interaction,
     NoteTemplate,
-    Opportunity,
-    OpportunityStage,
-    Playbook,
-    PlaybookStep,
-    Service,
-    Survey,
     Tag,
-    Topic,
 )
 from accord.conversations.models import Comment, Notification
+from accord.core.references import reference
 from accord.core.secrets import digest
 from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
@@ -53,6 +46,9 @@ from accord.projects.models import (
     PlanTemplate,
     Project,
 )
+from accord.sales.models import Agreement, Opportunity, OpportunityStage, Service
+from accord.success.models import Playbook, PlaybookStep, Survey
+from accord.support.models import Topic
 from tests.world.delivery import make_money, make_project, make_staffing
 from tests.world.relationship import make_account_plan, make_duplicates, make_quotes, make_requests
 from tests.world.side import Side
@@ -161,7 +157,8 @@ def _side(mark: str, name: str) -> Side:
     Comment.objects.create(
         subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager
     )
-    Notification.objects.create(user=manager, text=text("You were mentioned"), url=f"/accounts/{account.pk}/")
+    told = reference(account).columns
+    Notification.objects.create(user=manager, text=text("You were mentioned"), **told)
     side.things["token"] = ApiToken.objects.create(user=manager, name="clock", hash=ApiToken.digest(f"key-{name}"))
     return side
 

@@ -8,39 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.merge_records import merge_records
-from accord.accounts.models import (
-    AdvocacyItem,
-    Affiliation,
-    CalendarFeed,
-    CalendarSource,
-    Contact,
-    EscalationStep,
-    Goal,
-    Interaction,
-    Mailbox,
-    MailCopy,
-    MailMessage,
-    Need,
-    NegotiationEntry,
-    Opportunity,
-    PlannedAction,
-    Playbook,
-    PlaybookRun,
-    PlaybookRunStep,
-    Quote,
-    QuoteLine,
-    Request,
-    ServiceLevel,
-    Strategy,
-    Survey,
-    SurveyAnswer,
-    SurveyInvitation,
-    SwotNote,
-    Topic,
-)
+from accord.accounts.models import Affiliation, Contact, Interaction
 from accord.core.secrets import digest
+from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox, MailCopy, MailMessage
 from accord.people.models import (
     User,
 )
@@ -49,6 +20,22 @@ from accord.projects.models import (
     RequestWork,
     SurveyedProject,
 )
+from accord.sales.models import NegotiationEntry, Opportunity, Quote, QuoteLine
+from accord.success.models import (
+    Goal,
+    Need,
+    PlannedAction,
+    Playbook,
+    PlaybookRun,
+    PlaybookRunStep,
+    Strategy,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SwotNote,
+)
+from accord.support.actions.handle_request import raise_request
+from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
 from tests.world.side import Side
 
 

@@ -71,8 +71,10 @@ const UNITS: [RegExp, (perDay: number) => number, number][] = [
   [/^(mo|mon|mons|month|months)$/, (perDay) => perDay * 20, 43_200],
 ];
 
-/** Reads "3", "3d", "1.5 weeks", "4 h", "30min", "2ed"; null when it is none of these. */
+/** Reads "3", "3d", "1:30", "1.5 weeks", "4 h", "30min", "2ed"; null when it is none of these. */
 export function parseDuration(text: string, perDay: number): { minutes: number; elapsed: boolean } | null {
+  const clock = /^([0-9]{1,4}):([0-5][0-9])\s*h?$/i.exec(text.trim());
+  if (clock) return { minutes: Number(clock[1]) * 60 + Number(clock[2]), elapsed: false };
   const found = /^([0-9]+(?:[.,][0-9]+)?)\s*(e?)([a-z]*)\??$/i.exec(text.trim());
   if (!found) return null;
   const amount = Number(found[1]!.replace(",", "."));

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from accord.accounts.models import Account, Agreement, Contact, Interaction, Opportunity, Request
+from accord.accounts.models import Account, Contact, Interaction
 from accord.api.answers import Amount, Day, exactly, many, row_of
+from accord.sales.models import Agreement, Opportunity
+from accord.support.models import Request
 
 ACCOUNT = (
     "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",

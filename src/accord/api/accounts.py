@@ -8,30 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.actions.contact_details import checked
-from accord.accounts.actions.handle_request import raise_request
 from accord.accounts.actions.keep_contact import add_contact
 from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
-from accord.accounts.models import (
-    Account,
-    Affiliation,
-    Agreement,
-    Contact,
-    CustomField,
-    Detail,
-    Interaction,
-    Opportunity,
-    Request,
-    Severity,
-    Tag,
-    read_custom,
-)
-from accord.accounts.queries_mail import texts_for
+from accord.accounts.actions.open_account import change_account as store_account
+from accord.accounts.actions.open_account import open_account
+from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
 from accord.api.account_answers import (
     ACCOUNT,
     ACCOUNT_OUT,
@@ -56,7 +42,12 @@ from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
+from accord.correspondence.queries import texts_for
 from accord.money.queries_agreements import use_of
+from accord.people.models import User
+from accord.sales.models import Agreement, Opportunity
+from accord.support.actions.handle_request import raise_request
+from accord.support.models import Request, Severity
 
 router = Router(tags=["accounts"])
 
@@ -91,6 +82,7 @@ class AccountChange(Schema):
     country: str | None = None
     client_since: date | None = None
     lost_on: date | None = None
+    owner: int | None = None
     custom: dict[str, Any] | None = None
     tags: list[str] | None = None
 
@@ -211,7 +203,7 @@ def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str
     account.full_clean()
     require(request.user, Deed.CREATE, account)  # before tags are made
     return 201, _tagged(
-        editing.create(account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
+        open_account(account=account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
     )
 
 
@@ -242,6 +234,8 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
         for kind in ("emails", "phones"):
             if given.pop(kind, None) is not None:
                 several[kind] = _details(kind, getattr(body, kind))
+    if given.get("owner") is not None:
+        given["owner"] = fetch(User, request.user, pk=given["owner"])
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
@@ -249,7 +243,7 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
         given["tags"] = _named(tags)
     if isinstance(row, Contact):
         return store_contact(contact=row, by=request.user, version=version, **several, **given)
-    return editing.change(row, by=request.user, version=version, **given)
+    return store_account(account=row, by=request.user, version=version, **given)
 
 
 @router.get("/{int:pk}/contacts", response=page_of(CONTACT_PLACE))
@@ -316,10 +310,7 @@ def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tu
     row = fetch(Account, request.user, pk=pk)
     interaction = Interaction(account=row, by=request.user, **body.dict())
     interaction.full_clean()
-    url = reverse("account-timeline", args=[pk])
-    return 201, values(
-        log_interaction(interaction=interaction, by=request.user, url=url), *INTERACTION, user=request.user
-    )
+    return 201, values(log_interaction(interaction=interaction, by=request.user), *INTERACTION, user=request.user)
 
 
 @router.get("/{int:pk}/opportunities", response=page_of(OPPORTUNITY_OUT))
@@ -383,5 +374,5 @@ def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int,
         asked.contact = fetch(Contact, request.user, pk=contact, affiliations__account=row)
     require(request.user, Deed.CREATE, asked)
     asked.full_clean(exclude=["raised_by"])
-    raise_request(request=asked, by=request.user, page=lambda r: reverse("request", args=[r.pk]))
+    raise_request(request=asked, by=request.user)
     return 201, values(asked, *REQUEST, user=request.user)

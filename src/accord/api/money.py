@@ -59,6 +59,7 @@ class InvoiceIn(Schema):
     number: str
     issued_on: date
     due_on: date | None = None
+    paid_on: date | None = None
     currency: str = ""
     status: str = Invoice.Status.DRAFT
     kind: str = Invoice.Kind.INVOICE

@@ -112,23 +112,21 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
         raise Invalid("Send at least one change.", field="changes")
     if len(body.changes) > 5000:
         raise Invalid("Send at most 5,000 changes in one request.", field="changes")
-    return _answer(
-        project, request.user, change_plan(project=project, by=request.user, changes=body.changes, page=task_page)
-    )
+    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=body.changes))
 
 
 @router.post("/{int:pk}/plan/undo", response=EDIT)
 def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Take back my latest gesture."""
     project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, undo_step(project=project, by=request.user, page=task_page))
+    return _answer(project, request.user, undo_step(project=project, by=request.user))
 
 
 @router.post("/{int:pk}/plan/redo", response=EDIT)
 def redo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Do again what I undid last."""
     project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, redo_step(project=project, by=request.user, page=task_page))
+    return _answer(project, request.user, redo_step(project=project, by=request.user))
 
 
 def task_page(project: Project, task: Task | None) -> str:

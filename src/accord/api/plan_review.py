@@ -19,6 +19,7 @@ from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_baselines import baselines_of
 from accord.projects.queries_quality import quality_of
+from accord.projects.schedule_errors import message_of
 
 router = Router(tags=["plan"])
 
@@ -31,7 +32,7 @@ def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
     try:
         found = quality_of(project, now)
     except ScheduleError as error:
-        raise Invalid(str(error)) from error
+        raise Invalid(message_of(error, project)) from error
     return {
         "status_date": found.assessment.status_date.isoformat(),
         "points": [

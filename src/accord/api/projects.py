@@ -13,7 +13,6 @@ from ninja import Query, Router, Schema
 from accord.accounts.models import Account
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
-from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
@@ -22,7 +21,8 @@ from accord.engines.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import project_value
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
-from accord.projects.actions.staff_project import start_project
+from accord.projects.actions.name_manager import change_project as store_project
+from accord.projects.actions.start_project import start_project
 from accord.projects.models import Project
 
 router = Router(tags=["projects"])
@@ -65,6 +65,7 @@ class ProjectChange(Schema):
     stopped_on: date | None = None
     status_date: datetime | None = None
     target_finish: datetime | None = None
+    manager: int | None = None
 
 
 @router.get("", response=page_of(PROJECT_OUT))
@@ -102,15 +103,20 @@ def project(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @router.patch("/{int:pk}", response=PROJECT_OUT)
 def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[str, Any]:
-    """Change the fields given, if the project is still at ``version``."""
+    """Change the fields given, if the project is still at ``version``.
+
+    A new manager is notified and can see the client.
+    """
     row = fetch(Project, request.user, "account", "manager", pk=pk)
     given = body.dict(exclude_unset=True)
     version = given.pop("version")
+    if given.get("manager") is not None:
+        given["manager"] = fetch(User, request.user, pk=given["manager"])
     for name, value in given.items():
         given[name] = value.replace(tzinfo=None) if isinstance(value, datetime) else value
         setattr(row, name, given[name])
     row.full_clean()
-    changed = editing.change(row, by=request.user, version=version, **given)
+    changed = store_project(project=row, by=request.user, version=version, **given)
     return values(changed, *PROJECT, user=request.user)
 
 

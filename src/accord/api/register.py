@@ -9,7 +9,6 @@ from typing import Any, NotRequired
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from accord.api.answers import Amount, page_of, row_of
@@ -172,7 +171,7 @@ def _raised(request: HttpRequest, pk: int, model: Any, body: Schema) -> dict[str
     entry = model(project=project, **given)
     require(request.user, Deed.CREATE, entry)
     entry.full_clean()
-    return _shown(raise_entry(entry=entry, by=request.user, many=many, page=_page), request.user, money=money)
+    return _shown(raise_entry(entry=entry, by=request.user, many=many), request.user, money=money)
 
 
 def _changed(
@@ -192,7 +191,7 @@ def _changed(
     for name, value in given.items():
         setattr(row, name, value)
     row.full_clean()
-    changed = change_entry(entry=row, by=request.user, version=body.version, page=_page, **given, **many)
+    changed = change_entry(entry=row, by=request.user, version=body.version, **given, **many)
     return _shown(changed, request.user, money=money)
 
 
@@ -214,12 +213,6 @@ def _given(
     if given.get("owner") is not None:
         given["owner"] = fetch(User, request.user, pk=given["owner"])
     return given, many
-
-
-def _page(entry: Any) -> str:
-    if isinstance(entry, WITH_TASKS):
-        return reverse(PAGES[type(entry)], args=[entry.pk])
-    return f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
 
 
 @router.get("/{int:pk}/risks", response=page_of(RISK_OUT))
@@ -287,7 +280,7 @@ def edit_change_request(request: HttpRequest, pk: int, number: int, body: Change
 def decide_change_request(request: HttpRequest, pk: int, number: int, body: Decided) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
-    decided = decide_change(change=row, by=request.user, **body.dict(), page=_page)
+    decided = decide_change(change=row, by=request.user, **body.dict())
     return _shown(decided, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 

@@ -49,13 +49,13 @@ def create_user(email: str, name: str, roles: tuple[str, ...], password_stdin: b
     refuse_unmigrated()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     user = _make(email, name or email, list(roles), password)
-    click.echo(f"Created {user.email}." if password else set_password_link(user, address))
+    click.echo(f"Created {user.email}." if password else f"Created {user.email}. {password_line(user, address)}")
 
 
 @click.command("reset-mfa")
 @click.argument("email")
 def reset_mfa(email: str) -> None:
-    """Remove somebody's second factors, so that they sign in by password and set up new ones."""
+    """Remove a user's second factors. They then sign in by password and can set up new ones."""
     from django.db import transaction
 
     open_installation()
@@ -84,21 +84,33 @@ def make_first_administrator(address: str) -> None:
     if not needs_set_up():
         return
     email = os.environ.get("ACCORD_ADMIN_EMAIL", "").strip()
-    password: str | None = os.environ.get("ACCORD_ADMIN_PASSWORD") or None
-    if not email and sys.stdin.isatty():
-        click.echo(
-            "This installation has no administrator yet. Create one now. Create one now, or press Enter for a link."
-        )
-        email = click.prompt("Email address of the first administrator", default="", show_default=False)
-        if email:
-            password = click.prompt("Password (10 characters or more)", hide_input=True, confirmation_prompt=True)
-    if not email:
-        click.echo(set_up_line(address))
+    if email:
+        password = os.environ.get("ACCORD_ADMIN_PASSWORD") or None
+        name = os.environ.get("ACCORD_ADMIN_NAME", "") or "Administrator"
+        user = _make(email, name, [Role.ADMINISTRATOR], password)
+        click.echo(f"Created the first administrator, {user.email}.")
+        if password is None:
+            click.echo(password_line(user, address))
         return
-    user = _make(email, os.environ.get("ACCORD_ADMIN_NAME", "") or "Administrator", [Role.ADMINISTRATOR], password)
-    click.echo(f"Created the first administrator, {user.email}.")
-    if password is None:
-        click.echo(set_password_link(user, address))
+    if not (sys.stdin.isatty() and _ask_first_administrator()):
+        click.echo(set_up_line(address))
+
+
+def _ask_first_administrator() -> bool:
+    """Create the administrator at the terminal, asking until the answers are good; false for "a link, please"."""
+    from accord.people.models import Role
+
+    click.echo("This installation has no administrator yet. Create one here, or press Enter to do it in the browser.")
+    while email := click.prompt("Email address of the first administrator", default="", show_default=False).strip():
+        password = click.prompt("Password (10 characters or more)", hide_input=True, confirmation_prompt=True)
+        try:
+            user = _make(email, "Administrator", [Role.ADMINISTRATOR], password)
+        except BadInput as error:
+            click.echo(error.message)
+        else:
+            click.echo(f"Created the first administrator, {user.email}.")
+            return True
+    return False
 
 
 def set_up_line(address: str) -> str:
@@ -112,23 +124,19 @@ def set_up_line(address: str) -> str:
     return f"Set up Accord in the browser (the link works once, for {hours} hours):\n  {url}"
 
 
-def set_password_link(user: User, address: str) -> str:
-    """The line with a link by which ``user`` sets a password; it works once, for as long as a reset link does."""
+def password_line(user: User, address: str) -> str:
+    """The sentence with a link by which ``user`` sets a password; it works once, for as long as a reset link does."""
     from accord.people.sign_in_link import sign_in_path
 
-    return f"Created {user.email}. Set the password at {address}{sign_in_path(user)}"
+    return f"Set the password at {address}{sign_in_path(user)}"
 
 
 def _make(email: str, name: str, roles: list[Any], password: str | None) -> User:
-    from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
     from accord.people.actions.invite_user import invite_user
-    from accord.people.models import User
 
     try:
-        if password is not None:
-            validate_password(password, User(email=email, name=name))
         return invite_user(email=email, name=name, roles=[str(role) for role in roles], by=None, password=password)
     except ValidationError as error:
         raise BadInput(" ".join(error.messages)) from error

@@ -237,9 +237,8 @@ def _plan_options(given: dict[str, str]) -> dict[str, Any]:
     if strange := [name for name in given if name not in known]:
         raise BadInput(f"--option {strange[0]}: unknown option; use {', '.join(known)}")
     manager = _user(given["manager"]) if given.get("manager") else None
-    return {
+    return ({"manager": manager.pk} if manager else {}) | {
         "new_account": given.get("account", ""),
-        "manager": manager.pk if manager else None,
         "status": given.get("status") or "active",
         "separate": given.get("separate", "no").lower() in _TRUE,
         "keep_dates": given.get("keep_dates", "no").lower() in _TRUE,

@@ -134,7 +134,8 @@ def migrate(echo: Callable[[str], Any] = click.echo) -> None:
     executor = _executor()
     refuse_foreign_migrations(executor.loader)
     if pending := unapplied_migrations(executor):
-        echo(f"Updating the database: {len(pending)} migrations.")
+        count = len(pending)
+        echo(f"Updating the database: {count} {'migration' if count == 1 else 'migrations'}.")
         call_command("migrate", interactive=False, verbosity=0)
 
 

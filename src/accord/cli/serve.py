@@ -24,7 +24,7 @@ from accord.cli.supervisor import Child, Supervisor, die_with_parent
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
 def serve(host: str, port: int, workers: int) -> int:
     """Update the database, create the first administrator, then run the web server and background worker."""

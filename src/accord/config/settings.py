@@ -60,6 +60,10 @@ INSTALLED_APPS = [
     "accord.people",
     "accord.conversations",
     "accord.accounts",
+    "accord.correspondence",
+    "accord.sales",
+    "accord.support",
+    "accord.success",
     "accord.projects",
     "accord.money",
     "accord.insight",
@@ -240,6 +244,8 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
+# Who knows at which address a record is seen; floors below the pages ask for it by core.references.
+PAGE_OF = "accord.web.shell.addresses.place"
 SUBSCRIBERS = "accord.config.subscribers.SUBSCRIBERS"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -8,4 +8,8 @@ from accord.insight.queries import MEASURED
 SUBSCRIBERS = (
     # Earned value, forecast finish and progress of the project that an event belongs to.
     Subscriber("accord.insight.reactions.refresh_project_figures", MEASURED),
+    # A quote is sent once the email that brings it has left.
+    Subscriber("accord.sales.reactions.note_emailed_quotes", frozenset({"correspondence.mailmessage"})),
+    # An account manager who hands a client over stays on its team while they work on its projects.
+    Subscriber("accord.projects.reactions.keep_client_in_sight", frozenset({"accounts.account"})),
 )

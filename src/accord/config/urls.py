@@ -9,8 +9,13 @@ from accord.api.api import urls as api_urls
 from accord.web.shell.views.password_reset import reset
 
 urlpatterns = [
+    path("", include("accord.web.home.urls")),
     path("", include("accord.web.shell.urls")),
     path("", include("accord.web.accounts.urls")),
+    path("", include("accord.web.correspondence.urls")),
+    path("", include("accord.web.sales.urls")),
+    path("", include("accord.web.support.urls")),
+    path("", include("accord.web.success.urls")),
     path("", include("accord.web.projects.urls")),
     path("", include("accord.web.people.urls")),
     path("", include("accord.web.money.urls")),

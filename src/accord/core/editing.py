@@ -48,8 +48,22 @@ def _split(record: Record, values: dict[str, Any]) -> tuple[dict[str, Any], dict
 
 
 @transaction.atomic
-def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str = "created") -> R:
-    """Save a new ``record`` and its event."""
+def create(
+    record: R,
+    *,
+    by: Any,
+    many: dict[str, Any] | None = None,
+    verb: str = "created",
+    acting_user: Any = None,
+    action: str = "",
+) -> R:
+    """Save a new ``record`` and its event.
+
+    An action that asked for a permission of its own passes ``by=None``, and who acted as ``acting_user`` for the event.
+    A record with a ``creating_action`` is created by that action alone, which passes its name.
+    """
+    if record.creating_action != action:
+        raise TypeError(f"{record._meta.object_name} is created by {record.creating_action or 'any action'}.")
     require(by, Deed.CREATE, record)
     given = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name != "id"}
     for name, value in record.consequences(given).items():
@@ -60,16 +74,20 @@ def create(record: R, *, by: Any, many: dict[str, Any] | None = None, verb: str 
         getattr(record, name).set(items)
     skip = {"id", "created_at", "updated_at", "version"} | record.untold
     after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
-    record_event(by=by, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
-    record.log_security(by=by, before={}, after=after)
+    actor = by if by is not None else acting_user
+    record_event(by=actor, verb=verb, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
+    record.log_security(by=actor, before={}, after=after)
     return record
 
 
 @transaction.atomic
-def change(record: R, *, by: Any, version: int, verb: str = "changed", told_by: Any = None, **values: Any) -> R:
+def change(
+    record: R, *, by: Any, version: int, verb: str = "changed", told_by: Any = None, action: str = "", **values: Any
+) -> R:
     """Store ``values`` if ``record`` is still at ``version``; otherwise raise :class:`Conflict`.
 
     An action that asked for a permission of its own passes ``by=None``, and who acted as ``told_by`` for the event.
+    A field in the record's ``changing_actions`` is changed by that action alone, which passes its name.
 
     The comparison and the write are one UPDATE, so of two simultaneous editors exactly one wins.
     """
@@ -84,6 +102,9 @@ def change(record: R, *, by: Any, version: int, verb: str = "changed", told_by: 
             before[name] = getattr(stored, name)
             if before[name] != value:
                 changed.setdefault(name, value)
+    for name in changed:
+        if (own := record.changing_actions.get(name, action)) != action:
+            raise TypeError(f"{record._meta.object_name}.{name} is changed by {own}.")
     changed_many = {k: v for k, v in many.items() if set(before_many[k]) != set(v)}
     if stored.version != version:
         raise Conflict(stored, _differences(stored, changed | changed_many))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from accord.core.models import Event
+from accord.core.references import reference
 from accord.core.secret_links import without_links, without_links_deep
 from accord.core.subscribers import announce
 
@@ -20,7 +21,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return str(value)
+        return f"{value:f}"  # never 1.11E+3, which is what str() makes of a normalised 1110
     if isinstance(value, models.QuerySet | list | tuple | set):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -43,16 +44,12 @@ def event(
 
     What the subject's model declares ``untold`` is left out here, for every caller, and so is every secret address.
     """
-    root = root or getattr(subject, "root", None) or subject
     return Event(
         actor_id=getattr(by, "pk", None),
         actor_name=str(by) if by is not None else "",
         verb=verb,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
         subject_name=without_links(str(subject))[:300],
-        root_type=root._meta.label_lower,
-        root_id=root.pk,
+        **reference(subject, root).columns,
         before=_told(subject, before),
         after=_told(subject, after),
     )

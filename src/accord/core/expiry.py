@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accord.core.dates import day_text
+
 
 def check_expiry(day: date | None, longest: int, *, field: str = "expires_on", stored: date | None = None) -> date:
     """Refuse an expiry that is missing, past or more than ``longest`` days away; one ``stored`` earlier may stay."""
@@ -19,5 +21,5 @@ def check_expiry(day: date | None, longest: int, *, field: str = "expires_on", s
         raise ValidationError({field: "Choose today or a later day."})
     if day > today + timedelta(days=longest):
         last = today + timedelta(days=longest)
-        raise ValidationError({field: f"Choose {last:%d %B %Y} or earlier: at most {longest} days from now."})
+        raise ValidationError({field: f"Choose {day_text(last)} or earlier: at most {longest} days from now."})
     return day

@@ -58,8 +58,8 @@ def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[
     expected = own - max(0, row.total_float)
     share = min(1.0, whole / expected) if expected > 0 else 0.0
     days, asked = (f"{minutes / plan.minutes_per_day:,.0f}" for minutes in (whole, expected))
-    told = f"{ADDED} days more here move the finish by {days} working days"
-    told += f" of {asked}" if 0 < share < 1 else ""
+    told = f"{ADDED} added days move the finish by {days} working days"
+    told += f", {asked} expected" if 0 < share < 1 else ""
     return PathTest(share, (task.uid,), told, f"“{task.name}”: {told}")
 
 

@@ -14,7 +14,7 @@ from statistics import NormalDist, fmean, stdev
 from accord.engines.intervals import wilson
 
 DEFINITIONS = {
-    "nps": "Net Promoter Score: % of answers 9-10 minus % of answers 0-6, on a scale from 0 to 10",
+    "nps": "Net Promoter Score: share of answers 9–10 minus share of answers 0–6, on a scale from 0 to 10",
     "csat": "Customer satisfaction: answers of 4 or 5 / all answers, on a scale from 1 to 5",
     "ces": "Customer effort score: mean answer, on a scale from 1 to 7",
 }

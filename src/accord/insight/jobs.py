@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -13,8 +12,7 @@ from accord.core.jobs import Schedule, once
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.insight.models import ProjectMeasure
-from accord.insight.queries import last_event
+from accord.insight.queries import up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -32,7 +30,7 @@ def analyse() -> int:
 @task
 def measure_running_projects() -> int:
     """Keep today's figures of every active project, and the final ones of those that stopped since the last run."""
-    fresh = ProjectMeasure.objects.filter(project=OuterRef("pk"), latest=True, made_at__gte=OuterRef("updated_at"))
+    fresh = up_to_date_measures().filter(project=OuterRef("pk"))
     stopped = Q(status__in=(Project.Status.CLOSED, Project.Status.ON_HOLD)) & ~Exists(fresh)
     found = list(Project.objects.filter(Q(status=Project.Status.ACTIVE) | stopped, archived_at=None))
     for project in found:
@@ -42,14 +40,9 @@ def measure_running_projects() -> int:
 
 @task
 def measure_changed_project(pk: int) -> bool:
-    """Keep the figures of a project that was changed, unless they know its newest event; whether they did not."""
+    """Keep the figures of a project that was changed, unless they are up to date; whether they were not."""
     project = Project.objects.filter(pk=pk).first()
-    if (
-        project is None
-        or ProjectMeasure.objects.filter(
-            project=project, latest=True, seen_event__gte=last_event(pk), made_at__gte=project.plan_changed_at
-        ).exists()
-    ):
+    if project is None or up_to_date_measures().filter(project=project).exists():
         return False
     measure_project(project=project, day=timezone.localdate())
     return True
@@ -66,7 +59,7 @@ def remember_forecast() -> int:
 @once
 def look_for_signals() -> int:
     """Playbooks begin where their signal is seen; returns how many runs began."""
-    return watch_playbooks(now=timezone.now(), page=lambda account: reverse("account-plan", args=[account.pk]))
+    return watch_playbooks(now=timezone.now())
 
 
 SCHEDULE: Schedule = {

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
@@ -171,18 +171,25 @@ def newest_event() -> Coalesce:
     return Coalesce(Subquery(measured_events(OuterRef("project")).values("pk")[:1]), Value(0))
 
 
+def up_to_date_measures() -> QuerySet[ProjectMeasure]:
+    """The newest measurements of projects that nothing has changed since; all others are behind.
+
+    Events tell most changes. What is written without one, such as the plan of an import that is undone, shows by the
+    moment of the change.
+    """
+    rows = ProjectMeasure.objects.filter(latest=True, seen_event__gte=newest_event())
+    return rows.filter(project__updated_at__lte=F("made_at"), project__plan_changed_at__lte=F("made_at"))
+
+
 def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
-    """The measurement that is kept, if it knows the newest event of the project and is not of days ago, else a new one.
+    """The measurement that is kept, if it is up to date and not of days ago, else a new one.
 
     The new one is unsaved. Figures follow from events (``config/subscribers.py``), and a job measures all that run
     several times a day, so that pages need not: in the first hours of a day they show, with its date, the evening
     before. For who may not see the project's money it is without its amounts.
     """
-    rows = ProjectMeasure.objects.filter(project=project, latest=True)
-    kept: Any = rows.annotate(newest_event=newest_event()).first()
-    edited = max(project.updated_at, project.plan_changed_at)
-    recent = project.is_stopped or (kept is not None and kept.day >= today - timedelta(days=1))
-    if kept is None or kept.seen_event < kept.newest_event or kept.made_at < edited or not recent:
+    kept = up_to_date_measures().filter(project=project).first()
+    if kept is None or not (project.is_stopped or kept.day >= today - timedelta(days=1)):
         kept = measurement(project, project_value(project, None, today), today)
     return kept if user is None or can(user, Deed.VIEW_MONEY, project) else without_money(kept)
 

@@ -11,13 +11,14 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from accord.accounts.models import Account, Agreement, ForecastDay, Opportunity
-from accord.accounts.models.opportunity import chance_of
-from accord.accounts.queries import open_opportunities
+from accord.accounts.models import Account
 from accord.core.money import rounded
 from accord.money.queries import converter_to
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.sales.models import Agreement, ForecastDay, Opportunity
+from accord.sales.models.opportunity import chance_of
+from accord.sales.queries import open_opportunities
 
 YEAR = timedelta(days=365)
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from accord.accounts.models import Account, Opportunity
+from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.insight.queries import client_figures
 from accord.money.models import Invoice
 from accord.money.queries import converter_to
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.sales.models import Opportunity
 
 YEAR = timedelta(days=365)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from accord.accounts.models import Account, Survey, SurveyAnswer, SurveyInvitation
+from accord.accounts.models import Account
 from accord.core.seen import look_up, seen
 from accord.engines.satisfaction import Score, customer_satisfaction, mean_answer, net_promoter_score
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 FEWEST = 3  # answers to an anonymous survey that are shown together
 

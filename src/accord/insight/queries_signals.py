@@ -12,14 +12,18 @@ from typing import Any
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Playbook, PlaybookRun, Request, SurveyAnswer
-from accord.accounts.models.agreement import RENEWED
+from accord.accounts.models import Account
 from accord.accounts.queries_people import silent_places
-from accord.accounts.queries_requests import late
+from accord.core.dates import day_text
 from accord.insight.models import AccountAnalysis, ProjectMeasure
 from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.sales.models import Agreement
+from accord.sales.models.agreement import RENEWED
+from accord.success.models import Playbook, PlaybookRun, SurveyAnswer
+from accord.support.models import Request
+from accord.support.queries import late
 
 Signal = Playbook.Signal
 YEAR = timedelta(days=365)
@@ -70,7 +74,7 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today
-        about = f"“{row.title}” ends {row.ends_on:%d %B %Y}"
+        about = f"“{row.title}” ends {day_text(row.ends_on)}"
         yield Seen(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
 
 
@@ -95,10 +99,9 @@ def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
         assert row.finish is not None and row.baseline_finish is not None
         if row.finish <= row.baseline_finish + least:
             continue
-        agreed = f"{row.baseline_finish:%d %B %Y}"
-        about = f"{row.project} is forecast to finish {row.finish:%d %B %Y}, baseline {agreed}"
+        about = f"{row.project} is forecast to finish {day_text(row.finish)}, baseline {day_text(row.baseline_finish)}"
         fresh = row.project.status == Project.Status.ACTIVE
-        yield Seen(row.project.account, f"project:{row.project_id}:{agreed}", about, fresh)
+        yield Seen(row.project.account, f"project:{row.project_id}:{row.baseline_finish}", about, fresh)
 
 
 def _late_requests(playbook: Playbook, now: datetime) -> Iterator[Seen]:
@@ -153,7 +156,7 @@ def _new_clients(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     since = timezone.localdate(now) - timedelta(days=playbook.threshold or 30)
     rows = Account.objects.filter(_clients(""), client_since__range=(since, timezone.localdate(now)))
     for row in rows.select_related("owner"):
-        yield Seen(row, "new", f"{row} became a client on {row.client_since:%d %B %Y}")
+        yield Seen(row, "new", f"{row} became a client on {day_text(row.client_since)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from accord.accounts.models import Request, Topic
 from accord.insight.queries import client_figures
+from accord.support.models import Request, Topic
 
 
 def voice_of_clients(user: Any) -> QuerySet[Topic]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from accord.accounts.models import Agreement
 from accord.core.access import Deed, require
 from accord.core.money import rounded
 from accord.engines.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
 from accord.money.queries import counted_invoices
+from accord.sales.models import Agreement
 
 MINUTES = 60  # in an hour
 

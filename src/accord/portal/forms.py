@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from accord.accounts.models import Survey
+from accord.success.models import Survey
 
 
 class AnswerForm(forms.Form):

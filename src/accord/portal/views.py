@@ -14,15 +14,17 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.accounts.actions.quote_work import decide_quote
-from accord.accounts.models import Account, ClientLink, Goal, PlannedAction, Quote, Strategy, SurveyInvitation
-from accord.accounts.quote_pdf import quote_pdf as quote_pdf_of
+from accord.accounts.models import ClientLink
 from accord.insight.models import ProjectMeasure
 from accord.people.models import Firm
 from accord.portal.forms import AnswerForm, DecisionForm
 from accord.projects.actions.survey_projects import answer_survey
 from accord.projects.models import Project, Task
 from accord.projects.queries_goals import progress_of
+from accord.sales.actions.quote_work import decide_quote
+from accord.sales.models import Quote
+from accord.sales.quote_pdf import quote_pdf as quote_pdf_of
+from accord.success.models import Goal, PlannedAction, Strategy, SurveyInvitation
 
 
 @login_not_required
@@ -79,7 +81,7 @@ def survey(request: HttpRequest, secret: str) -> HttpResponse:
         if form.is_valid():
             try:
                 answer_survey(
-                    invitation=invitation, on=timezone.localdate(), page=_satisfaction, **form.cleaned_data
+                    invitation=invitation, on=timezone.localdate(), **form.cleaned_data
                 )  # fmt: skip
                 return _private(HttpResponseRedirect(request.path))
             except ValidationError as error:
@@ -112,7 +114,7 @@ def quote(request: HttpRequest, secret: str) -> HttpResponse:
             try:
                 decide_quote(
                     quote=found, accept=values["decision"] == "accept", name=values["name"], note=values["note"],
-                    now=timezone.now(), page=_quote_page,
+                    now=timezone.now(),
                 )  # fmt: skip
                 return _private(HttpResponseRedirect(request.path))
             except ValidationError as error:
@@ -139,14 +141,6 @@ def quote_pdf(request: HttpRequest, secret: str) -> HttpResponse:
     answer = HttpResponse(quote_pdf_of(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{slugify(found.key)}.pdf"'
     return _private(answer)
-
-
-def _quote_page(quote: Quote) -> str:
-    return reverse("quote", args=[quote.pk])
-
-
-def _satisfaction(account: Account) -> str:
-    return reverse("account-satisfaction", args=[account.pk])
 
 
 def _private(response: HttpResponse) -> HttpResponse:

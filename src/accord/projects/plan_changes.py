@@ -26,6 +26,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accord.core.dates import day_text
 from accord.core.editing import Conflict, Difference
 from accord.projects import plan_effort, plan_progress, plan_resources, task_edits
 from accord.projects.models import Link, Project, Task
@@ -249,7 +250,7 @@ class Changes(PlanRows):
 
     def _move_unfinished(self, change: dict[str, Any]) -> str:
         moment = plan_progress.move_unfinished(self, change.get("to"))
-        return f"reschedule unfinished work after {moment:%d %b %Y}"
+        return f"reschedule unfinished work after {day_text(moment)}"
 
     def _level_tasks(self, change: dict[str, Any]) -> str:
         delays = change.get("delays")

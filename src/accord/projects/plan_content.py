@@ -129,7 +129,6 @@ def content_of(project: Project, *, with_costs: bool = True) -> dict[str, Any]:
     place = {row.pk: number for number, row in enumerate(deliverables)}
     return {
         "form": FORM,
-        "minutes_per_day": project.minutes_per_day,
         "plan_options": {k: v for k, v in project.plan_options.items() if k in PLAN_OPTIONS},
         "tasks": [_task(row.task, uid, place, clock, with_costs=with_costs) for row in rows],
         "links": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from accord.core.dates import day_text
 from accord.engines import splits
 from accord.engines.plan import Constraint, Segment
 from accord.projects import task_edits
@@ -61,7 +62,7 @@ def move_unfinished(rows: PlanRows, to: Any) -> datetime:
             continue  # it follows the work it supports
         moved += _begun(rows, task, moment) if task.actual_start is not None else _not_begun(rows, task, moment)
     if not moved:
-        raise Invalid(f"No unfinished work before {moment:%d %b %Y}.", field="to")
+        raise Invalid(f"No unfinished work before {day_text(moment)}.", field="to")
     return moment
 
 

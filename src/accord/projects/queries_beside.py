@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accord.core.dates import day_text
 from accord.projects.levelling_result import Result
 from accord.projects.models import Baseline, BaselineTask, Levelling, Project
 from accord.projects.queries_levelling import latest
@@ -33,7 +34,7 @@ def choices(project: Project) -> list[Choice]:
     if proposal is not None and proposal.is_open:
         assert proposal.done_at is not None
         on = timezone.localtime(proposal.done_at)
-        found[f"levelling-{proposal.pk}"] = f"Levelled, {on.day} {on:%B}"
+        found[f"levelling-{proposal.pk}"] = f"Levelled, {day_text(on)}"
     return [Choice(key, label) for key, label in found.items()]
 
 

@@ -25,11 +25,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, RowNumber
 
-from accord.accounts.models import PlaybookRun, PlaybookRunStep, Severity
 from accord.accounts.queries import open_next_steps
-from accord.accounts.queries_requests import asked_of, open_requests
 from accord.projects.models import Assignment, Project, Task
 from accord.projects.queries_risks import SOON, changes_to_decide, my_issues, risks_to_review
+from accord.success.models import PlaybookRun, PlaybookRunStep
+from accord.support.models import Severity
+from accord.support.queries import asked_of, open_requests
 
 
 class Due(StrEnum):

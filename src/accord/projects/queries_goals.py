@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from accord.accounts.models import Goal
 from accord.projects.models import Acceptance, Deliverable, GoalSupport, Project, Task
+from accord.success.models import Goal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accord.accounts.models import Account, Request
+from accord.accounts.models import Account
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
+from accord.support.models import Request
 
 SOON = timedelta(days=90)
 MOST_TASKS = 300  # a list that one still searches

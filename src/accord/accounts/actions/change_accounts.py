@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accord.accounts.actions.open_account import change_account
 from accord.accounts.models import Account, Tag
-from accord.core import editing
 from accord.core.access import Deed, can
 
 FIELDS = ("owner", "status", "tier", "segment", "industry")
@@ -33,6 +33,6 @@ def change_accounts(
     changed = 0
     for row in rows:
         tags = [tag for tag in dict.fromkeys([*row.tags.all(), *add]) if tag not in take_off]
-        done = editing.change(row, by=by, version=row.version, **values, tags=tags)
+        done = change_account(account=row, by=by, version=row.version, **values, tags=tags)
         changed += done.version != row.version
     return changed

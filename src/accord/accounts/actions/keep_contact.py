@@ -42,7 +42,7 @@ def add_contact(
             store_further(contact, kind, details)
     row = Affiliation(account=account, contact=contact, confirmed_on=timezone.localdate(), **place)
     row.clean()
-    return editing.create(row, by=by)
+    return editing.create(row, by=by, action="add_contact")
 
 
 @transaction.atomic

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accord.accounts.models import Account, Affiliation
+from accord.accounts.models import Affiliation
 from accord.accounts.queries_people import newly_silent
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.people.models import Firm
-
-Page = Callable[[Account], str]  # the address of a client's people, which only the doors know
 
 
 def confirm_place(*, affiliation: Affiliation, by: Any, on: date) -> Affiliation:
@@ -27,7 +24,7 @@ def confirm_place(*, affiliation: Affiliation, by: Any, on: date) -> Affiliation
 
 
 @transaction.atomic
-def change_place(*, affiliation: Affiliation, by: Any, page: Page | None = None, **values: Any) -> Affiliation:
+def change_place(*, affiliation: Affiliation, by: Any, **values: Any) -> Affiliation:
     """Change a contact's place at a client, which confirms it; when somebody who decides leaves, the owner is told.
 
     Raises ``ValidationError`` for a superior at another client, or below them.
@@ -39,15 +36,18 @@ def change_place(*, affiliation: Affiliation, by: Any, page: Page | None = None,
     if all(getattr(stored, name) == value for name, value in values.items()):
         return stored
     left = values.get("until") is not None and stored.until is None
-    changed = editing.change(stored, by=by, version=affiliation.version, confirmed_on=timezone.localdate(), **values)
+    today = timezone.localdate()
+    changed = editing.change(
+        stored, by=by, version=affiliation.version, action="change_place", confirmed_on=today, **values
+    )
     if left and stored.part in Affiliation.DECIDING:
         text = f"{stored.contact}, {stored.get_part_display().lower()}, left {stored.account}"
-        tell([stored.account.owner], text, page(stored.account) if page else "", by=by)
+        tell([stored.account.owner], text, about=stored, by=by)
     return changed
 
 
 @transaction.atomic
-def tell_of_silence(*, today: date, page: Page) -> int:
+def tell_of_silence(*, today: date) -> int:
     """Tell account managers of sponsors from whom nothing was heard for long; each silence is told once."""
     told = 0
     for row in newly_silent(today, Firm.current().sponsor_silence):
@@ -55,5 +55,5 @@ def tell_of_silence(*, today: date, page: Page) -> int:
         Affiliation.objects.filter(pk=row.pk).update(silence_told=heard_on)
         days = (today - heard_on).days
         text = f"No contact with {row.contact}, {row.get_part_display().lower()} at {row.account}, for {days} days"
-        told += tell([row.account.owner], text, page(row.account))
+        told += tell([row.account.owner], text, about=row)
     return told

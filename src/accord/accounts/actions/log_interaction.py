@@ -15,26 +15,24 @@ from accord.core.access import Deed
 
 
 @transaction.atomic
-def log_interaction(
-    *, interaction: Interaction, by: Any, contacts: Sequence[Contact] = (), url: str = ""
-) -> Interaction:
+def log_interaction(*, interaction: Interaction, by: Any, contacts: Sequence[Contact] = ()) -> Interaction:
     """Save it, and tell colleagues whom its text mentions with @ and who see the client."""
     editing.create(interaction, by=by, many={"contacts": list(contacts)}, verb="logged")
-    tell_mentioned(interaction=interaction, before="", by=by, url=url)
+    tell_mentioned(interaction=interaction, before="", by=by)
     return interaction
 
 
 @transaction.atomic
-def change_interaction(*, interaction: Interaction, by: Any, version: int, url: str = "", **values: Any) -> Interaction:
+def change_interaction(*, interaction: Interaction, by: Any, version: int, **values: Any) -> Interaction:
     """Change it; whoever is mentioned anew is told."""
     before = Interaction.objects.values_list("body", flat=True).get(pk=interaction.pk)
     changed: Interaction = editing.change(interaction, by=by, version=version, **values)
-    tell_mentioned(interaction=changed, before=before, by=by, url=url)
+    tell_mentioned(interaction=changed, before=before, by=by)
     return changed
 
 
-def tell_mentioned(*, interaction: Interaction, before: str, by: Any, url: str) -> None:
+def tell_mentioned(*, interaction: Interaction, before: str, by: Any) -> None:
     told = {user.pk for user in mentioned(before)} if "@" in before else set()
     people = mentioned(interaction.body) if "@" in interaction.body else []
     new = [user for user in people if user.pk not in told and interaction.permits(user, Deed.VIEW)]
-    tell(new, f"{by} mentioned you in “{interaction}” ({interaction.account})", url, by=by)
+    tell(new, f"{by} mentioned you in “{interaction}” ({interaction.account})", about=interaction, by=by)

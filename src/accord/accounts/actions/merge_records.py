@@ -10,11 +10,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accord.accounts.actions.contact_details import key_of
+from accord.accounts.actions.join_team import join_team
 from accord.accounts.merging import Log, absorb, drop, new_log, note_made, take_apart
 from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, Merge, NotTheSame
 from accord.accounts.models.merge import Twin, may_merge
 from accord.core.access import Deed, require
 from accord.core.events import plain, record_event
+from accord.people.models import User
 
 Twins = Account | Contact
 _OWN = {
@@ -60,8 +62,13 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     for field, value in taken.items():
         setattr(kept, field, value)
     kept.full_clean(validate_unique=False)
+    keepers = _account_managers(kept, gone, before)
     absorb(kept, gone, log)
     _write(kept, taken)
+    if isinstance(kept, Account):
+        for user in keepers:
+            if (member := join_team(account=kept, user=user, by=by)) is not None:
+                note_made(member, log)
     if isinstance(kept, Contact):
         _keep_details(kept, [*lost, *gone_details], log)
     log["values"] = {field: [_raw(before[field]), _raw(value)] for field, value in taken.items()}
@@ -113,6 +120,13 @@ def _allow(by: Any, *records: Twins) -> None:
         raise PermissionDenied("Only account managers and administrators can merge records.")
     for record in records:
         require(by, Deed.CHANGE, record)
+
+
+def _account_managers(kept: Twins, gone: Twins, before: dict[str, Any]) -> list[User]:
+    """Those of both, who go on seeing what was their client, whoever keeps it now."""
+    if not isinstance(kept, Account) or not isinstance(gone, Account):
+        return []
+    return [user for user in (before.get("owner"), kept.owner, gone.owner) if user is not None and user.is_active]
 
 
 def _keep_order(kept: Twins, gone: Twins, taken: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The note templates and opportunity stages of a new firm, which it can edit or delete."""
+"""The note templates of a new firm, which it can edit or delete."""
 
 from typing import Any
 
@@ -28,31 +28,14 @@ TEMPLATES = (
     ),
 )  # fmt: skip
 
-STAGES = (
-    ("prospecting", "Prospecting", 10, 10),
-    ("engaging", "Engaging", 25, 20),
-    ("proposal", "Proposal", 50, 30),
-    ("negotiation", "Negotiation", 75, 40),
-    ("won", "Won", 100, 90),
-    ("lost", "Lost", 0, 91),
-)
-
-
 def create_note_templates(apps: Any, schema_editor: Any) -> None:
     model = apps.get_model("accounts", "NoteTemplate")
     for name, kind, subject, body in TEMPLATES:
         model.objects.get_or_create(name=name, defaults={"kind": kind, "subject": subject, "body": body})
 
 
-def create_stages(apps: Any, schema_editor: Any) -> None:
-    model = apps.get_model("accounts", "OpportunityStage")
-    for key, name, chance, order in STAGES:
-        model.objects.get_or_create(key=key, defaults={"name": name, "chance": chance, "order": order})
-
-
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
     operations = [
         migrations.RunPython(create_note_templates, migrations.RunPython.noop),
-        migrations.RunPython(create_stages, migrations.RunPython.noop),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -74,6 +74,8 @@ class Account(Record):
     )
     money_fields = frozenset({"annual_revenue"})
     untold = frozenset({"archived_at"})  # the deed says it
+    creating_action = "open_account"
+    changing_actions: ClassVar[dict[str, str]] = {"owner": "change_account"}
 
     class Meta:
         ordering = ["name"]

@@ -25,6 +25,7 @@ class ClientLink(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="client_links")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="client_links")
+    secret_link = "client"
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(
         help_text=f"The last day on which the address works, at most {LONGEST_DAYS} days from now."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -111,6 +111,9 @@ class Affiliation(Record):
 
     # What one of two records of the same place has and the other lacks is taken over when they are merged.
     filled_by_merge = ("title", "part", "influence", "sentiment", "since")
+
+    creating_action = "add_contact"
+    changing_actions: ClassVar[dict[str, str]] = {"until": "change_place", "reports_to": "change_place"}
 
     DECIDING = (Part.SPONSOR, Part.DECISION_MAKER, Part.CHAMPION)
 

@@ -167,7 +167,7 @@ class CustomField(Record):
         if not number.is_finite():
             raise ValidationError(f"{self.label}: “{str(value)[:40]}” isn't a number.")
         if abs(number) >= 10**15:
-            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is too large or has too many decimals.")
+            raise ValidationError(f"{self.label}: “{str(value)[:40]}” is too large. Use at most 15 digits.")
         if (self.lowest is not None and number < self.lowest) or (self.highest is not None and number > self.highest):
             low, high = (
                 None if end is None else f"{Decimal(end).normalize():f}" for end in (self.lowest, self.highest)

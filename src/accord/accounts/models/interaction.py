@@ -73,7 +73,7 @@ class Interaction(Record):
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
-        own = apps.get_model("accounts", "MailCopy").objects.filter(mailbox__owner=user)
+        own = apps.get_model("correspondence", "MailCopy").objects.filter(mailbox__owner=user)
         return of_visible_account(user) & (Q(hidden=False) | Q(pk__in=own.values("message__interaction")))
 
     def permits(self, user: Any, deed: Deed) -> bool:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
-from accord.accounts.models import Goal, Need, PlannedAction, Strategy, SwotNote
 from accord.cli.demo_firm.accounts import contact_of, sponsor
 from accord.cli.demo_firm.world import Client, World, moment
 from accord.projects.models import Deliverable, GoalSupport, Project, Task
+from accord.success.models import Goal, Need, PlannedAction, Strategy, SwotNote
 
 # Need; goal, measure, unit, where it was and where it shall be; strategy; actions, the last one the client's own.
 THEMES: tuple[tuple[str, str, str, str, int, int, str, tuple[str, str]], ...] = (

@@ -204,7 +204,10 @@ def make_account_teams(world: World) -> None:
             if hand.user is not None and hand.user != client.account.owner:
                 key = (client.account.pk, hand.user.pk)
                 rows.setdefault(key, AccountMember(account=client.account, user=hand.user, task=task))
-    AccountMember.objects.bulk_create(rows.values())
+    AccountMember.objects.bulk_create(  # the managers joined when their projects started
+        rows.values(), update_conflicts=True, unique_fields=["account", "user"], update_fields=["task"]
+    )
+    AccountMember.objects.filter(task="").delete()  # who worked there for a while, or long ago, has left the team since
 
 
 def sponsor(client: Client) -> Contact | None:

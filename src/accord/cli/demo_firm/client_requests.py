@@ -8,14 +8,14 @@ from random import Random
 
 from django.db.models import Max
 
-from accord.accounts.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
-from accord.accounts.service_clock import ServiceRules, rules_for
 from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.world import Client, World, back_dated, moment
 from accord.core.events import event
 from accord.core.models import Event
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
+from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
+from accord.support.service_clock import ServiceRules, rules_for
 
 Kind, Status = Request.Kind, Request.Status
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from random import Random
 
-from accord.accounts.models import Account, Contact, Survey, SurveyAnswer, SurveyInvitation
+from accord.accounts.models import Account, Contact
 from accord.cli.demo_firm.world import Client, World, back_dated, moment
 from accord.insight.models import ProjectMeasure
 from accord.people.models import User
 from accord.projects.models import Project, SurveyedProject
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 GLAD = (
     "They tell us early when something won't work.",

@@ -8,16 +8,6 @@ from random import Random
 
 from django.db.models import Q, Sum
 
-from accord.accounts.actions.quote_work import keep_line, write_quote
-from accord.accounts.models import (
-    Agreement,
-    ForecastDay,
-    NegotiationEntry,
-    Opportunity,
-    Quote,
-    QuoteLine,
-    Service,
-)
 from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL
@@ -25,6 +15,8 @@ from accord.cli.demo_firm.world import Client, World, moment
 from accord.core.models import Event
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import TimeEntry
+from accord.sales.actions.quote_work import keep_line, write_quote
+from accord.sales.models import Agreement, ForecastDay, NegotiationEntry, Opportunity, Quote, QuoteLine, Service
 
 DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
 RATES = (1180, 1040, 1120, 1090, 960)
@@ -103,8 +95,8 @@ def _offer(world: World, client: Client, row: Opportunity, services: dict[str, S
         elif chance.random() < 0.7:
             quote.seen_at = moment(on + timedelta(days=1), 560)
         quote.save()
-    about = Q(subject_type="accounts.quote", subject_id=quote.pk)
-    about |= Q(subject_type="accounts.quoteline", subject_id__in=quote.lines.values("pk"))
+    about = Q(subject_type="sales.quote", subject_id=quote.pk)
+    about |= Q(subject_type="sales.quoteline", subject_id__in=quote.lines.values("pk"))
     Event.objects.filter(about).update(at=moment(on, 600))
     if row.stage != "proposal":
         for asked, given, back in chance.sample(ROUNDS, k=chance.choice((1, 2))):

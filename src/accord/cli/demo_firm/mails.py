@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accord.accounts.models import Interaction, Mailbox, MailboxReading, MailCopy, MailMessage
+from accord.accounts.models import Interaction
 from accord.cli.demo_firm.world import World
+from accord.correspondence.models import Mailbox, MailboxReading, MailCopy, MailMessage
 
 RECENT = timedelta(days=120)
 

@@ -9,12 +9,16 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
+from accord.cli.demo_firm.letterhead import LETTERHEAD, draw_logo
 from accord.cli.demo_firm.roster import OPERATIONS, PARTNERS, ROSTER, SHOWN, Colleague
 from accord.cli.demo_firm.working_time import make_calendars
-from accord.cli.demo_firm.world import YEARS, Hand, World
+from accord.cli.demo_firm.world import YEARS, Hand, World, moment
+from accord.core.models import Event, SecurityEvent
 from accord.core.money import round_half_up
 from accord.engines.calendars import compile_calendars
 from accord.money.models import ExchangeRate, Rate
+from accord.people.actions.invite_user import invite_user
+from accord.people.actions.set_logo import set_logo
 from accord.people.models import Firm, Person, Role, Team, User
 
 FIRM = "Northlight Partners"
@@ -41,21 +45,25 @@ def make_people(world: World) -> None:
     assert firm.calendar is not None
     calendars = make_calendars(world, firm.calendar)
     firm.name, firm.currency, firm.time_zone = FIRM, "EUR", "Europe/Berlin"
+    for name, value in LETTERHEAD.items():
+        setattr(firm, name, value)
+    firm.full_clean()
     firm.save()
+    set_logo(firm=firm, data=draw_logo(), by=None)
+    firm.refresh_from_db()
     compiled = compile_calendars(tuple(c.spec() for c in calendars.values()))
     world.calendar, world.working = firm.calendar, compiled[firm.calendar.pk]
     world.calendars = {c.pk: c for c in calendars.values()}
     world.site = calendars["site"].pk
     teams = {name: Team.objects.create(name=name) for name in dict.fromkeys(c.team for c in ROSTER)}
-    hashed = make_password(PASSWORD)  # slow by intent: once for all
     users = {
-        c.mailbox: User(
-            email=f"{c.mailbox}@{DOMAIN}", name=c.name, roles=list(c.roles), time_zone=_zone(c), password=hashed
+        c.mailbox: invite_user(
+            email=f"{c.mailbox}@{DOMAIN}", name=c.name, roles=list(c.roles), time_zone=_zone(c), by=None
         )
         for c in ROSTER
         if c.roles
     }
-    User.objects.bulk_create(users.values())
+    _date_users(world)
     for colleague in ROSTER:
         chance = world.rng("person", colleague.mailbox)
         calendar = calendars[colleague.calendar]
@@ -85,6 +93,14 @@ def make_people(world: World) -> None:
         Rate(person=h.person, starts_on=day, cost=cost, bill=price) for h in world.hands for day, cost, price in h.rates
     )
     _exchange_rates(world)
+
+
+def _date_users(world: World) -> None:
+    """All with one password, whose hash is slow by intent, and with an account since the books begin."""
+    User.objects.update(password=make_password(PASSWORD))
+    since = moment(world.opening, 480)
+    Event.objects.filter(subject_type="people.user", verb="invited").update(at=since)
+    SecurityEvent.objects.filter(kind=SecurityEvent.Kind.USER_CREATED).update(at=since)
 
 
 def sign_ins(world: World) -> list[SignIn]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accord.accounts.actions.take_usual_playbooks import take_usual_playbooks
-from accord.accounts.models import Playbook, PlaybookRun, PlaybookRunStep
 from accord.cli.demo_firm.world import World, moment
 from accord.core.models import Event
 from accord.insight.actions.watch_playbooks import watch_playbooks
+from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep
 
 
 def make_playbooks(world: World) -> None:
     """The playbooks with the runs that their signals begin today, and those of the past year."""
     take_usual_playbooks(by=None)
     yesterday = world.back(1)
-    watch_playbooks(now=moment(yesterday, 900), page=lambda account: "")
-    Event.objects.filter(subject_type="accounts.playbookrun").update(at=moment(yesterday, 900))
+    watch_playbooks(now=moment(yesterday, 900))
+    Event.objects.filter(subject_type="success.playbookrun").update(at=moment(yesterday, 900))
     for book in Playbook.objects.order_by("pk"):
         _past(world, book)
     chance = world.rng("playbook steps")

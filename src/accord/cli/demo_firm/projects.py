@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
+
 from accord.cli.demo_firm.delivery import plan_today
 from accord.cli.demo_firm.services import label
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, moment
+from accord.conversations.models import Notification
 from accord.core.models import Event
 from accord.projects.actions.schedule import schedule
+from accord.projects.actions.start_project import start_project
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.models import Baseline, Project, ProjectMember, Task
 
@@ -25,7 +29,7 @@ def store_projects(world: World) -> None:
         for hand in _people(job)
         if hand.user is not None and hand.user != job.manager.user
     ]
-    ProjectMember.objects.bulk_create(members)
+    ProjectMember.objects.bulk_create(members, ignore_conflicts=True)  # the plans brought some along
 
 
 def _people(job: Job) -> list[Hand]:
@@ -63,12 +67,29 @@ def _store(world: World, job: Job) -> None:
         created_at=made,
     )
     with back_dated((Project, "created_at")):
-        project.save(force_insert=True)
+        start_project(project=project, by=None)
     job.project = project
+    _date_start(job, made)
+    known = Event.objects.latest("pk").pk
     store_plan(project=project, plan=plan, by=job.manager.user, calendars=world.calendars)
     if brief.state != "closed":  # what is over has the dates on which it happened
         schedule(project=project, by=job.manager.user)
     job.task_ids = dict(Task.objects.filter(project=project).values_list("uid", "pk"))
     agreed_on = moment(min(job.start, world.today) - timedelta(days=4), 15 * 60)
     Baseline.objects.filter(project=project, number=0).update(name="Agreed plan", taken_at=agreed_on)
-    Event.objects.filter(root_type="projects.project", root_id=project.pk).update(at=made + timedelta(minutes=20))
+    stored = Event.objects.filter(root_type="projects.project", root_id=project.pk).exclude(verb="created")
+    stored.update(at=made + timedelta(minutes=20))
+    joined = Event.objects.filter(pk__gt=known, subject_type="accounts.accountmember")
+    joined.update(at=made + timedelta(minutes=20))
+
+
+def _date_start(job: Job, made: datetime) -> None:
+    """What was recorded just now happened then, and the manager has long read that the project is theirs."""
+    project, manager = job.row, job.manager.user
+    of_project = Q(root_type="projects.project", root_id=project.pk)
+    of_team = Q(subject_type="accounts.accountmember", root_id=job.client.account.pk, actor_id=None)
+    events = Event.objects.filter(of_project | of_team)
+    events.update(at=made, actor_id=manager.pk if manager else None, actor_name=str(manager or ""))
+    Event.objects.filter(of_project).update(after={"name": project.name, "status": "planned"})
+    if manager is not None:
+        Notification.objects.filter(user=manager, read_at=None).update(created_at=made, read_at=made, mailed_at=made)

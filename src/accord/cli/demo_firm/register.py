@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
 from accord.cli.demo_firm.register_words import CHANGES, DECISIONS, ISSUES, LESSONS, RISKS, RiskWords
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, insert, moment
 from accord.conversations.models import Notification
 from accord.core.events import event
 from accord.core.models import Event
 from accord.core.money import round_half_up
+from accord.core.references import reference
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 
@@ -211,5 +210,5 @@ def _is_news(world: World, row: Any) -> bool:
 
 def _notice(row: Any) -> Notification:
     text = f"{row.raised_by} assigned you {row.key} {row.title} ({row.project})"
-    url = reverse(row._meta.model_name, args=[row.pk])
-    return Notification(user=row.owner, text=text[:300], url=url, created_at=row.created_at, updated_at=row.created_at)
+    where = reference(row).columns
+    return Notification(user=row.owner, text=text[:300], created_at=row.created_at, updated_at=row.created_at, **where)

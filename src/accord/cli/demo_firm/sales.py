@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from accord.accounts.models import Agreement, Opportunity
 from accord.cli.demo_firm.programmes import PROGRAMMES
 from accord.cli.demo_firm.services import SERVICES, SUPPORT_LABEL, label
 from accord.cli.demo_firm.world import BERLIN, Client, Job, World, back_dated
 from accord.core.money import round_half_up
 from accord.projects.models import Project
+from accord.sales.models import Agreement, Opportunity
 
 Stage = Opportunity.Stage
 WON = (

@@ -6,9 +6,6 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
-
-from accord.accounts.models import Account
 from accord.cli.demo_firm.accounts import sponsor
 from accord.cli.demo_firm.sales import Sale
 from accord.cli.demo_firm.words import ACCOUNT_COMMENTS, COMMENTS
@@ -16,6 +13,7 @@ from accord.cli.demo_firm.world import BERLIN, Client, Hand, Job, World, insert,
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
 from accord.core.models import Event
+from accord.core.references import reference
 from accord.money.models import Invoice
 
 
@@ -89,10 +87,7 @@ def _sale_events(world: World, sale: Sale) -> list[Event]:
 
 def _project_events(world: World, job: Job) -> list[Event]:
     project, by = job.row, job.manager.user
-    made = project.created_at
-    found = [
-        _at(event(by=by, verb="created", subject=project, after={"name": project.name, "status": "planned"}), made)
-    ]
+    found: list[Event] = []
 
     def status(day: date, before: str, after: str) -> None:
         if day < world.today:
@@ -189,7 +184,7 @@ def _notices(world: World, comment: Comment, subject: Any, named: list[Hand]) ->
             Notification(
                 user=hand.user,
                 text=f"{comment.author} mentioned you in a comment on {subject}"[:300],
-                url=_url(subject),
+                **reference(subject).columns,
                 read_at=comment.created_at + timedelta(hours=3) if old else None,
                 created_at=comment.created_at,
                 updated_at=comment.created_at,
@@ -204,7 +199,11 @@ def _reminders(world: World) -> list[Notification]:
     when = datetime.combine(world.back(1), time(7, 0), BERLIN)
 
     def tell(hand: Hand, text: str, subject: Any) -> None:
-        rows.append(Notification(user=hand.user, text=text[:300], url=_url(subject), created_at=when, updated_at=when))
+        rows.append(
+            Notification(
+                user=hand.user, text=text[:300], **reference(subject).columns, created_at=when, updated_at=when
+            )
+        )
 
     for client in world.clients:
         for retainer in client.brief.retainers:
@@ -230,11 +229,3 @@ def _reminders(world: World) -> list[Notification]:
             late = (job.row.finish - promised).days
             tell(job.manager, f"{job.brief.name} is forecast to finish {late} days after its promised date", job.row)
     return rows
-
-
-def _url(subject: Any) -> str:
-    """The page of a record; empty while that page is not part of this installation."""
-    try:
-        return reverse("account" if isinstance(subject, Account) else "project", args=[subject.pk])
-    except NoReverseMatch:
-        return ""

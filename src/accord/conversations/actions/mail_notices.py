@@ -11,6 +11,7 @@ from django.db.models import Q
 from accord.conversations.models import Notification
 from accord.core.email import email_is_configured
 from accord.core.links import absolute
+from accord.core.references import page_of
 from accord.people.letters import letter
 from accord.people.models import Firm, Notices, User
 
@@ -51,6 +52,10 @@ def mail_notices(*, now: datetime) -> int:
 def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMultiAlternatives:
     first = rows[0].text
     subject = first if len(rows) == 1 else f"{len(rows)} notifications from {firm.name}"
-    lines = [line for row in rows for line in (f"- {row.text}", *([f"  {absolute(row.url)}"] if row.url else []))]
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"- {row.text}")
+        if url := page_of(row):
+            lines.append(f"  {absolute(url)}")
     foot = ["", f"Change how often you get these emails in your profile: {absolute('/profile')}"]
     return letter(subject=subject, text="\n".join([*lines, *foot]), to=[user.email], firm=firm)

@@ -18,8 +18,8 @@ MENTION = re.compile(r"@([\w.+-]+@[\w-]+\.[\w.-]+|\w+(?:[ ]\w+)?)")
 
 
 @transaction.atomic
-def post_comment(*, subject: Record, by: User, body: str, url: str) -> Comment:
-    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned and may see the subject is notified with ``url``.
+def post_comment(*, subject: Record, by: User, body: str) -> Comment:
+    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned and may see the subject is notified.
 
     A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
     """
@@ -31,7 +31,7 @@ def post_comment(*, subject: Record, by: User, body: str, url: str) -> Comment:
     )
     record_event(by=by, verb="commented on", subject=subject, after={"comment": comment.body[:200]})
     people = [user for user in mentioned(body) if subject.permits(user, Deed.VIEW)]
-    tell(people, f"{by} mentioned you in a comment on {subject}", url, by=by)
+    tell(people, f"{by} mentioned you in a comment on {subject}", about=subject, by=by)
     return comment
 
 

@@ -14,11 +14,14 @@ from accord.core.models import Record
 
 
 class Notification(Record):
-    """One line for one user, with the page it speaks of."""
+    """One line for one user, with the record that it speaks of: its page is looked up where the line is shown."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     text = LinkFreeCharField(max_length=300)
-    url = LinkFreeCharField(max_length=300, blank=True)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    root_type = models.CharField(max_length=60, blank=True)
+    root_id = models.BigIntegerField(null=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 

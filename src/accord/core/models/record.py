@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -47,8 +48,18 @@ class Record(models.Model):
     named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
     commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
 
+    # Where more follows from a new record, or from another value of a field, than is stored in it: the one action that
+    # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
+    creating_action: ClassVar[str] = ""
+    changing_actions: ClassVar[Mapping[str, str]] = {}  # by field
+    known_rows: frozenset[str] = frozenset()  # foreign keys whose rows were read just now, by the form that cleans
+
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Django asks the database for the row of each foreign key; not again for those just read."""
+        super().clean_fields({*(exclude or ()), *self.known_rows})
 
     def validate_constraints(self, exclude: Any = None) -> None:
         using = self._state.db or router.db_for_write(type(self), instance=self)

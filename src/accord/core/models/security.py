@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accord.core.dates import moment_text
 from accord.core.models.record import RecordQuerySet
 
 
@@ -80,7 +81,7 @@ class Throttle(models.Model):
     free_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.count} until {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"{self.count} until {moment_text(self.expires_at)}"
 
 
 class StoredAnswer(models.Model):

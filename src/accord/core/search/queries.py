@@ -15,7 +15,9 @@ from accord.core.search.folding import digits_of, fold
 from accord.core.search.schema import SHIFT, Indexed, rows_in
 
 LONGEST_QUERY = 200
+READ_FOR_EACH, MOST_READ = 200, 50_000  # rows read, on PostgreSQL, for each row wanted, before the index is asked
 FEWEST_LETTERS = 3  # of a part of a word: trigrams know no shorter ones
+_KEY = (1 << SHIFT) - 1
 _NUMBER = re.compile(r"[0-9+()/.\-\s]+")
 _ONE_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _UMLAUTS = {"ae": "a", "oe": "o", "ue": "u"}
@@ -44,23 +46,77 @@ def newest(found: Sequence[Indexed], text: str, most: int) -> dict[int, list[int
     if not found:
         return {}
     connection = connections[router.db_for_read(found[0].model)]
+    keys: dict[int, dict[int, None]] = {}  # in their order, each once
+    with connection.cursor() as cursor:
+        rows = _newest_sqlite if connection.vendor == "sqlite" else _newest_postgresql
+        for number, key in rows(cursor, found, text, most):
+            keys.setdefault(number, {})[key] = None
+    return {number: list(held) for number, held in keys.items()}
+
+
+def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: int) -> list[tuple[int, int]]:
+    """One statement for all models. For each, the newest rows are read first, and the index asked where these are few.
+
+    The planner knows how frequent the common words are, and takes any other for frequent enough to be found by reading
+    all rows from the newest on: half a second where a million hold it nowhere. What is in one of 200 rows is
+    found among the newest; of what is rarer, the index gives few rows. ``OFFSET 0`` keeps both apart from their limits.
+    """
+    reach = min(READ_FOR_EACH * int(most), MOST_READ)
+    first: list[str] = []
     parts: list[str] = []
-    parameters: list[Any] = []
+    early: list[Any] = []
+    late: list[Any] = []
     for each in found:
-        for statement, given in _statements(each, text, connection.vendor):
-            order = "rowid" if connection.vendor == "sqlite" else "record_id"
-            newest_first = f"{statement} ORDER BY {order} DESC LIMIT {int(most)}"
-            parts.append(f"SELECT {each.number}, a.record_id FROM ({newest_first}) AS a")
-            parameters += given
-    keys: dict[int, list[int]] = {}
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            for number, key in cursor.fetchall():
-                held = keys.setdefault(number, [])
-                if key not in held:
-                    held.append(key)
-    return keys
+        condition, given = _condition(each, *_wanted(each, text))
+        if not condition:
+            continue
+        table, newest_first = f"search_{each.number}", f"ORDER BY record_id DESC LIMIT {int(most)}"
+        first.append(
+            f"newest_{each.number} AS MATERIALIZED (SELECT record_id FROM (SELECT * FROM {table} "
+            f"ORDER BY record_id DESC LIMIT {reach}) AS n WHERE {condition} {newest_first})"
+        )
+        parts.append(f"SELECT {each.number}, record_id FROM newest_{each.number}")
+        parts.append(
+            f"SELECT {each.number}, record_id FROM (SELECT record_id FROM (SELECT record_id FROM {table} "
+            f"WHERE {condition} OFFSET 0) AS a WHERE (SELECT count(*) FROM newest_{each.number}) < {int(most)} "
+            f"{newest_first}) AS b"
+        )
+        early += given
+        late += given
+    if not parts:
+        return []
+    cursor.execute(f"WITH {', '.join(first)} {' UNION ALL '.join(parts)}", [*early, *late])
+    return list(cursor.fetchall())
+
+
+def _newest_sqlite(cursor: Any, found: Sequence[Indexed], text: str, most: int) -> list[tuple[int, int]]:
+    """What the words mean is worked out by FTS5 before the row ids are looked at, for each statement anew.
+
+    So all models are asked in one statement of each kind, which is asked again below a model that has enough.
+    """
+    asked: dict[tuple[str, str], list[int]] = {}
+    for each in found:
+        for each_match in _matches(each, *_wanted(each, text)):
+            asked.setdefault(each_match, []).append(each.number)
+    rows: list[tuple[int, int]] = []
+    for (table, match), numbers in asked.items():
+        low, high = min(numbers) << SHIFT, ((max(numbers) + 1) << SHIFT) - 1
+        taken = dict.fromkeys(numbers, 0)
+        while high > low:
+            cursor.execute(
+                f"SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN {low} AND {high} "
+                "ORDER BY rowid DESC",
+                [match],
+            )
+            high = low
+            for (rowid,) in iter(cursor.fetchone, None):  # leaving `for … in cursor` early would close it
+                number = rowid >> SHIFT
+                if taken.get(number, most) >= most:
+                    high = (number << SHIFT) - 1
+                    break
+                taken[number] += 1
+                rows.append((number, rowid & _KEY))
+    return rows
 
 
 def _vendor(model: type[models.Model]) -> str:
@@ -69,14 +125,16 @@ def _vendor(model: type[models.Model]) -> str:
 
 def _statements(each: Indexed, text: str, vendor: str) -> list[tuple[str, list[Any]]]:
     """SELECTs of primary keys: by words, and by parts of names."""
-    text = text[:LONGEST_QUERY]
-    number = _number(text)
-    words = fold(text).split()
     build = _sqlite if vendor == "sqlite" else _postgresql
-    if number and each.fields.numbers:
-        return build(each, [], [number]) + (build(each, words, []) if words else [])
-    parts = _parts(words)
-    return build(each, words, parts) if words else []
+    return build(each, *_wanted(each, text))
+
+
+def _wanted(each: Indexed, text: str) -> tuple[list[str], list[str]]:
+    """The words that ``text`` asks for, and the parts of names and numbers."""
+    text = text[:LONGEST_QUERY]
+    words = fold(text).split()
+    number = _number(text)
+    return words, [number] if number and each.fields.numbers else _parts(words)
 
 
 def _number(text: str) -> str:
@@ -112,8 +170,15 @@ def _phrases(words: list[str]) -> list[list[str]]:
 
 def _sqlite(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, list[Any]]]:
     low = each.number << SHIFT
-    span = f"rowid BETWEEN {low} AND {low + (1 << SHIFT) - 1}"
-    key = f"rowid & {(1 << SHIFT) - 1} AS record_id"
+    span = f"rowid BETWEEN {low} AND {low + _KEY}"
+    return [
+        (f"SELECT rowid & {_KEY} AS record_id FROM {table} WHERE {table} MATCH %s AND {span}", [match])
+        for table, match in _matches(each, words, parts)
+    ]
+
+
+def _matches(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, str]]:
+    """Tables of FTS5, and what is looked for in them."""
     found = []
     if words:
         terms = []
@@ -122,16 +187,25 @@ def _sqlite(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str
                 terms.append('"' + " ".join(phrase) + '"')
             else:
                 terms.append("(" + " OR ".join(f'"{spelling}" *' for spelling in _spellings(phrase[0])) + ")")
-        found.append((f"SELECT {key} FROM search_words WHERE search_words MATCH %s AND {span}", [" AND ".join(terms)]))
+        found.append(("search_words", " AND ".join(terms)))
     if parts and (each.fields.names or each.fields.numbers):
         match = " AND ".join("(" + " OR ".join(f'"{s}"' for s in _spellings(part)) + ")" for part in parts)
-        found.append((f"SELECT {key} FROM search_names WHERE search_names MATCH %s AND {span}", [match]))
+        found.append(("search_names", match))
     return found
 
 
 def _postgresql(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, list[Any]]]:
-    table = f"search_{each.number}"
-    found: list[tuple[str, list[Any]]] = []
+    condition, given = _condition(each, words, parts)
+    return [(f"SELECT record_id FROM search_{each.number} WHERE {condition}", given)] if condition else []
+
+
+def _condition(each: Indexed, words: list[str], parts: list[str]) -> tuple[str, list[Any]]:
+    """Words or parts of names, in one condition: two sets of keys joined by OR are made in full, however few are asked.
+
+    A model without names is not asked for parts of them.
+    """
+    found: list[str] = []
+    given: list[Any] = []
     if words:
         terms = []
         for phrase in _phrases(words):
@@ -139,13 +213,13 @@ def _postgresql(each: Indexed, words: list[str], parts: list[str]) -> list[tuple
                 terms.append("(" + " <-> ".join(f"'{word}'" for word in phrase) + ")")
             else:
                 terms.append("(" + " | ".join(f"'{spelling}':*" for spelling in _spellings(phrase[0])) + ")")
-        query = "to_tsquery('simple', %s)"
-        found.append((f"SELECT record_id FROM {table} WHERE words @@ {query}", [" & ".join(terms)]))
-    if parts:
-        conditions, given = [], []
+        found.append("words @@ to_tsquery('simple', %s)")
+        given.append(" & ".join(terms))
+    if parts and (each.fields.names or each.fields.numbers):
+        conditions = []
         for part in parts:
             either = _spellings(part)
             conditions.append("(" + " OR ".join("names LIKE %s" for _ in either) + ")")
             given += [f"%{spelling}%" for spelling in either]
-        found.append((f"SELECT record_id FROM {table} WHERE {' AND '.join(conditions)}", given))
-    return found
+        found.append("(" + " AND ".join(conditions) + ")")
+    return " OR ".join(found), given

@@ -128,7 +128,7 @@ def _sqlite(found: list[Indexed]) -> Statements:
     tables = [
         (
             "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, "
-            "tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+            "tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
         ),
         (
             "CREATE VIRTUAL TABLE search_names USING fts5(names, content='', contentless_delete=1, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 # Signs by what they may mean; where several currencies use one, the likeliest first.
@@ -14,6 +15,7 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "₽": ("RUB",), "руб.": ("RUB",), "₴": ("UAH",), "₺": ("TRY",), "₪": ("ILS",), "₩": ("KRW",), "฿": ("THB",),
     "₫": ("VND",), "₱": ("PHP",), "₦": ("NGN",), "zł": ("PLN",), "Kč": ("CZK",), "Ft": ("HUF",), "lei": ("RON",),
     "kr.": ("SEK", "NOK", "DKK", "ISK"), "kr": ("SEK", "NOK", "DKK", "ISK"), "SFr.": ("CHF",), "Fr.": ("CHF",),
+    "TL": ("TRY",), "Rs.": ("INR", "PKR", "LKR", "NPR", "MUR"), "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
     "Euro": ("EUR",), "EURO": ("EUR",), "euro": ("EUR",),
 }  # fmt: skip
 # ISO 4217 (2024), currencies in circulation.
@@ -38,7 +40,7 @@ CONTRADICTION = ("",)  # two marks that no currency has both of
 @lru_cache(1000)
 def _parts(text: str) -> tuple[str, str, str, str, str]:
     """What stands before the first mark, the mark, the amount, the mark after it, and a closing bracket."""
-    text = text.strip()
+    text = text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()  # １２００ is 1200
     if text[:1].isdigit() and text[-1:].isdigit():
         return "", "", text, "", ""
     bare = text.lstrip(_OPENING)

@@ -37,7 +37,20 @@ LABELS = {
     "mac-roman": "Mac Roman",
 }
 # Those that are proposed unasked, the likelier first where two read equally well.
-_GUESSED = ("cp1252", "cp1251", "cp1250", "cp932", "cp949", "gb18030", "big5", "cp1253", "cp1254", "mac-roman", "cp850")
+_GUESSED = (
+    "cp1252",
+    "cp1251",
+    "cp1250",
+    "cp932",
+    "cp949",
+    "gb18030",
+    "big5",
+    "cp1253",
+    "cp1254",
+    "mac-roman",
+    "cp850",
+    "koi8-r",
+)
 _OTHER_NAMES = {
     "windows1252": "cp1252", "latin1": "cp1252", "iso88591": "cp1252", "ansi": "cp1252", "windows1250": "cp1250",
     "windows1251": "cp1251", "windows1253": "cp1253", "windows1254": "cp1254", "windows1255": "cp1255",
@@ -51,6 +64,8 @@ _COMMON = {  # first bytes of the characters in daily use, by encoding
     "cp949": ((0xA1, 0xA3), (0xB0, 0xC8)),
     "big5": ((0xA1, 0xA3), (0xA4, 0xC6)),
 }
+# Turkish ş, ı, ğ and İ stand where Icelandic has þ, ý, ð and Ý; Icelandic has other vowels, too.
+_TURKISH, _ICELANDIC = frozenset("þÞýÝðÐ"), frozenset("áÁíÍúÚæÆóÓ")
 _IN_WORDS = frozenset("'’‘-–&./·@_,:;()\"“”„«»+#*|")
 SAMPLED = 16 * 1024  # bytes that are compared
 _READ = 2048  # of them, those that are shown in every encoding
@@ -84,10 +99,13 @@ def guess(sample: bytes) -> Guess | None:
     ('cp1252', 'cp1250')
     """
     best: tuple[float, Guess] | None = None
-    for encoding in _GUESSED:
+    for each in _GUESSED:
+        encoding = each
         text = decoded(sample, encoding)
         if text is None:
             continue
+        if encoding == "cp1252" and not _TURKISH.isdisjoint(text) and _ICELANDIC.isdisjoint(text):
+            encoding, text = "cp1254", sample.decode("cp1254", "replace")
         doubt = _doubt(text, encoding)
         if best is None or doubt < best[0]:
             best = doubt, Guess(encoding, doubt, foreign_words(text))

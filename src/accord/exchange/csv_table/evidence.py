@@ -31,6 +31,7 @@ class Witness:
         self.marks: dict[str, str] = {}
         self.all_whole_floats = True
         self.short_year, self.orders = "", frozenset({"dmy", "mdy", "ymd"})
+        self.needs_order = False
         self.day_number = ""
         self.signs: dict[str, None] = {}
 
@@ -56,7 +57,9 @@ class Witness:
                 self.dates.setdefault(proved, value)
             else:
                 self.short_year = self.short_year or value
-                self.orders &= orders
+                if orders:  # none where the month has a name
+                    self.orders &= orders
+                    self.needs_order = True
         elif _NUMBER.match(value):
             self.matched += 1
             self.marks.setdefault(decimal_mark(value), value)
@@ -73,7 +76,7 @@ class Witness:
     def column(self) -> Column:
         """What was learnt."""
         dates, date_example = _verdict(self.dates, "dmy", "mdy")
-        if self.short_year:
+        if self.short_year and self.needs_order:
             dates, date_example = self._short_verdict(dates), date_example or self.short_year
         decimals, decimal_example = _verdict(self.marks, "point", "comma")
         return Column(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from accord.exchange.csv_table.currencies import without_currency
 
@@ -12,23 +14,52 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 _BLANKS = str.maketrans("", "", " \u00a0\u202f'’")
 _GROUPED = {
-    "point": re.compile(r"^\d{1,3}(?:,\d{3})+(\.\d+)?$"),
+    "point": re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?$"),  # also 12,34,567 (India)
     "comma": re.compile(r"^\d{1,3}(?:\.\d{3})+(,\d+)?$"),
 }
 _SIMPLE = {"point": re.compile(r"^(?:\d+(?:\.\d*)?|\.\d+)$"), "comma": re.compile(r"^(?:\d+(?:,\d*)?|,\d+)$")}
-_ISO = re.compile(r"^(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ].*)?$")
-_NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})(?:[T ,].*)?$")
+_NO_CENTS = re.compile(r"(?<=[0-9])[.,][-\u2013\u2014\u2212]{1,2}$")  # 1'200.– and 1.200,-- are whole amounts, not less
+_ISO = re.compile(r"^(\d{4})(?:([-/.]?)(\d{2})\2(\d{2})|(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})\.?)(?:[T ].*)?$")
+_NUMERIC_DATE = re.compile(r"^(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{2}|\d{4})(?:[T ,].*)?$")
 _DAY_NUMBER = re.compile(r"^[1-9]\d{4}(?:[.,]\d+)?$")
 DAY_ZERO = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}  # by a spreadsheet's system of dates
 CENTURIES = (1900, 1950, 2000)  # the first of the hundred years that two digits stand for
 _NAMED_DATE = re.compile(
-    r"^(?:(?P<d1>\d{1,2})[ .-]+(?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9})[ .-]+(?P<d2>\d{1,2}))"
-    r"[ .,-]+(?P<y>\d{4})(?:[T ,].*)?$"
+    r"^(?:[^\W\d]{2,12}[.,]{0,2} )?"  # the day of the week
+    r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[ ./-]+(?:de |of )?(?P<m1>[^\W\d]{3,10})"
+    r"|(?P<m2>[^\W\d]{3,10})[ ./-]+(?P<d2>\d{1,2})(?:st|nd|rd|th)?)"
+    r"[ .,/-]+(?:de )?(?P<y>\d{4}|'?\d{2})(?:[T ,].*)?$",
+    re.IGNORECASE,
 )
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+_MONTHS = tuple(  # by their number, in the languages of the tables that come
+    tuple(names.split())
+    for names in (
+        "january januar jänner janvier enero gennaio januari janeiro",
+        "february februar février febrero febbraio fevereiro",
+        "march märz maerz mars marzo maart mrt março", "april avril abril aprile",
+        "may mai mayo maggio mei maio", "june juni juin junio giugno junho", "july juli juillet julio luglio julho",
+        "august août agosto augustus", "september septembre septiembre settembre setembro",
+        "october oktober octobre octubre ottobre outubro", "november novembre noviembre novembro",
+        "december dezember décembre diciembre dicembre dezembro",
+    )
+)  # fmt: skip
+
+
+def _folded(word: str) -> str:
+    apart = unicodedata.normalize("NFKD", word.lower())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@lru_cache(1000)
+def month_number(word: str) -> int | None:
+    """The month whose name is ``word`` or begins with it; ``None`` where that is none, or several (``jui``).
+
+    >>> [month_number(word) for word in ("Feb", "März", "MAI", "févr", "jui", "sept")]
+    [2, 3, 5, 2, None, 9]
+    """
+    begun = _folded(word)
+    found = {month for month, names in enumerate(_MONTHS, 1) if any(_folded(n).startswith(begun) for n in names)}
+    return found.pop() if len(found) == 1 else None
 
 
 class BadValue(ValueError):
@@ -42,16 +73,16 @@ class BadValue(ValueError):
 def number(text: str, mark: str = "point") -> Decimal:
     """The exact decimal number, with ``mark`` (``point`` or ``comma``) between units and fraction.
 
-    Grouping, currency signs and codes, a trailing minus and the brackets of accountants are understood. NaN,
-    infinity and exponents are refused: no ledger writes them, only a program that has lost digits.
+    Grouping, currency signs and codes, a trailing minus, a dash for no cents and the brackets of accountants are read.
+    NaN, infinity and exponents are refused: no ledger writes them, only a program that has lost digits.
 
-    >>> number("1.234,56", "comma"), number("(17.50)"), number("€ 1'200")
-    (Decimal('1234.56'), Decimal('-17.50'), Decimal('1200'))
+    >>> number("1.234,56", "comma"), number("(17.50)"), number("€ 1'200.–"), number("1200-")
+    (Decimal('1234.56'), Decimal('-17.50'), Decimal('1200'), Decimal('-1200'))
     """
-    bare = without_currency(text).translate(_BLANKS)
+    bare = _NO_CENTS.sub("", without_currency(text).translate(_BLANKS))
     negative = False
     if bare.startswith("(") and bare.endswith(")"):
-        bare, negative = bare[1:-1], True
+        bare, negative = _NO_CENTS.sub("", bare[1:-1]), True
     elif bare.endswith("-"):
         bare, negative = bare[:-1], True
     elif bare[:1] in "+-\N{MINUS SIGN}" and bare:
@@ -97,12 +128,12 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
     """
     remedy = "Use the form 2026-02-01."
     if match := _ISO.match(text):
-        return _date(int(match[1]), int(match[3]), int(match[4]), remedy)
+        return _date(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]), remedy)
     if match := _NUMERIC_DATE.match(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         is_short = len(match[4]) == 2
-        if is_short and century is None:
-            raise BadValue("is a date with a two-digit year", f"Choose the century, or write four digits. {remedy}")
+        if is_short:
+            _full_year(year, century, remedy)
         if order == "ymd" and not is_short:
             order = ""
         if not order and not (match[2] == "." or (first == second and not is_short)):
@@ -113,19 +144,25 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
             year, first, second = first, int(match[4]), second
         wrote = {"mdy": "month/day/year", "ymd": "year/month/day"}.get(order, "day/month/year")
         named, dom = (first, second) if order == "mdy" else (second, first)
-        if is_short and century is not None:
-            year += century - century % 100 + (100 if year < century % 100 else 0)
+        if is_short:
+            year = _full_year(year, century, remedy)
         return _date(year, named, dom, f"Dates in this column are read as {wrote}. {remedy}")
-    if match := _NAMED_DATE.match(text):
-        word = (match["m1"] or match["m2"]).lower()
-        month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(word)), None)
-        if month:
-            return _date(int(match["y"]), month, int(match["d1"] or match["d2"]), remedy)
+    if (match := _NAMED_DATE.match(text)) and (month := month_number(match["m1"] or match["m2"])):
+        year = int(match["y"].lstrip("'"))
+        if year < 100:
+            year = _full_year(year, century, remedy)
+        return _date(year, month, int(match["d1"] or match["d2"]), remedy)
     if _DAY_NUMBER.match(text):
         if system not in DAY_ZERO:
             raise BadValue("looks like a spreadsheet's day number", f"Choose how such numbers count. {remedy}")
         return DAY_ZERO[system] + timedelta(days=int(text[:5]))
     raise BadValue("is not a date", remedy)
+
+
+def _full_year(year: int, century: int | None, remedy: str) -> int:
+    if century is None:
+        raise BadValue("is a date with a two-digit year", f"Choose the century, or write four digits. {remedy}")
+    return year + century - century % 100 + (100 if year < century % 100 else 0)
 
 
 def is_day_number(text: str) -> bool:
@@ -138,11 +175,15 @@ def is_day_number(text: str) -> bool:
 
 
 def short_orders(text: str) -> frozenset[str] | None:
-    """The orders in which a date whose year has two digits can be read; ``None`` for any other text.
+    """The orders in which a date whose year has two digits can be read, none being needed where its month has a name.
+
+    ``None`` for any other text.
 
     >>> sorted(short_orders("2/24/26")), sorted(short_orders("01/02/26")), short_orders("01/02/2026")
     (['mdy'], ['dmy', 'mdy', 'ymd'], None)
     """
+    if (named := _NAMED_DATE.match(text)) and len(named["y"]) < 4 and month_number(named["m1"] or named["m2"]):
+        return frozenset()  # its order goes without saying
     match = _NUMERIC_DATE.match(text)
     if match is None or len(match[4]) != 2:
         return None
@@ -173,7 +214,9 @@ def date_order(text: str) -> str | None:
     """
     match = _NUMERIC_DATE.match(text)
     if match is None:
-        return "" if (_ISO.match(text) and not text.isdigit()) or _NAMED_DATE.match(text) else None
+        named = _NAMED_DATE.match(text)
+        is_date = _ISO.match(text) and not text.isdigit()
+        return "" if is_date or (named and month_number(named["m1"] or named["m2"])) else None
     first, second = int(match[1]), int(match[3])
     if match[2] == "." or (first > 12 >= second):
         return "dmy"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, NamedTuple
 
-from accord.accounts.models import Account, CustomField
+from accord.accounts.actions.open_account import can_serve, needs_seat, notify_account_managers
+from accord.accounts.models import Account, AccountMember, CustomField
 from accord.core.access import Deed
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
@@ -13,6 +15,7 @@ from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
 from accord.exchange.importers.words import STATUSES, labelled
 from accord.exchange.importers.writer import Change
+from accord.people.models import User
 
 _COPIED: tuple[str, ...] = (
     "industry",
@@ -136,16 +139,23 @@ class AccountImporter(TableImporter):
 
     def run(self, run: Run) -> None:
         accounts, users, seen, own = Accounts(run.source, run.by), Users(), Seen(), OwnValues(self.own)
+        named: dict[User | None, list[Account]] = defaultdict(list)
         names = {name_key(name) for (name,) in run.raw("name")} if run.has("parent") else set()
         below: list[Below] = []
         for rows in batches(run.rows()):
             batch = Batch(run)
             for row in rows:
-                placed = self._place(run, row, batch, accounts, users, seen, own, names)
+                placed = self._place(run, row, batch, accounts, users, seen, own, names, named)
                 if placed and row.get("parent"):
                     below.append(Below(*placed, row.get("parent"), row))
+            made = [record for record in batch.created if isinstance(record, Account)]
             batch.write()
+            run.writer.create(
+                [AccountMember(account=account, user=run.by) for account in made if needs_seat(account, run.by)]
+            )
         _set_parents(run, accounts, below)
+        if not run.writer.is_dry:
+            notify_account_managers(named, by=run.by)
 
     def _place(
         self,
@@ -157,6 +167,7 @@ class AccountImporter(TableImporter):
         seen: Seen,
         own: OwnValues,
         names: set[str],
+        named: dict[User | None, list[Account]],
     ) -> tuple[Account, str] | None:
         name = " ".join(row.get("name").split())
         key = row.get("external_id") or name
@@ -184,7 +195,7 @@ class AccountImporter(TableImporter):
             return None
         if record is not None:
             _drop_foreign_revenue(run, row, record)
-        values = self._values(run, row, users)
+        values, keeper = self._values(run, row, users), record.owner_id if record else None
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
             remedy = "Add it to the file, or correct the name."
@@ -209,6 +220,8 @@ class AccountImporter(TableImporter):
         assert isinstance(account, Account)
         if record is None:
             accounts.add(account)
+        if account.owner_id != keeper:
+            named[account.owner].append(account)
         shown = {f.label: row.get(f.name, "") for f in run.fields if run.has(f.name)}
         run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
         return account, outcome
@@ -217,8 +230,10 @@ class AccountImporter(TableImporter):
         values = {name: row.values[name] for name in (*_COPIED, "status", "tier") if name in row.values}
         if owner := row.get("owner"):
             user = users.called(owner)
-            if user:
+            if user is not None and can_serve(user):
                 values["owner"] = user
+            elif user is not None:
+                run.ledger.note("Not an account manager, so no account manager was set:", owner)
             else:
                 run.ledger.note("No matching user, so no account manager was set:", owner)
         return values

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from email.utils import getaddresses
 from functools import partial
 from typing import Any
 
@@ -102,6 +104,10 @@ def _short(text: str, most: int) -> str:
 
 
 def _email(text: str) -> str:
+    """The address alone, as programs write it with a name or as a link: ``Ana <ana@x.test>``, ``mailto:ana@x.test``."""
+    text = text.removeprefix("mailto:").removeprefix("MAILTO:")
+    if text.endswith(">") and "<" in text:
+        text = text[text.rindex("<") + 1 : -1].strip()
     try:
         validate_email(text)
     except ValidationError:
@@ -110,9 +116,15 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    return " ".join(text.split())
+    number = " ".join(text.removeprefix("'").removeprefix("tel:").removeprefix("TEL:").split())
+    if _SHORTENED.match(number):
+        raise BadValue(
+            "is a number that a spreadsheet has shortened", "Format the column as text and enter the number again."
+        )
+    return number
 
 
+_SHORTENED = re.compile(r"^[0-9][.,][0-9]+E\+[0-9]{1,2}$", re.IGNORECASE)
 _SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
 _FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with fewer is its extension
 
@@ -121,8 +133,17 @@ def _several(convert: Convert, most: int, text: str) -> str:
     """One or several, each checked; with "; " between them."""
     lines = (line for given in text.splitlines() for line in given.split(";"))
     lines = (part for line in lines for part in line.split(":::"))  # as Google Contacts parts them
+    if convert is _email:
+        lines = (part for line in lines for part in (_addresses(line) if "<" in line else [line]))
+        lines = (part for line in lines for part in line.replace("|", ",").split(","))
+        lines = (part for line in lines for part in (line.split() if line.count("@") > 1 else [line]))
     parts = (part.strip() for line in lines for part in (line.split(",") if _is_list(convert, line) else [line]))
     return "; ".join(dict.fromkeys(convert(_short(part, most)) for part in parts if part))
+
+
+def _addresses(line: str) -> list[str]:
+    """Those of a line with names before them, in which commas may be part of the name."""
+    return [address for _, address in getaddresses([line]) if address]
 
 
 def _is_list(convert: Convert, line: str) -> bool:

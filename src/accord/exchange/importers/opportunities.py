@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.accounts.models import Opportunity, stages
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds
 from accord.exchange.importers.known import Accounts, Users
 from accord.exchange.importers.run import Row, Run
@@ -19,6 +18,7 @@ from accord.exchange.importers.tables import (
     stored,
 )
 from accord.exchange.importers.words import STAGES, translatable
+from accord.sales.models import Opportunity, stages
 
 _COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "closed_on", "service", "reason")
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accord.accounts.models import Account
-from accord.core import editing
+from accord.accounts.actions.open_account import open_account
+from accord.accounts.models import Account, AccountMember
 from accord.core.access import Deed, can, require
 from accord.engines.plan import Plan
 from accord.exchange import snapshots
@@ -22,8 +23,10 @@ from accord.exchange.importers.plan_dates import settle_dates
 from accord.exchange.importers.report import Ledger, Report
 from accord.exchange.models import Import, ImportedRecord
 from accord.people.models import Firm, User
+from accord.projects.actions.name_manager import can_manage, check_manager
+from accord.projects.actions.start_project import start_project
 from accord.projects.actions.store_plan import store_plan
-from accord.projects.models import Project
+from accord.projects.models import Project, ProjectMember
 
 _SHOWN = 10
 
@@ -86,14 +89,15 @@ def find_target(run: Import) -> Target:
             )
         return Target(project, is_new=False)
     account = _account(run)
+    manager = _manager(run)
     project = Project(
         account=account,
         name=key_of(run)[:200],
         status=run.options.get("status") or Project.Status.ACTIVE,
-        manager=run.by,
+        manager=manager,
         source=run.source_name,
         external_id=key_of(run),
-        currency=account.currency,
+        currency=run.shape.get("currency") or account.currency,
     )
     return Target(project, is_new=True, new_account=account if account.pk is None else None)
 
@@ -173,16 +177,14 @@ def write(run: Import, plan: Plan) -> Report:
 def _create(run: Import, plan: Plan, target: Target, ledger: Ledger) -> None:
     project = target.project
     if target.new_account is not None:
-        editing.create(target.new_account, by=run.by, verb="imported")
+        open_account(account=target.new_account, by=run.by)
         _keep_created(run, target.new_account)
         project.account = target.new_account
     project.start, project.finish = plan.start, plan.finish
-    editing.create(project, by=run.by, verb="imported")
-    store_plan(project=project, plan=plan, by=run.by)
-    settle_dates(project, by=run.by, keep=keeps_dates(run), ledger=ledger)
-    manager = _manager(run)
-    if manager != project.manager:
-        editing.change(project, by=run.by, version=project.version, manager=manager)
+    with _keeping_members(run, project):
+        start_project(project=project, by=run.by)
+        store_plan(project=project, plan=plan, by=run.by)
+    settle_dates(project, by=None, keep=keeps_dates(run), ledger=ledger)
     project.refresh_from_db()
     kept = _keep_created(run, project)
     kept.before = {"state": snapshots.state(project)}
@@ -194,9 +196,33 @@ def keeps_dates(run: Import) -> bool:
     return bool(run.options.get("keep_dates"))
 
 
-def _manager(run: Import) -> Any:
-    chosen = run.options.get("manager")
-    return User.objects.filter(pk=chosen, is_active=True).first() if chosen else run.by
+def _manager(run: Import) -> User | None:
+    """Whoever was chosen, which may be nobody; where nothing was asked, whoever imports it if they manage projects."""
+    if "manager" not in run.options:
+        return run.by if run.by is not None and can_manage(run.by) else None
+    chosen = run.options["manager"]
+    manager = User.objects.filter(pk=chosen).first() if chosen else None
+    try:
+        check_manager(manager)
+    except ValidationError as error:
+        remedy = "Choose another project manager, or leave the field empty."
+        raise _refusal("can't manage projects", remedy, field="Project manager", value=str(manager)) from error
+    return manager
+
+
+@contextmanager
+def _keeping_members(run: Import, project: Project) -> Iterator[None]:
+    """Whoever comes to see the project or its client by this import is noted, so that undoing it takes that back."""
+    known = {(type(member), member.pk) for member in _members(project)}
+    yield
+    for member in _members(project):
+        if (type(member), member.pk) not in known:
+            _keep_created(run, member)
+
+
+def _members(project: Project) -> list[AccountMember | ProjectMember]:
+    of_account = AccountMember.objects.filter(account=project.account).order_by("pk")
+    return [*of_account, *ProjectMember.objects.filter(project=project.pk).order_by("pk")]
 
 
 def _keep_created(run: Import, record: Any) -> ImportedRecord:
@@ -209,8 +235,10 @@ def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
     """Store the plan over the old one and count what differs; False when nothing does."""
     project = target.project
     require(run.by, Deed.CHANGE, project)
+    _refuse_other_currency(plan, project)
     before = snapshots.content(snapshots.take(project))
-    store_plan(project=project, plan=plan, by=run.by)
+    with _keeping_members(run, project):
+        store_plan(project=project, plan=plan, by=run.by)
     settle_dates(project, by=run.by, keep=keeps_dates(run), ledger=ledger)
     after = snapshots.content(snapshots.take(project))
     old, new = before["task"], after["task"]
@@ -246,6 +274,7 @@ def _moved(was: dict[str, Any], row: dict[str, Any], name: str) -> str:
 
 
 def _count_new(ledger: Ledger, plan: Plan, target: Target) -> None:
+    _note_currency(ledger, plan, target.project)
     ledger.counts["create"] = ledger.counts["rows"]
     ledger.made["projects"] = 1
     ledger.facts.append(["New project for", target.project.account.name])
@@ -272,6 +301,35 @@ def _ledger(plan: Plan) -> Ledger:
     for task in real[:_SHOWN]:
         ledger.show({"WBS": task.wbs, "Task": task.name, "Start": _time(task.start), "Finish": _time(task.finish)})
     return ledger
+
+
+def _note_currency(ledger: Ledger, plan: Plan, project: Project) -> None:
+    """Say in which currency the amounts of a new project are, where it goes without saying for neither side."""
+    if not _has_amounts(plan):
+        return
+    if not plan.currency:
+        ledger.note(f"The file names no currency. Its amounts are read as {project.currency}.")
+    elif plan.currency != project.account.currency:
+        ledger.note(f"Amounts are in {plan.currency}, the file's currency. The client's is {project.account.currency}.")
+
+
+def _refuse_other_currency(plan: Plan, project: Project) -> None:
+    """Amounts are never taken for those of another currency; a file without amounts may name any."""
+    if plan.currency and plan.currency != project.currency and _has_amounts(plan):
+        raise _refusal(
+            f"is in another currency than the project, which is in {project.currency}",
+            f"Save the file in {project.currency}, or import it from another source name as a new project.",
+            field="CurrencyCode", value=plan.currency,
+        )  # fmt: skip
+
+
+def _has_amounts(plan: Plan) -> bool:
+    return (
+        any(each.cost or each.actual_cost or each.fixed_cost for each in plan.tasks)
+        or any(base.cost for each in plan.tasks for base in each.baselines)
+        or any(each.cost or each.actual_cost or each.baseline_cost for each in plan.assignments)
+        or any(rate.standard or rate.overtime or rate.per_use for each in plan.resources for rate in each.rates)
+    )
 
 
 def _time(moment: datetime | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from accord.accounts.models import Account, Affiliation, Opportunity
+from accord.accounts.models import Account, Affiliation
 from accord.money.models import Invoice
+from accord.sales.models import Opportunity
 
 Stage = Opportunity.Stage
 

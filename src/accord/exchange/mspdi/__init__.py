@@ -238,6 +238,13 @@ class _Reader:
             ]
         return calendar
 
+    def _usual_day(self, calendar: int) -> int:
+        """The minutes of a day in a file that doesn't say: those of its calendar, else those of MS Project."""
+        if self.problems.total:  # it is refused, perhaps for its calendars
+            return 480
+        week = compile_calendars(tuple(self.calendars))[calendar]
+        return week.usual_day if any(week.week) else 480
+
     def _no_calendar(self, noun: str, uid: int, calendar: int) -> None:
         self.problems.add(
             f"the {noun}'s calendar is not in the file",
@@ -293,7 +300,7 @@ class _Reader:
         free = project.lenient()  # for what touches no date
         from_finish = not project.flag("ScheduleFromStart", True)
         symbol = free.text("CurrencySymbol")
-        minutes_per_day = free.count("MinutesPerDay", 480, low=1, high=1440)
+        minutes_per_day = free.count("MinutesPerDay", low=1, high=1440) or self._usual_day(calendar)
         uids = self._new_uids(tasks)
         plan = Plan(
             name=free.text("Title") or self._root_name() or free.text("Name").removesuffix(".xml"),

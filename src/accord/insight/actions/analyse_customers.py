@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 
 from accord.accounts.models import Account
-from accord.accounts.queries import running_retainers
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.money import Money, rounded
@@ -21,6 +20,7 @@ from accord.engines.retention import Purchase, Retention, activity_churn, retent
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.money.queries import converter_to, counted_invoices
 from accord.people.models import Firm
+from accord.sales.queries import running_retainers
 
 HORIZON_MONTHS = 36
 FEWEST_DECISIONS = 3  # below it a history shows no rhythm
@@ -171,7 +171,9 @@ def _withhold(
         if account in former:
             row.withheld = "This is a former client."
         elif account in retained:
-            row.withheld = "A running retainer or subscription bills automatically: its invoices don't show who leaves."
+            row.withheld = (
+                "An active retainer or subscription bills automatically, so invoices don't show who is leaving."
+            )
         elif row.decisions < FEWEST_DECISIONS:
             row.withheld = (
                 f"Only {row.decisions} purchase decision{'' if row.decisions == 1 else 's'}: "

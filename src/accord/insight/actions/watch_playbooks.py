@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from accord.accounts.actions.run_playbook import start_run
-from accord.accounts.models import Account, Playbook, PlaybookRun
 from accord.insight.queries_signals import signals
+from accord.success.actions.run_playbook import start_run
+from accord.success.models import Playbook, PlaybookRun
 
 # A signal that goes later went for another reason; an agreement is renewed when its end has come.
 WATCHED = timedelta(days=90)
 
-Page = Callable[[Account], str]
-
 
 @transaction.atomic
-def watch_playbooks(*, now: datetime, page: Page) -> int:
+def watch_playbooks(*, now: datetime) -> int:
     """Begin what is to begin, each once for its signal; returns how many runs began.
 
     A playbook that is switched off begins nothing, but of its runs one still learns whether the signal went.
@@ -31,7 +28,6 @@ def watch_playbooks(*, now: datetime, page: Page) -> int:
             for found in (found for found in seen.values() if found.fresh):
                 run = start_run(
                     playbook=playbook, account=found.account, key=found.key, about=found.about, today=today, by=None,
-                    url=page(found.account),
                 )  # fmt: skip
                 began += run is not None
         ahead = playbook.threshold or 0 if playbook.signal == Playbook.Signal.RENEWAL else 0

@@ -17,7 +17,17 @@ from accord.people.models import Firm
 def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
     """Save a new ``entry`` with the rates in force on its day, in the project's currency."""
     price(entry)
-    return editing.create(entry, by=by, verb="booked")
+    return editing.create(entry, by=by, verb="booked", action="book_time")
+
+
+def change_time(*, entry: TimeEntry, by: Any, version: int, **values: Any) -> TimeEntry:
+    """Store ``values`` if ``entry`` is still at ``version``, with the rates in force on its day."""
+    for name, value in values.items():
+        setattr(entry, name, value)
+    price(entry)
+    rates = {"cost_rate": entry.cost_rate, "bill_rate": entry.bill_rate}
+    changed: TimeEntry = editing.change(entry, by=by, version=version, action="change_time", **values, **rates)
+    return changed
 
 
 def price(entry: TimeEntry) -> None:
@@ -27,7 +37,7 @@ def price(entry: TimeEntry) -> None:
         entry.cost_rate = entry.bill_rate = Decimal(0)
         return
     firm = Firm.current()
-    worth = converter_to(entry.project.currency).rate(firm.currency, entry.day)
+    worth = _worth(firm.currency, entry)
     if worth is None:
         raise ValidationError(
             {
@@ -37,3 +47,10 @@ def price(entry: TimeEntry) -> None:
         )
     entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)
     entry.bill_rate = rounded(rate.bill * worth, entry.project.currency)
+
+
+def _worth(currency: str, entry: TimeEntry) -> Decimal | None:
+    """One unit of the firm's ``currency`` in that of the project, on the day of ``entry``; None without a rate."""
+    if currency == entry.project.currency:
+        return Decimal(1)  # no rates to read
+    return converter_to(entry.project.currency, currency).rate(currency, entry.day)

@@ -24,9 +24,9 @@ def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decima
 @transaction.atomic
 def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Invoice:
     """Create ``invoice`` with ``lines`` (unsaved); its total is their sum."""
-    _check_number(invoice)
+    _check_number(invoice, invoice.number)
     invoice.total = _amounts(lines, invoice.currency)
-    editing.create(invoice, by=by, verb="wrote")
+    editing.create(invoice, by=by, verb="wrote", action="write_invoice")
     _store(invoice, lines)
     settle_credit_notes(Invoice.objects.filter(pk=invoice.pk))
     return invoice
@@ -37,6 +37,8 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     """Replace the lines and ``values`` of an invoice that is still at ``version``."""
     stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
     require(by, Deed.CHANGE, stored)
+    if "number" in values and values["number"] != stored.number:
+        _check_number(stored, values["number"])
     before = [_shown(line) for line in stored.lines.all()]
     after = [_shown(line) for line in lines]
     currency = values.get("currency", stored.currency)
@@ -51,9 +53,9 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     return changed
 
 
-def _check_number(invoice: Invoice) -> None:
-    if Invoice.objects.filter(number=invoice.number, source="").exclude(pk=invoice.pk).exists():
-        raise ValidationError({"number": f"Invoice {invoice.number} already exists."})
+def _check_number(invoice: Invoice, number: str) -> None:
+    if Invoice.objects.filter(number=number, source="").exclude(pk=invoice.pk).exists():
+        raise ValidationError({"number": f"Invoice {number} already exists."})
 
 
 def _amounts(lines: list[InvoiceLine], currency: str) -> Decimal:

@@ -54,6 +54,7 @@ class Invoice(Record):
     searched = Searched(names=("number",))
     commercial = True
     money_fields = frozenset({"total"})
+    creating_action = "write_invoice"
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -69,6 +70,8 @@ class Invoice(Record):
     def clean(self) -> None:
         if self.due_on and self.issued_on and self.due_on < self.issued_on:
             raise ValidationError({"due_on": "The due date can't be before the issue date."})
+        if self.status == self.Status.PAID and not self.paid_on:
+            raise ValidationError({"paid_on": "Enter the payment date."})
         if self.project_id and self.project is not None and self.project.account_id != self.account_id:
             raise ValidationError({"project": "This project belongs to another account."})
         self._check_settlement()

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.utils import timezone
 
 from accord.core.access import Deed
+from accord.core.dates import day_text
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
 from accord.people.models import Person, Role
 from accord.projects.models import Project, Task
+
+DAY = 24 * 60  # minutes
 
 
 class TimeEntry(Record):
@@ -26,7 +31,7 @@ class TimeEntry(Record):
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="time_entries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="time_entries")
     day = models.DateField("date")
-    minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(24 * 60)])
+    minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(DAY)])
     note = models.CharField("description", max_length=300, blank=True)
     billable = models.BooleanField(default=True)
     cost_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
@@ -34,6 +39,8 @@ class TimeEntry(Record):
 
     money_fields = frozenset({"cost_rate", "bill_rate"})
     named_openly = frozenset({"project", "task"})  # one's own hours say what they were for
+    creating_action = "book_time"
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("project", "person", "day"), "change_time")
 
     class Meta:
         ordering = ["-day", "-pk"]
@@ -50,6 +57,20 @@ class TimeEntry(Record):
     def clean(self) -> None:
         if self.task_id and self.project_id and self.task is not None and self.task.project_id != self.project_id:
             raise ValidationError({"task": "This task belongs to another project."})
+        if self.task is not None and self.task.kind == Task.Kind.SUMMARY:
+            raise ValidationError({"task": "Choose a task, not a summary task."})
+        if self.day is None or self.minutes is None or self.person_id is None:
+            return
+        # It may be tomorrow already where the person is.
+        if self.day > timezone.localdate() + timedelta(days=1):
+            raise ValidationError({"day": "The date can't be in the future."})
+        others = TimeEntry.objects.filter(person=self.person_id, day=self.day).exclude(pk=self.pk)
+        logged = others.aggregate(total=Sum("minutes"))["total"] or 0
+        if logged + self.minutes > DAY:
+            hours, minutes = divmod(logged, 60)
+            raise ValidationError(
+                f"A day has 24 hours, and {hours}:{minutes:02d} h are already logged on {day_text(self.day)}."
+            )
 
     @property
     def cost(self) -> Decimal:

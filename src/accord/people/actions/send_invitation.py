@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord.core.access import Deed, require
+from accord.core.dates import moment_text
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.links import absolute
@@ -37,7 +38,7 @@ def send_invitation(*, user: User, by: Any) -> Invitation:
     text = (
         f"Hello {user.name},\n\n{by or firm} invited you to work with {firm} on Accord, our account and project "
         f"management.\n\nSet your password to sign in:\n{made.url}\n\n"
-        f"The link works until {until:%d %B %Y, %H:%M}.\n\nIf you did not expect this email, you can ignore it."
+        f"The link works until {moment_text(until)}.\n\nIf you did not expect this email, you can ignore it."
     )
     try:
         letter(subject=f"{by or firm} invited you to {firm} on Accord", text=text, to=[user.email], firm=firm).send()

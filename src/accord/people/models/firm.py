@@ -69,7 +69,7 @@ class Firm(Record):
     legal_name = models.CharField(
         max_length=200,
         blank=True,
-        help_text="As registered, for example “Ada Consulting GmbH”. Empty if it is the name.",
+        help_text="As registered, for example “Ada Consulting GmbH”. Leave empty if it is the same as the name.",
     )
     street = models.CharField("street address", max_length=200, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
@@ -104,7 +104,7 @@ class Firm(Record):
         default=list,
         blank=True,
         validators=[check_mfa_roles],
-        help_text="People with one of these roles set it up at their next visit and can do nothing else before.",
+        help_text="People with these roles must set it up at their next sign-in before they can do anything else.",
     )
 
     def __str__(self) -> str:

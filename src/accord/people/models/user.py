@@ -35,7 +35,7 @@ def check_roles(value: Any) -> None:
 
 class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **values: Any) -> User:
-        """Make a user; without a password they set one by the reset link."""
+        """Make a user, as Django's own tools do. Accord gives user accounts by ``invite_user``, which records it."""
         user = self.model(email=self.normalize_email(email).lower(), **values)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -68,6 +68,8 @@ class User(AbstractBaseUser, Record):
     objects: ClassVar[UserManager] = UserManager()
 
     untold = frozenset({"password"})
+    creating_action = "invite_user"
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("email", "roles", "is_active"), "change_user")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

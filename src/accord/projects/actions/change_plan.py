@@ -14,11 +14,12 @@ from accord.core.events import record_event
 from accord.core.garbage import collector_resting
 from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
-from accord.projects.actions.notify_assigned import TaskPage, no_task_page, notify_assigned
+from accord.projects.actions.notify_assigned import notify_assigned
 from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed
 from accord.projects.models import PlanStep, Project
 from accord.projects.plan_changes import Changes, Invalid
 from accord.projects.queries import LoadedPlan
+from accord.projects.schedule_errors import message_of
 from accord.projects.step_dates import StepDates
 
 
@@ -36,7 +37,7 @@ class Step:
 
 @collector_resting()
 @transaction.atomic
-def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], page: TaskPage = no_task_page) -> Step:
+def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> Step:
     """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
 
     All or nothing: ``Conflict`` where somebody else edited a task since it was read, :class:`Invalid` where a value or
@@ -58,33 +59,33 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], pag
     record_event(
         by=by, verb="changed the plan of", subject=project, before=before, after=after | {"gesture": step.label}
     )
-    _notify(project, by, work, before, after, page)
+    _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
 
 
 @collector_resting()
 @transaction.atomic
-def undo_step(*, project: Project, by: Any, page: TaskPage = no_task_page) -> Step:
+def undo_step(*, project: Project, by: Any) -> Step:
     """Take back ``by``'s latest gesture that still stands."""
     require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=False).first()
     if step is None:
         raise Invalid("Nothing to undo.")
-    return _replay(project, by, step, page, undo=True)
+    return _replay(project, by, step, undo=True)
 
 
 @collector_resting()
 @transaction.atomic
-def redo_step(*, project: Project, by: Any, page: TaskPage = no_task_page) -> Step:
+def redo_step(*, project: Project, by: Any) -> Step:
     """Do again what ``by`` undid last."""
     require(by, Deed.CHANGE, project)
     step = PlanStep.objects.filter(project=project, by=by, undone=True).order_by("pk").first()
     if step is None:
         raise Invalid("Nothing to redo.")
-    return _replay(project, by, step, page, undo=False)
+    return _replay(project, by, step, undo=False)
 
 
-def _replay(project: Project, by: Any, step: PlanStep, page: TaskPage, *, undo: bool) -> Step:
+def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
     project = Project.objects.select_for_update().get(pk=project.pk)
     at_before = project.plan_changed_at
     work = Changes(project)
@@ -100,16 +101,14 @@ def _replay(project: Project, by: Any, step: PlanStep, page: TaskPage, *, undo: 
     step.save(update_fields=["undone", "updated_at"])
     verb = "undid on" if undo else "redid on"
     record_event(by=by, verb=verb, subject=project, before=before, after=after | {"gesture": step.label})
-    _notify(project, by, work, before, after, page)
+    _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
 
 
-def _notify(
-    project: Project, by: Any, work: Changes, before: dict[str, Any], after: dict[str, Any], page: TaskPage
-) -> None:
+def _notify(project: Project, by: Any, work: Changes, before: dict[str, Any], after: dict[str, Any]) -> None:
     if before["assignments"]:
         rows = before["assignments"], after["assignments"]
-        notify_assigned(project=project, by=by, before=rows[0], after=rows[1], tasks=work.tasks, page=page)
+        notify_assigned(project=project, by=by, before=rows[0], after=rows[1], tasks=work.tasks)
 
 
 def _dates_of(step: PlanStep, work: Changes, at: datetime, *, undo: bool) -> StepDates | None:
@@ -166,5 +165,6 @@ def _reschedule(project: Project, by: Any, work: Changes) -> tuple[Rescheduled, 
             f"This link would create a circular dependency: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
         ) from error
     except ScheduleError as error:
-        raise Invalid(str(error)) from error
+        concerned = [task.pk for task in work.tasks.values() if task.uid in error.uids]
+        raise Invalid(message_of(error, project), tasks=concerned) from error
     return rescheduled, work.refreshed(loaded, rescheduled.changed)

@@ -40,6 +40,7 @@ from accord.projects.plan_content import (
     clock_of,
     content_of,
 )
+from accord.projects.schedule_errors import message_of
 
 __all__ = ["content_for", "content_of", "save_template", "start_from"]
 
@@ -82,8 +83,10 @@ def content_for(source: str, by: Any) -> dict[str, Any]:
 def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Rescheduled:
     """Fill the empty plan of ``project`` with ``content`` (see :mod:`accord.projects.plan_content`), from its start on.
 
-    Whoever may start or change the project may do it, once: ``PermissionDenied`` where it has tasks already. Raises
-    ``ValidationError`` where the content is of another form than this release writes, or cannot be computed.
+    A day stays as long as the project's calendar makes it, and durations stay the hours that they are: five days of
+    eight hours take a little longer where a day has seven. Whoever may start or change the project may do it, once:
+    ``PermissionDenied`` where it has tasks already. Raises ``ValidationError`` where the content is of another form
+    than this release writes, or cannot be computed.
     """
     require(by, Deed.CHANGE if by is not None and can(by, Deed.CHANGE, project) else Deed.CREATE, project)
     if content.get("form") != FORM:
@@ -91,9 +94,8 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     project = Project.objects.select_for_update().select_related("account").get(pk=project.pk)
     if Task.everything.filter(project=project).exists():
         raise PermissionDenied("This project already has a plan.")
-    project.minutes_per_day = content["minutes_per_day"]
     project.plan_options = content["plan_options"]
-    project.save(update_fields=["minutes_per_day", "plan_options", "updated_at"])
+    project.save(update_fields=["plan_options", "updated_at"])
     clock = clock_of(project)
     deliverables = _charter(content, project, clock)
     tasks = _tasks(content["tasks"], project, deliverables, clock)
@@ -105,7 +107,8 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     try:
         return schedule(project=project, by=None)
     except (ScheduleError, PlanCycleError) as error:
-        raise ValidationError(f"The plan can't be scheduled from this start date: {error}") from error
+        text = f"The plan can't be scheduled from this start date. {message_of(error, project)}"
+        raise ValidationError(text) from error
 
 
 def _charter(content: dict[str, Any], project: Project, clock: Clock) -> list[Deliverable]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accord.conversations.actions.tell import tell
 from accord.core import editing
 from accord.core.access import Deed, require
-from accord.projects.actions.raise_entry import Page, no_page
 from accord.projects.models import ChangeRequest
 
 Status = ChangeRequest.Status
@@ -26,7 +25,6 @@ def decide_change(
     status: str,
     answer: str = "",
     decided_by: str = "",
-    page: Page = no_page,
 ) -> ChangeRequest:
     """Approve or decline ``change``; who proposed and who owns it are told. ``decided_by`` is ``by`` if nobody else.
 
@@ -52,7 +50,7 @@ def decide_change(
         decided_on=timezone.localdate(),
     )
     words = f"{by or 'Accord'} has {decided.get_status_display().lower()} {decided.key} {decided.title}"
-    tell([decided.raised_by, decided.owner], f"{words} ({decided.project})", page(decided), by=by)
+    tell([decided.raised_by, decided.owner], f"{words} ({decided.project})", about=decided, by=by)
     return decided
 
 

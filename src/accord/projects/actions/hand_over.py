@@ -8,11 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accord.accounts.models import Affiliation, Opportunity, Quote
-from accord.core import editing
+from accord.accounts.models import Affiliation
+from accord.core.dates import day_text
 from accord.core.events import record_event
 from accord.people.models import User
+from accord.projects.actions.start_project import start_project
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
+from accord.sales.models import Opportunity, Quote
 
 INFLUENCE = {Affiliation.Influence.LITTLE: 1, Affiliation.Influence.SOME: 2, Affiliation.Influence.MUCH: 3}
 STANCES = {-2: "resists", -1: "doubts", 0: "neutral", 1: "supports", 2: "supports"}
@@ -36,7 +38,7 @@ def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime
         account=account, name=opportunity.name[:200], service=opportunity.service, manager=manager, start=start,
         currency=opportunity.currency, opportunity=opportunity, status=Project.Status.PLANNED,
     )  # fmt: skip
-    editing.create(project, by=by, verb="began")
+    start_project(project=project, by=by)
     quote = opportunity.quotes.filter(status=Quote.Status.ACCEPTED).order_by("-pk").first()
     _take_quote(project, quote)
     _take_promises(project, opportunity)
@@ -73,7 +75,7 @@ def _take_promises(project: Project, opportunity: Opportunity) -> None:
     """What was given is a promise to the client that the project keeps, whoever negotiated it."""
     for row in opportunity.negotiation.exclude(given=""):
         back = f" in return for {row.in_return}" if row.in_return else ""
-        text = " ".join(f"Promised on {row.on:%d %B %Y}: {row.given}{back}".split())
+        text = " ".join(f"Promised on {day_text(row.on)}: {row.given}{back}".split())
         CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=text[:500])
 
 

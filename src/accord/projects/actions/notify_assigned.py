@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from accord.conversations.actions.tell import LONGEST, tell
@@ -11,12 +11,7 @@ from accord.core.access import Deed, can
 from accord.people.models import User
 from accord.projects.models import Project, Resource, Task
 
-TaskPage = Callable[[Project, Task | None], str]  # the address of a task in its plan, which only the doors know
 _NAMED = 3
-
-
-def no_task_page(project: Project, task: Task | None) -> str:
-    return ""
 
 
 def notify_assigned(
@@ -26,7 +21,6 @@ def notify_assigned(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     tasks: Mapping[int, Task],
-    page: TaskPage = no_task_page,
 ) -> int:
     """One notice to each person whom an edit assigned to tasks or took off them; returns how many.
 
@@ -45,9 +39,9 @@ def notify_assigned(
         new = [tasks[task] for task, own in added if own == resource and tasks[task].deleted_at is None]
         old = [tasks[task] for task, own in removed if own == resource]
         if new:
-            count += tell([user], _text(by, "assigned you", new, project), _url(project, new, page), by=by)
-        if old and not _forget_unread(user, by, old, project, page):
-            count += tell([user], _text(by, "unassigned you from", old, project), _url(project, old, page), by=by)
+            count += tell([user], _text(by, "assigned you", new, project), about=new[0], by=by)
+        if old and not _forget_unread(user, by, old, project):
+            count += tell([user], _text(by, "unassigned you from", old, project), about=old[0], by=by)
     return count
 
 
@@ -88,12 +82,8 @@ def _text(by: Any, deed: str, tasks: list[Task], project: Project) -> str:
     return f"{who} {len(tasks):,} tasks: {names}{more}"[: LONGEST - len(end)] + end
 
 
-def _url(project: Project, tasks: list[Task], page: TaskPage) -> str:
-    return page(project, tasks[0])
-
-
-def _forget_unread(user: User, by: Any, tasks: list[Task], project: Project, page: TaskPage) -> bool:
+def _forget_unread(user: User, by: Any, tasks: list[Task], project: Project) -> bool:
     """Take back the notice of these tasks that nobody has read or been mailed; whether there was one."""
     text = _text(by, "assigned you", tasks, project)
     notices = Notification.objects.filter(user=user, read_at=None, mailed_at=None, text=text)
-    return bool(notices.filter(url=_url(project, tasks, page)).delete()[0])
+    return bool(notices.filter(subject_type=Task._meta.label_lower, subject_id=tasks[0].pk).delete()[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -18,15 +17,10 @@ from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Proje
 
 AnyEntry = Risk | Issue | ChangeRequest | Decision | Lesson
 Entry = TypeVar("Entry", Risk, Issue, ChangeRequest, Decision, Lesson)
-Page = Callable[[Any], str]  # the address of an entry's page, which only the doors know
-
-
-def no_page(entry: Any) -> str:
-    return ""
 
 
 @transaction.atomic
-def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None, page: Page = no_page) -> Entry:
+def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None) -> Entry:
     """Give a new risk, issue, change request, decision or lesson the next number of its project and save it.
 
     Two people who raise at the same time get two numbers: the project's row is locked meanwhile. The number of an entry
@@ -39,19 +33,19 @@ def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None, pa
     entry.number = _highest(entry) + 1
     entry.raised_by = by
     editing.create(entry, by=by, many=many, verb="raised")
-    tell_owner(entry, by, page)
+    tell_owner(entry, by)
     return entry
 
 
 @transaction.atomic
-def change_entry(*, entry: Entry, by: Any, version: int, page: Page = no_page, **values: Any) -> Entry:
+def change_entry(*, entry: Entry, by: Any, version: int, **values: Any) -> Entry:
     """Change an entry that is still at ``version``; whoever becomes its owner is told."""
     before = entry.__class__._base_manager.values_list("owner", flat=True).get(pk=entry.pk)
     if values.get("owner") is not None and values["owner"].pk != before:
         check_owner(entry, values["owner"])
     changed = editing.change(entry, by=by, version=version, **values)
     if changed.owner_id != before:
-        tell_owner(changed, by, page)
+        tell_owner(changed, by)
     return changed
 
 
@@ -61,9 +55,9 @@ def check_owner(entry: AnyEntry, owner: User | None) -> None:
         raise ValidationError({"owner": f"{owner} has no access to this project. Add them as a member first."})
 
 
-def tell_owner(entry: AnyEntry, by: Any, page: Page) -> None:
+def tell_owner(entry: AnyEntry, by: Any) -> None:
     who = f"{by} assigned you" if by is not None else "Assigned to you:"
-    tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", page(entry), by=by)
+    tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", about=entry, by=by)
 
 
 def _highest(entry: AnyEntry) -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Contact
 from accord.core import editing
+from accord.core.dates import day_text
 from accord.projects.models import Acceptance, Deliverable
 from accord.projects.queries_charter import contacts_of_client
 
@@ -60,5 +61,5 @@ def check_word(*, deliverable: Deliverable, verdict: str, contact: Contact, give
     latest = Acceptance.objects.filter(deliverable=deliverable).first()
     if latest is not None and given_on < latest.given_on:
         raise ValidationError(
-            {"given_on": f"A later decision of {latest.given_on:%Y-%m-%d} is already recorded and takes precedence."}
+            {"given_on": f"A later decision of {day_text(latest.given_on)} is already recorded and takes precedence."}
         )

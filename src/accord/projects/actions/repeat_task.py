@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from accord.core.access import Deed, require
+from accord.core.dates import moment_text
 from accord.engines.plan import Constraint
 from accord.engines.recurrence import Recurrence, RecurrenceError, occurrences
 from accord.projects.actions.change_plan import Step, change_plan
-from accord.projects.actions.notify_assigned import TaskPage, no_task_page
 from accord.projects.models import Project, Resource, Task
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_hours import PlanHours
@@ -27,7 +27,6 @@ def repeat_task(
     by: Any,
     parent: Task | None = None,
     resources: Iterable[Resource] = (),
-    page: TaskPage = no_task_page,
 ) -> Step:
     """Plan ``name`` for every occurrence of ``rule``, as one gesture that one undo takes back.
 
@@ -41,7 +40,7 @@ def repeat_task(
     except RecurrenceError as error:
         raise Invalid(str(error), field=error.field) from error
     if moments[0] < project.start:
-        raise Invalid(f"Choose a date on or after the project start, {project.start:%Y-%m-%d, %H:%M}.", field="first")
+        raise Invalid(f"Choose a date on or after the project start, {moment_text(project.start)}.", field="first")
     shares = [{"resource": resource.pk, "units": 1} for resource in resources]
     changes: list[dict[str, Any]] = [
         {
@@ -63,4 +62,4 @@ def repeat_task(
         changes.append({"op": "create_task", "temp_id": key, "parent": "series", "after": "last", "fields": fields})
         if shares:
             changes.append({"op": "assign", "id": key, "assignments": shares})
-    return change_plan(project=project, by=by, changes=changes, page=page)
+    return change_plan(project=project, by=by, changes=changes)

@@ -18,6 +18,7 @@ from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
 from accord.projects.models import Project, Risk, Simulation, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.schedule_errors import message_of
 from accord.projects.simulation_result import as_json
 
 AT_ONCE = 4_000_000  # tasks times iterations: about a second
@@ -79,7 +80,7 @@ def perform(simulation: Simulation) -> None:
     except Cancelled:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:
-        _end(simulation, Status.FAILED, error=f"The plan can't be simulated: {error}.")
+        _end(simulation, Status.FAILED, error=f"The plan can't be simulated. {message_of(error, simulation.project)}")
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:

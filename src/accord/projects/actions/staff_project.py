@@ -7,24 +7,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from accord.accounts.models import AccountMember
+from accord.accounts.actions.join_team import join_team
 from accord.core import editing
 from accord.core.access import Deed, require
-from accord.engines.calendars import compile_calendars
-from accord.people.models import Firm, Person, User
-from accord.projects.actions.copy_plan import start_from
+from accord.people.models import Person, User
 from accord.projects.models import Project, ProjectMember, Resource
-from accord.projects.queries import calendars_of
 
 
 @transaction.atomic
 def add_member(*, project: Project, user: User, by: Any) -> ProjectMember:
     """Let ``user`` see and work on ``project``. They join the client's team too: who delivers sees whom they serve."""
     require(by, Deed.CHANGE, project)
+    return join_project(project=project, user=user, by=by)
+
+
+@transaction.atomic
+def join_project(*, project: Project, user: User, by: Any) -> ProjectMember:
+    """What :func:`add_member` does, for an action that has asked for a permission of its own."""
     member = ProjectMember.objects.filter(project=project, user=user).first()
     if member is None:
-        member = editing.create(ProjectMember(project=project, user=user), by=by)
-    AccountMember.objects.get_or_create(account=project.account, user=user)
+        member = editing.create(
+            ProjectMember(project=project, user=user), by=None, acting_user=by, action="join_project"
+        )
+    join_team(account=project.account, user=user, by=by)
     return member
 
 
@@ -42,28 +47,21 @@ def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> R
             ),
             by=by,
         )  # fmt: skip
-    if person.user is not None:
-        add_member(project=project, user=person.user, by=by)
+    admit_person(project=project, person=person, by=by)
     return resource
 
 
 @transaction.atomic
-def start_project(*, project: Project, by: Any, content: dict[str, Any] | None = None) -> Project:
-    """Create ``project``; its manager and its maker can see it and its client from the start.
+def change_resource(*, resource: Resource, by: Any, version: int, **values: Any) -> Resource:
+    """Change a resource that is still at ``version``; a person who is named for it can see the project."""
+    before = Resource.objects.values_list("person", flat=True).get(pk=resource.pk)
+    changed: Resource = editing.change(resource, by=by, version=version, action="change_resource", **values)
+    if changed.person is not None and changed.person_id != before:
+        admit_person(project=changed.project, person=changed.person, by=by)
+    return changed
 
-    ``content`` is the plan to begin with (``copy_plan.content_for`` gives it). A day in an empty plan is as long as
-    the project's calendar makes it: a task of one day that begins in the morning ends in the evening.
-    """
-    calendar = project.calendar_id or Firm.current().calendar_id
-    assert calendar is not None
-    calendars = compile_calendars(tuple(row.spec() for row in calendars_of(project)))
-    project.minutes_per_day = calendars[calendar].usual_day
-    editing.create(project, by=by)
-    for user in {project.manager, by} - {None}:
-        if not (user.sees_everything or project.manager_id == user.pk):
-            ProjectMember.objects.get_or_create(project=project, user=user)
-    if project.manager is not None and project.account.owner_id != project.manager_id:
-        AccountMember.objects.get_or_create(account=project.account, user=project.manager)
-    if content:
-        start_from(content=content, project=project, by=by)
-    return project
+
+def admit_person(*, project: Project, person: Person, by: Any) -> None:
+    """Whoever the plan counts on can see the project, if they can sign in; asked for by the action that plans them."""
+    if person.user is not None and person.user.is_active:
+        join_project(project=project, user=person.user, by=by)

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Deed, can, require
 from accord.core.bulk import update_rows
 from accord.core.events import record_event
 from accord.core.money import round_half_up
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
+from accord.projects.actions.staff_project import admit_person
 from accord.projects.forecast import forecast_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
@@ -38,15 +39,23 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     """Write ``plan`` into ``project``, matching tasks by uid; the dates are the plan's own, nothing is recomputed.
 
     ``calendars`` maps calendar uids of the plan to calendars that exist already; all others are stored as the
-    project's own. Resources meet people of the firm by e-mail address. Tasks that the plan no longer has are put
+    project's own. Resources meet people of the firm by e-mail address, who can see the project from then on. Whoever
+    may start the project may store its first plan. Tasks that the plan no longer has are put
     aside (``deleted_at``), because time may have been booked on them.
     """
-    require(by, Deed.CHANGE, project)
+    may_change = by is None or can(by, Deed.CHANGE, project)
+    is_first = not may_change and not Task.everything.filter(project=project).exists()
+    require(by, Deed.CREATE if is_first else Deed.CHANGE, project)
     kept_calendars = _calendars(project, plan, calendars or {})
     _project(project, plan, kept_calendars)
     tasks, stored = _tasks(project, plan, kept_calendars)
     _links(project, plan, tasks)
+    planned = Resource.objects.filter(project=project, person__isnull=False)
+    known = set(planned.values_list("person", flat=True))
     resources = _resources(project, plan, kept_calendars)
+    for row in planned.exclude(person__in=known).select_related("person__user"):
+        if row.person is not None:
+            admit_person(project=project, person=row.person, by=by)
     _assignments(project, plan, tasks, resources)
     _baselines(project, plan, tasks)
     project.finish = forecast_finish(tasks.values()) or plan.finish
@@ -81,7 +90,6 @@ def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
     project.start = plan.start
     project.status_date = plan.status_date or plan.current_date or project.status_date
     project.calendar = calendars.get(plan.calendar)
-    project.currency = plan.currency or project.currency
     project.minutes_per_day = plan.minutes_per_day
     project.plan_options = {name: getattr(plan, name) for name in PLAN_OPTIONS}
     project.schedule_from_finish = plan.schedule_from_finish

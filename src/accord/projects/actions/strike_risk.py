@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from accord.core import editing
 from accord.core.access import Deed, can, require
-from accord.projects.actions.raise_entry import Page, no_page, raise_entry
+from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.models import Issue, Project, Risk
 
 
 @transaction.atomic
-def strike_risk(*, risk: Risk, by: Any, page: Page = no_page) -> Issue | None:
+def strike_risk(*, risk: Risk, by: Any) -> Issue | None:
     """Record that ``risk`` has struck today. A threat becomes an issue with its title, effect, tasks and owner.
 
     An opportunity that came true is no problem to be solved: it gives no issue. Raises ``ValidationError`` unless the
     risk is open.
     """
     _require_open(risk, by)
-    values = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
+    values: dict[str, Any] = {"status": Risk.Status.STRUCK, "struck_on": timezone.localdate()}
     struck = editing.change(risk, by=by, version=risk.version, verb="recorded the strike of", **values)
     if struck.kind == Risk.Kind.OPPORTUNITY:
         return None
@@ -34,7 +34,7 @@ def strike_risk(*, risk: Risk, by: Any, page: Page = no_page) -> Issue | None:
         severity=_severity(struck),
         risk=struck,
     )
-    return raise_entry(entry=issue, by=by, many={"tasks": struck.tasks.all()}, page=page)
+    return raise_entry(entry=issue, by=by, many={"tasks": struck.tasks.all()})
 
 
 @transaction.atomic

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.accounts.models import Goal
 from accord.core import editing
 from accord.core.fetch import fetch
 from accord.projects.models import Deliverable, GoalSupport, Project, Task
+from accord.success.models import Goal
 
 KINDS: dict[str, Any] = {"project": Project, "task": Task, "deliverable": Deliverable}
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.accounts.actions.survey_clients import Page, audience, give_answer, invite
-from accord.accounts.models import Contact, Survey, SurveyAnswer, SurveyInvitation
+from accord.accounts.models import Contact
 from accord.core.models import Event
 from accord.projects.models import Project, SurveyedProject, Task
+from accord.success.actions.survey_clients import audience, give_answer, invite
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 FRESH = timedelta(days=14)  # what ended longer ago is nothing to ask about any more
 
@@ -38,11 +39,9 @@ def invite_about(
 
 
 @transaction.atomic
-def answer_survey(
-    *, invitation: SurveyInvitation, score: int, reason: str, on: date, page: Page | None = None
-) -> SurveyAnswer:
+def answer_survey(*, invitation: SurveyInvitation, score: int, reason: str, on: date) -> SurveyAnswer:
     """`give_answer`, and what it says of the project that the invitation was about."""
-    answer = give_answer(invitation=invitation, score=score, reason=reason, on=on, page=page)
+    answer = give_answer(invitation=invitation, score=score, reason=reason, on=on)
     about = SurveyedProject.objects.filter(invitation=invitation).first()
     if about is not None and invitation.survey.anonymous:
         SurveyedProject.objects.create(project=about.project, answer=answer, task=about.task)

@@ -6,17 +6,17 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.accounts.models import Request
 from accord.core import editing
 from accord.core.fetch import fetch
-from accord.projects.actions.raise_entry import Page, no_page, raise_entry
+from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
+from accord.support.models import Request
 
 PARTS: dict[str, Any] = {"task": Task, "issue": Issue, "change": ChangeRequest}
 
 
 @transaction.atomic
-def work_on_request(*, request: Request, what: str, by: Any, page: Page = no_page) -> RequestWork:
+def work_on_request(*, request: Request, what: str, by: Any) -> RequestWork:
     """``what`` is ``project:3``, or of a project ``task:7``, ``issue:2``, ``change:5``; or what is made of the request
     in a project: ``new-issue:3``, ``new-change:3``.
 
@@ -32,7 +32,7 @@ def work_on_request(*, request: Request, what: str, by: Any, page: Page = no_pag
     words = f"{request.key} of {request.account}: {request.body}".strip(": ")
     new = {"project": work.project, "title": request.title, "description": words}
     if kind == "new-issue":
-        work.issue = raise_entry(entry=Issue(**new, severity=request.severity), by=by, page=page)
+        work.issue = raise_entry(entry=Issue(**new, severity=request.severity), by=by)
     elif kind == "new-change":
-        work.change = raise_entry(entry=ChangeRequest(**new), by=by, page=page)
+        work.change = raise_entry(entry=ChangeRequest(**new), by=by)
     return editing.create(work, by=by, verb="said what answers")

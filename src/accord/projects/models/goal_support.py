@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.accounts.models import Goal
 from accord.core.access import Deed
 from accord.projects.models.deliverable import Deliverable
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
+from accord.success.models import Goal
 
 
 class GoalSupport(PlanPart):

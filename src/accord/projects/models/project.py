@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,13 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement, Opportunity
+from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.search import Searched
 from accord.people.models import Role
+from accord.sales.models import Agreement, Opportunity
 
 
 class Project(Record):
@@ -97,6 +98,8 @@ class Project(Record):
     money_fields = frozenset({"agreement"})
     named_openly = frozenset({"account"})  # its client, to all who work on it
     untold = frozenset({"archived_at"})  # the deed says it
+    creating_action = "start_project"
+    changing_actions: ClassVar[dict[str, str]] = {"manager": "change_project", "account": "change_project"}
 
     class Meta:
         ordering = ["name"]
@@ -195,6 +198,8 @@ class ProjectMember(Record):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="project_memberships")
+
+    creating_action = "join_project"
 
     class Meta:
         ordering = ["user__name"]

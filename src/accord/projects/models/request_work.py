@@ -7,12 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.accounts.models import Request
 from accord.core.access import Deed
 from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.issue import Issue
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
+from accord.support.models import Request
 
 
 class RequestWork(PlanPart):

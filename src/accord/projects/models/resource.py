@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 
@@ -40,6 +41,7 @@ class Resource(PlanPart):
     )
 
     money_fields = frozenset({"rate", "cost_per_use"})
+    changing_actions: ClassVar[dict[str, str]] = {"person": "change_resource"}
 
     class Meta:
         ordering = ["name"]

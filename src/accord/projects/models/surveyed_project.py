@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 
-from accord.accounts.models import SurveyAnswer, SurveyInvitation
 from accord.core.access import Deed
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
+from accord.success.models import SurveyAnswer, SurveyInvitation
 
 
 class SurveyedProject(PlanPart):

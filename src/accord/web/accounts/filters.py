@@ -118,7 +118,7 @@ class ContactFilter(OwnFilters):
     further = ("tag",)
 
     q = forms.CharField(label="Search contacts", required=False)
-    part = forms.ChoiceField(choices=[ANY, *Affiliation.Part.choices], required=False)
+    part = forms.ChoiceField(label="Buying role", choices=[ANY, *Affiliation.Part.choices], required=False)
     there = forms.ChoiceField(
         label="Employment", choices=[("", "Current"), ("left", "Left"), ("all", "Any")], required=False
     )

@@ -6,32 +6,24 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
 from accord.accounts.actions.keep_contact import add_contact, change_contact
 from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
-from accord.accounts.actions.renew_agreement import renew_agreement
+from accord.accounts.actions.open_account import SERVING, change_account, open_account
 from accord.accounts.models import (
     Account,
     AccountMember,
     Acquaintance,
     Affiliation,
-    Agreement,
     Contact,
     CustomField,
     Interaction,
     NoteTemplate,
-    Opportunity,
-    Service,
     Tag,
-    stages,
 )
-from accord.core import editing
 from accord.core.access import Deed, can
 from accord.core.models import Record
-from accord.people.models import Role
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import OwnFields
@@ -61,7 +53,7 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        managers = users_with_role(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+        managers = users_with_role(*SERVING)
         kept = [self.instance.owner_id] if self.instance.owner_id else []
         owner = self.fields["owner"]
         owner.queryset = owner.queryset.filter(pk__in=[u.pk for u in managers] + kept)
@@ -83,9 +75,9 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
         tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None:
             self.instance.custom = self.cleaned_data["custom"]
-            return editing.create(self.instance, by=self.user, many={"tags": tags})
+            return open_account(account=self.instance, by=self.user, many={"tags": tags})
         values = self.stored_values | {"tags": tags}
-        return editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+        return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
 
 
 class AccountMemberForm(RecordForm):
@@ -99,10 +91,6 @@ class AccountMemberForm(RecordForm):
         if not self.instance.pk:
             users = users.exclude(pk__in=AccountMember.objects.filter(account=self.instance.account).values("user"))
         self.fields["user"].queryset = users
-
-
-def people_page(account: Account) -> str:
-    return reverse("account-people", args=[account.pk])
 
 
 PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
@@ -196,7 +184,7 @@ class ContactForm(OwnFields, RecordForm):
             tags=tags,
         )  # fmt: skip
         if self.affiliation is not None:
-            change_place(affiliation=self.affiliation, by=self.user, page=people_page, **self.place)
+            change_place(affiliation=self.affiliation, by=self.user, **self.place)
         return contact
 
 
@@ -230,6 +218,10 @@ class KnownContactForm(RecordForm):
         here = Affiliation.objects.filter(account=self.instance.account).values("contact")
         self.fields["contact"].queryset = self.fields["contact"].queryset.exclude(pk__in=here)
 
+    def save_for_user(self) -> Record:
+        values = dict(self.stored_values)
+        return add_contact(account=self.instance.account, by=self.user, contact=values.pop("contact"), **values)
+
 
 class InteractionForm(RecordForm):
     class Meta:
@@ -246,71 +238,17 @@ class InteractionForm(RecordForm):
 
     def save_for_user(self) -> Record:
         interaction: Any = self.instance
-        url = reverse("account-timeline", args=[interaction.account_id])
         if interaction.pk is None:
             contacts = list(self.cleaned_data["contacts"])
-            return log_interaction(interaction=interaction, by=self.user, contacts=contacts, url=url)
+            return log_interaction(interaction=interaction, by=self.user, contacts=contacts)
         version = self.cleaned_data["version"]
-        return change_interaction(interaction=interaction, by=self.user, version=version, url=url, **self.stored_values)
+        return change_interaction(interaction=interaction, by=self.user, version=version, **self.stored_values)
 
 
 class NoteTemplateForm(RecordForm):
     class Meta:
         model = NoteTemplate
         fields = ["name", "kind", "subject", "body"]
-
-
-class OpportunityForm(RecordForm):
-    class Meta:
-        model = Opportunity
-        fields = [
-            "name", "stage", "amount", "currency", "probability", "expected_on", "service", "owner", "opened_on",
-            "closed_on", "reason",
-        ]  # fmt: skip
-
-    stage = forms.ChoiceField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = [(stage.key, stage.name) for stage in stages().values()]
-        if self.instance.stage not in dict(offered):
-            offered.insert(0, (self.instance.stage, self.instance.stage))
-        self.fields["stage"].choices = offered
-        offer_services(self.fields["service"])
-        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
-
-
-def offer_services(field: Any) -> None:
-    """Offer the names of the catalogue while somebody types; any other name may be typed, too."""
-    field.widget = forms.TextInput()
-    field.widget.datalist = [service.name for service in Service.objects.filter(active=True)]
-
-
-class AgreementForm(RecordForm):
-    sections = [
-        ("", ["title", "kind", "status", "service", "value", "currency"]),
-        ("Billing", ["cap", "hours", "rollover_months"]),
-        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
-        ("Renewal", ["outlook", "owner"]),
-        ("More details", ["terms"]),
-    ]
-
-    class Meta:
-        model = Agreement
-        fields = [
-            "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
-            "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
-        ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
-        offer_services(self.fields["service"])
-
-    def save_for_user(self) -> Record:
-        if self.instance.pk is None and self.instance.predecessor_id:
-            return renew_agreement(following=self.instance, today=timezone.localdate(), by=self.user)
-        return super().save_for_user()
 
 
 class TimelineFilter(forms.Form):
@@ -328,7 +266,7 @@ class TimelineFilter(forms.Form):
         required=False,
     )
     person = forms.ModelChoiceField(
-        label="Attendees", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
+        label="Contact", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
     )
     q = forms.CharField(label="Search the timeline", required=False)
 

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accord.accounts.actions.open_account import SERVING
 from accord.accounts.models import Account, Contact, CustomField, Tag, read_custom
 from accord.people.models import User
+from accord.people.queries import users_with_role
 from accord.web.shell.forms import DateInput, RecordForm
 
 PREFIX = "custom_"
@@ -110,7 +112,8 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")
+        leaders = users_with_role(*SERVING)
+        self.fields["owner"].queryset = User.objects.filter(pk__in=[user.pk for user in leaders]).order_by("name")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

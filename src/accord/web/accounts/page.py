@@ -7,15 +7,20 @@ from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 
-from accord.accounts.models import Account, Affiliation, Agreement, CustomField, Opportunity, Request
+from accord.accounts.models import Account, Affiliation, CustomField
 from accord.core.access import Deed, can
 from accord.money.models import Invoice
 from accord.projects.models import Project
-from accord.web.projects.views.archive import archive_actions
+from accord.sales.models import Agreement, Opportunity
+from accord.support.models import Request
 from accord.web.shell.templatetags.shell import day
+from accord.web.shell.views.archive import archive_actions
+from accord.web.shell.views.lists import Row
 
 TONES = {Account.Status.CLIENT: "good", Account.Status.PROSPECT: "info", Account.Status.FORMER: "neutral"}
 
@@ -122,11 +127,18 @@ def own_facts(on: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "label": field.label,
-            "value": field.words(kept.get(field.key)),
+            "value": _own_value(field, kept.get(field.key)),
             "url": str(kept.get(field.key) or "") if field.kind == CustomField.Kind.LINK else "",
         }
         for field in CustomField.objects.filter(on=on)
     ]
+
+
+def _own_value(field: CustomField, value: Any) -> str:
+    """A custom value as pages write it: a date like every other date of theirs."""
+    if field.kind == CustomField.Kind.DATE and value:
+        return day(parse_date(str(value))) if parse_date(str(value)) else str(value)
+    return field.words(value)
 
 
 def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -177,3 +189,32 @@ def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
         }
     )
     return actions
+
+
+def table_tab(
+    request: HttpRequest,
+    context: dict[str, Any],
+    *,
+    title: str,
+    columns: list[str],
+    numeric: set[str],
+    rows: list[Row],
+    new: tuple[str, str] | None,
+    empty: dict[str, Any],
+) -> HttpResponse:
+    """A tab that is one table with a button for a new row."""
+    link = None
+    if new:
+        link = {"label": new[1], "url": reverse(new[0], args=[context["account"].pk]), "drawer": True, "icon": "plus"}
+    return render(
+        request,
+        "accounts/table.html",
+        context
+        | {
+            "table_title": title,
+            "columns": [{"label": label, "numeric": label in numeric} for label in columns],
+            "rows": rows,
+            "new_link": link,
+            "empty": empty | ({"action": link} if link else {}),
+        },
+    )

@@ -10,18 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import Account, Contact, Interaction, Request, SurveyAnswer
+from accord.accounts.models import Account, Contact, Interaction
 from accord.conversations.models import Comment
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
 from accord.core.search.queries import search
 from accord.projects.models import Project, Task
+from accord.success.models import SurveyAnswer
+from accord.support.models import Request
 from accord.web.shell.event_kinds import events_shown, kinds_of
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import Entry, of_comment, of_events, of_milestones, of_talks
 
 # What the client's timeline shows of the account's own records, and of its projects: the rest is daily work.
-OWN_KINDS = kinds_of("accounts", "money", on_account=True)
+OWN_KINDS = kinds_of("accounts", "correspondence", "sales", "support", "success", "money", on_account=True)
 PROJECT_KINDS = kinds_of("projects", on_account=True)
 
 

@@ -2,18 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.accounts import (
-    urls_commerce,
-    urls_duplicates,
-    urls_mail,
-    urls_people,
-    urls_plan,
-    urls_playbooks,
-    urls_requests,
-    urls_surveys,
-)
-from accord.web.accounts.views import audit, contacts, custom, edits, links, lists, numbers, pages
-from accord.web.projects.views import archive, names
+from accord.web.accounts import urls_duplicates, urls_people
+from accord.web.accounts.views import archive, audit, contacts, custom, edits, links, lists, names, numbers, pages
 
 urlpatterns = [
     path("accounts/", lists.AccountList.as_view(), name="accounts"),
@@ -38,17 +28,12 @@ urlpatterns = [
     path("accounts/<int:pk>/timeline", pages.timeline_tab, name="account-timeline"),
     path("accounts/<int:pk>/audit-log", audit.AccountAudit.as_view(), name="account-audit"),
     path("accounts/<int:pk>/audit-log/<slug:file_type>", audit.AccountAudit.as_view(), name="account-audit-export"),
-    path("accounts/<int:pk>/agreements", pages.agreements, name="account-agreements"),
-    path("accounts/<int:pk>/opportunities", pages.opportunities, name="account-opportunities"),
-    path("accounts/<int:pk>/invoices", pages.invoices, name="account-invoices"),
-    path("accounts/<int:pk>/projects", pages.projects, name="account-projects"),
     path("accounts/<int:pk>/comments", pages.comment, name="account-comments"),
     path("accounts/<int:pk>/numbers/<slug:name>", numbers.number, name="account-number"),
     path("accounts/<int:account>/team/new", edits.MemberNew.as_view(), name="account-member-new"),
     path("accounts/<int:account>/contacts/new", edits.ContactNew.as_view(), name="contact-new"),
     path("accounts/<int:account>/contacts/known", edits.KnownContactNew.as_view(), name="known-contact-new"),
     path("accounts/<int:account>/interactions/new", edits.InteractionNew.as_view(), name="interaction-new"),
-    path("accounts/<int:account>/opportunities/new", edits.OpportunityNew.as_view(), name="opportunity-new"),
     path("account-members/<int:pk>/removal", edits.MemberRemove.as_view(), name="account-member-removal"),
     path("affiliations/<int:affiliation>/edit", edits.ContactEdit.as_view(), name="contact-edit"),
     path("affiliations/<int:pk>/removal", edits.AffiliationRemove.as_view(), name="affiliation-removal"),
@@ -61,14 +46,6 @@ urlpatterns = [
     path("note-templates/new", edits.NoteTemplateNew.as_view(), name="note-template-new"),
     path("note-templates/<int:pk>/edit", edits.NoteTemplateEdit.as_view(), name="note-template-edit"),
     path("note-templates/<int:pk>/removal", edits.NoteTemplateRemove.as_view(), name="note-template-removal"),
-    path("opportunities/<int:pk>/edit", edits.OpportunityEdit.as_view(), name="opportunity-edit"),
-    path("opportunities/<int:pk>/removal", edits.OpportunityRemove.as_view(), name="opportunity-removal"),
-    *urls_commerce.urlpatterns,
     *urls_duplicates.urlpatterns,
-    *urls_mail.urlpatterns,
     *urls_people.urlpatterns,
-    *urls_plan.urlpatterns,
-    *urls_playbooks.urlpatterns,
-    *urls_requests.urlpatterns,
-    *urls_surveys.urlpatterns,
 ]

@@ -193,7 +193,7 @@ def _option_field(option: Option, value: Any) -> forms.Field:
     )
 
 
-class PlanForm(forms.Form):
+class AccountPartForm(forms.Form):
     """Where a plan goes: which client, which manager."""
 
     account = forms.ModelChoiceField(Account.objects.none(), label="Client", required=False, empty_label="New account")

@@ -17,7 +17,7 @@ from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.progress import stand_of
 from accord.projects.models import Project
-from accord.web.imports.forms import MappingForm, PlanForm
+from accord.web.imports.forms import AccountPartForm, MappingForm
 from accord.web.imports.views.lists import TONES
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, moment, number
@@ -72,9 +72,9 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
     }
 
 
-def form_of(run: Import, user: Any, data: Any = None) -> MappingForm | PlanForm:
+def form_of(run: Import, user: Any, data: Any = None) -> MappingForm | AccountPartForm:
     """The mapping of a table, or where a plan goes."""
-    return PlanForm(run, data, user=user) if run.kind == Import.Kind.PLAN else MappingForm(run, data)
+    return AccountPartForm(run, data, user=user) if run.kind == Import.Kind.PLAN else MappingForm(run, data)
 
 
 def _can_be_written(run: Import, report: dict[str, Any]) -> bool:

@@ -9,24 +9,14 @@ from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
 from accord.core.access import Deed
+from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
+from accord.money.actions.book_time import book_time, change_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
-from accord.money.models import ExchangeRate, Invoice, InvoiceLine, Rate
-from accord.projects.models import Project
+from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, TimeEntry
+from accord.people.models import Person
+from accord.projects.models import Project, Task
 from accord.web.shell.forms import RecordForm
-
-
-class RateForm(RecordForm):
-    class Meta:
-        model = Rate
-        fields = ["starts_on", "cost", "bill"]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
-        if same_day.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"starts_on": "There is already a rate for this date."})
-        return values
 
 
 class ExchangeRateForm(RecordForm):
@@ -76,8 +66,6 @@ class InvoiceForm(RecordForm):
         account = values.get("account")
         if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
             raise ValidationError({"account": "You don't have permission to create invoices for this account."})
-        if values.get("status") == Invoice.Status.PAID and not values.get("paid_on"):
-            raise ValidationError({"paid_on": "Enter the payment date."})
         return values
 
     def save_for_user(self) -> Record:
@@ -104,4 +92,66 @@ LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, ca
 class InvoiceFilter(forms.Form):
     q = forms.CharField(label="Search invoices", required=False)
     status = forms.ChoiceField(choices=[("", "Any"), ("overdue", "Overdue"), *Invoice.Status.choices], required=False)
-    archived = forms.ChoiceField(label="Of archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
+    archived = forms.ChoiceField(label="Archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
+
+
+class TimeForm(RecordForm):
+    """Hours on one day."""
+
+    hours = HoursField(min_value=0, max_value=24, help_text="For example 7:30 or 7.5.")
+
+    class Meta:
+        model = TimeEntry
+        fields = ["person", "project", "task", "day", "note", "billable"]
+
+    field_order = ["person", "project", "task", "day", "hours", "note", "billable"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entry = self.instance
+        if entry.pk:
+            self.fields["hours"].initial = hours_of(entry.minutes)
+        if entry.project_id:
+            del self.fields["project"]
+            self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)
+            may_book_others = entry.project.permits(self.user, Deed.CHANGE)
+        else:
+            self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(
+                status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
+            )
+            del self.fields["task"]
+            may_book_others = False
+        own = Person.objects.filter(user=self.user)
+        if may_book_others:
+            self.fields["person"].queryset = Person.objects.filter(left_on=None)
+        else:
+            self.fields["person"].queryset = own
+        if not self.is_bound:  # what is sent says who
+            self.suggest("person", own.values_list("pk", flat=True).first())
+
+    def clean_hours(self) -> Any:
+        hours = self.cleaned_data["hours"]
+        minutes = round(hours * 60)
+        if minutes < 1:
+            raise ValidationError("Enter at least one minute.")
+        self.instance.minutes = minutes
+        return hours
+
+    def save_for_user(self) -> Record:
+        self.instance.minutes = round(self.cleaned_data["hours"] * 60)
+        if self.instance.pk is None:
+            return book_time(entry=self.instance, by=self.user)
+        version = self.cleaned_data["version"]
+        values = {**self.stored_values, "minutes": self.instance.minutes}
+        return change_time(entry=self.instance, by=self.user, version=version, **values)
+
+
+class ExpenseForm(RecordForm):
+    class Meta:
+        model = Expense
+        fields = ["day", "description", "amount", "task", "billable"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tasks = Task.objects.filter(project=self.instance.project).exclude(kind=Task.Kind.SUMMARY)
+        self.fields["task"].queryset = tasks

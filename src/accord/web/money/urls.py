@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import invoices, pages
+from accord.web.money.views import entries, invoices, pages, tab
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
@@ -16,4 +16,11 @@ urlpatterns = [
     path("money/exchange-rates/new", pages.ExchangeRateNew.as_view(), name="exchange-rate-new"),
     path("exchange-rates/<int:pk>/edit", pages.ExchangeRateEdit.as_view(), name="exchange-rate-edit"),
     path("exchange-rates/<int:pk>/removal", pages.ExchangeRateRemove.as_view(), name="exchange-rate-removal"),
+    path("accounts/<int:pk>/invoices", tab.invoices, name="account-invoices"),
+    path("projects/<int:project>/time/new", entries.TimeNew.as_view(), name="project-time-new"),
+    path("projects/<int:project>/expenses/new", entries.ExpenseNew.as_view(), name="expense-new"),
+    path("time/<int:pk>/edit", entries.TimeEdit.as_view(), name="time-edit"),
+    path("time/<int:pk>/removal", entries.TimeRemove.as_view(), name="time-removal"),
+    path("expenses/<int:pk>/edit", entries.ExpenseEdit.as_view(), name="expense-edit"),
+    path("expenses/<int:pk>/removal", entries.ExpenseRemove.as_view(), name="expense-removal"),
 ]

@@ -10,10 +10,12 @@ from django.db import transaction
 from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
-from accord.people.actions.invite_user import invite_user
+from accord.money.models import Rate
+from accord.people.actions.invite_user import as_address, change_user, invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
 from accord.web.people.forms_logo import LogoField
+from accord.web.people.forms_set_up import time_zone_choices
 from accord.web.shell.forms import RecordForm
 
 
@@ -39,7 +41,20 @@ class TeamForm(RecordForm):
         fields = ["name"]
 
 
-class UserForm(RecordForm):
+class WithTimeZone(RecordForm):
+    """A form that chooses its time zone from a list instead of typing its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        known, used = time_zone_choices(), getattr(self.instance, "time_zone", "")
+        others = [(used, used)] if used and used not in dict(known) else []
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=[*others, *known], label=field.label, help_text=field.help_text, initial=field.initial
+        )
+
+
+class UserForm(WithTimeZone):
     """A sign-in with its roles."""
 
     roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
@@ -52,21 +67,14 @@ class UserForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["is_active"].label = "Active"
         if self.instance.pk is None:
+            self.initial["time_zone"] = Firm.current().time_zone
             del self.fields["is_active"]
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
+        email = as_address(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(f"A user with the email {email} already exists.")
         return email
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if self.instance.pk == self.user.pk and (
-            Role.ADMINISTRATOR not in values.get("roles", []) or values.get("is_active") is False
-        ):
-            raise ValidationError("You can't remove your own administrator role. Ask another administrator.")
-        return values
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
@@ -78,10 +86,11 @@ class UserForm(RecordForm):
                 time_zone=values["time_zone"],
                 by=self.user,
             )
-        return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_user(user=self.instance, by=self.user, version=version, **self.stored_values)
 
 
-class ProfileForm(RecordForm):
+class ProfileForm(WithTimeZone):
     """What people change about themselves."""
 
     class Meta:
@@ -95,7 +104,7 @@ class KeyForm(RecordForm):
         fields = ["name", "expires_on"]
 
 
-class FirmForm(RecordForm):
+class FirmForm(WithTimeZone):
     """How the firm works, and what stands on its letters."""
 
     logo = LogoField(required=False)
@@ -146,3 +155,16 @@ class FirmForm(RecordForm):
 
 class PeopleFilter(forms.Form):
     q = forms.CharField(label="Search people", required=False)
+
+
+class RateForm(RecordForm):
+    class Meta:
+        model = Rate
+        fields = ["starts_on", "cost", "bill"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
+        if same_day.exclude(pk=self.instance.pk).exists():
+            raise ValidationError({"starts_on": "There is already a rate for this date."})
+        return values

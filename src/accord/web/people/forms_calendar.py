@@ -121,10 +121,14 @@ class HolidaysForm(forms.Form):
 
 
 def week_words(calendar: Calendar) -> str:
-    """A calendar's week in a line: ``Monday to Thursday 09:00-17:00, Friday 09:00-12:00``; days off are left out."""
+    """A calendar's week in a line: ``Monday to Thursday 09:00–17:00, Friday 09:00–12:00``; days off are left out."""
 
     def words(hours: Hours | None) -> str:
-        return (f"as in {calendar.base}" if calendar.base_id else "") if hours is None else hours_text(hours)
+        return (
+            (f"as in {calendar.base}" if calendar.base_id else "")
+            if hours is None
+            else hours_text(hours).replace("-", "–")
+        )
 
     parts = []
     for text, days in groupby(range(7), key=lambda day: words(calendar.week[day])):

@@ -47,12 +47,12 @@ class PersonSkillForm(RecordForm):
 class SkillFilter(forms.Form):
     """Fields and teams are few: both are lists."""
 
-    field = forms.ChoiceField(required=False)
+    field = forms.ChoiceField(label="Skill group", required=False)
     team = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, fields: list[str]) -> None:
         super().__init__(data)
-        self.fields["field"].choices = [("", "All groups"), *((name, name) for name in fields)]
+        self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
         self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accord.core.dates import MONTHS
 from accord.engines.capacity import Cell, Part
 from accord.people.models import Person
-from accord.web.shell.templatetags.shell import MONTHS, icon
+from accord.web.shell.templatetags.shell import icon
 
 # Up to which per cent, the class, and what the legend says. What is above the last is over-allocated.
 LEVELS = (
@@ -56,7 +57,7 @@ def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
     """
     level, percent, soft = level_of(cell), cell.percent, cell.tentative
     if level == OVER:
-        written = "no capacity" if percent is None else f"{percent}%"
+        written = "away" if percent is None else f"{percent}%"
         text = f'{_sign()}{written}<span class="visually-hidden"> over-allocated</span>'
     elif percent is None:
         text = '<span aria-hidden="true">–</span><span class="visually-hidden">away</span>'

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.mail_sign_in import providers
-from accord.accounts.models import CalendarFeed, CalendarSource, Mailbox
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.correspondence.mail_sign_in import providers
+from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.send_invitation import Invitation, create_sign_in_link, send_invitation
 from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Stakeholder
 from accord.projects.queries_charter import Charter, State, Traced
 from accord.web.shell.templatetags.shell import day
@@ -197,10 +198,11 @@ def charter_facts(project: Project) -> list[dict[str, Any]]:
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
         {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
         {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
-        {"label": "Starts", "value": day(project.start)},
-        {"label": "Due date", "value": day(promised) if promised else None, "missing": "Not set"},
+        {"label": "Start", "value": day(project.start)},
+        {"label": "Promised finish", "value": day(promised) if promised else None, "missing": "Not set"},
         {
-            "label": "Planned finish",
+            "label": "Forecast finish",
+            "hint": FORECAST_FINISH,
             "value": f"{day(finish)}{', late' if late else ''}" if finish else None,
             "missing": "No tasks yet",
             "tone": "bad" if late else "",

@@ -9,19 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models import Account, Agreement
-from accord.core import editing
+from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.money.actions.book_time import book_time, price
-from accord.money.models import Expense, TimeEntry
 from accord.money.queries import rate_of
-from accord.people.models import Calendar, Person, Role
+from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
-from accord.projects.actions.staff_project import add_member, add_person, start_project
-from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource, Task
+from accord.projects.actions.name_manager import MANAGING, change_project
+from accord.projects.actions.staff_project import add_member, add_person, change_resource
+from accord.projects.actions.start_project import start_project
+from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.projects.queries_late import Late
+from accord.sales.models import Agreement
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 
@@ -65,7 +65,7 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        managers = users_with_role(Role.PROJECT_MANAGER, Role.ADMINISTRATOR)
+        managers = users_with_role(*MANAGING)
         kept = [self.instance.manager_id] if self.instance.manager_id else []
         self.fields["manager"].queryset = self.fields["manager"].queryset.filter(pk__in=[u.pk for u in managers] + kept)
         self.fields["account"].queryset = Account.objects.visible_to(self.user).filter(archived_at=None)
@@ -114,7 +114,8 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
             except ValidationError:
                 self.instance.pk = None  # it was taken back
                 raise
-        return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_project(project=self.instance, by=self.user, version=version, **self.stored_values)
 
 
 def beginnings(user: Any) -> list[tuple[str, Any]]:
@@ -178,77 +179,10 @@ class ResourceForm(RecordForm):
             return add_person(
                 project=self.instance.project, person=person, by=self.user, rate=given or (rate.cost if rate else 0)
             )
-        return super().save_for_user()
-
-
-class TimeForm(RecordForm):
-    """Hours on one day."""
-
-    hours = forms.DecimalField(
-        label="Hours", min_value=0, max_value=24, decimal_places=2, max_digits=4, help_text="For example 7:30 or 7.5."
-    )
-
-    class Meta:
-        model = TimeEntry
-        fields = ["person", "project", "task", "day", "note", "billable"]
-
-    field_order = ["person", "project", "task", "day", "hours", "note", "billable"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        entry = self.instance
-        if entry.pk:
-            self.fields["hours"].initial = round(entry.minutes / 60, 2)
-        if entry.project_id:
-            del self.fields["project"]
-            self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)
-            may_book_others = entry.project.permits(self.user, Deed.CHANGE)
-        else:
-            self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(
-                status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
-            )
-            del self.fields["task"]
-            may_book_others = False
-        own = Person.objects.filter(user=self.user)
-        if may_book_others:
-            self.fields["person"].queryset = Person.objects.filter(left_on=None)
-        else:
-            self.fields["person"].queryset = own
-        self.suggest("person", own.values_list("pk", flat=True).first())
-
-    def clean_hours(self) -> Any:
-        hours = self.cleaned_data["hours"]
-        minutes = round(hours * 60)
-        if minutes < 1:
-            raise ValidationError("Enter at least one minute.")
-        self.instance.minutes = minutes
-        return hours
-
-    def save_for_user(self) -> Record:
-        self.instance.minutes = round(self.cleaned_data["hours"] * 60)
         if self.instance.pk is None:
-            return book_time(entry=self.instance, by=self.user)
-        price(self.instance)
-        return editing.change(
-            self.instance,
-            by=self.user,
-            version=self.cleaned_data["version"],
-            minutes=self.instance.minutes,
-            cost_rate=self.instance.cost_rate,
-            bill_rate=self.instance.bill_rate,
-            **self.stored_values,
-        )
-
-
-class ExpenseForm(RecordForm):
-    class Meta:
-        model = Expense
-        fields = ["day", "description", "amount", "task", "billable"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tasks = Task.objects.filter(project=self.instance.project).exclude(kind=Task.Kind.SUMMARY)
-        self.fields["task"].queryset = tasks
+            return super().save_for_user()
+        version = self.cleaned_data["version"]
+        return change_resource(resource=self.instance, by=self.user, version=version, **self.stored_values)
 
 
 class BaselineForm(forms.Form):

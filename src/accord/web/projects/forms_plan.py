@@ -29,13 +29,13 @@ class ComparisonForm(forms.Form):
     """Which two states of a plan to compare."""
 
     first = forms.ChoiceField(label="Compare", required=False)
-    second = forms.ChoiceField(label="with", required=False)
+    second = forms.ChoiceField(label="With", required=False)
     later_than = forms.IntegerField(
-        label="Delayed by more than",
+        label="Delayed by more than (days)",
         required=False,
         min_value=0,
         max_value=10_000,
-        widget=forms.NumberInput(attrs={"placeholder": "any number of days"}),
+        widget=forms.NumberInput(attrs={"placeholder": "Any"}),
     )
 
     def __init__(self, baselines: list[Baseline], data: Any = None) -> None:
@@ -49,7 +49,7 @@ class SinceForm(forms.Form):
     """From when on to tell what changed; a day counts from its beginning, before what is chosen beside it."""
 
     since = forms.ChoiceField(label="Since", required=False)
-    on = forms.DateField(label="or since date", required=False, widget=DateInput())
+    on = forms.DateField(label="Since date", required=False, widget=DateInput())
 
     def __init__(self, baselines: list[Baseline], visit: Any, data: Any = None) -> None:
         super().__init__(data)

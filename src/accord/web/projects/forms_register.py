@@ -16,7 +16,7 @@ from accord.projects.actions.raise_entry import change_entry, raise_entry
 from accord.projects.actions.solve_issue import solve_issue
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 from accord.projects.queries_risks import possible_owners
-from accord.web.projects.register import page_of, signed_days, signed_money
+from accord.web.projects.register import signed_days, signed_money
 from accord.web.shell.forms import RecordForm
 
 LABELS = {
@@ -57,10 +57,8 @@ class EntryForm(RecordForm):
         entry: Any = self.instance
         if entry.pk is None:
             many = {name: self.cleaned_data[name] for name in ("tasks",) if name in self.cleaned_data}
-            return raise_entry(entry=entry, by=self.user, many=many, page=page_of)
-        return change_entry(
-            entry=entry, by=self.user, version=self.cleaned_data["version"], page=page_of, **self.stored_values
-        )
+            return raise_entry(entry=entry, by=self.user, many=many)
+        return change_entry(entry=entry, by=self.user, version=self.cleaned_data["version"], **self.stored_values)
 
 
 class RiskForm(EntryForm):
@@ -177,7 +175,7 @@ class ChangeDecisionForm(RecordForm):
         values = self.cleaned_data
         return decide_change(
             change=self.instance, by=self.user, version=values["version"], status=values["status"],
-            answer=values["answer"], decided_by=values["decided_by"], page=page_of,
+            answer=values["answer"], decided_by=values["decided_by"],
         )  # fmt: skip
 
 
@@ -207,7 +205,7 @@ class RegisterFilter(forms.Form):
     status = forms.ChoiceField(
         choices=[("", "Open"), ("struck", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
     )
-    kind = forms.ChoiceField(choices=[("", "Both"), *Risk.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Risk.Kind.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     p = forms.TypedChoiceField(
         choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
@@ -263,18 +261,16 @@ class IssueFilter(OfProjects):
         required=False,
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(label="Due date", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class ChangeFilter(OfProjects):
-    q = forms.CharField(label="Search changes", required=False)
-    status = forms.ChoiceField(
-        choices=[("", "Proposed and approved"), *ChangeRequest.Status.choices, ("all", "All")], required=False
-    )
+    q = forms.CharField(label="Search change requests", required=False)
+    status = forms.ChoiceField(choices=[("", "Open"), *ChangeRequest.Status.choices, ("all", "All")], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
 class LessonFilter(OfProjects):
     q = forms.CharField(label="Search lessons", required=False)
-    kind = forms.ChoiceField(choices=[("", "Both"), *Lesson.Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Lesson.Kind.choices], required=False)

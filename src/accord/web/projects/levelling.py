@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.urls import reverse
 from accord.core.access import Deed, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Project, Task
+from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, number, percent
 from accord.web.shell.views.lists import Cell, Row
@@ -113,7 +114,7 @@ class Proposal:
             "id": "levelling-bars",
             "title": "Before and after",
             "text": f"First {len(shown)} of {number(len(self.moves))} moved tasks." if more else "",
-            "spec": drawing("before-after", {"bars": values}),
+            "spec": drawing("before-after", {"bars": values}, form=date_form(_days(values))),
         }
 
     def facts(self) -> list[dict[str, Any]]:
@@ -147,3 +148,7 @@ def _short(name: str) -> str:
 
 def _drawn(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
+
+
+def _days(values: list[dict[str, Any]]) -> list[date]:
+    return [datetime.fromisoformat(value[end]).date() for value in values for end in ("start", "finish")]

@@ -13,9 +13,9 @@ from accord.core.access import Deed, can
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.queries_late import Late, project_lateness
-from accord.web.projects.rows import TONES
-from accord.web.projects.views.archive import archive_actions
+from accord.web.shell.cells.projects import TONES
 from accord.web.shell.templatetags.shell import as_of, day
+from accord.web.shell.views.archive import archive_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _facts(project: Project) -> list[dict[str, Any]]:
         {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
         {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
         {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
-        {"label": "Starts", "value": day(project.start)},
+        {"label": "Start", "value": day(project.start)},
         {
             "label": "Forecast finish",
             "hint": FORECAST_FINISH,
@@ -122,7 +122,6 @@ def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, 
         ("Overview", "project", True),
         ("Charter", "project-charter", True),
         ("Plan", "project-plan", True),
-        ("Board", "project-board", True),
         ("Work", "project-work", True),
         ("Risks", "project-risks", True),
         ("RAID log", "project-log", True),

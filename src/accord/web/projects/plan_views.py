@@ -14,7 +14,7 @@ PLAN = (
     ("Baselines", "project-baselines"),
     ("Change history", "project-plan-changes"),
 )
-TASKS = (("Board", "project-board"), ("List", "project-work"), ("Calendar", "project-calendar"))
+TASKS = (("List", "project-work"), ("Board", "project-board"), ("Calendar", "project-calendar"))
 
 
 def plan_views(pk: int, active: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accord.core.dates import day_text
 from accord.engines.plan import LagUnit
 from accord.projects.models import Deliverable, Link, Project, Task
 from accord.projects.outline import Row
@@ -57,8 +58,8 @@ def texts_of(project: Project, loaded: LoadedPlan) -> Texts:
 
 
 def short_day(moment: datetime | None) -> str:
-    """``Mon 2 Mar 26``."""
-    return f"{moment:%a} {moment.day} {moment:%b %y}" if moment else ""
+    """``Mon 2 Mar 2026``."""
+    return f"{moment:%a} {day_text(moment)}" if moment else ""
 
 
 def length(value: float, per_day: int) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.urls import reverse
 
 from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
 from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
-from accord.web.shell.addresses import address_of
-from accord.web.shell.templatetags.shell import UNKNOWN, day, money_short, number
+from accord.web.shell.templatetags.shell import UNKNOWN, money_short, number
 from accord.web.shell.views.lists import Cell
 
 IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
@@ -28,12 +25,6 @@ CHANGE_TONES = {
     ChangeRequest.Status.DONE: "good",
 }
 SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
-
-
-def page_of(entry: Any) -> str:
-    """Where an entry is read: on its own page if it has one, or at its place in the log."""
-    own = address_of(entry._meta.label_lower, entry.pk)
-    return own or f"{reverse('project-log', args=[entry.project_id])}#{entry.key}"
 
 
 def status_of(risk: Risk) -> str:
@@ -53,7 +44,7 @@ def level_cell(rated: RatedRisk) -> Cell:
         return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, impact not rated")
     label, tone = LEVELS[rated.level]
     if rated.risk.kind == Risk.Kind.OPPORTUNITY:
-        label, tone = f"{label} probability", "accent"
+        label, tone = f"{label} opportunity", "accent"
     return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
 
 
@@ -62,14 +53,6 @@ def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) ->
     if value is None:
         return Cell("Not estimated", tone="unknown", numeric=True)
     return Cell(days_of(value.days), sub=money_short(value.cost, currency) if sees_money else "", numeric=True)
-
-
-def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
-    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
-    if due is None:
-        return Cell(None)
-    late = due < today and not over
-    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
 
 
 def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Cell:
@@ -97,10 +80,6 @@ def agreed(changes: QuerySet[ChangeRequest], currency: str, *, sees_money: bool)
     if sees_money and sums["price"] is not None:
         parts.append(signed_money(sums["price"], currency))
     return " · ".join(parts)
-
-
-def owner_cell(owner: Any) -> Cell:
-    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")
 
 
 @dataclass(frozen=True, slots=True)

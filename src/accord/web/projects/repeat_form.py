@@ -41,7 +41,7 @@ class RepeatForm(forms.Form):
         ],
     )
     interval = forms.IntegerField(
-        label="Interval", min_value=1, max_value=99, initial=1, help_text="1 is every week or month, 2 every other."
+        label="Interval", min_value=1, max_value=99, initial=1, help_text="1 is every week or month, 2 is every other."
     )
     weekdays = forms.TypedMultipleChoiceField(
         label="On", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple

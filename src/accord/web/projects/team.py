@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from accord.core.dates import MONTHS
 from accord.people.models import Person
 from accord.projects.models import Allocation, Project, StaffingRequest
 from accord.projects.queries_capacity import overbooked_on
-from accord.web.shell.templatetags.shell import MONTHS
 
 SHOWN = 3
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accord.projects.estimates import estimate_of
 from accord.projects.models import Project, Simulation, Task
 from accord.projects.queries_simulation import Earlier
 from accord.projects.simulation_result import Forecast, Result
-from accord.web.projects.durations import written
+from accord.web.projects.durations import written_together
 from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, day, minutes, moment, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -30,12 +31,9 @@ def headline(result: Result, project: Project) -> str:
     """The answer in one sentence."""
     safe = day(result.finish(80))
     if project.target_finish is None:
-        return f"No promised finish date. A date that is 80% likely is {safe} (P80)."
+        return f"No promised finish date. P80 finish: {safe}."
     chance = result.chance(project.target_finish)
-    said = f"{likely(chance)} likely to finish by {day(project.target_finish)}."
-    if result.finish(80).date() <= project.target_finish.date():
-        return f"{said} P80 finish: {safe}."
-    return f"{said} P80 finish: {safe}."
+    return f"{capfirst(likely(chance))} likely to finish by {day(project.target_finish)}. P80 finish: {safe}."
 
 
 def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -45,7 +43,7 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[
     cards: list[dict[str, Any]] = [
         {
             "label": "Probability of finishing on time",
-            "value": None if chance is None else likely(chance),
+            "value": None if chance is None else capfirst(likely(chance)),
             "caption": f"promised {day(promised)}" if promised else "",
             "missing": "" if promised else "No promised finish date.",
             "tone": "neutral" if chance is None else tone_of(chance),
@@ -54,7 +52,7 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[
         {
             "label": "P80 finish",
             "value": day(result.finish(80)),
-            "caption": f"P80; P50 is {day(result.finish(50))}",
+            "caption": f"P50: {day(result.finish(50))}",
         },
     ]
     if sees_money:
@@ -195,7 +193,7 @@ class TaskTable:
             Cell("None", tone="unknown")
             if estimate is None
             else Cell(
-                " / ".join(written(round(point), per_day) for point in estimate.points),
+                written_together((round(point) for point in estimate.points), per_day),
                 sub=", ".join(part for part in (task.get_estimate_shape_display(), task.estimate_group) if part),
             ),
             Cell(None, numeric=True)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from accord.projects.simulation_result import Forecast, Result
+from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
@@ -35,13 +36,14 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
         *(Mark(f"P{share}", result.finish(share).date(), result.chance(result.finish(share))) for share in (50, 80)),
     ]
     points = result.curve()
-    said = partial(_tip, "Day", day)
+    said = partial(_tip, "Date", day)
     spec = drawing(
         "finish-curve",
         {
             "points": [{"x": at.isoformat(), "y": share, "tip": said(at, share)} for at, share in points],
             "marks": [_mark(mark, mark.at.isoformat(), said) for mark in marks],
         },
+        form=date_form([*(at for at, _ in points), *(mark.at for mark in marks)]),
     )
     shown = [(f"P{share}", result.finish(share).date(), share / 100) for share in (10, 20, 50, 80, 90, 95)]
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]

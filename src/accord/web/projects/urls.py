@@ -7,7 +7,7 @@ from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects import urls_uncertainty as uncertainty
-from accord.web.projects.views import archive, audit, edits, lists, names, numbers, pages, work
+from accord.web.projects.views import archive, audit, edits, lists, names, numbers, pages, tab, work
 
 urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="projects"),
@@ -29,20 +29,15 @@ urlpatterns = [
     path("projects/<int:pk>/numbers/<slug:name>", numbers.number, name="project-number"),
     path("projects/<int:project>/members/new", edits.MemberNew.as_view(), name="project-member-new"),
     path("projects/<int:project>/resources/new", edits.ResourceNew.as_view(), name="resource-new"),
-    path("projects/<int:project>/time/new", edits.TimeNew.as_view(), name="project-time-new"),
-    path("projects/<int:project>/expenses/new", edits.ExpenseNew.as_view(), name="expense-new"),
     path("project-members/<int:pk>/removal", edits.MemberRemove.as_view(), name="project-member-removal"),
     path("resources/<int:pk>/edit", edits.ResourceEdit.as_view(), name="resource-edit"),
     path("resources/<int:pk>/removal", edits.ResourceRemove.as_view(), name="resource-removal"),
     *charter.urlpatterns,
     *register.urlpatterns,
     path("tasks/<int:pk>/edit", edits.task_edit, name="task-edit"),
-    path("time/<int:pk>/edit", edits.TimeEdit.as_view(), name="time-edit"),
-    path("time/<int:pk>/removal", edits.TimeRemove.as_view(), name="time-removal"),
-    path("expenses/<int:pk>/edit", edits.ExpenseEdit.as_view(), name="expense-edit"),
-    path("expenses/<int:pk>/removal", edits.ExpenseRemove.as_view(), name="expense-removal"),
     *staffing.urlpatterns,
     *urls_plan.urlpatterns,
     *urls_levelling.urlpatterns,
     *uncertainty.urlpatterns,
+    path("accounts/<int:pk>/projects", tab.projects, name="account-projects"),
 ]

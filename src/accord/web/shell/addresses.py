@@ -7,17 +7,19 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from accord.core.references import Reference, reference
+
 PAGES = {
     "accounts.account": "account",
-    "accounts.request": "request",
+    "support.request": "request",
     "accounts.contact": "contact",
-    "accounts.playbook": "playbook",
-    "accounts.agreement": "agreement",
-    "accounts.opportunity": "opportunity",
-    "accounts.quote": "quote",
-    "accounts.mailmessage": "mail",
-    "accounts.mailbox": "mailbox",
-    "accounts.survey": "survey",
+    "success.playbook": "playbook",
+    "sales.agreement": "agreement",
+    "sales.opportunity": "opportunity",
+    "sales.quote": "quote",
+    "correspondence.mailmessage": "mail",
+    "correspondence.mailbox": "mailbox",
+    "success.survey": "survey",
     "projects.project": "project",
     "projects.deliverable": "deliverable",
     "projects.risk": "risk",
@@ -29,6 +31,18 @@ PAGES = {
     "exchange.import": "import",
 }
 
+# What has no page of its own is seen on a page of the record that it hangs on, and where on it.
+PLACES = {
+    "accounts.affiliation": ("account-people", ""),
+    "accounts.interaction": ("account-timeline", ""),
+    "success.surveyanswer": ("account-satisfaction", ""),
+    "success.playbookrun": ("account-plan", ""),
+    "success.playbookrunstep": ("account-plan", ""),
+    "projects.task": ("project-plan", "#task-{}/open"),
+    "projects.decision": ("project-log", "#decision-{}"),
+    "projects.lesson": ("project-log", "#lesson-{}"),
+}
+
 
 def address_of(label: str, pk: int | None) -> str:
     """The page of the record with that model label; empty where such records have none of their own."""
@@ -36,13 +50,22 @@ def address_of(label: str, pk: int | None) -> str:
     return reverse(name, args=[pk]) if name and pk else ""
 
 
-def address(record: models.Model) -> str:
-    """The page where ``record`` is seen: its own, or that of the record it hangs on."""
-    own = address_of(record._meta.label_lower, record.pk)
+def place(where: Reference) -> str:
+    """Where the record that ``where`` names is seen: on its own page, or at its place on that of its root; or empty."""
+    own = address_of(where.subject_type, where.subject_id)
     if own:
         return own
-    root = getattr(record, "root", record)
-    return address_of(root._meta.label_lower, root.pk) or reverse("home")
+    route, anchor = PLACES.get(where.subject_type, ("", ""))
+    if route and where.root_id:
+        return reverse(route, args=[where.root_id]) + anchor.format(where.subject_id)
+    if where.subject_type == "support.advocacyitem":
+        return reverse("advocacy")
+    return address_of(where.root_type, where.root_id)
+
+
+def address(record: models.Model) -> str:
+    """The page where ``record`` is seen: its own, or that of the record it hangs on."""
+    return place(reference(record)) or reverse("home")
 
 
 def task_page(project: Any, task: Any) -> str:

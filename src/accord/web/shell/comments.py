@@ -29,7 +29,7 @@ def comment_on(request: HttpRequest, record: Record, url: str) -> HttpResponse:
     by: Any = request.user
     if form.is_valid():
         with only_once(request) as done:
-            post_comment(subject=record, by=by, body=form.cleaned_data["body"], url=url)
+            post_comment(subject=record, by=by, body=form.cleaned_data["body"])
             done.url = url
     else:
         messages.error(request, "Enter a comment.")

@@ -32,8 +32,10 @@ ALSO_UNDER = {
         "/playbooks/", "/agreements/",
     ),
     "projects": (
-        "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/", "/staffing/",
+        "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
     ),
+    "people": ("/staffing/", "/skills/"),
+    "money": ("/invoices/",),
 }  # fmt: skip
 
 

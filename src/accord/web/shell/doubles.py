@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from accord.core.models import Record
@@ -68,3 +70,12 @@ class AsksAboutDoubles(forms.Form):
             self.add_error(
                 "name", f"{article} {kind} named “{found}” already exists. To save another one, tick the box."
             )
+
+
+def name_note(request: HttpRequest, found: Any) -> HttpResponse:
+    return render(request, "shell/parts/double.html", {"double": found})
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -11,12 +13,12 @@ from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
-from accord.accounts.models.stage import stages
 from accord.core.fields import WallTimeField
 from accord.core.models import Event
 from accord.core.money_fields import money_fields_of
 from accord.core.seen import hidden_keys, look_up_keys, sees_key
 from accord.people.models import Role
+from accord.sales.models.stage import stages
 from accord.web.shell.templatetags.shell import day, moment
 
 NOT_VISIBLE = "(not visible to you)"
@@ -145,7 +147,7 @@ class EventReader:
 
     def _words(self, raw: _Raw, value: Any) -> str:
         """A value that an event keeps as JSON, as the pages write it."""
-        if value is None or value == "" or value == [] or value == {}:
+        if _is_void(value):
             return EMPTY
         if isinstance(value, dict):
             return self._name(raw, value) if "name" in value else _counted(value, money=self.money)
@@ -162,6 +164,10 @@ class EventReader:
             return moment(parse_datetime(value)) if _is_moment(value) else value
         if isinstance(column, models.DateField) and isinstance(value, str):
             return day(parse_date(value[:10])) if _is_date(value) else value
+        if isinstance(column, models.DecimalField) and isinstance(value, str):
+            return _number(value)
+        if column is None and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) and _is_date(value):
+            return day(parse_date(value))
         if raw.name == "stage":
             return _stage_name(str(value))
         return str(dict(column.flatchoices).get(value, value)) if column is not None else str(value)
@@ -221,8 +227,14 @@ def _is_readable(model: type[models.Model] | None, name: str, *, money: bool) ->
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield name, before.get(name), after.get(name)
+        old, new = before.get(name), after.get(name)
+        if old != new and not (_is_void(old) and _is_void(new)):
+            yield name, old, new
+
+
+def _is_void(value: Any) -> bool:
+    """Whether it reads as "empty": a text that was never entered differs from none only in the database."""
+    return value is None or value in ("", [], {})
 
 
 def _records(value: Any) -> list[dict[str, Any]]:
@@ -254,6 +266,14 @@ def _flat(item: Any) -> str:
 def _stage_name(key: str) -> str:
     known = stages().get(key)
     return known.name if known is not None else key
+
+
+def _number(value: str) -> str:
+    """An amount in plain digits, also where an older event keeps it as 1.11E+3."""
+    try:
+        return f"{Decimal(value):f}"
+    except InvalidOperation:
+        return value
 
 
 def _is_moment(value: str) -> bool:

@@ -95,8 +95,20 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.cleaned_data[name] = with_hidden(field.queryset, self.cleaned_data[name], stored)
 
     def _post_clean(self) -> None:
+        self.instance.known_rows = self._fetched()
         super()._post_clean()  # type: ignore[misc]
+        self.instance.known_rows = frozenset()
         self._find_doubles()
+
+    def _fetched(self) -> frozenset[str]:
+        """Foreign keys whose rows this form has just read: that they exist need not be asked again."""
+        return frozenset(
+            name
+            for name, value in self.cleaned_data.items()
+            if isinstance(self.fields.get(name), forms.ModelChoiceField)
+            and isinstance(value, models.Model)
+            and isinstance(self._column(name), models.ForeignKey)
+        )
 
     def _find_doubles(self) -> None:
         """Say where the record would be a second one of its kind, also by fields that this form does not show."""

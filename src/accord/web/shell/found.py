@@ -6,24 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.accounts.models import (
-    Account,
-    AdvocacyItem,
-    Agreement,
-    Contact,
-    ContactEmail,
-    ContactPhone,
-    Goal,
-    Interaction,
-    Need,
-    Opportunity,
-    Playbook,
-    Quote,
-    Request,
-    Service,
-    Survey,
-    Topic,
-)
+from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Interaction
 from accord.conversations.models import Comment
 from accord.core.models import Record
 from accord.core.search.folding import fold
@@ -43,6 +26,9 @@ from accord.projects.models import (
     StaffingRequest,
     Task,
 )
+from accord.sales.models import Agreement, Opportunity, Quote, Service
+from accord.success.models import Goal, Need, Playbook, Survey
+from accord.support.models import AdvocacyItem, Request, Topic
 from accord.web.shell.addresses import address, address_of
 
 # Label, icon, and the kinds of records, in the order in which they are shown.

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from accord.accounts.models import Interaction, MailMessage
-from accord.accounts.queries_mail import texts_for
+from accord.accounts.models import Interaction
 from accord.conversations.models import Comment
 from accord.core.models import Event
+from accord.correspondence.models import MailMessage
+from accord.correspondence.queries import texts_for
 from accord.projects.models import Task
 from accord.web.shell.addresses import address_of, task_page
 from accord.web.shell.event_changes import EMPTY, EventReader

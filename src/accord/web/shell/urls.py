@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import confirmation, home, palette, saved_views, up
+from accord.web.shell.views import confirmation, palette, saved_views, up
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("up", up.up, name="up"),
     path("palette", palette.palette, name="palette"),
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
@@ -13,6 +12,4 @@ urlpatterns = [
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),
     path("sign-in/confirmation/", confirmation.confirmation, name="sign-in-confirmation"),
     path("sign-in/confirmed/", confirmation.confirmed, name="sign-in-confirmed"),
-    path("checklist/dismissal", home.checklist_dismissal, name="checklist-dismissal"),
-    path("notifications/read", home.notifications_read, name="notifications-read"),
 ]

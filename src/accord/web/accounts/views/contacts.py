@@ -10,16 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Affiliation, Contact, CustomField, Interaction, Request, SurveyAnswer
+from accord.accounts.models import Affiliation, Contact, CustomField, Interaction
 from accord.accounts.queries_addresses import reached_by
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
+from accord.success.models import SurveyAnswer
+from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
-from accord.web.accounts.requests import TONES
 from accord.web.accounts.room import room
+from accord.web.shell.cells.requests import TONES
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -30,7 +32,7 @@ class ContactList(ListPage):
     title = "Contacts"
     default_sort = "name"
     saved_as = "contacts"
-    columns = [Column("Contact", "name"), Column("At"), Column("Email", "email"), Column("Phone", hide_small=True)]
+    columns = [Column("Contact", "name"), Column("Account"), Column("Email", "email"), Column("Phone")]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)
@@ -110,7 +112,8 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
-        "record_subtitle": ", ".join(str(p) for p in (here.title, here.account) if p) if here else "No current account",
+        "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,
+        "record_subtitle": here.title if here else "No current account",
         "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
         "facts": [
             *detail_facts(row, "emails", "Email", "mailto:"),

@@ -30,7 +30,7 @@ class CustomFieldList(ListPage):
     default_sort = "order"
     template = "accounts/custom_fields.html"
     columns = [
-        Column("Field", "label"), Column("Of", "on"), Column("Type", "kind"), Column("Validation"),
+        Column("Field", "label"), Column("Applies to", "on"), Column("Type", "kind"), Column("Validation"),
         Column("Position", "order", numeric=True),
     ]  # fmt: skip
 

@@ -7,15 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.models import (
-    Account,
-    AccountMember,
-    Affiliation,
-    Contact,
-    Interaction,
-    NoteTemplate,
-    Opportunity,
-)
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, NoteTemplate
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -125,7 +117,7 @@ class AffiliationRemove(RemovePage):
 
 class InteractionNew(OfAccount, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
-    submit_label = "Log"
+    submit_label = "Log interaction"
     saved_message = "Logged."
 
     def blank(self) -> Record:
@@ -171,25 +163,3 @@ class NoteTemplateRemove(RemovePage):
 class InteractionRemove(RemovePage):
     model = Interaction
     consequence = "The entry is removed from the timeline for everyone. The audit log keeps a copy."
-
-
-class OpportunityNew(OfAccount, CreatePage):
-    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
-
-    def blank(self) -> Record:
-        today = timezone.localdate()
-        return Opportunity(
-            account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
-        )
-
-
-class OpportunityEdit(OfAccount, EditPage):
-    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
-    removal = "opportunity-removal"
-
-
-class OpportunityRemove(RemovePage):
-    model = Opportunity
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]

@@ -97,8 +97,8 @@ class AccountList(ListPage):
         if not can(user, Deed.CREATE, Account()):
             return []
         return [
-            {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy"},
-            {"label": "Custom fields", "url": reverse("custom-fields"), "icon": "tag"},
+            {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy", "more": True},
+            {"label": "Custom fields", "url": reverse("custom-fields"), "icon": "tag", "more": True},
             {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
             {
                 "label": "New account",

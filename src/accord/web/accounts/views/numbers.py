@@ -19,8 +19,8 @@ from accord.insight.queries import account_analysis, latest_measures, variances
 from accord.money.queries import counted_invoices
 from accord.projects.models import Project
 from accord.web.accounts import numbers
-from accord.web.insight.definitions import DEFINITIONS
-from accord.web.insight.tables import measure_table
+from accord.web.shell.cells.measures import measure_table
+from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.templatetags.shell import number as grouped
 from accord.web.shell.views.lists import Cell, Row

@@ -75,7 +75,11 @@ class ImportList(ListPage):
         return {"title": "No imports yet", "text": text, "icon": "file-import", "action": None}
 
     def extra(self) -> dict[str, Any]:
-        return {"offers": [offer(kind) for kind in kinds_for(self.request.user)], "noun": "imports"}
+        return {
+            "offers": [offer(kind) for kind in kinds_for(self.request.user)],
+            "noun": "imports",
+            "crumbs": [{"label": "Imports", "url": ""}],
+        }
 
 
 def offer(kind: Import.Kind) -> dict[str, Any]:

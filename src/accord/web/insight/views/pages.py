@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, can
@@ -27,11 +29,12 @@ from accord.insight.queries import (
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
-from accord.web.insight.definitions import DEFINITIONS
-from accord.web.insight.tables import measure_table
-from accord.web.money.numbers import with_plain_numbers
+from accord.web.shell.cells.measures import measure_table
+from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.numbers import Number
+from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.templatetags.shell import number as number_text
 from accord.web.shell.views.lists import Cell, Row
 
 MOVEMENT_TONES = {"lost": "bad", "contracted": "warn", "expanded": "good", "new": "info", "won back": "info"}
@@ -56,11 +59,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": "Reports", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": _no_clients(analysis),
+        "risks_empty": _no_risks(analysis),
         "projects_empty": {"title": "No active projects", "text": "Variances appear once a project is active."},
     }
     if analysis is not None:
         rows = client_figures(user)
-        endangered = rows.filter(probability_alive__lt=0.5, lifetime_value__isnull=False).order_by("-revenue_before")
+        endangered = rows.filter(probability_alive__lt=0.5).order_by("-revenue_before")
         context["best"] = [
             _client(r, analysis) for r in rows.exclude(lifetime_value=None).order_by("-lifetime_value")[:8]
         ]
@@ -77,9 +81,16 @@ def _no_clients(analysis: CustomerAnalysis | None) -> dict[str, str]:
     if analysis is None:
         return {"title": "No client figures yet", "text": "Import or create invoices, then update the client figures."}
     return {
-        "title": "No client figures yet",
-        "text": analysis.reason or "No client has both enough purchase decisions and a known value.",
+        "title": "Lifetime value not known",
+        "text": analysis.reason or "No client has enough purchase decisions yet.",
     }
+
+
+def _no_risks(analysis: CustomerAnalysis | None) -> dict[str, str]:
+    """What stands in place of clients at risk."""
+    if analysis is None:
+        return _no_clients(None)
+    return {"title": "No clients at risk", "text": "No client with a known churn risk is more likely lost than not."}
 
 
 def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
@@ -118,18 +129,21 @@ def _client(row: Any, analysis: CustomerAnalysis) -> Row:
         row.account_id,
         reverse("account", args=[row.account_id]),
         [
-            Cell(row.account.name, sub=f"{row.decisions} purchase decision{'' if row.decisions == 1 else 's'}"),
+            # The reason why a value is not known is a sentence: below the name it wraps, below a figure it would not.
+            Cell(
+                row.account.name,
+                sub=row.withheld or f"{row.decisions} purchase decision{'' if row.decisions == 1 else 's'}",
+            ),
             Cell(
                 None if row.lifetime_value is None else money(row.lifetime_value, analysis.currency),
                 numeric=True,
-                sub=row.withheld,
             ),
             Cell(
                 None if churn is None else percent(churn, 0), numeric=True, tone="bad" if churn and churn >= 0.6 else ""
             ),
             Cell(money(row.revenue_before, analysis.currency), numeric=True),
             Cell(money(row.revenue_now, analysis.currency), numeric=True),
-            Cell(row.movement, badge=True, tone=MOVEMENT_TONES.get(row.movement, "neutral"))
+            Cell(capfirst(row.movement), badge=True, tone=MOVEMENT_TONES.get(row.movement, "neutral"))
             if row.movement
             else Cell(None),
         ],
@@ -186,7 +200,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
         f"{n} invoices in {code}: there is no exchange rate to {analysis.currency}"
         for code, n in analysis.excluded.items()
     ]
-    if analysis.reason:
+    if analysis.reason and analysis.reason != context["number"].missing:
         context["missing"].append(analysis.reason)
     return context
 
@@ -200,12 +214,12 @@ def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
         fit = analysis.model.get(part)
         if fit:
             params = ", ".join(f"{name} {value:.4g}" for name, value in fit["params"].items())
-            rows += [(fit["model"], params), (f"{fit['model']} log-likelihood", f"{fit['log_likelihood']:,.2f}")]
+            rows += [(fit["model"], params), (f"{fit['model']} log-likelihood", number_text(fit["log_likelihood"], 2))]
     churn = analysis.churn
     if "start" in churn:
         rows += [
-            ("Previous period", f"{churn['start']} to {churn['boundary']}"),
-            ("Current period", f"{churn['boundary']} to {churn['end']}"),
+            ("Previous period", _period(churn["start"], churn["boundary"])),
+            ("Current period", _period(churn["boundary"], churn["end"])),
             ("Clients at start", churn["clients_at_start"]),
             ("Clients lost", churn["clients_lost"]),
         ]
@@ -214,6 +228,10 @@ def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
             (name.replace("_", " ").capitalize(), money(Decimal(churn[name]), analysis.currency)) for name in names
         ]
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _period(first: str, last: str) -> str:
+    return f"{day(date.fromisoformat(first))} to {day(date.fromisoformat(last))}"
 
 
 def _projects(user: Any, name: str) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import OfAccount
-from accord.web.accounts.views.pages import invoice_status
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
+from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
 from accord.web.shell.templatetags.shell import day, money, number
@@ -114,7 +114,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": row,
         "issuer": Firm.current(),
         "record_title": row.number,
-        "record_subtitle": f"{row.get_kind_display()} to {row.account}",
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.get_kind_display(),
         "badges": [{"label": status.value, "tone": status.tone}],
         "facts": [
             {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,10 +19,10 @@ from accord.money.models import ExchangeRate, Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm
-from accord.web.money.forms import ExchangeRateForm
-from accord.web.projects.forms import TimeForm
-from accord.web.shell.templatetags.shell import money
+from accord.web.money.forms import ExchangeRateForm, TimeForm
+from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Row
 
 
 @require_safe
@@ -100,12 +101,32 @@ def _day(text: str | None) -> date:
 def exchange_rates(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Deed.CREATE, ExchangeRate())
+    rates = ExchangeRate.objects.visible_to(user).order_by("-starts_on", "currency")
+    page = Paginator(rates, 50).get_page(request.GET.get("page"))
     context = {
-        "rates": list(ExchangeRate.objects.visible_to(user)),
+        "columns": [{"label": "Currency"}, {"label": "Valid from"}, {"label": "Rate", "numeric": True}],
+        "rows": [_rate_row(rate) for rate in page.object_list],
+        "page": page,
+        "noun": "exchange rates",
         "firm": Firm.current(),
         "crumbs": [{"label": "Money", "url": reverse("money")}, {"label": "Exchange rates", "url": ""}],
     }
     return render(request, "money/exchange_rates.html", context)
+
+
+def _rate_row(rate: ExchangeRate) -> Row:
+    edit = reverse("exchange-rate-edit", args=[rate.pk])
+    exact = rate.rate.normalize()
+    places = max(4, -int(exact.as_tuple().exponent))  # four as rates are quoted, more where it has them
+    return Row(
+        rate.pk,
+        "",
+        [
+            Cell(rate.currency, url=edit, drawer=True),
+            Cell(day(rate.starts_on)),
+            Cell(number(exact, places), numeric=True),
+        ],
+    )
 
 
 class ExchangeRateNew(CreatePage):

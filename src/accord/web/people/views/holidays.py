@@ -46,7 +46,7 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
                 status = 409
     context = {
         "title": f"Public holidays: {calendar}",
-        "subtitle": "Days off for everyone who uses this calendar. Your own exceptions are kept.",
+        "subtitle": "Days off for everyone who uses this calendar. Your own exceptions stay as they are.",
         "form": form,
         "submit_label": "Add holidays",
         "cancel_url": _back(request),

@@ -21,8 +21,7 @@ from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
 from accord.projects.queries_capacity import names_of
 from accord.projects.queries_staffing import projects_to_staff
-from accord.web.money.forms import RateForm
-from accord.web.people.forms import PeopleFilter, PersonForm, TeamForm
+from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.tabs import people_tabs
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.templatetags.shell import day, hours
@@ -140,7 +139,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Calendar", "value": row.calendar or "Firm default"},
             {"label": "Working time", "value": f"{row.share}%"},
             {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
-            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "Current"},
+            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "None"},
         ],
         "actions": actions,
         "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],

@@ -27,7 +27,7 @@ TONES = {
 
 class SecurityFilter(forms.Form):
     q = forms.CharField(label="Search security events", required=False)
-    kind = forms.ChoiceField(choices=[("", "All events"), *Kind.choices], required=False)
+    kind = forms.ChoiceField(label="Event", choices=[("", "All events"), *Kind.choices], required=False)
     since = forms.DateField(label="From", required=False, widget=DateInput())
     until = forms.DateField(label="To", required=False, widget=DateInput())
 

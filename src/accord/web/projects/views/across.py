@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accord.accounts.models import Account
 from accord.core.search.queries import search
@@ -19,16 +20,14 @@ from accord.web.projects.register import (
     CHANGE_TONES,
     ISSUE_TONES,
     SEVERITY_TONES,
-    due_cell,
     effect_cell,
     expected_cell,
     level_cell,
-    owner_cell,
-    page_of,
     status_of,
 )
 from accord.web.projects.room import room
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.addresses import address
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
 
 
 def project_cell(record: Any, tab: str) -> Cell:
@@ -112,14 +111,14 @@ class RiskList(Across):
             issue = getattr(record, "issue", None)
             level = Cell(status_of(record), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.event}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=capfirst(record.event)[:160]),
             project_cell(record, "project-risks"),
             level,
             expected_cell(rated.expected, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
             due_cell(record.review_on, self.today, over=over),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -138,7 +137,7 @@ class IssueList(Across):
         Column("Project", "project__name"),
         Column("Severity", "severity"),
         Column("Owner", "owner__name"),
-        Column("Due", "due_on"),
+        Column("Due date", "due_on"),
         Column("Status", "status", hide_small=True),
     ]
 
@@ -156,14 +155,14 @@ class IssueList(Across):
     def row(self, record: Issue) -> Row:
         solved = record.status == Issue.Status.SOLVED
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.resolution if solved else record.description}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=(record.resolution if solved else record.description)[:160]),
             project_cell(record, "project-log"),
             Cell(record.get_severity_display(), badge=True, tone=SEVERITY_TONES[record.severity]),
             owner_cell(record.owner),
             due_cell(record.due_on, timezone.localdate(), over=solved),
             Cell(record.get_status_display(), badge=True, tone=ISSUE_TONES[Issue.Status(record.status)]),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -173,12 +172,12 @@ class IssueList(Across):
 
 
 class ChangeList(Across):
-    title, route, noun = "Change requests", "changes", "changes"
+    title, route, noun = "Change requests", "changes", "change requests"
     model = ChangeRequest
     default_sort = "due_on"
     filter_class = ChangeFilter
     columns = [
-        Column("Change", "title"),
+        Column("Change request", "title"),
         Column("Project", "project__name"),
         Column("Impact", "days", numeric=True),
         Column("Owner", "owner__name"),
@@ -203,14 +202,14 @@ class ChangeList(Across):
     def row(self, record: ChangeRequest) -> Row:
         over = record.status != ChangeRequest.Status.PROPOSED
         cells = [
-            Cell(record.title, sub=f"{record.key} {record.answer or record.description}"[:160]),
+            Cell(f"{record.key}  {record.title}", sub=(record.answer or record.description)[:160]),
             project_cell(record, "project-log"),
             effect_cell(record, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
             due_cell(record.due_on, timezone.localdate(), over=over),
             Cell(record.get_status_display(), badge=True, tone=CHANGE_TONES[ChangeRequest.Status(record.status)]),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:
@@ -225,7 +224,7 @@ class ChangeList(Across):
 
 class LessonList(Across):
     title, route, noun = "Lessons learned", "lessons", "lessons"
-    subtitle = "Lessons learned from past projects."
+    subtitle = "What to repeat and what to improve in the next project."
     model = Lesson
     default_sort = "-created_at"
     filter_class = LessonFilter
@@ -250,7 +249,7 @@ class LessonList(Across):
             Cell(record.get_kind_display(), badge=True, tone=tone),
             project_cell(record, "project-log"),
         ]
-        return Row(record.pk, page_of(record), cells)
+        return Row(record.pk, address(record), cells)
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         if is_filtered:

@@ -2,101 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.views import View
-
-from accord.accounts.models import Account
-from accord.core.access import Deed, require
-from accord.core.fetch import fetch
-from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.projects.models import Project
-from accord.web.shell.addresses import address
-from accord.web.shell.views.forms import RemovePage, go
-
-
-class Archiving(View):
-    """Put it away; the page of the record then offers to restore it."""
-
-    model: ClassVar[Any]
-    done: ClassVar[str] = "archived"
-
-    def act(self, record: Any) -> None:
-        archive(record=record, by=self.request.user, now=timezone.now())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        record = fetch(self.model, request.user, pk=pk)
-        require(request.user, Deed.ARCHIVE, record)
-        try:
-            self.act(record)
-            messages.success(request, f"{self.model._meta.verbose_name.capitalize()} {self.done}.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return go(request, address(record))
-
-
-class Restoration(Archiving):
-    done = "restored"
-
-    def act(self, record: Any) -> None:
-        restore(record=record, by=self.request.user)
-
-
-class EmptyRemove(RemovePage):
-    """Only what is empty is deleted; for the rest, the page says what hangs on it and offers to archive."""
-
-    consequence = "It is deleted for everyone. The audit log keeps a copy. This can’t be undone."
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        record = self.record()
-        kind = record._meta.verbose_name
-        kept = what_keeps(record)  # type: ignore[arg-type]
-        context = {
-            "title": f"Delete {kind} “{record}”?" if not kept else f"This {kind} isn’t empty",
-            "text": self.consequence if not kept else f"Only an empty {kind} can be deleted. “{record}” has:",
-            "consequences": kept,
-            "submit_label": f"Delete {kind}",
-            "cancel_url": address(record),
-            "form_url": request.get_full_path(),
-            "version": record.version,
-        }
-        if kept:
-            archived = record.archived_at is not None  # type: ignore[attr-defined]
-            context |= {
-                "form_url": "" if archived else reverse(f"{kind}-archiving", args=[record.pk]),
-                "submit_label": f"Archive {kind}",
-                "danger": False,
-                "no_deed": archived,
-            }
-        return render(request, "shell/confirm.html", context)
-
-    def remove(self, record: Any) -> None:
-        delete_empty(record=record, by=self.request.user)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, **kwargs)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return go(request, address(self.record()))
-
-
-class AccountArchiving(Archiving):
-    model = Account
-
-
-class AccountRestoration(Restoration):
-    model = Account
-
-
-class AccountRemove(EmptyRemove):
-    model, back = Account, "accounts"
+from accord.web.shell.views.archive import Archiving, EmptyRemove, Restoration
 
 
 class ProjectArchiving(Archiving):
@@ -109,23 +16,3 @@ class ProjectRestoration(Restoration):
 
 class ProjectRemove(EmptyRemove):
     model, back = Project, "projects"
-
-
-def archive_actions(record: Any, user: Any) -> list[dict[str, Any]]:
-    """What a record's page offers of this: in its menu while it is in use, as buttons once it is archived."""
-    kind, is_archived = record._meta.verbose_name, record.archived_at is not None
-    found: list[dict[str, Any]] = []
-    if record.permits(user, Deed.ARCHIVE):
-        route, label, icon = (
-            ("restoration", "Restore", "refresh") if is_archived else ("archiving", "Archive", "archive")
-        )
-        found.append(
-            {"label": label, "url": reverse(f"{kind}-{route}", args=[record.pk]), "icon": icon, "method": "post",
-             "more": not is_archived, "primary": is_archived}
-        )  # fmt: skip
-    if record.permits(user, Deed.DELETE):
-        url = reverse(f"{kind}-removal", args=[record.pk])
-        found.append(
-            {"label": f"Delete {kind}", "url": url, "icon": "trash", "danger": True, "drawer": True, "more": True}
-        )
-    return found

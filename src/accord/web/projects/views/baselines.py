@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
-from accord.core.models import Record
+from accord.core.models import Event, Record
 from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.use_baseline import remove_baseline, use_baseline
 from accord.projects.models import Baseline, Project, Task
@@ -23,6 +23,7 @@ from accord.projects.plan_comparison import compare, state_of, state_of_baseline
 from accord.projects.plan_history import changes_since
 from accord.projects.plan_hours import PlanHours
 from accord.projects.queries_baselines import baselines_of
+from accord.projects.schedule_errors import message_of
 from accord.web.projects.comparison import comparison_table
 from accord.web.projects.forms_plan import NOW, BaselineNameForm, ComparisonForm, SinceForm
 from accord.web.projects.page import project_page
@@ -130,18 +131,37 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = changes_since(project, since, baseline)
     except ScheduleError as error:
-        context["problem"] = str(error)
+        context["problem"] = message_of(error, project)
         found = None
     if found is not None:
         context |= {
             "since": found.since,
             "why": found.why,
-            "steps": found.events[:STEPS],
+            "steps": [{"event": event, "done": done(event)} for event in found.events[:STEPS]],
             "steps_count": len(found.events),
             "table": comparison_table(project, found.comparison, request.GET.get("page"), sees_money=page.sees_money),
         }
     response = render(request, "projects/changes.html", page.context | context, status=200 if valid else 422)
     return remember_visit(request, response, pk)
+
+
+# How the label of an edit, written for "Undo: change …", begins once it is history.
+PAST = {
+    "change": "changed", "add": "added", "delete": "deleted", "move": "moved", "link": "linked", "remove": "removed",
+    "assign": "assigned", "split": "split", "join": "joined", "reschedule": "rescheduled", "level": "levelled",
+}  # fmt: skip
+
+
+def done(event: Event) -> str:
+    """What was done to the plan, as its history tells it."""
+    label = str(event.after.get("gesture", ""))
+    if label:
+        verb, _, rest = label.partition(" ")
+        return f"{PAST.get(verb, verb)} {rest}".strip()
+    baseline = event.after.get("baseline")
+    if baseline and event.verb != "deleted":
+        return f"{event.verb.replace('took a baseline of', 'took baseline')} “{baseline}”"
+    return f"{event.verb} {event.subject_name}"
 
 
 def _since(

@@ -36,7 +36,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
-    page = project_page(request, pk, "project-board")
+    page = project_page(request, pk, "project-work")
     today = timezone.localdate()
     cards = cards_of(page.project, today)
     form = BoardFilter(cards, request.GET or None)

@@ -26,7 +26,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """What finishes on which day of ``?month=2026-03``, which dates are to be kept, and who of the team is away."""
-    page = project_page(request, pk, "project-board")
+    page = project_page(request, pk, "project-work")
     today = timezone.localdate()
     month = _month(request.GET.get("month", ""), today)
     plan_url = reverse("project-plan", args=[pk])

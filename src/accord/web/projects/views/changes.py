@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Request
 from accord.core.access import Deed, can, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.decide_change import finish_change, reopen_change, resume_change
 from accord.projects.models import ChangeRequest
+from accord.support.models import Request
 from accord.web.projects import forms_register as forms
-from accord.web.projects.register import CHANGE_TONES, page_of, signed_days
+from accord.web.projects.register import CHANGE_TONES, signed_days
 from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry
+from accord.web.shell.addresses import address
 from accord.web.shell.comments import comment_on
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import day, money
@@ -80,7 +81,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
     }
     deeds = _change_deeds(row) if can(request.user, Deed.CHANGE, row.project) else []
-    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
 
 
 def _change_deeds(row: ChangeRequest) -> list[dict[str, Any]]:
@@ -114,10 +115,10 @@ class ChangeDecision(EditPage):
     def show_conflict(self, conflict: Conflict, form: RecordForm) -> HttpResponse:
         """Nobody shall approve what they have not seen: back to the page."""
         messages.error(self.request, f"{conflict} Review it before you decide.")
-        return go(self.request, page_of(conflict.record))
+        return go(self.request, address(conflict.record))
 
     def after(self, record: Record) -> str:
-        return page_of(record)
+        return address(record)
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(ChangeRequest, request.user, "project__account", pk=kwargs["pk"])
@@ -141,7 +142,7 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
 def change_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to a change request."""
     row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
-    return comment_on(request, row, page_of(row))
+    return comment_on(request, row, address(row))
 
 
 class ChangeNew(EntryNew):

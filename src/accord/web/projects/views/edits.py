@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +15,8 @@ from accord.accounts.models import Account
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.money.models import Expense, TimeEntry
 from accord.people.models import Firm
+from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
 from accord.web.projects import forms
 from accord.web.shell.forms import RecordForm
@@ -28,8 +28,7 @@ class ProjectNew(CreatePage):
 
     def record(self) -> Record:
         project = Project(currency=Firm.current().currency)
-        start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
-        project.start = start
+        project.start = datetime.combine(timezone.localdate(), MORNING)
         if "account" in self.kwargs:
             account = fetch(Account, self.request.user, pk=self.kwargs["account"])
             project.account, project.currency = account, account.currency
@@ -108,52 +107,6 @@ class ResourceRemove(RemovePage):
         return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
 
 
-class TimeNew(OfProject, CreatePage):
-    model, form_class, tab = TimeEntry, forms.TimeForm, "project"
-    submit_label = "Log time"
-    saved_message = "Time logged."
-
-    def record(self) -> Record:
-        entry = TimeEntry(project=self.project, day=timezone.localdate())
-        if entry.is_frozen:
-            raise PermissionDenied("This project is archived. Restore it before you log time.")
-        return entry
-
-    def title(self, record: Record) -> str:
-        return "Log time"
-
-
-class TimeEdit(OfProject, EditPage):
-    model, form_class, related = TimeEntry, forms.TimeForm, ("project__account", "person")
-    removal = "time-removal"
-
-
-class TimeRemove(RemovePage):
-    model = TimeEntry
-
-    def after(self, record: Record) -> str:
-        return reverse("project", args=[record.project_id])  # type: ignore[attr-defined]
-
-
-class ExpenseNew(OfProject, CreatePage):
-    model, form_class, tab = Expense, forms.ExpenseForm, "project-money"
-
-    def blank(self) -> Record:
-        return Expense(project=self.project, day=timezone.localdate())
-
-
-class ExpenseEdit(OfProject, EditPage):
-    model, form_class, tab, related = Expense, forms.ExpenseForm, "project-money", ("project__account",)
-    removal = "expense-removal"
-
-
-class ExpenseRemove(RemovePage):
-    model = Expense
-
-    def after(self, record: Record) -> str:
-        return reverse("project-money", args=[record.project_id])  # type: ignore[attr-defined]
-
-
 @require_safe
 def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor of one task: the Gantt's own, in the drawer of other pages or as a page."""
@@ -166,5 +119,10 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "plan_url": f"/api/projects/{project.pk}/plan",
         "can_edit": True,
         "back_url": reverse("project-board", args=[project.pk]),
+        "crumbs": [
+            {"label": "Projects", "url": reverse("projects")},
+            {"label": project.name, "url": reverse("project", args=[project.pk])},
+            {"label": task.name, "url": ""},
+        ],
     }
     return render(request, "projects/task.html", context)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Request
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
@@ -23,6 +22,7 @@ from accord.projects.actions.solve_issue import reopen_issue
 from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
 from accord.projects.queries_risks import RatedRisk, frames, rate
+from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import (
     ISSUE_TONES,
@@ -30,11 +30,10 @@ from accord.web.projects.register import (
     RISK_TONES,
     SEVERITY_TONES,
     days_of,
-    page_of,
     status_of,
 )
 from accord.web.projects.views.edits import OfProject
-from accord.web.shell.addresses import PAGES
+from accord.web.shell.addresses import PAGES, address
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import of_comment, record_entries
@@ -176,7 +175,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
     ]
     sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
-    return show_entry(request, row, "project-log", "Log", context, deeds, sees_money=sees_money)
+    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
 
 
 def show_entry(
@@ -212,7 +211,7 @@ def show_entry(
         "comment_form": CommentForm(),
         "comment_url": reverse(f"{noun}-comments", args=[row.pk]),
         "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
-        "linked_url": page_of(context["linked"]) if context["linked"] else "",
+        "linked_url": address(context["linked"]) if context["linked"] else "",
     }
     return render(request, "projects/entry.html", frame | context)
 
@@ -225,7 +224,7 @@ def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
         return do_deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
 
     def strike() -> Issue | None:
-        return strike_risk(risk=row, by=request.user, page=page_of)
+        return strike_risk(risk=row, by=request.user)
 
     return do_deed(request, row, strike, f"{row.key} is marked as occurred. An issue was created from it.")
 
@@ -247,7 +246,7 @@ def do_deed(request: HttpRequest, row: Risk | Issue | ChangeRequest, do: Callabl
     except (ValidationError, Conflict) as error:
         messages.error(request, " ".join(error.messages) if isinstance(error, ValidationError) else str(error))
         became = row
-    return go(request, page_of(became or row))
+    return go(request, address(became or row))
 
 
 class IssueSolution(EditPage):
@@ -260,7 +259,7 @@ class IssueSolution(EditPage):
         return f"Resolve {record}"
 
     def after(self, record: Record) -> str:
-        return page_of(record)
+        return address(record)
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
@@ -271,14 +270,14 @@ class IssueSolution(EditPage):
 def risk_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to a risk."""
     row = fetch(Risk, request.user, "project__account", pk=pk)
-    return comment_on(request, row, page_of(row))
+    return comment_on(request, row, address(row))
 
 
 @require_POST
 def issue_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a comment to an issue."""
     row = fetch(Issue, request.user, "project__account", pk=pk)
-    return comment_on(request, row, page_of(row))
+    return comment_on(request, row, address(row))
 
 
 class EntryNew(OfProject, CreatePage):
@@ -309,7 +308,7 @@ class EntryEdit(EditPage):
     related = ("project__account",)
 
     def after(self, record: Record) -> str:
-        return page_of(record)
+        return address(record)
 
 
 class RiskEdit(EntryEdit):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
 from accord.accounts.models import Account
@@ -14,20 +15,28 @@ from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
 from accord.web.projects.room import room
-from accord.web.projects.rows import PROJECT_COLUMNS, project_row
+from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
 from accord.web.shell.views.lists import ListPage, Row
+
+# Work in progress first, what is over last; by name within each.
+_ORDER = (Project.Status.ACTIVE, Project.Status.PLANNED, Project.Status.ON_HOLD, Project.Status.CLOSED)
+_RANK = Case(
+    *(When(status=status, then=Value(str(rank))) for rank, status in enumerate(_ORDER)),
+    default=Value("9"),
+    output_field=CharField(),
+)
 
 
 class ProjectList(ListPage):
     title = "Projects"
-    default_sort = "name"
+    default_sort = "by_status"
     filter_class = ProjectFilter
     columns = PROJECT_COLUMNS
 
     def rows_of(self, user: Any) -> QuerySet[Project]:
         is_archived = self.request.GET.get("archived") == "yes"
         rows: QuerySet[Project] = Project.objects.visible_to(user).filter(archived_at__isnull=not is_archived)
-        return rows.select_related("account", "manager")
+        return rows.select_related("account", "manager").annotate(by_status=Concat(_RANK, Lower("name")))
 
     def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
         if q := values.get("q"):

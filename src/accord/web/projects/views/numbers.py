@@ -15,9 +15,9 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.insight.queries import ProjectValue, project_value
 from accord.projects.models import Project
-from accord.web.insight.definitions import DEFINITIONS
-from accord.web.insight.tables import signed
 from accord.web.projects.numbers import project_numbers
+from accord.web.shell.cells.measures import signed
+from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.templatetags.shell import as_of, money
 from accord.web.shell.views.lists import Cell, Row
 

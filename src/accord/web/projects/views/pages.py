@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.models import Goal
 from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -28,13 +27,14 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
 from accord.projects.queries_beside import choices
 from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
-from accord.web.accounts.views.pages import invoice_status
-from accord.web.insight.charts import value_curve
+from accord.success.models import Goal
 from accord.web.projects.forms import BaselineForm
 from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
+from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.charts import value_curve
 from accord.web.shell.comments import CommentForm, comment_on
 from accord.web.shell.event_kinds import events_shown
 from accord.web.shell.once import only_once
@@ -139,8 +139,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Margin on invoices", "value": money(margin, project.currency), "tone": _tone(margin)},
         ],
         "entry_columns": [
-            {"label": "Day"},
-            {"label": "Assignees"},
+            {"label": "Date"},
+            {"label": "Person"},
             {"label": "Task"},
             {"label": "Hours", "numeric": True},
             {"label": "Cost", "numeric": True},

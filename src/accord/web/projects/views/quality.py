@@ -14,6 +14,7 @@ from accord.engines.schedule_quality import Point, Verdict
 from accord.engines.scheduling import ScheduleError
 from accord.projects.models import Baseline, Task
 from accord.projects.queries_quality import Quality, quality_of
+from accord.projects.schedule_errors import message_of
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
 from accord.web.shell.templatetags.shell import number, percent
@@ -38,7 +39,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = quality_of(project, now)
     except ScheduleError as error:
-        context["problem"] = str(error)
+        context["problem"] = message_of(error, project)
         return render(request, "projects/quality.html", page.context | context)
     plan_url = reverse("project-plan", args=[pk])
     context["points"] = [_point(point, found, plan_url) for point in found.assessment.points]

@@ -29,19 +29,17 @@ from accord.web.projects.register import (
     agreed,
     bands,
     days_of,
-    due_cell,
     effect_cell,
     expected_cell,
     heat_map,
     level_cell,
-    owner_cell,
-    page_of,
     probability_range,
     status_of,
     why_unmeasured,
 )
+from accord.web.shell.addresses import address
 from accord.web.shell.templatetags.shell import day, money_short
-from accord.web.shell.views.lists import Cell, Row
+from accord.web.shell.views.lists import Cell, Row, due_cell, owner_cell
 
 FEW = 12  # entries of one kind while all kinds are shown
 SORTS: dict[str, Callable[[RatedRisk], Any]] = {
@@ -155,7 +153,7 @@ def _footer(shown: list[RatedRisk], page: ProjectPage) -> list[Cell]:
     value = total(r.expected for r in shown)
     left = total(r.residual or r.expected for r in shown)
     sums = [expected_cell(v, page.project.currency, sees_money=page.sees_money) for v in (value, left)]
-    return [Cell("Expected in total"), Cell(""), *sums, *(Cell("") for _ in range(3))]
+    return [Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]
 
 
 def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:
@@ -239,10 +237,11 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "page": parts[only] if only else None,
         "noun": only,
         "views": _views(pk, only),
-        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due", "Status")],
+        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due date", "Status")],
         "issue_rows": issues,
         "change_columns": [
-            {"label": c, "numeric": c == "Impact"} for c in ("Change", "Impact", "Owner", "Decide by", "Status")
+            {"label": c, "numeric": c == "Impact"}
+            for c in ("Change request", "Impact", "Owner", "Decision due", "Status")
         ],
         "change_rows": changes,
         "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)
@@ -308,7 +307,7 @@ def _issue_row(issue: Issue, today: date) -> Row:
             sub=day(issue.solved_on) if issue.solved_on else "",
         ),
     ]
-    return Row(issue.pk, page_of(issue), cells)
+    return Row(issue.pk, address(issue), cells)
 
 
 def _change_row(change: ChangeRequest, page: ProjectPage, today: date) -> Row:
@@ -324,4 +323,4 @@ def _change_row(change: ChangeRequest, page: ProjectPage, today: date) -> Row:
             sub=day(change.decided_on) if change.decided_on else "",
         ),
     ]
-    return Row(change.pk, page_of(change), cells)
+    return Row(change.pk, address(change), cells)

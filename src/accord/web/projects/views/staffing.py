@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Deed, can, require
+from accord.core.dates import MONTHS
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Role
@@ -24,7 +25,6 @@ from accord.web.people.tabs import people_tabs
 from accord.web.projects.forms_staffing import ProposalForm, RequestForm
 from accord.web.projects.views.edits import OfProject
 from accord.web.shell.once import only_once
-from accord.web.shell.templatetags.shell import MONTHS
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row

@@ -22,7 +22,6 @@ from accord.projects.queries_charter import contacts_of_client
 from accord.web.projects.forms_charter import NewTemplateForm, TemplateForm
 from accord.web.projects.repeat_form import RepeatForm
 from accord.web.projects.views.edits import OfProject
-from accord.web.shell.addresses import task_page
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import ago, number
@@ -135,7 +134,7 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with only_once(request) as done:
-                step = repeat_task(project=project, by=request.user, page=task_page, **form.planned())
+                step = repeat_task(project=project, by=request.user, **form.planned())
                 done.url = back
             messages.success(
                 request,

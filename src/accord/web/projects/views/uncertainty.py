@@ -99,11 +99,11 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
 
 class SimulationNew(OfProject, CreatePage):
     model, form_class, tab = Simulation, SimulationForm, "project-uncertainty"
-    submit_label = "Simulate"
+    submit_label = "Run simulation"
     saved_message = "Simulated."
 
     def title(self, record: Record) -> str:
-        return "Simulate plan"
+        return "Run simulation"
 
     def blank(self) -> Record:
         """With the options of the last one, so that the two can be compared."""

@@ -28,10 +28,10 @@ from accord.web.shell.views.lists import Cell, Row
 
 COLUMNS = [
     {"label": "Task"},
-    {"label": "Who"},
-    {"label": "Start"},
+    {"label": "Assignees"},
+    {"label": "Start", "hide_small": True},
     {"label": "Finish"},
-    {"label": "Work", "numeric": True},
+    {"label": "Work", "numeric": True, "hide_small": True},
     {"label": "Progress"},
 ]
 
@@ -65,7 +65,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
         "empty": {
             "title": "No matching tasks" if any(values.values()) else "No tasks yet",
-            "text": "Try other filters or clear them." if any(values.values()) else "Plan them on the plan tab.",
+            "text": "Try other filters or clear them." if any(values.values()) else "Add tasks on the Plan tab.",
         },
         **team_context(project, (r.person for r in resources), timezone.localdate()),
     }

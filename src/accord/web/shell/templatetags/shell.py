@@ -7,6 +7,7 @@ All output is escaped unless it is built here from escaped parts.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -20,8 +21,9 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
 from accord.web.shell.once import FIELD, new_token
@@ -34,7 +36,6 @@ UNKNOWN = "\N{EN DASH}"
 
 # A sign is used only where it names one currency; "CAD" stays a code because "$" would not.
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TONES = {"good", "warn", "bad", "info", "accent", "neutral", "unknown"}
 # How a cell's link is written, by whether it names the row and whether it opens in the drawer.
 LINKS = {
@@ -43,6 +44,7 @@ LINKS = {
     (False, True): '<a href="{}" data-drawer>{}</a>',
     (True, True): '<a href="{}" data-row data-drawer>{}</a>',
 }
+SHORT_TEXT = 20  # characters at most: a currency, a postcode, a code
 HALF_WIDTH = (
     forms.NumberInput,
     forms.DateInput,
@@ -124,6 +126,17 @@ def number(value: Any, places: int = 0) -> str:
     return UNKNOWN if parsed is None else _grouped(parsed, places)
 
 
+IRREGULAR = {"people": "person"}
+
+
+@register.filter
+def singular(noun: str) -> str:
+    """One of what a list counts: "1–1 of 1 change request"."""
+    first, space, last = noun.rpartition(" ")
+    last = IRREGULAR.get(last) or (f"{last.removesuffix('ies')}y" if last.endswith("ies") else last.removesuffix("s"))
+    return f"{first}{space}{last}"
+
+
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
     """A share as a percentage: ``{{ 0.125|percent }}`` gives 12.5%."""
@@ -133,20 +146,14 @@ def percent(value: Any, places: int = 1) -> str:
 
 @register.filter
 def minutes(value: Any, per_day: int = 480) -> str:
-    """Working time in days and hours: ``{{ 1680|minutes }}`` gives 3 d 4 h at 480 minutes a day."""
+    """Working time in its largest unit, as plans have it: ``{{ 1680|minutes }}`` gives 3.5 d at 480 minutes a day."""
     parsed = _decimal(value)
     if parsed is None:
         return UNKNOWN
-    whole = int(round_half_up(parsed, 0))
-    days, rest = divmod(abs(whole), per_day)
-    hours, left = divmod(rest, 60)
-    parts = [
-        f"{days:,}{NARROW}d" if days else "",
-        f"{hours}{NARROW}h" if hours else "",
-        f"{left}{NARROW}min" if left else "",
-    ]
-    written = " ".join(part for part in parts if part) or f"0{NARROW}h"
-    return (MINUS if whole < 0 else "") + written
+    length = abs(parsed)
+    size, unit = (per_day, "d") if length >= per_day or not length else (60, "h") if length >= 60 else (1, "min")
+    figure = f"{round_half_up(length / size, 2).normalize():,f}"
+    return f"{MINUS if parsed < 0 else ''}{figure}{NARROW}{unit}"
 
 
 @register.filter
@@ -166,14 +173,10 @@ def _local(value: dt.date) -> dt.date:
     return value
 
 
-def _day(value: dt.date) -> str:
-    return f"{value.day}\N{NO-BREAK SPACE}{MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
-
-
 @register.filter
 def day(value: Any) -> str:
     """A date that cannot be read two ways: 23 Nov 2026."""
-    return _day(_local(value)) if isinstance(value, dt.date) else UNKNOWN
+    return day_text(_local(value), "\N{NO-BREAK SPACE}") if isinstance(value, dt.date) else UNKNOWN
 
 
 @register.filter
@@ -189,8 +192,7 @@ def moment(value: Any) -> str:
     """A date and a time of day in the reader's zone: 23 Nov 2026, 14:05."""
     if not isinstance(value, dt.datetime):
         return day(value)
-    local = _local(value)
-    return f"{_day(local)}, {local:%H:%M}"
+    return moment_text(_local(value), "\N{NO-BREAK SPACE}")  # type: ignore[arg-type]
 
 
 def _distance(seconds: float) -> str:
@@ -350,10 +352,41 @@ def is_check(field: BoundField) -> bool:
 
 
 @register.filter
+def is_blank(cell: Any) -> bool:
+    """Whether a cell says nothing, so that the card of a phone can do without it."""
+    of = cell.get if isinstance(cell, dict) else lambda name: getattr(cell, name, None)
+    return of("value") in (None, "", UNKNOWN) and of("progress") in (None, "") and not of("sub")
+
+
+@register.simple_tag
+def filters_in_use(form: forms.BaseForm) -> int:
+    """How many of a list's filters are set, its search apart."""
+    fields = [field for field in form.visible_fields() if field.name not in ("q", "search")]
+    return sum(1 for field in fields if field.value() not in (None, "", []))
+
+
+@register.filter
+def sentence_case(text: Any) -> Any:
+    """A title of allauth's as ours are written: Change Password becomes Change password. A sentence stays as it is."""
+    first, *others = str(text).strip().split(" ")
+    plain = [word.lower() if word.istitle() else word for word in others]
+    first = re.sub(r"-[A-Z]", lambda found: found[0].lower(), first)
+    return mark_safe(" ".join([first, *plain])) if isinstance(text, SafeString) else " ".join([first, *plain])
+
+
+@register.filter
+def breakable(value: Any) -> SafeString:
+    """A value with a place to break a long email address, after its @."""
+    return mark_safe(str(conditional_escape(value)).replace("@", "@<wbr>"))
+
+
+@register.filter
 def is_half(field: BoundField) -> bool:
     """Whether the field is short enough to share a line with another."""
     widget = field.field.widget
     wide = (forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect)
+    if type(widget) is forms.TextInput:
+        return int(widget.attrs.get("maxlength", 1000)) <= SHORT_TEXT
     return isinstance(widget, HALF_WIDTH) and not isinstance(widget, wide)
 
 

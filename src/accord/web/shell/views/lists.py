@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
+
+from accord.web.shell.templatetags.shell import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +158,15 @@ def _ordering(sort: str) -> Any:
     """Unknown values come last, whichever way the column is sorted."""
     column = F(sort.lstrip("-"))
     return column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
+
+
+def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
+    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
+    if due is None:
+        return Cell(None)
+    late = due < today and not over
+    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
+
+
+def owner_cell(owner: Any) -> Cell:
+    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")

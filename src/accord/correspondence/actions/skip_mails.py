@@ -1,0 +1,38 @@
+"""Mails that could not be read: tried once more, then skipped, and said in the mailbox's log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import ngettext
+
+from accord.correspondence.models import MailFolder, SkippedMail
+
+
+def note_failed(folder: MailFolder, failed: Sequence[SkippedMail], *, tried: Sequence[int]) -> None:
+    """Remember the ``failed`` mails of a folder, and forget those ``tried`` that could be read this time."""
+    rows = SkippedMail.objects.filter(mailbox=folder.mailbox, folder=folder.name, uid_validity=folder.uid_validity)
+    before = {row.uid: row for row in rows.filter(uid__in=[*tried, *(row.uid for row in failed)])}
+    still = {row.uid for row in failed}
+    rows.filter(uid__in=[uid for uid in tried if uid not in still]).delete()
+    for row in failed:
+        if earlier := before.get(row.uid):
+            row.pk, row.tries = earlier.pk, earlier.tries + 1
+        row.save()
+
+
+def words_of_failed(failed: Sequence[SkippedMail]) -> str:
+    """Which mails could not be read, for the log."""
+    final, later = [row for row in failed if row.is_final], sum(not row.is_final for row in failed)
+    words = []
+    if final:
+        which = "; ".join(f"“{row}” from {row.sender or 'an unknown sender'} ({row.reason})" for row in final[:3])
+        more = f" and {len(final) - 3} more" if len(final) > 3 else ""
+        words.append(f"Skipped {_emails(len(final))} after {SkippedMail.MOST_TRIES} attempts: {which}{more}.")
+    if later:
+        words.append(f"Can't read {_emails(later)}. The next sync tries again.")
+    return " ".join(words)[:300]
+
+
+def _emails(number: int) -> str:
+    return ngettext("%(n)s email", "%(n)s emails", number) % {"n": number}

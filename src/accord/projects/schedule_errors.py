@@ -1,0 +1,26 @@
+"""Why a plan can't be scheduled, in the names that its users gave to the tasks.
+
+The engine knows tasks by their uid, a number that no page shows: it is neither the row number nor the WBS code.
+"""
+
+from __future__ import annotations
+
+import re
+
+from accord.engines.plan_outline import ScheduleError
+from accord.projects.models import Project, Task
+
+_TASK = re.compile(r"\b(summary )?task (\d+)\b")
+
+
+def message_of(error: ScheduleError, project: Project) -> str:
+    """The message of ``error`` as a sentence, each task by its name."""
+    rows = Task.objects.filter(project=project, uid__in=error.uids).values_list("uid", "name")
+    names = {str(uid): name for uid, name in rows}
+
+    def named(found: re.Match[str]) -> str:
+        name = names.get(found[2])
+        return found[0] if name is None else f"{'summary task ' if found[1] else ''}“{name}”"
+
+    text = _TASK.sub(named, str(error)).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."

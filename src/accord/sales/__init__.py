@@ -1,0 +1,1 @@
+"""Opportunities, quotes, negotiation, the service catalogue, agreements and their renewals."""

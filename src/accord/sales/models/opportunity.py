@@ -1,0 +1,113 @@
+"""Work that we may win."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accord.accounts.models.account import Account, of_commercial_account
+from accord.core.access import Deed
+from accord.core.fields import CurrencyField, MoneyField
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.core.money import rounded
+from accord.core.search import Searched
+from accord.sales.models.stage import stages
+
+
+def chance_of(stage: str, probability: int | None) -> int:
+    """Percent: as given, or the usual one of the stage."""
+    if probability is not None:
+        return probability
+    known = stages().get(stage)
+    return known.chance if known is not None else 0
+
+
+class Opportunity(Record):
+    """A possible order with its stage, worth and chance."""
+
+    class Stage(models.TextChoices):
+        """The stages that every firm begins with; those it has now are `accord.sales.models.stage.stages`."""
+
+        PROSPECTING = "prospecting", "Prospecting"
+        ENGAGING = "engaging", "Engaging"
+        PROPOSAL = "proposal", "Proposal"
+        NEGOTIATION = "negotiation", "Negotiation"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+
+    CLOSED = (Stage.WON, Stage.LOST)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="opportunities")
+    name = models.CharField(max_length=200)
+    stage = models.CharField(max_length=15, default=Stage.PROSPECTING)
+    amount = MoneyField(null=True, blank=True)
+    currency = CurrencyField(default="EUR")
+    probability = models.PositiveSmallIntegerField(
+        "probability (%)",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="Leave empty to use the stage's default.",
+    )
+    opened_on = models.DateField(null=True, blank=True)
+    expected_on = models.DateField("expected close date", null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opportunities"
+    )
+    service = models.CharField("service or product", max_length=120, blank=True)
+    reason = models.CharField("win or loss reason", max_length=200, blank=True)
+
+    searched = Searched(names=("name", "service"), texts=("reason",))
+    commercial = True
+    money_fields = frozenset({"amount"})
+
+    class Meta:
+        ordering = ["expected_on", "name"]
+        verbose_name_plural = "opportunities"
+        constraints = [from_source("opportunity")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.stage not in stages():
+            names = ", ".join(stage.key for stage in stages().values())
+            raise ValidationError({"stage": f"Unknown stage. Use one of: {names}."})
+        if self.stage in self.CLOSED and not self.closed_on:
+            raise ValidationError({"closed_on": "Enter the date it was won or lost."})
+
+    @property
+    def root(self) -> models.Model:
+        return self.account
+
+    @property
+    def chance(self) -> int:
+        return chance_of(self.stage, self.probability)
+
+    @property
+    def stage_name(self) -> str:
+        known = stages().get(self.stage)
+        return known.name if known is not None else self.stage
+
+    @property
+    def weighted(self) -> Decimal | None:
+        """Amount × probability; unknown once it is won or lost, when nothing is left to weigh."""
+        return (
+            None
+            if self.amount is None or self.stage in self.CLOSED
+            else rounded(self.amount * self.chance / 100, self.currency)
+        )
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return of_commercial_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.account.permits(user, Deed.VIEW_MONEY if deed == Deed.VIEW else Deed.CHANGE)

@@ -1,0 +1,41 @@
+"""What can be asked about opportunities and agreements."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accord.sales.models import Agreement, Opportunity
+from accord.sales.models.agreement import RENEWED, RENEWS_BY_NATURE
+
+
+def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]:
+    """Signed agreements that renew by nature, end within ``days``, and that nothing signed follows."""
+    return (
+        Agreement.objects.visible_to(user)
+        .filter(
+            RENEWS_BY_NATURE,
+            account__archived_at=None,
+            status=Agreement.Status.SIGNED,
+            ends_on__gte=today,
+            ends_on__lte=today + timedelta(days=days),
+        )
+        .exclude(RENEWED)
+        .select_related("account")
+        .order_by("ends_on")
+    )
+
+
+def running_retainers(day: date) -> QuerySet[Agreement]:
+    """Signed retainers and subscriptions that run on ``day``, also those that have renewed automatically since."""
+    kinds = (Agreement.Kind.RETAINER, Agreement.Kind.SUBSCRIPTION)
+    rows = Agreement.objects.filter(kind__in=kinds, status=Agreement.Status.SIGNED, starts_on__lte=day)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day) | Q(renews=True))
+
+
+def open_opportunities(user: Any) -> QuerySet[Opportunity]:
+    """Opportunities that are neither won nor lost."""
+    rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
+    return rows.exclude(stage__in=Opportunity.CLOSED).select_related("account")

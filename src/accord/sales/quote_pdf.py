@@ -1,0 +1,88 @@
+"""A quote on paper, set by Typst. Texts reach the template as data and are never read as markup."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from accord.core.dates import day_text, moment_text
+from accord.core.money import Money
+from accord.people.models import Firm, FirmLogo
+from accord.sales.models import Quote, QuoteLine
+from accord.sales.models.quote import plain
+
+TEMPLATE = Path(__file__).parent / "typst" / "quote.typ"
+
+
+def quote_pdf(quote: Quote) -> bytes:
+    """The quote as a PDF."""
+    import typst  # here: a library of 30 MB that few pages need
+
+    found: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(_data(quote))})
+    return found
+
+
+def amount_words(amount: Decimal, currency: str) -> str:
+    return str(Money(amount, currency))
+
+
+def _data(quote: Quote) -> dict[str, Any]:
+    account, firm, owner = quote.account, Firm.current(), quote.account.owner
+    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
+    lines = list(quote.lines.all())
+    address = [account.street, f"{account.postcode} {account.city}".strip(), account.country]
+    return {
+        "firm": firm.name,
+        "logo": list(bytes(logo.png)) if logo is not None else [],
+        "logo_height": min(16.0, 60 * firm.logo_height / firm.logo_width) if logo is not None else 0,
+        "sender": " · ".join((firm.letter_name, *firm.address_lines)),
+        "foot": [
+            lines
+            for lines in (
+                [firm.letter_name, *firm.address_lines, *firm.contact_lines],
+                firm.legal_lines,
+                firm.bank_lines,
+            )
+            if lines
+        ]
+        if firm.address_lines or firm.legal_lines or firm.bank_lines
+        else [],
+        "by": quote.written_by.name if quote.written_by is not None else firm.name,
+        "email": (owner or quote.written_by).email if (owner or quote.written_by) is not None else "",  # type: ignore[union-attr]
+        "client": [account.name, *([quote.contact.name] if quote.contact else []), *(p for p in address if p)],
+        "number": quote.key,
+        "title": quote.title,
+        "date": day_text(quote.link_created_at or quote.sent_at or quote.created_at),
+        "valid": day_text(quote.valid_until) if quote.valid_until else "",
+        "mark": {"draft": "DRAFT", "withdrawn": "WITHDRAWN"}.get(quote.status, ""),
+        "intro": quote.intro,
+        "terms": quote.terms,
+        "lines": [_line(line, quote.currency) for line in lines],
+        "net": amount_words(quote.net, quote.currency),
+        "tax_percent": plain(quote.tax_percent) if quote.tax_percent else "",
+        "tax": amount_words(quote.tax, quote.currency),
+        "total": amount_words(quote.total, quote.currency),
+        "decided": _decided(quote),
+        "digest": quote.digest,
+    }
+
+
+def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
+    head, _, rest = line.description.partition("\n")
+    return {
+        "head": head,
+        "rest": rest.strip(),
+        "quantity": f"{plain(line.quantity)} {line.unit}".strip(),
+        "price": amount_words(line.unit_price or Decimal(0), currency),
+        "discount": f"less {plain(line.discount)}%" if line.discount else "",
+        "amount": amount_words(line.amount, currency),
+        "optional": line.optional,
+    }
+
+
+def _decided(quote: Quote) -> str:
+    if quote.decided_at is None:
+        return ""
+    return f"{quote.get_status_display()} by {quote.decided_by} on {moment_text(quote.decided_at)} UTC"

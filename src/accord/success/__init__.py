@@ -1,0 +1,1 @@
+"""The account plan, playbooks and surveys: what makes a client stay."""

@@ -1,0 +1,79 @@
+"""A playbook at work: it begins once for each signal, is done step by step, or is skipped with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.accounts.models import Account
+from accord.conversations.actions.tell import tell
+from accord.core import editing
+from accord.core.access import Deed, require
+from accord.core.events import record_event
+from accord.people.models import User
+from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
+
+Status = PlaybookRun.Status
+
+
+@transaction.atomic
+def start_run(
+    *, playbook: Playbook, account: Account, key: str, about: str, today: date, by: Any
+) -> PlaybookRun | None:
+    """Begin the playbook, unless this signal began it before (then ``None``); those who have steps are told."""
+    steps = list(playbook.steps.select_related("user", "template"))
+    if not steps:
+        raise ValidationError(f"{playbook} has no steps yet.")
+    if PlaybookRun.objects.filter(playbook=playbook, account=account, key=key).exists():
+        return None
+    run = PlaybookRun(playbook=playbook, account=account, key=key, about=about[:300], started_on=today)
+    require(by, Deed.CREATE, run)
+    run.save()
+    made = [
+        PlaybookRunStep(
+            account=account, run=run, title=step.title, owner=_owner(step, account), template=step.template,
+            due_on=today + timedelta(days=step.offset_days),
+        )
+        for step in steps
+    ]  # fmt: skip
+    PlaybookRunStep.objects.bulk_create(made)
+    record_event(by=by, verb="began", subject=run)
+    tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", about=run, by=by)
+    return run
+
+
+def _owner(step: PlaybookStep, account: Account) -> User | None:
+    """Who does it, if they see the client: nobody is given work at a client that they may not see."""
+    user = step.user if step.who == PlaybookStep.Who.PERSON else account.owner
+    return user if user is not None and user.is_active and account.permits(user, Deed.VIEW) else account.owner
+
+
+@transaction.atomic
+def tick_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRunStep:
+    """Mark a step as done, or open it again; a run whose steps are all done is done."""
+    run = PlaybookRun.objects.select_for_update().get(pk=step.run_id)
+    if run.status == Status.SKIPPED:
+        raise ValidationError("This playbook was skipped for the client.")
+    changed: PlaybookRunStep = editing.change(
+        step, by=by, version=step.version, verb="did" if on else "reopened", done_on=on
+    )
+    is_done = not run.steps.filter(done_on=None).exists()
+    status = Status.DONE if is_done else Status.RUNNING
+    if run.status != status:
+        PlaybookRun.objects.filter(pk=run.pk).update(status=status, ended_on=on if is_done else None)
+    return changed
+
+
+def skip_run(*, run: PlaybookRun, by: Any, version: int, reason: str, on: date) -> PlaybookRun:
+    """This time it is not done; why, is kept, so that one learns which playbooks are of no use."""
+    if run.status != Status.RUNNING:
+        raise ValidationError(f"This playbook is already {run.get_status_display().lower()}.")
+    if not reason.strip():
+        raise ValidationError({"skip_reason": "Enter a reason."})
+    changed: PlaybookRun = editing.change(
+        run, by=by, version=version, verb="skipped", status=Status.SKIPPED, skip_reason=reason, ended_on=on
+    )
+    return changed

@@ -1,0 +1,37 @@
+"""Speaking for the client inside the firm: asking a colleague for something, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.conversations.actions.tell import tell
+from accord.core import editing
+from accord.support.models import AdvocacyItem
+
+
+@transaction.atomic
+def ask_for_client(*, item: AdvocacyItem, by: Any) -> AdvocacyItem:
+    """Save what is asked and tell whom it is asked of."""
+    item.asked_by = by
+    editing.create(item, by=by, verb="asked for")
+    tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", about=item, by=by)
+    return item
+
+
+@transaction.atomic
+def answer_advocacy(*, item: AdvocacyItem, by: Any, version: int, status: str, answer: str, on: date) -> AdvocacyItem:
+    """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
+    if status == AdvocacyItem.Status.ASKED:
+        raise ValidationError({"status": "Choose an outcome."})
+    if status != AdvocacyItem.Status.GRANTED and not answer.strip():
+        raise ValidationError({"answer": "Enter a reason you can give the client."})
+    changed: AdvocacyItem = editing.change(
+        item, by=by, version=version, verb="answered", status=status, answer=answer, answered_on=on
+    )
+    words = changed.get_status_display().lower()
+    tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", about=changed, by=by)
+    return changed

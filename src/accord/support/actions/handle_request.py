@@ -1,0 +1,164 @@
+"""A client's request on its way: it comes in, is answered, waits, is solved, comes back, is done with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accord.conversations.actions.tell import tell
+from accord.core import editing
+from accord.core.access import Deed
+from accord.core.events import record_event
+from accord.people.models import User
+from accord.support.models import EscalationStep, Request
+from accord.support.service_clock import ServiceRules, rules_for
+
+Status = Request.Status
+PROMISED = ("answer_by", "solve_by")
+
+
+@transaction.atomic
+def raise_request(*, request: Request, by: Any) -> Request:
+    """Save a new request with what is promised for it, and tell who sees to it: its owner, else the account manager.
+
+    Raises ``ValidationError`` when the owner does not see the client.
+    """
+    _check_owner(request)
+    rules_for([request.account_id]).promise(request)
+    request.raised_by = by
+    editing.create(request, by=by, verb="raised", action="raise_request")
+    _tell(request, request.owner or request.account.owner, by, "New request:")
+    return request
+
+
+@transaction.atomic
+def change_request(*, request: Request, by: Any, version: int, **values: Any) -> Request:
+    """Change a request that is still at ``version``; another severity or moment is another promise."""
+    stored = Request.objects.select_related("account").get(pk=request.pk)
+    before = stored.owner_id
+    for name, value in values.items():
+        setattr(stored, name, value)
+    _check_owner(stored)
+    if {"severity", "reported_at"} & values.keys():
+        rules_for([stored.account_id]).promise(stored)
+        values |= {name: getattr(stored, name) for name in PROMISED}
+    changed: Request = editing.change(request, by=by, version=version, action="change_request", **values)
+    if changed.owner_id != before:
+        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:")
+    return changed
+
+
+def answer_request(*, request: Request, by: Any, at: datetime) -> Request:
+    """The client has heard from us for the first time. Raises ``ValidationError`` if they had before."""
+    if request.answered_at is not None:
+        raise ValidationError(f"{request.key} already has a first response.")
+    status = Status.IN_WORK if request.status == Status.NEW else request.status
+    return _move(request, by, "answered", status=status, answered_at=at)
+
+
+def hold_request(*, request: Request, by: Any, at: datetime) -> Request:
+    """It is the client's turn: the clock stands still. To ask them is to have answered."""
+    _only(request, Status.NEW, Status.IN_WORK)
+    answered = request.answered_at or at
+    return _move(request, by, "asked back about", status=Status.WAITING, waiting_since=at, answered_at=answered)
+
+
+def resume_request(*, request: Request, by: Any, at: datetime) -> Request:
+    """The client has answered: what they took is added to the time for a solution."""
+    _only(request, Status.WAITING)
+    return _move(request, by, "went on with", status=Status.IN_WORK, **_waited(request, request.waiting_since, at))
+
+
+def solve_request(*, request: Request, by: Any, version: int, at: datetime, cause: str, solution: str) -> Request:
+    """It is solved; raises ``ValidationError`` if it is already, ``Conflict`` if somebody changed it meanwhile."""
+    _only(request, Status.NEW, Status.IN_WORK, Status.WAITING)
+    values = _waited(request, request.waiting_since, at) if request.waiting_since else {}
+    values |= {"cause": cause, "solution": solution, "answered_at": request.answered_at or at}
+    solved: Request = editing.change(
+        request, by=by, version=version, verb="solved", status=Status.SOLVED, solved_at=at, **values
+    )
+    return solved
+
+
+def close_request(*, request: Request, by: Any) -> Request:
+    """The client is content."""
+    _only(request, Status.SOLVED)
+    return _move(request, by, "closed", status=Status.CLOSED)
+
+
+def reopen_request(*, request: Request, by: Any, at: datetime) -> Request:
+    """It was not solved after all. The time in which we thought it was does not count against us."""
+    _only(request, Status.SOLVED, Status.CLOSED)
+    values = _waited(request, request.solved_at, at)
+    return _move(request, by, "reopened", status=Status.IN_WORK, solved_at=None, **values)
+
+
+@transaction.atomic
+def escalate(*, now: datetime) -> int:
+    """Tell who is next on the path of requests whose time runs out; each step once. Returns how many were told."""
+    rows = list(
+        Request.objects.filter(status__in=(Status.NEW, Status.IN_WORK), solve_by__isnull=False)
+        .filter(account__archived_at=None)
+        .select_related("account__owner", "owner")
+    )
+    rules, told = rules_for({row.account_id for row in rows}), 0
+    for row in rows:
+        told += _climb(row, rules, now)
+    return told
+
+
+def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
+    used = 100 * (rules.share_used(row, now) or 0)
+    due = [step for step in rules.path(row) if row.escalated_to < step.percent <= used]
+    if not due:
+        return 0
+    people = {user for step in due if (user := _who(step, row)) is not None}
+    tell(people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", about=row)
+    highest = max(step.percent for step in due)
+    Request.objects.filter(pk=row.pk).update(escalated_to=highest)
+    names = sorted(str(user) for user in people)
+    record_event(by=None, verb="escalated", subject=row, after={"told": ", ".join(names), "percent": highest})
+    return len(people)
+
+
+def _who(step: EscalationStep, row: Request) -> User | None:
+    found = {
+        EscalationStep.To.OWNER: row.owner or row.account.owner,
+        EscalationStep.To.ACCOUNT_MANAGER: row.account.owner,
+        EscalationStep.To.PERSON: step.user,
+    }[EscalationStep.To(step.to)]
+    # Who has left the client's team since the path was drawn up hears nothing of the client.
+    return found if found is not None and found.is_active and row.permits(found, Deed.VIEW) else None
+
+
+def _only(request: Request, *statuses: Request.Status) -> None:
+    if request.status not in statuses:
+        raise ValidationError(f"{request.key} is already {request.get_status_display().lower()}.")
+
+
+def _move(request: Request, by: Any, verb: str, **values: Any) -> Request:
+    moved: Request = editing.change(request, by=by, version=request.version, verb=verb, **values)
+    return moved
+
+
+def _waited(request: Request, since: datetime | None, at: datetime) -> dict[str, Any]:
+    """The columns after a wait from ``since`` to ``at``."""
+    if since is None:
+        return {"waiting_since": None}
+    clock = rules_for([request.account_id]).clock(request)
+    minutes = clock.between(since, at)
+    later = None if request.solve_by is None else clock.after(request.solve_by, minutes)
+    return {"waiting_since": None, "waited_minutes": request.waited_minutes + minutes, "solve_by": later}
+
+
+def _check_owner(request: Request) -> None:
+    owner = request.owner
+    if owner is not None and not (owner.is_active and request.account.permits(owner, Deed.VIEW)):
+        raise ValidationError({"owner": f"{owner} has no access to this account. Add them to the account team first."})
+
+
+def _tell(request: Request, user: User | None, by: Any, what: str) -> None:
+    tell([user], f"{what} {request} ({request.account})", about=request, by=by)

@@ -1,0 +1,248 @@
+"""What clients ask of us, how soon we promised to answer, and to whom a late one goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.contact import Contact
+from accord.accounts.models.part import TeamPart
+from accord.core.access import Deed
+from accord.core.models import Record
+from accord.core.models.record import from_source
+from accord.core.search import Searched
+from accord.people.models import Role
+
+
+class Severity(models.IntegerChoices):
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+    CRITICAL = 4, "Critical"
+
+
+class Topic(Record):
+    """What several clients ask for: one line of the voice of the clients, and what the firm says to it."""
+
+    class Status(models.TextChoices):
+        HEARD = "heard", "Under review"
+        PLANNED = "planned", "Planned"
+        DONE = "done", "Delivered"
+        DECLINED = "declined", "Declined"
+
+    name = models.CharField("topic", max_length=120, unique=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.HEARD)
+    answer = models.TextField("response to clients", blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="topics"
+    )
+
+    searched = Searched(names=("name",), texts=("answer",))
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q()
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+
+
+class Request(TeamPart):
+    """A question, fault, wish or complaint of a client, from the day it comes in until the client is content."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", "Question"
+        FAULT = "fault", "Incident"
+        CHANGE = "change", "Change"
+        WISH = "wish", "Feature request"
+        COMPLAINT = "complaint", "Complaint"
+
+    class Status(models.TextChoices):
+        NEW = "new", "New"
+        IN_WORK = "in_work", "In progress"
+        WAITING = "waiting", "Waiting for client"
+        SOLVED = "solved", "Resolved"
+        CLOSED = "closed", "Closed"
+
+    OVER = (Status.SOLVED, Status.CLOSED)
+
+    title = models.CharField("title", max_length=200)
+    body = models.TextField("description", blank=True, help_text="Supports Markdown.")
+    kind = models.CharField("type", max_length=9, choices=Kind.choices, default=Kind.QUESTION)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.NEW, editable=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
+        verbose_name="requester", help_text="The contact waiting for an answer.",
+    )  # fmt: skip
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
+        verbose_name="owner",
+    )  # fmt: skip
+    topic = models.ForeignKey(
+        Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
+        help_text="Groups requests from several clients under one topic.",
+    )  # fmt: skip
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="raised_requests",
+        verbose_name="recorded by",
+    )
+    reported_at = models.DateTimeField("reported at", default=timezone.now)
+    answer_by = models.DateTimeField("first response due", null=True, editable=False)
+    solve_by = models.DateTimeField("resolution due", null=True, editable=False)
+    answered_at = models.DateTimeField("responded at", null=True, editable=False)
+    solved_at = models.DateTimeField("resolved at", null=True, editable=False)
+    waiting_since = models.DateTimeField(null=True, editable=False)
+    waited_minutes = models.PositiveIntegerField("minutes waited for the client", default=0, editable=False)
+    escalated_to = models.PositiveSmallIntegerField("last escalation (%)", default=0, editable=False)
+    cause = models.TextField("root cause", blank=True, help_text="What caused it, so that it can be prevented.")
+    solution = models.TextField("resolution", blank=True)
+
+    searched = Searched(names=("title",), texts=("body", "cause", "solution"))
+    creating_action = "raise_request"
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("owner", "severity", "reported_at"), "change_request")
+
+    class Meta:
+        ordering = ["-reported_at"]
+        constraints = [from_source("request")]
+        indexes = [
+            models.Index(fields=["account", "status", "-reported_at"], name="request_account"),
+            models.Index(fields=["status", "solve_by"], name="request_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    @property
+    def key(self) -> str:
+        """How people speak of it. One count for the firm, so that it stays when two clients are made one."""
+        return f"Q-{self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in self.OVER
+
+    def clean(self) -> None:
+        if self.reported_at and self.reported_at > timezone.now():
+            raise ValidationError({"reported_at": "The reported date can't be in the future."})
+
+    def answer_is_late(self, now: datetime) -> bool:
+        """Answered after the promised moment, or not yet though it has passed."""
+        return self.answer_by is not None and (self.answered_at or self.solved_at or now) > self.answer_by
+
+    def solution_is_late(self, now: datetime) -> bool:
+        """The same of the solution; what waits for the client is not late while it waits."""
+        return self.solve_by is not None and (self.solved_at or self.waiting_since or now) > self.solve_by
+
+    def belongs_to(self, user: Any) -> bool:
+        return user.pk in (self.owner_id, self.raised_by_id)
+
+
+class OfFirmOrAccount(Record):
+    """What the firm has as its usual, and an account may have of its own."""
+
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="%(class)ss"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def root(self) -> models.Model:
+        return self.account or self
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q() if user.sees_everything else Q(account=None) | of_visible_account(user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if self.account is not None:
+            return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
+        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
+
+
+class ServiceLevel(OfFirmOrAccount):
+    """How soon we answer and solve a request of one severity, in hours of the firm's working time."""
+
+    HOURS = (MinValueValidator(0.25), MaxValueValidator(10_000))
+
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices)
+    answer_hours = models.DecimalField(
+        "first response within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
+    )
+    solve_hours = models.DecimalField(
+        "resolution within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
+    )
+    around_the_clock = models.BooleanField("24/7", default=False, help_text="Count nights and weekends.")
+
+    not_money = frozenset({"answer_hours", "solve_hours"})
+
+    class Meta:
+        ordering = ["-severity"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "severity"], name="service_level_once"),
+            models.UniqueConstraint(fields=["severity"], condition=Q(account=None), name="usual_service_level_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_severity_display()} requests"
+
+    def clean(self) -> None:
+        if self.answer_hours is None and self.solve_hours is None:
+            raise ValidationError({"answer_hours": "Enter a first response time, a resolution time, or both."})
+        if self.answer_hours is not None and self.solve_hours is not None and self.solve_hours < self.answer_hours:
+            raise ValidationError({"solve_hours": "The first response time can't be longer than the resolution time."})
+
+
+class EscalationStep(OfFirmOrAccount):
+    """Who is told when so much of the time for a solution has passed: the path that a late request climbs."""
+
+    class To(models.TextChoices):
+        OWNER = "owner", "Owner of the request"
+        ACCOUNT_MANAGER = "account_manager", "The account manager"
+        PERSON = "person", "Specific person"
+
+    percent = models.PositiveSmallIntegerField(
+        "elapsed time (%)",
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="100 means the resolution is due.",
+    )
+    severity = models.PositiveSmallIntegerField("minimum severity", choices=Severity.choices, default=Severity.LOW)
+    to = models.CharField("notify", max_length=15, choices=To.choices, default=To.OWNER)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name="person to notify",
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["percent", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.who} at {self.percent}%"
+
+    @property
+    def who(self) -> str:
+        return str(self.user) if self.to == self.To.PERSON else self.get_to_display()
+
+    def clean(self) -> None:
+        if (self.to == self.To.PERSON) != (self.user is not None):
+            raise ValidationError({"user": "Choose a person only if a specific person is notified."})

@@ -1,0 +1,82 @@
+"""What can be asked about clients' requests: which are open, which are late, how well promises are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel
+
+YEAR = timedelta(days=365)
+
+
+def open_requests(user: Any) -> QuerySet[Request]:
+    """Visible requests that are not solved, the one whose time runs out first at the top."""
+    return (
+        Request.objects.visible_to(user)
+        .exclude(status__in=Request.OVER)
+        .filter(account__archived_at=None)
+        .select_related("account", "owner", "contact")
+        .order_by(F("solve_by").asc(nulls_last=True), "-severity", "reported_at")
+    )
+
+
+def late(now: datetime) -> Q:
+    """Open requests whose answer or solution is overdue. What waits for the client is not late."""
+    unanswered = Q(answered_at=None, answer_by__lt=now)
+    unsolved = Q(solve_by__lt=now) & ~Q(status=Request.Status.WAITING)
+    return ~Q(status__in=Request.OVER) & (unanswered | unsolved)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """How promises of a year were kept: counts of requests with a promise, and of those in time."""
+
+    answered: int
+    answered_in_time: int
+    solved: int
+    solved_in_time: int
+    open: int
+    late: int
+
+
+def service_record(requests: QuerySet[Request], now: datetime) -> ServiceRecord:
+    """Of ``requests`` that came in within a year; those still open count once their time is over. One query."""
+    year = Q(reported_at__gte=now - YEAR)
+    heard = Coalesce("answered_at", "solved_at")
+    answer_due = year & Q(answer_by__isnull=False) & (Q(heard__isnull=False) | Q(answer_by__lt=now))
+    solve_due = year & Q(solve_by__isnull=False) & (Q(solved_at__isnull=False) | (Q(solve_by__lt=now) & late(now)))
+    return ServiceRecord(
+        **requests.annotate(heard=heard).aggregate(
+            answered=Count("pk", filter=answer_due),
+            answered_in_time=Count("pk", filter=answer_due & Q(heard__lte=F("answer_by"))),
+            solved=Count("pk", filter=solve_due),
+            solved_in_time=Count("pk", filter=solve_due & Q(solved_at__lte=F("solve_by"))),
+            open=Count("pk", filter=~Q(status__in=Request.OVER)),
+            late=Count("pk", filter=late(now)),
+        )
+    )
+
+
+def levels_of(account: Any) -> tuple[list[ServiceLevel], list[EscalationStep]]:
+    """What applies to a client (``None``: the firm's usual): own levels where there are some, else the usual ones."""
+    ours = Q(account=None) if account is None else Q(account=None) | Q(account=account)
+    by_severity: dict[int, ServiceLevel] = {}
+    for level in ServiceLevel.objects.filter(ours).order_by(F("account").asc(nulls_first=True)):
+        by_severity[level.severity] = level
+    steps = list(EscalationStep.objects.filter(ours).select_related("user"))
+    own = [step for step in steps if step.account_id is not None]
+    return sorted(by_severity.values(), key=lambda level: -level.severity), own or steps
+
+
+def asked_of(user: Any) -> QuerySet[AdvocacyItem]:
+    """What colleagues ask of this person for their clients and wait to hear about."""
+    return (
+        AdvocacyItem.objects.filter(asked_of=user, status=AdvocacyItem.Status.ASKED)
+        .select_related("account", "asked_by")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )

@@ -1,0 +1,151 @@
+"""Calendars that are read, and the feed of one's own dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.events import record_event
+from accord.core.fetch import fetch
+from accord.core.links import absolute
+from accord.core.models import Record
+from accord.core.secrets import digest, new_secret
+from accord.correspondence.jobs import read_calendar_of
+from accord.correspondence.models import CalendarFeed, CalendarSource
+from accord.correspondence.models.calendar_source import feed_expiry
+from accord.web.correspondence.calendar_feed import calendar_of
+from accord.web.correspondence.forms import CalendarSourceForm
+from accord.web.shell.templatetags.shell import ago, day, moment
+from accord.web.shell.templatetags.shell import number as number_of
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Row
+
+
+class OfProfile(FormPage):
+    back = "profile"
+
+
+@require_safe
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was read of a calendar, and the log of what could not be."""
+    row = fetch(CalendarSource, request.user, pk=pk)
+    rows = [
+        Row(
+            number,
+            "",
+            [
+                Cell(problem["title"]),
+                Cell(_when(problem["when"]) or None),
+                Cell("Skipped", tone="bad") if problem["skipped"] else Cell("Imported", tone="warn"),
+                Cell(problem["reason"]),
+            ],
+        )
+        for number, problem in enumerate(row.problems)
+    ]
+    url = reverse("calendar-source-edit", args=[pk])
+    actions: list[dict[str, Any]] = [{"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"}]
+    if row.active:
+        sync = reverse("calendar-source-reading", args=[pk])
+        actions.append({"label": "Sync now", "url": sync, "icon": "refresh", "method": "post", "primary": True})
+    context: dict[str, Any] = {
+        "record_title": row.name,
+        "record_subtitle": "Calendar",
+        "badges": _badges(row),
+        "facts": [
+            {"label": "Type", "value": row.get_kind_display()},
+            {"label": "Last sync", "value": ago(row.read_at) if row.read_at else None, "missing": "Never"},
+            {"label": "Meetings with clients", "value": number_of(row.kept)},
+            {"label": "Skipped events", "value": number_of(row.skipped)},
+            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
+        ],
+        "actions": actions,
+        "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": row.name, "url": ""}],
+        "columns": [{"label": label} for label in ("Event", "Starts", "Status", "Reason")],
+        "rows": rows,
+        "empty": {"title": "No skipped events", "text": "Events that can't be read at a sync are listed here."},
+    }
+    return render(request, "correspondence/calendar_source.html", context)
+
+
+def _when(told: str) -> str:
+    """The start of an event as people read it; as the calendar has it, where it is none."""
+    try:
+        if "T" not in told:
+            return day(date.fromisoformat(told))
+        start = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    return moment(start if start.tzinfo else start.replace(tzinfo=timezone.get_current_timezone()))
+
+
+def _badges(row: CalendarSource) -> list[dict[str, str]]:
+    if not row.active:
+        return [{"label": "Inactive", "tone": "neutral"}]
+    return [{"label": "Sync failed", "tone": "bad"}] if row.failure else []
+
+
+@require_POST
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have it read by the next free worker."""
+    row = fetch(CalendarSource, request.user, pk=pk)
+    read_calendar_of.enqueue(row.pk)
+    messages.success(request, "Sync queued.")
+    return go(request, reverse("calendar-source", args=[pk]))
+
+
+class SourceNew(OfProfile, CreatePage):
+    model, form_class = CalendarSource, CalendarSourceForm
+    submit_label = "Add calendar"
+
+    def blank(self) -> Record:
+        return CalendarSource(owner=self.request.user)
+
+
+class SourceEdit(OfProfile, EditPage):
+    model, form_class = CalendarSource, CalendarSourceForm
+    removal = "calendar-source-removal"
+
+
+class SourceRemove(RemovePage):
+    model = CalendarSource
+    consequence = "Syncing stops. Meetings already on client timelines are kept."
+    back = "profile"
+
+
+@require_POST
+def feed_new(request: HttpRequest) -> HttpResponse:
+    """Make the address of the feed, or a new one in place of the old; it is shown once."""
+    user: Any = request.user
+    secret = new_secret()
+    made, new = CalendarFeed.objects.update_or_create(
+        owner=user, defaults={"hash": digest(secret), "read_at": None, "expires_on": feed_expiry()}
+    )
+    record_event(by=user, verb="made the address of" if new else "replaced the address of", subject=made)
+    messages.success(
+        request, "New feed address created. The old address no longer works." if not new else "Calendar feed created."
+    )
+    url = absolute(reverse("calendar-feed-read", args=[secret]))
+    context = {"url": url, "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": "Feed", "url": ""}]}
+    return render(request, "correspondence/calendar_feed.html", context)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The dates of whoever holds the secret."""
+    found = CalendarFeed.of_secret(secret)
+    if found is None:
+        raise Http404("This page doesn't exist, or you don't have access to it.")
+    response = HttpResponse(calendar_of(found.owner, timezone.now()), content_type="text/calendar; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

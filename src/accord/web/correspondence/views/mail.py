@@ -1,0 +1,145 @@
+"""One mail with what was written before and after it; writing and answering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.models import Interaction
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.correspondence.actions.send_mail import send_again
+from accord.correspondence.models import MailMessage
+from accord.correspondence.queries import texts_for
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.correspondence.forms import MailForm
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import moment
+from accord.web.shell.views.forms import CreatePage, go
+
+TONES = {
+    MailMessage.State.RECEIVED: "info",
+    MailMessage.State.WAITING: "warn",
+    MailMessage.State.SENDING: "warn",
+    MailMessage.State.SENT: "good",
+    MailMessage.State.FAILED: "bad",
+}
+LONGEST_THREAD = 50
+UNVERIFIED = {"label": "Sender not verified", "tone": "warn"}
+
+
+@require_safe
+def mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail, and its conversation in order."""
+    row = fetch(MailMessage, request.user, "account", "interaction__by", pk=pk)
+    thread = list(
+        MailMessage.objects.visible_to(request.user)
+        .filter(account=row.account, thread=row.thread)
+        .select_related("interaction__by", "account")
+        .order_by("interaction__at", "pk")[:LONGEST_THREAD]
+    )
+    texts = texts_for(request.user, thread)
+    is_in = row.interaction.direction == Interaction.Direction.IN
+    state = {"label": row.get_state_display(), "tone": TONES[MailMessage.State(row.state)]}
+    actions: list[dict[str, Any]] = []
+    if row.state == MailMessage.State.FAILED and can(request.user, Deed.CHANGE, row):
+        url = reverse("mail-another-try", args=[pk])
+        actions.append({"label": "Send again", "url": url, "icon": "send", "method": "post"})
+    if row.account.permits(request.user, Deed.VIEW):
+        actions.append(
+            {
+                "label": "Reply", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
+                "drawer": True, "primary": True, "key": "r",
+            }
+        )  # fmt: skip
+    context = {
+        "row": row,
+        "record_title": row.interaction.subject,
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": moment(row.interaction.at),
+        "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
+        "facts": [
+            {"label": "From", "value": row.sender, "missing": "Not known"},
+            {"label": "To", "value": ", ".join(row.recipients), "missing": "Not known"},
+            {"label": "Direction", "value": _direction(row, is_in=is_in)},
+            {"label": "Date", "value": moment(row.interaction.at)},
+            {"label": "Attachments", "value": ", ".join(row.attachments), "missing": "None"},
+            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
+        ],
+        "actions": actions,
+        "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
+            {"label": "Timeline", "url": reverse("account-timeline", args=[row.account_id])},
+            {"label": "Email", "url": ""},
+        ],
+    }
+    return render(request, "correspondence/mail.html", context)
+
+
+def _direction(row: MailMessage, *, is_in: bool) -> str:
+    if row.sender_unverified:
+        return "Not known: anyone can write this sender into an email, and the email server could not confirm it"
+    return "Incoming" if is_in else "Outgoing"
+
+
+@require_POST
+def another_try(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try once more what the mail server refused."""
+    row = fetch(MailMessage, request.user, "account", "interaction", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    try:
+        send_again(message=row, by=request.user)
+        messages.success(request, "Email queued.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return go(request, reverse("mail", args=[pk]))
+
+
+class MailNew(OfAccount, CreatePage):
+    model, form_class = MailMessage, MailForm
+    submit_label, saved_message = "Send", "Email queued."
+
+    def record(self) -> Record:
+        require(self.request.user, Deed.CREATE, Interaction(account=self.account))
+        return MailMessage(account=self.account)
+
+    def title(self, record: Record) -> str:
+        return f"Email {self.account}"
+
+    def after(self, record: Record) -> str:
+        return reverse("mail", args=[record.pk]) if record.pk else reverse("account-timeline", args=[self.account.pk])
+
+
+class AnswerNew(CreatePage):
+    model, form_class = MailMessage, MailForm
+    submit_label, saved_message = "Send", "Email queued."
+
+    @property
+    def answered(self) -> MailMessage:
+        if not hasattr(self, "_answered"):
+            self._answered = fetch(MailMessage, self.request.user, "account", "interaction", pk=self.kwargs["answers"])
+            if not self._answered.account.permits(self.request.user, Deed.VIEW):
+                raise Http404("This page doesn't exist, or you don't have access to it.")
+        return self._answered
+
+    def record(self) -> Record:
+        require(self.request.user, Deed.CREATE, Interaction(account=self.answered.account))
+        return MailMessage(account=self.answered.account)
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return MailForm(data, files, instance=record, user=self.request.user, answers=self.answered)
+
+    def title(self, record: Record) -> str:
+        return f"Reply to “{self.answered.interaction.subject}”"
+
+    def after(self, record: Record) -> str:
+        return reverse("mail", args=[record.pk or self.answered.pk])

@@ -1,0 +1,1 @@
+"""Home: what each role sees first."""

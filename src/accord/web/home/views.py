@@ -1,0 +1,122 @@
+"""The first page: what waits for me."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.models import Account
+from accord.accounts.queries import with_last_contact
+from accord.accounts.queries_people import silent_sponsors
+from accord.conversations.models import Notification
+from accord.conversations.queries import unread
+from accord.core import editing
+from accord.core.references import page_of
+from accord.insight.queries import running_measures
+from accord.insight.queries_satisfaction import discontented
+from accord.money.queries import overdue_invoices
+from accord.money.queries_receivables import due_soon
+from accord.people.models import Firm, Role
+from accord.projects.queries_due import due_items
+from accord.projects.queries_late import Late, project_lateness
+from accord.sales.queries import renewals_due
+from accord.web.home.checklist import checklist, firm_with_steps
+from accord.web.insight.numbers import firm_numbers
+from accord.web.shell.plain_numbers import plain_numbers, with_plain_numbers
+
+QUIET = timedelta(days=60)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """First steps of an empty firm; my next steps and tasks; what concerns my role; notifications."""
+    user: Any = request.user
+    now = timezone.localtime()
+    today = now.date()
+    managing = user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+    # Who keeps relationships sees who fell silent; who keeps the books, what is owed.
+    relating = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+    billing = user.has_role(Role.FINANCE)
+    firm = firm_with_steps(user)
+    steps = checklist(user, firm)
+    context: dict[str, Any] = {
+        "today": today,
+        "firm": firm,
+        "due": {kind.name.lower(): items for kind, items in due_items(user, now).items()},
+        "now": now,
+        "notifications": [(notice, page_of(notice)) for notice in unread(user)[:8]],
+        "managing": managing,
+        "relating": relating,
+        "billing": billing,
+        "checklist": steps,
+        "first_open": next((step for step in steps if not step.done), None),
+    }
+    if billing:
+        context |= {
+            "overdue": list(overdue_invoices(user, today)[:8]),
+            "due_soon": list(due_soon(user, today).order_by("due_on", "pk")[:6]),
+        }
+    if managing:
+        measures = running_measures(user)
+        trouble = sorted(
+            (measure for measure in measures if _in_trouble(measure)),
+            key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1),
+        )
+        figures = with_plain_numbers(firm_numbers(user, today, firm, measures), user, firm.currency, today)
+        if billing and not relating:
+            figures = plain_numbers(user, firm.currency, today) or figures
+        context |= {
+            "numbers": figures,
+            "trouble": trouble[:6],
+            "renewals": list(renewals_due(user, today, 120)[:6]),
+        }
+    if relating:
+        context |= {
+            "quiet": list(_quiet_clients(user)[:6]),
+            "discontented": list(discontented(user)[:5]),
+            "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
+        }
+    return render(request, "home/home.html", context)
+
+
+def _in_trouble(measure: Any) -> bool:
+    late = project_lateness(measure.project, measure.baseline_finish)
+    return bool(
+        Late.PAST_DEADLINE in late
+        or late.get(Late.SLIPPED, timedelta(0)) > timedelta(days=5)
+        or (measure.cpi is not None and measure.cpi < 0.9)
+        or (measure.spi is not None and measure.spi < 0.9)
+    )
+
+
+def _quiet_clients(user: Any) -> Any:
+    """Clients nobody has spoken with for two months, the longest silence first."""
+    clients = Account.objects.visible_to(user).filter(archived_at=None, status=Account.Status.CLIENT)
+    quiet = with_last_contact(clients).filter(last_contact__lt=timezone.now() - QUIET)
+    return quiet.select_related("owner").order_by("last_contact")
+
+
+@require_POST
+def checklist_dismissal(request: HttpRequest) -> HttpResponse:
+    """The firm needs no first steps; administrators say so."""
+    firm = Firm.current()
+    editing.change(firm, by=request.user, version=firm.version, checklist_dismissed_at=timezone.now())
+    messages.success(request, "Checklist dismissed.")
+    return HttpResponseRedirect(reverse("home"))
+
+
+@require_POST
+def notifications_read(request: HttpRequest) -> HttpResponse:
+    """Mark all my notifications as read."""
+    user: Any = request.user
+    count = Notification.objects.visible_to(user).filter(read_at=None).update(read_at=timezone.now())
+    if count:
+        messages.success(request, "All notifications marked as read.")
+    return HttpResponseRedirect(reverse("home"))

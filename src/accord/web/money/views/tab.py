@@ -1,0 +1,60 @@
+"""The tab of an account's page with its invoices."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, require
+from accord.core.seen import look_up, seen
+from accord.money.models import Invoice
+from accord.money.queries import with_outstanding
+from accord.web.accounts.page import account_page, table_tab
+from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.views.lists import Cell, Row
+
+
+@require_safe
+def invoices(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-invoices")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    found = with_outstanding(Invoice.objects.visible_to(request.user)).filter(account=page.account)
+    found = found.select_related("project")
+    part = Paginator(found, 50).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    look_up(request.user, part.object_list)
+    rows = [
+        Row(
+            i.pk,
+            reverse("invoice", args=[i.pk]),
+            [
+                Cell(i.number, sub=i.get_kind_display() if i.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                invoice_status(i, today),
+                Cell(day(i.issued_on)),
+                Cell(day(i.due_on) if i.due_on else None),
+                Cell(project, url=reverse("project", args=[project.pk]))
+                if (project := seen(request.user, i.project))
+                else Cell(None),
+                Cell(money(i.total, i.currency), numeric=True),
+            ],
+        )
+        for i in part.object_list
+    ]
+    may_write = request.user.is_authenticated and Invoice(account=page.account).permits(request.user, Deed.CREATE)
+    return table_tab(
+        request,
+        page.context | {"page": part},
+        title="Invoices",
+        columns=["Number", "Status", "Issued", "Due", "Project", "Total"],
+        numeric={"Total"},
+        rows=rows,
+        new=("invoice-new", "New invoice") if may_write else None,
+        empty={
+            "title": "No invoices yet",
+            "text": "Create an invoice, or import invoices from your accounting software as a CSV file.",
+        },
+    )

@@ -1,0 +1,345 @@
+"""One agreement and what it has been used for, its renewal, and the renewals ahead across clients."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.core.money import Money
+from accord.core.search.queries import search
+from accord.engines.retainer import Month
+from accord.money.models import Invoice
+from accord.money.queries import sum_in
+from accord.money.queries_agreements import AgreementUse, use_of
+from accord.people.models import Firm
+from accord.projects.models import Project
+from accord.sales.models import Agreement
+from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.sales import forms
+from accord.web.sales import forms as forms_commerce
+from accord.web.sales.views.opportunities import check_managing
+from accord.web.shell.numbers import Number
+from accord.web.shell.templatetags.shell import day, money, number
+from accord.web.shell.timeline import record_entries
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, owner_cell
+
+Kind, Status = Agreement.Kind, Agreement.Status
+URGENT = timedelta(days=30)  # from when on somebody must act
+NEARLY = Decimal("0.8")  # the share of a cap from which one should speak with the client
+OUTLOOK_TONES = {
+    Agreement.Outlook.UNKNOWN: "unknown",
+    Agreement.Outlook.SURE: "good",
+    Agreement.Outlook.LIKELY: "info",
+    Agreement.Outlook.AT_RISK: "warn",
+    Agreement.Outlook.LOST: "bad",
+}
+
+
+@require_safe
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One agreement: its terms, what was worked and invoiced under it, hours left, and its renewal."""
+    row = fetch(Agreement, request.user, "account__owner", "owner", "predecessor", pk=pk)
+    today, may_change = timezone.localdate(), can(request.user, Deed.CHANGE, row)
+    use = use_of(row, request.user, today)
+    successor = row.renewals.order_by("-pk").first()
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        url = reverse("agreement-edit", args=[pk])
+        actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+        if successor is None and row.is_renewable(today):
+            url = reverse("agreement-renewal", args=[pk])
+            actions.append({"label": "Renew", "url": url, "icon": "refresh", "drawer": True, "primary": True})
+    under = Project.objects.filter(agreement__in=use.agreements)
+    invoices = Invoice.objects.visible_to(request.user).filter(
+        project__agreement__in=use.agreements, issued_on__range=use.span
+    )
+    in_force = row.in_force(today)
+    context = {
+        "row": row,
+        "record_title": row.title,
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.service,
+        "badges": [
+            {"label": row.get_kind_display(), "tone": "neutral"},
+            {
+                "label": "Active" if in_force else row.get_status_display(),
+                "tone": "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
+            },
+        ],
+        "facts": _facts(row),
+        "actions": actions,
+        "may_change": may_change,
+        "use": use,
+        "used": _used(row, use),
+        "share": _share(row, use),
+        "months": [_month(month, today) for month in reversed(use.months)],
+        "projects": under.visible_to(request.user).order_by("-status", "name"),
+        "is_used": under.exists(),
+        "invoices": invoices[:12],
+        "successor": successor,
+        "entries": record_entries(row, request.user),
+        "empty": {"title": "No activity yet", "text": ""},
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
+            {"label": "Agreements", "url": reverse("account-agreements", args=[row.account_id])},
+            {"label": row.title, "url": ""},
+        ],
+    }
+    return render(request, "sales/agreement.html", context)
+
+
+def _facts(row: Agreement) -> list[dict[str, Any]]:
+    by_kind: list[dict[str, Any]] = []
+    if row.kind == Kind.CAPPED:
+        by_kind.append({"label": "Cap", "value": money(row.cap, row.currency)})
+    if row.kind == Kind.RETAINER:
+        hours = f"{number(row.hours)} a month" if row.hours is not None else None
+        lapse = "expire at month end"
+        if row.rollover_months:
+            lapse = f"roll over for {row.rollover_months} month{'s' if row.rollover_months > 1 else ''}"
+        by_kind += [
+            {"label": "Hours a month", "value": hours, "missing": "Not set"},
+            {"label": "Unused hours", "value": lapse},
+        ]
+    month = " a month" if row.kind == Kind.RETAINER else ""
+    worth = f"{money(row.value, row.currency)}{month}" if row.value is not None else None
+    return [
+        {"label": "Value", "value": worth, "missing": "Not set"},
+        *by_kind,
+        {"label": "Signed", "value": day(row.signed_on) if row.signed_on else None, "missing": "Not yet"},
+        {"label": "Starts", "value": day(row.starts_on)},
+        {
+            "label": "Ends",
+            "value": f"{day(row.ends_on)}{', renews automatically' if row.renews else ''}"
+            if row.ends_on
+            else "Open-ended",
+        },
+        {"label": "Notice deadline", "value": day(row.notice_on) if row.notice_on else None, "missing": "No date"},
+        {"label": "Owner", "value": row.owner or row.account.owner, "missing": "Unassigned"},
+    ]
+
+
+def _used(row: Agreement, use: AgreementUse) -> list[dict[str, Any]]:
+    """The sums that matter for its kind."""
+    found = [
+        {"label": "Billable hours", "value": _hours(use.minutes)},
+        {"label": "Billable value", "value": money(use.worked, row.currency)},
+        {"label": "Invoiced", "value": money(use.invoiced, row.currency)},
+    ]
+    if row.kind in (Kind.TIME_AND_MATERIAL, Kind.CAPPED):
+        found.append({"label": "Unbilled", "value": money(max(use.to_invoice, Decimal(0)), row.currency)})
+    elif row.value is not None and row.kind != Kind.RETAINER:
+        found.append({"label": "Remaining to invoice", "value": money(row.value - use.invoiced, row.currency)})
+    return found
+
+
+def _share(row: Agreement, use: AgreementUse) -> dict[str, Any] | None:
+    """How much of its limit is used, for the bar: a cap by what was worked, a price by what was invoiced."""
+    limit, spent, words = (row.cap, use.worked, "Used of cap")
+    if row.kind != Kind.CAPPED:
+        limit, spent, words = (row.value, use.invoiced, "Invoiced of value")
+    if not limit or row.kind in (Kind.RETAINER, Kind.TIME_AND_MATERIAL):
+        return None
+    share = spent / limit
+    tone = ""
+    if row.kind == Kind.CAPPED:
+        tone = "bad" if share > 1 else "warn" if share >= NEARLY else ""
+    return {"percent": round(share * 100), "tone": tone, "words": words}
+
+
+def _hours(minutes: Decimal | int) -> str:
+    return number(Decimal(minutes) / 60, 1)
+
+
+def _month(month: Month, today: date) -> dict[str, Any]:
+    """A month of a retainer: hours used of those there were, and what became of the rest."""
+    words = [
+        f"{_hours(value)} {word}"
+        for value, word in (
+            (month.carried, "carried over"),
+            (month.over, "over the allowance"),
+            (month.lapsed, "lapsed"),
+            (month.left, "left"),
+        )
+        if value
+    ]
+    return {
+        "span": f"{day(month.starts)} – {day(month.ends)}",
+        "runs": month.starts <= today <= month.ends,
+        "used": _hours(month.used),
+        "available": _hours(month.available),
+        "words": " · ".join(words),
+        "over": bool(month.over),
+    }
+
+
+class OfAgreement(OfAccount):
+    """A page about an agreement: afterwards one sees it, or those of its client."""
+
+    def after(self, record: Record) -> str:
+        if record.pk:
+            return reverse("agreement", args=[record.pk])
+        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class AgreementNew(OfAgreement, CreatePage):
+    model, form_class = Agreement, forms.AgreementForm
+
+    def blank(self) -> Record:
+        return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
+
+
+class AgreementRenewal(OfAgreement, CreatePage):
+    """The agreement that follows one, filled in with its terms, the next term and the uplift."""
+
+    model, form_class = Agreement, forms.AgreementForm
+    submit_label, saved_message = (
+        "Renew",
+        "Next term created as a draft. The agreement counts as renewed once the draft is signed.",
+    )
+
+    def blank(self) -> Record:
+        ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
+        require(self.request.user, Deed.CHANGE, ending)
+        if not ending.is_renewable(timezone.localdate()):
+            raise Http404(f"{ending} can't be renewed in its current state.")
+        return ending.renewed()
+
+    def title(self, record: Record) -> str:
+        return f"Renew {record}"
+
+    def cancel(self, record: Record) -> str:
+        return reverse("agreement", args=[self.kwargs["pk"]])
+
+
+class AgreementEdit(OfAgreement, EditPage):
+    model, form_class, related, removal = Agreement, forms.AgreementForm, ("account",), "agreement-removal"
+
+
+class AgreementRemove(RemovePage):
+    model = Agreement
+    consequence = "Projects under this agreement are kept without one."
+
+    def after(self, record: Record) -> str:
+        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class RenewalList(ListPage):
+    title = "Renewals"
+    saved_as = "renewals"
+    subtitle = "Agreements with an end date or notice deadline coming up."
+    filter_class = forms_commerce.RenewalFilter
+    default_sort = "ends_on"
+    columns = [
+        Column("Agreement", "title"),
+        Column("Ends", "ends_on"),
+        Column("Term value, net", numeric=True),
+        Column("Renewal status", "outlook"),
+        Column("Forecast", numeric=True),
+        Column("Owner", "owner__name"),
+    ]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        check_managing(request)
+        return super().get(request, **kwargs)
+
+    def rows_of(self, user: Any) -> QuerySet[Agreement]:
+        self.today = timezone.localdate()
+        rows = Agreement.objects.visible_to(user).filter(
+            RENEWS_BY_NATURE, status=Agreement.Status.SIGNED, account__archived_at=None
+        )
+        rows = rows.exclude(RENEWED)
+        asked = self.request.GET.get("within", "")
+        last = self.today + (timedelta(days=int(asked)) if asked in ("30", "60", "365") else AHEAD)
+        soon = Q(ends_on__range=(self.today, last)) | Q(notice_on__range=(self.today, last))
+        return rows.filter(soon).select_related("account__owner", "owner")
+
+    def filtered(self, rows: QuerySet[Agreement], values: dict[str, Any]) -> QuerySet[Agreement]:
+        if q := values.get("q"):
+            rows = rows.filter(search(Agreement, q) | search(Account, q, "account"))
+        if values.get("owner") == "me":
+            rows = rows.filter(Q(owner=self.request.user) | Q(owner=None, account__owner=self.request.user))
+        return rows
+
+    def row(self, record: Agreement) -> Row:
+        uplift = f", {record.uplift_percent.normalize():+f}% uplift" if record.uplift_percent else ""
+        ends = ["renews automatically"] if record.renews else []
+        if record.notice_on is not None:
+            ends.insert(0, f"notice by {day(record.notice_on)}")
+        urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(
+                    record.title, url=reverse("agreement", args=[record.pk]),
+                    sub=f"{record.account} · {record.get_kind_display()}",
+                ),
+                Cell(record.ends_on and day(record.ends_on), sub=", ".join(ends), tone="bad" if urgent else ""),
+                Cell(
+                    money(record.term_value, record.currency), numeric=True,
+                    sub=f"{money(record.value, record.currency)} a month"
+                    if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
+                ),
+                Cell(
+                    record.get_outlook_display() or "Not assessed", badge=True,
+                    tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
+                ),
+                Cell(
+                    money(record.renewal_forecast, record.currency), numeric=True,
+                    sub=f"{record.renewal_chance}%{uplift}",
+                ),
+                owner_cell(record.owner or record.account.owner),
+            ],
+        )  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching agreements", "text": "Try other filters or clear them.", "icon": "filter"}
+        return {
+            "title": "No upcoming renewals",
+            "text": "Agreements appear here 120 days before they end or their notice deadline.",
+            "icon": "contract",
+        }
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {
+            "crumbs": crumbs,
+            "noun": "agreements",
+            "views": room("renewals"),
+            "views_label": "Sections",
+            "numbers": self._totals(),
+        }
+
+    def _totals(self) -> list[Number]:
+        """Term values and forecasts of all rows that the filters leave, in the firm's currency."""
+        form = self._filter_form(self.request)
+        values = form.cleaned_data if form is not None and form.is_valid() else {}
+        rows = list(self.filtered(self.rows_of(self.request.user), values))
+        known = [row for row in rows if row.term_value is not None]
+        currency = Firm.current().currency
+        found = []
+        for label, name in (("Term value, net", "term_value"), ("Renewal forecast, net", "renewal_forecast")):
+            amounts = ((Money(getattr(row, name), row.currency), self.today) for row in known)
+            sums = sum_in(currency, amounts)
+            left_out = "".join(f", without {money(m)}" for m in sums.unconverted.values())
+            caption = f"{len(known)} of {len(rows)} agreements have a value{left_out}"
+            found.append(Number(label, money(sums.total), caption))
+        return found

@@ -1,0 +1,227 @@
+"""Opportunities: their list, page and forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.core.search.queries import search
+from accord.insight.queries_commerce import forecast_of, win_rate
+from accord.people.models import Firm
+from accord.projects.models import Project
+from accord.sales.models import Opportunity, Quote
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.sales import forms
+from accord.web.sales.views.tabs import STAGE_TONES
+from accord.web.shell.context import MANAGING
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.timeline import record_entries
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
+
+
+class OpportunityNew(OfAccount, CreatePage):
+    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
+
+    def blank(self) -> Record:
+        today = timezone.localdate()
+        return Opportunity(
+            account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
+        )
+
+
+class OpportunityEdit(OfAccount, EditPage):
+    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
+    removal = "opportunity-removal"
+
+
+class OpportunityRemove(RemovePage):
+    model = Opportunity
+
+    def after(self, record: Record) -> str:
+        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+def check_managing(request: HttpRequest) -> None:
+    user: Any = request.user
+    if not user.has_role(*MANAGING):
+        raise PermissionDenied("Only account managers, project managers and administrators can see this page.")
+
+
+class OpportunityList(ListPage):
+    title = "Opportunities"
+    saved_as = "opportunities"
+    filter_class = forms.OpportunityFilter
+    default_sort = "expected_on"
+    template = "sales/opportunities.html"
+    columns = [
+        Column("Opportunity", "name"),
+        Column("Stage", "stage"),
+        Column("Amount, net", "amount", numeric=True),
+        Column("Weighted", numeric=True),
+        Column("Owner", "owner__name"),
+        Column("Close date", "expected_on"),
+    ]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        check_managing(request)
+        return super().get(request, **kwargs)
+
+    def rows_of(self, user: Any) -> QuerySet[Opportunity]:
+        rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "owner")
+
+    def _filter_form(self, request: HttpRequest) -> Any:
+        return forms.OpportunityFilter(request.GET)  # always bound: with nothing asked it leaves out what is decided
+
+    def filtered(self, rows: QuerySet[Opportunity], values: dict[str, Any]) -> QuerySet[Opportunity]:
+        if q := values.get("q"):
+            rows = rows.filter(search(Opportunity, q) | search(Account, q, "account"))
+        stage = values.get("stage", "")
+        if not stage:
+            rows = rows.exclude(stage__in=Opportunity.CLOSED)
+        elif stage != "all":
+            rows = rows.filter(stage=stage)
+        if values.get("owner") == "me":
+            return rows.filter(owner=self.request.user)
+        return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
+
+    def row(self, record: Opportunity) -> Row:
+        over = record.stage in Opportunity.CLOSED
+        return Row(
+            record.pk,
+            reverse("opportunity", args=[record.pk]),
+            [
+                Cell(record.name, sub=" · ".join(str(p) for p in (record.account, record.service) if p)),
+                Cell(record.stage_name, badge=True, tone=STAGE_TONES.get(record.stage, "info")),
+                Cell(money(record.amount, record.currency) if record.amount is not None else None, numeric=True),
+                Cell(
+                    money(record.weighted, record.currency) if record.weighted is not None else None,
+                    sub="" if over else f"{record.chance}%",
+                    numeric=True,
+                ),
+                owner_cell(record.owner),
+                due_cell(record.closed_on or record.expected_on, timezone.localdate(), over=over),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [
+            {"label": "Services", "url": reverse("services"), "icon": "package"},
+            {"label": "Stages", "url": reverse("stages"), "icon": "adjustments-horizontal"},
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching opportunities", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add opportunities on an account's Opportunities tab."
+        return {"title": "No open opportunities", "text": text, "icon": "target-arrow"}
+
+    def extra(self) -> dict[str, Any]:
+        user, today = self.request.user, timezone.localdate()
+        months = forecast_of(user, today)
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {
+            "crumbs": crumbs,
+            "noun": "opportunities",
+            "views": room("opportunities"),
+            "views_label": "Sections",
+            "months": months,
+            "currency": Firm.current().currency,
+            "sum": sum(m.weighted for m in months),
+            "unconverted": sum(m.unconverted for m in months),
+            "has_before": any(m.before is not None for m in months),
+            "decided": win_rate(user, today),
+        }
+
+
+@require_safe
+def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One opportunity: quotes, negotiation, how it changed, and the project it became."""
+    row = fetch(Opportunity, request.user, "account__owner", "owner", pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
+    actions: list[dict[str, Any]] = []
+    if may_change:
+        actions.append(
+            {
+                "label": "Edit", "url": reverse("opportunity-edit", args=[pk]), "icon": "pencil", "drawer": True,
+                "key": "e",
+            }
+        )  # fmt: skip
+        is_won = row.stage == Opportunity.Stage.WON
+        if is_won and not Project.objects.filter(opportunity=row).exists():
+            url = reverse("handover", args=[pk])
+            actions.append({"label": "Start project", "url": url, "icon": "rocket", "drawer": True, "primary": True})
+    quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
+    context = {
+        "row": row,
+        "record_title": row.name,
+        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_subtitle": row.service,
+        "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
+        "facts": [
+            {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},
+            {"label": "Probability", "value": f"{row.chance}%"},
+            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.weighted is not None else None},
+            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
+            {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
+            {
+                "label": "Expected close",
+                "value": day(row.expected_on) if row.expected_on else None,
+                "missing": "No date",
+            },
+            *([{"label": "Closed", "value": day(row.closed_on)}] if row.closed_on else []),
+            *([{"label": "Reason", "value": row.reason, "missing": "Not recorded"}] if row.closed_on else []),
+            *(
+                [{"label": "Project", "value": project, "url": reverse("project", args=[project.pk])}]
+                if project
+                else []
+            ),
+        ],
+        "actions": actions,
+        "may_change": may_change,
+        "quotes": quotes,
+        "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
+        "negotiation": list(row.negotiation.select_related("contact", "by")),
+        "entries": record_entries(row, request.user),
+        "empty": {"title": "No activity yet", "text": ""},
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
+            {"label": "Opportunities", "url": reverse("account-opportunities", args=[row.account_id])},
+            {"label": row.name, "url": ""},
+        ],
+    }
+    return render(request, "sales/opportunity.html", context)
+
+
+class Handover(EditPage):
+    """Start the project of a won order; afterwards one sees its charter."""
+
+    model, form_class, related = Opportunity, forms.HandoverForm, ("account",)
+    submit_label, saved_message = "Start project", "Project created. Review its charter."
+
+    def record(self) -> Record:
+        record = super().record()
+        assert isinstance(record, Opportunity)
+        require(self.request.user, Deed.CREATE, Project(account=record.account))
+        return record
+
+    def title(self, record: Record) -> str:
+        return f"Start a project from “{record}”"
+
+    def after(self, record: Record) -> str:
+        return reverse("project-charter" if isinstance(record, Project) else "opportunity", args=[record.pk])

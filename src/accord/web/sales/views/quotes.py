@@ -1,0 +1,246 @@
+"""The catalogue, and quotes from the draft to the client's word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.core.search.queries import search
+from accord.correspondence.queries import newest_about
+from accord.sales.models import Opportunity, Quote, QuoteLine, Service
+from accord.sales.quote_pdf import quote_pdf
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.sales import forms as forms
+from accord.web.sales.views.quote_deeds import quote_actions
+from accord.web.shell.templatetags.shell import day, moment, money
+from accord.web.shell.timeline import record_entries
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+TONES = {
+    Quote.Status.DRAFT: "neutral",
+    Quote.Status.ISSUED: "info",
+    Quote.Status.SENT: "info",
+    Quote.Status.ACCEPTED: "good",
+    Quote.Status.DECLINED: "bad",
+    Quote.Status.WITHDRAWN: "neutral",
+    Quote.Status.REPLACED: "neutral",
+}
+
+
+class ServiceList(ListPage):
+    title = "Services"
+    subtitle = "The service catalogue that quotes draw on."
+    filter_class = forms.ServiceFilter
+    default_sort = "name"
+    columns = [Column("Service", "name"), Column("Unit", "unit"), Column("List price", "price", numeric=True),
+               Column("Active", "active")]  # fmt: skip
+
+    def rows_of(self, user: Any) -> QuerySet[Service]:
+        self.sees_money = can(user, Deed.VIEW_MONEY, Service())
+        return Service.objects.visible_to(user)
+
+    def filtered(self, rows: QuerySet[Service], values: dict[str, Any]) -> QuerySet[Service]:
+        q = values.get("q")
+        return rows.filter(search(Service, q)) if q else rows
+
+    def row(self, record: Service) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("service-edit", args=[record.pk]) if may_change else ""
+        price = money(record.price, record.currency) if self.sees_money and record.price is not None else None
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(record.name, url=url, drawer=True, sub=record.description[:160]),
+                Cell(record.unit),
+                Cell(price, numeric=True),
+                Cell("Yes" if record.active else "No", tone="" if record.active else "unknown"),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Service()):
+            return []
+        new = {"label": "New service", "url": reverse("service-new"), "icon": "plus", "primary": True, "drawer": True}
+        return [new | {"key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching services", "text": "Try other filters or clear them.", "icon": "filter"}
+        action = next(iter(self.actions()), None)
+        text = "Add the services you sell with unit and list price. Quotes and opportunities draw on them."
+        return {"title": "No services yet", "text": text, "icon": "package", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "services"}
+
+
+class OfServices(FormPage):
+    back = "services"
+
+
+class ServiceNew(OfServices, CreatePage):
+    model, form_class = Service, forms.ServiceForm
+
+
+class ServiceEdit(OfServices, EditPage):
+    model, form_class = Service, forms.ServiceForm
+    removal = "service-removal"
+
+
+class ServiceRemove(RemovePage):
+    model = Service
+    consequence = "Existing quote lines keep their text and price."
+    back = "services"
+
+
+@require_safe
+def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A quote with its lines, versions and what became of it."""
+    quote = fetch(Quote, request.user, "account__owner", "opportunity", "contact", "written_by", "recorded_by", pk=pk)
+    prefetch_related_objects([quote], "lines__service")
+    lines = list(quote.lines.all())
+    may_change = can(request.user, Deed.CHANGE, quote)
+    status = {"label": quote.get_status_display(), "tone": TONES[Quote.Status(quote.status)]}
+    expired = quote.is_expired and quote.status in Quote.OPEN
+    context = {
+        "quote": quote,
+        "record_title": quote.title,
+        "record_of": {"label": str(quote.account), "url": reverse("account", args=[quote.account_id])},
+        "record_subtitle": quote.key,
+        "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],
+        "facts": [
+            {"label": "Recipient", "value": quote.contact, "missing": "No recipient"},
+            {
+                "label": "Opportunity", "value": quote.opportunity, "missing": "None",
+                "url": reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
+            },
+            {"label": "Valid until", "value": quote.valid_until and day(quote.valid_until), "missing": "No expiry"},
+            {"label": "Prepared by", "value": quote.written_by, "missing": "Not known"},
+            *_history(quote),
+        ],
+        "lines": lines,
+        "may_change": may_change,
+        "actions": quote_actions(quote, request.user),
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": quote.account.name, "url": reverse("account-opportunities", args=[quote.account_id])},
+            {"label": quote.key, "url": ""},
+        ],
+        "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
+        "entries": record_entries(quote, request.user),
+        "empty": {"title": "No activity yet", "text": ""},
+    }  # fmt: skip
+    return render(request, "sales/quote.html", context)
+
+
+def _history(quote: Quote) -> list[dict[str, Any]]:
+    """What really happened to it: linked, emailed, sent, viewed, decided; nothing is called sent that was not."""
+    facts: list[dict[str, Any]] = [
+        {"label": label, "value": at and moment(at), "missing": "Not yet"}
+        for label, at in (
+            ("Link created", quote.link_created_at), ("Sent", quote.sent_at), ("Viewed by client", quote.seen_at)
+        )
+    ]  # fmt: skip
+    email = newest_about(quote) if quote.status == Quote.Status.ISSUED else None
+    if email is not None:
+        is_failed = email.state == email.State.FAILED
+        words = f"Not delivered: {email.failure}" if is_failed else "Queued"
+        facts.insert(1, {"label": "Email", "value": words, "tone": "bad" if is_failed else ""})
+    if quote.withdrawn_at:
+        facts += [
+            {"label": "Withdrawn", "value": moment(quote.withdrawn_at)},
+            {"label": "Reason", "value": quote.withdrawal_reason, "missing": "Not recorded"},
+        ]
+    if quote.decided_at:
+        facts += [
+            {"label": quote.get_status_display(), "value": f"{moment(quote.decided_at)} by {quote.decided_by}"},
+            {"label": "How", "value": quote.get_decided_via_display(), "missing": "Online"},
+            {"label": "Client’s comment", "value": quote.decision_note, "missing": "None"},
+        ]
+        if quote.recorded_by is not None:
+            facts += [
+                {"label": "Reference", "value": quote.decision_reference, "missing": "None"},
+                {"label": "Recorded by", "value": quote.recorded_by},
+            ]
+    return facts
+
+
+@require_safe
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The quote on paper."""
+    quote = fetch(Quote, request.user, "account__owner", "contact", "written_by", pk=pk)
+    prefetch_related_objects([quote], "lines__service")
+    answer = HttpResponse(quote_pdf(quote), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{slugify(quote.key)}.pdf"'
+    return answer
+
+
+class QuoteNew(OfAccount, CreatePage):
+    model, form_class, tab = Quote, forms.QuoteForm, "account-opportunities"
+
+    def blank(self) -> Record:
+        asked = self.request.GET.get("opportunity", "")
+        rows = Opportunity.objects.visible_to(self.request.user).filter(account=self.account)
+        chance = rows.filter(pk=int(asked) if asked.isdecimal() else 0).first()
+        return Quote(
+            account=self.account, currency=chance.currency if chance else self.account.currency, opportunity=chance,
+            title=chance.name if chance else "",
+        )  # fmt: skip
+
+    def after(self, record: Record) -> str:
+        return reverse("quote", args=[record.pk]) if record.pk else super().after(record)
+
+
+class QuoteEdit(EditPage):
+    model, form_class, related = Quote, forms.QuoteForm, ("account",)
+    removal = "quote-removal"
+
+
+class QuoteRemove(RemovePage):
+    model = Quote
+    consequence = "The quote and its lines are deleted. Other versions are kept."
+
+    def after(self, record: Record) -> str:
+        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
+
+
+class OfQuote(FormPage):
+    def after(self, record: Record) -> str:
+        assert isinstance(record, QuoteLine)
+        return reverse("quote", args=[record.quote_id])
+
+
+class LineNew(OfQuote, CreatePage):
+    model, form_class = QuoteLine, forms.QuoteLineForm
+    submit_label = "Add"
+
+    def blank(self) -> Record:
+        return QuoteLine(quote=fetch(Quote, self.request.user, "account", pk=self.kwargs["quote"]))
+
+    def title(self, record: Record) -> str:
+        return "New line"
+
+
+class LineEdit(OfQuote, EditPage):
+    model, form_class, related = QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
+    removal = "quote-line-removal"
+
+
+class LineRemove(RemovePage):
+    model = QuoteLine
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, QuoteLine)
+        return reverse("quote", args=[record.quote_id])

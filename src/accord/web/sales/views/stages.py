@@ -1,0 +1,82 @@
+"""The stages of opportunities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accord.core.access import Deed, can
+from accord.core.models import Record
+from accord.sales.models import OpportunityStage
+from accord.sales.models.stage import forget_stages
+from accord.web.sales import forms as forms
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+
+
+class StageList(ListPage):
+    title = "Stages of opportunities"
+    subtitle = "The steps of your firm's sales pipeline."
+    default_sort = "order"
+    columns = [
+        Column("Stage", "name"),
+        Column("Default probability", "chance", numeric=True),
+        Column("Key"),
+        Column("Position", "order", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[OpportunityStage]:
+        return OpportunityStage.objects.visible_to(user)
+
+    def row(self, record: OpportunityStage) -> Row:
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        url = reverse("stage-edit", args=[record.pk]) if may_change else ""
+        return Row(
+            record.pk, "",
+            [Cell(record.name, url=url, drawer=True), Cell(f"{record.chance}%", numeric=True), Cell(record.key),
+             Cell(record.order, numeric=True)],
+        )  # fmt: skip
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, OpportunityStage()):
+            return []
+        return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": "Stages", "url": ""}]
+        return {"crumbs": crumbs, "noun": "stages"}
+
+
+class OfStages(FormPage):
+    back = "stages"
+
+
+class StageNew(OfStages, CreatePage):
+    model, form_class = OpportunityStage, forms.StageForm
+
+    def save(self, form: Any) -> Record:
+        made = super().save(form)
+        forget_stages()
+        return made
+
+
+class StageEdit(OfStages, EditPage):
+    model, form_class = OpportunityStage, forms.StageForm
+    removal = "stage-removal"
+
+    def save(self, form: Any) -> Record:
+        changed = super().save(form)
+        forget_stages()
+        return changed
+
+
+class StageRemove(RemovePage):
+    model = OpportunityStage
+    consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
+    back = "stages"
+
+    def remove(self, record: Record) -> None:
+        super().remove(record)
+        forget_stages()

@@ -1,0 +1,98 @@
+"""The tabs of an account's page that sales has."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accord.core.access import Deed, require
+from accord.sales.models import Agreement, Opportunity
+from accord.web.accounts.page import account_page, table_tab
+from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.views.lists import Cell, Row
+
+STAGE_TONES: dict[str, str] = {
+    Opportunity.Stage.WON: "good",
+    Opportunity.Stage.LOST: "neutral",
+    Opportunity.Stage.NEGOTIATION: "accent",
+}
+
+
+@require_safe
+def agreements(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-agreements")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    today = timezone.localdate()
+    rows = []
+    for a in Agreement.objects.visible_to(request.user).filter(account=page.account):
+        tone = "good" if a.in_force(today) else "neutral"
+        label = "Active" if a.in_force(today) else a.get_status_display()
+        rows.append(
+            Row(
+                a.pk,
+                "",
+                [
+                    Cell(a.title, url=reverse("agreement", args=[a.pk]), sub=a.get_kind_display()),
+                    Cell(label, badge=True, tone=tone),
+                    Cell(
+                        money(a.value, a.currency),
+                        numeric=True,
+                        sub="a month" if a.kind == Agreement.Kind.RETAINER else "",
+                    ),
+                    Cell(day(a.starts_on)),
+                    Cell(day(a.ends_on) if a.ends_on else "Open-ended", sub="renews automatically" if a.renews else ""),
+                    Cell(day(a.notice_on) if a.notice_on else None),
+                ],
+            )
+        )
+    return table_tab(
+        request,
+        page.context,
+        title="Agreements",
+        columns=["Agreement", "Status", "Value", "Starts", "Ends", "Notice deadline"],
+        numeric={"Value"},
+        rows=rows,
+        new=("agreement-new", "New agreement") if page.may_change else None,
+        empty={
+            "title": "No agreements yet",
+            "text": "Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines.",
+        },
+    )
+
+
+@require_safe
+def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, "account-opportunities")
+    require(request.user, Deed.VIEW_MONEY, page.account)
+    rows = [
+        Row(
+            o.pk,
+            "",
+            [
+                Cell(o.name, url=reverse("opportunity", args=[o.pk]), sub=o.service),
+                Cell(o.stage_name, badge=True, tone=STAGE_TONES.get(o.stage, "info")),
+                Cell(money(o.amount, o.currency), numeric=True),
+                Cell(None if o.weighted is None else f"{o.chance}%", numeric=True),
+                Cell(None if o.weighted is None else money(o.weighted, o.currency), numeric=True),
+                Cell(
+                    day(o.closed_on or o.expected_on),
+                    sub="closed" if o.closed_on else "expected" if o.expected_on else "",
+                ),
+            ],
+        )
+        for o in Opportunity.objects.visible_to(request.user)
+        .filter(account=page.account)
+        .order_by("closed_on", "expected_on")
+    ]
+    return table_tab(
+        request,
+        page.context,
+        title="Opportunities",
+        columns=["Opportunity", "Stage", "Amount, net", "Probability", "Weighted", "Close date"],
+        numeric={"Amount, net", "Probability", "Weighted"},
+        rows=rows,
+        new=("opportunity-new", "New opportunity") if page.may_change else None,
+        empty={"title": "No opportunities yet", "text": "Add what this client may buy next."},
+    )

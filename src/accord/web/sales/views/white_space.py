@@ -1,0 +1,46 @@
+"""Opportunities across clients with the forecast, one opportunity, stages, and who buys what."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accord.insight.queries_commerce import white_space
+from accord.web.accounts.room import room
+from accord.web.sales import forms as forms
+from accord.web.sales.views.opportunities import check_managing
+from accord.web.shell.templatetags.shell import percent
+
+
+@require_safe
+def white_space_page(request: HttpRequest) -> HttpResponse:
+    """Services × clients: who buys what, and what similar clients buy beside."""
+    check_managing(request)
+    found = white_space(request.user)
+    context = {
+        "title": "White space",
+        "subtitle": "Which services each client buys, and what similar clients buy as well.",
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
+        "views": room("white-space"),
+        "views_label": "Sections",
+        "services": found.services,
+        "buyers": [
+            {
+                "buyer": buyer,
+                "cells": [service in buyer.services for service in found.services],
+                "suggestions": [
+                    {"service": s.service, "why": f"{percent(s.share, 0)} of {s.similar} similar clients"}
+                    for s in buyer.suggestions
+                ],
+            }
+            for buyer in found.buyers
+        ],
+        "empty": {
+            "title": "No services bought yet",
+            "text": "This page fills up from won opportunities, projects and agreements that have a service.",
+            "icon": "layout-dashboard",
+        },
+    }
+    return render(request, "sales/white_space.html", context)

@@ -1,0 +1,1 @@
+"""Cells and rows that pages of several apps show."""

@@ -1,0 +1,65 @@
+"""A project as one row of a list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accord.insight.models import ProjectMeasure
+from accord.projects.models import Project
+from accord.projects.queries_late import Late, project_lateness
+from accord.web.shell.cells.measures import index, signed
+from accord.web.shell.templatetags.shell import day
+from accord.web.shell.views.lists import Cell, Column, Row
+
+TONES = {
+    Project.Status.PLANNED: "info",
+    Project.Status.ACTIVE: "good",
+    Project.Status.ON_HOLD: "warn",
+    Project.Status.CLOSED: "neutral",
+}
+
+PROJECT_COLUMNS = [
+    Column("Project", "name"),
+    Column("Status", "status"),
+    Column("Project manager", "manager__name", hide_small=True),
+    Column("Progress", hide_small=True),
+    Column("Finish", "finish"),
+    Column("Budget variance", numeric=True),
+    Column("Schedule variance", numeric=True),
+    Column("CPI", numeric=True, hide_small=True),
+    Column("SPI", numeric=True, hide_small=True),
+]
+
+
+def project_row(project: Project, measure: ProjectMeasure | None, *, with_client: bool = True) -> Row:
+    """The cells of :data:`PROJECT_COLUMNS`; the measurement has no amounts for those who may not see them."""
+    agreed = measure.baseline_finish if measure else None
+    late = project_lateness(project, agreed)
+    known = measure
+    client = str(project.account) if with_client else ""
+    return Row(
+        project.pk,
+        reverse("project", args=[project.pk]),
+        [
+            Cell(project.name, sub=" · ".join(p for p in (project.code, client) if p)),
+            Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
+            Cell(project.manager) if project.manager else Cell("Unassigned", tone="warn"),
+            Cell("Progress", progress=measure.percent_complete) if measure else Cell(None),
+            Cell(
+                day(project.finish) if project.finish else None,
+                tone="bad" if late else "",
+                sub=" · ".join(_against(project, how, agreed) for how in late),
+            ),
+            signed(known.cv if known else None, project.currency),
+            signed(known.sv if known else None, project.currency),
+            index(known.cpi if known else None),
+            index(known.spi if known else None),
+        ],
+    )
+
+
+def _against(project: Project, how: Late, baseline_finish: datetime | None) -> str:
+    """The date that the finish misses."""
+    return f"baseline {day(baseline_finish)}" if how is Late.SLIPPED else f"promised {day(project.target_finish)}"

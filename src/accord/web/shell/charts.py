@@ -1,0 +1,59 @@
+"""Charts of a project's figures, each with its table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from accord.engines.plan_value import last_day
+from accord.insight.models import ProjectMeasure
+from accord.projects.models import Project
+from accord.web.shell.chart_axes import date_form
+from accord.web.shell.drawing import drawing
+from accord.web.shell.templatetags.shell import as_of, day, money
+from accord.web.shell.views.lists import Cell, Row
+
+
+def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | None:
+    """The S-curve: planned value by week, earned value and actual cost as measured. Without baseline ``None``."""
+    if len(measure.curve) < 3:
+        return None
+    now = measure.status_date
+    points: list[tuple[Any, str, Decimal]] = [
+        (datetime.fromisoformat(moment), "Planned value", Decimal(planned)) for moment, planned in measure.curve
+    ]
+    history = project.measures.filter(status_date__lt=now).values_list("status_date", "ev", "ac")
+    for moment, ev, ac in [*history, (now, measure.ev, measure.ac)]:
+        points += [(moment, name, v) for name, v in (("Earned value", ev), ("Actual cost", ac)) if v is not None]
+    order = ["Planned value", "Earned value", "Actual cost"]
+    points.sort(key=lambda p: (order.index(p[1]), p[0]))
+    drawn = [
+        {
+            "when": m.isoformat(),
+            "what": label,
+            "amount": float(v),
+            "tip": {"Date": day(last_day(m)), label: money(v, project.currency)},
+        }
+        for m, label, v in points
+    ]
+    measured = [point for point in drawn if point["what"] != order[0]]
+    spec = drawing(
+        "value-curve",
+        {"points": drawn, "measured": measured, "now": [{"when": now.isoformat()}]},
+        unit=project.currency,
+        form=date_form(m for m, _, _ in points),
+    )
+    return {
+        "id": "value-curve",
+        "title": "Planned value, earned value and actual cost",
+        "text": f"As of {as_of(now)}, {measure.status_source}.",
+        "spec": spec,
+        "table": {
+            "columns": [{"label": "Day"}, {"label": "Figure"}, {"label": "Amount", "numeric": True}],
+            "rows": [
+                Row(0, "", [Cell(day(last_day(m))), Cell(label), Cell(money(v, project.currency), numeric=True)])
+                for m, label, v in points
+            ],
+        },
+    }

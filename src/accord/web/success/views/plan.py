@@ -1,0 +1,189 @@
+"""The account plan: needs, goals and what serves them, strategies, actions, and where we stand."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.projects.models import GoalSupport
+from accord.projects.queries_goals import progress_of
+from accord.success.actions.tick_action import tick_action
+from accord.success.models import Goal, Need, PlannedAction, Playbook, PlaybookRun, PlaybookRunStep, Strategy, SwotNote
+from accord.web.accounts.page import account_page
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.success import forms_plan
+
+TAB = "account-plan"
+
+
+@require_safe
+def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    page = account_page(request, pk, TAB)
+    account: Account = page.account
+    goals = Goal.objects.filter(account=account).select_related("contact", "owner", "need")
+    notes: dict[str, list[SwotNote]] = {quadrant: [] for quadrant in SwotNote.Quadrant.values}
+    for note in SwotNote.objects.filter(account=account):
+        notes[note.quadrant].append(note)
+    needs = list(Need.objects.filter(account=account).select_related("contact"))
+    actions = PlannedAction.objects.filter(account=account).select_related("strategy", "owner", "contact")
+    context = {
+        "needs": needs,
+        "goals": progress_of(goals, request.user),
+        "strategies": list(Strategy.objects.filter(account=account).select_related("goal", "owner")),
+        "planned": list(actions.order_by("done_at", "due_on", "pk")),
+        "swot": [(quadrant, notes[quadrant.value]) for quadrant in SwotNote.Quadrant],
+        "runs": list(
+            PlaybookRun.objects.filter(account=account, status=PlaybookRun.Status.RUNNING)
+            .select_related("playbook")
+            .prefetch_related(Prefetch("steps", PlaybookRunStep.objects.select_related("owner", "template")))
+        ),
+        "any_playbook": Playbook.objects.exists(),
+        "today": timezone.localdate(),
+        "user_pk": request.user.pk,
+    }
+    context["is_blank"] = not (needs or context["goals"] or context["strategies"] or context["planned"])
+    return render(request, "success/plan.html", page.context | context)
+
+
+@require_POST
+def completion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick off a step, or open it again."""
+    action = fetch(PlannedAction, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, action)
+    tick_action(action=action, by=request.user, at=None if action.done_at else timezone.now())
+    return go(request, reverse(TAB, args=[action.account_id]))
+
+
+class PlanNew(OfAccount, CreatePage):
+    tab = TAB
+
+    def blank(self) -> Record:
+        own = {"owner": self.request.user} if hasattr(self.model, "owner") else {}
+        return self.model(account=self.account, **own)
+
+
+class PlanEdit(OfAccount, EditPage):
+    tab, related = TAB, ("account",)
+
+
+class PlanRemove(RemovePage):
+    def after(self, record: Record) -> str:
+        return reverse(TAB, args=[record.root.pk])
+
+
+class NeedNew(PlanNew):
+    model, form_class = Need, forms_plan.NeedForm
+
+
+class NeedEdit(PlanEdit):
+    model, form_class, removal = Need, forms_plan.NeedForm, "need-removal"
+
+
+class NeedRemove(PlanRemove):
+    model = Need
+    consequence = "Goals based on this need are kept."
+
+
+class GoalNew(PlanNew):
+    model, form_class = Goal, forms_plan.GoalForm
+
+
+class GoalEdit(PlanEdit):
+    model, form_class, removal = Goal, forms_plan.GoalForm, "goal-removal"
+
+
+class GoalRemove(PlanRemove):
+    model = Goal
+    consequence = "Its links to contributing work are removed. Projects and strategies are kept."
+
+
+class SwotNoteNew(PlanNew):
+    model, form_class = SwotNote, forms_plan.SwotNoteForm
+
+    def blank(self) -> Record:
+        quadrant = self.request.GET.get("quadrant", "")
+        return SwotNote(account=self.account, quadrant=quadrant if quadrant in SwotNote.Quadrant else "")
+
+    def title(self, record: Record) -> str:
+        return "SWOT entry"
+
+
+class SwotNoteEdit(PlanEdit):
+    model, form_class, removal = SwotNote, forms_plan.SwotNoteForm, "swot-note-removal"
+
+
+class SwotNoteRemove(PlanRemove):
+    model = SwotNote
+
+
+class StrategyNew(PlanNew):
+    model, form_class = Strategy, forms_plan.StrategyForm
+
+
+class StrategyEdit(PlanEdit):
+    model, form_class, removal = Strategy, forms_plan.StrategyForm, "strategy-removal"
+
+
+class StrategyRemove(PlanRemove):
+    model = Strategy
+    consequence = "Its actions are deleted too."
+
+
+class PlannedActionNew(PlanNew):
+    model, form_class = PlannedAction, forms_plan.PlannedActionForm
+
+    def title(self, record: Record) -> str:
+        return "New action"
+
+
+class PlannedActionEdit(PlanEdit):
+    model, form_class, removal = PlannedAction, forms_plan.PlannedActionForm, "planned-action-removal"
+
+
+class PlannedActionRemove(PlanRemove):
+    model = PlannedAction
+
+
+class OfGoal(FormPage):
+    """What serves a goal is seen on the plan of its client."""
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, GoalSupport)
+        return reverse(TAB, args=[record.goal.account_id])
+
+
+class SupportNew(OfGoal, CreatePage):
+    model, form_class = GoalSupport, forms_plan.GoalSupportForm
+    submit_label = "Save"
+
+    def record(self) -> Record:
+        goal = fetch(Goal, self.request.user, "account", pk=self.kwargs["goal"])
+        require(self.request.user, Deed.CHANGE, goal)
+        return GoalSupport(goal=goal)
+
+    def title(self, record: Record) -> str:
+        assert isinstance(record, GoalSupport)
+        return f"Work contributing to “{record.goal}”"
+
+
+class SupportEdit(OfGoal, EditPage):
+    model, form_class, related = GoalSupport, forms_plan.GoalSupportForm, ("goal__account", "project__account")
+    removal = "goal-support-removal"
+
+
+class SupportRemove(RemovePage):
+    model = GoalSupport
+    consequence = "Only the link is removed. The goal and the project are kept."
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, GoalSupport)
+        return reverse(TAB, args=[record.goal.account_id])

@@ -1,0 +1,244 @@
+"""Playbooks: what begins when, with which steps, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.access import Deed, can, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.insight.queries_signals import Effect, effect_of, visible_runs
+from accord.success.actions.run_playbook import tick_step
+from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.templatetags.shell import number, percent
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.success import forms_playbooks as forms
+
+TAB = "account-plan"
+TONES = {PlaybookRun.Status.RUNNING: "info", PlaybookRun.Status.DONE: "good", PlaybookRun.Status.SKIPPED: "neutral"}
+
+
+def cleared_words(cleared: int, of: int) -> str | None:
+    return f"{percent(cleared / of, 0)} ({cleared} of {of})" if of else None
+
+
+class PlaybookList(ListPage):
+    title = "Playbooks"
+    subtitle = "Standard responses to events at a client, with their success rate."
+    default_sort = "name"
+    columns = [
+        Column("Playbook", "name"),
+        Column("Trigger", "signal"),
+        Column("Steps", "step_count", numeric=True),
+        Column("Active", numeric=True),
+        Column("Resolved", numeric=True),
+        Column("Resolved when skipped", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Playbook]:
+        return Playbook.objects.visible_to(user).annotate(step_count=Count("steps"))
+
+    def prepare(self, records: list[Playbook]) -> None:
+        runs: dict[int, list[PlaybookRun]] = defaultdict(list)
+        for run in visible_runs(self.request.user).filter(playbook__in=[p.pk for p in records]):
+            runs[run.playbook_id].append(run)
+        self.effects = {record.pk: effect_of(runs[record.pk]) for record in records}
+
+    def row(self, record: Any) -> Row:
+        effect = self.effects[record.pk]
+        days = f"after {number(effect.days)} days" if effect.days is not None else ""
+        return Row(
+            record.pk,
+            reverse("playbook", args=[record.pk]),
+            [
+                Cell(record.name, sub=record.description[:140]),
+                Cell(signal_words(record), sub="" if record.active else "inactive"),
+                Cell(number(record.step_count), numeric=True),
+                Cell(number(effect.running), numeric=True),
+                Cell(cleared_words(effect.done_cleared, effect.done), sub=days, numeric=True),
+                Cell(cleared_words(effect.skipped_cleared, effect.skipped), numeric=True),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Playbook()):
+            return []
+        new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
+        if self.page.paginator.count:
+            return [new | {"key": "n"}]
+        usual = reverse("playbooks-usual")
+        return [
+            {"label": "Add standard playbooks", "url": usual, "icon": "list-check", "method": "post"},
+            new | {"key": "n"},
+        ]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        action = next((a for a in self.actions() if a.get("primary")), None)
+        text = (
+            "A playbook assigns tasks automatically when a renewal approaches, a sponsor goes silent or a project "
+            "runs late, and shows whether it helps."
+        )
+        return {"title": "No playbooks yet", "text": text, "icon": "checklist", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Sections"}
+
+
+def signal_words(playbook: Playbook) -> str:
+    """What starts it, with its threshold."""
+    found = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal))
+    if found is None or playbook.threshold is None:
+        return str(playbook.get_signal_display())
+    return found.words(playbook.threshold)
+
+
+@require_POST
+def usual(request: HttpRequest) -> HttpResponse:
+    """Begin with the playbooks that most firms want."""
+    made = take_usual_playbooks(by=request.user)
+    messages.success(request, f"{number(made)} playbooks added. Adapt them to the way you work.")
+    return go(request, reverse("playbooks"))
+
+
+@require_safe
+def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its steps, its runs, and what they brought about."""
+    row = fetch(Playbook, request.user, pk=pk)
+    may_change = can(request.user, Deed.CHANGE, row)
+    found = visible_runs(request.user).filter(playbook=row).select_related("account")
+    runs = list(found.order_by("-started_on", "-pk"))
+    effect = effect_of(runs)
+    edit = {"label": "Edit", "url": reverse("playbook-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+    context = {
+        "row": row,
+        "record_title": row.name,
+        "record_subtitle": row.description,
+        "badges": [] if row.active else [{"label": "Inactive", "tone": "neutral"}],
+        "facts": [
+            {"label": "Trigger", "value": signal_words(row)},
+            *_effect_facts(effect),
+        ],
+        "steps": list(row.steps.select_related("user", "template")),
+        "runs": [
+            {"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]
+        ],
+        "may_change": may_change,
+        "actions": [edit] if may_change else [],
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Playbooks", "url": reverse("playbooks")},
+            {"label": row.name, "url": ""},
+        ],
+    }  # fmt: skip
+    return render(request, "success/playbook.html", context)
+
+
+def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
+    return [
+        {"label": "Active", "value": number(effect.running)},
+        {
+            "label": "Resolved when completed", "value": cleared_words(effect.done_cleared, effect.done),
+            "missing": "Not completed yet",
+        },
+        {
+            "label": "Resolved when skipped",
+            "value": cleared_words(effect.skipped_cleared, effect.skipped), "missing": "Never skipped",
+        },
+        {
+            "label": "Days to resolution", "value": number(effect.days) if effect.days is not None else None,
+            "missing": "Not known",
+        },
+    ]  # fmt: skip
+
+
+class OfPlaybook(FormPage):
+    def after(self, record: Record) -> str:
+        if isinstance(record, PlaybookStep):
+            return reverse("playbook", args=[record.playbook_id])
+        return reverse("playbook", args=[record.pk]) if record.pk else reverse("playbooks")
+
+
+class PlaybookNew(OfPlaybook, CreatePage):
+    model, form_class = Playbook, forms.PlaybookForm
+
+
+class PlaybookEdit(OfPlaybook, EditPage):
+    model, form_class = Playbook, forms.PlaybookForm
+    removal = "playbook-removal"
+
+
+class PlaybookRemove(RemovePage):
+    model = Playbook
+    consequence = (
+        "The playbook's history and success rate are deleted too. To stop it but keep the history, "
+        "deactivate it instead."
+    )
+    back = "playbooks"
+
+
+class StepNew(OfPlaybook, CreatePage):
+    model, form_class = PlaybookStep, forms.PlaybookStepForm
+    submit_label = "Add"
+
+    def blank(self) -> Record:
+        return PlaybookStep(playbook=fetch(Playbook, self.request.user, pk=self.kwargs["playbook"]))
+
+    def title(self, record: Record) -> str:
+        return "New step"
+
+
+class StepEdit(OfPlaybook, EditPage):
+    model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
+    removal = "playbook-step-removal"
+
+
+class StepRemove(RemovePage):
+    model = PlaybookStep
+    consequence = "Playbooks already started keep this step."
+
+    def after(self, record: Record) -> str:
+        assert isinstance(record, PlaybookStep)
+        return reverse("playbook", args=[record.playbook_id])
+
+
+class RunNew(OfAccount, CreatePage):
+    model, form_class, tab = PlaybookRun, forms.PlaybookRunForm, TAB
+    submit_label, saved_message = "Start", "Playbook started."
+
+    def title(self, record: Record) -> str:
+        return f"Start a playbook for {self.account}"
+
+
+class RunSkip(OfAccount, EditPage):
+    model, form_class, tab, related = PlaybookRun, forms.SkipForm, TAB, ("account", "playbook")
+    submit_label, saved_message = "Skip", "Playbook skipped."
+
+    def title(self, record: Record) -> str:
+        return f"Skip “{record}”?"
+
+
+@require_POST
+def step_completion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick off a step of a run, or open it again."""
+    step = fetch(PlaybookRunStep, request.user, "account", pk=pk)
+    require(request.user, Deed.CHANGE, step)
+    try:
+        tick_step(step=step, by=request.user, on=None if step.done_on else timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return go(request, reverse(TAB, args=[step.account_id]))

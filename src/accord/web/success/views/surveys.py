@@ -1,0 +1,347 @@
+"""Surveys: the list with scores, the results of one, a client's satisfaction, asking and following up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accord.core.access import Deed, can, require
+from accord.core.email import email_is_configured
+from accord.core.fetch import fetch
+from accord.core.links import absolute
+from accord.core.models import Record
+from accord.engines.satisfaction import DEFINITIONS, Score
+from accord.insight.queries_satisfaction import (
+    FEWEST,
+    Group,
+    Quarter,
+    counted,
+    readable,
+    results,
+    score_of,
+    scores_of_account,
+    visible_answers,
+)
+from accord.success.actions.survey_clients import create_survey_link
+from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
+from accord.web.accounts.page import account_page
+from accord.web.accounts.room import room
+from accord.web.accounts.views.edits import OfAccount
+from accord.web.shell.addresses import address
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.templatetags.shell import number, percent
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.success import forms_surveys as forms
+
+TAB = "account-satisfaction"
+MOST_GROUPS = 15
+MEAN = "Average score"
+
+
+def score_words(survey: Survey, value: float | None) -> str | None:
+    """A score as people write it: +20, 80%, 6.0."""
+    if value is None:
+        return None
+    if survey.kind == Survey.Kind.NPS:
+        return f"{'+' if value > 0 else ''}{number(value, 0)}"
+    return percent(value, 0) if survey.kind == Survey.Kind.CSAT else number(value, 1)
+
+
+def interval_words(survey: Survey, score: Score) -> str:
+    """The 95 % interval in words, or why there is none."""
+    if score.low is None or score.high is None:
+        return "too few answers for a margin of error" if score.answers else "no answers"
+    return f"95% interval: {score_words(survey, score.low)} to {score_words(survey, score.high)}"
+
+
+def score_cell(survey: Survey, group: Group) -> Cell:
+    if group.hidden:
+        return Cell(None, sub=f"fewer than {FEWEST} answers", numeric=True)
+    margin = interval_words(survey, group.score).removeprefix("95% interval: ")
+    return Cell(score_words(survey, group.score.value), sub=margin, numeric=True)
+
+
+class SurveyList(ListPage):
+    title = "Surveys"
+    subtitle = "Client satisfaction, measured by email surveys that need no sign-in."
+    default_sort = "name"
+    columns = [
+        Column("Survey", "name"),
+        Column("Metric", "kind"),
+        Column("Sent", "occasion"),
+        Column("Answers", numeric=True),
+        Column("Score", numeric=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Survey]:
+        return Survey.objects.visible_to(user)
+
+    def prepare(self, records: list[Survey]) -> None:
+        self.scores: dict[int, list[int]] = defaultdict(list)
+        found = visible_answers(self.request.user).filter(survey__in=[survey.pk for survey in records])
+        for survey, score in found.order_by().values_list("survey", "score"):
+            self.scores[survey].append(score)
+
+    def row(self, record: Survey) -> Row:
+        score = score_of(record, self.scores[record.pk])
+        hidden = record.anonymous and 0 < score.answers < FEWEST
+        group = Group("", score, hidden)
+        sent = record.get_occasion_display()
+        return Row(
+            record.pk,
+            reverse("survey", args=[record.pk]),
+            [
+                Cell(record.name, sub=record.words),
+                Cell(record.get_kind_display(), sub="anonymous" if record.anonymous else ""),
+                Cell(sent, sub="" if record.active else "inactive"),
+                Cell(number(score.answers), numeric=True),
+                score_cell(record, group),
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Survey()):
+            return []
+        return [
+            {
+                "label": "New survey", "url": reverse("survey-new"), "icon": "plus", "primary": True, "drawer": True,
+                "key": "n",
+            }
+        ]  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = (
+            "Measure NPS, satisfaction (CSAT) or effort (CES) by email: manually, at milestones, when a project "
+            "closes or every few months."
+        )
+        action = next(iter(self.actions()), None)
+        return {"title": "No surveys yet", "text": text, "icon": "mood-smile", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "surveys", "views": room("surveys"), "views_label": "Sections"}
+
+
+@require_safe
+def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The results of a survey: the score, its margin, the answers by value, client, project, person and service."""
+    survey = fetch(Survey, request.user, pk=pk)
+    found = results(survey, request.user, Quarter.parse(request.GET.get("quarter", "")))
+    quarter = next((g.record for g in found.trend if g.record.key == request.GET.get("quarter")), None)
+    shown = visible_answers(request.user).filter(survey=survey)
+    if quarter is not None:
+        shown = shown.filter(given_on__year=quarter.year, given_on__quarter=quarter.number)
+    part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
+    may_change = can(request.user, Deed.CHANGE, survey)
+    most = max((count for _, count in found.counts), default=0)
+    cuts = [
+        ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
+        ("By service", found.services),
+    ]  # fmt: skip
+    context = {
+        "record_title": survey.name,
+        "record_subtitle": survey.words,
+        "badges": [] if survey.active else [{"label": "Inactive", "tone": "neutral"}],
+        "survey": survey,
+        "definition": DEFINITIONS.get(survey.kind, MEAN),
+        "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
+        "interval": "" if found.whole.hidden else interval_words(survey, found.whole.score),
+        "whole": found.whole,
+        "fewest": FEWEST,
+        "bars": [{"value": value, "count": count} for value, count in found.counts],
+        "most": most or 1,
+        "facts": [
+            {"label": "Metric", "value": survey.get_kind_display()},
+            {"label": "Sent", "value": survey.get_occasion_display()},
+            {"label": "Recipients", "value": survey.get_audience_display()},
+            {"label": "Minimum gap", "value": f"{survey.rest_days} days"},
+            {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
+            {"label": "Invited", "value": number(found.asked)},
+            {
+                "label": "Answered",
+                "value": f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})",
+            },
+            {"label": "Emails queued", "value": number(found.waiting), "tone": "", **_off(found.waiting)},
+            {
+                "label": "Emails failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
+            },
+        ],
+        "quarter": quarter,
+        "trend": [
+            {
+                "quarter": group.record,
+                "score": score_words(survey, group.score.value),
+                "interval": interval_words(survey, group.score),
+                "answers": group.score.answers,
+                "chosen": group.record == quarter,
+            }
+            for group in found.trend
+        ],
+        "cuts": [(title, _score_rows(groups[:MOST_GROUPS], survey)) for title, groups in cuts if groups],
+        "answers": readable(list(part.object_list), counted(shown)),
+        "page": part,
+        "noun": "answers",
+        "with_client": True,
+        "actions": [
+            {"label": "Edit", "url": reverse("survey-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+        ]
+        if may_change
+        else [],
+        "crumbs": [
+            {"label": "Accounts", "url": reverse("accounts")},
+            {"label": "Surveys", "url": reverse("surveys")},
+            {"label": survey.name, "url": ""},
+        ],
+        "changeable": _changeable(part.object_list, request.user),
+    }  # fmt: skip
+    return render(request, "success/survey.html", context)
+
+
+def _off(waiting: int) -> dict[str, Any]:
+    """Why emails stay queued."""
+    is_stuck = bool(waiting) and not email_is_configured()
+    return {"value": f"{number(waiting)} (email is off)", "tone": "warn"} if is_stuck else {}
+
+
+def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
+    return rows.select_related("survey", "account", "contact", "followed_up_by", "surveyed__project").order_by(
+        "-given_on", "-pk"
+    )
+
+
+def _changeable(answers: Any, user: Any) -> set[int]:
+    """The clients among ``answers`` that ``user`` may write about."""
+    accounts = {answer.account_id: answer.account for answer in answers}
+    return {pk for pk, account in accounts.items() if can(user, Deed.CHANGE, account)}
+
+
+def _score_rows(groups: list[Group], survey: Survey | None = None) -> list[dict[str, Any]]:
+    """Groups as lines with their score and its margin; without ``survey``, each group is a survey of its own."""
+    rows = []
+    for group in groups:
+        asked = survey or group.record
+        has_page = group.record is not None and group.record._meta.app_label != "people"
+        rows.append(
+            {
+                "label": group.label,
+                "url": address(group.record) if has_page else "",
+                "answers": group.score.answers,
+                "hidden": group.hidden,
+                "score": score_words(asked, group.score.value),
+                "interval": interval_words(asked, group.score),
+            }
+        )
+    return rows
+
+
+@require_safe
+def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a client's people answered, and who is asked."""
+    page = account_page(request, pk, TAB)
+    rows = visible_answers(request.user).filter(account=page.account)
+    invited = SurveyInvitation.objects.visible_to(request.user).filter(account=page.account)
+    invited = invited.select_related("survey", "contact", "surveyed__project").order_by("-created_at")
+    context = {
+        "scores": _score_rows(scores_of_account(page.account, request.user)),
+        "fewest": FEWEST,
+        "answers": readable(list(_with_words(rows)[:50]), counted(rows)),
+        "invitations": list(invited[:20]),
+        "today": timezone.localdate(),
+        "changeable": {pk} if page.may_change else set(),
+        "email_is_on": email_is_configured(),
+        "any_survey": Survey.objects.filter(active=True).exists(),
+    }
+    return render(request, "success/satisfaction.html", page.context | context)
+
+
+class SurveyNew(CreatePage):
+    model, form_class = Survey, forms.SurveyForm
+
+    def after(self, record: Record) -> str:
+        return reverse("survey", args=[record.pk]) if record.pk else reverse("surveys")
+
+
+class SurveyEdit(EditPage):
+    model, form_class = Survey, forms.SurveyForm
+    removal = "survey-removal"
+
+
+class SurveyRemove(RemovePage):
+    model = Survey
+    consequence = "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
+    back = "surveys"
+
+
+class InvitationNew(OfAccount, CreatePage):
+    model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
+    submit_label, saved_message = "Send survey", "Survey emails queued."
+
+    def title(self, record: Record) -> str:
+        return f"Send a survey to {self.account}"
+
+    def save(self, form: RecordForm) -> Record:
+        made = super().save(form)
+        assert isinstance(form, forms.InvitationForm)
+        if form.resting:
+            names = ", ".join(str(contact) for contact in form.resting)
+            messages.info(self.request, f"Skipped, because they were surveyed recently: {names}.")
+        return made
+
+    def done(self, saved: Record) -> HttpResponse:
+        """Without email the links are shown to hand over, all of this survey's at once."""
+        if email_is_configured():
+            return super().done(saved)
+        assert isinstance(saved, SurveyInvitation)
+        made = SurveyInvitation.objects.filter(
+            survey=saved.survey, account=self.account, created_at__gte=saved.created_at, sent_at=None,
+            link_created_at=None, answered_on=None,
+        )  # fmt: skip
+        return _show_links(self.request, list(made.select_related("contact", "survey", "account").order_by("pk")))
+
+
+@require_POST
+def invitation_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A link for one who was invited and not emailed; a new one in place of the old."""
+    row = fetch(SurveyInvitation, request.user, "account", "contact", "survey", pk=pk)
+    require(request.user, Deed.CHANGE, row)
+    return _show_links(request, [row])
+
+
+def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpResponse:
+    links = []
+    for row in rows:
+        try:
+            secret = create_survey_link(invitation=row, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return go(request, reverse("account-satisfaction", args=[row.account_id]))
+        links.append({"id": f"survey-{row.pk}", "row": row, "url": absolute(reverse("survey-answer", args=[secret]))})
+    back = reverse("account-satisfaction", args=[rows[0].account_id])
+    crumbs = [{"label": rows[0].account.name, "url": back}, {"label": "Survey links", "url": ""}]
+    context = {"links": links, "survey": rows[0].survey, "back": back, "crumbs": crumbs,
+               "email_is_on": email_is_configured()}  # fmt: skip
+    return render(request, "success/survey_links.html", context)
+
+
+class FollowUp(OfAccount, EditPage):
+    model, form_class, tab, related = SurveyAnswer, forms.FollowUpForm, TAB, ("account", "contact", "survey")
+
+    def record(self) -> Record:
+        record = super().record()
+        if record.survey.anonymous:  # nobody is followed up, and one answer alone is not shown
+            raise Http404("This page doesn't exist, or you don't have access to it.")
+        return record
+
+    def title(self, record: Record) -> str:
+        return f"Follow up: {record}"

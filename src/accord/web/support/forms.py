@@ -1,0 +1,173 @@
+"""Forms of requests, service levels and what is asked for clients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accord.core.formfields import HoursField
+from accord.core.models import Record
+from accord.people.models import User
+from accord.projects.actions.work_on_request import work_on_request
+from accord.projects.models import RequestWork
+from accord.projects.queries_requests import answerable
+from accord.support.actions.ask_for_client import answer_advocacy, ask_for_client
+from accord.support.actions.handle_request import change_request, raise_request, solve_request
+from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Severity, Topic
+from accord.web.accounts.forms_parts import AccountPartForm
+from accord.web.shell.forms import RecordForm
+
+
+class RequestForm(AccountPartForm):
+    sections = [
+        ("", ["title", "kind", "severity", "contact", "owner", "body"]),
+        ("More details", ["topic", "reported_at"]),
+    ]
+
+    class Meta:
+        model = Request
+        fields = ["title", "kind", "severity", "contact", "owner", "body", "topic", "reported_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def save_for_user(self) -> Record:
+        request: Any = self.instance
+        if request.pk is None:
+            return raise_request(request=request, by=self.user)
+        version = self.cleaned_data["version"]
+        return change_request(request=request, by=self.user, version=version, **self.stored_values)
+
+
+class RequestSolutionForm(RecordForm):
+    class Meta:
+        model = Request
+        fields = ["solution", "cause"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["solution"].required = True
+
+    def save_for_user(self) -> Record:
+        values, request = self.cleaned_data, self.instance
+        words = {"cause": values["cause"], "solution": values["solution"]}
+        return solve_request(request=request, by=self.user, version=values["version"], at=timezone.now(), **words)
+
+
+class RequestWorkForm(RecordForm):
+    """What of the client's projects answers the request."""
+
+    what = forms.ChoiceField(label="Work item")
+
+    class Meta:
+        model = RequestWork
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = timezone.localtime().replace(tzinfo=None)
+        choices: Any = self.fields["what"]
+        choices.choices = [("", "Choose"), *answerable(self.instance.request.account, self.user, now)]
+
+    def save_for_user(self) -> Record:
+        what = self.cleaned_data["what"]
+        return work_on_request(request=self.instance.request, what=what, by=self.user)
+
+
+class TopicForm(RecordForm):
+    class Meta:
+        model = Topic
+        fields = ["name", "status", "answer", "owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")
+
+
+class ServiceLevelForm(RecordForm):
+    class Meta:
+        model = ServiceLevel
+        fields = ["severity", "answer_hours", "solve_hours", "around_the_clock"]
+        field_classes = {"answer_hours": HoursField, "solve_hours": HoursField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = ServiceLevel.objects.filter(account=self.instance.account).exclude(pk=self.instance.pk)
+        taken = set(others.values_list("severity", flat=True))
+        self.fields["severity"].choices = [c for c in Severity.choices if c[0] not in taken]
+
+
+class EscalationStepForm(RecordForm):
+    class Meta:
+        model = EscalationStep
+        fields = ["percent", "severity", "to", "user"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(is_active=True).order_by("name")
+
+
+class AdvocacyItemForm(AccountPartForm):
+    class Meta:
+        model = AdvocacyItem
+        fields = ["title", "asked_of", "reason", "due_on", "request", "told_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            del self.fields["told_on"]
+
+    def save_for_user(self) -> Record:
+        item: Any = self.instance
+        if item.pk is None:
+            return ask_for_client(item=item, by=self.user)
+        return super().save_for_user()
+
+
+class AdvocacyAnswerForm(RecordForm):
+    class Meta:
+        model = AdvocacyItem
+        fields = ["status", "answer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [c for c in AdvocacyItem.Status.choices if c[0] != "asked"]
+
+    def save_for_user(self) -> Record:
+        values = self.cleaned_data
+        return answer_advocacy(
+            item=self.instance, by=self.user, version=values["version"], status=values["status"],
+            answer=values["answer"], on=timezone.localdate(),
+        )  # fmt: skip
+
+
+OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
+STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
+
+
+class AccountRequestFilter(forms.Form):
+    q = forms.CharField(label="Search requests", required=False)
+    status = forms.ChoiceField(choices=STATUSES, required=False)
+    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Request.Kind.choices], required=False)
+
+
+class RequestFilter(AccountRequestFilter):
+    severity = forms.ChoiceField(choices=[("", "Any"), *Severity.choices], required=False)
+    owner = forms.ChoiceField(choices=OWNERS, required=False)
+    due = forms.ChoiceField(label="Due", choices=[("", "Any"), ("late", "Overdue")], required=False)
+    topic = forms.ModelChoiceField(queryset=Topic.objects.order_by("name"), required=False, empty_label="Any")
+
+
+class TopicFilter(forms.Form):
+    q = forms.CharField(label="Search topics", required=False)
+    status = forms.ChoiceField(choices=[("", "Any"), *Topic.Status.choices], required=False)
+
+
+class AdvocacyFilter(forms.Form):
+    q = forms.CharField(label="Search internal requests", required=False)
+    status = forms.ChoiceField(choices=[("", "Any"), *AdvocacyItem.Status.choices], required=False)
+    whose = forms.ChoiceField(
+        choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False
+    )

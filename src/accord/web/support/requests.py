@@ -1,0 +1,96 @@
+"""How requests look in lists: their promise, severity and status as cells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from accord.accounts.models import Account, Contact
+from accord.core.search.queries import search
+from accord.support.models import Request
+from accord.support.queries import ServiceRecord, late
+from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
+from accord.web.shell.templatetags.shell import ago, moment, percent
+from accord.web.shell.views.lists import Cell, Column, Row
+
+COLUMNS = [
+    Column("Request", "title"),
+    Column("Severity", "severity"),
+    Column("Status", "status"),
+    Column("Due", "solve_by"),
+    Column("Owner", "owner__name"),
+    Column("Reported", "reported_at"),
+]
+
+
+def matching(rows: QuerySet[Request], values: dict[str, Any], user: Any, now: datetime) -> QuerySet[Request]:
+    """Apply the filters of a list of requests; without a status, those that are not solved."""
+    if q := values.get("q"):
+        wanted = search(Request, q) | search(Contact, q, "contact")
+        number = q.upper().removeprefix("Q-")
+        rows = rows.filter(wanted | search(Account, q, "account") | Q(pk=int(number) if number.isdecimal() else 0))
+    status = values.get("status", "")
+    if not status:
+        rows = rows.exclude(status__in=Request.OVER)
+    elif status != "all":
+        rows = rows.filter(status=status)
+    for name in ("kind", "severity", "topic"):
+        if values.get(name):
+            rows = rows.filter(**{name: values[name]})
+    if values.get("owner") == "me":
+        rows = rows.filter(owner=user)
+    elif values.get("owner") == "nobody":
+        rows = rows.filter(owner=None)
+    return rows.filter(late(now)) if values.get("due") == "late" else rows
+
+
+def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row:
+    who = (row.account,) if with_client else (row.contact, ago(row.reported_at))
+    about = (row.get_kind_display(), *who)
+    cells = [
+        Cell(f"{row.key}  {row.title}", sub=format_html_join(" · ", "{}", ((part,) for part in about if part))),
+        Cell(row.get_severity_display(), badge=True, tone=SEVERITY_TONES[row.severity]),
+        Cell(row.get_status_display(), badge=True, tone=TONES[Request.Status(row.status)]),
+        promise_cell(row, now),
+        Cell(row.owner, who=str(row.owner)) if row.owner else Cell("Unassigned", tone="warn"),
+    ]
+    if with_client:
+        cells.append(Cell(ago(row.reported_at)))
+    return Row(row.pk, reverse("request", args=[row.pk]), cells)
+
+
+def promise_cell(row: Request, now: datetime) -> Cell:
+    """What is due next: the first response until it is given, then the resolution."""
+    if row.is_over:
+        is_late = row.solution_is_late(now)
+        kept = "" if row.solve_by is None else "late" if is_late else "on time"
+        return Cell(moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "")
+    if row.answered_at is None and row.answer_by is not None:
+        what, by, is_late = "first response", row.answer_by, row.answer_is_late(now)
+    elif row.solve_by is not None:
+        what, by, is_late = "resolution", row.solve_by, row.solution_is_late(now)
+    else:
+        return Cell(None)
+    return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "")
+
+
+def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:
+    """How promises of a year were kept, as facts."""
+
+    def kept(good: int, of: int) -> str | None:
+        return f"{percent(good / of, 0)} ({good} of {of})" if of else None
+
+    return [
+        {"label": "Open", "value": str(record.open)},
+        {"label": "Overdue", "value": str(record.late), "tone": "bad" if record.late else ""},
+        {
+            "label": "First response on time",
+            "value": kept(record.answered_in_time, record.answered),
+            "missing": "No target",
+        },
+        {"label": "Resolved on time", "value": kept(record.solved_in_time, record.solved), "missing": "No target"},
+    ]

@@ -1,0 +1,88 @@
+"""How soon requests are answered and solved: what the firm promises usually, and what a client was promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accord.accounts.models import Account
+from accord.core.access import Deed, can
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.support.models import EscalationStep, ServiceLevel
+from accord.support.queries import levels_of
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.support import forms as forms
+
+
+@require_safe
+def service_levels(request: HttpRequest) -> HttpResponse:
+    """The firm's usual ones."""
+    levels, steps = levels_of(None)
+    context: dict[str, Any] = {
+        "title": "Service levels",
+        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Service levels", "url": ""}],
+        "levels": levels,
+        "steps": steps,
+        "may_change": can(request.user, Deed.CREATE, ServiceLevel()),
+    }
+    return render(request, "support/service_levels.html", context)
+
+
+def _shown(record: Any) -> str:
+    return reverse("account-requests", args=[record.account_id]) if record.account_id else reverse("service-levels")
+
+
+class OfLevels(FormPage):
+    """A level or step of the firm, or of the ``account`` in the address."""
+
+    def blank(self) -> Record:
+        account = None
+        if "account" in self.kwargs:
+            account = fetch(Account, self.request.user, pk=self.kwargs["account"])
+        return self.model(account=account)
+
+    def after(self, record: Record) -> str:
+        return _shown(record)
+
+
+class LevelNew(OfLevels, CreatePage):
+    model, form_class = ServiceLevel, forms.ServiceLevelForm
+    submit_label = "Add service level"
+
+
+class LevelEdit(OfLevels, EditPage):
+    model, form_class, related = ServiceLevel, forms.ServiceLevelForm, ("account",)
+    removal = "service-level-removal"
+
+
+class LevelRemove(RemovePage):
+    model = ServiceLevel
+    consequence = "Open requests keep their current targets."
+
+    def after(self, record: Record) -> str:
+        return _shown(record)
+
+
+class StepNew(OfLevels, CreatePage):
+    model, form_class = EscalationStep, forms.EscalationStepForm
+    submit_label = "Add escalation step"
+
+    def title(self, record: Record) -> str:
+        return "New escalation step"
+
+
+class StepEdit(OfLevels, EditPage):
+    model, form_class, related = EscalationStep, forms.EscalationStepForm, ("account", "user")
+    removal = "escalation-step-removal"
+
+
+class StepRemove(RemovePage):
+    model = EscalationStep
+
+    def after(self, record: Record) -> str:
+        return _shown(record)

@@ -1,0 +1,110 @@
+"""The voice of the clients: what several of them ask for, and what the firm says to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accord.core.access import Deed, can
+from accord.core.search.queries import search
+from accord.insight.queries import latest_analysis
+from accord.insight.queries_voice import voice_of_clients
+from accord.people.models import Firm
+from accord.support.models import Topic
+from accord.web.accounts.room import room
+from accord.web.shell.templatetags.shell import money, number
+from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.support import forms as forms
+
+TONES = {
+    Topic.Status.HEARD: "info",
+    Topic.Status.PLANNED: "accent",
+    Topic.Status.DONE: "good",
+    Topic.Status.DECLINED: "neutral",
+}
+
+
+class TopicList(ListPage):
+    title = "Voice of the customer"
+    subtitle = "Topics that clients ask for, ranked by the lifetime value of those who ask."
+    filter_class = forms.TopicFilter
+    default_sort = "-worth"
+    columns = [
+        Column("Topic", "name"),
+        Column("Clients", "clients", numeric=True),
+        Column("Requests", "asked", numeric=True),
+        Column("Lifetime value", "worth", numeric=True),
+        Column("Status", "status"),
+        Column("Owner", "owner__name", hide_small=True),
+        Column("Actions"),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Topic]:
+        self.analysis = latest_analysis(user) if can(user, Deed.VIEW_MONEY, Firm()) else None
+        return voice_of_clients(user)
+
+    def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
+        if q := values.get("q"):
+            rows = rows.filter(search(Topic, q))
+        return rows.filter(status=values["status"]) if "status" in values else rows
+
+    def row(self, record: Any) -> Row:
+        worth = money(record.worth, self.analysis.currency) if self.analysis else None
+        may_change = can(self.request.user, Deed.CHANGE, record)
+        edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
+        return Row(
+            record.pk,
+            f"{reverse('requests')}?status=all&topic={record.pk}",
+            [
+                Cell(record.name, sub=record.answer[:160]),
+                Cell(number(record.clients), numeric=True),
+                Cell(number(record.asked), numeric=True),
+                Cell(worth, numeric=True),
+                Cell(record.get_status_display(), badge=True, tone=TONES[Topic.Status(record.status)]),
+                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="unknown"),
+                edit,
+            ],
+        )
+
+    def actions(self) -> list[dict[str, Any]]:
+        if not can(self.request.user, Deed.CREATE, Topic()):
+            return []
+        new = {"label": "New topic", "url": reverse("topic-new"), "icon": "plus", "primary": True, "drawer": True}
+        return [new | {"key": "n"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching topics", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = (
+            "Group similar requests under a topic to see how many clients ask for it and their combined lifetime value."
+        )
+        action = next(iter(self.actions()), None)
+        return {"title": "No topics yet", "text": text, "icon": "speakerphone", "action": action}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "topics", "views": room("topics"), "views_label": "Sections"}
+
+
+class OfTopics(FormPage):
+    request: HttpRequest
+    back = "topics"
+
+
+class TopicNew(OfTopics, CreatePage):
+    model, form_class = Topic, forms.TopicForm
+
+
+class TopicEdit(OfTopics, EditPage):
+    model, form_class = Topic, forms.TopicForm
+    removal = "topic-removal"
+
+
+class TopicRemove(RemovePage):
+    model = Topic
+    consequence = "Its requests are kept without a topic."
+    back = "topics"

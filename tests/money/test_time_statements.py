@@ -1,0 +1,49 @@
+"""Logging an hour asks the database for little: it is the most frequent deed of all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.models import Account
+from accord.money.models import Rate, TimeEntry
+from accord.people.models import Person, Role, User
+from accord.projects.models import Project, ProjectMember
+
+pytestmark = pytest.mark.django_db
+
+MOST = 15
+
+
+def person(*roles: str) -> Person:
+    user = User.objects.create(email=f"{''.join(roles) or 'x'}@firm.test", name="Somebody", roles=roles, password="!")
+    found = Person.objects.create(name="Somebody", user=user)
+    Rate.objects.create(person=found, starts_on=date(2020, 1, 1), cost=60, bill=110)
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MEMBER])
+def test_an_hour_by_the_form(role: str) -> None:
+    who = person(role)
+    project = Project.objects.create(
+        account=Account.objects.create(name="Case AG"),
+        name="Roll-out",
+        status=Project.Status.ACTIVE,
+        start=datetime(2026, 3, 2, 8),
+    )
+    ProjectMember.objects.create(project=project, user=who.user)
+    client = Client()
+    client.force_login(who.user)
+    form = {"person": who.pk, "project": project.pk, "day": timezone.localdate(), "hours": "1", "billable": "on"}
+    assert client.post(reverse("time-new"), form).status_code == 302  # fills what lives as long as the process
+    with CaptureQueriesContext(connection) as sent:
+        assert client.post(reverse("time-new"), form | {"note": "Again"}).status_code == 302
+    assert TimeEntry.objects.filter(note="Again", minutes=60, cost_rate=Decimal(60), bill_rate=Decimal(110)).exists()
+    assert len(sent) <= MOST, "\n".join(query["sql"] for query in sent.captured_queries)
