@@ -12,7 +12,7 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 # What the front end is built from, pages too, since only the style rules that they use are kept; and the list of towns.
 BUILT_FROM := src/accord/accounts/places.py $(shell find frontend -type f -not -path '*/node_modules/*') $(shell find src/accord -name '*.html')
 
-.PHONY: help demo serve test test-postgres e2e lint types format install bench agreement lock pictures clean
+.PHONY: help demo serve test test-postgres e2e frontend-check lint types format install bench agreement lock pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ test-postgres: install ## Run the tests that meet a database on PostgreSQL (DATA
 
 e2e: install ## Run the browser tests alone
 	@$(BIN)/python -m pytest -m browser $(ARGS)
+
+frontend-check: install ## Check the front end: its types, styles and tests (Node comes as a Python wheel)
+	@$(BIN)/python frontend/check.py
 
 lint: install ## Style, import floors
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

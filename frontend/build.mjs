@@ -6,7 +6,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as esbuild from "esbuild";
-import { PurgeCSS } from "purgecss";
+
+import { chartShapes } from "./charts/shapes.mjs";
+import { leanChart, leanVega, usedTablerOnly } from "./lean.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const product = path.resolve(here, "../src/accord");
@@ -36,43 +38,6 @@ function islands() {
   }
   return entries;
 }
-
-/** Tabler carries far more rules than the pages use: keep those whose names occur in templates, Python or TypeScript. */
-const usedTablerOnly = {
-  name: "used-tabler-only",
-  setup(build) {
-    build.onLoad({ filter: /@tabler[\\/]core[\\/]dist[\\/]css[\\/]tabler\.css$/ }, async ({ path: file }) => {
-      const kept = await new PurgeCSS().purge({
-        content: [`${product}/**/*.{html,py}`, `${here}/{islands,shell}/**/*.ts`],
-        css: [{ raw: await readFile(file, "utf8") }],
-        safelist: { greedy: [/data-bs-theme/], standard: [/^table-/, /^btn-/, /^alert/] },
-        keyframes: true,
-        variables: false,
-      });
-      return { contents: withoutSiblingSweeps(kept[0].css.replace(/\/\*# sourceMappingURL.*\*\//, "")), loader: "css" };
-    });
-  },
-};
-
-/**
- * A rule for every element (or every `div`) after another makes the browser restyle all later siblings whenever one is
- * added: 700 elements a frame while the plan scrolls, 80 without these three rules, which no page uses.
- */
-const withoutSiblingSweeps = (style) =>
-  style.replace(/[^{};]*[+~]\s*(?:\*|div\b)[^{},]*(?:,[^{}]*)?\{[^{}]*\}/g, "");
-
-/** Of the chart's style sheet: no font from a stranger, no icon font, no other theme, no dialog, none of what is not used. */
-const UNUSED = /data-gantt-theme|gantt_cal_|gantt_lb|gantt_resource|gantt_histogram|gantt_assign|gantt_qi|dhx_|gantt_popup/;
-const leanChart = {
-  name: "lean-chart",
-  setup(build) {
-    build.onLoad({ filter: /dhtmlxgantt\.css$/ }, async ({ path: file }) => {
-      const style = (await readFile(file, "utf8")).replace(/@font-face\s*\{[^}]*\}|\/\*[^]*?\*\//g, "");
-      const lean = style.replace(/([^{}]+)\{[^{}]*\}/g, (rule, selectors) => (UNUSED.test(selectors) ? "" : rule));
-      return { contents: withoutSiblingSweeps(lean), loader: "css" };
-    });
-  },
-};
 
 async function sprite() {
   const names = (await readFile(path.join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
@@ -104,7 +69,7 @@ async function sweep(written) {
 const modules = { ...common, format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" };
 const parts = [
   { ...modules, entryPoints: { app: "shell/app.ts" } },
-  { ...modules, entryPoints: islands(), plugins: [leanChart] },
+  { ...modules, entryPoints: islands(), plugins: [leanChart, leanVega, chartShapes] },
   // The theme is set before the first paint, so it is a small classic script on its own.
   { ...common, entryPoints: { theme: "shell/theme.ts" }, format: "iife" },
   { ...common, entryPoints: { app: "styles/app.css" }, plugins: [usedTablerOnly] },

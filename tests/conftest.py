@@ -46,6 +46,17 @@ def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
     made.remove()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _answers_as_declared() -> Iterator[None]:
+    """Every answer of the API that a test gets is compared with its schema."""
+    from accord.api import answers
+    from tests.api.answers import check
+
+    answers.CHECK = check
+    yield
+    answers.CHECK = None
+
+
 @pytest.fixture(autouse=True)
 def _no_stages_of_another_test() -> None:
     """What is remembered for half a minute (stages, roles that need a second factor) a test may have changed."""

@@ -66,7 +66,7 @@ def drawn(page: str) -> list[dict[str, Any]]:
     """The points of the chart on the page."""
     found = re.search(r'<script id="account-map" type="application/json">(.*?)</script>', page, re.S)
     assert found
-    points: list[dict[str, Any]] = json.loads(found[1])["layer"][1]["data"]["values"]
+    points: list[dict[str, Any]] = json.loads(found[1])["data"]["towns"]
     return points
 
 
@@ -81,7 +81,7 @@ def test_accounts_stand_at_their_towns_however_those_are_spelt(owner: User, clie
     page = client.get(url).content.decode()
     points = drawn(page)
     assert [(p["n"], p["what"]) for p in points] == [(2, "Clients"), (1, "Former clients")]
-    assert points[0]["Accounts"] == "1 client, 1 prospect"
+    assert points[0]["tip"]["Accounts"] == "1 client, 1 prospect"
     assert points[1]["url"] == reverse("account", args=[Account.objects.get(name="Mill").pk])
     assert "Berlin" not in page
     assert "Not on the map" in page

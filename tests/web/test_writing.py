@@ -9,7 +9,7 @@ import pytest
 from accord.core.models import Event
 from accord.web.projects.durations import minutes_of, written, written_together
 from accord.web.projects.views.baselines import done
-from accord.web.shell.chart_axes import date_axis
+from accord.web.shell.chart_axes import date_form
 from accord.web.shell.event_changes import EventReader
 from accord.web.shell.templatetags.shell import MINUS, NARROW, minutes, singular
 
@@ -39,8 +39,8 @@ def test_durations_side_by_side_name_their_common_unit_once() -> None:
 @pytest.mark.parametrize(("span", "written_as"), [(60, "%-d %b %Y"), (800, "%b %Y")])
 def test_dates_on_axes_are_written_day_first(span: int, written_as: str) -> None:
     first = date(2026, 6, 13)
-    assert date_axis([first, first + timedelta(days=span)])["format"] == written_as
-    assert date_axis([])["format"] == "%-d %b %Y"
+    assert date_form([first, first + timedelta(days=span)]) == written_as
+    assert date_form([]) == "%-d %b %Y"
 
 
 @pytest.mark.parametrize(

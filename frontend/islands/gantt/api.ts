@@ -1,5 +1,5 @@
 import { type Key, keyOf } from "./model";
-import type { Answer, Change, Dates, Difference, Id, Named, News, PlanData, TaskRow } from "./types";
+import type { Answer, Change, ComparisonDates, Conflicting, Dates, Difference, Id, Named, News, PeoplePage, PlanData, Refusal, TaskRow } from "./types";
 
 /** The server understood and said no: bad value or a circle. */
 export class Refused extends Error {
@@ -43,13 +43,13 @@ export class PlanApi {
 
   /** Where the tasks lie in a baseline or in a proposal. */
   async beside(key: string): Promise<Map<Key, Dates>> {
-    const { tasks } = (await this.call("GET", `/beside/${key}`)) as { tasks: (Dates & { id: Id })[] };
-    return new Map(tasks.map(({ id, start, finish }) => [keyOf(id), { start, finish }]));
+    const { tasks } = (await this.call("GET", `/beside/${key}`)) as ComparisonDates;
+    return new Map(tasks.flatMap(({ id, start, finish }) => (start && finish ? [[keyOf(id), { start, finish }]] : [])));
   }
 
   /** Colleagues of the firm that this person sees. */
   async people(): Promise<Named[]> {
-    const { items } = (await this.call("GET", "/api/people?limit=500", undefined, "")) as { items: Named[] };
+    const { items } = (await this.call("GET", "/api/people?limit=500", undefined, "")) as PeoplePage;
     return items;
   }
 
@@ -65,14 +65,14 @@ export class PlanApi {
     } catch {
       throw new Unreachable("Can't reach the server. Reload the plan to check whether your change was saved.");
     }
-    const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+    const answer = (await response.json().catch(() => null)) as Partial<Conflicting & Refusal> | null;
     if (response.ok && answer) return answer;
     const message = typeof answer?.message === "string" ? answer.message : "";
     if (response.status === 409 && answer) {
-      throw new Conflict(message, (answer.differences ?? []) as Difference[], (answer.tasks ?? []) as TaskRow[]);
+      throw new Conflict(message, answer.differences ?? [], answer.tasks ?? []);
     }
     if (response.status === 422 && answer) {
-      throw new Refused(message, (answer.field ?? null) as string | null, (answer.tasks ?? []) as Id[]);
+      throw new Refused(message, answer.field ?? null, (answer.tasks ?? []) as Id[]);
     }
     if ([401, 403, 404].includes(response.status)) {
       throw new ShutOut(message || "You don't have permission to edit this plan, or your session has expired.", null, []);

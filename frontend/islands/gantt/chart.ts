@@ -5,6 +5,7 @@ import { type ChartLibrary, chartLink, chartTask, groupRows, newChart } from "./
 import { configure, describe, gridColumns, ROW_HEIGHT } from "./look";
 import { type Delta, type Key, keyOf, type PlanModel } from "./model";
 import { parseDate } from "./moments";
+import * as scrolling from "./scrolling";
 import type { TaskFields, TaskRow } from "./types";
 import type { Group } from "./view";
 import { filling, levelFitting, levelNamed, pixelsPerDay, type ZoomLevel } from "./zoom";
@@ -67,10 +68,10 @@ export class PlanChart {
     gantt.$task.setAttribute("aria-hidden", "true");
     gantt.$grid.tabIndex = 0;
     gantt.$grid.addEventListener("scroll", () => {
-      this.freezeName();
+      scrolling.freezeName(gantt);
       this.announceRepaint(true);
     }, { passive: true });
-    this.onRepaint(() => this.freezeName());
+    this.onRepaint(() => scrolling.freezeName(gantt));
     const { today, start, finish } = model.project;
     const running = start <= today && today <= finish;
     this.scrollToDate(parseDate(running ? today : start));
@@ -199,52 +200,11 @@ export class PlanChart {
   }
 
   scrollToRow(key: Key): void {
-    const { gantt } = this;
-    const top = gantt.getTaskTop(key);
-    const { y } = gantt.getScrollState();
-    const height = gantt.$grid_data.clientHeight;
-    if (top < y) gantt.scrollTo(null, top);
-    else if (top + ROW_HEIGHT > y + height) gantt.scrollTo(null, top + ROW_HEIGHT - height);
+    scrolling.toRow(this.gantt, key);
   }
 
   scrollToColumn(name: ColumnName): void {
-    const bar = this.gantt.$ui.getView("scrollGrid");
-    const grid = this.gantt.$grid;
-    if (!bar) return;
-    let left = 0;
-    for (const column of this.gantt.getGridColumns()) {
-      if (column.name === name) {
-        // The frozen name covers what lies under it.
-        const covered = name === "name" ? 0 : this.frozenWidth(left);
-        if (left < grid.scrollLeft + covered) bar.scroll(left - covered);
-        else if (left + column.width > grid.scrollLeft + grid.clientWidth) bar.scroll(left + column.width - grid.clientWidth);
-        return;
-      }
-      left += column.width;
-    }
-  }
-
-  /** How much of the grid's left edge the frozen name covers, seen from a column that begins at `left`. */
-  private frozenWidth(left: number): number {
-    let before = 0;
-    for (const column of this.gantt.getGridColumns()) {
-      if (column.name === "name") return before < left ? column.width : 0;
-      before += column.width;
-    }
-    return 0;
-  }
-
-  /** Tells the style sheet how far the grid is scrolled, and where the name would be: it stays at the left edge. */
-  private freezeName(): void {
-    const grid = this.gantt.$grid;
-    let before = 0;
-    for (const column of this.gantt.getGridColumns()) {
-      if (column.name === "name") break;
-      before += column.width;
-    }
-    const shift = Math.max(0, grid.scrollLeft - before);
-    grid.style.setProperty("--plan-name-shift", `${shift}px`);
-    grid.classList.toggle("plan-name-frozen", shift > 0);
+    scrolling.toColumn(this.gantt, name);
   }
 
   scrollToDate(date: Date): void {

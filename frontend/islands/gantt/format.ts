@@ -165,6 +165,13 @@ export function sameLink(a: Lag & { type: LinkType }, b: LinkRow): boolean {
   return a.type === b.type && a.lag === b.lag && (a.lag === 0 || a.lag_unit === b.lag_unit);
 }
 
+/** A value of a field of which only its name is known. */
+export function showValue(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "Not set";
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  return String(value);
+}
+
 /** Minutes of work as hours. */
 export function showWork(minutes: number): string {
   return `${trim(minutes / 60)} h`;

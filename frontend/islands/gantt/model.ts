@@ -1,14 +1,10 @@
 import { WorkCalendar } from "./calendar";
+import { type Key, keyOf, rowKey } from "./keys";
 import { isoDate, parseDate } from "./moments";
 import { learnResources } from "./resources";
 import type { Answer, Dates, FreshNews, Id, LinkRow, Named, PlanData, Project, Resource, TaskRow, UndoState } from "./types";
 
-export type Key = string;
-
-/** The task of a row on the page: a grouped view shows a task once in each of its groups, as "7@2". */
-export const rowKey = (key: Key): Key => key.split("@", 1)[0]!;
-
-export const keyOf = (id: Id | null | undefined): Key => (id === null || id === undefined ? "" : String(id));
+export { type Key, keyOf, rowKey };
 
 /** What an answer changed, so that the chart repaints those rows and no others. */
 export interface Delta {

@@ -1,5 +1,6 @@
 import type { Conflict } from "./api";
 import { element, part } from "./dom";
+import { showValue } from "./format";
 
 export interface Remedy {
   label: string;
@@ -90,8 +91,8 @@ export class Notices {
         {},
         element("th", { scope: "row" }, record),
         element("td", {}, field.replaceAll("_", " ")),
-        element("td", {}, yours),
-        element("td", {}, theirs),
+        element("td", {}, showValue(yours)),
+        element("td", {}, showValue(theirs)),
       ),
     );
     part(dialog, "tbody").replaceChildren(...rows);

@@ -180,6 +180,7 @@ export function blankTask(model: PlanModel, id: Id, parent: Id | null): TaskRow 
     percent_complete: 0, manual: false, constraint: "ASAP", constraint_date: null, deadline: null, total_float_minutes: 0,
     free_float_minutes: 0, critical: false, late: [], criticality: null, baseline_start: null, baseline_finish: null, baseline_duration_minutes: null,
     resources: [], work_minutes: 0, effort: "units", effort_driven: false, calendar: null, priority: 500, active: true,
+    ignore_resource_calendars: false, levelling_delay: 0,
     actual_start: null, actual_finish: null, remaining_duration: null, optimistic_minutes: null, pessimistic_minutes: null,
     estimate_shape: "pert", estimate_group: "", waiting_for: "", deliverable: null, segments: [], notes: "", hyperlink: "", wbs_code: "", version: 0,
     start, finish: start,

@@ -1,4 +1,5 @@
-import { keyOf, type PlanModel } from "./model";
+import { keyOf } from "./keys";
+import type { PlanModel } from "./model";
 import type { Offer, Offers } from "./suggest";
 import type { Change, Id, Share, TaskRow } from "./types";
 

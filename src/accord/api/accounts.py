@@ -18,6 +18,25 @@ from accord.accounts.actions.log_interaction import log_interaction
 from accord.accounts.actions.open_account import change_account as store_account
 from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
+from accord.api.account_answers import (
+    ACCOUNT,
+    ACCOUNT_OUT,
+    AGREEMENT,
+    AGREEMENT_OUT,
+    AGREEMENT_USED,
+    CONTACT,
+    CONTACT_MADE,
+    CONTACT_OUT,
+    CONTACT_PLACE,
+    INTERACTION,
+    INTERACTION_OUT,
+    INTERACTION_READ,
+    OPPORTUNITY,
+    OPPORTUNITY_OUT,
+    REQUEST,
+    REQUEST_OUT,
+)
+from accord.api.answers import page_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, require
@@ -31,36 +50,6 @@ from accord.support.actions.handle_request import raise_request
 from accord.support.models import Request, Severity
 
 router = Router(tags=["accounts"])
-
-ACCOUNT = (
-    "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
-    "city", "country", "client_since", "lost_on", "custom",
-)  # fmt: skip
-INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "next_step_on")
-OPPORTUNITY = (
-    "version",
-    "name",
-    "stage",
-    "amount",
-    "currency",
-    "chance",
-    "expected_on",
-    "closed_on",
-    "service",
-    "owner",
-)
-CONTACT = ("version", "name", "email", "phone", "notes", "custom")
-
-AGREEMENT = (
-    "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
-    "signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
-    "predecessor",
-)  # fmt: skip
-
-REQUEST = (
-    "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic", "reported_at",
-    "answer_by", "solve_by", "answered_at", "solved_at", "waited_minutes", "cause", "solution",
-)  # fmt: skip
 
 
 class AccountIn(Schema):
@@ -165,7 +154,7 @@ class RequestIn(Schema):
     reported_at: datetime | None = None
 
 
-@router.get("")
+@router.get("", response=page_of(ACCOUNT_OUT))
 def accounts(
     request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
 ) -> dict[str, Any]:
@@ -205,7 +194,7 @@ def _tagged(row: Account | Contact, *names: str, user: Any) -> dict[str, Any]:
     return values(row, *names, user=user) | {"tags": [tag.name for tag in row.tags.all()]}
 
 
-@router.post("", response={201: dict[str, Any]})
+@router.post("", response={201: ACCOUNT_OUT})
 def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str, Any]]:
     given = body.dict()
     given["custom"] = read_custom(CustomField.On.ACCOUNT, given["custom"], {})
@@ -222,12 +211,12 @@ def _named(tags: list[str]) -> list[Tag]:
     return Tag.named(",".join(tags))
 
 
-@router.get("/{int:pk}")
+@router.get("/{int:pk}", response=ACCOUNT_OUT)
 def account(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _tagged(fetch(Account, request.user, "owner", "parent", pk=pk), *ACCOUNT, user=request.user)
 
 
-@router.patch("/{int:pk}")
+@router.patch("/{int:pk}", response=ACCOUNT_OUT)
 def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[str, Any]:
     """Change the fields given, if the account is still at ``version``."""
     row = fetch(Account, request.user, pk=pk)
@@ -257,7 +246,7 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
     return store_account(account=row, by=request.user, version=version, **given)
 
 
-@router.get("/{int:pk}/contacts")
+@router.get("/{int:pk}/contacts", response=page_of(CONTACT_PLACE))
 def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
@@ -270,7 +259,7 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
     )
 
 
-@router.post("/{int:pk}/contacts", response={201: dict[str, Any]})
+@router.post("/{int:pk}/contacts", response={201: CONTACT_MADE})
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     require(request.user, Deed.CHANGE, row)  # before tags are made
@@ -286,13 +275,13 @@ def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int,
     return 201, _contact(made.contact, request.user) | {"title": made.title, "part": made.part}
 
 
-@router.get("/{int:pk}/contacts/{int:contact}")
+@router.get("/{int:pk}/contacts/{int:contact}", response=CONTACT_OUT)
 def contact(request: HttpRequest, pk: int, contact: int) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     return _contact(fetch(Contact, request.user, pk=contact, affiliations__account=row), request.user)
 
 
-@router.patch("/{int:pk}/contacts/{int:contact}")
+@router.patch("/{int:pk}/contacts/{int:contact}", response=CONTACT_OUT)
 def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactChange) -> dict[str, Any]:
     """Change the fields given, if the contact is still at ``version``."""
     account = fetch(Account, request.user, pk=pk)
@@ -300,7 +289,7 @@ def change_contact(request: HttpRequest, pk: int, contact: int, body: ContactCha
     return _contact(_changed(request, row, CustomField.On.CONTACT, body), request.user)
 
 
-@router.get("/{int:pk}/interactions")
+@router.get("/{int:pk}/interactions", response=page_of(INTERACTION_READ))
 def interactions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Interaction.objects.visible_to(request.user).filter(account=row).select_related("by", "mail__account")
@@ -316,7 +305,7 @@ def _interaction(row: Interaction, user: Any) -> dict[str, Any]:
     return values(row, *INTERACTION, user=user) | {"body": body, "sender_verified": verified}
 
 
-@router.post("/{int:pk}/interactions", response={201: dict[str, Any]})
+@router.post("/{int:pk}/interactions", response={201: INTERACTION_OUT})
 def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     interaction = Interaction(account=row, by=request.user, **body.dict())
@@ -324,14 +313,14 @@ def create_interaction(request: HttpRequest, pk: int, body: InteractionIn) -> tu
     return 201, values(log_interaction(interaction=interaction, by=request.user), *INTERACTION, user=request.user)
 
 
-@router.get("/{int:pk}/opportunities")
+@router.get("/{int:pk}/opportunities", response=page_of(OPPORTUNITY_OUT))
 def opportunities(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Opportunity.objects.visible_to(request.user).filter(account=row).select_related("owner")
     return page(found, paging, OPPORTUNITY, user=request.user)
 
 
-@router.post("/{int:pk}/opportunities", response={201: dict[str, Any]})
+@router.post("/{int:pk}/opportunities", response={201: OPPORTUNITY_OUT})
 def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
     given = body.dict()
@@ -341,14 +330,14 @@ def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tu
     return 201, values(editing.create(opportunity, by=request.user), *OPPORTUNITY, user=request.user)
 
 
-@router.get("/{int:pk}/agreements")
+@router.get("/{int:pk}/agreements", response=page_of(AGREEMENT_OUT))
 def agreements(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Agreement.objects.visible_to(request.user).filter(account=row).select_related("owner", "predecessor")
     return page(found, paging, AGREEMENT, user=request.user)
 
 
-@router.get("/{int:pk}/agreements/{int:agreement}")
+@router.get("/{int:pk}/agreements/{int:agreement}", response=AGREEMENT_USED)
 def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
     """One agreement with what was worked and invoiced under it, and the months of a retainer, in minutes."""
     account = fetch(Account, request.user, pk=pk)
@@ -364,7 +353,7 @@ def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
     }
 
 
-@router.get("/{int:pk}/requests")
+@router.get("/{int:pk}/requests", response=page_of(REQUEST_OUT))
 def requests(request: HttpRequest, pk: int, paging: Query[Paging], status: str = "") -> dict[str, Any]:
     """The client's requests, the newest first; those of one ``status`` if it is given."""
     row = fetch(Account, request.user, pk=pk)
@@ -374,7 +363,7 @@ def requests(request: HttpRequest, pk: int, paging: Query[Paging], status: str =
     return page(found.select_related("contact", "owner", "topic"), paging, REQUEST, user=request.user)
 
 
-@router.post("/{int:pk}/requests", response={201: dict[str, Any]})
+@router.post("/{int:pk}/requests", response={201: REQUEST_OUT})
 def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int, dict[str, Any]]:
     """Write down what a client asks; what is promised for it comes back with it."""
     row = fetch(Account, request.user, pk=pk)

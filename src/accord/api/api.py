@@ -12,12 +12,14 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError as SchemaError
 
 from accord import __version__
+from accord.api.answers import describe_only
 from accord.api.auth import AUTH, TooManyWrongKeys
 from accord.api.door import guarded
 from accord.core.editing import Conflict
 from accord.projects.plan_changes import Invalid
 
 api = NinjaAPI(title="Accord", version=__version__, auth=AUTH, docs_url=None, urls_namespace="api")
+api.add_decorator(describe_only(api))
 
 
 @api.exception_handler(Http404)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NotRequired
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Contact
+from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.projects.actions.record_acceptance import record_acceptance
-from accord.projects.models import Acceptance, Deliverable, PlanTemplate, Project
+from accord.projects.models import (
+    Acceptance,
+    CharterItem,
+    Deliverable,
+    Objective,
+    PlanTemplate,
+    Project,
+    Stakeholder,
+)
 from accord.projects.queries_charter import Traced, charter_of, traced_deliverables
 
 of_project = Router(tags=["charter"])
@@ -24,6 +33,32 @@ template_router = Router(tags=["charter"])
 
 DELIVERABLE = ("version", "name", "description", "criteria", "due_on", "delivered_on")
 WORD = ("deliverable", "verdict", "contact", "given_on", "note", "recorded_by")
+
+
+OBJECTIVE = ("version", "name", "measure", "baseline", "target", "due_on", "achieved")
+LINE = ("version", "kind", "text")
+STAKEHOLDER = ("version", "contact", "person", "name", "part", "influence", "interest", "stance", "expects")
+TEMPLATE = ("version", "name", "description")
+
+DELIVERABLE_OUT = row_of("DeliverableOut", Deliverable, DELIVERABLE)
+TRACED = row_of(
+    "TracedDeliverable", Deliverable, DELIVERABLE, state=str, progress=str | None, finish=WallTime | None,
+    work_minutes=int, tasks=list[int], cost=NotRequired[Amount],
+)  # fmt: skip
+DELIVERABLES = exactly("Deliverables", {"items": many(TRACED)})
+WORD_OUT = row_of("AcceptanceOut", Acceptance, WORD)
+TEMPLATE_OUT = row_of("TemplateOut", PlanTemplate, TEMPLATE)
+CHARTER = exactly(
+    "Charter",
+    {
+        "purpose": str,
+        "objectives": many(row_of("ObjectiveOut", Objective, OBJECTIVE)),
+        "lines": many(row_of("CharterLine", CharterItem, LINE)),
+        "deliverables": many(TRACED),
+        "stakeholders": many(row_of("StakeholderOut", Stakeholder, STAKEHOLDER)),
+        "responsibilities": many(exactly("RaciCell", {"deliverable": int, "stakeholder": int, "letter": str})),
+    },
+)
 
 
 class DeliverableIn(Schema):
@@ -51,7 +86,7 @@ class Word(Schema):
     note: str = ""
 
 
-@of_project.get("/{int:pk}/charter")
+@of_project.get("/{int:pk}/charter", response=CHARTER)
 def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
     """All parts of the charter; ``responsibilities`` are the cells of the RACI matrix."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -59,30 +94,10 @@ def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
     money = can(request.user, Deed.VIEW_MONEY, project)
     return {
         "purpose": project.objective,
-        "objectives": [
-            values(o, "version", "name", "measure", "baseline", "target", "due_on", "achieved", user=request.user)
-            for o in found.objectives
-        ],
-        "lines": [
-            values(i, "version", "kind", "text", user=request.user) for items in found.items.values() for i in items
-        ],
+        "objectives": [values(o, *OBJECTIVE, user=request.user) for o in found.objectives],
+        "lines": [values(i, *LINE, user=request.user) for items in found.items.values() for i in items],
         "deliverables": [_traced(t, request.user, money=money) for t in found.deliverables],
-        "stakeholders": [
-            values(
-                s,
-                "version",
-                "contact",
-                "person",
-                "name",
-                "part",
-                "influence",
-                "interest",
-                "stance",
-                "expects",
-                user=request.user,
-            )
-            for s in found.stakeholders
-        ],
+        "stakeholders": [values(s, *STAKEHOLDER, user=request.user) for s in found.stakeholders],
         "responsibilities": [
             {"deliverable": deliverable, "stakeholder": stakeholder, "letter": letter}
             for (deliverable, stakeholder), letter in sorted(found.letters.items())
@@ -90,7 +105,7 @@ def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-@of_project.get("/{int:pk}/deliverables")
+@of_project.get("/{int:pk}/deliverables", response=DELIVERABLES)
 def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Every deliverable with its state, and the progress and finish of the tasks that make it."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -98,7 +113,7 @@ def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {"items": [_traced(t, request.user, money=money) for t in traced_deliverables(project)]}
 
 
-@of_project.post("/{int:pk}/deliverables", response={201: dict[str, Any]})
+@of_project.post("/{int:pk}/deliverables", response={201: DELIVERABLE_OUT})
 def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tuple[int, dict[str, Any]]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = Deliverable(project=project, **body.dict())
@@ -107,14 +122,14 @@ def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tu
     return 201, values(editing.create(row, by=request.user), *DELIVERABLE, user=request.user)
 
 
-@deliverable_router.get("/{int:pk}")
+@deliverable_router.get("/{int:pk}", response=TRACED)
 def deliverable(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
     found = next(t for t in traced_deliverables(row.project) if t.deliverable.pk == pk)
     return _traced(found, request.user, money=can(request.user, Deed.VIEW_MONEY, row.project))
 
 
-@deliverable_router.patch("/{int:pk}")
+@deliverable_router.patch("/{int:pk}", response=DELIVERABLE_OUT)
 def change_deliverable(request: HttpRequest, pk: int, body: DeliverableChange) -> dict[str, Any]:
     """Change the fields given, if the deliverable is still at ``version``."""
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
@@ -126,7 +141,7 @@ def change_deliverable(request: HttpRequest, pk: int, body: DeliverableChange) -
     return values(editing.change(row, by=request.user, version=version, **given), *DELIVERABLE, user=request.user)
 
 
-@deliverable_router.get("/{int:pk}/acceptances")
+@deliverable_router.get("/{int:pk}/acceptances", response=page_of(WORD_OUT))
 def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     """The client's words, the latest first."""
     row = fetch(Deliverable, request.user, pk=pk)
@@ -135,7 +150,7 @@ def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[st
     return page(found, paging, WORD, user=request.user)
 
 
-@deliverable_router.post("/{int:pk}/acceptances", response={201: dict[str, Any]})
+@deliverable_router.post("/{int:pk}/acceptances", response={201: WORD_OUT})
 def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, dict[str, Any]]:
     """Record the client's word; it cannot be changed afterwards."""
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
@@ -151,11 +166,11 @@ def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, d
     return 201, values(word, *WORD, user=request.user)
 
 
-@template_router.get("")
+@template_router.get("", response=page_of(TEMPLATE_OUT))
 def templates(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The plans that projects may begin with; none for those who may not start projects."""
     rows = PlanTemplate.objects.visible_to(request.user)
-    return page(rows, paging, ("version", "name", "description"), user=request.user)
+    return page(rows, paging, TEMPLATE, user=request.user)
 
 
 def _traced(traced: Traced, user: Any, *, money: bool) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
 from accord.accounts.models import Account
+from accord.api.answers import page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
+from accord.insight.models import AccountAnalysis, CustomerAnalysis
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
 
 router = Router(tags=["numbers"])
@@ -24,7 +26,11 @@ ROW = (
 )  # fmt: skip
 
 
-@router.get("/customers")
+ROW_OUT = row_of("ClientFigure", AccountAnalysis, ROW)
+FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", CustomerAnalysis, ANALYSIS))
+
+
+@router.get("/customers", response=FIGURES)
 def customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The newest analysis with the clients whose money the caller may see."""
     user = request.user
@@ -36,7 +42,7 @@ def customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     return {"analysis": values(analysis, *ANALYSIS, user=user, money=True), **found}
 
 
-@router.get("/customers/{int:account}")
+@router.get("/customers/{int:account}", response=ROW_OUT)
 def customer(request: HttpRequest, account: int) -> dict[str, Any]:
     found = account_analysis(fetch(Account, request.user, pk=account), request.user)
     if found is None:

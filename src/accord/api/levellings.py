@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from accord.api.plan_answers import ChangedPlans, LevellingAnswer, Stopping
 from accord.core.fetch import fetch
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import level_plans, stop_levelling
@@ -25,7 +26,7 @@ class LevellingIn(Schema):
     others: list[int] = []
 
 
-@router.get("/{int:pk}/levelling")
+@router.get("/{int:pk}/levelling", response=LevellingAnswer)
 def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The latest attempt: how far it is, or what it proposes."""
     found = latest(fetch(Project, request.user, "account", pk=pk))
@@ -34,7 +35,7 @@ def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _answer(found, request.user)
 
 
-@router.post("/{int:pk}/levelling", response={202: dict[str, Any]})
+@router.post("/{int:pk}/levelling", response={202: LevellingAnswer})
 def create_levelling(request: HttpRequest, pk: int, body: LevellingIn) -> tuple[int, dict[str, Any]]:
     """Start the search; a worker takes it on."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -43,14 +44,14 @@ def create_levelling(request: HttpRequest, pk: int, body: LevellingIn) -> tuple[
     return 202, _answer(level_plans(levelling=asked, others=others, by=request.user), request.user)
 
 
-@router.post("/{int:pk}/levellings/{int:levelling}/stop")
+@router.post("/{int:pk}/levellings/{int:levelling}/stop", response=Stopping)
 def end_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
     """End the search early; the best plan so far is the proposal. ``stopping`` is false where it had ended already."""
     running = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
     return {"stopping": stop_levelling(levelling=running, by=request.user)}
 
 
-@router.post("/{int:pk}/levellings/{int:levelling}/acceptance")
+@router.post("/{int:pk}/levellings/{int:levelling}/acceptance", response=ChangedPlans)
 def take_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
     """Make the proposal the plan: in each project one gesture that undo takes back."""
     found = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)

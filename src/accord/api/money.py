@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from accord.accounts.models import Account
+from accord.api.answers import many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -36,6 +37,14 @@ INVOICE = (
     "settles",
 )
 ENTRY = ("version", "project", "task", "person", "day", "minutes", "note", "billable")
+
+
+LINE = ("code", "description", "quantity", "unit_price", "amount")
+INVOICE_OUT = row_of("InvoiceOut", Invoice, INVOICE)
+INVOICE_WITH_LINES = row_of(
+    "InvoiceWithLines", Invoice, INVOICE, lines=many(row_of("InvoiceLineOut", InvoiceLine, LINE))
+)
+ENTRY_OUT = row_of("TimeEntryOut", TimeEntry, ENTRY)
 
 
 class LineIn(Schema):
@@ -68,7 +77,7 @@ class EntryIn(Schema):
     billable: bool = True
 
 
-@router.get("/invoices")
+@router.get("/invoices", response=page_of(INVOICE_OUT))
 def invoices(
     request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = "", archived: bool = False
 ) -> dict[str, Any]:
@@ -82,17 +91,14 @@ def invoices(
     return page(rows, paging, INVOICE, user=request.user)
 
 
-@router.get("/invoices/{int:pk}")
+@router.get("/invoices/{int:pk}", response=INVOICE_WITH_LINES)
 def invoice(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = fetch(Invoice, request.user, "account", pk=pk)
-    lines = [
-        values(line, "code", "description", "quantity", "unit_price", "amount", user=request.user, money=True)
-        for line in row.lines.all()
-    ]
+    lines = [values(line, *LINE, user=request.user, money=True) for line in row.lines.all()]
     return values(row, *INVOICE, user=request.user) | {"lines": lines}
 
 
-@router.post("/invoices", response={201: dict[str, Any]})
+@router.post("/invoices", response={201: INVOICE_OUT})
 def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str, Any]]:
     account = fetch(Account, request.user, pk=body.account)
     given = body.dict(exclude={"account", "settles", "lines"})
@@ -107,7 +113,7 @@ def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str
     return 201, values(write_invoice(invoice=row, lines=lines, by=request.user), *INVOICE, user=request.user)
 
 
-@router.get("/time")
+@router.get("/time", response=page_of(ENTRY_OUT))
 def time_entries(
     request: HttpRequest,
     paging: Query[Paging],
@@ -125,7 +131,7 @@ def time_entries(
     return page(rows, paging, ENTRY, user=request.user)
 
 
-@router.post("/time", response={201: dict[str, Any]})
+@router.post("/time", response={201: ENTRY_OUT})
 def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[str, Any]]:
     project = fetch(Project, request.user, "account", pk=body.project)
     task = fetch(Task, request.user, pk=body.task, project=project) if body.task else None

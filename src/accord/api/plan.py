@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema
 
+from accord.api.plan_answers import ComparisonDates, EditAnswer, EditConflict, EditRefusal, PlanData, PlanNews
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -29,6 +30,8 @@ from accord.projects.queries_simulation import criticality
 
 router = Router(tags=["plan"])
 
+EDIT = {200: EditAnswer, 409: EditConflict, 422: EditRefusal}
+
 
 class Gesture(Schema):
     """The changes of one gesture; their forms are described in ``accord.projects.plan_changes``."""
@@ -36,7 +39,7 @@ class Gesture(Schema):
     changes: list[dict[str, Any]]
 
 
-@router.get("/{int:pk}/plan")
+@router.get("/{int:pk}/plan", response=PlanData)
 def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
@@ -61,7 +64,7 @@ def _plan(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/{int:pk}/plan/changes")
+@router.get("/{int:pk}/plan/changes", response=PlanNews)
 def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, Any]:
     """What others have saved after ``since``: the ``at`` of the answer that the caller knows last.
 
@@ -92,7 +95,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
     }
 
 
-@router.get("/{int:pk}/plan/beside/{key}")
+@router.get("/{int:pk}/plan/beside/{key}", response=ComparisonDates)
 def dates_beside(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
     """Where tasks lie in a baseline (``baseline-1``) or in an open proposal of levelling (``levelling-12``)."""
     dates = beside(fetch(Project, request.user, pk=pk), key)
@@ -101,7 +104,7 @@ def dates_beside(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
     return {"tasks": [{"id": task, "start": _iso(d[0]), "finish": _iso(d[1])} for task, d in sorted(dates.items())]}
 
 
-@router.post("/{int:pk}/plan/changes")
+@router.post("/{int:pk}/plan/changes", response=EDIT)
 def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     """One gesture: all its changes, or none."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -112,14 +115,14 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     return _answer(project, request.user, change_plan(project=project, by=request.user, changes=body.changes))
 
 
-@router.post("/{int:pk}/plan/undo")
+@router.post("/{int:pk}/plan/undo", response=EDIT)
 def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Take back my latest gesture."""
     project = fetch(Project, request.user, "account", pk=pk)
     return _answer(project, request.user, undo_step(project=project, by=request.user))
 
 
-@router.post("/{int:pk}/plan/redo")
+@router.post("/{int:pk}/plan/redo", response=EDIT)
 def redo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Do again what I undid last."""
     project = fetch(Project, request.user, "account", pk=pk)

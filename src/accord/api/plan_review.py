@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
+from accord.api.plan_answers import BaselineComparison, BaselineRow, PlanQuality
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.engines.scheduling import ScheduleError
@@ -23,7 +24,7 @@ from accord.projects.schedule_errors import message_of
 router = Router(tags=["plan"])
 
 
-@router.get("/{int:pk}/plan/quality")
+@router.get("/{int:pk}/plan/quality", response=PlanQuality)
 def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The DCMA's 14 points; where there was nothing to measure, ``figure`` is null and ``reason`` says why."""
     project = fetch(Project, request.user, pk=pk)
@@ -54,7 +55,7 @@ def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-@router.get("/{int:pk}/baselines")
+@router.get("/{int:pk}/baselines", response=list[BaselineRow])
 def baselines(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
     """Number 0 is the one that progress is measured against."""
     project = fetch(Project, request.user, pk=pk)
@@ -72,7 +73,7 @@ def baselines(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/{int:pk}/baselines/comparison")
+@router.get("/{int:pk}/baselines/comparison", response=BaselineComparison)
 def comparison(request: HttpRequest, pk: int, first: int | None = None, second: int | None = None) -> dict[str, Any]:
     """The tasks that differ between baseline ``first`` (number 0) and ``second`` (the plan as it stands).
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account
+from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
 from accord.core.search.queries import search
-from accord.engines.earned_value import AMOUNTS
+from accord.engines.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import project_value
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
@@ -29,6 +30,18 @@ router = Router(tags=["projects"])
 PROJECT = (
     "version", "name", "code", "status", "account", "manager", "objective", "start", "finish", "target_finish",
     "status_date", "stopped_on", "currency",
+)  # fmt: skip
+
+
+PROJECT_OUT = row_of("ProjectOut", Project, PROJECT)
+TASK_AMOUNTS = ("bac", "pv", "ev", "ac", "cv", "sv")
+_TASK_VALUE = exactly("TaskValue", {"uid": int, "name": str, **dict.fromkeys(TASK_AMOUNTS, Amount | None)})
+EARNED_VALUE = exactly(
+    "EarnedValue",
+    {
+        "status_date": WallTime, "currency": str, "status_date_is": str, **dict.fromkeys(MEASURES, Amount | None),
+        "missing": list[str], "tasks": many(_TASK_VALUE),
+    },
 )  # fmt: skip
 
 
@@ -55,7 +68,7 @@ class ProjectChange(Schema):
     manager: int | None = None
 
 
-@router.get("")
+@router.get("", response=page_of(PROJECT_OUT))
 def projects(
     request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
 ) -> dict[str, Any]:
@@ -69,7 +82,7 @@ def projects(
     return page(rows, paging, PROJECT, user=request.user)
 
 
-@router.post("", response={201: dict[str, Any]})
+@router.post("", response={201: PROJECT_OUT})
 def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str, Any]]:
     account = fetch(Account, request.user, pk=body.account)
     given = body.dict(exclude={"account", "manager", "begin_with"})
@@ -83,12 +96,12 @@ def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str
     return 201, values(Project.objects.get(pk=started.pk), *PROJECT, user=request.user)
 
 
-@router.get("/{int:pk}")
+@router.get("/{int:pk}", response=PROJECT_OUT)
 def project(request: HttpRequest, pk: int) -> dict[str, Any]:
     return values(fetch(Project, request.user, "account", "manager", pk=pk), *PROJECT, user=request.user)
 
 
-@router.patch("/{int:pk}")
+@router.patch("/{int:pk}", response=PROJECT_OUT)
 def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[str, Any]:
     """Change the fields given, if the project is still at ``version``.
 
@@ -114,7 +127,7 @@ def _figure(name: str, value: Decimal | None, currency: str) -> str | None:
     return str(rounded(value, currency) if name in AMOUNTS else round_half_up(value, 4))
 
 
-@router.get("/{int:pk}/earned-value")
+@router.get("/{int:pk}/earned-value", response=EARNED_VALUE)
 def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The totals and the row of every task; unknown figures are null and ``missing`` says why."""
     row = fetch(Project, request.user, "account", pk=pk)
@@ -129,7 +142,7 @@ def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
             {
                 "uid": r.uid,
                 "name": r.name,
-                **{n: None if (v := getattr(r, n)) is None else str(v) for n in ("bac", "pv", "ev", "ac", "cv", "sv")},
+                **{n: None if (v := getattr(r, n)) is None else str(v) for n in TASK_AMOUNTS},
             }
             for r in found.rows
         ],

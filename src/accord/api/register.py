@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from accord.api.answers import Amount, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
@@ -46,6 +47,13 @@ NAMES: dict[type, tuple[str, ...]] = {
 }  # fmt: skip
 WITH_TASKS = (Risk, Issue, ChangeRequest)
 PAGES: dict[type, str] = {Risk: "risk", Issue: "issue", ChangeRequest: "change"}
+
+
+RISK_OUT = row_of("RiskOut", Risk, RISK, expected_days=Amount, expected_cost=NotRequired[Amount], tasks=list[int])
+ISSUE_OUT = row_of("IssueOut", Issue, ISSUE, tasks=list[int])
+CHANGE_OUT = row_of("ChangeRequestOut", ChangeRequest, CHANGE, tasks=list[int])
+DECISION_OUT = row_of("DecisionOut", Decision, DECISION)
+LESSON_OUT = row_of("LessonOut", Lesson, LESSON)
 
 
 class Entry(Schema):
@@ -207,68 +215,68 @@ def _given(
     return given, many
 
 
-@router.get("/{int:pk}/risks")
+@router.get("/{int:pk}/risks", response=page_of(RISK_OUT))
 def risks(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     """The register; amounts only for those who may see the project's money."""
     return _listed(request, pk, paging, Risk)
 
 
-@router.post("/{int:pk}/risks", response={201: dict[str, Any]})
+@router.post("/{int:pk}/risks", response={201: RISK_OUT})
 def create_risk(request: HttpRequest, pk: int, body: RiskIn) -> tuple[int, dict[str, Any]]:
     return 201, _raised(request, pk, Risk, body)
 
 
-@router.get("/{int:pk}/risks/{int:number}")
+@router.get("/{int:pk}/risks/{int:number}", response=RISK_OUT)
 def risk(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _one(request, pk, number, Risk)
 
 
-@router.patch("/{int:pk}/risks/{int:number}")
+@router.patch("/{int:pk}/risks/{int:number}", response=RISK_OUT)
 def change_risk(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
     return _changed(request, pk, number, Risk, RiskIn, body)
 
 
-@router.get("/{int:pk}/issues")
+@router.get("/{int:pk}/issues", response=page_of(ISSUE_OUT))
 def issues(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     return _listed(request, pk, paging, Issue)
 
 
-@router.post("/{int:pk}/issues", response={201: dict[str, Any]})
+@router.post("/{int:pk}/issues", response={201: ISSUE_OUT})
 def create_issue(request: HttpRequest, pk: int, body: IssueIn) -> tuple[int, dict[str, Any]]:
     return 201, _raised(request, pk, Issue, body)
 
 
-@router.get("/{int:pk}/issues/{int:number}")
+@router.get("/{int:pk}/issues/{int:number}", response=ISSUE_OUT)
 def issue(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _one(request, pk, number, Issue)
 
 
-@router.patch("/{int:pk}/issues/{int:number}")
+@router.patch("/{int:pk}/issues/{int:number}", response=ISSUE_OUT)
 def change_issue(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
     return _changed(request, pk, number, Issue, IssueIn, body)
 
 
-@router.get("/{int:pk}/change-requests")
+@router.get("/{int:pk}/change-requests", response=page_of(CHANGE_OUT))
 def change_requests(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     return _listed(request, pk, paging, ChangeRequest)
 
 
-@router.post("/{int:pk}/change-requests", response={201: dict[str, Any]})
+@router.post("/{int:pk}/change-requests", response={201: CHANGE_OUT})
 def create_change_request(request: HttpRequest, pk: int, body: ChangeIn) -> tuple[int, dict[str, Any]]:
     return 201, _raised(request, pk, ChangeRequest, body)
 
 
-@router.get("/{int:pk}/change-requests/{int:number}")
+@router.get("/{int:pk}/change-requests/{int:number}", response=CHANGE_OUT)
 def change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _one(request, pk, number, ChangeRequest)
 
 
-@router.patch("/{int:pk}/change-requests/{int:number}")
+@router.patch("/{int:pk}/change-requests/{int:number}", response=CHANGE_OUT)
 def edit_change_request(request: HttpRequest, pk: int, number: int, body: Change) -> dict[str, Any]:
     return _changed(request, pk, number, ChangeRequest, ChangeIn, body)
 
 
-@router.post("/{int:pk}/change-requests/{int:number}/decision")
+@router.post("/{int:pk}/change-requests/{int:number}/decision", response=CHANGE_OUT)
 def decide_change_request(request: HttpRequest, pk: int, number: int, body: Decided) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
@@ -276,17 +284,17 @@ def decide_change_request(request: HttpRequest, pk: int, number: int, body: Deci
     return _shown(decided, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
-@router.delete("/{int:pk}/change-requests/{int:number}/decision")
+@router.delete("/{int:pk}/change-requests/{int:number}/decision", response=CHANGE_OUT)
 def reopen_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _with_change(request, pk, number, reopen_change)
 
 
-@router.post("/{int:pk}/change-requests/{int:number}/completion")
+@router.post("/{int:pk}/change-requests/{int:number}/completion", response=CHANGE_OUT)
 def finish_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _with_change(request, pk, number, finish_change)
 
 
-@router.delete("/{int:pk}/change-requests/{int:number}/completion")
+@router.delete("/{int:pk}/change-requests/{int:number}/completion", response=CHANGE_OUT)
 def resume_change_request(request: HttpRequest, pk: int, number: int) -> dict[str, Any]:
     return _with_change(request, pk, number, resume_change)
 
@@ -298,21 +306,21 @@ def _with_change(request: HttpRequest, pk: int, number: int, deed: Callable[...,
     return _shown(done, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
-@router.get("/{int:pk}/decisions")
+@router.get("/{int:pk}/decisions", response=page_of(DECISION_OUT))
 def decisions(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     return _listed(request, pk, paging, Decision)
 
 
-@router.post("/{int:pk}/decisions", response={201: dict[str, Any]})
+@router.post("/{int:pk}/decisions", response={201: DECISION_OUT})
 def create_decision(request: HttpRequest, pk: int, body: DecisionIn) -> tuple[int, dict[str, Any]]:
     return 201, _raised(request, pk, Decision, body)
 
 
-@router.get("/{int:pk}/lessons")
+@router.get("/{int:pk}/lessons", response=page_of(LESSON_OUT))
 def lessons(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     return _listed(request, pk, paging, Lesson)
 
 
-@router.post("/{int:pk}/lessons", response={201: dict[str, Any]})
+@router.post("/{int:pk}/lessons", response={201: LESSON_OUT})
 def create_lesson(request: HttpRequest, pk: int, body: LessonIn) -> tuple[int, dict[str, Any]]:
     return 201, _raised(request, pk, Lesson, body)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from accord.api.plan_answers import Cancellation, SimulationAnswer
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.engines.outcome import PERCENTILES
@@ -30,7 +31,7 @@ class SimulationIn(Schema):
     not_before: datetime | None = None
 
 
-@router.get("/{int:pk}/simulation")
+@router.get("/{int:pk}/simulation", response=SimulationAnswer)
 def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The latest simulation that is done; ``changed`` says what has changed since: plan, risks, or null."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -40,7 +41,7 @@ def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _answer(found, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
-@router.post("/{int:pk}/simulation", response={201: dict[str, Any], 202: dict[str, Any]})
+@router.post("/{int:pk}/simulation", response={201: SimulationAnswer, 202: SimulationAnswer})
 def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tuple[int, dict[str, Any]]:
     """Simulate the plan as it stands: 201 with what came of it, or 202 where a worker takes it on."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -53,14 +54,14 @@ def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tupl
     return 201, _answer(made, money=can(request.user, Deed.VIEW_MONEY, project))
 
 
-@router.get("/{int:pk}/simulations/{int:simulation}")
+@router.get("/{int:pk}/simulations/{int:simulation}", response=SimulationAnswer)
 def one_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
     """One simulation: how far it is, why it failed, or what came of it."""
     found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
     return _answer(found, money=can(request.user, Deed.VIEW_MONEY, found.project))
 
 
-@router.post("/{int:pk}/simulations/{int:simulation}/cancellation")
+@router.post("/{int:pk}/simulations/{int:simulation}/cancellation", response=Cancellation)
 def end_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
     """Stop one that waits or runs; nothing comes of it. ``cancelled`` is false where it had ended already."""
     found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)

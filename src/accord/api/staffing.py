@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from accord.api.answers import exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
 from accord.money.queries import rate_of
@@ -22,6 +23,12 @@ requests_router = Router(tags=["staffing"])
 ALLOCATION = ("version", "project", "person", "starts_on", "ends_on", "share", "firm", "note")
 
 
+REQUEST = ("version", "project", "title", "starts_on", "ends_on", "share", "status")
+_SKILL = exactly("NeededSkill", {"skill": int, "name": str, "level": int})
+ALLOCATION_OUT = row_of("AllocationOut", Allocation, ALLOCATION)
+REQUEST_OUT = row_of("StaffingRequestOut", StaffingRequest, REQUEST, skills=many(_SKILL))
+
+
 class AllocationIn(Schema):
     person: int
     starts_on: date
@@ -31,14 +38,14 @@ class AllocationIn(Schema):
     note: str = ""
 
 
-@of_project.get("/{int:pk}/allocations")
+@of_project.get("/{int:pk}/allocations", response=page_of(ALLOCATION_OUT))
 def allocations(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     project = fetch(Project, request.user, pk=pk)
     rows = Allocation.objects.filter(project=project).select_related("project", "person")
     return page(rows, paging, ALLOCATION, user=request.user)
 
 
-@of_project.post("/{int:pk}/allocations", response={201: dict[str, Any]})
+@of_project.post("/{int:pk}/allocations", response={201: ALLOCATION_OUT})
 def create_allocation(request: HttpRequest, pk: int, body: AllocationIn) -> tuple[int, dict[str, Any]]:
     """A firm allocation makes the person available to the plan and lets them see the project."""
     project = fetch(Project, request.user, "account", pk=pk)
@@ -51,7 +58,7 @@ def create_allocation(request: HttpRequest, pk: int, body: AllocationIn) -> tupl
     )
 
 
-@requests_router.get("")
+@requests_router.get("", response=page_of(REQUEST_OUT))
 def staffing_requests(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """Open requests of the projects one sees, with the skills asked for and the least level of each."""
     return page(open_requests(request.user), paging, lambda row: _request(row, request.user), user=request.user)
@@ -59,6 +66,4 @@ def staffing_requests(request: HttpRequest, paging: Query[Paging]) -> dict[str, 
 
 def _request(row: StaffingRequest, user: Any) -> dict[str, Any]:
     needs = [{"skill": need.skill_id, "name": need.skill.name, "level": need.level} for need in row.needs.all()]
-    return values(row, "version", "project", "title", "starts_on", "ends_on", "share", "status", user=user) | {
-        "skills": needs
-    }
+    return values(row, *REQUEST, user=user) | {"skills": needs}

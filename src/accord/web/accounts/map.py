@@ -16,10 +16,10 @@ from django.urls import reverse
 from accord.accounts.models import Account
 from accord.accounts.places import Spot, find_towns
 from accord.core.access import Deed, can
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.lists import Cell, Row
 
-HEIGHT = 460  # pixels
 NEAREST = 8.0  # degrees shown at least, so that a single town still has a country around it
 ROOM = 1.25  # around the outermost towns
 FARTHEST = 72.0  # degrees north and south: Mercator's poles lie infinitely far away
@@ -113,49 +113,23 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
         {
             "latitude": town.spot.latitude,
             "longitude": town.spot.longitude,
-            "City": ", ".join(part for part in (town.city, town.country) if part),
-            "Accounts": town.one[1] if town.counts.total() == 1 else _in_words(town.counts),
+            "tip": {
+                "City": ", ".join(part for part in (town.city, town.country) if part),
+                "Accounts": town.one[1] if town.counts.total() == 1 else _in_words(town.counts),
+            },
             "n": town.counts.total(),
             "what": STATUSES[Account.Status(town.status)],
             "url": address,
         }
         for town, address in zip(towns, addresses, strict=True)
     ]
-    place = {
-        "longitude": {"field": "longitude", "type": "quantitative"},
-        "latitude": {"field": "latitude", "type": "quantitative"},
-    }
-    most = towns[0].counts.total()
-    spec = {
-        "height": HEIGHT,
-        "projection": _projection([town.spot for town in towns]),
-        "layer": [
-            {
-                "data": {
-                    "url": static("build/countries.json"),
-                    "format": {"type": "topojson", "feature": "countries"},
-                },
-                "mark": {"type": "geoshape", "clip": True},
-            },
-            {
-                "data": {"values": points},
-                "mark": {"type": "circle", "clip": True, "opacity": 0.85, "cursor": "pointer"},
-                "encoding": place
-                | {
-                    "size": {
-                        "field": "n", "type": "quantitative", "legend": None,
-                        "scale": {"type": "linear", "domain": [1, max(5, most)], "range": [70, 700]},
-                    },
-                    "color": {
-                        "field": "what", "type": "nominal", "title": None,
-                        "scale": {"domain": list(STATUSES.values())}, "legend": {"orient": "top"},
-                    },
-                    "href": {"field": "url"},
-                    "tooltip": [{"field": "City"}, {"field": "Accounts"}],
-                },
-            },
-        ],
-    }  # fmt: skip
+    spec = drawing(
+        "map",
+        {"towns": points},
+        outlines=static("build/countries.json"),
+        most=max(5, towns[0].counts.total()),
+        **_window([town.spot for town in towns]),
+    )
     columns = [
         {"label": "City"},
         {"label": "Country"},
@@ -191,18 +165,14 @@ def _in_words(counts: Counter[str]) -> str:
     return ", ".join(f"{number(count)} {name}{'' if count == 1 else 's'}" for name, count in named)
 
 
-def _projection(spots: list[Spot]) -> dict[str, Any]:
-    """Mercator's, so far away that all spots are seen: the drawing's own width and height say how large a degree is."""
+def _window(spots: list[Spot]) -> dict[str, Any]:
+    """What is seen of Mercator's map, so that all spots are: its middle, and how many radians wide and high it is."""
     west, east = min(s.longitude for s in spots), max(s.longitude for s in spots)
     south, north = (_mercator(end(s.latitude for s in spots)) for end in (min, max))
-    wide = max(radians(NEAREST), ROOM * radians(east - west))
-    high = max(radians(NEAREST), ROOM * (north - south))
-    middle = degrees(atan(sinh((south + north) / 2)))
     return {
-        "type": "mercator",
-        "center": [(west + east) / 2, middle],
-        "scale": {"expr": f"min(width / {wide:.6f}, height / {high:.6f})"},
-        "translate": {"expr": "[width / 2, height / 2]"},
+        "middle": [(west + east) / 2, degrees(atan(sinh((south + north) / 2)))],
+        "wide": round(max(radians(NEAREST), ROOM * radians(east - west)), 6),
+        "high": round(max(radians(NEAREST), ROOM * (north - south)), 6),
     }
 
 

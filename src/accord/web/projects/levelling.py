@@ -11,7 +11,8 @@ from django.urls import reverse
 from accord.core.access import Deed, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Project, Task
-from accord.web.shell.chart_axes import date_axis
+from accord.web.shell.chart_axes import date_form
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -101,15 +102,19 @@ class Proposal:
                 ("Before", moved.start_before, moved.finish_before),
                 ("After", moved.start, moved.finish),
             ):
+                tip = {"Task": name, "Plan": when, "Start": day(begin), "Finish": day(end)}
                 values.append(
-                    {"place": place, "task": name, "when": when, "start": _drawn(begin), "finish": _drawn(end)}
-                )
+                    {
+                        "place": place, "task": name, "when": when, "start": _drawn(begin), "finish": _drawn(end),
+                        "tip": tip,
+                    }
+                )  # fmt: skip
         more = len(self.moves) - len(shown)
         return {
             "id": "levelling-bars",
             "title": "Before and after",
             "text": f"First {len(shown)} of {number(len(self.moves))} moved tasks." if more else "",
-            "spec": _spec(values, len(shown)),
+            "spec": drawing("before-after", {"bars": values}, form=date_form(_days(values))),
         }
 
     def facts(self) -> list[dict[str, Any]]:
@@ -147,32 +152,3 @@ def _drawn(moment: datetime) -> str:
 
 def _days(values: list[dict[str, Any]]) -> list[date]:
     return [datetime.fromisoformat(value[end]).date() for value in values for end in ("start", "finish")]
-
-
-def _spec(values: list[dict[str, Any]], rows: int) -> dict[str, Any]:
-    order = ["Before", "After"]
-    return {
-        "data": {"values": values},
-        "height": {"step": 13},
-        "mark": {"type": "bar", "cornerRadius": 2},
-        "encoding": {
-            "y": {
-                "field": "task",
-                "type": "nominal",
-                "title": None,
-                "sort": {"field": "place"},
-                "axis": {"labelLimit": 240, "ticks": False, "domain": False},
-            },
-            "yOffset": {"field": "when", "sort": order},
-            "x": {"field": "start", "type": "temporal", "title": None, "axis": date_axis(_days(values))},
-            "x2": {"field": "finish"},
-            "color": {"field": "when", "type": "nominal", "title": None, "sort": order},
-            "opacity": {"condition": {"test": "datum.when == 'Before'", "value": 0.45}, "value": 1},
-            "tooltip": [
-                {"field": "task", "title": "Task"},
-                {"field": "when", "title": "Plan"},
-                {"field": "start", "type": "temporal", "title": "Start", "format": "%-d %b %Y"},
-                {"field": "finish", "type": "temporal", "title": "Finish", "format": "%-d %b %Y"},
-            ],
-        },
-    }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from accord.projects.simulation_result import Forecast, Result
-from accord.web.shell.chart_axes import date_axis
+from accord.web.shell.chart_axes import date_form
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -34,15 +36,14 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
         *(Mark(f"P{share}", result.finish(share).date(), result.chance(result.finish(share))) for share in (50, 80)),
     ]
     points = result.curve()
-    spec = _curve(
-        [{"x": at.isoformat(), "y": share} for at, share in points],
-        [{"x": mark.at.isoformat(), "y": mark.chance, "what": mark.label} for mark in marks],
+    said = partial(_tip, "Date", day)
+    spec = drawing(
+        "finish-curve",
         {
-            "type": "temporal",
-            "title": None,
-            "axis": date_axis([*(at for at, _ in points), *(mark.at for mark in marks)]),
+            "points": [{"x": at.isoformat(), "y": share, "tip": said(at, share)} for at, share in points],
+            "marks": [_mark(mark, mark.at.isoformat(), said) for mark in marks],
         },
-        {"type": "temporal", "title": "Date", "format": "%-d %b %Y"},
+        form=date_form([*(at for at, _ in points), *(mark.at for mark in marks)]),
     )
     shown = [(f"P{share}", result.finish(share).date(), share / 100) for share in (10, 20, 50, 80, 90, 95)]
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
@@ -66,11 +67,18 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     planned = result.planned_cost
     if planned is not None:
         marks.insert(0, Mark("Planned", float(planned), result.cost_chance(float(planned)) or 0.0))
-    spec = _curve(
-        [{"x": amount, "y": share / 100} for share, amount in enumerate(quantiles) if 0 < share < 100],
-        [{"x": mark.at, "y": mark.chance, "what": mark.label} for mark in marks],
-        {"type": "quantitative", "title": currency, "axis": {"format": "~s"}, "scale": {"zero": False}},
-        {"type": "quantitative", "title": currency, "format": ",.0f"},
+    said = partial(_tip, "Cost", lambda amount: money_short(amount, currency))
+    spec = drawing(
+        "cost-curve",
+        {
+            "points": [
+                {"x": amount, "y": share / 100, "tip": said(amount, share / 100)}
+                for share, amount in enumerate(quantiles)
+                if 0 < share < 100
+            ],
+            "marks": [_mark(mark, mark.at, said) for mark in marks],
+        },
+        unit=currency,
     )
     shown = [(f"P{share}", quantiles[share], share / 100) for share in (10, 20, 50, 80, 90, 95)]
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
@@ -83,46 +91,12 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     }
 
 
-def _curve(
-    points: list[dict[str, Any]], marks: list[dict[str, Any]], x: dict[str, Any], told: dict[str, Any]
-) -> dict[str, Any]:
-    names = [mark["what"] for mark in marks]
-    colour = {"field": "what", "type": "nominal", "title": None, "sort": names, "legend": {"columns": 2}}
-    dash = {"field": "what", "type": "nominal", "sort": names, "title": None, "legend": {"columns": 2}}
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "title": "Probability",
-        "axis": {"format": "%", "tickCount": 5},
-        "scale": {"domain": [0, 1]},
-    }
-    tooltip = [{"field": "x", **told}, {"field": "y", "type": "quantitative", "title": CHANCE, "format": ".0%"}]
-    return {
-        "height": 260,
-        "layer": [
-            {
-                "data": {"values": points},
-                "mark": {"type": "area", "line": True, "opacity": 0.14, "interpolate": "monotone"},
-                "encoding": {"x": {"field": "x", **x}, "y": y, "tooltip": tooltip},
-            },
-            {
-                "data": {"values": marks},
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": {"field": "x", **x}, "color": colour, "strokeDash": dash},
-            },
-            {
-                "data": {"values": marks},
-                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
-                "encoding": {
-                    "x": {"field": "x", **x},
-                    "y": y,
-                    "color": colour,
-                    "shape": dash,
-                    "tooltip": [{"field": "what", "type": "nominal", "title": "Mark"}, *tooltip],
-                },
-            },
-        ],
-    }
+def _tip(label: str, write: Callable[[Any], str], at: Any, share: float) -> dict[str, str]:
+    return {label: write(at), CHANCE: percent(share, 0)}
+
+
+def _mark(mark: Mark, at: Any, said: Callable[[Any, float], dict[str, str]]) -> dict[str, Any]:
+    return {"x": at, "y": mark.chance, "what": mark.label, "tip": {"Mark": mark.label, **said(mark.at, mark.chance)}}
 
 
 def _table(what: str, rows: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
@@ -146,7 +120,7 @@ def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iteration
         "id": "task-tornado",
         "title": "Tasks that drive the finish",
         "text": "Cruciality index: correlation of a task's duration with the project finish, from 0 to 1.",
-        "spec": _bars([(names[task], value) for task, value in top], "Cruciality", ".2f"),
+        "spec": _bars([(names[task], v) for task, v in top], "Cruciality", ".2f", lambda v: number(v, 2)),
         "table": {
             "columns": [{"label": "Task"}, {"label": "Cruciality", "numeric": True}],
             "rows": [Row(task, "", [Cell(names[task]), Cell(number(v, 2), numeric=True)]) for task, v in top],
@@ -180,7 +154,7 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
                 "title": title,
                 "text": "Mean of runs where the risk occurred minus mean of runs where it didn't. Differences "
                 "within random variation are not shown.",
-                "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, ("less", "more")),
+                "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, said, usual=-1),
                 "table": {
                     "columns": [
                         {"label": "Risk"},
@@ -208,27 +182,16 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
 
 
 def _bars(
-    bars: Sequence[tuple[str, float]], unit: str, form: str, ways: Sequence[str] = ("more", "less")
+    bars: Sequence[tuple[str, float]], unit: str, form: str, said: Callable[[float], str], *, usual: float = 1
 ) -> dict[str, Any]:
-    """Bars one below the other, the longest on top; what goes each way (``ways``) has a colour of its own."""
-    values = [{"name": name, "value": value, "way": "more" if value >= 0 else "less"} for name, value in bars]
-    return {
-        "data": {"values": values},
-        "height": {"step": 26},
-        "mark": {"type": "bar", "height": 14},
-        "encoding": {
-            "y": {
-                "field": "name",
-                "type": "nominal",
-                "sort": None,
-                "title": None,
-                "axis": {"labelLimit": 190, "ticks": False},
-            },
-            "x": {"field": "value", "type": "quantitative", "title": unit, "axis": {"format": form, "tickCount": 4}},
-            "color": {"field": "way", "type": "nominal", "scale": {"domain": ways}, "legend": None},
-            "tooltip": [
-                {"field": "name", "type": "nominal", "title": "What"},
-                {"field": "value", "type": "quantitative", "title": unit, "format": form},
-            ],
-        },
-    }
+    """Bars one below the other, the longest on top; those that go against the sign of ``usual`` have another colour."""
+    values = [
+        {
+            "name": name,
+            "value": value,
+            "side": "usual" if (value >= 0) == (usual >= 0) else "opposite",
+            "tip": {"What": name, unit: said(value)},
+        }
+        for name, value in bars
+    ]
+    return drawing("bars", {"bars": values}, unit=unit, form=form)

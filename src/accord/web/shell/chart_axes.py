@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 DAYS_APART = 400  # above this, six labels stand for different months
 
 
-def date_axis(shown: Iterable[date]) -> dict[str, Any]:
-    """The axis of the dates in ``shown``, day first; over long spans the month is enough.
+def date_form(shown: Iterable[date]) -> str:
+    """How the axis of the dates in ``shown`` writes them: day first; over long spans the month is enough.
 
     Left to itself, Vega writes "Jun 13".
     """
     days = [each.toordinal() for each in shown]
     is_long = bool(days) and max(days) - min(days) > DAYS_APART
-    return {
-        "format": "%b %Y" if is_long else "%-d %b %Y",
-        "tickCount": 6,
-        "labelOverlap": "greedy",
-        "labelSeparation": 8,
-    }
+    return "%b %Y" if is_long else "%-d %b %Y"

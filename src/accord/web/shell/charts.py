@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite specifications, each with its table."""
+"""Charts of a project's figures, each with its table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from accord.engines.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
-from accord.web.shell.chart_axes import date_axis
+from accord.web.shell.chart_axes import date_form
+from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import as_of, day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -27,27 +28,22 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         points += [(moment, name, v) for name, v in (("Earned value", ev), ("Actual cost", ac)) if v is not None]
     order = ["Planned value", "Earned value", "Actual cost"]
     points.sort(key=lambda p: (order.index(p[1]), p[0]))
-    spec = {
-        "data": {"values": [{"when": m.isoformat(), "what": label, "amount": float(v)} for m, label, v in points]},
-        "height": 240,
-        "encoding": {
-            "x": {"field": "when", "type": "temporal", "title": None, "axis": date_axis(m for m, _, _ in points)},
-            "y": {"field": "amount", "type": "quantitative", "title": project.currency, "axis": {"format": "~s"}},
-            "color": {"field": "what", "type": "nominal", "title": None, "sort": order},
-        },
-        "layer": [
-            {"mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 2}},
-            {
-                "mark": {"type": "point", "filled": True, "size": 70},
-                "transform": [{"filter": "datum.what != 'Planned value'"}],
-            },
-            {
-                "mark": {"type": "rule", "strokeDash": [4, 4]},
-                "data": {"values": [{"when": now.isoformat()}]},
-                "encoding": {"x": {"field": "when", "type": "temporal"}, "y": None, "color": None},
-            },
-        ],
-    }
+    drawn = [
+        {
+            "when": m.isoformat(),
+            "what": label,
+            "amount": float(v),
+            "tip": {"Date": day(last_day(m)), label: money(v, project.currency)},
+        }
+        for m, label, v in points
+    ]
+    measured = [point for point in drawn if point["what"] != order[0]]
+    spec = drawing(
+        "value-curve",
+        {"points": drawn, "measured": measured, "now": [{"when": now.isoformat()}]},
+        unit=project.currency,
+        form=date_form(m for m, _, _ in points),
+    )
     return {
         "id": "value-curve",
         "title": "Planned value, earned value and actual cost",

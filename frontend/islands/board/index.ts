@@ -2,24 +2,7 @@
 // mouse and keyboard do the same: a move that needs no answer is sent, one that does opens its question.
 import Sortable from "sortablejs";
 
-interface Drag {
-  item: HTMLElement;
-  from: HTMLElement;
-  to: HTMLElement;
-  oldIndex?: number;
-}
-
-function drop({ item, from, to, oldIndex }: Drag): void {
-  if (from === to) return;
-  const way = item.querySelector<HTMLElement>(`[data-to="${to.dataset.lane}"]`);
-  if (way instanceof HTMLFormElement) {
-    way.requestSubmit();
-    return;
-  }
-  // The question comes first: until it is answered the card is where it was.
-  from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
-  way?.click();
-}
+import { drop } from "./drop";
 
 function start(): void {
   for (const lane of document.querySelectorAll<HTMLElement>("[data-board] [data-lane]")) {

@@ -1,0 +1,416 @@
+"""The shapes of the plan's answers, from which the front end's types are made (``frontend/api.d.ts``)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from accord.api.answers import EXACT, Day, Moment, Named, WallTime
+
+TaskType = Literal["task", "summary", "milestone", "effort"]
+Constraint = Literal["ASAP", "ALAP", "MSO", "MFO", "SNET", "SNLT", "FNET", "FNLT"]
+LinkType = Literal["FS", "SS", "FF", "SF"]
+LagUnit = Literal["working", "elapsed", "percent", "elapsed_percent"]
+# Minutes after midnight, start and end.
+Interval = tuple[int, int]
+
+
+class _Exact(TypedDict):
+    __pydantic_config__ = EXACT  # type: ignore[misc]
+
+
+class PlanException(_Exact):
+    """Days on which a calendar differs from its week."""
+
+    name: str
+    start: Day
+    finish: Day
+    intervals: list[Interval]
+
+
+class PlanCalendar(_Exact):
+    """Seven days, Monday first, and the days that differ."""
+
+    week: list[list[Interval]]
+    exceptions: list[PlanException]
+
+
+class PlanProject(_Exact):
+    """``simulated_at`` is the state of the plan that ``criticality`` is of: null if it has changed since."""
+
+    id: int
+    name: str
+    version: int
+    start: WallTime
+    finish: WallTime | None
+    status_date: WallTime | None
+    today: WallTime
+    currency: str
+    minutes_per_day: int
+    can_edit: bool
+    calendar: PlanCalendar
+    simulated_at: Moment | None
+
+
+class Dates(_Exact):
+    start: WallTime
+    finish: WallTime
+
+
+class OpenDates(_Exact):
+    """Null for a task that was not there."""
+
+    start: WallTime | None
+    finish: WallTime | None
+
+
+class TaskResource(_Exact):
+    id: int
+    name: str
+    units: int
+
+
+class TaskRow(_Exact):
+    """A task as the Gantt shows it.
+
+    ``late`` says how it is late, as of this answer; ``criticality`` is the share of simulated cases in which it was
+    critical; ``calendar`` null means the project's; ``segments`` are the parts of a split task, none of whole ones.
+    """
+
+    id: int
+    parent: int | None
+    order: int
+    name: str
+    wbs: str
+    wbs_code: str
+    hyperlink: str
+    kind: TaskType
+    start: WallTime
+    finish: WallTime
+    duration_minutes: int
+    elapsed: bool
+    percent_complete: float
+    manual: bool
+    constraint: Constraint
+    constraint_date: WallTime | None
+    deadline: WallTime | None
+    total_float_minutes: int
+    free_float_minutes: int
+    critical: bool
+    late: list[str]
+    criticality: float | None
+    baseline_start: WallTime | None
+    baseline_finish: WallTime | None
+    baseline_duration_minutes: int | None
+    resources: list[TaskResource]
+    work_minutes: int
+    effort: Literal["units", "duration", "work"]
+    effort_driven: bool
+    calendar: int | None
+    ignore_resource_calendars: bool
+    priority: int
+    levelling_delay: int
+    active: bool
+    actual_start: WallTime | None
+    actual_finish: WallTime | None
+    remaining_duration: int | None
+    optimistic_minutes: int | None
+    pessimistic_minutes: int | None
+    estimate_shape: Literal["triangular", "pert", "lognormal"]
+    estimate_group: str
+    waiting_for: str
+    deliverable: int | None
+    segments: list[Dates]
+    notes: str
+    version: int
+
+
+class LinkRow(_Exact):
+    """``lag`` is minutes, or with a unit of percent a percentage of the predecessor's duration."""
+
+    id: int
+    source: int
+    target: int
+    type: LinkType
+    lag: float
+    lag_unit: LagUnit
+
+
+class PlanResource(_Exact):
+    id: int
+    name: str
+    kind: str
+
+
+class UndoState(_Exact):
+    can_undo: bool
+    can_redo: bool
+    label: str
+
+
+class PlanData(_Exact):
+    """``at`` is when the plan was saved last: ask for later changes with it."""
+
+    at: Moment
+    project: PlanProject
+    tasks: list[TaskRow]
+    links: list[LinkRow]
+    resources: list[PlanResource]
+    calendars: list[Named]
+    deliverables: list[Named]
+    undo: UndoState
+
+
+class MovedTask(_Exact):
+    id: int
+    name: str
+    before: OpenDates
+    after: OpenDates
+
+
+class PlanSpan(_Exact):
+    start: WallTime
+    finish: WallTime | None
+    version: int
+
+
+class EditAnswer(_Exact):
+    """What an edit changed. ``created`` has the id of each ``temp_id``; by ``at_before`` others' edits are noticed."""
+
+    step: int
+    at_before: Moment
+    at: Moment
+    tasks: list[TaskRow]
+    links: list[LinkRow]
+    deleted_tasks: list[int]
+    deleted_links: list[int]
+    created: dict[str, int]
+    moved: list[MovedTask]
+    project: PlanSpan
+    finish_before: WallTime | None
+    finish_after: WallTime | None
+    undo: UndoState
+
+
+class Difference(_Exact):
+    record: str
+    field: str
+    yours: Any
+    theirs: Any
+
+
+class EditConflict(_Exact):
+    """Someone else saved first: what differs, and the tasks as they are now."""
+
+    error: str
+    message: str
+    differences: list[Difference]
+    tasks: list[TaskRow]
+
+
+class EditRefusal(_Exact):
+    """Nothing was saved: ``field`` is what is wrong, ``tasks`` are those of a circle."""
+
+    error: str
+    message: str
+    field: str | None
+    tasks: list[int]
+
+
+class PlanNews(_Exact):
+    """What others have saved; nothing but ``at`` where nothing has changed."""
+
+    at: Moment
+    by: NotRequired[list[str]]
+    tasks: NotRequired[list[TaskRow]]
+    task_ids: NotRequired[list[int]]
+    links: NotRequired[list[LinkRow]]
+    project: NotRequired[PlanSpan]
+    undo: NotRequired[UndoState]
+
+
+class DatedTask(_Exact):
+    id: int
+    start: WallTime | None
+    finish: WallTime | None
+
+
+class ComparisonDates(_Exact):
+    tasks: list[DatedTask]
+
+
+class Finding(_Exact):
+    task: int
+    note: str
+
+
+class QualityPoint(_Exact):
+    number: int
+    key: str
+    name: str
+    definition: str
+    numerator: float | None
+    denominator: float | None
+    figure: float | None
+    threshold: float | None
+    threshold_is: Literal["at least", "at most"]
+    verdict: str
+    reason: str
+    findings: list[Finding]
+
+
+class PlanQuality(_Exact):
+    status_date: WallTime
+    points: list[QualityPoint]
+
+
+class BaselineRow(_Exact):
+    id: int
+    version: int
+    number: int
+    name: str
+    taken_at: Moment
+    by: str | None
+    tasks: int
+
+
+class TaskValues(_Exact):
+    """``cost`` is absent for those who may not see money."""
+
+    start: WallTime | None
+    finish: WallTime | None
+    duration_minutes: int | None
+    work_minutes: int | None
+    cost: NotRequired[str]
+
+
+class TaskDifference(_Exact):
+    id: int
+    name: str
+    wbs: str
+    fate: str
+    before: TaskValues | None
+    after: TaskValues | None
+    later_minutes: int | None
+
+
+class BaselineComparison(_Exact):
+    finish_before: WallTime | None
+    finish_after: WallTime | None
+    later_minutes: int | None
+    tasks: list[TaskDifference]
+
+
+class SimulationHead(TypedDict):
+    id: int
+    status: str
+    progress: int
+    error: str
+    iterations: int
+    seed: int
+    spread_low: int
+    spread_high: int
+    risks: str
+    not_before: WallTime | None
+    plan_changed_at: Moment
+
+
+class TaskForecast(_Exact):
+    id: int
+    name: str
+    planned: WallTime
+    p50: WallTime
+    p80: WallTime
+    criticality: float | None
+    cruciality: float | None
+    sensitivity: float | None
+    deadline_kept: float | None
+
+
+class RiskEffect(_Exact):
+    """Amounts are absent for those who may not see money."""
+
+    number: int
+    title: str
+    share: float
+    minutes_mean: float | None
+    minutes_p80: float | None
+    cost_mean: NotRequired[float | None]
+    cost_p80: NotRequired[float | None]
+
+
+class PertResult(_Exact):
+    """``deviation`` is minutes."""
+
+    mean: WallTime
+    p80: WallTime
+    deviation: int
+
+
+class SimulationAnswer(SimulationHead):
+    """The head alone until it is done; amounts are absent for those who may not see money."""
+
+    __pydantic_config__ = EXACT  # type: ignore[misc]
+    changed: NotRequired[str | None]
+    tasks: NotRequired[list[TaskForecast]]
+    planned_finish: NotRequired[WallTime]
+    finish: NotRequired[dict[str, WallTime]]
+    promised: NotRequired[WallTime | None]
+    promise_kept: NotRequired[float | None]
+    pert: NotRequired[PertResult]
+    estimated: NotRequired[int]
+    assumed: NotRequired[int]
+    open: NotRequired[int]
+    remarks: NotRequired[list[str]]
+    risk_effects: NotRequired[list[RiskEffect]]
+    planned_cost: NotRequired[Any]
+    cost: NotRequired[dict[str, float] | None]
+
+
+class Cancellation(_Exact):
+    cancelled: bool
+    status: str
+
+
+class LevelledTask(_Exact):
+    id: int
+    delay: int
+    before: tuple[WallTime, WallTime]
+    after: tuple[WallTime, WallTime]
+
+
+class LevelledPlan(_Exact):
+    project: int
+    changed_at: Moment
+    finish_before: WallTime
+    finish_after: WallTime
+    held: int
+    tasks: list[LevelledTask]
+
+
+class LevellingAnswer(_Exact):
+    """How far it is; what it proposes is there once it is done."""
+
+    id: int
+    status: str
+    progress: dict[str, Any]
+    error: str
+    seconds: int
+    seed: int
+    accepted_at: Moment | None
+    finish_before: NotRequired[WallTime]
+    finish_after: NotRequired[WallTime]
+    bound: NotRequired[WallTime]
+    gap: NotRequired[float | None]
+    optimal: NotRequired[bool]
+    remarks: NotRequired[list[str]]
+    plans: NotRequired[list[LevelledPlan]]
+
+
+class Stopping(_Exact):
+    stopping: bool
+
+
+class ChangedPlans(_Exact):
+    changed_plans: int
