@@ -74,9 +74,9 @@ def make() -> None:
     """Fill an empty database: plans with baselines, people who work on them, rates, and ten days of hours a task."""
     from accord.accounts.models import Account
     from accord.insight.actions.measure_project import measure_project
-    from accord.money.models import Rate
     from accord.people.models import Firm, Person, Role, User
     from accord.projects.models import Project, ProjectMember, Resource
+    from accord.rates.models import Rate
 
     Firm.current()
     admin = User.objects.create(email="admin@big.test", name="Admin", roles=[Role.ADMINISTRATOR], password="!")

@@ -121,11 +121,11 @@ PARTS_OF_OTHERS = {
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
     "projects.planstep", "projects.projectmember", "projects.requestwork", "projects.resource",
-    "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "money.rate", "money.timeentry",
+    "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate", "money.timeentry",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
-    "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "money.exchangerate",
+    "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "rates.exchangerate",
     "people.absence", "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {

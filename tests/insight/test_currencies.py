@@ -12,10 +12,12 @@ from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.money.actions.book_time import price
 from accord.money.actions.write_invoice import line_amount
-from accord.money.models import ExchangeRate, Expense, Invoice, Rate, TimeEntry
-from accord.money.queries import converter_to, invoiced
+from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.queries import invoiced
 from accord.people.models import Firm, Person
 from accord.projects.models import Project
+from accord.rates.models import ExchangeRate, Rate
+from accord.rates.queries import converter_to
 from accord.sales.models import Opportunity, Quote, QuoteLine
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,12 @@ from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_changed_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
-from accord.money.models import ExchangeRate, Expense, Invoice, TimeEntry
+from accord.money.models import Expense, Invoice, TimeEntry
 from accord.people.models import Firm, Person
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Project, Task
+from accord.rates.models import ExchangeRate
 
 pytestmark = pytest.mark.django_db
 

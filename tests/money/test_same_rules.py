@@ -16,9 +16,10 @@ from accord.accounts.models import Account
 from accord.core import editing
 from accord.money.actions.book_time import book_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
-from accord.money.models import Invoice, InvoiceLine, Rate, TimeEntry
+from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project, Task
+from accord.rates.models import Rate
 
 pytestmark = pytest.mark.django_db
 

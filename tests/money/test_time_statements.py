@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account
-from accord.money.models import Rate, TimeEntry
+from accord.money.models import TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.models import Project, ProjectMember
+from accord.rates.models import Rate
 
 pytestmark = pytest.mark.django_db
 

@@ -17,11 +17,12 @@ from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.insight.queries_commerce import forecast_of, keep_forecast, white_space, win_rate
-from accord.money.models import ExchangeRate, Expense, Invoice, TimeEntry
+from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries_agreements import use_of
 from accord.people.models import Person, Role, User
 from accord.projects.actions.hand_over import hand_over
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
+from accord.rates.models import ExchangeRate
 from accord.sales.actions.quote_work import create_quote_link, decide_quote, keep_line, new_version, write_quote
 from accord.sales.actions.renew_agreement import renew_agreement
 from accord.sales.models import (

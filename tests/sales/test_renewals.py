@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accord.accounts.models import Account
-from accord.money.models import ExchangeRate
 from accord.people.models import Role, User
+from accord.rates.models import ExchangeRate
 from accord.sales.models import Agreement, Opportunity
 from accord.sales.queries import renewals_due
 

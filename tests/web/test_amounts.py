@@ -30,11 +30,12 @@ from accord.insight.queries import (
 )
 from accord.insight.queries_voice import voice_of_clients
 from accord.money.models import Invoice, TimeEntry
-from accord.money.queries import actual_cost, counted_invoices, rate_of
+from accord.money.queries import actual_cost, counted_invoices
 from accord.money.queries_agreements import use_of
 from accord.people.models import Role, User
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import ChangeRequest, Project, Risk, Task
+from accord.rates.queries import rate_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import World

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
-from accord.money.models import ExchangeRate, Invoice
+from accord.money.models import Invoice
 from accord.money.queries_receivables import receivables, sees_invoices
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project, Task
+from accord.rates.models import ExchangeRate
 
 pytestmark = pytest.mark.django_db
 

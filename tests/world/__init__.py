@@ -30,7 +30,6 @@ from accord.core.secrets import digest
 from accord.exchange.models import Import
 from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
-from accord.money.models import ExchangeRate
 from accord.people.models import (
     ApiToken,
     Calendar,
@@ -46,6 +45,7 @@ from accord.projects.models import (
     PlanTemplate,
     Project,
 )
+from accord.rates.models import ExchangeRate
 from accord.sales.models import Agreement, Opportunity, OpportunityStage, Service
 from accord.success.models import Playbook, PlaybookStep, Survey
 from accord.support.models import Topic

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accord.money.models import Expense, Invoice, InvoiceLine, Rate, TimeEntry
+from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import (
     Absence,
     Person,
@@ -43,6 +43,7 @@ from accord.projects.models import (
     Stakeholder,
     Task,
 )
+from accord.rates.models import Rate
 from tests.world.side import START, Side
 
 

@@ -11,11 +11,11 @@ from ninja import Query, Router, Schema
 from accord.api.answers import exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
-from accord.money.queries import rate_of
 from accord.people.models import Person
 from accord.projects.actions.allocate import allocate
 from accord.projects.models import Allocation, Project, StaffingRequest
 from accord.projects.queries_staffing import open_requests
+from accord.rates.queries import rate_of
 
 of_project = Router(tags=["staffing"])
 requests_router = Router(tags=["staffing"])

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "accord.core",
     "accord.people",
+    "accord.rates",
     "accord.conversations",
     "accord.accounts",
     "accord.correspondence",

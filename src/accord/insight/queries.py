@@ -19,11 +19,12 @@ from accord.core.money_fields import without_money
 from accord.engines.earned_value import EarnedValue
 from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
-from accord.money.queries import ActualCost, actual_cost, converter_to
+from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
 from accord.projects.models import Project, Task
 from accord.projects.queries import LoadedPlan, load_plan
+from accord.rates.queries import converter_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from django.db.models.functions import TruncMonth
 
 from accord.accounts.models import Account
 from accord.core.money import rounded
-from accord.money.queries import converter_to
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.rates.queries import converter_to
 from accord.sales.models import Agreement, ForecastDay, Opportunity
 from accord.sales.models.opportunity import chance_of
 from accord.sales.queries import open_opportunities

@@ -14,9 +14,9 @@ from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.insight.queries import client_figures
 from accord.money.models import Invoice
-from accord.money.queries import converter_to
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.rates.queries import converter_to
 from accord.sales.models import Opportunity
 
 YEAR = timedelta(days=365)

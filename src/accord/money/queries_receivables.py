@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.money.models import Invoice
-from accord.money.queries import COUNTED, Conversion, converter_to, is_overdue, sum_in, with_outstanding
+from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Role
+from accord.rates.queries import Conversion, converter_to, sum_in
 
 YEAR = timedelta(days=365)
 

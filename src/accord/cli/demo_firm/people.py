@@ -16,11 +16,11 @@ from accord.cli.demo_firm.world import YEARS, Hand, World, moment
 from accord.core.models import Event, SecurityEvent
 from accord.core.money import round_half_up
 from accord.engines.calendars import compile_calendars
-from accord.money.models import ExchangeRate, Rate
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import set_logo
 from accord.people.events import UserEvent
 from accord.people.models import Firm, Person, Role, Team, User
+from accord.rates.models import ExchangeRate, Rate
 
 FIRM = "Northlight Partners"
 DOMAIN = "northlight.example"

@@ -19,7 +19,8 @@ from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, 
 from accord.exchange.importers.words import INVOICE_STATUSES, labelled
 from accord.exchange.importers.writer import Change, compare
 from accord.money.actions.settle_invoices import settle_credit_notes
-from accord.money.models import ExchangeRate, Invoice, InvoiceLine
+from accord.money.models import Invoice, InvoiceLine
+from accord.rates.models import ExchangeRate
 
 _CREDIT_NUMBER = re.compile(r"^C[-/ ]?\d")
 

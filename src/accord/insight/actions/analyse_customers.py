@@ -19,8 +19,9 @@ from accord.engines.purchase_decisions import Order, count_decisions
 from accord.engines.retention import Purchase, Retention, activity_churn, retention_intervals
 from accord.insight.events import FiguresEvent
 from accord.insight.models import AccountAnalysis, CustomerAnalysis
-from accord.money.queries import converter_to, counted_invoices
+from accord.money.queries import counted_invoices
 from accord.people.models import Firm
+from accord.rates.queries import converter_to
 from accord.sales.queries import running_retainers
 
 HORIZON_MONTHS = 36

@@ -11,8 +11,8 @@ from accord.core import editing
 from accord.core.money import rounded
 from accord.money.events import TimeEvent
 from accord.money.models import TimeEntry
-from accord.money.queries import converter_to, rate_of
 from accord.people.models import Firm
+from accord.rates.queries import converter_to, rate_of
 
 
 def book_time(*, entry: TimeEntry, by: Any) -> TimeEntry:

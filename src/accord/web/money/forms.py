@@ -13,9 +13,10 @@ from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
 from accord.money.actions.book_time import book_time, change_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
-from accord.money.models import ExchangeRate, Expense, Invoice, InvoiceLine, TimeEntry
+from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person
 from accord.projects.models import Project, Task
+from accord.rates.models import ExchangeRate
 from accord.web.shell.forms import RecordForm
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
-from accord.money.models import Rate
 from accord.people.actions.invite_user import as_address, change_user, invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
+from accord.rates.models import Rate
 from accord.web.people.forms_logo import LogoField
 from accord.web.people.forms_set_up import time_zone_choices
 from accord.web.shell.forms import RecordForm

@@ -12,7 +12,6 @@ from django.utils import timezone
 from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.money.queries import rate_of
 from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
@@ -21,6 +20,7 @@ from accord.projects.actions.staff_project import add_member, add_person, change
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.projects.queries_late import Late
+from accord.rates.queries import rate_of
 from accord.sales.models import Agreement
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm

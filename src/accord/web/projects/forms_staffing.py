@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accord.core.models import Record
-from accord.money.queries import rate_of
 from accord.people.models import Level, Person, Skill
 from accord.projects.actions.allocate import allocate
 from accord.projects.actions.request_staff import change_request, request_staff
 from accord.projects.models import Allocation, StaffingRequest
 from accord.projects.queries_staffing import projects_to_staff
+from accord.rates.queries import rate_of
 from accord.web.shell.forms import RecordForm
 
 SKILLS = 5

@@ -26,7 +26,7 @@ RECORD_NAMES = {
     "projects.charteritem": "Charter entry", "projects.responsibility": "RACI role",
     "projects.goalsupport": "Contributing work", "projects.requestwork": "Linked work",
     "projects.neededskill": "Required skill", "projects.plantemplate": "Project template",
-    "projects.acceptance": "Client decision", "money.rate": "Hourly rate", "people.apitoken": "API key",
+    "projects.acceptance": "Client decision", "rates.rate": "Hourly rate", "people.apitoken": "API key",
 }  # fmt: skip
 
 

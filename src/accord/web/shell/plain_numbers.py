@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.money.queries import Conversion
 from accord.money.queries_receivables import receivables
+from accord.rates.queries import Conversion
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import money
 

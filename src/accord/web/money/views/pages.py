@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Deed, require
 from accord.core.models import Record
-from accord.money.models import ExchangeRate, Invoice, TimeEntry
+from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm
+from accord.rates.models import ExchangeRate
 from accord.web.money.forms import ExchangeRateForm, TimeForm
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage

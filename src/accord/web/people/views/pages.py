@@ -16,11 +16,12 @@ from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
-from accord.money.models import Rate, TimeEntry
+from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
 from accord.projects.queries_capacity import names_of
 from accord.projects.queries_staffing import projects_to_staff
+from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.tabs import people_tabs
 from accord.web.people.views.capacity import quarter_of

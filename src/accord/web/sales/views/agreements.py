@@ -21,10 +21,10 @@ from accord.core.money import Money
 from accord.core.search.queries import search
 from accord.engines.retainer import Month
 from accord.money.models import Invoice
-from accord.money.queries import sum_in
 from accord.money.queries_agreements import AgreementUse, use_of
 from accord.people.models import Firm
 from accord.projects.models import Project
+from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
 from accord.web.accounts.room import room

@@ -1,0 +1,1 @@
+"""What an hour costs, and what a currency is worth."""
