@@ -165,7 +165,7 @@ def test_pages_and_searches_know_every_one(ana: Contact, account: Account, page:
         reverse("contacts"), reverse("contact", args=[ana.pk]), reverse("account-contacts", args=[account.pk]),
         *(f"{reverse('contacts')}?q={q}" for q in ("home.test", "müller", "xn--mller", "171 555", "123456")),
     ):  # fmt: skip
-        text = page.get(url).content.decode()
+        text = page.get(url).content.decode().replace("<wbr>", "")
         for told in ("ana@client.test", "ana@home.test", "ana@müller.test", "0171 555 77"):
             assert told in text, url
     assert "ana@home.test" not in page.get(f"{reverse('contacts')}?q=elsewhere").content.decode()

@@ -10,9 +10,9 @@ import pytest
 from django import forms
 
 from accord.core.formfields import HoursField, hours_of
-from accord.web.accounts.forms import AgreementForm
+from accord.web.money.forms import TimeForm
 from accord.web.projects.durations import minutes_of
-from accord.web.projects.forms import TimeForm
+from accord.web.sales.forms import AgreementForm
 from accord.web.support.forms import ServiceLevelForm
 
 

@@ -477,5 +477,5 @@ def test_a_saved_password_is_not_sent_to_another_server(
     source.refresh_from_db()
     assert (source.sealed_password, source.url) == ("", "https://feeds.test/a.ics")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT url FROM accounts_calendarsource")
+        cursor.execute("SELECT url FROM correspondence_calendarsource")
         assert "feeds.test" not in str(cursor.fetchall()), "the address of a feed is a key: it is encrypted"

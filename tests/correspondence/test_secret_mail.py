@@ -81,7 +81,7 @@ def stored() -> str:
         *Interaction.objects.values_list("subject", "body", "next_step"),
         *MailMessage.objects.values_list("text", "sealed_text", "failure", "recipients"),
         *Event.objects.values_list("subject_name", "before", "after"),
-        *Notification.objects.values_list("text", "url"),
+        *Notification.objects.values_list("text"),
         *Comment.objects.values_list("body"),
         *DBTaskResult.objects.values_list("args_kwargs", "return_value", "traceback"),
     ]
@@ -233,7 +233,7 @@ def test_a_link_pasted_into_a_note_a_comment_or_a_step_becomes_a_label(account: 
     Interaction.objects.update(body=f"changed in bulk: {link}")
     Interaction.objects.bulk_create([Interaction(account=account, subject=link, body=link)])
     Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body=link, author=owner)
-    Notification.objects.create(user=owner, text=link, url=link)
+    Notification.objects.create(user=owner, text=link)
     assert "k" * 43 not in stored()
     assert Interaction.objects.filter(body__contains="[client page link]").count() == 2
 

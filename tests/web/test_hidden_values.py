@@ -138,7 +138,7 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
     assert untried == {
         "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "EntryForm", "InvitationForm", "KeyForm",
         "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlaybookRunForm",
-        "RequestWorkForm", "SimulationForm", "TeamForm",
+        "RequestWorkForm", "SimulationForm", "TeamForm", "WithTimeZone",
     }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from accord.cli.demo_firm.delivery import plan_today
 from accord.cli.demo_firm.services import label
 from accord.cli.demo_firm.world import Hand, Job, World, back_dated, moment
 from accord.conversations.models import Notification
-from accord.core.event_kinds import RecordEvent
 from accord.core.models import Event
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.start_project import start_project
@@ -78,7 +77,7 @@ def _store(world: World, job: Job) -> None:
     job.task_ids = dict(Task.objects.filter(project=project).values_list("uid", "pk"))
     agreed_on = moment(min(job.start, world.today) - timedelta(days=4), 15 * 60)
     Baseline.objects.filter(project=project, number=0).update(name="Agreed plan", taken_at=agreed_on)
-    stored = Event.objects.filter(root_type="projects.project", root_id=project.pk).exclude(kind=RecordEvent.CREATED)
+    stored = Event.objects.filter(pk__gt=known, root_type="projects.project", root_id=project.pk)
     stored.update(at=made + timedelta(minutes=20))
     joined = Event.objects.filter(pk__gt=known, subject_type="accounts.accountmember")
     joined.update(at=made + timedelta(minutes=20))

@@ -65,7 +65,8 @@ def place(where: Reference) -> str:
 
 def address(record: models.Model) -> str:
     """The page where ``record`` is seen: its own, or that of the record it hangs on."""
-    return place(reference(record)) or reverse("home")
+    # Its own page first: what it hangs on would have to be read.
+    return address_of(record._meta.label_lower, record.pk) or place(reference(record)) or reverse("home")
 
 
 def task_page(project: Any, task: Any) -> str:

@@ -377,7 +377,8 @@ def sentence_case(text: Any) -> Any:
 @register.filter
 def breakable(value: Any) -> SafeString:
     """A value with a place to break a long email address, after its @."""
-    return mark_safe(str(conditional_escape(value)).replace("@", "@<wbr>"))
+    name, at, host = str(value).partition("@")
+    return format_html("{}@<wbr>{}", name, host) if at else conditional_escape(value)
 
 
 @register.filter
