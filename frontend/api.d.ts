@@ -357,8 +357,8 @@ export interface components {
             constraint: "ASAP" | "ALAP" | "MSO" | "MFO" | "SNET" | "SNLT" | "FNET" | "FNLT";
             constraint_date: string | null;
             deadline: string | null;
-            total_float_minutes: number;
-            free_float_minutes: number;
+            total_float_minutes: number | null;
+            free_float_minutes: number | null;
             critical: boolean;
             late: string[];
             criticality: number | null;

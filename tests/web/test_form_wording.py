@@ -18,6 +18,7 @@ from tests.core.test_hours_field import every
 VERBS = frozenset(
     {
         "Add", "Allocate", "Answer", "Create", "Decide", "Invite", "Log", "Record", "Renew", "Request", "Resolve",
+        "Run",
         "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
     }
 )  # fmt: skip
@@ -57,4 +58,4 @@ def test_a_due_date_says_of_what() -> None:
     asked = Request(answer_by=now + timedelta(hours=1), solve_by=now - timedelta(hours=1))
     assert promise_cell(asked, now).sub == "first response"
     asked.answered_at = now
-    assert promise_cell(asked, now).sub == "resolution, late"
+    assert promise_cell(asked, now).sub == "resolution, overdue"

@@ -34,7 +34,7 @@ IN_SCRIPTS = re.compile(
 
 def _lines(folder: Path, ending: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob(f"*{ending}")):
-        if {"node_modules", "build"} & set(path.parts):
+        if {"node_modules", "build", "tests"} & set(path.parts):
             continue
         for line in path.read_text().splitlines():
             if wanted.search(line) and not line.lstrip().startswith(("#", "//", "*", "/*")):

@@ -95,8 +95,8 @@ class TaskRow(_Exact):
     constraint: Constraint
     constraint_date: WallTime | None
     deadline: WallTime | None
-    total_float_minutes: int
-    free_float_minutes: int
+    total_float_minutes: int | None
+    free_float_minutes: int | None
     critical: bool
     late: list[str]
     criticality: float | None
