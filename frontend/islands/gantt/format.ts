@@ -54,7 +54,8 @@ function trim(value: number): string {
 }
 
 /** Minutes as "3 d", "4 h" or "30 min"; an elapsed duration counts days of 24 hours and is marked "ed". */
-export function showDuration(minutes: number, perDay: number, elapsed = false): string {
+export function showDuration(minutes: number | null, perDay: number, elapsed = false): string {
+  if (minutes === null) return "–"; // not computed yet
   const day = elapsed ? 1440 : perDay;
   const mark = elapsed ? "e" : "";
   const size = Math.abs(minutes);

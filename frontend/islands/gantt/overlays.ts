@@ -150,11 +150,12 @@ export class Overlays {
       if (row.kind === "milestone") marks.push(mark("plan-baseline plan-baseline-milestone", left, undefined, top));
       else marks.push(mark("plan-baseline", left, at(beside.finish) - left, top));
     }
-    if (this.shown.float && row.free_float_minutes > 0 && row.kind !== "summary") {
+    const free = row.free_float_minutes ?? 0;
+    if (this.shown.float && free > 0 && row.kind !== "summary") {
       const finish = parseDate(row.finish);
       const end = row.elapsed
-        ? new Date(finish.getTime() + row.free_float_minutes * 60_000)
-        : this.model.calendar.add(finish, row.free_float_minutes);
+        ? new Date(finish.getTime() + free * 60_000)
+        : this.model.calendar.add(finish, free);
       marks.push(mark("plan-float", at(row.finish), gantt.posFromDate(end) - at(row.finish), top));
     }
     if (row.deadline) {
