@@ -25,14 +25,14 @@ def product_texts() -> list[tuple[str, int, str]]:
 def _texts() -> Iterator[tuple[str, int, str]]:
     for path in sorted(SOURCE.rglob("*")):
         name = str(path.relative_to(SOURCE))
-        if name in FOREIGN or {"migrations", "static", "__pycache__", "demo_firm"} & set(path.parts):
+        if name in FOREIGN or {"migrations", "static", "__pycache__", "demo"} & set(path.parts):
             continue
         if path.suffix in (".html", ".txt"):
             yield from ((name, line, text) for line, text in _of_template(path.read_text()))
         elif path.suffix == ".py":
             yield from ((name, line, text) for line, text in _of_python(path.read_text()))
     frontend = REPOSITORY / "frontend"
-    for path in sorted(p for p in frontend.rglob("*.ts") if "node_modules" not in p.parts):
+    for path in sorted(p for p in frontend.rglob("*.ts") if not {"node_modules", "tests"} & set(p.parts)):
         name = str(path.relative_to(REPOSITORY))
         yield from ((name, line, text) for line, text in _of_typescript(path.read_text()))
 

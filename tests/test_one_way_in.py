@@ -20,13 +20,13 @@ MANAGER_METHODS = {
 # Who stores them: the action itself, and whatever writes many rows at once with a reason of its own.
 STORED_BY = {
     "Account": {
-        "cli/demo_firm/accounts.py",  # with a past of its own: events are written by the demo's trail
+        "demo/accounts.py",  # with a past of its own: events are written by the demo's trail
     },
-    "Affiliation": {"cli/demo_firm/accounts.py"},
-    "Invoice": {"cli/demo_firm/invoices.py"},
+    "Affiliation": {"demo/accounts.py"},
+    "Invoice": {"demo/invoices.py"},
     "Project": set[str](),
-    "ProjectMember": {"cli/demo_firm/projects.py"},
-    "Request": {"cli/demo_firm/client_requests.py"},  # in all states that requests can be in
+    "ProjectMember": {"demo/projects.py"},
+    "Request": {"demo/client_requests.py"},  # in all states that requests can be in
     "TimeEntry": set[str](),
     "User": {"people/actions/invite_user.py"},
 }

@@ -14,10 +14,10 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 
 from accord.accounts.models import Account, Interaction
-from accord.cli.demo_firm import NotEmpty, build
-from accord.cli.demo_firm.working_time import easter, holidays
 from accord.conversations.models import Notification
 from accord.core.models import Event
+from accord.demo import NotEmpty, build
+from accord.demo.working_time import easter, holidays
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import last_event
 from accord.money.models import Invoice, InvoiceLine, TimeEntry

@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "accord"
 # their own, axes and bars of a year have no room for it, and what only the terminal and programs read is in ISO 8601.
 OTHERWISE = re.compile(r"%d[ .]%[bB]|%[bB] %d|%d/%m|%m/%d|\|date:\"[^\"]*[dj] ?[FMN]|\.day\} \{[a-z_.]+:%[bB]")
 ALLOWED = {
-    "cli/demo_firm/relationship.py",
+    "demo/relationship.py",
     "engines/schedule_quality.py",
     "web/projects/print_plan.py",
     "web/people/templates/people/person.html",

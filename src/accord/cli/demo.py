@@ -70,7 +70,7 @@ def forget(home: Path) -> None:
 
 def make_firm(home: Path, seed: int, scale: float) -> None:
     """Build the firm and note how to get in."""
-    from accord.cli.demo_firm import build
+    from accord.demo import build
 
     sign_ins = [
         {"role": way.role, "name": way.name, "email": way.email, "password": way.password}

@@ -1,0 +1,90 @@
+"""What the figures said month by month, and what they say now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from accord.demo.delivery import as_of, plan_today
+from accord.demo.plans import Calendars
+from accord.demo.world import Job, World
+from accord.engines.plan import Plan
+from accord.engines.plan_value import of_plan
+from accord.insight.actions.analyse_customers import analyse_customers
+from accord.insight.actions.measure_project import measure_project
+from accord.insight.models import ProjectMeasure
+from accord.insight.queries import ProjectValue, measurement
+from accord.money.models import Expense
+from accord.money.queries import ActualCost
+from accord.projects.models import Task
+from accord.projects.outline import Row
+from accord.projects.queries import LoadedPlan
+
+
+def measure_projects(world: World, calendars: Calendars) -> None:
+    """Measure at each month's end what still runs, at its end what is over, and by the action what stands today."""
+    spent: dict[int, list[tuple[date, Decimal]]] = {}
+    for project, day, amount in Expense.objects.values_list("project", "day", "amount"):
+        spent.setdefault(project, []).append((day, amount))
+    rows = []
+    for job in world.jobs:
+        bought = spent.get(job.row.pk, [])
+        if job.brief.state == "closed":
+            rows.append(_measure(job, job.current or job.plan, job.ended, bought, latest=True))
+        elif job.brief.state != "planned" and job.brief.service != "support":
+            for day in _month_ends(job.start, world.today, 10 if world.scale >= 1 else 4):
+                then = as_of(world, job, datetime.combine(day, time()) + timedelta(days=1), calendars)
+                rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
+    ProjectMeasure.objects.bulk_create(rows, batch_size=500)
+    for job in world.jobs:
+        if job.brief.state != "closed":
+            measure_project(project=job.row, day=world.today)
+
+
+def value_customers(world: World) -> None:
+    """Lifetime value and churn a year, half a year and a month ago and now, so that they can be compared."""
+    for days in (365, 182, 31, 0):
+        analyse_customers(as_of=world.back(days), by=None)
+
+
+def _month_ends(first: date, today: date, most: int) -> list[date]:
+    """The last month's ends since ``first``."""
+    days: list[date] = []
+    day = today.replace(day=1) - timedelta(days=1)
+    while day > first + timedelta(days=7) and len(days) < most:
+        days.append(day)
+        day = day.replace(day=1) - timedelta(days=1)
+    return days
+
+
+def _measure(job: Job, plan: Plan, day: date, bought: list[tuple[date, Decimal]], *, latest: bool) -> ProjectMeasure:
+    """The row that ``measure_project`` would have kept on ``day``, of the plan as it stood then."""
+    moment = datetime.combine(day, time()) + timedelta(days=1)
+    hours = [(job.who[resource].rate(on), minutes) for _, resource, on, minutes in job.booked if on <= day]
+    booked = ActualCost(
+        hours_cost=sum((cost * minutes / 60 for (cost, _), minutes in hours), Decimal(0)),
+        billable_value=sum((price * minutes / 60 for (_, price), minutes in hours), Decimal(0)),
+        minutes=sum(minutes for _, minutes in hours),
+        expenses=sum((amount for on, amount in bought if on <= day), Decimal(0)),
+        by_task={},
+    )
+    parents = {t.parent for t in plan.tasks}
+    rows = [
+        Row(
+            Task(percent_complete=Decimal(str(t.percent_complete)), duration_minutes=t.duration),
+            1,
+            "",
+            t.uid in parents,
+        )
+        for t in plan.tasks
+    ]
+    value = ProjectValue(
+        value=of_plan(plan, moment, booked.total or None),
+        loaded=LoadedPlan(plan, rows, [], {}, [], []),
+        booked=booked,
+        status_source="the end of the project" if latest else "the end of the month",
+        not_on_a_task=Decimal(0),
+    )
+    measure = measurement(job.row, value, day)
+    measure.finish, measure.latest = plan.finish, latest
+    return measure

@@ -1,0 +1,46 @@
+"""What the firm keeps of its clients beyond the usual: tags, own fields, views of lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accord.accounts.models import Account, CustomField, Tag
+from accord.demo.world import World
+from accord.people.models import SavedView
+
+FRAMES = ("Call-off contract", "Framework agreement", "Individual orders")
+
+
+def make_own_fields(world: World) -> None:
+    """Fields, tags and views that everyone can use."""
+    CustomField.objects.create(key="buys_by", label="Contract type", kind="choice", choices="\n".join(FRAMES), order=10)
+    CustomField.objects.create(key="steering_on", label="Next steering group", kind="date", order=20)
+    CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500, order=30)
+    CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
+    tags = {name: Tag.objects.create(name=name) for name in ("Reference", "Public tender", "Growing", "Watch", "Group")}
+    people = [Tag.objects.create(name=name) for name in ("Christmas card", "Speaks French", "Knows the trade press")]
+    for client in world.clients:
+        chance = world.rng("own fields", client.brief.key)
+        account = client.account
+        chosen = [tags["Reference"]] if client.brief.tier == "A" and not client.brief.quiet else []
+        chosen += [tags["Watch"]] if client.brief.quiet else []
+        chosen += [tags["Public tender"]] if account.segment == "Public sector" else []
+        chosen += [tags["Group"]] if account.parent_id else []
+        chosen += [tags["Growing"]] if chance.random() < 0.15 else []
+        account.tags.set(chosen)
+        for affiliation in client.affiliations:
+            affiliation.contact.tags.set([tag for tag in people if chance.random() < 0.12])
+        account.custom = {"buys_by": chance.choice(FRAMES), "sites": str(chance.randint(1, 12))}
+        if client.brief.status == "client":
+            account.custom["steering_on"] = (world.today + timedelta(days=chance.randint(3, 60))).isoformat()
+    Account.objects.bulk_update([client.account for client in world.clients], ["custom"])
+    owner = world.hand("leonie.achterberg").user
+    assert owner is not None
+    watch = tags["Watch"].pk
+    for page, name, query, shared in (
+        ("accounts", "Key clients", "status=client&tier=A", True),
+        ("accounts", "Watch list", f"tag={watch}", True),
+        ("requests", "Overdue", "due=late", True),
+        ("accounts", "My clients, least recent contact first", "sort=last_contact&status=client&whose=me", False),
+    ):
+        SavedView.objects.create(owner=owner, page=page, name=name, query=query, shared=shared)
