@@ -21,7 +21,7 @@ HELP = {
     NoticeKind.MENTION: "Someone mentions you with @ in a comment or note.",
     NoticeKind.COMMENT: "Someone comments on a record you watch.",
     NoticeKind.ASSIGNMENT: "You become the owner, manager or assignee of a record.",
-    NoticeKind.DUE: "A resolution time runs out, or a contact has gone quiet.",
+    NoticeKind.DUE: "A resolution time runs out, or a contact is silent.",
     NoticeKind.SYSTEM: "Decisions, answers from clients and emails that weren't delivered.",
 }
 
