@@ -26,12 +26,12 @@ def test_the_inbox_is_worked_off_by_keyboard(open_page: Any) -> None:
     assert _focused(page) == lines[0]
     page.keyboard.press("j")
     page.keyboard.press("e")
-    page.wait_for_function(f"document.getElementById('bell').ariaLabel.includes('{before - 1} unread')")
-    page.wait_for_function("document.activeElement.matches('.notice-text')")
+    page.locator(f'#bell[aria-label*=", {before - 1} unread"]').wait_for()
+    page.locator(".notice-text:focus").wait_for()
     assert lines[1] not in page.locator(".is-unread .notice-text").all_inner_texts()
     assert _focused(page) == lines[2], "whoever was at the second row is at the second row again"
     page.keyboard.press("s")
-    page.wait_for_function(f"document.getElementById('bell').ariaLabel.includes('{before - 2} unread')")
+    page.locator(f'#bell[aria-label*=", {before - 2} unread"]').wait_for()
     page.goto(page.url.split("?")[0] + "?show=snoozed")
     assert lines[2] in page.locator(".notice-text").all_inner_texts()
     page.goto(page.url.split("?")[0])
@@ -59,6 +59,6 @@ def test_a_mention_is_chosen_by_keyboard_and_the_comment_appears_in_place(open_p
     address = page.url
     said = page.locator("#talk li").count()
     page.locator("#talk form.comment-box button").click()
-    page.wait_for_function(f"document.querySelectorAll('#talk li').length === {said + 1}")
+    page.locator("#talk li").nth(said).wait_for()
     assert page.url == address
     assert page.locator("#talk li").last.inner_text().count("Please look") == 1
