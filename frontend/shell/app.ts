@@ -7,6 +7,7 @@ import { startGrids } from "./grid";
 import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
+import { startMentions } from "./mentions";
 import { startToasts } from "./toasts";
 import { startTrouble } from "./trouble";
 
@@ -119,6 +120,7 @@ startChoiceHelp();
 startDetails();
 startGrids();
 startKeys();
+startMentions();
 startDialogs();
 startCopy();
 startTimeZones();

@@ -4,12 +4,28 @@ import { singleKeysOn, switchSingleKeys } from "./preferences";
 const editing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=combobox]"));
 
+const rowOf = (element: Element | null): HTMLElement | null => element?.closest<HTMLElement>("[data-rows] :is(tr, li)") ?? null;
+
 function step(by: number): void {
-  const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] a[data-row]")];
-  const at = links.indexOf(document.activeElement?.closest("tr")?.querySelector<HTMLElement>("a[data-row]") as HTMLElement);
+  const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] [data-row]")];
+  const at = links.indexOf(rowOf(document.activeElement)?.querySelector<HTMLElement>("[data-row]") as HTMLElement);
   const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
   next?.focus();
-  next?.closest("tr")?.scrollIntoView({ block: "nearest" });
+  rowOf(next ?? null)?.scrollIntoView({ block: "nearest" });
+}
+
+/** A list that was answered by its like: whoever was at its third row is at the third row again. */
+function startRows(): void {
+  let at = -1;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] [data-row]")];
+    at = links.indexOf(rowOf(document.activeElement)?.querySelector<HTMLElement>("[data-row]") as HTMLElement);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (at < 0 || document.activeElement !== document.body) return;
+    const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] [data-row]")];
+    links[Math.min(at, links.length - 1)]?.focus();
+  });
 }
 
 const name = (target: HTMLElement): string =>
@@ -23,10 +39,11 @@ function row(label: string, keys: string[]): HTMLElement {
 /** The list shows what this very page answers to: every element with `data-key`, and the rooms after `g`. */
 function list(): void {
   const here = [...document.querySelectorAll<HTMLElement>("[data-key]")];
+  const ofRow = [...(document.querySelector("[data-rows] :is(tr, li)")?.querySelectorAll<HTMLElement>("[data-row-key]") ?? [])];
   const rooms = [...document.querySelectorAll<HTMLElement>("[data-go]")];
   const place = document.getElementById("keys-here")!;
-  place.replaceChildren(...here.map((target) => row(name(target), [target.dataset.key!])));
-  (place.previousElementSibling as HTMLElement).hidden = here.length === 0;
+  place.replaceChildren(...[...here, ...ofRow].map((target) => row(name(target), [target.dataset.key ?? target.dataset.rowKey!])));
+  (place.previousElementSibling as HTMLElement).hidden = here.length + ofRow.length === 0;
   const goes = rooms.map((target) => row(name(target), ["g", target.dataset.go!]));
   document.getElementById("keys-rooms")!.replaceChildren(...goes);
 }
@@ -46,7 +63,10 @@ function answer(event: KeyboardEvent): boolean {
   else if (event.key === "g") going = Date.now();
   else if (event.key === "?") showKeys();
   else {
-    const target = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    const pressed = CSS.escape(event.key);
+    const target =
+      rowOf(document.activeElement)?.querySelector<HTMLElement>(`[data-row-key="${pressed}"]`) ??
+      document.querySelector<HTMLElement>(`[data-key="${pressed}"]`);
     if (!target) return false;
     if (target.matches("input, select, textarea")) target.focus();
     else target.click();
@@ -60,6 +80,7 @@ export function showKeys(): void {
 }
 
 export function startKeys(): void {
+  startRows();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || editing(event.target)) return;
     if (document.querySelector("dialog[open]") || (event.target as Element).closest?.("[data-own-keys]")) return;

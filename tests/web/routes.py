@@ -35,6 +35,7 @@ class Route:
     public: bool = False
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    about: str = ""  # ``label:thing``: the record that ``?subject=`` names
 
 
 def page(allowed: frozenset[str], **target: str) -> Route:
@@ -56,6 +57,18 @@ ROUTES: dict[str, Route] = {
     "up": PUBLIC,
     "palette": page(EVERYONE),
     "notifications-read": deed(EVERYONE),
+    # Comments: who sees the record reads and writes them; one's own are edited and deleted
+    "comment-new": Route(SEES, form=True, about="projects.risk:risk"),
+    "comment-edit": Route(frozenset({AM}), {"pk": "comment"}, form=True),
+    "comment-removal": Route(frozenset({AM}), {"pk": "comment"}, form=True),
+    "mention-names": Route(SEES, about="accounts.account:account"),
+    "watches": Route(SEES, post=True, about="support.request:request"),
+    "watch-removal": Route(SEES, post=True, about="projects.task:task"),
+    "inbox": page(EVERYONE),
+    "notice-reading": deed(frozenset({AM}), pk="notice"),
+    "notice-unreading": deed(frozenset({AM}), pk="notice"),
+    "notice-snooze": Route(frozenset({AM}), {"pk": "notice"}, form=True),
+    "notice-settings": form(EVERYONE),
     "sign-in-confirmation": form(EVERYONE),
     "sign-in-confirmed": page(EVERYONE),
     "checklist-dismissal": deed(frozenset({A})),
@@ -108,7 +121,6 @@ ROUTES: dict[str, Route] = {
     "request-waiting": deed(CARERS, pk="request"),
     "request-solution": form(CARERS, pk="request"),
     "request-closure": deed(CARERS, pk="request"),
-    "request-comments": deed(SEES, pk="request"),
     "request-work-new": form(CARERS, asked="request"),
     "request-work-removal": form(CARERS | DELIVERY, pk="request_work"),
     "topics": page(EVERYONE),
@@ -234,7 +246,6 @@ ROUTES: dict[str, Route] = {
     "account-opportunities": page(COMMERCIAL, pk="account"),
     "account-invoices": page(COMMERCIAL, pk="account"),
     "account-projects": page(SEES, pk="account"),
-    "account-comments": deed(SEES, pk="account"),
     "account-number": Route(COMMERCIAL, {"pk": "account"}, {"name": "lifetime-value"}),
     "duplicates": page(RELATIONSHIP),
     "merge-new": Route(RELATIONSHIP, {"first": "contact", "second": "twin"}, {"kind": "contact"}, form=True),
@@ -271,7 +282,6 @@ ROUTES: dict[str, Route] = {
     "project-audit": page(SEES, pk="project"),
     "project-audit-export": Route(SEES, {"pk": "project"}, {"file_type": "csv"}),
     "project-money": page(COMMERCIAL, pk="project"),
-    "project-comments": deed(SEES, pk="project"),
     "project-baseline": form(DELIVERY, pk="project"),
     "project-plan-pdf": page(SEES, pk="project"),
     "project-plan-quality": page(SEES, pk="project"),
@@ -331,13 +341,11 @@ ROUTES: dict[str, Route] = {
     "risk-removal": form(DELIVERY, pk="risk"),
     "risk-strike": deed(WRITERS, pk="risk"),
     "risk-closure": deed(WRITERS, pk="risk"),
-    "risk-comments": deed(SEES, pk="risk"),
     "issues": page(EVERYONE),
     "issue": page(SEES, pk="issue"),
     "issue-edit": form(WRITERS, pk="issue"),
     "issue-removal": form(DELIVERY, pk="issue"),
     "issue-solution": form(WRITERS, pk="issue"),
-    "issue-comments": deed(SEES, pk="issue"),
     "change-new": form(SEES, project="project"),
     "changes": page(EVERYONE),
     "change": page(SEES, pk="change"),
@@ -345,7 +353,6 @@ ROUTES: dict[str, Route] = {
     "change-removal": form(DELIVERY, pk="change"),
     "change-decision": form(DELIVERY, pk="change"),
     "change-completion": deed(DELIVERY, pk="change"),
-    "change-comments": deed(SEES, pk="change"),
     "decision-edit": form(WRITERS, pk="decision"),
     "decision-removal": form(DELIVERY, pk="decision"),
     "lessons": page(EVERYONE),
@@ -469,6 +476,8 @@ ROUTES: dict[str, Route] = {
     "api:acceptances": page(SEES, pk="deliverable"),
     "api:create_acceptance": page(SEES, pk="deliverable"),
     "api:templates": page(EVERYONE),
+    "api:comments": Route(SEES, about="projects.issue:issue"),
+    "api:create_comment": Route(SEES, post=True, about="accounts.contact:contact", body={"body": "Hm"}),
     "api:risks": page(SEES, pk="project"),
     "api:create_risk": page(SEES, pk="project"),
     "api:risk": Route(SEES, {"pk": "project"}, {"number": "1"}),

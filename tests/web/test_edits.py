@@ -73,7 +73,7 @@ def test_a_contact_an_interaction_and_its_next_step(client: Client, world: tuple
 def test_scripts_in_text_stay_text(client: Client, world: tuple[World, dict[str, Any]]) -> None:
     account = world[0].ours.account
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1))"
-    client.post(reverse("account-comments", args=[account.pk]), {"body": evil})
+    client.post(f"{reverse('comment-new')}?subject=accounts.account:{account.pk}", {"body": evil})
     page = client.get(reverse("account", args=[account.pk])).content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -84,7 +84,7 @@ def test_a_mention_reaches_those_who_may_see_the_client(client: Client, world: t
     firm = world[0]
     ours, theirs = firm.ours.users["member"], firm.theirs.users["member"]
     body = f"Please look, @{ours.email} and @{theirs.email}"
-    client.post(reverse("account-comments", args=[firm.ours.account.pk]), {"body": body})
+    client.post(f"{reverse('comment-new')}?subject=accounts.account:{firm.ours.account.pk}", {"body": body})
     assert Notification.objects.filter(user=ours).exists()
     assert not Notification.objects.filter(user=theirs, text__contains=firm.ours.account.name).exists()
 

@@ -36,8 +36,7 @@ Shared = tuple[World, dict[str, Any]]
 
 # The forms that make something and stand on another page: the route of that page.
 ELSEWHERE = {
-    "account-comments": "account", "project-comments": "project", "request-comments": "request",
-    "risk-comments": "risk", "issue-comments": "issue", "change-comments": "change", "quote-versions": "quote",
+    "quote-versions": "quote",
     "staffing-request-proposal": "staffing-request",
 }  # fmt: skip
 OTHERS = {"project-baseline", "handover", "agreement-renewal", "project-template-new"} & set(ROUTES)
@@ -95,7 +94,7 @@ def what_to_send(client: Client, name: str, url: str, side: Any, shared: dict[st
         sent = completed(form, sent, f"Once {name}")
     if name == "import-new":
         sent["file"] = SimpleUploadedFile("clients.csv", b"Name\nOnce Ltd\n")
-    if name.endswith("-comments"):
+    if name == "comment-new":
         sent["body"] = "Look at this."
     return sent | MORE.get(name, {})
 

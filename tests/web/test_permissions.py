@@ -54,8 +54,11 @@ def address(name: str, route: Route, side: Side | None, shared: dict[str, Any]) 
             arguments[keyword] = side.users["member"].pk
         else:
             arguments[keyword] = side.things[thing].pk
-    url = reverse(name, kwargs=arguments)
-    return f"{url}?{urlencode(route.query)}" if route.query else url
+    url, query = reverse(name, kwargs=arguments), dict(route.query)
+    if route.about:
+        label, thing = route.about.split(":")
+        query["subject"] = f"{label}:{side.things[thing].pk if side else MISSING}"
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 class Written(Exception):
@@ -124,7 +127,7 @@ OF_THE_FIRM = {
     "shared:custom_field", "shared:tag", "shared:saved_view",
 }  # fmt: skip
 OF_A_CLIENT = sorted(
-    n for n, r in ROUTES.items() if r.target and not r.public and not OF_THE_FIRM & set(r.target.values())
+    n for n, r in ROUTES.items() if (r.target or r.about) and not r.public and not OF_THE_FIRM & set(r.target.values())
 )
 
 

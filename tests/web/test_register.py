@@ -236,7 +236,7 @@ def test_the_new_owner_and_the_mentioned_hear_of_it(
     assert (page_of(notice), issue.key in notice.text) == (reverse("issue", args=[issue.pk]), True)
     home = signed_in(world, "member").get("/")
     assert [row.pk for row in home.context["due"]["issue"]].count(issue.pk) == 1
-    client.post(reverse("issue-comments", args=[issue.pk]), {"body": f"Look, @{member.email}"})
+    client.post(f"{reverse('comment-new')}?subject=projects.issue:{issue.pk}", {"body": f"Look, @{member.email}"})
     assert Notification.objects.filter(user=member, subject_id=notice.subject_id).count() == 2
     assert b"Look, " in client.get(reverse("issue", args=[issue.pk])).content
     assert Event.objects.filter(kind="record.created", subject_id=issue.pk, subject_type="projects.issue").exists()

@@ -154,11 +154,13 @@ def _side(mark: str, name: str) -> Side:
     side.things["import"] = Import.objects.create(
         kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=leader, file="imports/none.csv"
     )
-    Comment.objects.create(
+    side.things["comment"] = Comment.objects.create(
         subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager
     )
     told = reference(account).columns
-    Notification.objects.create(user=manager, text=text("You were mentioned"), **told)
+    side.things["notice"] = Notification.objects.create(
+        user=manager, kind="mention", text=text("You were mentioned"), **told
+    )
     side.things["token"] = ApiToken.objects.create(user=manager, name="clock", hash=ApiToken.digest(f"key-{name}"))
     return side
 

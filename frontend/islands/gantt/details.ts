@@ -163,6 +163,8 @@ export class Details {
       baseline,
     };
     this.showLink(task.hyperlink);
+    const comments = this.panel.querySelector<HTMLAnchorElement>("[data-plan-comments]");
+    if (comments) comments.search = `?subject=projects.task:${task.id}`;
     for (const [name, text] of Object.entries(facts)) part(this.panel, `[data-plan-fact="${name}"]`).textContent = text;
   }
 

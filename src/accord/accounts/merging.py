@@ -38,6 +38,7 @@ def absorb(kept: models.Model, gone: models.Model, log: Log) -> None:
     for relation in _relations(type(kept)):
         _move(relation, kept, gone, log)
     for model, key, field in _loose(kept):
+        _drop_twins(model, key, field, kept, gone, log)
         rows = list(model._base_manager.filter(**key, **{field: gone.pk}).values_list("pk", flat=True))
         _point(model, field, rows, kept.pk)
         _note_moved(log, model, field, kept.pk, rows, gone.pk)
@@ -70,11 +71,12 @@ def _relations(model: type[models.Model]) -> Iterator[ForeignObjectRel]:
 
 
 def _loose(record: models.Model) -> list[tuple[type[models.Model], dict[str, str], str]]:
-    """What points at a record by its type and number: the trail of events and the comments."""
+    """What points at a record by its type and number: the trail of events, the comments and who watches."""
     label = record._meta.label_lower
     return [
         (apps.get_model("core.Event"), {"root_type": label}, "root_id"),
         (apps.get_model("conversations.Comment"), {"subject_type": label}, "subject_id"),
+        (apps.get_model("conversations.Watch"), {"subject_type": label}, "subject_id"),
     ]
 
 
@@ -86,6 +88,17 @@ def _move(relation: ForeignObjectRel, kept: models.Model, gone: models.Model, lo
     moving = list(rows.values_list("pk", flat=True))
     _point(model, field, moving, kept.pk)
     _note_moved(log, model, field, kept.pk, moving, gone.pk)
+
+
+def _drop_twins(
+    model: type[models.Model], key: dict[str, str], field: str, kept: models.Model, gone: models.Model, log: Log
+) -> None:
+    """Of rows that may be there once per record, such as watches, those go that ``kept`` has already."""
+    for others in _once_by(model, field):
+        standing = set(model._base_manager.filter(**key, **{field: kept.pk}).values_list(*others))
+        for row in model._base_manager.filter(**key, **{field: gone.pk}).order_by("pk"):
+            if tuple(getattr(row, _column(model, name)) for name in others) in standing:
+                _drop(row, log)
 
 
 def _once_by(model: type[models.Model], name: str) -> Iterator[list[str]]:

@@ -91,6 +91,7 @@ def _mount() -> None:
         accounts,
         archive,
         charter,
+        comments,
         insight,
         levellings,
         money,
@@ -118,6 +119,7 @@ def _mount() -> None:
     api.add_router("/money", money.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
+    api.add_router("/comments", comments.router)
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accord.conversations.reactions import ASSIGNED
 from accord.core.subscribers import Subscriber
 from accord.correspondence.events import EmailEvent
 from accord.insight.queries import MEASURED
@@ -13,4 +14,6 @@ SUBSCRIBERS = (
     Subscriber("accord.sales.reactions.note_emailed_quotes", kinds=frozenset({EmailEvent.SENT})),
     # An account manager who hands a client over stays on its team while they work on its projects.
     Subscriber("accord.projects.reactions.keep_client_in_sight", frozenset({"accounts.account"})),
+    # Who is named as owner or assignee is told, whichever way they were named.
+    Subscriber("accord.conversations.reactions.tell_assigned", frozenset(ASSIGNED)),
 )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
-from accord.conversations.models import Comment, Notification
+from accord.conversations.models import Comment, NoticeKind, NoticeSetting, Notification
+from accord.conversations.subjects import those_who_see
+from accord.core.models import Record
+from accord.people.models import Notices, User
+
+MOST_NAMES = 8
+MOST_ASKED = 150  # of whom the query asks whether they see the record
 
 
 def comments_on(record: models.Model) -> QuerySet[Comment]:
@@ -15,6 +24,64 @@ def comments_on(record: models.Model) -> QuerySet[Comment]:
     return Comment.objects.filter(subject_type=record._meta.label_lower, subject_id=record.pk).select_related("author")
 
 
+def count_comments(records: Iterable[Any]) -> None:
+    """Give each of these records, all of one model, its ``comment_count``."""
+    rows = list(records)
+    if not rows:
+        return
+    said = Comment.objects.filter(subject_type=rows[0]._meta.label_lower, subject_id__in=[row.pk for row in rows])
+    counts = dict(said.order_by().values_list("subject_id").annotate(Count("pk")))
+    for row in rows:
+        row.comment_count = counts.get(row.pk, 0)
+
+
+def due_now(now: datetime) -> Q:
+    """Notifications that are not snoozed."""
+    return Q(snoozed_until=None) | Q(snoozed_until__lte=now)
+
+
+def inbox(user: Any, now: datetime) -> QuerySet[Notification]:
+    """What concerns the user: unread first, then the newest. What comes back from snoozing counts from that moment."""
+    rows: QuerySet[Notification] = Notification.objects.visible_to(user)
+    at = models.functions.Coalesce("snoozed_until", "created_at")
+    rows = rows.filter(due_now(now)).annotate(at=at, is_read=Q(read_at__isnull=False))
+    return rows.order_by("is_read", "-at", "-pk")
+
+
+def snoozed(user: Any, now: datetime) -> QuerySet[Notification]:
+    """What the user put away, by the moment when it comes back."""
+    rows: QuerySet[Notification] = Notification.objects.visible_to(user).filter(snoozed_until__gt=now)
+    rows = rows.annotate(at=models.F("snoozed_until"), is_read=models.Value(False))
+    return rows.order_by("snoozed_until", "pk")
+
+
 def unread(user: Any) -> QuerySet[Notification]:
-    """What the user has not read yet, the newest first."""
-    return Notification.objects.visible_to(user).filter(read_at=None)
+    """What the user has not read yet and not snoozed, the newest first."""
+    return inbox(user, timezone.now()).filter(read_at=None)
+
+
+def can_be_mentioned(record: Record, words: str, *, by: Any) -> list[User]:
+    """Colleagues whose name or address begins a word with ``words`` and who may see ``record``."""
+    users = User.objects.filter(is_active=True).exclude(pk=by.pk)
+    if words:
+        begins = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)
+        users = users.filter(begins)
+    return those_who_see(record, users.order_by("name", "pk")[:MOST_ASKED])[:MOST_NAMES]
+
+
+DEFAULTS = {
+    Notices.OFF: NoticeSetting.Delivery.ACCORD,
+    Notices.AT_ONCE: NoticeSetting.Delivery.AT_ONCE,
+    Notices.DAILY: NoticeSetting.Delivery.DAILY,
+}
+
+
+def deliveries(users: Iterable[User]) -> dict[int, dict[str, str]]:
+    """How each user hears of each kind: as they set it, else as their profile says for all kinds."""
+    people = list(users)
+    found: dict[int, dict[str, str]] = {
+        user.pk: dict.fromkeys(NoticeKind.values, DEFAULTS[Notices(user.notices)].value) for user in people
+    }
+    for key, kind, delivery in NoticeSetting.objects.filter(user__in=people).values_list("user", "kind", "delivery"):
+        found[key][kind] = delivery
+    return found

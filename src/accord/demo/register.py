@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from accord.conversations.models import Notification
+from accord.conversations.models import NoticeKind, Notification
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import event
 from accord.core.models import Event
@@ -214,4 +214,11 @@ def _is_news(world: World, row: Any) -> bool:
 def _notice(row: Any) -> Notification:
     text = f"{row.raised_by} assigned you {row.key} {row.title} ({row.project})"
     where = reference(row).columns
-    return Notification(user=row.owner, text=text[:300], created_at=row.created_at, updated_at=row.created_at, **where)
+    return Notification(
+        user=row.owner,
+        kind=NoticeKind.ASSIGNMENT,
+        text=text[:300],
+        created_at=row.created_at,
+        updated_at=row.created_at,
+        **where,
+    )

@@ -7,17 +7,19 @@ from random import Random
 from typing import Any
 
 from accord.conversations.events import CommentEvent
-from accord.conversations.models import Comment, Notification
+from accord.conversations.models import Comment, NoticeKind, Notification, Watch
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import event
 from accord.core.models import Event
 from accord.core.references import reference
 from accord.demo.accounts import sponsor
 from accord.demo.sales import Sale
-from accord.demo.words import ACCOUNT_COMMENTS, COMMENTS
+from accord.demo.words import ACCOUNT_COMMENTS, COMMENTS, TASK_COMMENTS
 from accord.demo.world import BERLIN, Client, Hand, Job, World, insert, moment
 from accord.money.models import Invoice
+from accord.people.models import User
 from accord.projects.events import BaselineEvent
+from accord.projects.models import Task
 
 
 def make_trail(world: World, sales: list[Sale]) -> None:
@@ -26,7 +28,8 @@ def make_trail(world: World, sales: list[Sale]) -> None:
     events += [e for sale in sales for e in _sale_events(world, sale)]
     events += [e for job in world.jobs for e in _project_events(world, job)]
     events += _invoice_events(world)
-    comments = _comments(world)
+    comments = [*_comments(world), *_task_comments(world)]
+    comments.sort(key=lambda said: said[0].created_at)
     for comment, subject, _ in comments:
         said = event(
             by=comment.author, kind=CommentEvent.POSTED, subject=subject, after={"comment": comment.body[:200]}
@@ -36,6 +39,9 @@ def make_trail(world: World, sales: list[Sale]) -> None:
     insert(events)
     insert([comment for comment, _, _ in comments])
     insert([notice for comment, subject, named in comments for notice in _notices(world, comment, subject, named)])
+    watches, notices = _watching(world, comments)
+    insert(watches)
+    insert(notices)
     insert(_reminders(world))
 
 
@@ -162,6 +168,62 @@ def _comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
     return found
 
 
+def _task_comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
+    """What was said about single tasks of the projects in progress, in the last weeks."""
+    found = []
+    for job in world.jobs:
+        team = [h for h in (job.manager, *job.who.values()) if h.user is not None]
+        begun = [t for t in job.plan.tasks if (p := job.progress.get(t.uid)) and p.share > 0 and t.uid in job.task_ids]
+        if job.brief.state != "active" or not begun or len(set(team)) < 2:
+            continue
+        chance = world.rng("task comments", job.client.brief.key, job.brief.key)
+        for task in chance.sample(begun[-8:], min(3, len(begun))):
+            row = Task(pk=job.task_ids[task.uid], project=job.row, name=task.name)
+            for _ in range(chance.randint(1, 3)):
+                day = max(job.start, world.back(chance.randint(1, 20)))
+                found.append(_comment(world, chance, row, chance.choice(TASK_COMMENTS), team, task.name, day))
+    return found
+
+
+Said = tuple[Comment, Any, list[Hand]]
+
+
+def _watching(world: World, comments: list[Said]) -> tuple[list[Watch], list[Notification]]:
+    """Whoever commented watches; watchers, owners and managers were told of what was said afterwards."""
+    watching: dict[tuple[str, int], dict[User, datetime]] = {}
+    notices = []
+    for comment, subject, named in comments:
+        key = (comment.subject_type, comment.subject_id)
+        keeper = getattr(subject, "owner", None) or getattr(subject, "manager", None)
+        others = dict.fromkeys((*([keeper] if keeper is not None else []), *watching.get(key, {})))
+        mentioned = {comment.author, *(hand.user for hand in named)}
+        notices += [
+            _of_comment(comment, subject, user, news=moment(world.back(9), 0))
+            for user in others
+            if user not in mentioned
+        ]
+        watching.setdefault(key, {}).setdefault(comment.author, comment.created_at)
+    watches = [
+        Watch(user=user, subject_type=label, subject_id=pk, created_at=since, updated_at=since)
+        for (label, pk), users in watching.items()
+        for user, since in users.items()
+    ]
+    return watches, notices
+
+
+def _of_comment(comment: Comment, subject: Any, user: User, *, news: datetime) -> Notification:
+    at = comment.created_at
+    return Notification(
+        user=user,
+        kind=NoticeKind.COMMENT,
+        text=f"{comment.author} commented on {subject}"[:300],
+        **reference(subject).columns,
+        read_at=at + timedelta(hours=3) if at < news else None,
+        created_at=at,
+        updated_at=at,
+    )
+
+
 def _comment(
     world: World, chance: Random, subject: Any, words: str, people: list[Hand], task: str, day: date
 ) -> tuple[Comment, Any, list[Hand]]:
@@ -196,6 +258,7 @@ def _notices(world: World, comment: Comment, subject: Any, named: list[Hand]) ->
         rows.append(
             Notification(
                 user=hand.user,
+                kind=NoticeKind.MENTION,
                 text=f"{comment.author} mentioned you in a comment on {subject}"[:300],
                 **reference(subject).columns,
                 read_at=comment.created_at + timedelta(hours=3) if old else None,
@@ -214,7 +277,12 @@ def _reminders(world: World) -> list[Notification]:
     def tell(hand: Hand, text: str, subject: Any) -> None:
         rows.append(
             Notification(
-                user=hand.user, text=text[:300], **reference(subject).columns, created_at=when, updated_at=when
+                user=hand.user,
+                kind=NoticeKind.DUE,
+                text=text[:300],
+                **reference(subject).columns,
+                created_at=when,
+                updated_at=when,
             )
         )
 

@@ -287,6 +287,15 @@ COMMENTS = (
     "Done, tested, on staging.",
     "We should tell the client before they find out. @{a}?",
 )
+TASK_COMMENTS = (
+    "@{a} can you review this before Thursday?",
+    "I split the work with {b}: first the interface, then the rest.",
+    "Waiting for the client's test data since Monday. @{a}, could you ask again?",
+    "Half done. The **second half** is easier than we thought.",
+    "@{a} the estimate was too low, I need about another day.",
+    "Reviewed with {b}. Two small remarks, then it can go:\n\n- the wording of the error message\n- a missing test",
+    "Done, tested, on staging.",
+)
 ACCOUNT_COMMENTS = (
     "@{a} what do we know about their budget for next year?",
     "Met their head of IT at the trade fair: wants to see the new platform. @{a}, shall we invite them?",

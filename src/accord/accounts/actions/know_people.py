@@ -12,6 +12,7 @@ from accord.accounts.events import ContactEvent
 from accord.accounts.models import Affiliation
 from accord.accounts.queries_people import newly_silent
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.people.models import Firm
 
@@ -43,7 +44,7 @@ def change_place(*, affiliation: Affiliation, by: Any, **values: Any) -> Affilia
     )
     if left and stored.part in Affiliation.DECIDING:
         text = f"{stored.contact}, {stored.get_part_display().lower()}, left {stored.account}"
-        tell([stored.account.owner], text, about=stored, by=by)
+        tell([stored.account.owner], text, kind=NoticeKind.SYSTEM, about=stored, by=by)
     return changed
 
 
@@ -56,5 +57,5 @@ def tell_of_silence(*, today: date) -> int:
         Affiliation.objects.filter(pk=row.pk).update(silence_told=heard_on)
         days = (today - heard_on).days
         text = f"No contact with {row.contact}, {row.get_part_display().lower()} at {row.account}, for {days} days"
-        told += tell([row.account.owner], text, about=row)
+        told += tell([row.account.owner], text, kind=NoticeKind.DUE, about=row)
     return told

@@ -11,6 +11,7 @@ from accord.accounts.events import InteractionEvent
 from accord.accounts.models import Contact, Interaction
 from accord.conversations.actions.post_comment import mentioned
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed
 
@@ -36,4 +37,10 @@ def tell_mentioned(*, interaction: Interaction, before: str, by: Any) -> None:
     told = {user.pk for user in mentioned(before)} if "@" in before else set()
     people = mentioned(interaction.body) if "@" in interaction.body else []
     new = [user for user in people if user.pk not in told and interaction.permits(user, Deed.VIEW)]
-    tell(new, f"{by} mentioned you in “{interaction}” ({interaction.account})", about=interaction, by=by)
+    tell(
+        new,
+        f"{by} mentioned you in “{interaction}” ({interaction.account})",
+        kind=NoticeKind.MENTION,
+        about=interaction,
+        by=by,
+    )

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
 
-from accord.conversations.models import Notification
+from accord.conversations.models import NoticeSetting, Notification
+from accord.conversations.queries import deliveries, due_now
 from accord.core.email import email_is_configured
 from accord.core.links import absolute
 from accord.core.references import page_of
 from accord.people.letters import letter
-from accord.people.models import Firm, Notices, User
+from accord.people.models import Firm, User
 
+Delivery = NoticeSetting.Delivery
 MORNING = 7  # o'clock on the user's own clock
 STALE = timedelta(days=14)  # what is older is no news
 MOST_LINES = 50
@@ -29,14 +30,20 @@ def mail_notices(*, now: datetime) -> int:
     if not email_is_configured():
         return 0  # nothing is marked as mailed that was not
     firm, sent = Firm.current(), 0
-    for user in User.objects.filter(Q(notices=Notices.AT_ONCE) | Q(notices=Notices.DAILY), is_active=True):
+    waiting = Notification.objects.filter(due_now(now), read_at=None, mailed_at=None, created_at__gt=now - STALE)
+    users = list(User.objects.filter(is_active=True).order_by("pk"))
+    how = deliveries(users)
+    for user in users:
+        kinds = {kind for kind, delivery in how[user.pk].items() if delivery == Delivery.AT_ONCE}
+        daily = {kind for kind, delivery in how[user.pk].items() if delivery == Delivery.DAILY}
         today = now.astimezone(ZoneInfo(user.time_zone))
-        if user.notices == Notices.DAILY:
-            if today.hour < MORNING or user.digest_on == today.date():
-                continue
+        is_morning = bool(daily) and today.hour >= MORNING and user.digest_on != today.date()
+        wanted = kinds | daily if is_morning else kinds
+        rows = (
+            list(waiting.filter(user=user, kind__in=wanted).order_by("created_at", "pk")[:MOST_LINES]) if wanted else []
+        )
+        if is_morning:
             User.objects.filter(pk=user.pk).update(digest_on=today.date())
-        waiting = Notification.objects.filter(user=user, read_at=None, mailed_at=None, created_at__gt=now - STALE)
-        rows = list(waiting.order_by("created_at", "pk")[:MOST_LINES])
         keys = [row.pk for row in rows]
         if not keys or not Notification.objects.filter(pk__in=keys, mailed_at=None).update(mailed_at=now):
             continue
@@ -57,5 +64,5 @@ def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMultiAlterna
         lines.append(f"- {row.text}")
         if url := page_of(row):
             lines.append(f"  {absolute(url)}")
-    foot = ["", f"Change how often you get these emails in your profile: {absolute('/profile')}"]
+    foot = ["", f"Change how often you get these emails in your profile: {absolute('/profile/notifications')}"]
     return letter(subject=subject, text="\n".join([*lines, *foot]), to=[user.email], firm=firm)

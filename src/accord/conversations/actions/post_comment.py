@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accord.conversations.actions.tell import tell
 from accord.conversations.events import CommentEvent
-from accord.conversations.models import Comment
+from accord.conversations.models import Comment, NoticeKind
+from accord.conversations.subjects import those_who_see
+from accord.conversations.watching import watch_after_comment, watchers_of
+from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
 from accord.core.models import Record
@@ -20,7 +23,7 @@ MENTION = re.compile(r"@([\w.+-]+@[\w-]+\.[\w.-]+|\w+(?:[ ]\w+)?)")
 
 @transaction.atomic
 def post_comment(*, subject: Record, by: User, body: str) -> Comment:
-    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned and may see the subject is notified.
+    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned or watches, and may see it, is notified once.
 
     A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
     """
@@ -28,12 +31,39 @@ def post_comment(*, subject: Record, by: User, body: str) -> Comment:
     if subject.is_frozen:
         raise PermissionDenied(f"{subject} is archived. Restore it before you comment on it.")
     comment = Comment.objects.create(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, body=body.strip(), author=by
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, body=_said(body), author=by
     )
     record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after={"comment": comment.body[:200]})
-    people = [user for user in mentioned(body) if subject.permits(user, Deed.VIEW)]
-    tell(people, f"{by} mentioned you in a comment on {subject}", about=subject, by=by)
+    named = _mention(subject, by, mentioned(body))
+    others = [user for user in watchers_of(subject) if user not in named]
+    tell(others, f"{by} commented on {subject}", kind=NoticeKind.COMMENT, about=subject, by=by)
+    watch_after_comment(user=by, record=subject)
     return comment
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, by: User, version: int, body: str) -> Comment:
+    """Change one's own comment that is still at ``version``; only who is newly mentioned is notified."""
+    before = mentioned(comment.body)
+    changed = editing.change(comment, by=by, version=version, action="edit_comment", body=_said(body))
+    if comment.subject is not None:
+        _mention(comment.subject, by, [user for user in mentioned(body) if user not in before])
+    return changed
+
+
+def _said(body: str) -> str:
+    said = body.strip()
+    if not said:
+        raise ValidationError({"body": "Enter a comment."})
+    return said
+
+
+def _mention(subject: Record, by: User, people: list[User]) -> list[User]:
+    """Tell those of ``people`` who may see ``subject``; returns them."""
+    named = those_who_see(subject, people)
+    text = f"{by} mentioned you in a comment on {subject}"
+    tell(named, text, kind=NoticeKind.MENTION, about=subject, by=by)
+    return named
 
 
 def mentioned(body: str) -> list[User]:

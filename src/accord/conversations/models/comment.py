@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +25,7 @@ class Comment(Record):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
 
     searched = Searched(texts=("body",))
+    changing_actions: ClassVar[dict[str, str]] = {"body": "edit_comment"}
 
     class Meta:
         ordering = ["-created_at"]
@@ -31,10 +34,31 @@ class Comment(Record):
     def __str__(self) -> str:
         return self.body[:60]
 
+    @cached_property
+    def subject(self) -> Record | None:
+        """The record that it is about; ``None`` once that is deleted."""
+        model: Any = apps.get_model(self.subject_type)
+        return cast("Record | None", model._base_manager.filter(pk=self.subject_id).first())
+
+    @property
+    def root(self) -> models.Model:
+        return self.subject.root if self.subject is not None else self
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.subject is not None and self.subject.is_frozen
+
+    @property
+    def is_edited(self) -> bool:
+        return self.version > 1
+
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         """One's own; the comments on a record are fetched by those who could fetch the record."""
         return Q(author=user)
 
     def permits(self, user: Any, deed: Deed) -> bool:
-        return self.author_id == user.pk
+        """One's own, as long as one may see what it is about."""
+        if self.author_id != user.pk:
+            return False
+        return self.subject is None or self.subject.permits(user, Deed.VIEW)

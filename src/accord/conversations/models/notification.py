@@ -1,4 +1,4 @@
-"""Something that a person should hear of."""
+"""Something that a person should hear of, and how they wish to hear of it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,28 @@ from accord.core.fields import LinkFreeCharField
 from accord.core.models import Record
 
 
+class NoticeKind(models.TextChoices):
+    """What a notification is about; people choose for each kind how they hear of it."""
+
+    MENTION = "mention", "Mentions"
+    COMMENT = "comment", "Comments"
+    ASSIGNMENT = "assignment", "Assignments"
+    DUE = "due", "Deadlines and escalations"
+    SYSTEM = "system", "Other updates"
+
+
 class Notification(Record):
     """One line for one user, with the record that it speaks of: its page is looked up where the line is shown."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices, default=NoticeKind.SYSTEM)
     text = LinkFreeCharField(max_length=300)
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True)
     root_type = models.CharField(max_length=60, blank=True)
     root_id = models.BigIntegerField(null=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)  # until then it is neither shown nor emailed
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -31,6 +43,33 @@ class Notification(Record):
 
     def __str__(self) -> str:
         return self.text
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        return Q(user=user)
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        return self.user_id == user.pk
+
+
+class NoticeSetting(Record):
+    """How a user hears of one kind of notification, where it is otherwise than their profile says for all."""
+
+    class Delivery(models.TextChoices):
+        ACCORD = "accord", "In Accord only"
+        AT_ONCE = "now", "In Accord and by email immediately"
+        DAILY = "daily", "In Accord and in the daily email"
+        OFF = "off", "Off"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_settings")
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    delivery = models.CharField(max_length=6, choices=Delivery.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_setting_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_delivery_display()}"
 
     @classmethod
     def visible_rows(cls, user: Any) -> Q:

@@ -16,6 +16,7 @@ from django.db.models import F
 
 from accord.accounts.models import Account, Affiliation, Contact, Interaction
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core.access import Deed, require
 from accord.core.email import email_is_configured
 from accord.core.event_kinds import EventKind
@@ -141,7 +142,11 @@ def interrupted() -> None:
     for row in rows:
         if MailMessage.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.FAILED, failure=UNCERTAIN):
             subject = row.interaction.subject
-            tell([row.interaction.by], f"Your email “{subject}” to {row.account} may not have been sent")
+            tell(
+                [row.interaction.by],
+                f"Your email “{subject}” to {row.account} may not have been sent",
+                kind=NoticeKind.SYSTEM,
+            )
 
 
 def _hand_over(row: MailMessage) -> None:
@@ -180,7 +185,11 @@ def _failed(row: MailMessage, error: Exception) -> None:
     state = State.FAILED if is_last else State.WAITING
     MailMessage.objects.filter(pk=row.pk).update(state=state, failure=told)
     if is_last:
-        tell([row.interaction.by], f"Your email “{row.interaction.subject}” to {row.account} wasn't delivered")
+        tell(
+            [row.interaction.by],
+            f"Your email “{row.interaction.subject}” to {row.account} wasn't delivered",
+            kind=NoticeKind.SYSTEM,
+        )
 
 
 def send_again(*, message: MailMessage, by: Any) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
+from accord.core.access import Deed, can, require
 from accord.core.editing import Conflict, Difference
 from accord.core.events import record_event
 from accord.projects.events import DeliverableEvent
@@ -52,7 +54,17 @@ def assign_responsibility(
         cell.delete()
     name = str(stakeholder)
     record_event(**subject, before={name: stored} if stored else {}, after={name: letter} if letter else {})
+    if letter in (Letter.RESPONSIBLE, Letter.ACCOUNTABLE):
+        _tell(stakeholder, deliverable, Letter(letter), by)
     return cell if letter else None
+
+
+def _tell(stakeholder: Stakeholder, deliverable: Deliverable, letter: Responsibility.Letter, by: Any) -> None:
+    """A colleague who has something to do for it now, and sees it, is told."""
+    user = stakeholder.person.user if stakeholder.person is not None else None
+    if user is not None and can(user, Deed.VIEW, deliverable):
+        text = f"{by or 'Accord'} made you {letter.label.lower()} for {deliverable} ({deliverable.project})"
+        tell([user], text, kind=NoticeKind.ASSIGNMENT, about=deliverable, by=by)
 
 
 def _refuse_second(cells: Any) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.projects.events import ChangeEvent
@@ -51,7 +52,9 @@ def decide_change(
         decided_on=timezone.localdate(),
     )
     words = f"{by or 'Accord'} has {decided.get_status_display().lower()} {decided.key} {decided.title}"
-    tell([decided.raised_by, decided.owner], f"{words} ({decided.project})", about=decided, by=by)
+    tell(
+        [decided.raised_by, decided.owner], f"{words} ({decided.project})", kind=NoticeKind.SYSTEM, about=decided, by=by
+    )
     return decided
 
 

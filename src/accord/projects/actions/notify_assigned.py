@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accord.conversations.actions.tell import LONGEST, tell
-from accord.conversations.models import Notification
+from accord.conversations.models import NoticeKind, Notification
 from accord.core.access import Deed, can
 from accord.people.models import User
 from accord.projects.models import Project, Resource, Task
@@ -39,9 +39,13 @@ def notify_assigned(
         new = [tasks[task] for task, own in added if own == resource and tasks[task].deleted_at is None]
         old = [tasks[task] for task, own in removed if own == resource]
         if new:
-            count += tell([user], _text(by, "assigned you", new, project), about=new[0], by=by)
+            count += tell(
+                [user], _text(by, "assigned you", new, project), kind=NoticeKind.ASSIGNMENT, about=new[0], by=by
+            )
         if old and not _forget_unread(user, by, old, project):
-            count += tell([user], _text(by, "unassigned you from", old, project), about=old[0], by=by)
+            count += tell(
+                [user], _text(by, "unassigned you from", old, project), kind=NoticeKind.ASSIGNMENT, about=old[0], by=by
+            )
     return count
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.event_kinds import RecordEvent
@@ -58,7 +59,13 @@ def check_owner(entry: AnyEntry, owner: User | None) -> None:
 
 def tell_owner(entry: AnyEntry, by: Any) -> None:
     who = f"{by} assigned you" if by is not None else "Assigned to you:"
-    tell([entry.owner], f"{who} {entry.key} {entry.title} ({entry.project})", about=entry, by=by)
+    tell(
+        [entry.owner],
+        f"{who} {entry.key} {entry.title} ({entry.project})",
+        kind=NoticeKind.ASSIGNMENT,
+        about=entry,
+        by=by,
+    )
 
 
 def _highest(entry: AnyEntry) -> int:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.event_kinds import EventKind
@@ -145,5 +146,10 @@ def conclude(
             reason=won.reason or f"{stored.key} accepted",
         )  # fmt: skip
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
-    tell([user for user in (stored.account.owner, stored.written_by) if user != by], text, about=stored)
+    tell(
+        [user for user in (stored.account.owner, stored.written_by) if user != by],
+        text,
+        kind=NoticeKind.SYSTEM,
+        about=stored,
+    )
     return stored

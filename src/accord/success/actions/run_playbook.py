@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accord.accounts.models import Account
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
@@ -42,7 +43,13 @@ def start_run(
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
     record_event(by=by, kind=PlaybookEvent.STARTED, subject=run)
-    tell((step.owner for step in made), f"Playbook “{playbook}” started for {account}: {about}", about=run, by=by)
+    tell(
+        (step.owner for step in made),
+        f"Playbook “{playbook}” started for {account}: {about}",
+        kind=NoticeKind.ASSIGNMENT,
+        about=run,
+        by=by,
+    )
     return run
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.dates import day_text
@@ -196,7 +197,7 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
         )
     if answer.discontent and not survey.anonymous:
         text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
-        tell([invitation.account.owner], text, about=answer)
+        tell([invitation.account.owner], text, kind=NoticeKind.SYSTEM, about=answer)
     return answer
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.support.events import InternalRequestEvent
 from accord.support.models import AdvocacyItem
@@ -19,7 +20,13 @@ def ask_for_client(*, item: AdvocacyItem, by: Any) -> AdvocacyItem:
     """Save what is asked and tell whom it is asked of."""
     item.asked_by = by
     editing.create(item, by=by, event=InternalRequestEvent.CREATED)
-    tell([item.asked_of], f"{by} requested for {item.account}: {item.title}", about=item, by=by)
+    tell(
+        [item.asked_of],
+        f"{by} requested for {item.account}: {item.title}",
+        kind=NoticeKind.ASSIGNMENT,
+        about=item,
+        by=by,
+    )
     return item
 
 
@@ -34,5 +41,11 @@ def answer_advocacy(*, item: AdvocacyItem, by: Any, version: int, status: str, a
         item, by=by, version=version, event=InternalRequestEvent.ANSWERED, status=status, answer=answer, answered_on=on
     )
     words = changed.get_status_display().lower()
-    tell([changed.asked_by], f"{changed.title} ({changed.account}): {words}", about=changed, by=by)
+    tell(
+        [changed.asked_by],
+        f"{changed.title} ({changed.account}): {words}",
+        kind=NoticeKind.SYSTEM,
+        about=changed,
+        by=by,
+    )
     return changed

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.conversations.actions.tell import tell
+from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.core.access import Deed
 from accord.core.event_kinds import EventKind
@@ -120,7 +121,9 @@ def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
     if not due:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
-    tell(people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", about=row)
+    tell(
+        people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", kind=NoticeKind.DUE, about=row
+    )
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
     names = sorted(str(user) for user in people)
@@ -167,4 +170,4 @@ def _check_owner(request: Request) -> None:
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str) -> None:
-    tell([user], f"{what} {request} ({request.account})", about=request, by=by)
+    tell([user], f"{what} {request} ({request.account})", kind=NoticeKind.ASSIGNMENT, about=request, by=by)

@@ -96,7 +96,6 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
         "may_change": may_change,
         "sees_money": sees_money,
-        "comment_url": "" if account.archived_at else reverse("account-comments", args=[account.pk]),
     }
     return AccountPage(account, sees_money, may_change, context)
 

@@ -40,11 +40,18 @@ class Wanted:
 
 
 def timeline(
-    account: Account, user: Any, wanted: Wanted = Wanted(), *, limit: int = 50, money: bool = True
+    account: Account,
+    user: Any,
+    wanted: Wanted = Wanted(),
+    *,
+    limit: int = 50,
+    money: bool = True,
+    comments: bool = True,
 ) -> list[Entry]:
     """The latest entries, newest first, in one query for each kind.
 
-    With a person, only what has to do with somebody of the client: talks, requests, answers to surveys.
+    With a person, only what has to do with somebody of the client: talks, requests, answers to surveys. Without
+    ``comments`` where the page shows them by themselves.
     """
     entries: list[Entry] = []
     if wanted.asks(*Interaction.Kind.values):
@@ -54,11 +61,11 @@ def timeline(
     if wanted.asks("survey"):
         entries += _answers(account, user, wanted, limit)
     if wanted.person is None:
-        if wanted.asks("comment"):
-            comments = comments_on(account)
+        if comments and wanted.asks("comment"):
+            said = comments_on(account)
             if wanted.q:
-                comments = comments.filter(search(Comment, wanted.q))
-            entries += [of_comment(row) for row in comments[:limit]]
+                said = said.filter(search(Comment, wanted.q))
+            entries += [of_comment(row) for row in said[:limit]]
         if wanted.asks("event", "project"):
             entries += _events(account, user, wanted, limit, money=money)
         if wanted.asks("project"):

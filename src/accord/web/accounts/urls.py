@@ -28,7 +28,6 @@ urlpatterns = [
     path("accounts/<int:pk>/timeline", pages.timeline_tab, name="account-timeline"),
     path("accounts/<int:pk>/audit-log", audit.AccountAudit.as_view(), name="account-audit"),
     path("accounts/<int:pk>/audit-log/<slug:file_type>", audit.AccountAudit.as_view(), name="account-audit-export"),
-    path("accounts/<int:pk>/comments", pages.comment, name="account-comments"),
     path("accounts/<int:pk>/numbers/<slug:name>", numbers.number, name="account-number"),
     path("accounts/<int:account>/team/new", edits.MemberNew.as_view(), name="account-member-new"),
     path("accounts/<int:account>/contacts/new", edits.ContactNew.as_view(), name="contact-new"),

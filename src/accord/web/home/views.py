@@ -15,10 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.accounts.models import Account
 from accord.accounts.queries import with_last_contact
 from accord.accounts.queries_people import silent_sponsors
-from accord.conversations.models import Notification
 from accord.conversations.queries import unread
 from accord.core import editing
-from accord.core.references import page_of
 from accord.insight.queries import running_measures
 from accord.insight.queries_satisfaction import discontented
 from accord.money.queries import overdue_invoices
@@ -28,6 +26,7 @@ from accord.projects.queries_due import due_items
 from accord.projects.queries_late import Late, project_lateness
 from accord.sales.queries import renewals_due
 from accord.web.home.checklist import checklist, firm_with_steps
+from accord.web.home.inbox import shown
 from accord.web.insight.numbers import firm_numbers
 from accord.web.shell.plain_numbers import plain_numbers, with_plain_numbers
 
@@ -51,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "firm": firm,
         "due": {kind.name.lower(): items for kind, items in due_items(user, now).items()},
         "now": now,
-        "notifications": [(notice, page_of(notice)) for notice in unread(user)[:8]],
+        "notices": shown(unread(user)[:8]),
         "managing": managing,
         "relating": relating,
         "billing": billing,
@@ -109,14 +108,4 @@ def checklist_dismissal(request: HttpRequest) -> HttpResponse:
     firm = Firm.current()
     editing.change(firm, by=request.user, version=firm.version, checklist_dismissed_at=timezone.now())
     messages.success(request, "Checklist dismissed.")
-    return HttpResponseRedirect(reverse("home"))
-
-
-@require_POST
-def notifications_read(request: HttpRequest) -> HttpResponse:
-    """Mark all my notifications as read."""
-    user: Any = request.user
-    count = Notification.objects.visible_to(user).filter(read_at=None).update(read_at=timezone.now())
-    if count:
-        messages.success(request, "All notifications marked as read.")
     return HttpResponseRedirect(reverse("home"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.people import email_settings, keys, logo, set_up, settings
-from accord.web.people.views import absences, audit, capacity, holidays, pages, security, skills
+from accord.web.people.views import absences, audit, capacity, holidays, notices, pages, security, skills
 
 urlpatterns = [
     path("people/", pages.PeopleList.as_view(), name="people"),
@@ -43,6 +43,7 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/holidays/removal", holidays.removal, name="calendar-holidays-removal"),
     path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("profile", settings.Profile.as_view(), name="profile"),
+    path("profile/notifications", notices.notice_settings, name="notice-settings"),
     path("profile/keys/new", keys.new, name="api-key-new"),
     path("api-keys/<int:pk>/removal", keys.KeyRemove.as_view(), name="api-key-removal"),
 ]

@@ -80,7 +80,6 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         "next_url": reverse("project", args=[project.next_pk]) if project.next_pk else "",
         "may_change": may_change,
         "sees_money": sees_money,
-        "comment_url": "" if is_archived else reverse("project-comments", args=[pk]),
     }
     return ProjectPage(project, sees_money, may_change, context)
 

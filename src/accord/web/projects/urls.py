@@ -24,7 +24,6 @@ urlpatterns = [
     path("projects/<int:pk>/audit-log/<slug:file_type>", audit.ProjectAudit.as_view(), name="project-audit-export"),
     path("projects/<int:pk>/work", work.work, name="project-work"),
     path("projects/<int:pk>/money", pages.money_tab, name="project-money"),
-    path("projects/<int:pk>/comments", pages.comment, name="project-comments"),
     path("projects/<int:pk>/baselines/new", pages.baseline, name="project-baseline"),
     path("projects/<int:pk>/numbers/<slug:name>", numbers.number, name="project-number"),
     path("projects/<int:project>/members/new", edits.MemberNew.as_view(), name="project-member-new"),

@@ -1,36 +1,121 @@
-"""The comment box of a record's page."""
+"""What is said about a record, on its own page or beside any other: one part, ``shell/parts/talk.html``."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
-from accord.conversations.actions.post_comment import post_comment
+from accord.conversations.actions.post_comment import edit_comment
+from accord.conversations.models import Comment
+from accord.conversations.queries import comments_on
+from accord.conversations.subjects import name_of
+from accord.conversations.watching import is_watching
 from accord.core.models import Record
-from accord.web.shell.once import only_once
+from accord.web.shell.forms import RecordForm
+from accord.web.shell.text import markdown
+
+SHOWN = 10
+MOST = 500
+LONGEST = 10_000
+
+
+def _box(subject: str, rows: int = 3) -> forms.Textarea:
+    hint = "Comment for your colleagues. Type @ to mention someone."
+    names = f"{reverse('mention-names')}?{urlencode({'subject': subject})}"
+    return forms.Textarea(attrs={"rows": rows, "placeholder": hint, "data-mentions": names})
 
 
 class CommentForm(forms.Form):
-    body = forms.CharField(
-        label="Comment",
-        max_length=10_000,
-        widget=forms.Textarea(
-            attrs={"rows": 3, "placeholder": "Comment for your colleagues. Type @ to mention someone."}
-        ),
+    body = forms.CharField(label="Comment", max_length=LONGEST)
+
+    def __init__(self, *args: Any, subject: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget = _box(subject)
+        self.fields["body"].widget.is_required = True
+
+
+class CommentEditForm(RecordForm):
+    """One's own comment; its text goes through the action that tells whom it newly mentions."""
+
+    class Meta:
+        model = Comment
+        fields = ("body",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = "Comment"
+        self.fields["body"].widget = _box(f"{self.instance.subject_type}:{self.instance.subject_id}", 5)
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if len(body) > LONGEST:
+            raise forms.ValidationError(f"Use at most {LONGEST:,} characters.")
+        return body
+
+    def save_for_user(self) -> Record:
+        comment: Any = self.instance
+        stored = Comment.objects.get(pk=comment.pk)
+        return edit_comment(
+            comment=stored, by=self.user, version=self.cleaned_data["version"], body=self.cleaned_data["body"]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment; the addresses are there for its author alone."""
+
+    pk: int
+    author: str
+    at: datetime
+    body_html: SafeString
+    is_edited: bool
+    edit_url: str = ""
+    delete_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The comments on a record, oldest first, with the box for another and whether the reader watches."""
+
+    comments: list[Said]
+    has_more: bool
+    form: CommentForm
+    is_frozen: bool
+    is_watching: bool
+    query: str
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('comment-new')}?{self.query}"
+
+    @property
+    def watch_url(self) -> str:
+        return f"{reverse('watch-removal' if self.is_watching else 'watches')}?{self.query}"
+
+
+def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentForm | None = None) -> Talk:
+    """The part for ``record``, which ``user`` may see: the latest ``limit`` comments, or the box alone."""
+    subject, is_frozen = name_of(record), record.is_frozen
+    rows = list(comments_on(record).order_by("-created_at", "-pk")[: limit + 1])
+    return Talk(
+        comments=[_said(row, user, is_frozen=is_frozen) for row in reversed(rows[:limit])],
+        has_more=len(rows) > limit,
+        form=form or CommentForm(subject=subject),
+        is_frozen=is_frozen,
+        is_watching=is_watching(user, record),
+        query=urlencode({"subject": subject}),
     )
 
 
-def comment_on(request: HttpRequest, record: Record, url: str) -> HttpResponse:
-    """Add what was sent to ``record``, and show its page, ``url``."""
-    form = CommentForm(request.POST)
-    by: Any = request.user
-    if form.is_valid():
-        with only_once(request) as done:
-            post_comment(subject=record, by=by, body=form.cleaned_data["body"])
-            done.url = url
-    else:
-        messages.error(request, "Enter a comment.")
-    return HttpResponseRedirect(url)
+def _said(row: Comment, user: Any, *, is_frozen: bool) -> Said:
+    said = Said(row.pk, str(row.author), row.created_at, markdown(row.body), row.is_edited)
+    if row.author_id != user.pk or is_frozen:
+        return said
+    edit, delete = reverse("comment-edit", args=[row.pk]), reverse("comment-removal", args=[row.pk])
+    return Said(row.pk, said.author, said.at, said.body_html, said.is_edited, edit, delete)

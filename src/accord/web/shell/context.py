@@ -59,6 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         context["firm"] = _firm_name()
         context["is_administrator"] = user.has_role(Role.ADMINISTRATOR)
         context["profile_url"] = reverse("profile")
+        context["inbox_url"] = reverse("inbox")
         context["palette_url"] = reverse("palette")
     return context
 

@@ -44,6 +44,8 @@ PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Email settings", "email-settings", "mail", ADMINISTRATORS),
     ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
     ("Audit log", "audit-log", "history", ADMINISTRATORS),
+    ("For you", "inbox", "bell", ()),
+    ("Notification settings", "notice-settings", "settings", ()),
     ("Profile", "profile", "user-circle", ()),
     ("Two-factor authentication", "mfa_index", "shield-lock", ()),
 ]

@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import confirmation, palette, saved_views, up
+from accord.web.shell.views import comments, confirmation, palette, saved_views, up
 
 urlpatterns = [
     path("up", up.up, name="up"),
     path("palette", palette.palette, name="palette"),
+    path("comments/new", comments.comment_new, name="comment-new"),
+    path("comments/<int:pk>/edit", comments.CommentEdit.as_view(), name="comment-edit"),
+    path("comments/<int:pk>/removal", comments.CommentRemove.as_view(), name="comment-removal"),
+    path("comments/mentions", comments.mention_names, name="mention-names"),
+    path("watches/", comments.watches, name="watches"),
+    path("watches/removal", comments.watch_removal, name="watch-removal"),
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
     path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),

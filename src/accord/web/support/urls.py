@@ -17,7 +17,6 @@ urlpatterns = [
     path("requests/<int:pk>/waiting", requests.waiting, name="request-waiting"),
     path("requests/<int:pk>/solution", requests.Solution.as_view(), name="request-solution"),
     path("requests/<int:pk>/closure", requests.closure, name="request-closure"),
-    path("requests/<int:pk>/comments", requests.comment, name="request-comments"),
     path("requests/<int:asked>/work/new", requests.WorkNew.as_view(), name="request-work-new"),
     path("request-works/<int:pk>/removal", requests.WorkRemove.as_view(), name="request-work-removal"),
     path("topics/", topics.TopicList.as_view(), name="topics"),

@@ -22,6 +22,7 @@ from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.accounts.room import room
 from accord.web.shell.cells.requests import TONES
+from accord.web.shell.comments import talk_about
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -112,6 +113,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
+        "talk": talk_about(row, request.user),
         "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,
         "record_subtitle": here.title if here else "No current account",
         "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.accounts.actions.finish_next_step import finish_next_step
-from accord.accounts.models import Account, Affiliation, ClientLink, Interaction
+from accord.accounts.models import Affiliation, ClientLink, Interaction
 from accord.accounts.queries import open_next_steps
 from accord.core.fetch import fetch
 from accord.insight.queries import latest_measures
@@ -26,7 +26,7 @@ from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import Wanted, timeline
 from accord.web.accounts.views.people import contact_views
-from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.comments import talk_about
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.views.forms import go
 
@@ -50,8 +50,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     )
     measures = latest_measures(projects, user, "finish")
     context = page.context | {
-        "entries": timeline(account, user, limit=12, money=page.sees_money),
-        "comment_form": CommentForm(),
+        "entries": timeline(account, user, limit=12, money=page.sees_money, comments=False),
+        "talk": talk_about(account, user),
         "next_steps": list(open_next_steps(user).filter(account=account)[:5]),
         "key_contacts": list(
             Affiliation.objects.visible_to(user)
@@ -122,16 +122,11 @@ def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "text": "Log a meeting, call, email or note.",
     }
     context = {
-        "entries": entries[:limit], "filter_form": form, "comment_form": CommentForm(), "empty": empty,
+        "entries": entries[:limit], "filter_form": form, "empty": empty,
+        "talk": talk_about(page.account, request.user, limit=0),
         "further": limit + TIMELINE_STEP if len(entries) > limit else None, "facts": None,
     }  # fmt: skip
     return render(request, "accounts/timeline.html", page.context | context)
-
-
-@require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to the account."""
-    return comment_on(request, fetch(Account, request.user, pk=pk), reverse("account", args=[pk]))
 
 
 @require_http_methods(["POST", "DELETE"])

@@ -26,6 +26,7 @@ from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
 from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
 from accord.web.shell.templatetags.shell import day, money, number
@@ -114,6 +115,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": row,
         "issuer": Firm.current(),
         "record_title": row.number,
+        "talk": talk_about(row, request.user),
         "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
         "record_subtitle": row.get_kind_display(),
         "badges": [{"label": status.value, "tone": status.tone}],

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Deed, can, require
 from accord.core.editing import Conflict
@@ -21,7 +21,6 @@ from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, signed_days
 from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry
 from accord.web.shell.addresses import address
-from accord.web.shell.comments import comment_on
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import EditPage, go
@@ -136,13 +135,6 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
             request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is no longer implemented."
         )
     return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is implemented.")
-
-
-@require_POST
-def change_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to a change request."""
-    row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
-    return comment_on(request, row, address(row))
 
 
 class ChangeNew(EntryNew):

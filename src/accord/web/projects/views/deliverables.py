@@ -28,6 +28,7 @@ from accord.projects.queries_late import measured_at, ways_late, with_lateness
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
 from accord.web.projects.views.charter import OfCharter, RemoveFromCharter
+from accord.web.shell.comments import talk_about
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.views.forms import CreatePage, EditPage, go
@@ -53,6 +54,7 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "record_title": row.name,
+        "talk": talk_about(row, request.user),
         "record_subtitle": f"Deliverable of {project}",
         "badges": [{"label": badge.value, "tone": badge.tone}],
         "deliverable": row,

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
@@ -34,9 +33,9 @@ from accord.web.projects.register import (
 )
 from accord.web.projects.views.edits import OfProject
 from accord.web.shell.addresses import PAGES, address
-from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.comments import talk_about
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import of_comment, record_entries
+from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 RELATED = ("project__account", "project__manager", "owner", "raised_by")
@@ -194,8 +193,7 @@ def show_entry(
     edit = {
         "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
     }  # fmt: skip
-    entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += record_entries(row, request.user, money=sees_money)
+    entries = record_entries(row, request.user, money=sees_money)
     frame = {
         "entry": row,
         "record_title": row.title,
@@ -208,9 +206,8 @@ def show_entry(
             {"label": row.key, "url": ""},
         ],
         "tasks": list(row.tasks.all()[:30]),
-        "comment_form": CommentForm(),
-        "comment_url": reverse(f"{noun}-comments", args=[row.pk]),
-        "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
+        "talk": talk_about(row, request.user),
+        "entries": entries,
         "linked_url": address(context["linked"]) if context["linked"] else "",
     }
     return render(request, "projects/entry.html", frame | context)
@@ -264,20 +261,6 @@ class IssueSolution(EditPage):
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
         return do_deed(request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again.")
-
-
-@require_POST
-def risk_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to a risk."""
-    row = fetch(Risk, request.user, "project__account", pk=pk)
-    return comment_on(request, row, address(row))
-
-
-@require_POST
-def issue_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to an issue."""
-    row = fetch(Issue, request.user, "project__account", pk=pk)
-    return comment_on(request, row, address(row))
 
 
 class EntryNew(OfProject, CreatePage):

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.conversations.queries import comments_on
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
@@ -35,11 +34,11 @@ from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import remember_visit
 from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.charts import value_curve
-from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.comments import talk_about
 from accord.web.shell.event_kinds import events_shown
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day, hours, money
-from accord.web.shell.timeline import of_comment, of_events, of_milestones
+from accord.web.shell.timeline import of_events, of_milestones
 from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
 
@@ -50,7 +49,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     project = page.project
     today = timezone.localdate()
     context: dict[str, Any] = {
-        "comment_form": CommentForm(),
+        "talk": talk_about(project, request.user),
         "entries": _entries(project, request.user, money=page.sees_money),
     }
     context["empty"] = {"title": "No activity yet", "text": "Add the first task or post a comment."}
@@ -73,8 +72,7 @@ def _entries(project: Project, user: Any, *, money: bool) -> list[Any]:
     events = Event.objects.about(project).filter(events_shown())
     if not money:
         events = events.without_money()
-    entries = [of_comment(c) for c in comments_on(project)[:12]]
-    entries += of_events(events.order_by("-at")[:12], user, money=money)
+    entries = of_events(events.order_by("-at")[:12], user, money=money)
     entries += of_milestones(Task.objects.filter(project=project), 12, with_project=False)
     return sorted(entries, key=lambda e: e.at, reverse=True)[:12]
 
@@ -169,12 +167,6 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tone(value: Decimal) -> str:
     return "bad" if value < 0 else ""
-
-
-@require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to the project."""
-    return comment_on(request, fetch(Project, request.user, pk=pk), reverse("project", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])

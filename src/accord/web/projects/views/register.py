@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
+from accord.conversations.queries import count_comments
 from accord.core.search.queries import search
 from accord.engines.risk_matrix import total
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
@@ -228,6 +229,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         for name, rows in found.items()
         if only in ("", name)
     }
+    for name in {"decisions", "lessons"} & parts.keys():
+        count_comments(parts[name].object_list)
     issues = [_issue_row(issue, today) for issue in parts["issues"].object_list] if "issues" in parts else []
     changes = [_change_row(c, page, today) for c in parts["changes"].object_list] if "changes" in parts else []
     context = {
@@ -287,7 +290,7 @@ def _changes(project: Project, values: dict[str, Any]) -> QuerySet[ChangeRequest
 
 def _having(model: Any, project: Project, values: dict[str, Any]) -> QuerySet[Any]:
     """The project's entries of one kind that hold the words asked for, the newest first."""
-    rows = model.objects.filter(project=project).select_related("owner", "raised_by").order_by("-number")
+    rows = model.objects.filter(project=project).select_related("owner", "raised_by", "project").order_by("-number")
     q = values.get("q")
     return rows.filter(search(model, q)) if q else rows  # type: ignore[no-any-return]
 

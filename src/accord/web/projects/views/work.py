@@ -110,7 +110,9 @@ def _row(row: OutlineRow, assigned: list[Assignment], *, may_change: bool) -> Ro
     cells = [
         Cell(
             f"{indent}{row.wbs}  {task.name}",
-            url=reverse("task-edit", args=[task.pk]) if may_change and not row.has_children else "",
+            url=reverse("task-edit", args=[task.pk])
+            if may_change and not row.has_children
+            else f"{reverse('comment-new')}?subject=projects.task:{task.pk}",
             drawer=True,
             badge=False,
         ),

@@ -32,6 +32,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
+from accord.web.shell.comments import talk_about
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
@@ -72,6 +73,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.title,
+        "talk": talk_about(row, request.user),
         "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
         "record_subtitle": row.service,
         "badges": [

@@ -25,6 +25,7 @@ from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
+from accord.web.shell.comments import talk_about
 from accord.web.shell.context import MANAGING
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
@@ -169,6 +170,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.name,
+        "talk": talk_about(row, request.user),
         "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
         "record_subtitle": row.service,
         "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],

@@ -21,6 +21,7 @@ from accord.sales.quote_pdf import quote_pdf
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_deeds import quote_actions
+from accord.web.shell.comments import talk_about
 from accord.web.shell.templatetags.shell import day, moment, money
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
@@ -117,6 +118,7 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "quote": quote,
         "record_title": quote.title,
+        "talk": talk_about(quote, request.user),
         "record_of": {"label": str(quote.account), "url": reverse("account", args=[quote.account_id])},
         "record_subtitle": quote.key,
         "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Account
+from accord.conversations.queries import count_comments
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -35,7 +38,7 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
         notes[note.quadrant].append(note)
     needs = list(Need.objects.filter(account=account).select_related("contact"))
     actions = PlannedAction.objects.filter(account=account).select_related("strategy", "owner", "contact")
-    context = {
+    context: dict[str, Any] = {
         "needs": needs,
         "goals": progress_of(goals, request.user),
         "strategies": list(Strategy.objects.filter(account=account).select_related("goal", "owner")),
@@ -50,6 +53,7 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
         "user_pk": request.user.pk,
     }
+    count_comments(context["runs"])
     context["is_blank"] = not (needs or context["goals"] or context["strategies"] or context["planned"])
     return render(request, "success/plan.html", page.context | context)
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accord.conversations.queries import count_comments
 from accord.core.access import Deed, can, require
 from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
@@ -149,7 +150,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
         ("By service", found.services),
     ]  # fmt: skip
-    context = {
+    context: dict[str, Any] = {
         "record_title": survey.name,
         "record_subtitle": survey.words,
         "badges": [] if survey.active else [{"label": "Inactive", "tone": "neutral"}],
@@ -205,6 +206,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "changeable": _changeable(part.object_list, request.user),
     }  # fmt: skip
+    count_comments(context["answers"])
     return render(request, "success/survey.html", context)
 
 
@@ -252,7 +254,7 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
     rows = visible_answers(request.user).filter(account=page.account)
     invited = SurveyInvitation.objects.visible_to(request.user).filter(account=page.account)
     invited = invited.select_related("survey", "contact", "surveyed__project").order_by("-created_at")
-    context = {
+    context: dict[str, Any] = {
         "scores": _score_rows(scores_of_account(page.account, request.user)),
         "fewest": FEWEST,
         "answers": readable(list(_with_words(rows)[:50]), counted(rows)),
@@ -262,6 +264,7 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
         "email_is_on": email_is_configured(),
         "any_survey": Survey.objects.filter(active=True).exists(),
     }
+    count_comments(context["answers"])
     return render(request, "success/satisfaction.html", page.context | context)
 
 

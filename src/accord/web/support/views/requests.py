@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.conversations.queries import comments_on
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -29,10 +28,10 @@ from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
-from accord.web.shell.comments import CommentForm, comment_on
+from accord.web.shell.comments import talk_about
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import of_comment, record_entries
+from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
@@ -125,8 +124,6 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, pk=pk)
     may_change = can(request.user, Deed.CHANGE, row)
-    entries = [of_comment(c) for c in comments_on(row)[:30]]
-    entries += record_entries(row, request.user)
     context = {
         "row": row,
         "record_title": row.title,
@@ -149,9 +146,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "works": list(works_of(row, request.user)),
         "advocacy": list(AdvocacyItem.objects.visible_to(request.user).filter(request=row).select_related("asked_of")),
         "new_url": f"{reverse('advocacy-new', args=[row.account_id])}?request={row.pk}",
-        "comment_form": CommentForm(),
-        "comment_url": reverse("request-comments", args=[row.pk]),
-        "entries": sorted(entries, key=lambda e: e.at, reverse=True)[:30],
+        "talk": talk_about(row, request.user),
+        "entries": record_entries(row, request.user),
         "empty": {"title": "No activity yet", "text": "Changes and comments appear here."},
     }
     return render(request, "support/request.html", context)
@@ -257,13 +253,6 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
     """The client is content."""
     return _do(request, pk, lambda row: handle.close_request(request=row, by=request.user), "is closed.")
-
-
-@require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a comment to a request."""
-    row = fetch(Request, request.user, "account", pk=pk)
-    return comment_on(request, row, address(row))
 
 
 class Solution(EditPage):
