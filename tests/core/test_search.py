@@ -173,14 +173,14 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("limits", [(2_000, 20_000), (0, 20_000), (0, 0)])
+@pytest.mark.parametrize("few", [2_000, 3, 0])
 @pytest.mark.parametrize("text", ASKED)
 def test_asking_about_some_rows_finds_what_the_whole_index_finds_of_them(
-    account: Account, text: str, limits: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    account: Account, text: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However the rows are gone through: one by one, from the newest match on, or by all matches."""
-    monkeypatch.setattr(among, "FEW", limits[0])
-    monkeypatch.setattr(among, "MANY", limits[1])
+    monkeypatch.setattr(among, "FEW", few)
+    monkeypatch.setattr(among, "PORTION", 2)
     for name in ("東京 AG", "大阪 AG", "Rössler Berlin GmbH", "100 % Rost_frei", "京 Roth"):
         Account.objects.create(name=name, city="Łódź" if "R" in name else "", tier="A")
     for rows in (Account.objects.filter(tier="A"), Account.objects.all(), Account.objects.none()):
@@ -189,13 +189,13 @@ def test_asking_about_some_rows_finds_what_the_whole_index_finds_of_them(
         assert newest_among(rows, text, 1) == expected[:1]
 
 
-@pytest.mark.parametrize("limits", [(2_000, 20_000), (0, 20_000), (0, 0)])
+@pytest.mark.parametrize(("few", "read"), [(2_000, 100), (1, 1), (1, 100), (0, 100)])
 def test_the_rows_of_ones_own_are_found_behind_many_newer_ones(
-    account: Account, limits: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    account: Account, few: int, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(among, "FEW", limits[0])
-    monkeypatch.setattr(among, "MANY", limits[1])
-    monkeypatch.setattr(among, "MOST_READ", 100)
+    monkeypatch.setattr(among, "FEW", few)
+    monkeypatch.setattr(among, "PORTION", 2)
+    monkeypatch.setattr(among, "MOST_READ", read)
     mine = Interaction.objects.create(account=account, subject="Zeppelin")
     other = Account.objects.create(name="Other")
     Interaction.objects.bulk_create(Interaction(account=other, subject=f"Zeppelin {n}") for n in range(300))

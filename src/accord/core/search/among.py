@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from accord.core.search.queries import KEY, MOST_READ, condition, matches, phrases, spellings, wanted
 from accord.core.search.schema import SHIFT, Indexed, rows_in, words_and_names
 
-FEW, MANY = (
-    2_000,
-    20_000,
-)  # rows that are compared one by one: at once, and where their matches are not among the newest
+FEW = 2_000  # rows, or matches, that are gone through one by one
+PORTION = 1_000  # matches that are looked up in one query
 
 
 def newest_among(rows: QuerySet[Any], text: str, most: int) -> list[int]:
     """Keys of the newest of ``rows`` that match, up to ``most``, however many newer matches are not of ``rows``.
 
-    Few rows are compared one by one, which costs as much as there are rows. Of many, the matches are read from the
-    newest on until enough of them are of ``rows``: each is looked up there, by the conditions of ``rows`` itself.
+    Few rows are compared one by one, which costs as much as there are rows. Of many, the matches are looked up in
+    ``rows`` from the newest on, a portion in a query, until there are enough: one of some hundred is of them.
     """
     each = rows_in(rows.model)
-    using = router.db_for_read(rows.model)
-    build = _sqlite if connections[using].vendor == "sqlite" else _postgresql
-    try:
-        return build(connections[using], each, rows.order_by(), text, most)
-    except EmptyResultSet:  # nothing can be of rows, or match
-        return []
-
-
-def _some(rows: QuerySet[Any], most: int) -> list[int] | None:
-    """The keys of ``rows``; None where there are more than ``most``."""
-    keys = list(rows.values_list("pk", flat=True)[: most + 1])
-    return keys if len(keys) <= most else None
-
-
-def _looked_up(connection: Any, rows: QuerySet[Any], key: str) -> tuple[str, list[Any]]:
-    """Whether the row with the primary key that the SQL ``key`` gives is one of ``rows``.
-
-    A subquery that gives a value is asked row by row. EXISTS and IN would let PostgreSQL read the whole table first,
-    because it cannot know that a match is soon found.
-    """
-    query = rows.filter(pk=RawSQL(key, [])).values_list("pk", flat=True)[:1].query
-    sql, given = query.get_compiler(connection=connection).as_sql()
-    return f"({sql}) IS NOT NULL", list(given)
+    connection = connections[router.db_for_read(rows.model)]
+    ask = _sqlite if connection.vendor == "sqlite" else _postgresql
+    return ask(connection, each, rows.order_by(), text, most)
 
 
 def _keys(connection: Any, sql: str, given: list[Any]) -> list[int]:
@@ -56,7 +34,25 @@ def _keys(connection: Any, sql: str, given: list[Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _of_rows(rows: QuerySet[Any], portions: Iterator[list[int]], most: int) -> list[int]:
+    """The first of the keys in ``portions`` that are of ``rows``."""
+    found: list[int] = []
+    for keys in portions:
+        found += rows.filter(pk__in=keys).order_by("-pk").values_list("pk", flat=True)
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _portions(keys: list[int]) -> Iterator[list[int]]:
+    return (keys[at : at + PORTION] for at in range(0, len(keys), PORTION))
+
+
 def _postgresql(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, most: int) -> list[int]:
+    """Where the newest matches are not enough: all matches, if these are few, and all of ``rows``, if they are many.
+
+    For if most of what was read matches and is not of ``rows``, these are few among all.
+    """
     matching, given = condition(each, *wanted(each, text))
     if not matching:
         return []
@@ -66,40 +62,38 @@ def _postgresql(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, 
         sql = f"SELECT record_id FROM {table} WHERE record_id = ANY(%s) AND ({matching}) {newest} LIMIT {most}"
         return _keys(connection, sql, [keys, *given])
 
-    if (keys := _some(rows, FEW)) is not None:
+    if len(keys := list(rows.values_list("pk", flat=True)[: FEW + 1])) <= FEW:
         return one_by_one(keys)
-    of_rows, also = _looked_up(connection, rows, "n.record_id")
-    found = _keys(
+    read = _keys(
         connection,
         f"SELECT record_id FROM (SELECT * FROM {table} {newest} LIMIT {MOST_READ}) AS n "
-        f"WHERE ({matching}) AND {of_rows} {newest} LIMIT {most}",
-        [*given, *also],
+        f"WHERE ({matching}) {newest} LIMIT {FEW + 1}",
+        given,
     )
+    found = _of_rows(rows, _portions(read), most)
     if len(found) == most:
         return found
-    if (keys := _some(rows, MANY)) is not None:
-        return one_by_one(keys)
-    return _keys(
-        connection,
-        f"SELECT record_id FROM (SELECT record_id FROM {table} WHERE {matching} {newest} OFFSET 0) AS n "
-        f"WHERE {of_rows} {newest} LIMIT {most}",
-        [*given, *also],
-    )
+    if len(read) > FEW:
+        return one_by_one(list(rows.values_list("pk", flat=True)))
+    every = _keys(connection, f"SELECT record_id FROM {table} WHERE {matching}", given)
+    return _of_rows(rows, _portions(sorted(every, reverse=True)), most)
 
 
 def _sqlite(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, most: int) -> list[int]:
     words, parts = wanted(each, text)
-    if (keys := _some(rows, FEW)) is not None:
+    if len(keys := list(rows.values_list("pk", flat=True)[: FEW + 1])) <= FEW:
         return _compared(connection, each, keys, words, parts)[:most]
-    of_rows, also = _looked_up(connection, rows, f"n.rowid & {KEY}")
     low = each.number << SHIFT
     found: set[int] = set()
     for table, match in matches(each, words, parts):
-        sql = (
-            f"SELECT n.rowid & {KEY} FROM {table} AS n WHERE {table} MATCH %s "
-            f"AND n.rowid BETWEEN {low} AND {low + KEY} AND {of_rows} ORDER BY n.rowid DESC LIMIT {most}"
-        )
-        found |= set(_keys(connection, sql, [match, *also]))
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(
+                f"SELECT rowid & {KEY} FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN {low} AND {low + KEY} "
+                "ORDER BY rowid DESC",
+                [match],
+            )
+            portions = iter(lambda cursor=cursor: [row[0] for row in cursor.fetchmany(PORTION)], [])
+            found |= set(_of_rows(rows, portions, most))
     return sorted(found, reverse=True)[:most]
 
 

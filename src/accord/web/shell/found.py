@@ -49,7 +49,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("People", "user", (Person, Team)),
     ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
-FIRST = 60  # matches of each kind, of which the best are shown
+FIRST, SEEN = 60, 20  # matches of each kind, of which the best are shown: at first, and of what one may see alone
 # Pages of what has none of its own.
 LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
 
@@ -82,7 +82,7 @@ def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) ->
     rows = _rows(user, each.model)
     found = _fetch(rows, each, keys)
     if len(found) < most and len(keys) >= FIRST:
-        found = _fetch(rows, each, newest_among(rows, text, FIRST))
+        found = _fetch(rows, each, newest_among(rows, text, max(most, SEEN)))
     return found
 
 
