@@ -15,7 +15,7 @@ from django.utils import timezone
 from accord.accounts.models import Account, Contact, Interaction
 from accord.core.models import Record
 from accord.core.search import among
-from accord.core.search.among import newest_among
+from accord.core.search.among import matching_among, newest_among
 from accord.core.search.folding import digits_of, fold
 from accord.core.search.queries import newest, search
 from accord.core.search.schema import indexed_models, install, rows_in
@@ -187,6 +187,7 @@ def test_asking_about_some_rows_finds_what_the_whole_index_finds_of_them(
         expected = list(rows.filter(search(Account, text)).order_by("-pk").values_list("pk", flat=True))
         assert newest_among(rows, text, 60) == expected
         assert newest_among(rows, text, 1) == expected[:1]
+        assert [row.pk for row in matching_among(rows.order_by("pk"), text)] == expected[::-1]
 
 
 @pytest.mark.parametrize(("few", "read"), [(2_000, 100), (1, 1), (1, 100), (0, 100)])

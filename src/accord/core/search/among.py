@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import QuerySet
 
-from accord.core.search.queries import KEY, MOST_READ, condition, matches, phrases, spellings, wanted
+from accord.core.search.queries import KEY, MOST_READ, condition, matches, phrases, search, spellings, wanted
 from accord.core.search.schema import SHIFT, Indexed, rows_in, words_and_names
 
 FEW = 2_000  # rows, or matches, that are gone through one by one
@@ -26,6 +26,17 @@ def newest_among(rows: QuerySet[Any], text: str, most: int) -> list[int]:
     connection = connections[router.db_for_read(rows.model)]
     ask = _sqlite if connection.vendor == "sqlite" else _postgresql
     return ask(connection, each, rows.order_by(), text, most)
+
+
+def matching_among(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Those of ``rows`` that match, in their order. Few are compared one by one, however many others match."""
+    each = rows_in(rows.model)
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(keys) > FEW:
+        return rows.filter(search(rows.model, text))
+    connection = connections[router.db_for_read(rows.model)]
+    compare = _compared if connection.vendor == "sqlite" else _compared_by_index
+    return rows.filter(pk__in=compare(connection, each, keys, *wanted(each, text)))
 
 
 def _keys(connection: Any, sql: str, given: list[Any]) -> list[int]:
@@ -48,6 +59,11 @@ def _portions(keys: list[int]) -> Iterator[list[int]]:
     return (keys[at : at + PORTION] for at in range(0, len(keys), PORTION))
 
 
+def _fetched(cursor: Any) -> Iterator[list[int]]:
+    while keys := [row[0] for row in cursor.fetchmany(PORTION)]:
+        yield keys
+
+
 def _postgresql(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, most: int) -> list[int]:
     """Where the newest matches are not enough: all matches, if these are few, and all of ``rows``, if they are many.
 
@@ -58,12 +74,8 @@ def _postgresql(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, 
         return []
     table, newest = f"search_{each.number}", "ORDER BY record_id DESC"
 
-    def one_by_one(keys: list[int]) -> list[int]:
-        sql = f"SELECT record_id FROM {table} WHERE record_id = ANY(%s) AND ({matching}) {newest} LIMIT {most}"
-        return _keys(connection, sql, [keys, *given])
-
     if len(keys := list(rows.values_list("pk", flat=True)[: FEW + 1])) <= FEW:
-        return one_by_one(keys)
+        return _compared_by_index(connection, each, keys, *wanted(each, text))[:most]
     read = _keys(
         connection,
         f"SELECT record_id FROM (SELECT * FROM {table} {newest} LIMIT {MOST_READ}) AS n "
@@ -74,9 +86,23 @@ def _postgresql(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, 
     if len(found) == most:
         return found
     if len(read) > FEW:
-        return one_by_one(list(rows.values_list("pk", flat=True)))
+        keys = list(rows.values_list("pk", flat=True))
+        return _compared_by_index(connection, each, keys, *wanted(each, text))[:most]
     every = _keys(connection, f"SELECT record_id FROM {table} WHERE {matching}", given)
     return _of_rows(rows, _portions(sorted(every, reverse=True)), most)
+
+
+def _compared_by_index(
+    connection: Any, each: Indexed, keys: list[int], words: list[str], parts: list[str]
+) -> list[int]:
+    """Those of ``keys`` that match: PostgreSQL's index has a row for each of them."""
+    matching, given = condition(each, words, parts)
+    if not matching:
+        return []
+    sql = (
+        f"SELECT record_id FROM search_{each.number} WHERE record_id = ANY(%s) AND ({matching}) ORDER BY record_id DESC"
+    )
+    return _keys(connection, sql, [keys, *given])
 
 
 def _sqlite(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, most: int) -> list[int]:
@@ -92,8 +118,7 @@ def _sqlite(connection: Any, each: Indexed, rows: QuerySet[Any], text: str, most
                 "ORDER BY rowid DESC",
                 [match],
             )
-            portions = iter(lambda cursor=cursor: [row[0] for row in cursor.fetchmany(PORTION)], [])
-            found |= set(_of_rows(rows, portions, most))
+            found |= set(_of_rows(rows, _fetched(cursor), most))
     return sorted(found, reverse=True)[:most]
 
 
