@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections, router
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from accord.core.search.queries import KEY, MOST_READ, condition, matches, phrases, search, spellings, wanted
 from accord.core.search.schema import SHIFT, Indexed, rows_in, words_and_names
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 FEW = 2_000  # rows, or matches, that are gone through one by one
 PORTION = 1_000  # matches that are looked up in one query
 
@@ -28,7 +29,7 @@ def newest_among(rows: QuerySet[Any], text: str, most: int) -> list[int]:
     return ask(connection, each, rows.order_by(), text, most)
 
 
-def matching_among(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def matching_among(rows: Rows, text: str) -> Rows:
     """Those of ``rows`` that match, in their order. Few are compared one by one, however many others match."""
     each = rows_in(rows.model)
     keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
