@@ -101,6 +101,7 @@ def make() -> None:
     for resource in Resource.objects.filter(project=large):
         Resource.objects.filter(pk=resource.pk).update(person=people[resource.uid % PEOPLE])
     small = make_plan(SMALL, managers[1])
+    Project.objects.filter(pk=small).update(account=accounts[1], name="Project 1")
     for resource in Resource.objects.filter(project=small):
         Resource.objects.filter(pk=resource.pk).update(person=people[resource.uid % PEOPLE])
     copy_project(small, PROJECTS - 2, accounts, managers)

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Contact, Interaction
 from accord.core.models import Record
+from accord.core.search import among
+from accord.core.search.among import matching_among, newest_among
 from accord.core.search.folding import digits_of, fold
 from accord.core.search.queries import newest, search
 from accord.core.search.schema import indexed_models, install, rows_in
@@ -162,3 +164,41 @@ def test_the_newest_of_every_kind_are_found_beside_a_kind_with_many_more(account
         assert found == expected, text
         assert len(sent) <= 7, text  # words and names: one of all kinds, and one below each of the two with more
     assert newest(kinds, "zeppelin 4", 3)[rows_in(Contact).number] == [contacts[4].pk]
+
+
+# Beginnings of words, parts of names, digits, spellings, languages without blanks, and what means nothing.
+ASKED = [
+    "r", "ro", "rossler", "RÖSSLER", "Roessler", "ssler", "söhne ross", "rossler berlin", "lodz", "515192",
+    "030 515 192", "東京", "京東", "京", "阪", "xyz", "gmbh rossler", "", "&", "' OR '1'='1", "%", "_",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [2_000, 3, 0])
+@pytest.mark.parametrize("text", ASKED)
+def test_asking_about_some_rows_finds_what_the_whole_index_finds_of_them(
+    account: Account, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the rows are gone through: one by one, from the newest match on, or by all matches."""
+    monkeypatch.setattr(among, "FEW", few)
+    monkeypatch.setattr(among, "PORTION", 2)
+    for name in ("東京 AG", "大阪 AG", "Rössler Berlin GmbH", "100 % Rost_frei", "京 Roth"):
+        Account.objects.create(name=name, city="Łódź" if "R" in name else "", tier="A")
+    for rows in (Account.objects.filter(tier="A"), Account.objects.all(), Account.objects.none()):
+        expected = list(rows.filter(search(Account, text)).order_by("-pk").values_list("pk", flat=True))
+        assert newest_among(rows, text, 60) == expected
+        assert newest_among(rows, text, 1) == expected[:1]
+        assert [row.pk for row in matching_among(rows.order_by("pk"), text)] == expected[::-1]
+
+
+@pytest.mark.parametrize(("few", "read"), [(2_000, 100), (1, 1), (1, 100), (0, 100)])
+def test_the_rows_of_ones_own_are_found_behind_many_newer_ones(
+    account: Account, few: int, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(among, "FEW", few)
+    monkeypatch.setattr(among, "PORTION", 2)
+    monkeypatch.setattr(among, "MOST_READ", read)
+    mine = Interaction.objects.create(account=account, subject="Zeppelin")
+    other = Account.objects.create(name="Other")
+    Interaction.objects.bulk_create(Interaction(account=other, subject=f"Zeppelin {n}") for n in range(300))
+    Interaction.objects.create(account=account, subject="Balloon")
+    assert newest_among(Interaction.objects.filter(account=account), "zepp", 60) == [mine.pk]

@@ -104,6 +104,26 @@ def test_what_one_may_not_see_is_not_found_however_much_there_is() -> None:
     assert set(groups) == {"Conversations"}
 
 
+def test_the_only_match_that_one_may_see_is_found_behind_thousands_that_one_may_not() -> None:
+    mine, member, manager = Account.objects.create(name="Mine"), person(Role.MEMBER), person(Role.ACCOUNT_MANAGER)
+    AccountMember.objects.create(account=mine, user=member)
+    Account.objects.filter(pk=mine.pk).update(owner=manager)
+    other = Account.objects.create(name="Other")
+    Interaction.objects.create(account=mine, kind="note", subject="Kanarienvogel of mine", at="2026-01-05T09:00Z")
+    Interaction.objects.bulk_create(
+        [
+            Interaction(account=other, kind="note", subject=f"Kanarienvogel {n}", at="2026-01-05T09:00Z")
+            for n in range(5_000)
+        ],
+        batch_size=1_000,
+    )
+    for user in (member, manager):
+        assert found(user, "kanarienvogel") == {"Conversations": ["Kanarienvogel of mine"]}
+    boss = person(Role.ADMINISTRATOR)
+    Account.objects.filter(pk=other.pk).update(archived_at="2026-01-06T00:00Z")
+    assert found(boss, "kanarienvogel") == {"Conversations": ["Kanarienvogel of mine"]}
+
+
 @pytest.mark.parametrize("q", ["", " ", "%", "'", '"', "\x00", "a" * 500, "*", "NEAR(a b)", "-", "日"])
 def test_odd_questions_are_answered(q: str) -> None:
     client = Client()

@@ -99,7 +99,9 @@ class Account(Record):
     def visible_rows(cls, user: Any) -> Q:
         if user.sees_everything:
             return Q()
-        return Q(owner=user) | Q(pk__in=AccountMember.objects.filter(user=user).values("account"))
+        # A union, because PostgreSQL takes a condition with OR for one that half of all accounts meet.
+        owned = cls._base_manager.filter(owner=user).order_by().values("pk")
+        return Q(pk__in=owned.union(AccountMember.objects.filter(user=user).order_by().values("account")))
 
     def permits(self, user: Any, deed: Deed) -> bool:
         if deed == Deed.CREATE:

@@ -17,7 +17,7 @@ from accord.core.search.schema import SHIFT, Indexed, rows_in
 LONGEST_QUERY = 200
 READ_FOR_EACH, MOST_READ = 200, 50_000  # rows read, on PostgreSQL, for each row wanted, before the index is asked
 FEWEST_LETTERS = 3  # of a part of a word: trigrams know no shorter ones
-_KEY = (1 << SHIFT) - 1
+KEY = (1 << SHIFT) - 1
 _NUMBER = re.compile(r"[0-9+()/.\-\s]+")
 _ONE_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _UMLAUTS = {"ae": "a", "oe": "o", "ue": "u"}
@@ -67,18 +67,18 @@ def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: i
     early: list[Any] = []
     late: list[Any] = []
     for each in found:
-        condition, given = _condition(each, *_wanted(each, text))
-        if not condition:
+        matching, given = condition(each, *wanted(each, text))
+        if not matching:
             continue
         table, newest_first = f"search_{each.number}", f"ORDER BY record_id DESC LIMIT {int(most)}"
         first.append(
             f"newest_{each.number} AS MATERIALIZED (SELECT record_id FROM (SELECT * FROM {table} "
-            f"ORDER BY record_id DESC LIMIT {reach}) AS n WHERE {condition} {newest_first})"
+            f"ORDER BY record_id DESC LIMIT {reach}) AS n WHERE {matching} {newest_first})"
         )
         parts.append(f"SELECT {each.number}, record_id FROM newest_{each.number}")
         parts.append(
             f"SELECT {each.number}, record_id FROM (SELECT record_id FROM (SELECT record_id FROM {table} "
-            f"WHERE {condition} OFFSET 0) AS a WHERE (SELECT count(*) FROM newest_{each.number}) < {int(most)} "
+            f"WHERE {matching} OFFSET 0) AS a WHERE (SELECT count(*) FROM newest_{each.number}) < {int(most)} "
             f"{newest_first}) AS b"
         )
         early += given
@@ -96,7 +96,7 @@ def _newest_sqlite(cursor: Any, found: Sequence[Indexed], text: str, most: int) 
     """
     asked: dict[tuple[str, str], list[int]] = {}
     for each in found:
-        for each_match in _matches(each, *_wanted(each, text)):
+        for each_match in matches(each, *wanted(each, text)):
             asked.setdefault(each_match, []).append(each.number)
     rows: list[tuple[int, int]] = []
     for (table, match), numbers in asked.items():
@@ -115,7 +115,7 @@ def _newest_sqlite(cursor: Any, found: Sequence[Indexed], text: str, most: int) 
                     high = (number << SHIFT) - 1
                     break
                 taken[number] += 1
-                rows.append((number, rowid & _KEY))
+                rows.append((number, rowid & KEY))
     return rows
 
 
@@ -126,10 +126,10 @@ def _vendor(model: type[models.Model]) -> str:
 def _statements(each: Indexed, text: str, vendor: str) -> list[tuple[str, list[Any]]]:
     """SELECTs of primary keys: by words, and by parts of names."""
     build = _sqlite if vendor == "sqlite" else _postgresql
-    return build(each, *_wanted(each, text))
+    return build(each, *wanted(each, text))
 
 
-def _wanted(each: Indexed, text: str) -> tuple[list[str], list[str]]:
+def wanted(each: Indexed, text: str) -> tuple[list[str], list[str]]:
     """The words that ``text`` asks for, and the parts of names and numbers."""
     text = text[:LONGEST_QUERY]
     words = fold(text).split()
@@ -149,7 +149,7 @@ def _parts(words: list[str]) -> list[str]:
     return joined if joined and all(len(word) >= FEWEST_LETTERS for word in joined) and joined == words else []
 
 
-def _spellings(word: str) -> list[str]:
+def spellings(word: str) -> list[str]:
     """A word, and as it would be with umlauts: ``mueller`` is found as Müller, which is folded to ``muller``."""
     other = word
     for two, one in _UMLAUTS.items():
@@ -157,7 +157,7 @@ def _spellings(word: str) -> list[str]:
     return [word] if other == word else [word, other]
 
 
-def _phrases(words: list[str]) -> list[list[str]]:
+def phrases(words: list[str]) -> list[list[str]]:
     """Neighbouring characters of Chinese, Japanese or Korean make one phrase, every other word stands alone."""
     phrases: list[list[str]] = []
     for word in words:
@@ -170,36 +170,36 @@ def _phrases(words: list[str]) -> list[list[str]]:
 
 def _sqlite(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, list[Any]]]:
     low = each.number << SHIFT
-    span = f"rowid BETWEEN {low} AND {low + _KEY}"
+    span = f"rowid BETWEEN {low} AND {low + KEY}"
     return [
-        (f"SELECT rowid & {_KEY} AS record_id FROM {table} WHERE {table} MATCH %s AND {span}", [match])
-        for table, match in _matches(each, words, parts)
+        (f"SELECT rowid & {KEY} AS record_id FROM {table} WHERE {table} MATCH %s AND {span}", [match])
+        for table, match in matches(each, words, parts)
     ]
 
 
-def _matches(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, str]]:
+def matches(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, str]]:
     """Tables of FTS5, and what is looked for in them."""
     found = []
     if words:
         terms = []
-        for phrase in _phrases(words):
+        for phrase in phrases(words):
             if len(phrase) > 1:
                 terms.append('"' + " ".join(phrase) + '"')
             else:
-                terms.append("(" + " OR ".join(f'"{spelling}" *' for spelling in _spellings(phrase[0])) + ")")
+                terms.append("(" + " OR ".join(f'"{spelling}" *' for spelling in spellings(phrase[0])) + ")")
         found.append(("search_words", " AND ".join(terms)))
     if parts and (each.fields.names or each.fields.numbers):
-        match = " AND ".join("(" + " OR ".join(f'"{s}"' for s in _spellings(part)) + ")" for part in parts)
+        match = " AND ".join("(" + " OR ".join(f'"{s}"' for s in spellings(part)) + ")" for part in parts)
         found.append(("search_names", match))
     return found
 
 
 def _postgresql(each: Indexed, words: list[str], parts: list[str]) -> list[tuple[str, list[Any]]]:
-    condition, given = _condition(each, words, parts)
-    return [(f"SELECT record_id FROM search_{each.number} WHERE {condition}", given)] if condition else []
+    matching, given = condition(each, words, parts)
+    return [(f"SELECT record_id FROM search_{each.number} WHERE {matching}", given)] if matching else []
 
 
-def _condition(each: Indexed, words: list[str], parts: list[str]) -> tuple[str, list[Any]]:
+def condition(each: Indexed, words: list[str], parts: list[str]) -> tuple[str, list[Any]]:
     """Words or parts of names, in one condition: two sets of keys joined by OR are made in full, however few are asked.
 
     A model without names is not asked for parts of them.
@@ -208,17 +208,17 @@ def _condition(each: Indexed, words: list[str], parts: list[str]) -> tuple[str, 
     given: list[Any] = []
     if words:
         terms = []
-        for phrase in _phrases(words):
+        for phrase in phrases(words):
             if len(phrase) > 1:
                 terms.append("(" + " <-> ".join(f"'{word}'" for word in phrase) + ")")
             else:
-                terms.append("(" + " | ".join(f"'{spelling}':*" for spelling in _spellings(phrase[0])) + ")")
+                terms.append("(" + " | ".join(f"'{spelling}':*" for spelling in spellings(phrase[0])) + ")")
         found.append("words @@ to_tsquery('simple', %s)")
         given.append(" & ".join(terms))
     if parts and (each.fields.names or each.fields.numbers):
         conditions = []
         for part in parts:
-            either = _spellings(part)
+            either = spellings(part)
             conditions.append("(" + " OR ".join("names LIKE %s" for _ in either) + ")")
             given += [f"%{spelling}%" for spelling in either]
         found.append("(" + " AND ".join(conditions) + ")")

@@ -121,6 +121,14 @@ def _digits(each: Indexed, row: str) -> str:
     return "".join(f" || ' ' || {part}" for part in parts)
 
 
+def words_and_names(each: Indexed, row: str = "") -> tuple[str, str]:
+    """What the index holds of ``row``, in SQL: its words, and its names and numbers ("" where it has none)."""
+    digits = _digits(each, row)
+    words = f"accord_fold({_joined(each, (*each.fields.names, *each.fields.texts), row)}){digits}"
+    has_names = each.fields.names or each.fields.numbers
+    return words, f"accord_fold({_joined(each, each.fields.names, row)}){digits}" if has_names else ""
+
+
 Statements = tuple[list[str], list[str], list[str]]
 
 
@@ -141,11 +149,9 @@ def _sqlite(found: list[Indexed]) -> Statements:
         prefix = each.number << SHIFT
 
         def add(row: str, each: Indexed = each, key: str = key, prefix: int = prefix) -> list[tuple[str, str, str]]:
-            every = (*each.fields.names, *each.fields.texts)
-            words = f"accord_fold({_joined(each, every, row)}){_digits(each, row)}"
-            names = f"accord_fold({_joined(each, each.fields.names, row)}){_digits(each, row)}"
+            words, names = words_and_names(each, row)
             found = [("search_words", "words", words)]
-            if each.fields.names or each.fields.numbers:
+            if names:
                 found.append(("search_names", "names", names))
             return [(table, column, f'{prefix} | {row}"{key}", {text}') for table, column, text in found]
 

@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account, Contact, Interaction
-from accord.conversations.models import Comment
 from accord.conversations.queries import comments_on
 from accord.core.models import Event
-from accord.core.search.queries import search
+from accord.core.search.among import matching_among
 from accord.projects.models import Project, Task
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
@@ -64,7 +63,7 @@ def timeline(
         if comments and wanted.asks("comment"):
             said = comments_on(account)
             if wanted.q:
-                said = said.filter(search(Comment, wanted.q))
+                said = matching_among(said, wanted.q)
             entries += [of_comment(row) for row in said[:limit]]
         if wanted.asks("event", "project"):
             entries += _events(account, user, wanted, limit, money=money)
@@ -81,7 +80,7 @@ def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> li
     if wanted.person is not None:
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
-        rows = rows.filter(search(Interaction, q))
+        rows = matching_among(rows, q)
     return of_talks(rows[:limit], user)
 
 
@@ -90,7 +89,7 @@ def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[E
     if wanted.person is not None:
         rows = rows.filter(contact=wanted.person)
     if q := wanted.q:
-        rows = rows.filter(search(Request, q))
+        rows = matching_among(rows, q)
     return [
         Entry(
             row.reported_at,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Interaction
 from accord.conversations.models import Comment
 from accord.core.models import Record
+from accord.core.search.among import newest_among
 from accord.core.search.folding import fold
 from accord.core.search.queries import newest
 from accord.core.search.schema import Indexed, indexed_models
@@ -47,7 +49,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("People", "user", (Person, Team)),
     ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
-FIRST, MOST = 60, 3_000  # candidates of each kind: at first, and where too few of them may be seen
+FIRST, SEEN = 60, 20  # matches of each kind, of which the best are shown: at first, and of what one may see alone
 # Pages of what has none of its own.
 LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
 
@@ -76,23 +78,30 @@ def find(user: Any, text: str, most: int) -> list[dict[str, Any]]:
 
 
 def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) -> list[Record]:
-    found = _fetch(user, each, keys)
+    """Rows of one kind. Where too few of the newest matches may be seen, those that may be are asked for alone."""
+    rows = _rows(user, each.model)
+    found = _fetch(rows, each, keys)
     if len(found) < most and len(keys) >= FIRST:
-        more = newest([each], text, MOST).get(each.number, [])
-        found = _fetch(user, each, more)
+        found = _fetch(rows, each, newest_among(rows, text, max(most, SEEN)))
     return found
 
 
-def _fetch(user: Any, each: Indexed, keys: list[int]) -> list[Record]:
-    fields = {field.name for field in each.model._meta.get_fields()}
-    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
-    rows = each.model.objects.visible_to(user).filter(pk__in=keys).select_related(*related)
+def _rows(user: Any, model: type[Record]) -> QuerySet[Any]:
+    """What ``user`` may see of a kind and is not archived."""
+    fields = {field.name for field in model._meta.get_fields()}
+    rows = model.objects.visible_to(user)
     if "archived_at" in fields:
         rows = rows.filter(archived_at=None)
     for name, paths in {"account": ("account",), "project": ("project", "project__account")}.items():
         if name in fields:
             rows = rows.filter(**{f"{path}__archived_at": None for path in paths})
-    found = list(rows.order_by("-pk")[:FIRST])
+    return rows
+
+
+def _fetch(rows: QuerySet[Any], each: Indexed, keys: list[int]) -> list[Record]:
+    fields = {field.name for field in each.model._meta.get_fields()}
+    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
+    found = list(rows.filter(pk__in=keys).select_related(*related).order_by("-pk"))
     return [getattr(row, each.fields.of) for row in found] if each.fields.of else found
 
 
