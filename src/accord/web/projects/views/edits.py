@@ -19,6 +19,7 @@ from accord.people.models import Firm
 from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
 from accord.web.projects import forms
+from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
@@ -118,6 +119,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "plan_url": f"/api/projects/{project.pk}/plan",
         "can_edit": True,
+        "editor_groups": editor_groups(),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},
