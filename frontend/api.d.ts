@@ -166,6 +166,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             tasks: components["schemas"]["TaskRow"][];
+            people: components["schemas"]["Named"][];
             links: components["schemas"]["LinkRow"][];
             deleted_tasks: number[];
             deleted_links: number[];
@@ -195,7 +196,53 @@ export interface components {
         /** @description The changes of one gesture; their forms are described in ``accord.projects.plan_changes``. */
         Gesture: {
             changes: {
-                [key: string]: unknown;
+                op: string;
+                id?: number | string;
+                version?: number;
+                fields?: {
+                    name?: string;
+                    duration_minutes?: number;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    start?: string;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    finish?: string;
+                    percent_complete?: number;
+                    work_minutes?: number;
+                    /** @enum {string} */
+                    effort?: "units" | "duration" | "work";
+                    /** @enum {string} */
+                    kind?: "task" | "summary" | "milestone" | "effort";
+                    /** @enum {string} */
+                    constraint?: "ASAP" | "ALAP" | "SNET" | "SNLT" | "FNET" | "FNLT" | "MSO" | "MFO";
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    constraint_date?: string | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    deadline?: string | null;
+                    priority?: number;
+                    calendar?: number | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    actual_start?: string | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    actual_finish?: string | null;
+                    remaining_duration?: number | null;
+                    optimistic_minutes?: number | null;
+                    pessimistic_minutes?: number | null;
+                    deliverable?: number | null;
+                    waiting_for?: string;
+                    milestone_owner?: number | null;
+                    wbs_code?: string;
+                    hyperlink?: string;
+                    elapsed?: boolean;
+                    manual?: boolean;
+                    effort_driven?: boolean;
+                    ignore_resource_calendars?: boolean;
+                    levelling_delay?: number;
+                    active?: boolean;
+                    /** @enum {string} */
+                    estimate_shape?: "triangular" | "pert" | "lognormal";
+                    estimate_group?: string;
+                    notes?: string;
+                };
             }[];
         };
         /** @description ``lag`` is minutes, or with a unit of percent a percentage of the predecessor's duration. */
@@ -256,6 +303,7 @@ export interface components {
             resources: components["schemas"]["PlanResource"][];
             calendars: components["schemas"]["Named"][];
             deliverables: components["schemas"]["Named"][];
+            people: components["schemas"]["Named"][];
             undo: components["schemas"]["UndoState"];
         };
         /** @description Days on which a calendar differs from its week. */
@@ -276,6 +324,7 @@ export interface components {
             at: string;
             by?: string[];
             tasks?: components["schemas"]["TaskRow"][];
+            people?: components["schemas"]["Named"][];
             task_ids?: number[];
             links?: components["schemas"]["LinkRow"][];
             project?: components["schemas"]["PlanSpan"];
@@ -324,7 +373,7 @@ export interface components {
             units: number;
         };
         /**
-         * @description A task as the Gantt shows it.
+         * @description A task as the Gantt shows it: fields of the table (`projects.fields`), and facts.
          *
          *     ``late`` says how it is late, as of this answer; ``criticality`` is the share of simulated cases in which it was
          *     critical; ``calendar`` null means the project's; ``segments`` are the parts of a split task, none of whole ones.
@@ -333,12 +382,11 @@ export interface components {
             id: number;
             parent: number | null;
             order: number;
-            name: string;
             wbs: string;
-            wbs_code: string;
-            hyperlink: string;
             /** @enum {string} */
             kind: "task" | "summary" | "milestone" | "effort";
+            name: string;
+            duration_minutes: number;
             /**
              * Format: date-time
              * @description Without a time zone.
@@ -349,44 +397,46 @@ export interface components {
              * @description Without a time zone.
              */
             finish: string;
-            duration_minutes: number;
-            elapsed: boolean;
             percent_complete: number;
-            manual: boolean;
+            total_float_minutes: number | null;
+            work_minutes: number;
             /** @enum {string} */
-            constraint: "ASAP" | "ALAP" | "MSO" | "MFO" | "SNET" | "SNLT" | "FNET" | "FNLT";
+            effort: "units" | "duration" | "work";
+            /** @enum {string} */
+            constraint: "ASAP" | "ALAP" | "SNET" | "SNLT" | "FNET" | "FNLT" | "MSO" | "MFO";
             constraint_date: string | null;
             deadline: string | null;
-            total_float_minutes: number | null;
+            priority: number;
+            calendar: number | null;
+            actual_start: string | null;
+            actual_finish: string | null;
+            remaining_duration: number | null;
+            optimistic_minutes: number | null;
+            pessimistic_minutes: number | null;
+            deliverable: number | null;
+            waiting_for: string;
+            milestone_owner: number | null;
+            wbs_code: string;
+            hyperlink: string;
+            elapsed: boolean;
+            manual: boolean;
             free_float_minutes: number | null;
             critical: boolean;
+            effort_driven: boolean;
+            ignore_resource_calendars: boolean;
+            levelling_delay: number;
+            active: boolean;
+            /** @enum {string} */
+            estimate_shape: "triangular" | "pert" | "lognormal";
+            estimate_group: string;
+            notes: string;
             late: string[];
             criticality: number | null;
             baseline_start: string | null;
             baseline_finish: string | null;
             baseline_duration_minutes: number | null;
             resources: components["schemas"]["TaskResource"][];
-            work_minutes: number;
-            /** @enum {string} */
-            effort: "units" | "duration" | "work";
-            effort_driven: boolean;
-            calendar: number | null;
-            ignore_resource_calendars: boolean;
-            priority: number;
-            levelling_delay: number;
-            active: boolean;
-            actual_start: string | null;
-            actual_finish: string | null;
-            remaining_duration: number | null;
-            optimistic_minutes: number | null;
-            pessimistic_minutes: number | null;
-            /** @enum {string} */
-            estimate_shape: "triangular" | "pert" | "lognormal";
-            estimate_group: string;
-            waiting_for: string;
-            deliverable: number | null;
             segments: components["schemas"]["Dates"][];
-            notes: string;
             version: number;
         };
         UndoState: {

@@ -108,12 +108,12 @@ def test_the_panel_holds_effort_estimate_and_people(plan: Plan) -> None:
     for group in ("effort", "estimate"):
         page.locator(f'[data-plan-group-of="{group}"] summary').click()
     page.select_option("#plan-effort", "duration")
-    page.fill("#plan-best", "1d")
-    page.fill("#plan-worst", "never")
+    page.fill("#plan-optimistic-minutes", "1d")
+    page.fill("#plan-pessimistic-minutes", "never")
     page.keyboard.press("Control+Enter")
-    assert "3d, 4h" in page.locator("#plan-worst-problem").inner_text()
-    page.fill("#plan-worst", "90d")
-    page.fill("#plan-waiting", "Acceptance")
+    assert "3d, 4h" in page.locator("#plan-pessimistic-minutes-problem").inner_text()
+    page.fill("#plan-pessimistic-minutes", "90d")
+    page.fill("#plan-waiting-for", "Acceptance")
     page.keyboard.press("Control+Enter")
     plan.wait(lambda: plan.task(task["id"])["waiting_for"] == "Acceptance", "the fields are stored")
     stored, per_day = plan.task(task["id"]), plan.stored()["project"]["minutes_per_day"]

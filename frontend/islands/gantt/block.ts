@@ -1,6 +1,7 @@
 import { type PlanModel, keyOf } from "./model";
 import { Outline } from "./paste";
 import { newResource } from "./resources";
+import { TABLE_FIELDS } from "./task_fields";
 import type { Change, Id, LinkRow, TaskFields, TaskRow } from "./types";
 
 /** Rows as they were copied: with all their fields, their levels, and the links among them. */
@@ -24,7 +25,7 @@ export function blockOf(model: PlanModel, tasks: TaskRow[]): Block {
   };
 }
 
-const PLAIN = ["name", "kind", "notes", "priority", "effort", "effort_driven", "elapsed", "estimate_shape", "estimate_group"] as const;
+const PLAIN = TABLE_FIELDS.filter(({ pasted }) => pasted).map(({ name }) => name);
 
 /** The same tasks once more, after `after`: planned, not done, so without progress; links lead only inside the copy. */
 export function copied(model: PlanModel, block: Block, after: TaskRow | undefined): Change[] {

@@ -8,7 +8,7 @@ import { type Key, keyOf, type PlanModel } from "./model";
 import type { Notices } from "./notices";
 import type { PlanSession } from "./session";
 import { Staff } from "./staff";
-import type { Constraint, TaskFields, TaskRow } from "./types";
+import type { Constraint, Named, TaskFields, TaskRow } from "./types";
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
@@ -108,6 +108,24 @@ export class Details {
     return this.model.tasks.has(this.key) && FIELDS.some(({ name }) => this.value(name) !== this.opened.get(name));
   }
 
+  /** Colleagues are known: fields that choose among them have more to offer. */
+  offer(people: Named[]): void {
+    this.model.people = people;
+    const task = this.model.tasks.get(this.key);
+    if (!this.isOpen || !task) return;
+    for (const { name, choices } of FIELDS) {
+      const field = this.field(name);
+      const chosen = field.value;
+      this.fillChoices(field, choices, task);
+      field.value = chosen;
+    }
+  }
+
+  private fillChoices(field: Field, choices: PanelField["choices"], task: TaskRow): void {
+    if (!(field instanceof HTMLSelectElement) || !choices) return;
+    field.replaceChildren(...choices(this.model, task).map(([value, words]) => element("option", { value }, words)));
+  }
+
   /** Shows the row as it is now, unless it is being edited here. */
   refresh(): void {
     if (!this.isOpen) return;
@@ -125,11 +143,10 @@ export class Details {
     const task = this.model.tasks.get(key)!;
     this.key = key;
     this.clearProblems();
-    for (const { name, open, allowed, choices } of FIELDS) {
+    for (const { name, open, allowed, choices, only } of FIELDS) {
       const field = this.field(name);
-      if (field instanceof HTMLSelectElement && choices) {
-        field.replaceChildren(...choices(this.model, task).map(([value, words]) => element("option", { value }, words)));
-      }
+      if (only) field.closest<HTMLElement>(".field")!.hidden = task.kind !== only;
+      this.fillChoices(field, choices, task);
       const value = open(task, this.model);
       if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === "true";
       else field.value = value;

@@ -2,6 +2,7 @@ import { parseDuration, parsePredecessors, readDay, sameLink, showDuration, show
 import type { PlanModel } from "./model";
 import { assigned, parseResources, resourceOffers, showResources } from "./resources";
 import type { Offers } from "./suggest";
+import { type FieldName, TABLE_FIELDS } from "./task_fields";
 import type { Change, Constraint, TaskFields, TaskRow } from "./types";
 
 /** How a cell is edited in place: the text the box opens with, and the changes that its text asks for. */
@@ -23,7 +24,10 @@ export interface CellEditor {
 }
 
 type Allowed = CellEditor["allowed"];
-type TextField = "waiting_for" | "estimate_group";
+/** The fields of the table whose values are of a type. */
+type Of<T> = { [Name in FieldName]: TaskRow[Name] extends T ? Name : never }[FieldName];
+export type TextField = Of<string>;
+export type SpanField = "optimistic_minutes" | "pessimistic_minutes" | "remaining_duration";
 
 const always: Allowed = () => null;
 export const notSummary = (what: string): Allowed => (task) =>
@@ -33,27 +37,16 @@ export const notSummary = (what: string): Allowed => (task) =>
 export const ownDates = (what: string): Allowed => (task) =>
   task.kind === "effort" ? "A level-of-effort task takes its dates from the work it supports." : notSummary(what)(task);
 
-export const KINDS: [string, string][] = [["task", "Task"], ["milestone", "Milestone"], ["effort", "Level of effort"]];
+/** What a field of the table has to choose from. */
+export const choicesOf = (name: FieldName): [string, string][] => TABLE_FIELDS.find((field) => field.name === name)!.choices;
+
+/** A summary is a task with tasks below it: nobody chooses to be one. */
+export const KINDS = choicesOf("kind").filter(([kind]) => kind !== "summary");
+export const CONSTRAINTS = choicesOf("constraint");
 
 /** Constraints without a date, and those that bind the finish: their date means the close of that day. */
 export const DATELESS: ReadonlySet<Constraint> = new Set(["ASAP", "ALAP"]);
 export const AT_FINISH: ReadonlySet<Constraint> = new Set(["MFO", "FNET", "FNLT"]);
-
-export const CONSTRAINTS: [Constraint, string][] = [
-  ["ASAP", "As soon as possible"],
-  ["ALAP", "As late as possible"],
-  ["SNET", "Start no earlier than"],
-  ["SNLT", "Start no later than"],
-  ["FNET", "Finish no earlier than"],
-  ["FNLT", "Finish no later than"],
-  ["MSO", "Must start on"],
-  ["MFO", "Must finish on"],
-];
-export const EFFORTS: [string, string][] = [
-  ["units", "Fixed units"],
-  ["duration", "Fixed duration"],
-  ["work", "Fixed work"],
-];
 
 export function usualYear(model: PlanModel): number {
   return Number(model.project.start.slice(0, 4));
@@ -92,7 +85,7 @@ export const durationEditor: CellEditor = {
 };
 
 /** A duration that may be left out, counted like the task's own. */
-export function spanEditor(field: "optimistic_minutes" | "pessimistic_minutes" | "remaining_duration", what: string): CellEditor {
+export function spanEditor(field: SpanField, what: string): CellEditor {
   const show = (task: TaskRow, model: PlanModel): string =>
     task[field] === null ? "" : showDuration(task[field], model.project.minutes_per_day, task.elapsed);
   return {
@@ -110,7 +103,7 @@ export function spanEditor(field: "optimistic_minutes" | "pessimistic_minutes" |
   };
 }
 
-type Day = "start" | "finish" | "deadline" | "actual_start" | "actual_finish" | "constraint_date";
+export type Day = "start" | "finish" | "deadline" | "actual_start" | "actual_finish" | "constraint_date";
 
 /** A day; its moment is when work opens or closes then. Without `needed` it may be left out. */
 export function dayEditor(field: Day, edge: (task: TaskRow) => "opening" | "closing", needed: boolean, allowed: Allowed): CellEditor {

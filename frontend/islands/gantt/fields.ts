@@ -1,7 +1,8 @@
-import { columnNamed, type ColumnName } from "./columns";
-import { AT_FINISH, CONSTRAINTS, DATELESS, KINDS, textEditor } from "./editors";
+import { COLUMNS } from "./columns";
+import { AT_FINISH, type CellEditor, CONSTRAINTS, DATELESS, KINDS } from "./editors";
 import type { PlanModel } from "./model";
-import type { Constraint, Shape, TaskFields, TaskKind, TaskRow } from "./types";
+import { type FieldName, TABLE_FIELDS, type TableField } from "./task_fields";
+import type { Constraint, TaskFields, TaskKind, TaskRow } from "./types";
 
 /** A field of the details: named as the server names it, read and written like the cell of its column where it has one. */
 export interface PanelField {
@@ -11,15 +12,18 @@ export interface PanelField {
   read: (task: TaskRow, value: string, model: PlanModel) => TaskFields;
   allowed: (task: TaskRow) => boolean;
   choices?: (model: PlanModel, task: TaskRow) => [string, string][];
+  /** The one kind of row that shows it, or empty. */
+  only: string;
 }
+
+type Usual = Omit<PanelField, "name" | "only">;
 
 const anyRow = (_task: TaskRow): boolean => true;
 const ownOnly = (task: TaskRow): boolean => task.kind !== "summary";
 
-function ofColumn(name: keyof TaskFields, column: ColumnName): PanelField {
-  const editor = columnNamed(column)!.editor!;
+/** Read and written as the cell of its column is. */
+function asCell(editor: CellEditor): Usual {
   return {
-    name,
     open: (task, model) => editor.open(task, model),
     read: (task, value, model) =>
       Object.assign({}, ...editor.changes(task, value, model).map((change) => (change.op === "update_task" ? change.fields : {}))),
@@ -28,79 +32,45 @@ function ofColumn(name: keyof TaskFields, column: ColumnName): PanelField {
   };
 }
 
-function check(name: "manual" | "active" | "effort_driven", allowed = anyRow): PanelField {
-  return { name, open: (task) => String(task[name]), read: (_task, value) => ({ [name]: value === "true" }), allowed };
+/** A field by its kind: as its column is edited, where it has one. */
+function usual({ name, kind, choices }: TableField): Usual {
+  const column = COLUMNS.find((each) => each.field === name);
+  if (column?.editor) return asCell(column.editor);
+  const allowed = FOR_WORK.has(name) ? ownOnly : anyRow;
+  if (kind === "flag") return { open: (task) => String(task[name]), read: (_task, value) => ({ [name]: value === "true" }), allowed };
+  const plain: Usual = { open: (task) => String(task[name] ?? ""), read: (_task, value) => ({ [name]: value.trim() }), allowed };
+  return kind === "choice" ? { ...plain, choices: () => choices } : plain;
 }
 
-const SHAPES: [Shape, string][] = [
-  ["pert", "PERT-beta"],
-  ["triangular", "Triangular"],
-  ["lognormal", "Lognormal"],
-];
+/** What says something of work only, and nothing of a summary. */
+const FOR_WORK: ReadonlySet<FieldName> = new Set(["effort_driven", "estimate_shape", "estimate_group"]);
 
-export const FIELDS: readonly PanelField[] = [
-  ofColumn("name", "name"),
-  {
-    name: "kind",
+/** Fields that are edited otherwise in the panel than in a cell, or than their kind is. */
+const OWN: { readonly [Name in FieldName]?: Usual } = {
+  kind: {
     open: (task) => task.kind,
     read: (_task, value) => ({ kind: value as TaskKind }),
     allowed: ownOnly,
-    choices: (_model, task) =>
-      task.kind === "summary" ? [["summary", "Summary"]] : KINDS,
+    choices: (_model, task) => (task.kind === "summary" ? [["summary", "Summary"]] : KINDS),
   },
-  ofColumn("deliverable", "deliverable"),
-  ofColumn("duration_minutes", "duration"),
-  ofColumn("calendar", "calendar"),
-  ofColumn("start", "start"),
-  ofColumn("finish", "finish"),
-  {
-    name: "constraint",
+  constraint: {
     open: (task) => task.constraint,
     // Its date is asked for beside it.
     read: (_task, value) => ({ constraint: value as Constraint, ...(DATELESS.has(value as Constraint) ? { constraint_date: null } : {}) }),
     allowed: anyRow,
     choices: () => CONSTRAINTS,
   },
-  {
-    name: "constraint_date",
+  constraint_date: {
     open: (task) => task.constraint_date?.slice(0, 10) ?? "",
     read: (_task, value) => ({ constraint_date: value || null }),
     allowed: anyRow,
   },
-  ofColumn("deadline", "deadline"),
-  check("manual"),
-  ofColumn("percent_complete", "complete"),
-  ofColumn("remaining_duration", "remaining"),
-  ofColumn("actual_start", "actual_start"),
-  ofColumn("actual_finish", "actual_finish"),
-  ofColumn("waiting_for", "waiting"),
-  check("active"),
-  ofColumn("work_minutes", "work"),
-  ofColumn("effort", "effort"),
-  check("effort_driven", ownOnly),
-  ofColumn("priority", "priority"),
-  ofColumn("optimistic_minutes", "best"),
-  ofColumn("pessimistic_minutes", "worst"),
-  {
-    name: "estimate_shape",
-    open: (task) => task.estimate_shape,
-    read: (_task, value) => ({ estimate_shape: value as Shape }),
-    allowed: ownOnly,
-    choices: () => SHAPES,
-  },
-  {
-    name: "estimate_group",
-    open: (task) => task.estimate_group,
-    read: (task, value, model) => {
-      const [change] = textEditor("estimate_group").changes(task, value, model);
-      return change?.op === "update_task" ? change.fields : {};
-    },
-    allowed: ownOnly,
-  },
-  { name: "notes", open: (task) => task.notes, read: (_task, value) => ({ notes: value }), allowed: anyRow },
-  { name: "hyperlink", open: (task) => task.hyperlink, read: (_task, value) => ({ hyperlink: value }), allowed: anyRow },
-  { name: "wbs_code", open: (task) => task.wbs_code, read: (_task, value) => ({ wbs_code: value }), allowed: anyRow },
-];
+  notes: { open: (task) => task.notes, read: (_task, value) => ({ notes: value }), allowed: anyRow },
+};
+
+export const FIELDS: readonly PanelField[] = TABLE_FIELDS.filter(({ inPanel }) => inPanel).map((field) => ({
+  name: field.name, only: field.only, ...(OWN[field.name] ?? usual(field)),
+}));
 
 /** The date of the constraint as a moment of the plan; throws when the constraint needs one and has none. */
 export function constraintMoment(model: PlanModel, constraint: Constraint, day: string): string | null {

@@ -212,8 +212,8 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     overlays.schedule();
   });
   void beside.openLinked();
-  // For the suggestions of the resource cells; without them, names are still completed from the plan.
-  if (model.project.can_edit) void api.people().then((people) => { model.people = people; }, () => undefined);
+  // For the suggestions of the resource cells and the owners; without them, names are still completed from the plan.
+  if (model.project.can_edit) void api.people().then((people) => details.offer(people), () => undefined);
   // Keys work at once: on the first row that is seen, unless a link has led to another or the user is elsewhere already.
   if (document.activeElement === document.body) {
     const [first] = chart.visibleRange();

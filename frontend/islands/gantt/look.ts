@@ -76,7 +76,7 @@ export function gridColumns(columns: readonly PlanColumn[], model: PlanModel): o
     tree: column.name === "name",
     width: columns.length === 1 ? "*" : column.width,
     min_width: 36,
-    align: column.align ?? "left",
+    align: column.right ? "right" : "left",
     resize: true,
     template: (task: ChartTask) => (isGroup(task) && !OF_GROUPS.has(column.name) ? "" : cellMarkup(column, task.row, model)),
   }));

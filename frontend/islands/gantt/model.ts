@@ -32,6 +32,8 @@ export class PlanModel {
   people: Named[] = [];
   /** Names that were chosen to be new resources although others hold them. */
   private readonly fresh = new Set<string>();
+  /** Whom tasks name as owners, whether or not they are still with the firm. */
+  private readonly owners = new Map<Key, Named>();
   calendars: Named[] = [];
   deliverables: Named[] = [];
   /** The state of the plan that is known here, as the server dates it. */
@@ -52,6 +54,19 @@ export class PlanModel {
   private sequence: Key[] = [];
   private readonly numbers = new Map<Key, number>();
 
+  /** What the records of a field are chosen from, as the table of fields names the list. */
+  named(source: string): Named[] {
+    if (source === "people") {
+      const present = new Set(this.people.map(({ id }) => keyOf(id)));
+      return [...this.people, ...[...this.owners.values()].filter(({ id }) => !present.has(keyOf(id)))];
+    }
+    return { calendars: this.calendars, deliverables: this.deliverables }[source] ?? [];
+  }
+
+  private learnOwners(people: Named[]): void {
+    for (const person of people) this.owners.set(keyOf(person.id), person);
+  }
+
   load(plan: PlanData): void {
     this.project = { ...plan.project, finish: plan.project.finish ?? plan.project.start };
     this.calendar = new WorkCalendar(plan.project.calendar);
@@ -60,6 +75,7 @@ export class PlanModel {
     this.resources = plan.resources;
     this.calendars = plan.calendars;
     this.deliverables = plan.deliverables;
+    this.learnOwners(plan.people);
     this.tasks.clear();
     this.drafts.clear();
     this.links.clear();
@@ -76,6 +92,7 @@ export class PlanModel {
     const mine = answer.at_before === this.at;
     if (mine) this.at = answer.at;
     const delta = nothing();
+    this.learnOwners(answer.people);
     for (const id of answer.deleted_links) this.takeLink(keyOf(id), delta);
     for (const id of answer.deleted_tasks) this.take(keyOf(id), delta);
     for (const task of answer.tasks) {
@@ -92,6 +109,7 @@ export class PlanModel {
     const delta = nothing();
     const links = new Map(news.links.map((link) => [keyOf(link.id), link]));
     learnResources(this, news.tasks);
+    this.learnOwners(news.people);
     for (const key of [...this.links.keys()]) if (!links.has(key)) this.takeLink(key, delta);
     const present = new Set(news.task_ids.map(keyOf));
     for (const key of [...this.tasks.keys()]) {

@@ -3,6 +3,7 @@ import { numbered, parsePredecessors } from "./format";
 import { keyOf, type PlanModel } from "./model";
 import { Skipped } from "./skipped";
 import type { Table } from "./tables";
+import { BLANK } from "./task_fields";
 import type { Change, Id, TaskFields, TaskRow } from "./types";
 
 /** The column that carries the outline of copied rows through a spreadsheet; it is never shown in the grid. */
@@ -176,13 +177,8 @@ export function merged(id: Id, changes: Change[]): Change[] {
 export function blankTask(model: PlanModel, id: Id, parent: Id | null): TaskRow {
   const { start } = model.project;
   return {
-    id, parent, order: 0, name: "", wbs: "", kind: "task", duration_minutes: -1, elapsed: false,
-    percent_complete: 0, manual: false, constraint: "ASAP", constraint_date: null, deadline: null, total_float_minutes: 0,
-    free_float_minutes: 0, critical: false, late: [], criticality: null, baseline_start: null, baseline_finish: null, baseline_duration_minutes: null,
-    resources: [], work_minutes: 0, effort: "units", effort_driven: false, calendar: null, priority: 500, active: true,
-    ignore_resource_calendars: false, levelling_delay: 0,
-    actual_start: null, actual_finish: null, remaining_duration: null, optimistic_minutes: null, pessimistic_minutes: null,
-    estimate_shape: "pert", estimate_group: "", waiting_for: "", deliverable: null, segments: [], notes: "", hyperlink: "", wbs_code: "", version: 0,
+    ...BLANK, id, parent, order: 0, wbs: "", late: [], criticality: null, baseline_start: null, baseline_finish: null,
+    baseline_duration_minutes: null, resources: [], segments: [], version: 0, duration_minutes: -1,
     start, finish: start,
   };
 }

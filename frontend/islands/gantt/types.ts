@@ -1,12 +1,13 @@
 /** The plan as the server speaks it: made from its OpenAPI document (`npm run types`), with ids of rows not saved yet. */
 import type { components } from "../../api";
+import type { FieldName } from "./task_fields";
 
 type Wire = components["schemas"];
 
 /** A number of the server, or a name given here until the server has answered. */
 export type Id = number | string;
 
-type Keys = "id" | "parent" | "source" | "target" | "step" | "calendar" | "deliverable";
+type Keys = "id" | "parent" | "source" | "target" | "step" | "calendar" | "deliverable" | "milestone_owner";
 
 type Local<T> = {
   [K in keyof T]: K extends Keys
@@ -32,8 +33,6 @@ export type LinkType = LinkRow["type"];
 export type LagUnit = LinkRow["lag_unit"];
 export type TaskKind = TaskRow["kind"];
 export type Constraint = TaskRow["constraint"];
-export type Effort = TaskRow["effort"];
-export type Shape = TaskRow["estimate_shape"];
 
 /** Minutes after midnight, start and end. */
 export type Interval = [number, number];
@@ -59,15 +58,7 @@ export interface Shift extends MovedTask {
 }
 
 /** What can be set of a task. */
-export type TaskFields = Partial<
-  Pick<
-    TaskRow,
-    | "name" | "duration_minutes" | "elapsed" | "start" | "finish" | "percent_complete" | "constraint" | "constraint_date"
-    | "deadline" | "manual" | "kind" | "notes" | "work_minutes" | "effort" | "effort_driven" | "calendar" | "priority"
-    | "active" | "actual_start" | "actual_finish" | "remaining_duration" | "optimistic_minutes" | "pessimistic_minutes"
-    | "estimate_shape" | "estimate_group" | "waiting_for" | "deliverable" | "hyperlink" | "wbs_code"
-  >
->;
+export type TaskFields = Partial<Pick<TaskRow, FieldName>>;
 
 export type Change =
   | { op: "update_task"; id: Id; version?: number; fields: TaskFields }

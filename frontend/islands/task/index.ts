@@ -24,6 +24,7 @@ async function open(root: HTMLElement): Promise<void> {
   }
   loading.remove();
   details.open(key);
+  if (model.editable) void api.people().then((people) => details.offer(people), () => undefined);
   for (const node of root.querySelectorAll<HTMLElement>("[data-plan-editing]")) node.hidden = !model.editable;
   const drawer = root.closest("#drawer-body");
   const settled = (): void => {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema
+from pydantic import WithJsonSchema
 
 from accord.api.plan_answers import ComparisonDates, EditAnswer, EditConflict, EditRefusal, PlanData, PlanNews
+from accord.api.plan_schema import CHANGE
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -19,11 +23,12 @@ from accord.engines.splits import placed
 from accord.projects import plan_memory
 from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
+from accord.projects.fields import FIELDS, Kind
 from accord.projects.models import Deliverable, Link, PlanStep, Project, Task
 from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
-from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries import LoadedPlan, load_plan, owner_names
 from accord.projects.queries_beside import beside
 from accord.projects.queries_late import late_by_task
 from accord.projects.queries_simulation import criticality
@@ -31,12 +36,16 @@ from accord.projects.queries_simulation import criticality
 router = Router(tags=["plan"])
 
 EDIT = {200: EditAnswer, 409: EditConflict, 422: EditRefusal}
+SHOWN = {each.name: each for each in FIELDS if each.shown}
+_values = attrgetter(*(each.attribute for each in SHOWN.values()))
+_MOMENTS = [name for name, each in SHOWN.items() if each.kind is Kind.MOMENT]
+_PERCENTS = [name for name, each in SHOWN.items() if each.kind is Kind.PERCENT]
 
 
 class Gesture(Schema):
     """The changes of one gesture; their forms are described in ``accord.projects.plan_changes``."""
 
-    changes: list[dict[str, Any]]
+    changes: list[Annotated[dict[str, Any], WithJsonSchema(CHANGE)]]
 
 
 @router.get("/{int:pk}/plan", response=PlanData)
@@ -60,6 +69,7 @@ def _plan(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
         "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
         "deliverables": list(Deliverable.objects.filter(project=project).values("id", "name")),
+        "people": _people(loaded.tasks),
         "undo": _undo(project, user),
     }
 
@@ -88,6 +98,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
         "at": at.isoformat(),
         "by": sorted({str(step.by) for step in steps if step.by is not None and step.by_id != request.user.pk}),
         "tasks": _tasks(project, loaded, None if everything else touched),
+        "people": _people(loaded.tasks),
         "task_ids": [task.pk for task in loaded.tasks],
         "links": [_link(link) for link in loaded.links],
         "project": {"start": _iso(project.start), "finish": _iso(project.finish), "version": project.version},
@@ -157,6 +168,7 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
         "at": step.at.isoformat(),
         "at_before": step.at_before.isoformat(),
         "tasks": _tasks(fresh, loaded, touched),
+        "people": _people(task for task in loaded.tasks if task.pk in touched),
         "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],
         "deleted_tasks": sorted(touched - present),
         "deleted_links": sorted(touched_links - set(links)),
@@ -167,6 +179,11 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
         "finish_after": _iso(step.rescheduled.finish_after),
         "undo": _undo(fresh, user),
     }
+
+
+def _people(tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """Those whom the tasks name as owners."""
+    return [{"id": pk, "name": name} for pk, name in sorted(owner_names(list(tasks)).items())]
 
 
 def _around(loaded: LoadedPlan, step: PlanStep) -> set[int]:
@@ -232,52 +249,30 @@ def _tasks(
                 "id": task.pk,
                 "parent": task.parent_id,
                 "order": place,
-                "name": task.name,
                 "wbs": row.wbs,
-                "wbs_code": task.wbs_code,
-                "hyperlink": task.hyperlink,
                 "kind": "summary" if row.has_children else task.kind if task.kind != "summary" else "task",
-                "start": _iso(task.start),
-                "finish": _iso(task.finish),
-                "duration_minutes": task.duration_minutes,
-                "elapsed": task.elapsed,
-                "percent_complete": float(task.percent_complete),
-                "manual": task.manual,
-                "constraint": task.constraint,
-                "constraint_date": _iso(task.constraint_date),
-                "deadline": _iso(task.deadline),
-                "total_float_minutes": task.total_float_minutes,
-                "free_float_minutes": task.free_float_minutes,
-                "critical": task.critical,
+                **_shown(task),
                 "late": late.get(task.pk, []),
                 "criticality": simulated.get(task.pk),
                 "baseline_start": _iso(baseline.start) if baseline else None,
                 "baseline_finish": _iso(baseline.finish) if baseline else None,
                 "baseline_duration_minutes": baseline.duration if baseline else None,
                 "resources": resources.get(task.pk, []),
-                "work_minutes": task.work_minutes,
-                "effort": task.effort,
-                "effort_driven": task.effort_driven,
-                "calendar": task.calendar_id,
-                "ignore_resource_calendars": task.ignore_resource_calendars,
-                "priority": task.priority,
-                "levelling_delay": task.levelling_delay,
-                "active": task.active,
-                "actual_start": _iso(task.actual_start),
-                "actual_finish": _iso(task.actual_finish),
-                "remaining_duration": task.remaining_duration,
-                "optimistic_minutes": task.optimistic_minutes,
-                "pessimistic_minutes": task.pessimistic_minutes,
-                "estimate_shape": task.estimate_shape,
-                "estimate_group": task.estimate_group,
-                "waiting_for": task.waiting_for,
-                "deliverable": task.deliverable_id,
                 "segments": _segments(loaded, row),
-                "notes": task.notes,
                 "version": task.version,
             }
         )
     return found
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    """The fields of the table that rows show, as JSON holds them."""
+    values = dict(zip(SHOWN, _values(task), strict=True))
+    for name in _MOMENTS:
+        values[name] = _iso(values[name])
+    for name in _PERCENTS:
+        values[name] = float(values[name])
+    return values
 
 
 def _segments(loaded: LoadedPlan, row: Row) -> list[dict[str, Any]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired
+from typing import TYPE_CHECKING, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from accord.api.answers import EXACT, Day, Moment, Named, WallTime
+from accord.projects.fields import FIELDS, Kind, TaskField
+from accord.projects.models import Task
 
 TaskType = Literal["task", "summary", "milestone", "effort"]
-Constraint = Literal["ASAP", "ALAP", "MSO", "MFO", "SNET", "SNLT", "FNET", "FNLT"]
 LinkType = Literal["FS", "SS", "FF", "SF"]
 LagUnit = Literal["working", "elapsed", "percent", "elapsed_percent"]
 # Minutes after midnight, start and end.
@@ -71,59 +72,54 @@ class TaskResource(_Exact):
     units: int
 
 
-class TaskRow(_Exact):
-    """A task as the Gantt shows it.
+def _type_of(each: TaskField) -> Any:
+    """What a field of the table is in an answer."""
+    if each.kind is Kind.CHOICE:
+        column: Any = Task._meta.get_field(each.name)
+        found: Any = Literal[tuple(value for value, _ in column.choices)]
+    else:
+        found = _TYPES[each.kind]
+    return found | None if each.empty else found
+
+
+_TYPES: dict[Kind, Any] = {
+    Kind.TEXT: str,
+    Kind.FLAG: bool,
+    Kind.WHOLE: int,
+    Kind.MINUTES: int,
+    Kind.MOMENT: WallTime,
+    Kind.PERCENT: float,
+    Kind.RECORD: int,
+}
+
+if TYPE_CHECKING:
+    TaskRow = dict[str, Any]
+else:
+    TaskRow = TypedDict(
+        "TaskRow",
+        {
+            "id": int,
+            "parent": int | None,
+            "order": int,
+            "wbs": str,
+            "kind": TaskType,
+            **{each.name: _type_of(each) for each in FIELDS if each.shown},
+            "late": list[str],
+            "criticality": float | None,
+            "baseline_start": WallTime | None,
+            "baseline_finish": WallTime | None,
+            "baseline_duration_minutes": int | None,
+            "resources": list[TaskResource],
+            "segments": list[Dates],
+            "version": int,
+        },
+    )
+    TaskRow.__doc__ = """A task as the Gantt shows it: fields of the table (`projects.fields`), and facts.
 
     ``late`` says how it is late, as of this answer; ``criticality`` is the share of simulated cases in which it was
     critical; ``calendar`` null means the project's; ``segments`` are the parts of a split task, none of whole ones.
     """
-
-    id: int
-    parent: int | None
-    order: int
-    name: str
-    wbs: str
-    wbs_code: str
-    hyperlink: str
-    kind: TaskType
-    start: WallTime
-    finish: WallTime
-    duration_minutes: int
-    elapsed: bool
-    percent_complete: float
-    manual: bool
-    constraint: Constraint
-    constraint_date: WallTime | None
-    deadline: WallTime | None
-    total_float_minutes: int | None
-    free_float_minutes: int | None
-    critical: bool
-    late: list[str]
-    criticality: float | None
-    baseline_start: WallTime | None
-    baseline_finish: WallTime | None
-    baseline_duration_minutes: int | None
-    resources: list[TaskResource]
-    work_minutes: int
-    effort: Literal["units", "duration", "work"]
-    effort_driven: bool
-    calendar: int | None
-    ignore_resource_calendars: bool
-    priority: int
-    levelling_delay: int
-    active: bool
-    actual_start: WallTime | None
-    actual_finish: WallTime | None
-    remaining_duration: int | None
-    optimistic_minutes: int | None
-    pessimistic_minutes: int | None
-    estimate_shape: Literal["triangular", "pert", "lognormal"]
-    estimate_group: str
-    waiting_for: str
-    deliverable: int | None
-    segments: list[Dates]
-    notes: str
-    version: int
+    TaskRow.__pydantic_config__ = EXACT
 
 
 class LinkRow(_Exact):
@@ -159,6 +155,7 @@ class PlanData(_Exact):
     resources: list[PlanResource]
     calendars: list[Named]
     deliverables: list[Named]
+    people: list[Named]
     undo: UndoState
 
 
@@ -182,6 +179,7 @@ class EditAnswer(_Exact):
     at_before: Moment
     at: Moment
     tasks: list[TaskRow]
+    people: list[Named]
     links: list[LinkRow]
     deleted_tasks: list[int]
     deleted_links: list[int]
@@ -224,6 +222,7 @@ class PlanNews(_Exact):
     at: Moment
     by: NotRequired[list[str]]
     tasks: NotRequired[list[TaskRow]]
+    people: NotRequired[list[Named]]
     task_ids: NotRequired[list[int]]
     links: NotRequired[list[LinkRow]]
     project: NotRequired[PlanSpan]

@@ -114,6 +114,7 @@ def _task(node: Node, job: Job, calendars: Calendars) -> Task:
         parent=node.parent,
         duration=node.minutes,
         milestone=line.milestone,
+        milestone_owner=job.manager.person.email if line.milestone else "",
         calendar=calendars.site if line.on_site else None,
         ignore_resource_calendars=line.on_site,
     )

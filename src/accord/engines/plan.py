@@ -185,6 +185,8 @@ class Task:
     baselines: tuple[BaselineValues, ...] = ()
     notes: str = ""
     hyperlink: str = ""
+    # Who is responsible for a milestone, as a plan file names them: by name or e-mail address.
+    milestone_owner: str = ""
     stored: Stored = field(default_factory=Stored)
 
 

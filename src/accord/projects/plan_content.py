@@ -24,6 +24,7 @@ from typing import Any
 from accord.engines.calendars import WorkCalendar
 from accord.engines.plan import Constraint
 from accord.engines.working_days import day_after, days_between
+from accord.projects.fields import FIELDS
 from accord.projects.models import (
     Assignment,
     CharterItem,
@@ -40,25 +41,7 @@ from accord.projects.plan_hours import PlanHours
 from accord.projects.queries import PLAN_OPTIONS
 
 FORM = 1  # of the content: raised when an older one could not be read any more
-COPIED = (
-    "name",
-    "kind",
-    "manual",
-    "active",
-    "duration_minutes",
-    "work_minutes",
-    "effort",
-    "effort_driven",
-    "optimistic_minutes",
-    "pessimistic_minutes",
-    "estimate_shape",
-    "estimate_group",
-    "elapsed",
-    "constraint",
-    "ignore_resource_calendars",
-    "priority",
-    "notes",
-)
+COPIED = tuple(each.name for each in FIELDS if each.copied)
 RISK_TEXTS = ("title", "kind", "cause", "event", "effect", "response", "plan", "trigger")
 RISK_FIGURES = (
     "probability",

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
-from accord.engines.effort import Effort
 from accord.engines.plan import (
     Accrual,
     Assignment,
     Availability,
     BaselineValues,
-    Constraint,
     LagUnit,
     Link,
     LinkType,
@@ -31,8 +30,9 @@ from accord.engines.plan import (
     Stored,
     Task,
 )
-from accord.people.models import Absence, Calendar, Firm
+from accord.people.models import Absence, Calendar, Firm, Person
 from accord.projects import models
+from accord.projects.fields import FIELDS, Kind, TaskField
 from accord.projects.outline import Row, outline
 
 PLAN_OPTIONS = (
@@ -177,6 +177,12 @@ def refreshed(loaded: LoadedPlan, changed: Iterable[models.Task], frame: PlanFra
     return replace(loaded, plan=replace(loaded.plan, tasks=tuple(tasks)))
 
 
+def owner_names(tasks: Iterable[models.Task]) -> dict[int, str]:
+    """The people whom fields of these tasks name, by primary key; no query where there are none."""
+    owners = {getattr(task, each.attribute) for each in FIELDS if each.source == "people" for task in tasks} - {None}
+    return dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
+
+
 def _agreed(project: models.Project, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
     """What was agreed of each task, by its primary key."""
     kept = models.BaselineTask.objects.filter(baseline__project=project).select_related("baseline")
@@ -213,61 +219,51 @@ def _task(row: Row, uid: dict[int, int], agreed: dict[int, list[BaselineValues]]
     task = row.task
     return Task(
         uid=task.uid,
-        name=task.name,
         parent=uid.get(task.parent_id) if task.parent_id else None,
         outline_level=row.level,
         wbs=row.wbs,
-        duration=task.duration_minutes,
-        elapsed=task.elapsed,
-        effort=Effort(task.effort),
-        effort_driven=task.effort_driven,
         milestone=task.kind == models.Task.Kind.MILESTONE,
         level_of_effort=task.kind == models.Task.Kind.LEVEL_OF_EFFORT,
-        manual=task.manual,
-        active=task.active,
-        constraint=Constraint(task.constraint),
-        constraint_date=task.constraint_date,
-        deadline=task.deadline,
-        calendar=task.calendar_id,
-        ignore_resource_calendars=task.ignore_resource_calendars,
-        priority=task.priority,
-        levelling_delay=task.levelling_delay,
-        start=task.start,
-        finish=task.finish,
-        percent_complete=float(task.percent_complete),
-        physical_percent_complete=(
-            None if task.physical_percent_complete is None else float(task.physical_percent_complete)
-        ),
-        actual_start=task.actual_start,
-        actual_finish=task.actual_finish,
-        actual_duration=task.actual_duration,
-        remaining_duration=task.remaining_duration,
-        stop=task.stop,
-        resume=task.resume,
-        segments=tuple(_segment(s) for s in task.segments),
-        work=task.work_minutes,
-        actual_work=task.actual_work_minutes,
-        cost=task.cost,
-        actual_cost=task.actual_cost,
-        fixed_cost=task.fixed_cost,
-        hyperlink=task.hyperlink,
-        fixed_cost_accrual=Accrual(task.fixed_cost_accrual),
         baselines=tuple(sorted(agreed.get(task.pk, ()), key=lambda b: b.number)),
-        stored=Stored(
-            early_start=task.early_start,
-            early_finish=task.early_finish,
-            late_start=task.late_start,
-            late_finish=task.late_finish,
-            total_float=task.total_float_minutes,
-            free_float=task.free_float_minutes,
-            critical=task.critical,
-        ),
+        stored=Stored(**_COMPUTED(task)),
+        **_LOADED(task),
     )
+
+
+class _Taken:
+    """Columns of a row under the engine's names and in its types, at the speed of one look at the row."""
+
+    def __init__(self, names: dict[str, TaskField]) -> None:
+        self._names = tuple(names)
+        self._values = attrgetter(*(each.attribute for each in names.values()))
+        converters = ((place, _converter(each)) for place, each in enumerate(names.values()))
+        self._converters = [(place, converter) for place, converter in converters if converter is not None]
+
+    def __call__(self, row: models.Task) -> dict[str, Any]:
+        values = list(self._values(row))
+        for place, converter in self._converters:
+            values[place] = converter(values[place])
+        return dict(zip(self._names, values, strict=True))
+
+
+def _converter(each: TaskField) -> Callable[[Any], Any] | None:
+    if each.enum is not None:
+        return each.enum
+    if each.kind is Kind.PERCENT:
+        return lambda value: None if value is None else float(value)
+    return _segments if each.kind is Kind.PARTS else None
+
+
+def _segments(rows: list[dict[str, Any]]) -> tuple[Segment, ...]:
+    return tuple(_segment(row) for row in rows)
 
 
 def _segment(row: dict[str, Any]) -> Segment:
     return Segment(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["finish"]), row.get("value", 0))
 
+
+_LOADED = _Taken({each.engine: each for each in FIELDS if each.engine and each.loaded})
+_COMPUTED = _Taken({each.computed: each for each in FIELDS if each.computed})
 
 EVERY_DAY_AS_BASE = WeekSpec((None, None, None, None, None, None, None))
 

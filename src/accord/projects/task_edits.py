@@ -9,34 +9,13 @@ from typing import Any
 
 from accord.core.money import round_half_up
 from accord.engines.plan import Constraint
+from accord.people.models import Person
+from accord.projects.fields import FIELDS, LONGEST, Edit, Kind, TaskField
 from accord.projects.models import Deliverable, Task
 from accord.projects.plan_hours import PlanHours
 
-# What a summary has from its tasks.
-COMPUTED_FOR_SUMMARIES = {
-    "start",
-    "finish",
-    "duration_minutes",
-    "percent_complete",
-    "kind",
-    "actual_start",
-    "actual_finish",
-    "remaining_duration",
-    "optimistic_minutes",
-    "pessimistic_minutes",
-}
-# What level of effort has from the work it supports.
-COMPUTED_FOR_EFFORT = {
-    "start",
-    "finish",
-    "duration_minutes",
-    "constraint",
-    "constraint_date",
-    "optimistic_minutes",
-    "pessimistic_minutes",
-    "manual",
-}
-LONGEST = 100 * 366 * 24 * 60
+COMPUTED_FOR_SUMMARIES = {each.name for each in FIELDS if each.of_summary}
+COMPUTED_FOR_EFFORT = {each.name for each in FIELDS if each.of_effort}
 
 
 class BadValue(ValueError):
@@ -67,10 +46,23 @@ def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: b
     for name in PLAIN:
         if name in fields:
             PLAIN[name](name, task, fields[name])
+    kind = task.kind
     for name in SETTERS:  # in this order: manual before dates, dates before progress
         if name in fields:
             SETTERS[name](task, fields[name], hours, fields)
+    _keep_to_kinds(task, fields, is_other=task.kind != kind)
     _check_estimate(task)
+
+
+def _keep_to_kinds(task: Task, fields: dict[str, Any], *, is_other: bool) -> None:
+    """What only one kind of row has is refused on all others, and ends when a row becomes another."""
+    for each in FIELDS:
+        if not each.only or task.kind == each.only:
+            continue
+        if fields.get(each.name) is not None:
+            raise BadValue(each.name, each.rule)
+        if is_other:
+            setattr(task, each.attribute, None)
 
 
 def _says_something(name: str, value: Any) -> bool:
@@ -285,12 +277,6 @@ def _remaining(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any])
         task.actual_finish = None
 
 
-def _estimate(name: str, task: Task, value: Any) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST):
-        raise BadValue(name, "an estimate is a whole number of minutes, or nothing.")
-    setattr(task, name, value)
-
-
 def _check_estimate(task: Task) -> None:
     """A three-point estimate around the duration: at best ≤ likely ≤ at worst."""
     best, worst = task.optimistic_minutes, task.pessimistic_minutes
@@ -300,58 +286,72 @@ def _check_estimate(task: Task) -> None:
         raise BadValue("pessimistic_minutes", "the pessimistic duration can't be below the most likely duration.")
 
 
+PlainSetter = Callable[[str, Task, Any], None]
+
+
 def _yes_or_no(name: str, task: Task, value: Any) -> None:
     if not isinstance(value, bool):
         raise BadValue(name, "use true or false.")
     setattr(task, name, value)
 
 
-def _whole(least: int, most: int, words: str) -> PlainSetter:
+def _whole(each: TaskField) -> PlainSetter:
     def set_(name: str, task: Task, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise BadValue(name, words)
+        is_none = value is None and each.empty
+        if not is_none and (
+            isinstance(value, bool) or not isinstance(value, int) or not each.least <= value <= each.most
+        ):
+            raise BadValue(name, each.rule)
         setattr(task, name, value)
 
     return set_
 
 
-def _one_of(choices: Any, words: str) -> PlainSetter:
+def _one_of(each: TaskField) -> PlainSetter:
+    column: Any = Task._meta.get_field(each.name)
+    known = [value for value, _ in column.choices]
+
     def set_(name: str, task: Task, value: Any) -> None:
-        if value not in choices.values:
-            raise BadValue(name, words)
+        if value not in known:
+            raise BadValue(name, each.rule)
         setattr(task, name, value)
 
     return set_
 
 
-def _text(most: int) -> PlainSetter:
+def _text(each: TaskField) -> PlainSetter:
+    column: Any = Task._meta.get_field(each.name)
+    most = column.max_length
+
     def set_(name: str, task: Task, value: Any) -> None:
         text = str(value or "").strip()
-        if len(text) > most:
+        if most is not None and len(text) > most:
             raise BadValue(name, f"at most {most} characters.")
         setattr(task, name, text)
 
     return set_
 
 
-PlainSetter = Callable[[str, Task, Any], None]
-# Fields that are only what they say. They come first: the others look at them.
-PLAIN: dict[str, PlainSetter] = {
-    "elapsed": _yes_or_no,
-    "priority": _whole(0, 1000, "a priority is a whole number from 0 to 1000; 1000 is never moved by levelling."),
-    "levelling_delay": _whole(0, LONGEST, "a delay is a whole number of minutes, zero or more."),
-    "active": _yes_or_no,
-    "ignore_resource_calendars": _yes_or_no,
-    "effort": _one_of(Task.Effort, "choose fixed units, duration or work."),
-    "effort_driven": _yes_or_no,
-    "estimate_shape": _one_of(Task.Shape, "choose triangular, pert or lognormal."),
-    "estimate_group": _text(60),
-    "waiting_for": _text(300),
-    "wbs_code": _text(255),
-    "hyperlink": _text(2000),
-    "optimistic_minutes": _estimate,
-    "pessimistic_minutes": _estimate,
+def _person(each: TaskField) -> PlainSetter:
+    def set_(name: str, task: Task, value: Any) -> None:
+        is_key = isinstance(value, int) and not isinstance(value, bool)
+        if value is not None and not (is_key and Person.objects.filter(pk=value, left_on=None).exists()):
+            raise BadValue(name, "this person doesn't exist or has left the firm.")
+        setattr(task, each.attribute, value)
+
+    return set_
+
+
+PLAIN_KINDS: dict[Kind, Callable[[TaskField], PlainSetter]] = {
+    Kind.FLAG: lambda each: _yes_or_no,
+    Kind.WHOLE: _whole,
+    Kind.MINUTES: _whole,
+    Kind.CHOICE: _one_of,
+    Kind.TEXT: _text,
+    Kind.RECORD: _person,
 }
+# Fields that are only what they say. They come first: the others look at them.
+PLAIN: dict[str, PlainSetter] = {each.name: PLAIN_KINDS[each.kind](each) for each in FIELDS if each.edit is Edit.PLAIN}
 
 Setter = Callable[[Task, Any, PlanHours, dict[str, Any]], None]
 SETTERS: dict[str, Setter] = {

@@ -1,4 +1,7 @@
-"""What people wrote into fields of their own: kept with the task's notes, under the names they gave the fields."""
+"""What people wrote into fields of their own: kept with the task's notes, under the names they gave the fields.
+
+A field named like one that a task has here (``custom`` in `projects.fields`) becomes that field.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import replace
 
 from accord.engines.plan import Task
 from accord.exchange.mspdi.document import Node
+from accord.projects.fields import FIELDS
 
 HEADING = "Custom fields"
 MOST_VALUES = 50  # of one task
@@ -17,6 +21,8 @@ _NAMED = 12
 _NO_VALUE = {"NA", "1900-01-01T00:00:00", "1984-01-01T00:00:00"}
 _PLAIN_FLAG = re.compile(r"Flag\d{1,2}")
 _OWN_TEXTS = ("Contact",)  # not a custom field, but text of one's own that a plan has no place for
+
+_KNOWN = {each.custom.casefold(): each.engine for each in FIELDS if each.custom}
 
 Values = list[tuple[str, str]]
 
@@ -49,14 +55,21 @@ def with_notes(tasks: Iterable[Task], values: dict[int, Values], names: dict[str
     found: list[Task] = []
     for task in tasks:
         lines: list[str] = []
+        known: dict[str, str] = {}
         for field, value in values.get(task.uid, ()):
             name = names.get(field, f"Field {field}" if field.isdigit() else field)
+            engine = _KNOWN.get(name.casefold())
+            if engine is not None and engine not in known:
+                known[engine] = " ".join(value.split())
+                continue
             # A flag that nobody gave a name says nothing outside the program that set it.
             if len(lines) == MOST_VALUES or _PLAIN_FLAG.fullmatch(name):
                 skipped[name] += 1
             else:
                 kept[name] += 1
                 lines.append(f"{name}: {value}")
+        if known:
+            task = replace(task, **known)  # type: ignore[arg-type]
         if lines:
             text = "\n".join([f"{HEADING}:", *lines])
             task = replace(task, notes=f"{task.notes}\n\n{text}" if task.notes else text)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from accord.engines.effort import Effort
 from accord.engines.plan import Accrual, BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
-from accord.exchange.mspdi.limits import MAX_HYPERLINK, MAX_OUTLINE, MAX_WORK
+from accord.exchange.mspdi.limits import MAX_HYPERLINK, MAX_MINUTES, MAX_OUTLINE, MAX_WORK
 from accord.exchange.mspdi.placed import dates_of, duration_of, is_manual, texts_of, with_progress
+from accord.projects.fields import FIELDS, Kind, TaskField
 
 _CONSTRAINTS = (
     Constraint.ASAP,
@@ -31,6 +34,8 @@ _ELAPSED = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}
 _PERCENT = {19, 51}
 _ELAPSED_PERCENT = {20, 52}
 _PHYSICAL = 1  # <EarnedValueMethod>
+# What a file says of a task, beside its place in the outline and its dates, which are read together.
+READ = [each for each in FIELDS if each.element and each.name not in ("start", "finish")]
 
 
 def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task, list[Link]] | None:
@@ -45,53 +50,19 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
     record.uid = uid
     free = record.lenient()  # for what touches no date
     level = record.count("OutlineLevel", 1, low=0, high=MAX_OUTLINE)
-    constraint = _CONSTRAINTS[record.count("ConstraintType", low=0, high=7)]
-    dated = constraint not in (Constraint.ASAP, Constraint.ALAP)
-    constraint_date = record.moment("ConstraintDate") if dated else None
-    if dated and constraint_date is None and not node.value("ConstraintDate"):
-        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Add the constraint date.")
     start, finish = dates_of(record)
+    values = {each.engine: _value(each, free if each.lenient else record) for each in READ}
     task = Task(
         uid=uid,
-        name=record.text("Name"),
         parent=parent_of.place(record, uid, level),
         outline_level=level,
         wbs=record.text("WBS"),
-        duration=duration_of(record),
-        elapsed=record.count("DurationFormat") in _ELAPSED,
-        effort=_EFFORTS[free.count("Type", 0, low=0, high=2)],
-        effort_driven=free.flag("EffortDriven"),
         milestone=free.flag("Milestone"),
-        # A task of another project's file keeps the dates it had when this file was written.
-        manual=is_manual(record),
-        active=record.flag("Active", True),
-        constraint=constraint,
-        constraint_date=constraint_date,
-        deadline=record.moment("Deadline"),
-        calendar=_calendar(record),
-        ignore_resource_calendars=record.flag("IgnoreResourceCalendar"),
-        priority=free.count("Priority", 500, low=0, high=1_000),
-        levelling_delay=record.tenths("LevelingDelay") or 0,
+        baselines=_baselines(free),
         start=start,
         finish=finish,
-        percent_complete=float(_percent(record, "PercentComplete") or 0),
-        physical_percent_complete=_physical(free),
-        actual_start=record.moment("ActualStart"),
-        actual_finish=record.moment("ActualFinish"),
-        actual_duration=record.minutes("ActualDuration"),
-        remaining_duration=record.minutes("RemainingDuration"),
-        stop=record.moment("Stop"),
-        resume=record.moment("Resume"),
-        work=free.minutes("Work", MAX_WORK) or 0,
-        actual_work=free.minutes("ActualWork", MAX_WORK) or 0,
-        cost=free.money("Cost") or Decimal(0),
-        actual_cost=free.money("ActualCost"),
-        fixed_cost=free.money("FixedCost") or Decimal(0),
-        fixed_cost_accrual=ACCRUALS.get(free.count("FixedCostAccrual", 3), Accrual.PRORATED),
-        baselines=_baselines(free),
-        notes="\n".join(filter(None, [free.text("Notes"), texts_of(free)])),
-        hyperlink=_hyperlink(free),
         stored=_stored(free, start, finish),
+        **values,
     )
     task = with_progress(task, free.flag("Summary"))
     return task, [link for part in node.all("PredecessorLink") if (link := _link(part, record, uid)) is not None]
@@ -118,6 +89,47 @@ class Outline:
         return parent
 
 
+def _value(each: TaskField, record: Record) -> Any:
+    """What the record says of one field."""
+    own = OWN.get(each.name)
+    return own(record) if own is not None else BY_KIND[each.kind](record, each)
+
+
+def _minutes(record: Record, each: TaskField) -> int | None:
+    return record.minutes(each.element, MAX_WORK if each.lenient else MAX_MINUTES)
+
+
+def _amount(record: Record, each: TaskField) -> Decimal | None:
+    amount = record.money(each.element)
+    return Decimal(0) if amount is None and not each.empty else amount
+
+
+BY_KIND: dict[Kind, Callable[[Record, TaskField], Any]] = {
+    Kind.TEXT: lambda record, each: record.text(each.element),
+    Kind.FLAG: lambda record, each: record.flag(each.element, bool(each.default)),
+    Kind.WHOLE: lambda record, each: record.count(each.element, each.default, low=each.least, high=each.most),
+    Kind.MINUTES: lambda record, each: _minutes(record, each) if each.empty else _minutes(record, each) or 0,
+    Kind.MOMENT: lambda record, each: record.moment(each.element),
+    Kind.MONEY: lambda record, each: (
+        record.money(each.element) if each.empty else record.money(each.element) or Decimal(0)
+    ),
+}
+
+
+def _constraint(record: Record) -> Constraint:
+    return _CONSTRAINTS[record.count("ConstraintType", low=0, high=7)]
+
+
+def _constraint_date(record: Record) -> datetime | None:
+    constraint = _constraint(Record(record.node, Problems(), record.uid))  # its own faults are named once
+    if constraint in (Constraint.ASAP, Constraint.ALAP):
+        return None
+    moment = record.moment("ConstraintDate")
+    if moment is None and not record.node.value("ConstraintDate"):
+        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Add the constraint date.")
+    return moment
+
+
 def _calendar(record: Record) -> int | None:
     """The calendar's UID; 0 and -1 stand for none, and other negative ones too unless the file has such a calendar."""
     uid = record.name("CalendarUID")
@@ -142,6 +154,24 @@ def _physical(record: Record) -> float | None:
     if record.count("EarnedValueMethod") != _PHYSICAL:
         return None
     return float(_percent(record, "PhysicalPercentComplete") or 0)
+
+
+# Fields whose elements say more, or otherwise, than their kind does.
+OWN: dict[str, Callable[[Record], Any]] = {
+    "duration_minutes": duration_of,
+    "elapsed": lambda record: record.count("DurationFormat") in _ELAPSED,
+    "effort": lambda record: _EFFORTS[record.count("Type", 0, low=0, high=2)],
+    "manual": is_manual,
+    "constraint": _constraint,
+    "constraint_date": _constraint_date,
+    "calendar": _calendar,
+    "levelling_delay": lambda record: record.tenths("LevelingDelay") or 0,
+    "percent_complete": lambda record: float(_percent(record, "PercentComplete") or 0),
+    "physical_percent_complete": _physical,
+    "fixed_cost_accrual": lambda record: ACCRUALS.get(record.count("FixedCostAccrual", 3), Accrual.PRORATED),
+    "notes": lambda record: "\n".join(filter(None, [record.text("Notes"), texts_of(record)])),
+    "hyperlink": _hyperlink,
+}
 
 
 def _stored(record: Record, start: datetime | None, finish: datetime | None) -> Stored:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accord.core.access import Deed, can, require
@@ -18,6 +19,7 @@ from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
 from accord.projects.actions.staff_project import admit_person
 from accord.projects.events import PlanEvent
+from accord.projects.fields import BY_NAME, FIELDS, Kind, TaskField
 from accord.projects.forecast import forecast_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
@@ -107,6 +109,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
     parents = {task.parent for task in real if task.parent}
     place: dict[int | None, int] = defaultdict(int)
     codes = own_codes(real)
+    owners = _owners(real)
     now = timezone.now()
     made: list[Task] = []
     changed: list[Task] = []
@@ -119,6 +122,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
         place[task.parent or None] += GAP
         _fill(row, task, calendars, is_summary=task.uid in parents, order=place[task.parent or None])
         row.wbs_code = codes[task.uid]
+        _set_owner(row, task.milestone_owner, owners)
         row.deleted_at = None
         row.updated_at = now
         if not is_new:
@@ -137,33 +141,51 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
 
 def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_summary: bool, order: int) -> None:
     row.order = order
-    row.name = task.name[:300] or "(no name)"
     row.kind = _kind(row, task, is_summary=is_summary)
-    row.manual, row.active, row.elapsed = task.manual, task.active, task.elapsed
-    row.duration_minutes = task.duration
-    row.effort, row.effort_driven = task.effort.value, task.effort_driven
-    row.constraint, row.constraint_date, row.deadline = task.constraint.value, task.constraint_date, task.deadline
-    row.calendar = calendars.get(task.calendar) if task.calendar is not None else None
-    row.ignore_resource_calendars = task.ignore_resource_calendars
-    row.priority, row.levelling_delay = task.priority, task.levelling_delay
-    row.percent_complete = _percent(task.percent_complete)
-    physical = task.physical_percent_complete
-    row.physical_percent_complete = None if physical is None else _percent(physical)
-    row.actual_start, row.actual_finish = task.actual_start, task.actual_finish
-    row.actual_duration, row.remaining_duration = task.actual_duration, task.remaining_duration
-    row.stop, row.resume = task.stop, task.resume
-    row.segments = [
-        {"start": s.start.isoformat(), "finish": s.finish.isoformat(), "value": s.value} for s in task.segments
-    ]
-    row.work_minutes, row.actual_work_minutes = task.work, task.actual_work
-    row.cost, row.fixed_cost, row.actual_cost = task.cost, task.fixed_cost, task.actual_cost
-    row.notes, row.hyperlink = task.notes, task.hyperlink
-    row.fixed_cost_accrual = task.fixed_cost_accrual.value
-    row.start, row.finish = task.start, task.finish
-    row.early_start, row.early_finish = task.stored.early_start, task.stored.early_finish
-    row.late_start, row.late_finish = task.stored.late_start, task.stored.late_finish
-    row.total_float_minutes, row.free_float_minutes = task.stored.total_float, task.stored.free_float
+    for each in FIELDS:
+        if each.engine and each.kind is not Kind.RECORD:
+            setattr(row, each.name, _stored(each, getattr(task, each.engine)))
+        elif each.computed:
+            setattr(row, each.name, getattr(task.stored, each.computed))
+    row.name = task.name[:300] or "(no name)"
     row.critical = bool(task.stored.critical)
+    row.calendar = calendars.get(task.calendar) if task.calendar is not None else None
+
+
+def _owners(tasks: list[engine.Task]) -> dict[str, Person]:
+    """The people whom the plan names as owners, by what it calls them; nobody where several have the name."""
+    named = {task.milestone_owner for task in tasks} - {""}
+    if not named:
+        return {}
+    found: dict[str, list[Person]] = defaultdict(list)
+    emails = {name.lower() for name in named}
+    for person in Person.objects.filter(Q(name__in=named) | Q(email__in=emails), left_on=None):
+        for key in {person.name, person.email.lower()}:
+            found[key].append(person)
+    known = {name: found.get(name) or found.get(name.lower(), []) for name in named}
+    return {name: people[0] for name, people in known.items() if len(people) == 1}
+
+
+def _set_owner(row: Task, named: str, owners: dict[str, Person]) -> None:
+    """The milestone's owner; one whom nobody here is called stays readable in the notes, none leaves who it was."""
+    is_known = row.kind == Task.Kind.MILESTONE and named in owners
+    if is_known:
+        row.milestone_owner = owners[named]
+    elif row.kind != Task.Kind.MILESTONE:
+        row.milestone_owner = None
+    if named and not is_known:
+        row.notes = "\n\n".join(filter(None, [row.notes, f"{BY_NAME['milestone_owner'].custom}: {named}"]))
+
+
+def _stored(each: TaskField, value: Any) -> Any:
+    """A value of the engines as its column holds it."""
+    if each.kind is Kind.CHOICE:
+        return value.value
+    if each.kind is Kind.PERCENT:
+        return None if value is None else _percent(value)
+    if each.kind is Kind.PARTS:
+        return [{"start": s.start.isoformat(), "finish": s.finish.isoformat(), "value": s.value} for s in value]
+    return value
 
 
 def own_codes(tasks: list[engine.Task]) -> dict[int, str]:

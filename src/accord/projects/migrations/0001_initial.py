@@ -603,6 +603,7 @@ class Migration(migrations.Migration):
                 ('critical', models.BooleanField(default=False, editable=False)),
                 ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
                 ('deliverable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to='projects.deliverable')),
+                ('milestone_owner', models.ForeignKey(blank=True, help_text='Who is responsible for the milestone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='milestones', to='people.person')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='projects.task')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
             ],

@@ -95,6 +95,14 @@ class Task(PlanPart):
     deliverable = models.ForeignKey(
         "projects.Deliverable", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
+    milestone_owner = models.ForeignKey(
+        "people.Person",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="milestones",
+        help_text="Who is responsible for the milestone.",
+    )
     elapsed = models.BooleanField("elapsed duration", default=False)
     constraint = models.CharField(max_length=4, choices=CONSTRAINTS, default=Constraint.ASAP.value)
     constraint_date = WallTimeField(null=True, blank=True)

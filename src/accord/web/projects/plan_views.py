@@ -6,6 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from accord.projects.fields import BY_NAME, GROUPS, Kind
+
+CONTROLS = {Kind.FLAG: "check", Kind.MOMENT: "date", Kind.CHOICE: "choice", Kind.RECORD: "choice"}
 PLAN = (
     ("Gantt", "project-plan"),
     ("Simulation", "project-uncertainty"),
@@ -30,3 +33,27 @@ def task_views(pk: int, active: str) -> dict[str, Any]:
 def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str) -> dict[str, Any]:
     rows = [{"label": name, "url": reverse(route, args=[pk]), "active": route == active} for name, route in views]
     return {"switch_label": label, "switch": rows}
+
+
+def editor_groups() -> list[dict[str, Any]]:
+    """The groups of the task editor with their fields, for ``projects/plan/details.html``."""
+    return [
+        {"name": group.name, "label": group.label, "is_open": group.is_open, "fields": _panels(group.fields)}
+        for group in GROUPS
+    ]
+
+
+def _panels(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    panels = [(name, BY_NAME[name].panel) for name in names]
+    return [
+        {
+            "id": name.replace("_", "-"),
+            "name": name,
+            "label": panel.label,
+            "type": "area" if panel.area else CONTROLS.get(BY_NAME[name].kind, ""),
+            "wide": panel.wide,
+            "hint": panel.hint,
+        }
+        for name, panel in panels
+        if panel is not None
+    ]

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from accord.core.dates import day_text
 from accord.engines.plan import LagUnit
-from accord.projects.models import Deliverable, Link, Project, Task
+from accord.projects.fields import FIELDS, Kind, TaskField
+from accord.projects.models import Deliverable, Link, Project
 from accord.projects.outline import Row
-from accord.projects.queries import LoadedPlan
+from accord.projects.queries import LoadedPlan, owner_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,7 @@ class Texts:
     numbers: dict[int, int]
     people: dict[int, str]
     waits_for: dict[int, list[Link]]
-    deliverables: dict[int, str]
-    calendars: dict[int, str]
+    names: dict[str, dict[int, str]]  # of what a field chooses from, by the list it is called in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Column:
 
 
 def texts_of(project: Project, loaded: LoadedPlan) -> Texts:
-    """Everything that is written in cells; one query more than the plan."""
+    """Everything that is written in cells; two queries more than the plan."""
     people: dict[int, list[str]] = defaultdict(list)
     for a in loaded.assignments:
         resource = loaded.resources.get(a.resource_id) if a.resource_id else None
@@ -52,8 +53,11 @@ def texts_of(project: Project, loaded: LoadedPlan) -> Texts:
         {row.task.pk: place for place, row in enumerate(loaded.rows, 1)},
         {pk: ", ".join(names) for pk, names in people.items()},
         waits,
-        dict(Deliverable.objects.filter(project=project).values_list("pk", "name")),
-        {c.pk: c.name for c in loaded.calendars},
+        {
+            "calendars": {c.pk: c.name for c in loaded.calendars},
+            "people": owner_names(loaded.tasks),
+            "deliverables": dict(Deliverable.objects.filter(project=project).values_list("pk", "name")),
+        },
     )
 
 
@@ -93,52 +97,52 @@ def _kind(link: Link, texts: Texts) -> str:
     return f"{link.type}{sign}{length(size, per_day)}"
 
 
-def _own(name: str) -> Callable[[Row, Texts], str]:
-    return lambda row, texts: _span(getattr(row.task, name), row, texts)
+def _type(row: Row, texts: Texts) -> str:
+    return "Summary" if row.has_children else str(row.task.get_kind_display())
 
 
-def _date(name: str) -> Callable[[Row, Texts], str]:
-    return lambda row, texts: short_day(getattr(row.task, name))
+def _effort(row: Row, texts: Texts) -> str:
+    return "" if row.has_children else str(row.task.get_effort_display())
 
 
-def _choice(name: str) -> Callable[[Row, Texts], str]:
-    return lambda row, texts: str(getattr(row.task, f"get_{name}_display")())
+def _work(row: Row, texts: Texts) -> str:
+    return f"{row.task.work_minutes / 60:g} h" if row.task.work_minutes else ""
 
 
-def _of(task: Task, names: dict[int, str], key: int | None) -> str:
-    return names.get(key, "") if key else ""
+# What is worked out, or said otherwise than its kind is.
+OWN: dict[str, Callable[[Row, Texts], str]] = {
+    "number": lambda row, texts: str(texts.numbers[row.task.pk]),
+    "wbs": lambda row, texts: row.wbs,
+    "predecessors": _predecessors,
+    "resources": lambda row, texts: texts.people.get(row.task.pk, ""),
+    "kind": _type,
+    "effort": _effort,
+    "work_minutes": _work,
+}
+
+
+def _text_of(each: TaskField) -> Callable[[Row, Texts], str]:
+    """What a row says in the column of a field."""
+    if each.name in OWN:
+        return OWN[each.name]
+    value = attrgetter(each.attribute)
+    if each.kind is Kind.MINUTES:
+        return lambda row, texts: _span(value(row.task), row, texts)
+    if each.kind is Kind.MOMENT:
+        return lambda row, texts: short_day(value(row.task))
+    if each.kind is Kind.CHOICE:
+        return lambda row, texts: str(getattr(row.task, f"get_{each.name}_display")())
+    if each.kind is Kind.RECORD:
+        return lambda row, texts: texts.names[each.source].get(value(row.task), "")
+    if each.kind is Kind.PERCENT:
+        return lambda row, texts: f"{value(row.task):.0f} %"
+    return lambda row, texts: str(value(row.task))
 
 
 COLUMNS: dict[str, Column] = {
-    "number": Column("#", 8, lambda row, texts: str(texts.numbers[row.task.pk]), right=True),
-    "wbs": Column("WBS", 13, lambda row, texts: row.wbs),
-    "name": Column("Task name", 58, lambda row, texts: row.task.name),
-    "duration": Column("Duration", 15, _own("duration_minutes"), right=True),
-    "start": Column("Start", 22, _date("start")),
-    "finish": Column("Finish", 22, _date("finish")),
-    "predecessors": Column("Predecessors", 22, _predecessors),
-    "resources": Column("Resources", 38, lambda row, texts: texts.people.get(row.task.pk, "")),
-    "complete": Column("% done", 13, lambda row, texts: f"{row.task.percent_complete:.0f} %", right=True),
-    "float": Column("Total float", 16, _own("total_float_minutes"), right=True),
-    "work": Column(
-        "Work", 14, lambda row, texts: f"{row.task.work_minutes / 60:g} h" if row.task.work_minutes else "", True
-    ),
-    "type": Column("Type", 24, lambda row, texts: "Summary" if row.has_children else row.task.get_kind_display()),
-    "effort": Column("Task type", 20, lambda row, texts: "" if row.has_children else _choice("effort")(row, texts)),
-    "constraint": Column("Constraint", 30, _choice("constraint")),
-    "constraint_date": Column("Constraint date", 22, _date("constraint_date")),
-    "deadline": Column("Deadline", 22, _date("deadline")),
-    "priority": Column("Priority", 13, lambda row, texts: str(row.task.priority), right=True),
-    "calendar": Column("Calendar", 24, lambda row, texts: _of(row.task, texts.calendars, row.task.calendar_id)),
-    "actual_start": Column("Started", 22, _date("actual_start")),
-    "actual_finish": Column("Finished", 22, _date("actual_finish")),
-    "remaining": Column("Remaining", 16, _own("remaining_duration"), right=True),
-    "best": Column("Optimistic", 14, _own("optimistic_minutes"), right=True),
-    "worst": Column("Pessimistic", 14, _own("pessimistic_minutes"), right=True),
-    "deliverable": Column(
-        "Deliverable", 34, lambda row, texts: _of(row.task, texts.deliverables, row.task.deliverable_id)
-    ),
-    "waiting": Column("Waiting for", 34, lambda row, texts: row.task.waiting_for),
+    each.column.name: Column(each.column.label, each.column.paper, _text_of(each), each.column.right)
+    for each in FIELDS
+    if each.column is not None and each.column.paper is not None
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a cell is one line
 USUAL = ("number", "name", "duration", "start", "finish")

@@ -19,6 +19,7 @@ from accord.people.models import Firm
 from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
 from accord.web.projects import forms
+from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
@@ -120,6 +121,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "plan_url": f"/api/projects/{project.pk}/plan",
         "can_edit": True,
         "talk": talk_about(task, request.user),
+        "editor_groups": editor_groups(),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},

@@ -30,7 +30,7 @@ from accord.success.models import Goal
 from accord.web.projects.forms import BaselineForm
 from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
-from accord.web.projects.plan_views import plan_views
+from accord.web.projects.plan_views import editor_groups, plan_views
 from accord.web.projects.visits import remember_visit
 from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.charts import value_curve
@@ -106,6 +106,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": page.may_change,
         "beside": choices(page.project),
         "late_ways": list(Late),
+        "editor_groups": editor_groups(),
     }
     return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
 
