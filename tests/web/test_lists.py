@@ -30,11 +30,8 @@ pytestmark = pytest.mark.django_db
 
 
 def list_routes() -> list[str]:
-    found = []
-    for pattern in get_resolver().reverse_dict:
-        if isinstance(pattern, str) and pattern in ROUTES and is_list(pattern):
-            found.append(pattern)
-    return sorted(found)
+    names = (name for name in get_resolver().reverse_dict if isinstance(name, str))
+    return sorted(name for name in names if name in ROUTES and is_list(name))
 
 
 def lines(response: Any) -> list[list[str]]:
