@@ -15,7 +15,9 @@ document.addEventListener("click", (event) => {
   if (!button || !row) return;
   if (button.hasAttribute("data-up")) row.previousElementSibling?.before(row);
   else row.nextElementSibling?.after(row);
-  button.focus();
+  // At either end one of the two buttons is hidden: the other keeps the focus in the row.
+  const shown = [button, ...row.querySelectorAll<HTMLElement>("[data-up], [data-down]")];
+  shown.find((each) => getComputedStyle(each).visibility === "visible")?.focus();
 });
 
 document.addEventListener("submit", (event) => {
