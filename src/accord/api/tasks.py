@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from accord.api.answers import many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.projects.lanes import lane_of
 from accord.projects.models import Task
@@ -19,6 +20,10 @@ from accord.projects.queries_tasks import matching_tasks, tasks_across
 router = Router(tags=["tasks"])
 TASK = (
     "version", "project", "name", "kind", "start", "finish", "deadline", "percent_complete", "waiting_for", "critical",
+)  # fmt: skip
+TASK_OUT = row_of(
+    "TaskOut", Task, TASK, status=Literal["to-do", "doing", "waiting", "done"],
+    late=many(Literal["slipped", "past_deadline", "behind"]),
 )  # fmt: skip
 
 
@@ -36,7 +41,7 @@ class TaskQuery(Schema):
     critical: bool = False
 
 
-@router.get("")
+@router.get("", response=page_of(TASK_OUT))
 def tasks(request: HttpRequest, paging: Query[Paging], asked: Query[TaskQuery]) -> dict[str, Any]:
     """The unfinished ones, first those due first; ``status`` asks for others, ``late`` for those that are late."""
     rows = matching_tasks(tasks_across(request.user, timezone.localdate()), asked.dict(), request.user)
