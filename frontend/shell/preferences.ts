@@ -31,3 +31,19 @@ export function singleKeysOn(): boolean {
 export function switchSingleKeys(on: boolean): void {
   localStorage.setItem(singleKeysKey, on ? "on" : "off");
 }
+
+export type Density = "comfortable" | "compact";
+const densityKey = "accord.density";
+
+export function chosenDensity(): Density {
+  return localStorage.getItem(densityKey) === "compact" ? "compact" : "comfortable";
+}
+
+export function chooseDensity(density: Density): void {
+  localStorage.setItem(densityKey, density);
+  applyDensity();
+}
+
+export function applyDensity(): void {
+  document.documentElement.dataset.density = chosenDensity();
+}

@@ -102,6 +102,7 @@ def _mount() -> None:
         register,
         simulations,
         staffing,
+        tasks,
     )
 
     api.add_router("/accounts", accounts.router)
@@ -120,6 +121,7 @@ def _mount() -> None:
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)
+    api.add_router("/tasks", tasks.router)
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import Q
+
 from accord.projects.models import Assignment, Issue, Project, Resource, Risk, Task
 from accord.projects.queries_late import Late, measured_at, ways_late, with_lateness
 
@@ -30,6 +32,18 @@ def lane_of(task: Task) -> Lane:
     if task.waiting_for:
         return Lane.WAITING
     return Lane.DOING if task.percent_complete or task.actual_start is not None else Lane.TO_DO
+
+
+def in_lane(lane: Lane) -> Q:
+    """The tasks of which :func:`lane_of` says ``lane``, as a filter."""
+    done = Q(percent_complete__gte=100) | Q(actual_finish__isnull=False)
+    waits, begun = ~Q(waiting_for=""), Q(percent_complete__gt=0) | Q(actual_start__isnull=False)
+    return {
+        Lane.DONE: done,
+        Lane.WAITING: ~done & waits,
+        Lane.DOING: ~done & ~waits & begun,
+        Lane.TO_DO: ~done & ~waits & ~begun,
+    }[lane]
 
 
 # What a card and its place are made of: a task has many more columns.

@@ -6,11 +6,13 @@ effort, which only lasts as long as the work it supports and is earned as planne
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
 
+from accord.core.fields import WallTimeField
 from accord.projects.models import BaselineTask, Project, Task
 
 
@@ -52,7 +54,19 @@ def measured_at(project: Project, today: date) -> datetime:
     return datetime.combine(today, time.min)
 
 
-def with_lateness(tasks: QuerySet[Task], moment: datetime) -> QuerySet[Task]:
+def measured_at_each(projects: QuerySet[Project], today: date) -> Expression:
+    """:func:`measured_at` of a task's project, for tasks of several ``projects``. One query."""
+    usual = datetime.combine(today, time.min)
+    others: dict[datetime, list[int]] = defaultdict(list)
+    named = projects.filter(Q(status_date__isnull=False) | Q(stopped_on__isnull=False)).order_by()
+    for project in named.only("status", "status_date", "stopped_on"):
+        if (moment := measured_at(project, today)) != usual:
+            others[moment].append(project.pk)
+    cases = [When(project__in=keys, then=Value(moment, WallTimeField())) for moment, keys in sorted(others.items())]
+    return Case(*cases, default=Value(usual, WallTimeField()), output_field=WallTimeField())
+
+
+def with_lateness(tasks: QuerySet[Task], moment: datetime | Expression) -> QuerySet[Task]:
     """``tasks`` with ``slipped``, ``past_deadline`` and ``behind`` (each a bool), as of ``moment``."""
     counts = Q(active=True, percent_complete__lt=100)
     counts &= ~Q(kind__in=(Task.Kind.SUMMARY, Task.Kind.LEVEL_OF_EFFORT))
@@ -65,10 +79,15 @@ def with_lateness(tasks: QuerySet[Task], moment: datetime) -> QuerySet[Task]:
     )
 
 
-def late_tasks(tasks: QuerySet[Task], moment: datetime, how: Late | None = None) -> QuerySet[Task]:
+def late_tasks(tasks: QuerySet[Task], moment: datetime | Expression, how: Late | None = None) -> QuerySet[Task]:
     """Those of ``tasks`` that are late, in the one way asked for or in any."""
+    return those_late(with_lateness(tasks, moment), how)
+
+
+def those_late(tasks: QuerySet[Task], how: Late | None = None) -> QuerySet[Task]:
+    """Those that are late of tasks :func:`with_lateness`."""
     any_way = Q(slipped=True) | Q(past_deadline=True) | Q(behind=True)
-    return with_lateness(tasks, moment).filter(any_way if how is None else Q(**{how.value: True}))
+    return tasks.filter(any_way if how is None else Q(**{how.value: True}))
 
 
 def ways_late(task: Task) -> list[Late]:

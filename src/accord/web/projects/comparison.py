@@ -23,7 +23,7 @@ def comparison_table(project: Project, found: Comparison, page: Any, *, sees_mon
     return {
         "columns": [{"label": label, "numeric": label in ("Duration", "Work", "Cost")} for label in labels],
         "rows": [_row(project, each, sees_money=sees_money) for each in part.object_list],
-        "footer": _footer(project, found, sees_money=sees_money),
+        "footers": [_footer(project, found, sees_money=sees_money)],
         "page": part,
         "finish": _finish(project, found),
     }

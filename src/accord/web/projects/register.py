@@ -52,7 +52,9 @@ def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) ->
     """Days over money; a residual that nobody has estimated says so."""
     if value is None:
         return Cell("Not estimated", tone="unknown", numeric=True)
-    return Cell(days_of(value.days), sub=money_short(value.cost, currency) if sees_money else "", numeric=True)
+    return Cell(
+        days_of(value.days), raw=value.days, sub=money_short(value.cost, currency) if sees_money else "", numeric=True
+    )
 
 
 def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Cell:
@@ -60,7 +62,7 @@ def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Ce
     if change.days is None and (change.price is None or not sees_money):
         return Cell("Not estimated", tone="unknown", numeric=True)
     price = signed_money(change.price, currency) if sees_money and change.price is not None else ""
-    return Cell(signed_days(change.days), sub=price, numeric=True)
+    return Cell(signed_days(change.days), sub=price, numeric=True, raw=change.days)
 
 
 def signed_days(value: Decimal | None) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 LISTS = [
     ("Projects", "projects"),
+    ("Tasks", "tasks"),
     ("Risks", "risks"),
     ("Issues", "issues"),
     ("Change requests", "changes"),

@@ -7,7 +7,7 @@ from accord.web.projects import urls_levelling, urls_plan
 from accord.web.projects import urls_register as register
 from accord.web.projects import urls_staffing as staffing
 from accord.web.projects import urls_uncertainty as uncertainty
-from accord.web.projects.views import archive, audit, edits, lists, names, numbers, pages, tab, work
+from accord.web.projects.views import archive, audit, edits, lists, names, numbers, pages, tab, tasks, work
 
 urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="projects"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("resources/<int:pk>/removal", edits.ResourceRemove.as_view(), name="resource-removal"),
     *charter.urlpatterns,
     *register.urlpatterns,
+    path("tasks/", tasks.TaskList.as_view(), name="tasks"),
     path("tasks/<int:pk>/edit", edits.task_edit, name="task-edit"),
     *staffing.urlpatterns,
     *urls_plan.urlpatterns,

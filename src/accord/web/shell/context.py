@@ -32,7 +32,7 @@ ALSO_UNDER = {
         "/playbooks/", "/agreements/",
     ),
     "projects": (
-        "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
+        "/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
     ),
     "people": ("/staffing/", "/skills/"),
     "money": ("/invoices/",),

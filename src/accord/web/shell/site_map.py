@@ -31,6 +31,7 @@ PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Service levels", "service-levels", "clock", ()),
     ("Duplicates", "duplicates", "copy", CARING),
     ("Custom fields", "custom-fields", "tag", ()),
+    ("Tasks", "tasks", "checklist", ()),
     ("Risks", "risks", "alert-triangle", ()),
     ("Issues", "issues", "urgent", ()),
     ("Change requests", "changes", "switch-horizontal", ()),

@@ -18,10 +18,10 @@ from accord.web.shell.templatetags.shell import ago, moment, percent
 from accord.web.shell.views.lists import Cell, Column, Row
 
 COLUMNS = [
-    Column("Request", "title"),
+    Column("Request", "title", second="Type and account"),
     Column("Severity", "severity"),
     Column("Status", "status"),
-    Column("Due", "solve_by"),
+    Column("Due", "solve_by", second="Due for"),
     Column("Owner", "owner__name"),
     Column("Reported", "reported_at"),
 ]
@@ -59,7 +59,7 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
         Cell(row.owner, who=str(row.owner)) if row.owner else Cell("Unassigned", tone="warn"),
     ]
     if with_client:
-        cells.append(Cell(ago(row.reported_at)))
+        cells.append(Cell(ago(row.reported_at), raw=row.reported_at))
     return Row(row.pk, reverse("request", args=[row.pk]), cells)
 
 
@@ -68,14 +68,16 @@ def promise_cell(row: Request, now: datetime) -> Cell:
     if row.is_over:
         is_late = row.solution_is_late(now)
         kept = "" if row.solve_by is None else "late" if is_late else "on time"
-        return Cell(moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "")
+        return Cell(
+            moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "", raw=row.solved_at
+        )
     if row.answered_at is None and row.answer_by is not None:
         what, by, is_late = "first response", row.answer_by, row.answer_is_late(now)
     elif row.solve_by is not None:
         what, by, is_late = "resolution", row.solve_by, row.solution_is_late(now)
     else:
         return Cell(None)
-    return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "")
+    return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "", raw=by)
 
 
 def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:

@@ -32,8 +32,12 @@ PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 class ContactList(ListPage):
     title = "Contacts"
     default_sort = "name"
-    saved_as = "contacts"
-    columns = [Column("Contact", "name"), Column("Account"), Column("Email", "email"), Column("Phone")]
+    columns = [
+        Column("Contact", "name", second="Tags"),
+        Column("Account", second="Position"),
+        Column("Email", "email", second="Other email addresses"),
+        Column("Phone", second="Other phone numbers"),
+    ]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
         return Contact.objects.visible_to(user)

@@ -53,7 +53,7 @@ class CustomFieldList(ListPage):
                 Cell(record.get_on_display()),
                 Cell(record.get_kind_display()),
                 Cell(" · ".join(rules) or None),
-                Cell(record.order, numeric=True),
+                Cell(record.order, numeric=True, raw=record.order),
             ],
         )
 

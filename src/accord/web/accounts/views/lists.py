@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -18,8 +18,8 @@ from accord.web.accounts.filters import AccountFilter, with_own_values
 from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
 from accord.web.accounts.room import room
-from accord.web.shell.templatetags.shell import ago, money, percent
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.templatetags.shell import ago, percent
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
 LANE = 50  # cards of one lane
 
@@ -27,16 +27,18 @@ LANE = 50  # cards of one lane
 class AccountList(ListPage):
     title = "Accounts"
     default_sort = "name"
-    saved_as = "accounts"
     template = "accounts/list.html"
     columns = [
-        Column("Account", "name"),
+        Column("Account", "name", second="Segment, city and tags"),
         Column("Status", "status"),
         Column("Tier", "tier", hide_small=True),
         Column("Account manager", "owner__name"),
-        Column("Lifetime value", numeric=True),
-        Column("Churn risk", numeric=True),
+        Column("Lifetime value", "lifetime_value", money=True),
+        Column("Churn risk", "churn_risk", percent=True),
         Column("Last contact", "last_contact"),
+        Column("Industry", "industry", shown=False),
+        Column("Country", "country", shown=False),
+        Column("Client since", "client_since", shown=False),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Account]:
@@ -66,7 +68,14 @@ class AccountList(ListPage):
         return self.request.GET.get("show", "") not in ("board", "map")
 
     def with_figures(self, rows: QuerySet[Account]) -> QuerySet[Account]:
-        return with_last_contact(rows)
+        rows = with_last_contact(rows)
+        figures = client_figures(self.request.user).filter(account=OuterRef("pk"))
+        if self.sort.lstrip("-") == "lifetime_value":
+            return rows.annotate(lifetime_value=Subquery(figures.values("lifetime_value")[:1]))
+        if self.sort.lstrip("-") == "churn_risk":
+            figures = figures.annotate(risk=1 - F("probability_alive"))
+            return rows.annotate(churn_risk=Subquery(figures.values("risk")[:1]))
+        return rows
 
     def prepare(self, records: list[Account]) -> None:
         found = client_figures(self.request.user).filter(account__in=[a.pk for a in records])
@@ -86,9 +95,16 @@ class AccountList(ListPage):
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="warn"),
-                Cell(money(value.lifetime_value, value.analysis.currency) if value else None),
-                Cell(percent(churn, 0) if churn is not None else None, tone="bad" if churn and churn >= 0.6 else ""),
-                Cell(ago(last)) if last else Cell("No contact yet", tone="unknown"),
+                amount_cell(value.lifetime_value, value.analysis.currency) if value else Cell(None),
+                Cell(
+                    percent(churn, 0) if churn is not None else None,
+                    raw=churn,
+                    tone="bad" if churn and churn >= 0.6 else "",
+                ),
+                Cell(ago(last), raw=last) if last else Cell("No contact yet", tone="unknown"),
+                Cell(record.industry or None),
+                Cell(record.country or None),
+                date_cell(record.client_since),
             ],
         )
 

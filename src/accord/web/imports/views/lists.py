@@ -12,8 +12,8 @@ from django.urls import reverse
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.queries import kinds_for
-from accord.web.shell.templatetags.shell import ago, number
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.templatetags.shell import ago
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
 
 TONES = {
     Import.Status.DONE: "good",
@@ -60,9 +60,9 @@ class ImportList(ListPage):
                 Cell(record.file_name, sub=f"from {record.source_name}"),
                 Cell(Import.Kind(record.kind).label.split(" (")[0]),
                 Cell(record.get_status_display(), badge=True, tone=TONES.get(Import.Status(record.status), "warn")),
-                Cell(number(done["create"]) if done else None),
-                Cell(number(done["update"]) if done else None),
-                Cell(ago(record.created_at)),
+                count_cell(done["create"]) if done else Cell(None),
+                count_cell(done["update"]) if done else Cell(None),
+                Cell(ago(record.created_at), raw=record.created_at),
                 Cell(str(record.by), who=str(record.by)) if record.by else Cell("Accord"),
             ],
         )

@@ -31,7 +31,7 @@ from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
 
 class InvoiceList(ListPage):
@@ -39,12 +39,13 @@ class InvoiceList(ListPage):
     default_sort = "-issued_on"
     filter_class = InvoiceFilter
     columns = [
-        Column("Number", "number"),
+        Column("Number", "number", second="Type"),
         Column("Client", "account__name"),
         Column("Status", "status"),
         Column("Issued", "issued_on"),
         Column("Due", "due_on", hide_small=True),
-        Column("Total", "total", numeric=True),
+        Column("Total", "total", money=True, amount="total"),
+        Column("Outstanding", "outstanding", money=True, shown=False),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Invoice]:
@@ -67,9 +68,10 @@ class InvoiceList(ListPage):
                 Cell(record.number, sub="Credit note" if record.kind == Invoice.Kind.CREDIT_NOTE else ""),
                 Cell(record.account, url=reverse("account", args=[record.account_id])),
                 invoice_status(record, timezone.localdate()),
-                Cell(day(record.issued_on)),
-                Cell(day(record.due_on) if record.due_on else None),
-                Cell(money(record.total, record.currency), numeric=True),
+                date_cell(record.issued_on),
+                date_cell(record.due_on),
+                amount_cell(record.total, record.currency),
+                amount_cell(record.outstanding, record.currency),
             ],
         )
 

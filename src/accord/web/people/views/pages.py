@@ -27,7 +27,7 @@ from accord.web.people.tabs import people_tabs
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 
 class PeopleList(ListPage):
@@ -36,7 +36,7 @@ class PeopleList(ListPage):
     filter_class = PeopleFilter
     template = "people/list.html"
     columns = [
-        Column("Name", "name"),
+        Column("Name", "name", second="Position"),
         Column("Team", "team__name"),
         Column("Roles", hide_small=True),
         Column("Start date", "joined_on", hide_small=True),
@@ -67,8 +67,8 @@ class PeopleList(ListPage):
                 Cell(record.name, sub=record.title, who=record.name),
                 Cell(record.team or None),
                 Cell(roles),
-                Cell(day(record.joined_on) if record.joined_on else None),
-                Cell(hours(recent) if recent else None, numeric=True),
+                date_cell(record.joined_on),
+                Cell(hours(recent) if recent else None, numeric=True, raw=recent and round(recent / 60, 2)),
             ],
         )
 

@@ -43,7 +43,7 @@ class SecurityLog(ListPage):
         Column("Event", "kind"),
         Column("User", "user_name"),
         Column("By", "actor_name", hide_small=True),
-        Column("IP address", "address", hide_small=True),
+        Column("IP address", "address", hide_small=True, second="Browser"),
         Column("Details", hide_small=True),
     ]
 
@@ -69,7 +69,7 @@ class SecurityLog(ListPage):
             record.pk,
             "",
             [
-                Cell(moment(record.at)),
+                Cell(moment(record.at), raw=record.at),
                 Cell(kind.label, badge=True, tone=TONES.get(kind, "neutral")),
                 Cell(record.user_name or None),
                 Cell(record.actor_name or None),

@@ -79,10 +79,10 @@ class RiskList(Across):
     default_sort = "-days_rank"
     filter_class = RiskFilter
     columns = [
-        Column("Risk", "title"),
-        Column("Project", "project__name"),
-        Column("Level"),
-        Column("Expected", "days_rank", numeric=True),
+        Column("Risk", "title", second="Risk event"),
+        Column("Project", "project__name", second="Account"),
+        Column("Level", second="Probability and impact"),
+        Column("Expected", "days_rank", numeric=True, second="Expected amount"),
         Column("Owner", "owner__name"),
         Column("Review", "review_on"),
     ]
@@ -133,8 +133,8 @@ class IssueList(Across):
     default_sort = "due_on"
     filter_class = IssueFilter
     columns = [
-        Column("Issue", "title"),
-        Column("Project", "project__name"),
+        Column("Issue", "title", second="Description"),
+        Column("Project", "project__name", second="Account"),
         Column("Severity", "severity"),
         Column("Owner", "owner__name"),
         Column("Due date", "due_on"),
@@ -177,9 +177,9 @@ class ChangeList(Across):
     default_sort = "due_on"
     filter_class = ChangeFilter
     columns = [
-        Column("Change request", "title"),
-        Column("Project", "project__name"),
-        Column("Impact", "days", numeric=True),
+        Column("Change request", "title", second="Description"),
+        Column("Project", "project__name", second="Account"),
+        Column("Impact", "days", numeric=True, second="Price"),
         Column("Owner", "owner__name"),
         Column("Decision due", "due_on"),
         Column("Status", "status", hide_small=True),
@@ -229,11 +229,11 @@ class LessonList(Across):
     default_sort = "-created_at"
     filter_class = LessonFilter
     columns = [
-        Column("Lesson", "title"),
+        Column("Lesson", "title", second="What happened"),
         Column("Recommendation"),
         Column("Area", "field"),
         Column("Type", "kind", hide_small=True),
-        Column("Project", "project__name"),
+        Column("Project", "project__name", second="Account"),
     ]
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:

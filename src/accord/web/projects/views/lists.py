@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.search.queries import search
+from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
@@ -25,6 +26,14 @@ _RANK = Case(
     default=Value("9"),
     output_field=CharField(),
 )
+
+
+FIGURES = ("cv", "sv", "cpi", "spi")
+
+
+def _latest(figure: str, seen: Q | None = None) -> Subquery:
+    rows = ProjectMeasure.objects.filter(seen or Q(), latest=True, project=OuterRef("pk"))
+    return Subquery(rows.values(figure)[:1])
 
 
 class ProjectList(ListPage):
@@ -46,6 +55,15 @@ class ProjectList(ListPage):
         elif "status" in values:
             rows = rows.filter(status=values["status"])
         return rows.filter(manager=self.request.user) if values.get("whose") == "me" else rows
+
+    def with_figures(self, rows: QuerySet[Project]) -> QuerySet[Project]:
+        figure = self.sort.lstrip("-")
+        if figure == "progress":
+            return rows.annotate(progress=_latest("percent_complete"))
+        if figure in FIGURES:  # sorted by what one may see: the order tells as much as the amount
+            seen = Q(project__in=Project.objects.filter(Project.money_rows(self.request.user)))
+            return rows.annotate(**{figure: _latest(figure, seen)})
+        return rows
 
     def prepare(self, records: list[Project]) -> None:
         found = latest_measures(Project.objects.filter(pk__in=[p.pk for p in records]), self.request.user)

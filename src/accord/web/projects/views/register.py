@@ -76,7 +76,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": _chosen(*cell),
         "columns": _columns(sort),
         "rows": [_row(r, page, today) for r in part.object_list],
-        "footer": _footer(shown, page),
+        "footers": _footers(shown, page),
         "page": part,
         "noun": "risks",
         "any": bool(whole.rated),
@@ -148,13 +148,13 @@ def _row(rated: RatedRisk, page: ProjectPage, today: date) -> Row:
     return Row(risk.pk, reverse("risk", args=[risk.pk]), cells)
 
 
-def _footer(shown: list[RatedRisk], page: ProjectPage) -> list[Cell]:
+def _footers(shown: list[RatedRisk], page: ProjectPage) -> list[list[Cell]]:
     if len(shown) < 2:
         return []
     value = total(r.expected for r in shown)
     left = total(r.residual or r.expected for r in shown)
     sums = [expected_cell(v, page.project.currency, sees_money=page.sees_money) for v in (value, left)]
-    return [Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]
+    return [[Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]]
 
 
 def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from accord.web.projects.views.edits import OfProject
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.views.forms import CreatePage, EditPage, go
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 TONES = {"open": "warn", "filled": "good", "withdrawn": "neutral"}
 
@@ -45,7 +45,7 @@ class StaffingList(ListPage):
         Column("Skills", hide_small=True),
         Column("From", "starts_on"),
         Column("To", "ends_on", hide_small=True),
-        Column("Allocation", "share", numeric=True),
+        Column("Allocation", "share", percent=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[StaffingRequest]:
@@ -62,9 +62,9 @@ class StaffingList(ListPage):
                 Cell(record.title, sub=f"requested by {record.asked_by}" if record.asked_by else ""),
                 Cell(record.project, url=reverse("project", args=[record.project_id])),
                 Cell(", ".join(str(need) for need in record.needs.all()) or None),
-                Cell(written_day(record.starts_on), tone="warn" if late else ""),
-                Cell(written_day(record.ends_on)),
-                Cell(f"{record.share}%", numeric=True),
+                date_cell(record.starts_on, tone="warn" if late else ""),
+                date_cell(record.ends_on),
+                Cell(f"{record.share}%", numeric=True, raw=record.share / 100),
             ],
         )
 

@@ -24,9 +24,9 @@ from accord.web.projects.repeat_form import RepeatForm
 from accord.web.projects.views.edits import OfProject
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once
-from accord.web.shell.templatetags.shell import ago, number
+from accord.web.shell.templatetags.shell import ago
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
 
 
 class TemplateList(ListPage):
@@ -34,12 +34,12 @@ class TemplateList(ListPage):
     subtitle = "Reusable plans with tasks, links, roles, charter and risks, without dates, people or client data."
     default_sort = "name"
     columns = [
-        Column("Template", "name"),
+        Column("Template", "name", second="Description"),
         Column("Tasks", numeric=True),
         Column("Deliverables", numeric=True, hide_small=True),
         Column("Risks", numeric=True, hide_small=True),
         Column("Saved", "created_at", hide_small=True),
-        Column("Use"),
+        Column("Use", deed=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[PlanTemplate]:
@@ -60,10 +60,10 @@ class TemplateList(ListPage):
                     drawer=True,
                     sub=record.description,
                 ),
-                Cell(number(len(parts.get("tasks", []))), numeric=True),
-                Cell(number(len(parts.get("deliverables", []))), numeric=True),
-                Cell(number(len(parts.get("risks", []))), numeric=True),
-                Cell(ago(record.created_at)),
+                count_cell(len(parts.get("tasks", []))),
+                count_cell(len(parts.get("deliverables", []))),
+                count_cell(len(parts.get("risks", []))),
+                Cell(ago(record.created_at), raw=record.created_at),
                 Cell("New project from template", url=start, drawer=True),
             ],
         )

@@ -37,7 +37,7 @@ from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row, owner_cell
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, owner_cell
 
 Kind, Status = Agreement.Kind, Agreement.Status
 URGENT = timedelta(days=30)  # from when on somebody must act
@@ -244,16 +244,15 @@ class AgreementRemove(RemovePage):
 
 class RenewalList(ListPage):
     title = "Renewals"
-    saved_as = "renewals"
     subtitle = "Agreements with an end date or notice deadline coming up."
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     columns = [
-        Column("Agreement", "title"),
-        Column("Ends", "ends_on"),
-        Column("Term value, net", numeric=True),
+        Column("Agreement", "title", second="Account and type"),
+        Column("Ends", "ends_on", second="Notice"),
+        Column("Term value, net", money=True),
         Column("Renewal status", "outlook"),
-        Column("Forecast", numeric=True),
+        Column("Forecast", money=True),
         Column("Owner", "owner__name"),
     ]
 
@@ -293,9 +292,9 @@ class RenewalList(ListPage):
                     record.title, url=reverse("agreement", args=[record.pk]),
                     sub=f"{record.account} · {record.get_kind_display()}",
                 ),
-                Cell(record.ends_on and day(record.ends_on), sub=", ".join(ends), tone="bad" if urgent else ""),
-                Cell(
-                    money(record.term_value, record.currency), numeric=True,
+                date_cell(record.ends_on, sub=", ".join(ends), tone="bad" if urgent else ""),
+                amount_cell(
+                    record.term_value, record.currency,
                     sub=f"{money(record.value, record.currency)} a month"
                     if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
                 ),
@@ -303,10 +302,7 @@ class RenewalList(ListPage):
                     record.get_outlook_display() or "Not assessed", badge=True,
                     tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
                 ),
-                Cell(
-                    money(record.renewal_forecast, record.currency), numeric=True,
-                    sub=f"{record.renewal_chance}%{uplift}",
-                ),
+                amount_cell(record.renewal_forecast, record.currency, sub=f"{record.renewal_chance}%{uplift}"),
                 owner_cell(record.owner or record.account.owner),
             ],
         )  # fmt: skip

@@ -30,7 +30,7 @@ from accord.web.shell.context import MANAGING
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, due_cell, owner_cell
 
 
 class OpportunityNew(OfAccount, CreatePage):
@@ -63,17 +63,19 @@ def check_managing(request: HttpRequest) -> None:
 
 class OpportunityList(ListPage):
     title = "Opportunities"
-    saved_as = "opportunities"
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "sales/opportunities.html"
     columns = [
-        Column("Opportunity", "name"),
+        Column("Opportunity", "name", second="Account and service"),
         Column("Stage", "stage"),
-        Column("Amount, net", "amount", numeric=True),
-        Column("Weighted", numeric=True),
+        Column("Amount, net", "amount", money=True, amount="amount"),
+        Column("Weighted", money=True),
         Column("Owner", "owner__name"),
         Column("Close date", "expected_on"),
+        Column("Probability", percent=True, shown=False),
+        Column("Opened", "opened_on", shown=False),
+        Column("Reason", "reason", shown=False),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -107,14 +109,13 @@ class OpportunityList(ListPage):
             [
                 Cell(record.name, sub=" · ".join(str(p) for p in (record.account, record.service) if p)),
                 Cell(record.stage_name, badge=True, tone=STAGE_TONES.get(record.stage, "info")),
-                Cell(money(record.amount, record.currency) if record.amount is not None else None, numeric=True),
-                Cell(
-                    money(record.weighted, record.currency) if record.weighted is not None else None,
-                    sub="" if over else f"{record.chance}%",
-                    numeric=True,
-                ),
+                amount_cell(record.amount, record.currency),
+                amount_cell(record.weighted, record.currency, sub="" if over else f"{record.chance}%"),
                 owner_cell(record.owner),
                 due_cell(record.closed_on or record.expected_on, timezone.localdate(), over=over),
+                Cell(f"{record.chance}%", numeric=True, raw=record.chance / 100),
+                date_cell(record.opened_on),
+                Cell(record.reason or None),
             ],
         )
 

@@ -22,10 +22,10 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_deeds import quote_actions
 from accord.web.shell.comments import talk_about
-from accord.web.shell.templatetags.shell import day, moment, money
+from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 
 TONES = {
     Quote.Status.DRAFT: "neutral",
@@ -43,8 +43,12 @@ class ServiceList(ListPage):
     subtitle = "The service catalogue that quotes draw on."
     filter_class = forms.ServiceFilter
     default_sort = "name"
-    columns = [Column("Service", "name"), Column("Unit", "unit"), Column("List price", "price", numeric=True),
-               Column("Active", "active")]  # fmt: skip
+    columns = [
+        Column("Service", "name", second="Description"),
+        Column("Unit", "unit"),
+        Column("List price", "price", money=True),
+        Column("Active", "active"),
+    ]
 
     def rows_of(self, user: Any) -> QuerySet[Service]:
         self.sees_money = can(user, Deed.VIEW_MONEY, Service())
@@ -57,14 +61,14 @@ class ServiceList(ListPage):
     def row(self, record: Service) -> Row:
         may_change = can(self.request.user, Deed.CHANGE, record)
         url = reverse("service-edit", args=[record.pk]) if may_change else ""
-        price = money(record.price, record.currency) if self.sees_money and record.price is not None else None
+        price = amount_cell(record.price if self.sees_money else None, record.currency)
         return Row(
             record.pk,
             "",
             [
                 Cell(record.name, url=url, drawer=True, sub=record.description[:160]),
                 Cell(record.unit),
-                Cell(price, numeric=True),
+                price,
                 Cell("Yes" if record.active else "No", tone="" if record.active else "unknown"),
             ],
         )

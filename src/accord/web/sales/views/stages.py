@@ -22,7 +22,7 @@ class StageList(ListPage):
     default_sort = "order"
     columns = [
         Column("Stage", "name"),
-        Column("Default probability", "chance", numeric=True),
+        Column("Default probability", "chance", percent=True),
         Column("Key"),
         Column("Position", "order", numeric=True),
     ]
@@ -35,8 +35,12 @@ class StageList(ListPage):
         url = reverse("stage-edit", args=[record.pk]) if may_change else ""
         return Row(
             record.pk, "",
-            [Cell(record.name, url=url, drawer=True), Cell(f"{record.chance}%", numeric=True), Cell(record.key),
-             Cell(record.order, numeric=True)],
+            [
+                Cell(record.name, url=url, drawer=True),
+                Cell(f"{record.chance}%", numeric=True, raw=record.chance / 100),
+                Cell(record.key),
+                Cell(record.order, numeric=True, raw=record.order),
+            ],
         )  # fmt: skip
 
     def actions(self) -> list[dict[str, Any]]:

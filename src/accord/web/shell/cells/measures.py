@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from accord.insight.models import ProjectMeasure
 from accord.web.shell.templatetags.shell import money
-from accord.web.shell.views.lists import Cell, Row
+from accord.web.shell.views.lists import Cell, Row, amount_cell
 
 
 def signed(value: Decimal | None, currency: str) -> Cell:
     """An amount that is good above zero and bad below."""
     tone = "" if not value else "good" if value > 0 else "bad"
-    return Cell(money(value, currency), numeric=True, tone=tone)
+    return amount_cell(value, currency, tone=tone)
 
 
 def index(value: Decimal | None) -> Cell:
@@ -24,7 +24,7 @@ def index(value: Decimal | None) -> Cell:
     if value is None:
         return Cell(None, numeric=True)
     tone = "good" if value >= 1 else "" if value >= Decimal("0.95") else "warn" if value >= Decimal("0.85") else "bad"
-    return Cell(f"{value:.2f}", numeric=True, tone=tone)
+    return Cell(f"{value:.2f}", numeric=True, tone=tone, raw=round(value, 4))
 
 
 def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:

@@ -21,15 +21,15 @@ TONES = {
 }
 
 PROJECT_COLUMNS = [
-    Column("Project", "name"),
+    Column("Project", "name", second="Code and account"),
     Column("Status", "status"),
     Column("Project manager", "manager__name", hide_small=True),
-    Column("Progress", hide_small=True),
-    Column("Finish", "finish"),
-    Column("Budget variance", numeric=True),
-    Column("Schedule variance", numeric=True),
-    Column("CPI", numeric=True, hide_small=True),
-    Column("SPI", numeric=True, hide_small=True),
+    Column("Progress", "progress", hide_small=True, percent=True),
+    Column("Finish", "finish", second="Late by"),
+    Column("Budget variance", "cv", money=True),
+    Column("Schedule variance", "sv", money=True),
+    Column("CPI", "cpi", numeric=True, hide_small=True),
+    Column("SPI", "spi", numeric=True, hide_small=True),
 ]
 
 
@@ -46,11 +46,12 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, with_client
             Cell(project.name, sub=" · ".join(p for p in (project.code, client) if p)),
             Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
             Cell(project.manager) if project.manager else Cell("Unassigned", tone="warn"),
-            Cell("Progress", progress=measure.percent_complete) if measure else Cell(None),
+            _progress_cell(measure),
             Cell(
                 day(project.finish) if project.finish else None,
                 tone="bad" if late else "",
                 sub=" · ".join(_against(project, how, agreed) for how in late),
+                raw=project.finish,
             ),
             signed(known.cv if known else None, project.currency),
             signed(known.sv if known else None, project.currency),
@@ -58,6 +59,12 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, with_client
             index(known.spi if known else None),
         ],
     )
+
+
+def _progress_cell(measure: ProjectMeasure | None) -> Cell:
+    if measure is None or measure.percent_complete is None:
+        return Cell(None)
+    return Cell("Progress", progress=measure.percent_complete, raw=measure.percent_complete / 100)
 
 
 def _against(project: Project, how: Late, baseline_finish: datetime | None) -> str:

@@ -1,55 +1,26 @@
-"""The page that lists records: filter, sort, pages, and a way to make a new one."""
+"""The page that lists records: filter, sort, columns, pages, files, and a way to make a new one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from accord.web.shell.templatetags.shell import day
+from accord.web.shell.export import TYPES
+from accord.web.shell.list_columns import asked_columns, column_choice, shown_columns
+from accord.web.shell.list_export import MOST, list_file
+from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
+from accord.web.shell.list_totals import totals
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted."""
-
-    label: str
-    sort: str = ""
-    numeric: bool = False
-    hide_small: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value with how to show it; ``who`` puts a person's disc before it, ``progress`` a bar of 0 to 100."""
-
-    value: Any = ""
-    url: str = ""
-    sub: str = ""
-    tone: str = ""
-    badge: bool = False
-    numeric: bool = False
-    who: str = ""
-    progress: Any = None
-    drawer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a list."""
-
-    id: int
-    url: str
-    cells: list[Cell] = field(default_factory=list)
+__all__ = ["Cell", "Column", "ListPage", "Row", "amount_cell", "count_cell", "date_cell", "due_cell", "owner_cell"]
 
 
 class ListPage(View):
@@ -62,7 +33,7 @@ class ListPage(View):
     filter_class: ClassVar[type[forms.Form] | None] = None
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "shell/list.html"
-    saved_as: ClassVar[str] = ""  # the route under which views of this list are kept
+    currency_field: ClassVar[str] = "currency"  # what the amounts of the columns are added up by
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
         raise NotImplementedError
@@ -75,6 +46,7 @@ class ListPage(View):
         return rows
 
     def row(self, record: Any) -> Row:
+        """One record with a cell for each of ``columns``, whichever of them are shown."""
         raise NotImplementedError
 
     def prepare(self, records: list[Any]) -> None:
@@ -102,12 +74,19 @@ class ListPage(View):
             self.found = self.filtered(self.found, values)
         elif filter_form is not None and filter_form.is_bound:
             self.found = self.found.none()  # and not all: somebody may go on to change what is shown
+        self.sort = self._sort(request)
+        self.shown = shown_columns(self.columns, asked_columns(request.GET))
+        if request.GET.get("export"):
+            return self._file(request)
         table = self._table(request) if self.shows_table() else {}
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
             "actions": self.actions(),
             "filter_form": filter_form,
+            "columns_asked": ",".join(asked_columns(request.GET)),
+            "column_choice": column_choice(self.columns, self.shown, request) if table else None,
+            "exports": self._exports(request),
             "empty": self.empty(is_filtered=bool(values) or bool(filter_form and filter_form.errors)),
             **table,
             **self._kept_views(request),
@@ -115,27 +94,61 @@ class ListPage(View):
         }
         return render(request, self.template, context)
 
-    def _table(self, request: HttpRequest) -> dict[str, Any]:
+    def _sort(self, request: HttpRequest) -> str:
         sort = request.GET.get("sort", self.default_sort)
-        known = {c.sort for c in self.columns if c.sort}
-        if sort.lstrip("-") not in known and sort != self.default_sort:
-            sort = self.default_sort
-        rows = self.with_figures(self.found).order_by(_ordering(sort), "pk")
-        self.page: Page[Any] = Paginator(rows, self.page_size).get_page(request.GET.get("page"))
+        known = {c.sort.lstrip("-") for c in self.columns if c.sort}
+        return sort if sort.lstrip("-") in known else self.default_sort
+
+    def _ordered(self) -> QuerySet[Any]:
+        return self.with_figures(self.found).order_by(_ordering(self.sort), "pk")
+
+    def _table(self, request: HttpRequest) -> dict[str, Any]:
+        self.page: Page[Any] = Paginator(self._ordered(), self.page_size).get_page(request.GET.get("page"))
         records = list(self.page.object_list)
         self.prepare(records)
-        columns = [self._column(c, sort) for c in self.columns]
-        return {"columns": columns, "rows": [self.row(record) for record in records], "page": self.page}
+        columns = [self._column(self.columns[place], self.sort) for place in self.shown]
+        return {
+            "columns": columns,
+            "rows": [self.row(record).picked(self.shown) for record in records],
+            "footers": [[line[place] for place in self.shown] for line in self.sums()] if records else [],
+            "page": self.page,
+        }
+
+    def sums(self) -> list[list[Cell]]:
+        """The lines below the rows, each with a cell for each of ``columns``."""
+        return totals(self.found, self.columns, self.shown, self.currency_field)
+
+    def _exports(self, request: HttpRequest) -> list[dict[str, str]]:
+        query = request.GET.copy()
+        query.pop("page", None)
+        exports = []
+        for file_type in TYPES:
+            query["export"] = file_type
+            exports.append({"label": file_type.upper(), "url": f"{request.path}?{query.urlencode()}"})
+        return exports
+
+    def _file(self, request: HttpRequest) -> HttpResponse:
+        """What the list shows, all pages of it, as a file; back to the list, which says so, where that is too much."""
+        file_type, query = request.GET["export"], request.GET.copy()
+        query.pop("export")
+        if file_type not in TYPES:
+            raise Http404("This page doesn't exist, or you don't have access to it.")
+        keys = list(self._ordered().values_list("pk", flat=True)[: MOST + 1])
+        if len(keys) > MOST:
+            messages.error(request, f"Can't export: a file holds {MOST:,} rows. Filter the list and export again.")
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+        return list_file(self, file_type, keys, self.shown, self.sums() if keys else [])
 
     def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
         """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""
-        from accord.web.shell.views.saved_views import query_of, saved_views
-
-        if not self.saved_as:
+        match = request.resolver_match
+        if match is None or match.kwargs:  # the list of one record has no route of its own
             return {}
-        found, query = saved_views(request, self.saved_as), query_of(request.GET.urlencode())
+        from accord.web.shell.views.saved_views import query_of, saved_views  # which asks what a list is
+
+        found, query = saved_views(request, match.view_name), query_of(request.GET.urlencode())
         is_new = query and not any(view["active"] for view in found)
-        url = f"{reverse('saved-view-new')}?{urlencode({'of': self.saved_as, 'query': query})}" if is_new else ""
+        url = f"{reverse('saved-view-new')}?{urlencode({'of': match.view_name, 'query': query})}" if is_new else ""
         return {"saved_views": found, "save_view_url": url}
 
     def _filter_form(self, request: HttpRequest) -> forms.Form | None:
@@ -149,7 +162,7 @@ class ListPage(View):
             "label": column.label,
             "sort": column.sort,
             "sorted": direction,
-            "numeric": column.numeric,
+            "numeric": column.numeric or column.money or column.percent,
             "hide_small": column.hide_small,
         }
 
@@ -158,15 +171,3 @@ def _ordering(sort: str) -> Any:
     """Unknown values come last, whichever way the column is sorted."""
     column = F(sort.lstrip("-"))
     return column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-
-
-def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
-    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
-    if due is None:
-        return Cell(None)
-    late = due < today and not over
-    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "")
-
-
-def owner_cell(owner: Any) -> Cell:
-    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")

@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import NoReverseMatch, resolve, reverse
 
 from accord.core.models import Record
 from accord.people.models import SavedView
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.list_columns import ASKED, asked_columns
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.lists import ListPage
 
-# The lists that can be kept, by route.
-PAGES = frozenset({"accounts", "contacts", "requests", "opportunities", "renewals"})
-PASSING = {"page", "csrfmiddlewaretoken"}  # what belongs to one visit and not to the view
+PASSING = {"page", "csrfmiddlewaretoken", "export", "density"}  # what belongs to one visit and not to the view
+
+
+def is_list(route: str) -> bool:
+    """Whether ``route`` is a list of records with an address of its own, so that views of it can be kept."""
+    try:
+        view = getattr(resolve(reverse(route)).func, "view_class", None)
+    except NoReverseMatch:
+        return False
+    return isinstance(view, type) and issubclass(view, ListPage)
 
 
 class SavedViewForm(RecordForm):
@@ -32,9 +41,10 @@ class SavedViewForm(RecordForm):
 
 
 def query_of(text: str) -> str:
-    """The part of a query that makes the view, in a fixed order."""
-    pairs = [(key, value) for key, value in parse_qsl(text) if value and key not in PASSING]
-    return urlencode(sorted(pairs))
+    """The part of a query that makes the view, in a fixed order; only columns keep theirs."""
+    pairs = [(key, value) for key, value in parse_qsl(text) if value and key not in (*PASSING, ASKED)]
+    columns = asked_columns(QueryDict(text))
+    return urlencode(sorted([*pairs, (ASKED, ",".join(columns))] if columns else pairs))
 
 
 def saved_views(request: HttpRequest, page: str) -> list[dict[str, Any]]:
@@ -56,7 +66,7 @@ def saved_views(request: HttpRequest, page: str) -> list[dict[str, Any]]:
 class OfView(FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, SavedView)
-        return f"{reverse(record.page)}?{record.query}" if record.page in PAGES else reverse("home")
+        return f"{reverse(record.page)}?{record.query}" if is_list(record.page) else reverse("home")
 
 
 class SavedViewNew(OfView, CreatePage):
@@ -65,7 +75,7 @@ class SavedViewNew(OfView, CreatePage):
 
     def record(self) -> Record:
         page = self.request.GET.get("of", "")
-        if page not in PAGES:
+        if not is_list(page):
             raise Http404("This page doesn't exist.")
         query = query_of(self.request.GET.get("query", ""))[:1000]
         return SavedView(owner=self.request.user, page=page, query=query)
@@ -84,4 +94,4 @@ class SavedViewRemove(RemovePage):
 
     def after(self, record: Record) -> str:
         assert isinstance(record, SavedView)
-        return reverse(record.page) if record.page in PAGES else reverse("home")
+        return reverse(record.page) if is_list(record.page) else reverse("home")

@@ -67,8 +67,8 @@ class PlaybookList(ListPage):
             [
                 Cell(record.name, sub=record.description[:140]),
                 Cell(signal_words(record), sub="" if record.active else "inactive"),
-                Cell(number(record.step_count), numeric=True),
-                Cell(number(effect.running), numeric=True),
+                Cell(number(record.step_count), numeric=True, raw=record.step_count),
+                Cell(number(effect.running), numeric=True, raw=effect.running),
                 Cell(cleared_words(effect.done_cleared, effect.done), sub=days, numeric=True),
                 Cell(cleared_words(effect.skipped_cleared, effect.skipped), numeric=True),
             ],

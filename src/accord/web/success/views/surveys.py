@@ -70,7 +70,7 @@ def score_cell(survey: Survey, group: Group) -> Cell:
     if group.hidden:
         return Cell(None, sub=f"fewer than {FEWEST} answers", numeric=True)
     margin = interval_words(survey, group.score).removeprefix("95% interval: ")
-    return Cell(score_words(survey, group.score.value), sub=margin, numeric=True)
+    return Cell(score_words(survey, group.score.value), sub=margin, numeric=True, raw=group.score.value)
 
 
 class SurveyList(ListPage):
@@ -82,7 +82,7 @@ class SurveyList(ListPage):
         Column("Metric", "kind"),
         Column("Sent", "occasion"),
         Column("Answers", numeric=True),
-        Column("Score", numeric=True),
+        Column("Score", numeric=True, second="Margin of error"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Survey]:
@@ -106,7 +106,7 @@ class SurveyList(ListPage):
                 Cell(record.name, sub=record.words),
                 Cell(record.get_kind_display(), sub="anonymous" if record.anonymous else ""),
                 Cell(sent, sub="" if record.active else "inactive"),
-                Cell(number(score.answers), numeric=True),
+                Cell(number(score.answers), numeric=True, raw=score.answers),
                 score_cell(record, group),
             ],
         )

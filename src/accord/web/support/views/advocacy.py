@@ -17,7 +17,7 @@ from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell, due_cell
 from accord.web.support import forms as forms
 
 TAB = "account-requests"
@@ -42,7 +42,7 @@ class AdvocacyList(ListPage):
         Column("Outcome", "status"),
         Column("Due", "due_on"),
         Column("Client informed", "told_on", hide_small=True),
-        Column("Your turn"),
+        Column("Your turn", deed=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[AdvocacyItem]:
@@ -74,7 +74,7 @@ class AdvocacyList(ListPage):
                     sub=day(record.answered_on) if record.answered_on else "",
                 ),
                 due_cell(record.due_on, timezone.localdate(), over=not asked),
-                Cell(day(record.told_on) if record.told_on else None),
+                date_cell(record.told_on),
                 deed,
             ],
         )  # fmt: skip

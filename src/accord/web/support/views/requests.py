@@ -87,7 +87,6 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
 
 class RequestList(ListPage):
     title = "Requests"
-    saved_as = "requests"
     default_sort = "solve_by"
     filter_class = forms.RequestFilter
     columns = COLUMNS

@@ -15,9 +15,9 @@ from accord.insight.queries_voice import voice_of_clients
 from accord.people.models import Firm
 from accord.support.models import Topic
 from accord.web.accounts.room import room
-from accord.web.shell.templatetags.shell import money, number
+from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 from accord.web.support import forms as forms
 
 TONES = {
@@ -37,10 +37,10 @@ class TopicList(ListPage):
         Column("Topic", "name"),
         Column("Clients", "clients", numeric=True),
         Column("Requests", "asked", numeric=True),
-        Column("Lifetime value", "worth", numeric=True),
+        Column("Lifetime value", "worth", money=True),
         Column("Status", "status"),
         Column("Owner", "owner__name", hide_small=True),
-        Column("Actions"),
+        Column("Actions", deed=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
@@ -53,7 +53,7 @@ class TopicList(ListPage):
         return rows.filter(status=values["status"]) if "status" in values else rows
 
     def row(self, record: Any) -> Row:
-        worth = money(record.worth, self.analysis.currency) if self.analysis else None
+        worth = amount_cell(record.worth, self.analysis.currency) if self.analysis else Cell(None)
         may_change = can(self.request.user, Deed.CHANGE, record)
         edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
         return Row(
@@ -61,9 +61,9 @@ class TopicList(ListPage):
             f"{reverse('requests')}?status=all&topic={record.pk}",
             [
                 Cell(record.name, sub=record.answer[:160]),
-                Cell(number(record.clients), numeric=True),
-                Cell(number(record.asked), numeric=True),
-                Cell(worth, numeric=True),
+                Cell(number(record.clients), numeric=True, raw=record.clients),
+                Cell(number(record.asked), numeric=True, raw=record.asked),
+                worth,
                 Cell(record.get_status_display(), badge=True, tone=TONES[Topic.Status(record.status)]),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="unknown"),
                 edit,

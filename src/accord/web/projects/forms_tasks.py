@@ -1,0 +1,67 @@
+"""The filter of the tasks of all projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from accord.people.models import Person
+from accord.projects.lanes import Lane
+from accord.projects.models import Project
+from accord.projects.queries_late import Late
+from accord.projects.queries_tasks import ALL, ANY_LATE, ANYONE, ME, NOBODY
+from accord.web.shell.context import MANAGING
+from accord.web.shell.forms import DateInput
+
+FIRST = ("q", "person", "status", "late")
+
+
+class TaskFilter(forms.Form):
+    """Always bound: with nothing asked, a member sees their own tasks and managers everyone's, unfinished ones only."""
+
+    q = forms.CharField(label="Search tasks", required=False)
+    person = forms.ChoiceField(label="Assignee", required=False)
+    status = forms.ChoiceField(
+        choices=[("", "Open"), *((lane.value, lane.label) for lane in Lane), (ALL, "All")], required=False
+    )
+    late = forms.ChoiceField(
+        choices=[("", "Any"), (ANY_LATE, "Late"), *((how.value, how.label) for how in Late)], required=False
+    )
+    project = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    account = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    due_from = forms.DateField(label="Due from", required=False, widget=DateInput())
+    due_to = forms.DateField(label="Due to", required=False, widget=DateInput())
+    critical = forms.ChoiceField(
+        label="Critical path", choices=[("", "All tasks"), ("yes", "Critical tasks")], required=False
+    )
+
+    def __init__(self, data: QueryDict, *, user: Any) -> None:
+        given = data.copy()
+        if not given.get("person"):
+            given["person"] = ANYONE if user.has_role(*MANAGING) else ME
+        super().__init__(given)
+        projects = Project.objects.visible_to(user).filter(archived_at=None)
+        rows = list(projects.order_by("name").values_list("pk", "name", "account", "account__name"))
+        accounts = sorted({(pk, name) for _, _, pk, name in rows}, key=lambda row: row[1].casefold())
+        people = Person.objects.filter(resources__project__in=projects.values("pk")).distinct().order_by("name")
+        choices: dict[str, list[tuple[Any, str]]] = {
+            "person": [(ANYONE, "Anyone"), (ME, "Me"), (NOBODY, "Unassigned"), *people.values_list("pk", "name")],
+            "project": [("", "All"), *((pk, name) for pk, name, _, _ in rows)],
+            "account": [("", "All"), *accounts],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FIRST]
+
+    @property
+    def further_in_use(self) -> bool:
+        return any(field.value() for field in self.further_fields)

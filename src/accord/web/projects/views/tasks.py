@@ -1,0 +1,82 @@
+"""The tasks of all projects that somebody sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.projects.lanes import Lane, lane_of
+from accord.projects.models import Task
+from accord.projects.queries_late import ways_late
+from accord.projects.queries_tasks import assignees, due_day, matching_tasks, tasks_across
+from accord.web.projects.forms_tasks import TaskFilter
+from accord.web.projects.room import room
+from accord.web.shell.addresses import task_page
+from accord.web.shell.templatetags.shell import day, hours
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
+
+TONES = {Lane.TO_DO: "neutral", Lane.DOING: "info", Lane.WAITING: "warn", Lane.DONE: "good"}
+
+
+class TaskList(ListPage):
+    title = "Tasks"
+    default_sort = "finish"
+    columns = [
+        Column("Task", "name", second="Waiting for"),
+        Column("Project", "project__name", second="Account"),
+        Column("Assignees"),
+        Column("Status"),
+        Column("Due", "finish", second="Late"),
+        Column("Progress", "percent_complete", percent=True, hide_small=True),
+        Column("Start", "start", shown=False),
+        Column("Deadline", "deadline", shown=False),
+        Column("Work (h)", "work_minutes", numeric=True, shown=False),
+        Column("Critical", "critical", shown=False),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[Task]:
+        return tasks_across(user, timezone.localdate())
+
+    def _filter_form(self, request: HttpRequest) -> forms.Form:
+        return TaskFilter(request.GET, user=request.user)
+
+    def filtered(self, rows: QuerySet[Task], values: dict[str, Any]) -> QuerySet[Task]:
+        return matching_tasks(rows, values, self.request.user)
+
+    def prepare(self, records: list[Task]) -> None:
+        self.assignees = assignees(records)
+
+    def row(self, record: Task) -> Row:
+        lane, project = lane_of(record), record.project
+        late = [] if lane is Lane.DONE else ways_late(record)
+        people = ", ".join(self.assignees.get(record.pk, ()))
+        deadline = record.deadline.date() if record.deadline else None
+        return Row(
+            record.pk,
+            task_page(project, record),
+            [
+                Cell(record.name, sub=f"Waiting for {record.waiting_for}" if lane is Lane.WAITING else ""),
+                Cell(project.name, url=reverse("project", args=[project.pk]), sub=str(project.account)),
+                Cell(people) if people else Cell("Unassigned", tone="warn"),
+                Cell(lane.label, badge=True, tone=TONES[lane]),
+                date_cell(due_day(record), sub=" · ".join(how.label for how in late), tone="bad" if late else ""),
+                Cell(record.name, progress=record.percent_complete, raw=record.percent_complete / 100),
+                Cell(day(record.start) if record.start else None, raw=record.start),
+                date_cell(deadline),
+                Cell(hours(record.work_minutes), numeric=True, raw=round(record.work_minutes / 60, 2)),
+                Cell("Yes" if record.critical else "No"),
+            ],
+        )
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        text = "Try other filters, such as any assignee or all statuses."
+        return {"title": "No matching tasks", "text": text, "icon": "checklist"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "tasks", "views": room("tasks"), "views_label": "Projects room"}

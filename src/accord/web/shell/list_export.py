@@ -1,0 +1,87 @@
+"""A list as a file: the rows its filter finds, in the order and with the columns that it shows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from accord.web.shell.export import MONEY, PERCENT, Value, table_file
+from accord.web.shell.list_parts import Cell, Column
+
+if TYPE_CHECKING:
+    from accord.web.shell.views.lists import ListPage
+
+MOST = 50_000  # rows of one file
+PART = 500  # records that are in memory at a time
+
+
+def list_file(page: ListPage, file_type: str, keys: Sequence[int], shown: Sequence[int], totals: Any) -> HttpResponse:
+    """The records ``keys`` of ``page``, in this order; a workbook ends with the totals, one line for each currency."""
+    columns = [(place, page.columns[place]) for place in shown if not page.columns[place].deed]
+    header, formats, widths = [], [], []
+    for _place, column in columns:
+        header.append(column.label)
+        formats.append(MONEY if column.money else PERCENT if column.percent else "")
+        widths.append(14 if column.numeric else 28)
+        if extra := _beside(column):
+            header.append(extra)
+            formats.append("")
+            widths.append(10 if column.money else 28)
+    rows = _lines(page, keys, columns)
+    ends = [_cells(columns, foot) for foot in totals] if file_type == "xlsx" else []
+    name = f"{page.title} {timezone.localdate():%Y-%m-%d}"
+    return table_file(file_type, name, header, rows, widths, formats=formats, totals=ends)
+
+
+def _beside(column: Column) -> str:
+    """The second column that a column of the page becomes: the currency of its amounts, or its second line."""
+    return f"{column.label} (currency)" if column.money else column.second
+
+
+def _lines(page: ListPage, keys: Sequence[int], columns: Sequence[tuple[int, Column]]) -> Iterator[list[Value]]:
+    for start in range(0, len(keys), PART):
+        part = keys[start : start + PART]
+        found = {record.pk: record for record in page.with_figures(page.found).filter(pk__in=part)}
+        records = [found[key] for key in part if key in found]  # one may have gone meanwhile
+        page.prepare(records)
+        for record in records:
+            yield _cells(columns, page.row(record).cells)
+
+
+def _cells(columns: Sequence[tuple[int, Column]], cells: Sequence[Cell]) -> list[Value]:
+    made: list[Value] = []
+    for place, column in columns:
+        cell = cells[place]
+        value = value_of(cell)
+        if column.money:
+            known = value is not None and not isinstance(value, str)
+            made += [value if known else None, cell.currency if known else None]
+            continue
+        made.append(value)
+        if column.second:
+            made.append(_words(cell.sub) or None)
+    return made
+
+
+def value_of(cell: Cell) -> Value:
+    """The number, date or moment of a cell, else its words."""
+    if cell.raw is not None:
+        raw: Value = cell.raw
+        if isinstance(raw, datetime):
+            return timezone.localtime(raw).replace(tzinfo=None) if timezone.is_aware(raw) else raw
+        return raw if isinstance(raw, int | float | Decimal | date) else str(raw)
+    return _words(cell.value) or None
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    return html.unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)

@@ -1,0 +1,97 @@
+"""What lists are made of: columns, and rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import slugify
+
+from accord.web.shell.templatetags.shell import day, money, number
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted.
+
+    ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
+    the list adds up for each currency. A column with ``deed`` has only links to press: no file has it.
+    """
+
+    label: str
+    sort: str = ""
+    numeric: bool = False
+    hide_small: bool = False
+    money: bool = False
+    percent: bool = False
+    second: str = ""
+    amount: str = ""
+    shown: bool = True
+    deed: bool = False
+
+    @property
+    def key(self) -> str:
+        """The column's name in addresses."""
+        return slugify(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value with how to show it; ``who`` puts a person's disc before it, ``progress`` a bar of 0 to 100.
+
+    ``raw`` is the number, date or moment that ``value`` writes in words: files get it as it is.
+    """
+
+    value: Any = ""
+    url: str = ""
+    sub: str = ""
+    tone: str = ""
+    badge: bool = False
+    numeric: bool = False
+    who: str = ""
+    progress: Any = None
+    drawer: bool = False
+    raw: Any = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a list."""
+
+    id: int
+    url: str
+    cells: list[Cell] = field(default_factory=list)
+
+    def picked(self, places: Sequence[int]) -> Row:
+        """The same record with only these cells, in this order."""
+        return Row(self.id, self.url, [self.cells[place] for place in places])
+
+
+def amount_cell(amount: Decimal | None, currency: str, *, sub: str = "", tone: str = "") -> Cell:
+    if amount is None:
+        return Cell(None, numeric=True, sub=sub)
+    return Cell(money(amount, currency), numeric=True, sub=sub, tone=tone, raw=amount, currency=currency)
+
+
+def count_cell(count: int) -> Cell:
+    return Cell(number(count), numeric=True, raw=count)
+
+
+def date_cell(on: date | None, *, sub: str = "", tone: str = "") -> Cell:
+    return Cell(day(on) if on else None, sub=sub, tone=tone, raw=on)
+
+
+def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
+    """A date that is marked, in words too, once it has passed; ``over`` is what no longer waits."""
+    if due is None:
+        return Cell(None)
+    late = due < today and not over
+    return Cell(day(due), tone="bad" if late else "", sub="overdue" if late else "", raw=due)
+
+
+def owner_cell(owner: Any) -> Cell:
+    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")
