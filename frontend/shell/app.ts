@@ -7,6 +7,7 @@ import { startGrids } from "./grid";
 import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
+import { rememberPage, startCreateMenu } from "./recent";
 import { startToasts } from "./toasts";
 import { startTrouble } from "./trouble";
 
@@ -112,6 +113,8 @@ startTabs();
 startTooltips();
 startPalette();
 startMenus();
+rememberPage();
+startCreateMenu();
 startToasts();
 startTrouble();
 startForms();

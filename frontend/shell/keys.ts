@@ -4,6 +4,12 @@ import { singleKeysOn, switchSingleKeys } from "./preferences";
 const editing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=combobox]"));
 
+/** What a key presses: the page's own action before one of the frame. */
+function answering(key: string): HTMLElement | null {
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  return document.querySelector<HTMLElement>(`main ${wanted}`) ?? document.querySelector<HTMLElement>(wanted);
+}
+
 function step(by: number): void {
   const links = [...document.querySelectorAll<HTMLElement>("main [data-rows] a[data-row]")];
   const at = links.indexOf(document.activeElement?.closest("tr")?.querySelector<HTMLElement>("a[data-row]") as HTMLElement);
@@ -22,7 +28,7 @@ function row(label: string, keys: string[]): HTMLElement {
 
 /** The list shows what this very page answers to: every element with `data-key`, and the rooms after `g`. */
 function list(): void {
-  const here = [...document.querySelectorAll<HTMLElement>("[data-key]")];
+  const here = [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((target) => answering(target.dataset.key!) === target);
   const rooms = [...document.querySelectorAll<HTMLElement>("[data-go]")];
   const place = document.getElementById("keys-here")!;
   place.replaceChildren(...here.map((target) => row(name(target), [target.dataset.key!])));
@@ -46,7 +52,7 @@ function answer(event: KeyboardEvent): boolean {
   else if (event.key === "g") going = Date.now();
   else if (event.key === "?") showKeys();
   else {
-    const target = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    const target = answering(event.key);
     if (!target) return false;
     if (target.matches("input, select, textarea")) target.focus();
     else target.click();

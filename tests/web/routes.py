@@ -70,6 +70,7 @@ ROUTES: dict[str, Route] = {
     "account-archiving": deed(RELATIONSHIP, pk="account"),
     "account-restoration": deed(RELATIONSHIP, pk="account"),
     "account-removal": form(RELATIONSHIP, pk="account"),
+    "new-for-account": Route(EVERYONE, extra={"what": "request"}),
     "account-names": Route(EVERYONE, query={"name": "Ours"}),
     "project-names": Route(EVERYONE, query={"name": "Ours"}),
     "project-archiving": deed(DELIVERY, pk="project"),
@@ -415,6 +416,7 @@ ROUTES: dict[str, Route] = {
     "calendar-holidays-removal": Route(frozenset({A, PM}), {"pk": "shared:calendar"}, post=True),
     # Money
     "money": page(EVERYONE),
+    "time": page(EVERYONE),
     "time-new": form(EVERYONE),
     "invoices": page(EVERYONE),
     "invoice-new": form(frozenset({A, F, AM}), account="account"),

@@ -60,20 +60,20 @@ def test_checklist_follows_the_data_and_leads_to_the_first_insight() -> None:
         "Enter your firm’s details", "Add your people", "Create your first client", "Import invoices",
         "Import a project plan",
     ]  # fmt: skip
-    assert steps(about=admin) == dict.fromkeys(titles, False)
+    assert steps(page(admin)) == dict.fromkeys(titles, False)
     for url in ("firm-edit", "person-new", "account-new", "imports"):
         assert f'href="{reverse(url)}"' in page(admin)
     Firm.objects.filter(pk=Firm.current().pk).update(city="Hameln")
     Person.objects.create(name="Pat")
     account = Account.objects.create(name="Quast AG", owner=admin)
     invoice_of(account, "1", 100, age=3)
-    assert steps(about=admin) == dict.fromkeys(titles[:4], True) | {titles[4]: False}
+    assert steps(page(admin)) == dict.fromkeys(titles[:4], True) | {titles[4]: False}
     Person.objects.all().delete()  # what is no longer there is to be done again: nothing was ticked
-    assert steps(about=admin)["Add your people"] is False
+    assert steps(page(admin))["Add your people"] is False
     Person.objects.create(name="Pat")
     project = Project.objects.create(account=account, name="P", start=datetime(2026, 3, 2, 9))
     Task.objects.create(project=project, uid=1, name="T", order=1)
-    assert steps(about=admin) == {}
+    assert steps(page(admin)) == {}
 
 
 def test_everybody_sees_their_own_steps_only() -> None:
@@ -89,8 +89,8 @@ def test_only_administrators_dismiss_the_checklist() -> None:
     assert visitor.post(reverse("checklist-dismissal")).status_code == 403
     visitor.force_login(admin)
     assert visitor.post(reverse("checklist-dismissal")).status_code == 302
-    assert steps(about=admin) == {}
-    assert steps(about=finance) == {}
+    assert steps(page(admin)) == {}
+    assert steps(page(finance)) == {}
 
 
 # Plain figures

@@ -47,6 +47,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("People", "user", (Person, Team)),
     ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
+ICONS = {model: icon for _, icon, models in GROUPS for model in models}
 FIRST, MOST = 60, 3_000  # candidates of each kind: at first, and where too few of them may be seen
 # Pages of what has none of its own.
 LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
@@ -83,10 +84,20 @@ def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) ->
     return found
 
 
+def named(user: Any, model: type[Record], keys: list[int]) -> dict[int, dict[str, str]]:
+    """The records of those keys that ``user`` may see, each as the palette shows it."""
+    return {row.pk: _item(row, ICONS[model]) for row in _rows(user, model, keys)}
+
+
+def _rows(user: Any, model: type[Record], keys: list[int]) -> Any:
+    fields = {field.name for field in model._meta.get_fields()}
+    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
+    return model.objects.visible_to(user).filter(pk__in=keys).select_related(*related)
+
+
 def _fetch(user: Any, each: Indexed, keys: list[int]) -> list[Record]:
     fields = {field.name for field in each.model._meta.get_fields()}
-    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
-    rows = each.model.objects.visible_to(user).filter(pk__in=keys).select_related(*related)
+    rows = _rows(user, each.model, keys)
     if "archived_at" in fields:
         rows = rows.filter(archived_at=None)
     for name, paths in {"account": ("account",), "project": ("project", "project__account")}.items():

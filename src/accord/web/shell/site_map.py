@@ -6,54 +6,21 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.people.models import Role
-from accord.web.shell.context import MANAGING, RAIL
+from accord.web.shell.navigation import pages
 
-ADMINISTRATORS = (Role.ADMINISTRATOR,)
-CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
-STARTING = (*CARING, Role.PROJECT_MANAGER)
-
-# Title, route, icon, and who may open it (empty: everyone). The pages of the rail come before these.
-PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
-    ("Contacts", "contacts", "id-badge", ()),
-    ("Requests", "requests", "urgent", ()),
-    ("Voice of the customer", "topics", "flag", ()),
-    ("Internal requests", "advocacy", "flag", ()),
-    ("Surveys", "surveys", "mood-smile", ()),
-    ("Opportunities", "opportunities", "target-arrow", MANAGING),
-    ("Opportunity stages", "stages", "adjustments-horizontal", ()),
-    ("Renewals", "renewals", "contract", MANAGING),
-    ("Service catalogue", "services", "package", ()),
-    ("White space", "white-space", "table", MANAGING),
-    ("Playbooks", "playbooks", "notes", ()),
-    ("Note templates", "note-templates", "notes", ()),
-    ("Service levels", "service-levels", "clock", ()),
-    ("Duplicates", "duplicates", "copy", CARING),
-    ("Custom fields", "custom-fields", "tag", ()),
-    ("Risks", "risks", "alert-triangle", ()),
-    ("Issues", "issues", "urgent", ()),
-    ("Change requests", "changes", "switch-horizontal", ()),
-    ("Lessons learned", "lessons", "notes", ()),
-    ("Project templates", "templates", "copy", STARTING),
-    ("Staffing requests", "staffing", "users", DELIVERING),
-    ("Capacity", "capacity", "users", ()),
-    ("Skills", "skills", "users", ()),
-    ("Invoices", "invoices", "receipt", ()),
-    ("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
-    ("Email settings", "email-settings", "mail", ADMINISTRATORS),
-    ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
-    ("Audit log", "audit-log", "history", ADMINISTRATORS),
-    ("Profile", "profile", "user-circle", ()),
-    ("Two-factor authentication", "mfa_index", "shield-lock", ()),
+# Title, route and icon of what stands in no group of the navigation: everyone's own pages.
+PAGES: list[tuple[str, str, str]] = [
+    ("Note templates", "note-templates", "notes"),
+    ("Profile", "profile", "user-circle"),
+    ("Two-factor authentication", "mfa_index", "shield-lock"),
 ]
 
 
 def pages_of(user: Any) -> list[dict[str, str]]:
-    """The pages that ``user`` may open, as the palette lists them."""
-    known = [(label, name, icon, roles) for label, name, icon, _, roles in RAIL] + PAGES
-    return [
-        {"label": label, "sub": "", "url": reverse(name), "icon": icon}
-        for label, name, icon, roles in known
-        if not roles or user.has_role(*roles)
+    """The pages that ``user`` may open, as the palette lists them: with the place where the navigation has them."""
+    known = [
+        {"label": page.label, "sub": place, "url": reverse(page.route), "icon": page.icon}
+        for place, page in pages()
+        if not page.roles or user.has_role(*page.roles)
     ]
+    return known + [{"label": label, "sub": "", "url": reverse(route), "icon": icon} for label, route, icon in PAGES]
