@@ -55,6 +55,8 @@ ROUTES: dict[str, Route] = {
     "home": page(EVERYONE),
     "up": PUBLIC,
     "palette": page(EVERYONE),
+    "help": page(EVERYONE),
+    "help-guide": Route(EVERYONE, extra={"name": "member"}),
     "notifications-read": deed(EVERYONE),
     "sign-in-confirmation": form(EVERYONE),
     "sign-in-confirmed": page(EVERYONE),

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accord.people.models import Firm, Role
 from accord.web.shell.creations import creations
 from accord.web.shell.navigation import beside, navigation
+from accord.web.shell.site_map import help_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         context["is_administrator"] = user.has_role(Role.ADMINISTRATOR)
         context["profile_url"] = reverse("profile")
         context["palette_url"] = reverse("palette")
+        match = request.resolver_match
+        context["help_url"] = help_of(match.url_name if match else None)
     return context
 
 

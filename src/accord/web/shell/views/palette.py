@@ -12,7 +12,7 @@ from accord.core.search.folding import fold
 from accord.web.shell.creations import creations
 from accord.web.shell.found import find
 from accord.web.shell.recent import recently_viewed
-from accord.web.shell.site_map import pages_of
+from accord.web.shell.site_map import help_topics, pages_of
 
 MOST = 6  # records of a group
 
@@ -34,7 +34,8 @@ def palette(request: HttpRequest) -> JsonResponse:
     recent: list[dict[str, str]] = []
     if words:
         records = find(user, q, MOST)
-        groups = [*records, *groups] if len(words) > 1 else [*groups, *records]
+        topics = {"label": "Help", "items": _named(help_topics(), words)[:MOST]}
+        groups = [*records, *groups, topics] if len(words) > 1 else [*groups, topics, *records]
     else:
         recent = recently_viewed(user, request.GET.getlist("viewed"))
         groups = [{"label": "Recently viewed", "items": recent}, *groups]
