@@ -77,7 +77,8 @@ def test_tables_are_cards(phone: Any, demo: Installation) -> None:
                  "account-invoices", "account-opportunities", "account-projects", "imports"):  # fmt: skip
         phone.goto(address_of(demo, name, ROUTES[name]))
         over = phone.evaluate(
-            "[...document.querySelectorAll('.list-stacked .rows')].filter((table) => table.scrollWidth > innerWidth).length"
+            "[...document.querySelectorAll('.list-stacked .rows')]"
+            ".filter((rows) => rows.scrollWidth > innerWidth).length"
         )
         if over:
             wide.append(name)
