@@ -9,6 +9,7 @@ import htmx from "./htmx";
 import { showKeys, startKeys } from "./keys";
 import { type Theme, chooseTheme, chosenTheme, railKey } from "./preferences";
 import { startMentions } from "./mentions";
+import { rememberPage, startCreateMenu } from "./recent";
 import { startToasts } from "./toasts";
 import { startTrouble } from "./trouble";
 
@@ -114,6 +115,8 @@ startTabs();
 startTooltips();
 startPalette();
 startMenus();
+rememberPage();
+startCreateMenu();
 startToasts();
 startTrouble();
 startForms();

@@ -4,6 +4,12 @@ import { singleKeysOn, switchSingleKeys } from "./preferences";
 const editing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=combobox]"));
 
+/** What a key presses: the page's own action before one of the frame. */
+function answering(key: string): HTMLElement | null {
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  return document.querySelector<HTMLElement>(`main ${wanted}`) ?? document.querySelector<HTMLElement>(wanted);
+}
+
 const rowOf = (element: Element | null): HTMLElement | null => element?.closest<HTMLElement>("[data-rows] :is(tr, li)") ?? null;
 
 function step(by: number): void {
@@ -38,7 +44,7 @@ function row(label: string, keys: string[]): HTMLElement {
 
 /** The list shows what this very page answers to: every element with `data-key`, and the rooms after `g`. */
 function list(): void {
-  const here = [...document.querySelectorAll<HTMLElement>("[data-key]")];
+  const here = [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((target) => answering(target.dataset.key!) === target);
   const ofRow = [...(document.querySelector("[data-rows] :is(tr, li)")?.querySelectorAll<HTMLElement>("[data-row-key]") ?? [])];
   const rooms = [...document.querySelectorAll<HTMLElement>("[data-go]")];
   const place = document.getElementById("keys-here")!;
@@ -63,10 +69,8 @@ function answer(event: KeyboardEvent): boolean {
   else if (event.key === "g") going = Date.now();
   else if (event.key === "?") showKeys();
   else {
-    const pressed = CSS.escape(event.key);
-    const target =
-      rowOf(document.activeElement)?.querySelector<HTMLElement>(`[data-row-key="${pressed}"]`) ??
-      document.querySelector<HTMLElement>(`[data-key="${pressed}"]`);
+    const ofRow = rowOf(document.activeElement)?.querySelector<HTMLElement>(`[data-row-key="${CSS.escape(event.key)}"]`);
+    const target = ofRow ?? answering(event.key);
     if (!target) return false;
     if (target.matches("input, select, textarea")) target.focus();
     else target.click();

@@ -1,4 +1,5 @@
 import { element, icon } from "./icon";
+import { withViewed } from "./recent";
 
 interface Item {
   label: string;
@@ -12,12 +13,9 @@ interface Group {
   items: Item[];
 }
 
-const keeps = 8;
 const waits = 120;
 
 const dialog = document.getElementById("palette") as HTMLDialogElement;
-/** Of this person: the next one at this browser does not see what was viewed. */
-const recentKey = `accord.recent.${dialog.dataset.user}`;
 const input = dialog.querySelector("input") as HTMLInputElement;
 const list = document.getElementById("palette-list") as HTMLElement;
 const status = document.getElementById("palette-status") as HTMLElement;
@@ -26,31 +24,11 @@ let at = -1;
 let asked: AbortController | undefined;
 let timer = 0;
 
-function recent(): Item[] {
-  try {
-    return JSON.parse(localStorage.getItem(recentKey) ?? "[]") as Item[];
-  } catch {
-    return [];
-  }
-}
-
-function remember(item: Item): void {
-  const others = recent().filter((one) => one.url !== item.url);
-  localStorage.setItem(recentKey, JSON.stringify([item, ...others].slice(0, keeps)));
-}
-
 /** The typed words stand out in what was found. */
 function marked(text: string): (Node | string)[] {
   const words = input.value.trim().split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (words.length === 0) return [text];
   return text.split(new RegExp(`(${words.join("|")})`, "i")).map((part, i) => (i % 2 ? element("mark", "", part) : part));
-}
-
-/** The record whose page this is was viewed: it can be gone back to. */
-function rememberPage(): void {
-  const head = document.querySelector<HTMLElement>("[data-record]");
-  if (!head?.dataset.record) return;
-  remember({ label: head.dataset.record, sub: head.dataset.recordAbout ?? "", url: location.pathname, icon: "history" });
 }
 
 function choose(index: number): void {
@@ -98,7 +76,6 @@ function show(groups: Group[]): void {
 }
 
 function go(item: Item, elsewhere: boolean): void {
-  remember({ label: item.label, sub: item.sub, url: item.url, icon: item.icon });
   if (elsewhere) {
     window.open(item.url, "_blank", "noopener");
     return;
@@ -111,13 +88,13 @@ async function ask(): Promise<void> {
   asked?.abort();
   asked = new AbortController();
   const words = input.value.trim();
-  const address = new URL(dialog.dataset.url!, location.href);
-  address.searchParams.set("q", words);
+  const address = words ? new URL(dialog.dataset.url!, location.href) : withViewed(dialog.dataset.url!);
+  if (words) address.searchParams.set("q", words);
   try {
     const answer = await fetch(address, { signal: asked.signal, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const { groups } = (await answer.json()) as { groups: Group[] };
-    show(words ? groups : [{ label: "Recent", items: recent() }, ...groups]);
+    show(groups);
   } catch (error) {
     if ((error as Error).name === "AbortError") return;
     show([]);
@@ -135,7 +112,6 @@ function press(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-rememberPage();
 input.addEventListener("keydown", press);
 input.addEventListener("input", () => {
   clearTimeout(timer);
@@ -145,7 +121,7 @@ input.addEventListener("input", () => {
 export function openPalette(): void {
   if (dialog.open) return;
   input.value = "";
-  show([{ label: "Recent", items: recent() }]);
+  show([]);
   status.textContent = "";
   dialog.showModal();
   void ask();

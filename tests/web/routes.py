@@ -56,6 +56,8 @@ ROUTES: dict[str, Route] = {
     "home": page(EVERYONE),
     "up": PUBLIC,
     "palette": page(EVERYONE),
+    "help": page(EVERYONE),
+    "help-guide": Route(EVERYONE, extra={"name": "member"}),
     "notifications-read": deed(EVERYONE),
     # Comments: who sees the record reads and writes them; one's own are edited and deleted
     "comment-new": Route(SEES, form=True, about="projects.risk:risk"),
@@ -83,6 +85,7 @@ ROUTES: dict[str, Route] = {
     "account-archiving": deed(RELATIONSHIP, pk="account"),
     "account-restoration": deed(RELATIONSHIP, pk="account"),
     "account-removal": form(RELATIONSHIP, pk="account"),
+    "new-for-account": Route(EVERYONE, extra={"what": "request"}),
     "account-names": Route(EVERYONE, query={"name": "Ours"}),
     "project-names": Route(EVERYONE, query={"name": "Ours"}),
     "project-archiving": deed(DELIVERY, pk="project"),
@@ -423,6 +426,7 @@ ROUTES: dict[str, Route] = {
     "calendar-holidays-removal": Route(frozenset({A, PM}), {"pk": "shared:calendar"}, post=True),
     # Money
     "money": page(EVERYONE),
+    "time": page(EVERYONE),
     "time-new": form(EVERYONE),
     "invoices": page(EVERYONE),
     "invoice-new": form(frozenset({A, F, AM}), account="account"),

@@ -12,7 +12,7 @@ from accord.accounts.models import Account, AccountMember, Contact, Interaction
 from accord.people.models import Role, User
 from accord.projects.models import Project, Task
 from accord.sales.models import Quote
-from accord.web.shell.context import RAIL
+from accord.web.shell.navigation import pages
 from accord.web.shell.site_map import PAGES, pages_of
 from tests.web import routes
 
@@ -33,7 +33,9 @@ def found(user: User, q: str) -> dict[str, list[str]]:
 
 def test_the_map_says_of_every_page_who_may_open_it() -> None:
     """As the permission matrix has it; a list that no one can find by its title is hidden."""
-    known = {name: set(roles) or set(Role) for _, name, _, *_, roles in [*RAIL, *PAGES] if name in routes.ROUTES}
+    listed = {page.route: set(page.roles) or set(Role) for _, page in pages()}
+    listed |= {name: set(Role) for _, name, _ in PAGES}
+    known = {name: roles for name, roles in listed.items() if name in routes.ROUTES}
     for name, roles in known.items():
         assert roles == routes.ROUTES[name].allowed - {"stranger"}, name
     lists = {

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accord.accounts.models import Account, Interaction
+from accord.accounts.models import Account, AccountMember, Interaction
+from accord.people.models import Role
+
+
+def changeable_accounts(user: Any) -> QuerySet[Account]:
+    """The accounts that ``user`` may edit, as `Account.permits` says of one."""
+    rows = Account.objects.visible_to(user).filter(archived_at=None)
+    if user.has_role(Role.ADMINISTRATOR):
+        return rows
+    mine = Q(owner=user)
+    if user.has_role(Role.ACCOUNT_MANAGER):
+        mine |= Q(pk__in=AccountMember.objects.filter(user=user).values("account"))
+    return rows.filter(mine)
 
 
 def with_last_contact(accounts: QuerySet[Account]) -> QuerySet[Account]:

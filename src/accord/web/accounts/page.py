@@ -18,6 +18,7 @@ from accord.money.models import Invoice
 from accord.projects.models import Project
 from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
+from accord.web.shell.parts import Tab
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.archive import archive_actions
 from accord.web.shell.views.lists import Row
@@ -88,7 +89,7 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         + ([{"label": f"Tier {account.tier}", "tone": "accent"}] if account.tier else [])
         + [{"label": tag.name, "tone": "neutral"} for tag in account.tags.all()],
         "facts": _facts(account),
-        "tabs": _tabs(account, active, sees_money=sees_money),
+        **_tabs(account, active, sees_money=sees_money),
         "actions": [*_actions(account, may_change=may_change), *archive_actions(account, user)],
         "archived_at": account.archived_at,
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": account.name, "url": ""}],
@@ -140,26 +141,53 @@ def _own_value(field: CustomField, value: Any) -> str:
     return field.words(value)
 
 
-def _tabs(account: Any, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
-    tabs = [
-        ("Overview", "account", None, True),
-        ("Account plan", "account-plan", None, True),
-        ("Contacts", "account-contacts", account.contact_count, True),
-        ("Timeline", "account-timeline", None, True),
-        ("Requests", "account-requests", account.request_count, True),
-        ("Satisfaction", "account-satisfaction", None, True),
-        ("Agreements", "account-agreements", account.agreement_count, sees_money),
-        ("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
-        ("Invoices", "account-invoices", account.invoice_count, sees_money),
-        ("Projects", "account-projects", account.project_count, True),
-        ("Group", "account-group", None, bool(account.parent_id or account.subsidiary_count)),
-        ("Audit log", "account-audit", None, True),
-    ]
-    return [
-        {"label": label, "url": reverse(name, args=[account.pk]), "count": count, "active": name == active}
-        for label, name, count, shown in tabs
-        if shown
-    ]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A page of an account; several of them are one tab."""
+
+    label: str
+    route: str
+    count: int | None = None
+    shown: bool = True
+
+
+def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
+    has_group = bool(account.parent_id or account.subsidiary_count)
+    return {
+        "Overview": [_Part("Summary", "account"), _Part("Group", "account-group", account.subsidiary_count, has_group)],
+        "Conversations": [
+            _Part("Timeline", "account-timeline"),
+            _Part("Requests", "account-requests", account.request_count),
+        ],
+        "People": [
+            _Part("Contacts", "account-contacts", account.contact_count),
+            _Part("Org chart", "account-people"),
+            _Part("Satisfaction", "account-satisfaction"),
+        ],
+        "Delivery": [_Part("Projects", "account-projects", account.project_count)],
+        "Commercial": [
+            _Part("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
+            _Part("Agreements", "account-agreements", account.agreement_count, sees_money),
+            _Part("Invoices", "account-invoices", account.invoice_count, sees_money),
+        ],
+        "Account plan": [_Part("Account plan", "account-plan")],
+        "Audit log": [_Part("Audit log", "account-audit")],
+    }
+
+
+def _tabs(account: Any, active: str, *, sees_money: bool) -> dict[str, Any]:
+    """The seven tabs, and the pages of the one that is open where it has more than one."""
+    tabs, sub_tabs, opened = [], [], ""
+    for label, parts in _parts(account, sees_money=sees_money).items():
+        shown = [part for part in parts if part.shown]
+        if not shown:
+            continue
+        is_open = active in {part.route for part in shown}
+        tabs.append(Tab(label, reverse(shown[0].route, args=[account.pk]), is_open))
+        if is_open and len(shown) > 1:
+            opened = label
+            sub_tabs = [Tab(p.label, reverse(p.route, args=[account.pk]), p.route == active, p.count) for p in shown]
+    return {"tabs": tabs, "sub_tabs": sub_tabs, "sub_tabs_label": opened}
 
 
 def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:

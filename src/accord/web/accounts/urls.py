@@ -3,7 +3,19 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.accounts import urls_duplicates, urls_people
-from accord.web.accounts.views import archive, audit, contacts, custom, edits, links, lists, names, numbers, pages
+from accord.web.accounts.views import (
+    archive,
+    audit,
+    contacts,
+    custom,
+    edits,
+    for_account,
+    links,
+    lists,
+    names,
+    numbers,
+    pages,
+)
 
 urlpatterns = [
     path("accounts/", lists.AccountList.as_view(), name="accounts"),
@@ -41,6 +53,7 @@ urlpatterns = [
     path("interactions/<int:pk>/edit", edits.InteractionEdit.as_view(), name="interaction-edit"),
     path("interactions/<int:pk>/removal", edits.InteractionRemove.as_view(), name="interaction-removal"),
     path("interactions/<int:pk>/completion", pages.next_step_done, name="next-step-completion"),
+    path("new/<slug:what>", for_account.for_account, name="new-for-account"),
     path("note-templates/", lists.NoteTemplateList.as_view(), name="note-templates"),
     path("note-templates/new", edits.NoteTemplateNew.as_view(), name="note-template-new"),
     path("note-templates/<int:pk>/edit", edits.NoteTemplateEdit.as_view(), name="note-template-edit"),

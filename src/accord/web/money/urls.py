@@ -6,6 +6,7 @@ from accord.web.money.views import entries, invoices, pages, tab
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
+    path("time/", pages.time, name="time"),
     path("money/time/new", pages.TimeNew.as_view(), name="time-new"),
     path("money/invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path("accounts/<int:account>/invoices/new", invoices.InvoiceNew.as_view(), name="invoice-new"),

@@ -12,8 +12,8 @@ from accord.projects.lanes import Lane
 from accord.projects.models import Project
 from accord.projects.queries_late import Late
 from accord.projects.queries_tasks import ALL, ANY_LATE, ANYONE, ME, NOBODY
-from accord.web.shell.context import MANAGING
 from accord.web.shell.forms import DateInput
+from accord.web.shell.navigation import MANAGING
 
 FIRST = ("q", "person", "status", "late")
 

@@ -7,65 +7,38 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accord.people.models import Firm, Role
-
-MANAGING = (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-
-# Label, route, icon, key after G, and who sees it (empty: everybody).
-RAIL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
-    ("Home", "home", "home", "h", ()),
-    ("Accounts", "accounts", "building-community", "a", ()),
-    ("Projects", "projects", "timeline-event", "p", ()),
-    ("People", "people", "users", "e", ()),
-    ("Money", "money", "receipt", "m", ()),
-    ("Reports", "numbers", "chart-histogram", "n", MANAGING),
-    ("Imports", "imports", "file-import", "i", MANAGING),
-    ("Settings", "settings", "settings", "s", (Role.ADMINISTRATOR,)),
-]
-
-# Lists that belong to a room but stand under an address of their own.
-ALSO_UNDER = {
-    "accounts": (
-        "/requests/", "/topics/", "/advocacy/", "/surveys/", "/mail/", "/note-templates/", "/service-levels/",
-        "/duplicates", "/contacts/", "/quotes/", "/services/", "/renewals/", "/white-space/", "/opportunities/",
-        "/playbooks/", "/agreements/",
-    ),
-    "projects": (
-        "/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
-    ),
-    "people": ("/staffing/", "/skills/"),
-    "money": ("/invoices/",),
-}  # fmt: skip
+from accord.web.shell.creations import creations
+from accord.web.shell.navigation import beside, navigation
+from accord.web.shell.site_map import help_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Rail, firm and nonce for ``shell/base.html``."""
+    """Navigation, firm and nonce for ``shell/base.html``."""
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
-    context: dict[str, Any] = {"csp_nonce": getattr(request, "csp_nonce", ""), "rail": []}
+    context: dict[str, Any] = {"csp_nonce": getattr(request, "csp_nonce", "")}
     if signed_in:
-        context["rail"] = [
-            {
-                "label": label,
-                "url": reverse(name),
-                "icon": icon,
-                "key": key,
-                "active": _is_under(request.path, reverse(name)) or request.path.startswith(ALSO_UNDER.get(name, ())),
-            }
-            for label, name, icon, key, roles in RAIL
-            if not roles or user.has_role(*roles)
-        ]
+        context["navigation"] = navigation(user, request.path)
+        context["nav_sections"] = beside(context["navigation"])
+        # The drawer has no "+", so its query is made where the menu is drawn.
+        context["creations"] = SimpleLazyObject(lambda: creations(user, account_of(request)))
         context["firm"] = _firm_name()
         context["is_administrator"] = user.has_role(Role.ADMINISTRATOR)
         context["profile_url"] = reverse("profile")
         context["inbox_url"] = reverse("inbox")
         context["palette_url"] = reverse("palette")
+        match = request.resolver_match
+        context["help_url"] = help_of(match.url_name if match else None)
     return context
 
 
-def _is_under(path: str, prefix: str) -> bool:
-    return path == prefix if prefix == "/" else path.startswith(prefix)
+def account_of(request: HttpRequest) -> int | None:
+    """The account whose page this is."""
+    match = request.resolver_match
+    return match.kwargs["pk"] if match and match.route.startswith("accounts/<int:pk>/") else None
 
 
 def _firm_name() -> str:

@@ -49,6 +49,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("People", "user", (Person, Team)),
     ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
+ICONS = {model: icon for _, icon, models in GROUPS for model in models}
 FIRST, SEEN = 60, 20  # matches of each kind, of which the best are shown: at first, and of what one may see alone
 # Pages of what has none of its own.
 LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
@@ -86,6 +87,17 @@ def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) ->
     return found
 
 
+def named(user: Any, model: type[Record], keys: list[int]) -> dict[int, dict[str, str]]:
+    """The records of those keys that ``user`` may see, each as the palette shows it."""
+    rows = model.objects.visible_to(user).filter(pk__in=keys).select_related(*_related(model))
+    return {row.pk: _item(row, ICONS[model]) for row in rows}
+
+
+def _related(model: type[Record]) -> list[str]:
+    fields = {field.name for field in model._meta.get_fields()}
+    return [name for name in ("account", "project", "quote", "contact") if name in fields]
+
+
 def _rows(user: Any, model: type[Record]) -> QuerySet[Any]:
     """What ``user`` may see of a kind and is not archived."""
     fields = {field.name for field in model._meta.get_fields()}
@@ -99,9 +111,7 @@ def _rows(user: Any, model: type[Record]) -> QuerySet[Any]:
 
 
 def _fetch(rows: QuerySet[Any], each: Indexed, keys: list[int]) -> list[Record]:
-    fields = {field.name for field in each.model._meta.get_fields()}
-    related = [name for name in ("account", "project", "quote", "contact") if name in fields]
-    found = list(rows.filter(pk__in=keys).select_related(*related).order_by("-pk"))
+    found = list(rows.filter(pk__in=keys).select_related(*_related(each.model)).order_by("-pk"))
     return [getattr(row, each.fields.of) for row in found] if each.fields.of else found
 
 

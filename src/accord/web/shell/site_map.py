@@ -1,4 +1,4 @@
-"""Every page that has an address of its own, by its title: what the palette can go to."""
+"""Every page that has an address of its own, by its title: what the palette can go to, and where each is explained."""
 
 from __future__ import annotations
 
@@ -6,57 +6,161 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.people.models import Role
-from accord.web.shell.context import MANAGING, RAIL
+from accord.web.shell.guide import guides, help_address
+from accord.web.shell.navigation import pages
 
-ADMINISTRATORS = (Role.ADMINISTRATOR,)
-CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
-STARTING = (*CARING, Role.PROJECT_MANAGER)
-
-# Title, route, icon, and who may open it (empty: everyone). The pages of the rail come before these.
-PAGES: list[tuple[str, str, str, tuple[str, ...]]] = [
-    ("Contacts", "contacts", "id-badge", ()),
-    ("Requests", "requests", "urgent", ()),
-    ("Voice of the customer", "topics", "flag", ()),
-    ("Internal requests", "advocacy", "flag", ()),
-    ("Surveys", "surveys", "mood-smile", ()),
-    ("Opportunities", "opportunities", "target-arrow", MANAGING),
-    ("Opportunity stages", "stages", "adjustments-horizontal", ()),
-    ("Renewals", "renewals", "contract", MANAGING),
-    ("Service catalogue", "services", "package", ()),
-    ("White space", "white-space", "table", MANAGING),
-    ("Playbooks", "playbooks", "notes", ()),
-    ("Note templates", "note-templates", "notes", ()),
-    ("Service levels", "service-levels", "clock", ()),
-    ("Duplicates", "duplicates", "copy", CARING),
-    ("Custom fields", "custom-fields", "tag", ()),
-    ("Tasks", "tasks", "checklist", ()),
-    ("Risks", "risks", "alert-triangle", ()),
-    ("Issues", "issues", "urgent", ()),
-    ("Change requests", "changes", "switch-horizontal", ()),
-    ("Lessons learned", "lessons", "notes", ()),
-    ("Project templates", "templates", "copy", STARTING),
-    ("Staffing requests", "staffing", "users", DELIVERING),
-    ("Capacity", "capacity", "users", ()),
-    ("Skills", "skills", "users", ()),
-    ("Invoices", "invoices", "receipt", ()),
-    ("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
-    ("Email settings", "email-settings", "mail", ADMINISTRATORS),
-    ("Security events", "security-log", "shield-lock", ADMINISTRATORS),
-    ("Audit log", "audit-log", "history", ADMINISTRATORS),
-    ("For you", "inbox", "bell", ()),
-    ("Notification settings", "notice-settings", "settings", ()),
-    ("Profile", "profile", "user-circle", ()),
-    ("Two-factor authentication", "mfa_index", "shield-lock", ()),
+# Title, route and icon of what stands in no group of the navigation: everyone's own pages.
+PAGES: list[tuple[str, str, str]] = [
+    ("For you", "inbox", "bell"),
+    ("Notification settings", "notice-settings", "settings"),
+    ("Note templates", "note-templates", "notes"),
+    ("Help", "help", "help-circle"),
+    ("Profile", "profile", "user-circle"),
+    ("Two-factor authentication", "mfa_index", "shield-lock"),
 ]
+
+# The section of the guides that explains a page, by its route.
+HELP: dict[str, str] = {
+    # Home
+    "home": "member#see-your-tasks",
+    "profile": "account-manager#choose-email-notifications",
+    "mfa_index": "administrator#require-two-factor-authentication",
+    # Clients
+    "accounts": "account-manager#find-and-group-clients",
+    "account-new": "account-manager#add-a-client",
+    "account-edit": "account-manager#add-a-client",
+    "accounts-bulk": "account-manager#edit-several-clients-at-once",
+    "account": "account-manager#read-a-clients-figures",
+    "account-number": "account-manager#read-a-clients-figures",
+    "account-group": "account-manager#see-a-group-of-companies",
+    "account-timeline": "account-manager#read-and-filter-the-timeline",
+    "interaction-new": "account-manager#log-an-interaction",
+    "new-for-account": "account-manager#log-an-interaction",
+    "account-contacts": "account-manager#add-a-contact",
+    "contacts": "account-manager#add-a-contact",
+    "contact": "account-manager#add-a-contact",
+    "contact-new": "account-manager#add-a-contact",
+    "account-people": "account-manager#use-the-org-chart",
+    "account-plan": "account-manager#write-an-account-plan",
+    "account-audit": "account-manager#see-every-change",
+    "duplicates": "account-manager#merge-duplicates",
+    "merge-new": "account-manager#merge-duplicates",
+    "note-templates": "account-manager#use-note-templates",
+    "custom-fields": "account-manager#add-tags-and-custom-fields",
+    "account-requests": "account-manager#handle-a-request",
+    "requests": "account-manager#handle-a-request",
+    "request": "account-manager#handle-a-request",
+    "request-new": "account-manager#handle-a-request",
+    "service-levels": "account-manager#set-service-levels-and-escalation",
+    "topics": "account-manager#collect-what-clients-ask-for",
+    "advocacy": "account-manager#ask-a-colleague-on-behalf-of-a-client",
+    "surveys": "account-manager#ask-clients-for-feedback",
+    "survey": "account-manager#ask-clients-for-feedback",
+    "account-satisfaction": "account-manager#ask-clients-for-feedback",
+    "mail": "account-manager#write-and-answer-emails",
+    "mail-new": "account-manager#write-and-answer-emails",
+    "mailbox": "account-manager#connect-a-mailbox",
+    "mailbox-new": "account-manager#connect-a-mailbox",
+    "mailbox-sign-in": "account-manager#connect-a-mailbox",
+    "calendar-source": "account-manager#connect-a-calendar",
+    "calendar-source-new": "account-manager#connect-a-calendar",
+    "account-agreements": "account-manager#record-an-agreement",
+    "agreement": "account-manager#record-an-agreement",
+    "agreement-new": "account-manager#record-an-agreement",
+    "renewals": "account-manager#renew-an-agreement",
+    "agreement-renewal": "account-manager#renew-an-agreement",
+    "account-opportunities": "account-manager#track-an-opportunity",
+    "opportunities": "account-manager#track-an-opportunity",
+    "opportunity": "account-manager#track-an-opportunity",
+    "opportunity-new": "account-manager#track-an-opportunity",
+    "handover": "account-manager#start-a-project-from-a-won-opportunity",
+    "stages": "administrator#set-stages-service-levels-and-custom-fields",
+    "services": "account-manager#send-a-quote",
+    "quote": "account-manager#send-a-quote",
+    "quote-new": "account-manager#send-a-quote",
+    "white-space": "account-manager#find-services-to-offer",
+    "playbooks": "account-manager#set-up-a-playbook",
+    "playbook": "account-manager#set-up-a-playbook",
+    # Delivery
+    "projects": "project-manager#start-a-project",
+    "project-new": "project-manager#start-a-project",
+    "project": "project-manager#read-budget-and-schedule",
+    "project-number": "project-manager#read-budget-and-schedule",
+    "account-projects": "project-manager#start-a-project",
+    "templates": "project-manager#save-a-project-as-a-template",
+    "project-charter": "project-manager#write-the-charter",
+    "deliverable": "project-manager#define-a-deliverable",
+    "project-plan": "project-manager#plan-tasks",
+    "task-edit": "project-manager#plan-tasks",
+    "project-board": "project-manager#work-on-the-board",
+    "project-calendar": "project-manager#plan-tasks",
+    "project-plan-quality": "project-manager#check-schedule-quality",
+    "project-plan-changes": "project-manager#see-what-changed",
+    "project-baselines": "project-manager#compare-baselines",
+    "project-uncertainty": "project-manager#simulate-the-plan",
+    "project-estimates": "project-manager#estimate-durations",
+    "project-levelling": "project-manager#level-over-allocated-people",
+    "project-work": "project-manager#add-people-roles-and-materials",
+    "project-risks": "project-manager#manage-risks",
+    "risks": "project-manager#manage-risks",
+    "risk": "project-manager#manage-risks",
+    "project-log": "project-manager#keep-the-raid-log",
+    "issues": "project-manager#keep-the-raid-log",
+    "issue": "project-manager#keep-the-raid-log",
+    "lessons": "project-manager#keep-the-raid-log",
+    "changes": "project-manager#decide-a-change-request",
+    "change": "project-manager#decide-a-change-request",
+    "project-money": "project-manager#track-money",
+    "project-audit": "account-manager#see-every-change",
+    "time": "member#log-time",
+    "time-new": "member#log-time",
+    # Firm
+    "people": "administrator#add-people-without-a-user-account",
+    "person": "member#record-an-absence",
+    "capacity": "project-manager#see-how-people-are-loaded",
+    "person-week": "project-manager#see-how-people-are-loaded",
+    "skills": "project-manager#maintain-skills",
+    "staffing": "project-manager#request-staff",
+    "staffing-request": "project-manager#request-staff",
+    "money": "finance#see-what-is-outstanding",
+    "invoices": "finance#create-an-invoice",
+    "invoice": "finance#create-an-invoice",
+    "invoice-new": "finance#create-an-invoice",
+    "account-invoices": "finance#create-an-invoice",
+    "exchange-rates": "finance#set-exchange-rates",
+    "numbers": "finance#read-the-reports",
+    "firm-number": "finance#read-the-reports",
+    "imports": "importing#import-a-file",
+    "import": "importing#import-a-file",
+    "import-new": "importing#import-a-file",
+    "settings": "administrator#set-firm-details-and-letterhead",
+    "email-settings": "administrator#set-up-email",
+    "security-log": "administrator#see-security-events-and-changes",
+    "audit-log": "administrator#see-security-events-and-changes",
+    "user-new": "administrator#invite-a-user",
+}
+
+
+def help_of(route: str | None) -> str:
+    """Where the page of that route is explained; the list of guides where it has no section of its own."""
+    return help_address(HELP[route]) if route in HELP else reverse("help")
+
+
+def help_topics() -> list[dict[str, str]]:
+    """Every section of the guides, as the palette lists them."""
+    return [
+        {"label": section.title, "sub": guide.title, "url": help_address(f"{guide.name}#{section.anchor}"),
+         "icon": "help-circle"}
+        for guide in guides()
+        for section in guide.sections
+    ]  # fmt: skip
 
 
 def pages_of(user: Any) -> list[dict[str, str]]:
-    """The pages that ``user`` may open, as the palette lists them."""
-    known = [(label, name, icon, roles) for label, name, icon, _, roles in RAIL] + PAGES
-    return [
-        {"label": label, "sub": "", "url": reverse(name), "icon": icon}
-        for label, name, icon, roles in known
-        if not roles or user.has_role(*roles)
+    """The pages that ``user`` may open, as the palette lists them: with the place where the navigation has them."""
+    known = [
+        {"label": page.label, "sub": place, "url": reverse(page.route), "icon": page.icon}
+        for place, page in pages()
+        if not page.roles or user.has_role(*page.roles)
     ]
+    return known + [{"label": label, "sub": "", "url": reverse(route), "icon": icon} for label, route, icon in PAGES]

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import comments, confirmation, palette, saved_views, up
+from accord.web.shell.views import comments, confirmation, help, palette, saved_views, up
 
 urlpatterns = [
     path("up", up.up, name="up"),
+    path("help/", help.help_index, name="help"),
+    path("help/<slug:name>", help.help_guide, name="help-guide"),
     path("palette", palette.palette, name="palette"),
     path("comments/new", comments.comment_new, name="comment-new"),
     path("comments/<int:pk>/edit", comments.CommentEdit.as_view(), name="comment-edit"),

@@ -20,7 +20,6 @@ from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
-from accord.web.accounts.room import room
 from accord.web.shell.cells.requests import TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.timeline import of_talks
@@ -92,7 +91,7 @@ class ContactList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "contacts", "views": room("contacts"), "views_label": "Sections"}
+        return {"crumbs": crumbs, "noun": "contacts"}
 
 
 @require_safe

@@ -75,7 +75,7 @@ class CustomFieldList(ListPage):
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
         may_change = can(self.request.user, Deed.CHANGE, Tag())
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        crumbs = [{"label": self.title, "url": ""}]
         return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
 
 

@@ -17,7 +17,6 @@ from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter, with_own_values
 from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
-from accord.web.accounts.room import room
 from accord.web.shell.templatetags.shell import ago, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
@@ -160,8 +159,6 @@ class AccountList(ListPage):
         return {
             "crumbs": [{"label": "Accounts", "url": ""}],
             "noun": "accounts",
-            "views": room("accounts"),
-            "views_label": "Sections",
             "switch": switch,
             "switch_label": "View",
             "lanes": self._lanes(by) if face == "board" else None,

@@ -25,7 +25,6 @@ from accord.web.accounts.forms import TimelineFilter
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import Wanted, timeline
-from accord.web.accounts.views.people import contact_views
 from accord.web.shell.comments import talk_about
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.views.forms import go
@@ -105,8 +104,7 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
                 .select_related("contact")
             ),
             "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
-        }
-        | contact_views(pk, "account-contacts"),
+        },
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,16 +21,9 @@ from accord.web.accounts.page import account_page
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 
 
-def contact_views(pk: int, active: str) -> dict[str, Any]:
-    """For ``shell/parts/switch.html``: the list of contacts and the map of them."""
-    views = (("List", "account-contacts"), ("Org chart", "account-people"))
-    rows = [{"label": label, "url": reverse(name, args=[pk]), "active": name == active} for label, name in views]
-    return {"switch_label": "Contact views", "switch": rows}
-
-
 @require_safe
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    page = account_page(request, pk, "account-contacts")
+    page = account_page(request, pk, "account-people")
     silence = Firm.current().sponsor_silence
     found = people_map(page.account, timezone.localdate(), silence)
     context = {
@@ -41,7 +32,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "silence": silence,
         "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
     }
-    return render(request, "accounts/people.html", page.context | context | contact_views(pk, "account-people"))
+    return render(request, "accounts/people.html", page.context | context)
 
 
 @require_POST

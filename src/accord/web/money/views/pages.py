@@ -1,4 +1,4 @@
-"""The money room: what is owed, hours of the week, exchange rates."""
+"""What is owed, exchange rates, and the hours of one's week."""
 
 from __future__ import annotations
 
@@ -28,7 +28,28 @@ from accord.web.shell.views.lists import Cell, Row
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """One's own week of hours, and the invoices that wait for payment."""
+    """The invoices that wait for payment."""
+    user: Any = request.user
+    today = timezone.localdate()
+    open_sums = (
+        Invoice.objects.visible_to(user)
+        .filter(status=Invoice.Status.SENT, account__archived_at=None)
+        .order_by()
+        .values("currency")
+        .annotate(total=Sum("total"))
+    )
+    context = {
+        "sees_invoices": sees_invoices(user),
+        "overdue": list(overdue_invoices(user, today)[:12]),
+        "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
+        "crumbs": [{"label": "Money", "url": ""}],
+    }
+    return render(request, "money/overview.html", context)
+
+
+@require_safe
+def time(request: HttpRequest) -> HttpResponse:
+    """One's own week of hours."""
     user: Any = request.user
     today = timezone.localdate()
     monday = _monday(request.GET.get("week"), today)
@@ -38,13 +59,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         .order_by("day", "pk")
     )
     days = [monday + timedelta(days=n) for n in range(7)]
-    open_sums = (
-        Invoice.objects.visible_to(user)
-        .filter(status=Invoice.Status.SENT, account__archived_at=None)
-        .order_by()
-        .values("currency")
-        .annotate(total=Sum("total"))
-    )
     context = {
         "days": [
             {
@@ -59,13 +73,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "previous_week": f"?week={monday - timedelta(days=7)}",
         "next_week": f"?week={monday + timedelta(days=7)}",
         "has_person": hasattr(user, "person"),
-        "sees_invoices": sees_invoices(user),
-        "overdue": list(overdue_invoices(user, today)[:12]),
-        "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
-        "crumbs": [{"label": "Money", "url": ""}],
+        "crumbs": [{"label": "Time", "url": ""}],
         "today": today,
     }
-    return render(request, "money/overview.html", context)
+    return render(request, "money/time.html", context)
 
 
 def _monday(text: str | None, today: date) -> date:
@@ -82,7 +93,7 @@ class TimeNew(CreatePage):
     model, form_class = TimeEntry, TimeForm
     submit_label = "Log time"
     saved_message = "Time logged."
-    back = "money"
+    back = "time"
 
     def record(self) -> Record:
         return TimeEntry(day=_day(self.request.GET.get("day")))

@@ -19,7 +19,6 @@ from accord.people.models import Person, PersonSkill
 from accord.projects.queries_capacity import WEEK, lines_of, load_of, monday_of, names_of, weeks_from
 from accord.web.people.forms_time import CapacityFilter
 from accord.web.people.load import LEVELS, load_cell, load_row, total_of, week_heads
-from accord.web.people.tabs import people_tabs
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.templatetags.shell import hours
 
@@ -47,7 +46,6 @@ def capacity(request: HttpRequest) -> HttpResponse:
     cells = load_of(shown, edges, today)
     context = {
         "title": "Capacity",
-        "tabs": people_tabs(request.user, "capacity"),
         "crumbs": [{"label": "People", "url": reverse("people")}, {"label": "Capacity", "url": ""}],
         "filter_form": form,
         "weeks": week_heads(edges, today),

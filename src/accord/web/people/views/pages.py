@@ -23,7 +23,6 @@ from accord.projects.queries_capacity import names_of
 from accord.projects.queries_staffing import projects_to_staff
 from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
-from accord.web.people.tabs import people_tabs
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
@@ -34,7 +33,6 @@ class PeopleList(ListPage):
     title = "People"
     default_sort = "name"
     filter_class = PeopleFilter
-    template = "people/list.html"
     columns = [
         Column("Name", "name", second="Position"),
         Column("Team", "team__name"),
@@ -98,7 +96,6 @@ class PeopleList(ListPage):
         return {
             "crumbs": [{"label": "People", "url": ""}],
             "noun": "people",
-            "tabs": people_tabs(self.request.user, "people"),
         }
 
 

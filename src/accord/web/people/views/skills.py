@@ -19,7 +19,6 @@ from accord.core.models import Record
 from accord.people.models import Level, Person, PersonSkill, Skill
 from accord.projects.models import NeededSkill
 from accord.web.people.forms_time import PersonSkillForm, SkillFilter, SkillForm
-from accord.web.people.tabs import people_tabs
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 PEOPLE = 100
@@ -54,7 +53,6 @@ def matrix(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "title": "Skills",
-        "tabs": people_tabs(request.user, "skills"),
         "crumbs": [{"label": "People", "url": reverse("people")}, {"label": "Skills", "url": ""}],
         "actions": actions if may_change else [],
         "filter_form": form,

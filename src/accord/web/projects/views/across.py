@@ -25,7 +25,6 @@ from accord.web.projects.register import (
     level_cell,
     status_of,
 )
-from accord.web.projects.room import room
 from accord.web.shell.addresses import address
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
 
@@ -70,7 +69,7 @@ class Across(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": self.noun, "views": room(self.route), "views_label": "Projects room"}
+        return {"crumbs": crumbs, "noun": self.noun}
 
 
 class RiskList(Across):

@@ -15,7 +15,6 @@ from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
-from accord.web.projects.room import room
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
 from accord.web.shell.views.lists import ListPage, Row
 
@@ -104,6 +103,4 @@ class ProjectList(ListPage):
         return {
             "crumbs": [{"label": "Projects", "url": ""}],
             "noun": "projects",
-            "views": room("projects"),
-            "views_label": "Projects room",
         }

@@ -21,7 +21,6 @@ from accord.people.models import Role
 from accord.projects.actions.request_staff import propose, withdraw_request
 from accord.projects.models import StaffingRequest
 from accord.projects.queries_staffing import Proposal, candidates, open_requests
-from accord.web.people.tabs import people_tabs
 from accord.web.projects.forms_staffing import ProposalForm, RequestForm
 from accord.web.projects.views.edits import OfProject
 from accord.web.shell.once import only_once
@@ -38,7 +37,6 @@ class StaffingList(ListPage):
     title = "Staffing"
     subtitle = "Open positions on projects, most urgent first."
     default_sort = "starts_on"
-    template = "people/list.html"
     columns = [
         Column("Role", "title"),
         Column("Project", "project__name"),
@@ -74,7 +72,7 @@ class StaffingList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "People", "url": reverse("people")}, {"label": "Staffing", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests", "tabs": people_tabs(self.request.user, "staffing")}
+        return {"crumbs": crumbs, "noun": "requests"}
 
 
 class RequestNew(OfProject, CreatePage):

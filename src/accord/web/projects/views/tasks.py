@@ -15,7 +15,6 @@ from accord.projects.models import Task
 from accord.projects.queries_late import ways_late
 from accord.projects.queries_tasks import assignees, due_day, matching_tasks, tasks_across
 from accord.web.projects.forms_tasks import TaskFilter
-from accord.web.projects.room import room
 from accord.web.shell.addresses import task_page
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
@@ -79,4 +78,4 @@ class TaskList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "tasks", "views": room("tasks"), "views_label": "Projects room"}
+        return {"crumbs": crumbs, "noun": "tasks"}

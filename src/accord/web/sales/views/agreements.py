@@ -27,7 +27,6 @@ from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
@@ -317,12 +316,10 @@ class RenewalList(ListPage):
         }
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        crumbs = [{"label": self.title, "url": ""}]
         return {
             "crumbs": crumbs,
             "noun": "agreements",
-            "views": room("renewals"),
-            "views_label": "Sections",
             "numbers": self._totals(),
         }
 

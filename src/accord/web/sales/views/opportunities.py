@@ -21,12 +21,11 @@ from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
-from accord.web.shell.context import MANAGING
+from accord.web.shell.navigation import MANAGING
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
@@ -134,12 +133,10 @@ class OpportunityList(ListPage):
     def extra(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate()
         months = forecast_of(user, today)
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        crumbs = [{"label": self.title, "url": ""}]
         return {
             "crumbs": crumbs,
             "noun": "opportunities",
-            "views": room("opportunities"),
-            "views_label": "Sections",
             "months": months,
             "currency": Firm.current().currency,
             "sum": sum(m.weighted for m in months),

@@ -87,7 +87,7 @@ class ServiceList(ListPage):
         return {"title": "No services yet", "text": text, "icon": "package", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": self.title, "url": ""}]
         return {"crumbs": crumbs, "noun": "services"}
 
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord.insight.queries_commerce import white_space
-from accord.web.accounts.room import room
 from accord.web.sales import forms as forms
 from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.templatetags.shell import percent
@@ -23,8 +22,6 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
         "title": "White space",
         "subtitle": "Which services each client buys, and what similar clients buy as well.",
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
-        "views": room("white-space"),
-        "views_label": "Sections",
         "services": found.services,
         "buyers": [
             {

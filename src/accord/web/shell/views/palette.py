@@ -8,20 +8,20 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account
-from accord.core.access import Deed
 from accord.core.search.folding import fold
-from accord.projects.models import Project
+from accord.web.shell.creations import creations
 from accord.web.shell.found import find
-from accord.web.shell.site_map import pages_of
+from accord.web.shell.recent import recently_viewed
+from accord.web.shell.site_map import help_topics, pages_of
 
 MOST = 6  # records of a group
 
 
 @require_safe
 def palette(request: HttpRequest) -> JsonResponse:
-    """Groups of ``{label, items}`` for ``?q=``: actions, pages and records; without a query, no records.
+    """Groups of ``{label, items}`` for ``?q=``: actions, pages and records.
 
+    Without a query, the records that the browser says were viewed last (``viewed``, their addresses) and no others.
     What begins with the words comes before what only holds them.
     """
     user: Any = request.user
@@ -31,10 +31,15 @@ def palette(request: HttpRequest) -> JsonResponse:
         {"label": "Actions", "items": _named(_actions(user), words)},
         {"label": "Go to", "items": _named(pages_of(user), words)},
     ]
+    recent: list[dict[str, str]] = []
     if words:
         records = find(user, q, MOST)
-        groups = [*records, *groups] if len(words) > 1 else [*groups, *records]
-    return JsonResponse({"groups": [group for group in groups if group["items"]]})
+        topics = {"label": "Help", "items": _named(help_topics(), words)[:MOST]}
+        groups = [*records, *groups, topics] if len(words) > 1 else [*groups, topics, *records]
+    else:
+        recent = recently_viewed(user, request.GET.getlist("viewed"))
+        groups = [{"label": "Recently viewed", "items": recent}, *groups]
+    return JsonResponse({"groups": [group for group in groups if group["items"]], "recent": recent})
 
 
 def _named(items: list[dict[str, str]], words: str) -> list[dict[str, str]]:
@@ -43,12 +48,5 @@ def _named(items: list[dict[str, str]], words: str) -> list[dict[str, str]]:
 
 
 def _actions(user: Any) -> list[dict[str, str]]:
-    actions = []
-    if Account().permits(user, Deed.CREATE):
-        actions.append(("New account", "account-new", "plus"))
-    if Project(account=Account(owner=user)).permits(user, Deed.CREATE):
-        actions.append(("New project", "project-new", "plus"))
-    if hasattr(user, "person"):
-        actions.append(("Log time", "time-new", "clock"))
-    actions.append(("Edit profile", "profile", "user-circle"))
-    return [{"label": label, "sub": "", "url": reverse(name), "icon": icon} for label, name, icon in actions]
+    found = [{"label": action.label, "sub": "", "url": action.url, "icon": action.icon} for action in creations(user)]
+    return [*found, {"label": "Edit profile", "sub": "", "url": reverse("profile"), "icon": "user-circle"}]

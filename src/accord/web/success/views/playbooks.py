@@ -21,7 +21,6 @@ from accord.insight.queries_signals import Effect, effect_of, visible_runs
 from accord.success.actions.run_playbook import tick_step
 from accord.success.actions.take_usual_playbooks import take_usual_playbooks
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
@@ -96,7 +95,7 @@ class PlaybookList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "playbooks", "views": room("playbooks"), "views_label": "Sections"}
+        return {"crumbs": crumbs, "noun": "playbooks"}
 
 
 def signal_words(playbook: Playbook) -> str:

@@ -36,7 +36,6 @@ from accord.insight.queries_satisfaction import (
 from accord.success.actions.survey_clients import create_survey_link
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 from accord.web.accounts.page import account_page
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
@@ -131,7 +130,7 @@ class SurveyList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "surveys", "views": room("surveys"), "views_label": "Sections"}
+        return {"crumbs": crumbs, "noun": "surveys"}
 
 
 @require_safe

@@ -13,7 +13,6 @@ from accord.core.access import Deed, require
 from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.support.models import AdvocacyItem, Request
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
@@ -87,7 +86,7 @@ class AdvocacyList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "internal requests", "views": room("advocacy"), "views_label": "Sections"}
+        return {"crumbs": crumbs, "noun": "internal requests"}
 
 
 class AdvocacyNew(OfAccount, CreatePage):

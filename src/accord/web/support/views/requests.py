@@ -24,7 +24,6 @@ from accord.support.actions import handle_request as handle
 from accord.support.models import AdvocacyItem, Request
 from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
-from accord.web.accounts.room import room
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
@@ -114,8 +113,8 @@ class RequestList(ListPage):
         return {"title": "No open requests", "text": text, "icon": "message-question"}
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Requests", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests", "views": room("requests"), "views_label": "Sections"}
+        crumbs = [{"label": "Requests", "url": ""}]
+        return {"crumbs": crumbs, "noun": "requests"}
 
 
 @require_safe

@@ -25,7 +25,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     levels, steps = levels_of(None)
     context: dict[str, Any] = {
         "title": "Service levels",
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Service levels", "url": ""}],
+        "crumbs": [{"label": "Requests", "url": reverse("requests")}, {"label": "Service levels", "url": ""}],
         "levels": levels,
         "steps": steps,
         "may_change": can(request.user, Deed.CREATE, ServiceLevel()),

@@ -14,7 +14,6 @@ from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice import voice_of_clients
 from accord.people.models import Firm
 from accord.support.models import Topic
-from accord.web.accounts.room import room
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
@@ -86,8 +85,8 @@ class TopicList(ListPage):
         return {"title": "No topics yet", "text": text, "icon": "speakerphone", "action": action}
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "topics", "views": room("topics"), "views_label": "Sections"}
+        crumbs = [{"label": "Requests", "url": reverse("requests")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "topics"}
 
 
 class OfTopics(FormPage):

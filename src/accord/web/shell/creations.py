@@ -1,0 +1,68 @@
+"""What a person can create from anywhere: the "+" in the bar, and the actions of the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from accord.accounts.models import Account
+from accord.accounts.queries import changeable_accounts
+from accord.core.access import Deed
+from accord.people.models import Person, User
+from accord.projects.models import Project
+from accord.web.shell.parts import Action
+
+
+@dataclass(frozen=True, slots=True)
+class OfAccount:
+    """Something that belongs to an account; ``route`` is the page that creates it, given the account."""
+
+    label: str
+    route: str
+    icon: str
+    changes: bool  # whether only those who may edit the account may create it
+
+
+OF_ACCOUNTS = {
+    "contact": OfAccount("New contact", "contact-new", "id-badge", changes=True),
+    "opportunity": OfAccount("New opportunity", "opportunity-new", "target-arrow", changes=True),
+    "request": OfAccount("New request", "request-new", "headset", changes=False),
+    "interaction": OfAccount("Log interaction", "interaction-new", "message-circle", changes=False),
+}
+
+
+def creations(user: Any, account: int | None = None) -> list[Action]:
+    """What ``user`` may create, in one query; on the page of ``account``, for that account."""
+    sees, changes, has_person = _may(user)
+    found = []
+    if Account().permits(user, Deed.CREATE):
+        found.append(Action("New account", reverse("account-new"), "building-community", drawer=True))
+    of_account = {
+        name: Action(each.label, _address(name, account), each.icon, drawer=True)
+        for name, each in OF_ACCOUNTS.items()
+        if (changes if each.changes else sees)
+    }
+    found += [of_account[name] for name in ("contact", "opportunity", "request") if name in of_account]
+    if Project(account=Account(owner=user)).permits(user, Deed.CREATE):
+        found.append(Action("New project", reverse("project-new"), "timeline-event", drawer=True))
+    if has_person:
+        found.append(Action("Log time", reverse("time-new"), "clock", drawer=True))
+    found += [of_account[name] for name in ("interaction",) if name in of_account]
+    return found
+
+
+def _address(name: str, account: int | None) -> str:
+    return reverse("new-for-account", args=[name]) + (f"?account={account}" if account else "")
+
+
+def _may(user: Any) -> tuple[bool, bool, bool]:
+    """Whether the person sees an account, may edit one, and has a person whose time they can log."""
+    mine = User.objects.filter(pk=user.pk)
+    return mine.values_list(
+        Exists(Account.objects.visible_to(user).filter(archived_at=None)),
+        Exists(changeable_accounts(user)),
+        Exists(Person.objects.filter(user=OuterRef("pk"))),
+    ).first() or (False, False, False)

@@ -1,0 +1,211 @@
+"""The navigation: which pages stand in it, in which group, and who sees them.
+
+To add a page, add one `Entry` to ``NAVIGATION`` (or one `Section` to an entry); the palette finds it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from accord.people.models import Role
+from accord.web.shell.parts import Tab
+
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
+DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
+STARTING = (*CARING, Role.PROJECT_MANAGER)
+MANAGING = (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
+
+Roles = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the second level, shown while its entry is open; without ``roles``, everyone sees it."""
+
+    label: str
+    route: str
+    icon: str
+    roles: Roles = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the first level. ``key`` opens it after G; ``under``: addresses beyond its own that belong to it."""
+
+    label: str
+    route: str
+    icon: str
+    key: str
+    roles: Roles = ()
+    meant_for: Roles = ()  # who has it in the navigation, where everyone may open it but few need it
+    under: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    foot: bool = False
+    on_phone: bool = False  # in the bar of a phone, beside "More"
+
+
+NAVIGATION: dict[str, tuple[Entry, ...]] = {
+    "": (Entry("Home", "home", "home", "h", on_phone=True),),
+    "Clients": (
+        Entry(
+            "Accounts", "accounts", "building-community", "a",
+            under=(
+                "/contacts/", "/surveys/", "/mail/", "/note-templates/", "/white-space/", "/playbooks/", "/advocacy/",
+            ),
+            on_phone=True,
+            sections=(
+                Section("Contacts", "contacts", "id-badge"),
+                Section("Surveys", "surveys", "mood-smile"),
+                Section("Internal requests", "advocacy", "flag"),
+                Section("White space", "white-space", "table", MANAGING),
+                Section("Playbooks", "playbooks", "notes"),
+                Section("Duplicates", "duplicates", "copy", CARING),
+            ),
+        ),
+        Entry(
+            "Opportunities", "opportunities", "target-arrow", "o", MANAGING, under=("/quotes/", "/services/"),
+            sections=(
+                Section("Opportunity stages", "stages", "adjustments-horizontal"),
+                Section("Service catalogue", "services", "package"),
+            ),
+        ),
+        Entry("Renewals", "renewals", "refresh", "w", MANAGING, under=("/agreements/",)),
+        Entry(
+            "Requests", "requests", "headset", "r", under=("/topics/", "/service-levels/"),
+            sections=(
+                Section("Service levels", "service-levels", "clock"),
+                Section("Voice of the customer", "topics", "flag"),
+            ),
+        ),
+    ),
+    "Delivery": (
+        Entry(
+            "Projects", "projects", "timeline-event", "p",
+            under=("/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/"),
+            on_phone=True,
+            sections=(
+                Section("Tasks", "tasks", "checklist"),
+                Section("Risks", "risks", "alert-triangle"),
+                Section("Issues", "issues", "urgent"),
+                Section("Change requests", "changes", "switch-horizontal"),
+                Section("Lessons learned", "lessons", "notes"),
+                Section("Project templates", "templates", "copy", STARTING),
+            ),
+        ),
+        Entry("Time", "time", "clock", "t", on_phone=True),
+    ),
+    "Firm": (
+        Entry(
+            "People", "people", "users", "e", under=("/staffing/", "/skills/"),
+            sections=(
+                Section("Capacity", "capacity", "calendar-stats"),
+                Section("Skills", "skills", "award"),
+                Section("Staffing requests", "staffing", "user-plus", DELIVERING),
+            ),
+        ),
+        Entry(
+            "Money", "money", "receipt", "m", meant_for=MANAGING, under=("/invoices/",),
+            sections=(
+                Section("Invoices", "invoices", "file-invoice"),
+                Section("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
+            ),
+        ),
+        Entry("Reports", "numbers", "chart-histogram", "n", MANAGING),
+    ),
+    " ": (
+        Entry("Imports", "imports", "file-import", "i", MANAGING, foot=True),
+        Entry(
+            "Settings", "settings", "settings", "s", ADMINISTRATORS, foot=True,
+            sections=(
+                Section("Email settings", "email-settings", "mail", ADMINISTRATORS),
+                Section("Custom fields", "custom-fields", "tag"),
+                Section("Security events", "security-log", "shield-lock", ADMINISTRATORS),
+                Section("Audit log", "audit-log", "history", ADMINISTRATORS),
+            ),
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one person sees it on one page; ``current``: this very page, ``active``: a page below it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    active: bool
+    current: bool
+    on_phone: bool
+    sections: list[Tab] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    links: list[Link]
+    foot: bool
+
+
+def entries() -> Iterator[Entry]:
+    for group in NAVIGATION.values():
+        yield from group
+
+
+def pages() -> Iterator[tuple[str, Entry | Section]]:
+    """Every page of the navigation with the name of the group or entry where it is found."""
+    for group, members in NAVIGATION.items():
+        for entry in members:
+            yield group.strip(), entry
+            for section in entry.sections:
+                yield entry.label, section
+
+
+def navigation(user: Any, path: str) -> list[Group]:
+    """What ``user`` sees on the page at ``path``; only the open entry has its sections."""
+    shown = [entry for entry in entries() if _sees(user, entry.meant_for or entry.roles)]
+    here = _open_entry(shown, path)
+    groups = []
+    for label, members in NAVIGATION.items():
+        links = [_link(user, entry, path, is_open=entry is here) for entry in members if entry in shown]
+        if links:
+            groups.append(Group(label.strip(), links, foot=all(entry.foot for entry in members)))
+    return groups
+
+
+def beside(groups: list[Group]) -> list[Tab]:
+    """The pages beside this one: the open entry and its sections, on a page that is one of them."""
+    for link in (link for group in groups for link in group.links if link.sections):
+        if link.current or any(section.active for section in link.sections):
+            return [Tab(link.label, link.url, link.current), *link.sections]
+    return []
+
+
+def _link(user: Any, entry: Entry, path: str, *, is_open: bool) -> Link:
+    url = reverse(entry.route)
+    sections = []
+    if is_open:
+        seen = [section for section in entry.sections if _sees(user, section.roles)]
+        sections = [Tab(each.label, reverse(each.route), reverse(each.route) == path) for each in seen]
+    return Link(entry.label, url, entry.icon, entry.key, is_open, path == url, entry.on_phone, sections)
+
+
+def _open_entry(shown: list[Entry], path: str) -> Entry | None:
+    """The entry to whose addresses ``path`` belongs, by the longest that it begins with."""
+    found = {address: entry for entry in shown for address in (reverse(entry.route), *entry.under) if address != "/"}
+    at = _longest(list(found), path)
+    return found[at] if at else next((entry for entry in shown if reverse(entry.route) == path), None)
+
+
+def _longest(addresses: list[str], path: str) -> str:
+    return max((address for address in addresses if path.startswith(address)), key=len, default="")
+
+
+def _sees(user: Any, roles: Roles) -> bool:
+    return not roles or bool(user.has_role(*roles))
