@@ -17,7 +17,18 @@ const fit = new ResizeObserver((entries) => {
   }
 });
 
+/** Leaving the search asks for the list anew: a menu that was just opened stays open when its line is renewed. */
+function keepOpen(event: Event): void {
+  const { target, fragment } = (event as CustomEvent<{ target: Element; fragment: DocumentFragment }>).detail;
+  if (target.id !== "list-tools") return;
+  const renewed = fragment.querySelectorAll("details");
+  target.querySelectorAll("details").forEach((menu, place) => {
+    if (menu.open && renewed[place]) renewed[place].open = true;
+  });
+}
+
 export function startLists(): void {
+  document.addEventListener("htmx:oobBeforeSwap", keepOpen);
   document.addEventListener("change", (event) => {
     const choice = event.target as HTMLInputElement;
     if (choice.matches("[data-density-choice]")) chooseDensity(choice.value as Density);
