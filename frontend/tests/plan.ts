@@ -26,7 +26,7 @@ export function plan(tasks: TaskRow[], links: LinkRow[] = [], exceptions: Calend
       id: 1, name: "Plan", version: 1, start: "2026-03-02T08:00:00", finish: null, status_date: null, today: "2026-03-04T09:00:00",
       currency: "EUR", minutes_per_day: 480, can_edit: true, calendar: { week, exceptions }, simulated_at: null,
     },
-    tasks, links, resources: [{ id: 5, name: "Ana", kind: "work" }], calendars: [], deliverables: [],
+    tasks, links, resources: [{ id: 5, name: "Ana", kind: "work" }], calendars: [], deliverables: [], people: [],
     undo: { can_undo: false, can_redo: false, label: "" },
   };
   const model = new PlanModel();
