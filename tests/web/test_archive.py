@@ -260,6 +260,8 @@ ALLOWED = {
     "account-restoration", "project-restoration", "account-archiving", "project-archiving", "account-removal",
     "project-removal", "import-confirmation", "import-removal", "api:archive_account", "api:restore_account",
     "api:archive_project", "api:restore_project",
+    # Its comments can be read; whoever watches may go on, or stop.
+    "comment-new", "watches", "watch-removal",
 }  # fmt: skip
 
 

@@ -74,7 +74,12 @@ EDITS = sorted(
     and issubclass(view_of(name), FormPage)
     and (issubclass(view_of(name), EditPage) or name in {"firm-edit", "profile"})
 )
-OWN = {"mailbox-edit", "calendar-source-edit", "saved-view-edit"}  # administrators do not see these of others
+OWN = {
+    "comment-edit",
+    "mailbox-edit",
+    "calendar-source-edit",
+    "saved-view-edit",
+}  # administrators do not see these of others
 # A record of these is one or the other, so nothing is put into what is empty.
 EITHER_OR = {
     ("invoice", "settles"),

@@ -54,7 +54,7 @@ def test_the_map_says_of_every_page_who_may_open_it() -> None:
     assert lists - set(known) == NOT_PAGES
 
 
-NOT_PAGES = {"palette", "account-names", "project-names", "sign-in-confirmed", "mailbox-signed-in"}
+NOT_PAGES = {"palette", "account-names", "project-names", "mention-names", "sign-in-confirmed", "mailbox-signed-in"}
 
 
 def _pattern(name: str) -> str:

@@ -23,7 +23,11 @@ PAGES: list[tuple[str, str, str]] = [
 HELP: dict[str, str] = {
     # Home
     "home": "member#see-your-tasks",
-    "profile": "account-manager#choose-email-notifications",
+    "inbox": "account-manager#keep-up-with-what-concerns-you",
+    "notice-settings": "account-manager#choose-notifications",
+    "comment-new": "account-manager#discuss-a-record",
+    "tasks": "member#see-all-tasks",
+    "profile": "account-manager#choose-notifications",
     "mfa_index": "administrator#require-two-factor-authentication",
     # Clients
     "accounts": "account-manager#find-and-group-clients",
