@@ -92,6 +92,8 @@ TABLES = {
     "user": "people_user",
     "shared:calendar": "people_calendar WHERE shared",
     "shared:exchange_rate": "rates_exchangerate",
+    "notice": "conversations_notification",
+    "comment": "conversations_comment",
 }
 # Addresses that answer with something else than a page, or whose target the demo firm does not have.
 ELSEWHERE = {
@@ -100,6 +102,8 @@ ELSEWHERE = {
     "import-sample",
     "account-names",
     "project-names",
+    "mention-names",
+    "comment-new",
     "logo",
     "set-up",
     "client",

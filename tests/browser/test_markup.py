@@ -74,7 +74,7 @@ class Crawl:
         """What scripts draw: the drawer, the palette, the tooltip of a bar, a toast."""
         page = self.page
         page.goto(urls["account"])
-        page.locator("a[data-drawer]").first.click()
+        page.locator("main a[data-drawer]").first.click()
         page.wait_for_selector("#drawer-body form")
         self.look("the drawer")
         page.goto(urls["home"])

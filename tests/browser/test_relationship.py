@@ -186,7 +186,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     # What they want otherwise becomes a change of the project, and what was signed tells its hours
     page.goto(f"{client}requests")
     anna.send("New request", title="Alarm by phone too", kind="Feature", severity="Low", contact="Carla", owner="Anna")
-    anna.send("Link", what="New change request")
+    anna.send("Link work", what="New change request")
     page.get_by_role("link", name="C-1 Alarm by phone too", exact=True).click()
     anna.send("Edit", days="2", price="800")
     anna.send("Decide", status="Approved", answer="As offered")

@@ -44,6 +44,7 @@ async function draw(place: HTMLElement): Promise<void> {
   for (const [name, rows] of Object.entries(data)) view.data(name, rows);
   if (outlines) view.data("outlines", await (await import("./outlines")).features(outlines));
   await view.runAsync();
+  place.querySelector("svg")?.setAttribute("aria-hidden", "true"); // its place has a label, and a table below
 }
 
 function drawAll(root: ParentNode): void {

@@ -57,7 +57,7 @@ def written() -> str:
     return "\n".join(
         [
             HEAD % _union(kind.value for kind in Kind),
-            "/** What a task is that nobody has said anything of. */",
+            "/** What a new task is before anything is entered. */",
             f"export const BLANK: Pick<TaskRow, {_union(each.name for each in shown)}> = {blank};\n",
             f"export type FieldName = {_union(each.name for each in edited)};",
             f"export type ColumnName = {_union(each.column.name for each in columns if each.column)};\n",

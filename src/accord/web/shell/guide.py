@@ -72,4 +72,4 @@ def help_address(place: str) -> str:
 def _linked(text: str) -> str:
     """Links to other guides lead to their pages here; what explains a formula is in the source only."""
     text = re.sub(r"\]\(([a-z-]+)\.md(#[\w-]+)?\)", lambda m: f"]({help_address(m[1] + (m[2] or ''))})", text)
-    return re.sub(r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", text)
+    return re.sub(r"\[([^\[\]]{1,200})\]\(\.\./[^()]{1,200}\)", r"\1", text)
