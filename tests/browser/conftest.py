@@ -127,24 +127,16 @@ def open_page(
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def tried_on() -> list[int]:
-    """The projects whose plans tests were tried on; they leave them as they found them."""
-    return []
-
-
 @pytest.fixture
-def plan(open_page: Callable[..., Any], tried_on: list[int]) -> Plan:
+def plan(open_page: Callable[..., Any]) -> Plan:
     """A middling plan that the project manager may change and that has work still to be done."""
-    page = open_page(f"/projects/{tried_on[-1]}/plan" if tried_on else "/", role=ROLE)
-    if not tried_on or not fits(page, tried_on[-1]):
-        projects = page.request.get("/api/projects?limit=100").json()["items"]
-        found = next((project["id"] for project in projects if fits(page, project["id"])), None)
-        assert found, "the demo firm has no plan to try on"
-        tried_on.append(found)
-        page.goto(f"/projects/{found}/plan")
+    page = open_page("/", role=ROLE)
+    projects = page.request.get("/api/projects?limit=100").json()["items"]
+    found = next((project["id"] for project in projects if fits(page, project["id"])), None)
+    assert found, "the demo firm has no plan to try on"
+    page.goto(f"/projects/{found}/plan")
     page.wait_for_selector("[data-plan=ready]")
-    return Plan(page, tried_on[-1])
+    return Plan(page, found)
 
 
 def fits(page: Any, project: int) -> bool:
