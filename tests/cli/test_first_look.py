@@ -165,10 +165,10 @@ def test_serve_at_a_terminal_asks_or_gives_the_link(installation: Installation, 
         if way == "terminal":
             refused = enter_administrator(terminal, "short")
             assert "too short" in refused  # and asked again, where the command used to end
-            enter_administrator(terminal, PASSWORD, next_words="Created")
+            said = enter_administrator(terminal, PASSWORD, next_words="Only this machine can reach it")
         else:
             os.write(terminal, b"\n")
-        said = read_until(terminal, "Only this machine can reach it")
+            said = read_until(terminal, "Only this machine can reach it")
         address = f"http://localhost:{port}"
         assert f"Accord is at {address} " in said
         wait_until(lambda: answers(f"{address}/up"), 120, "the server")

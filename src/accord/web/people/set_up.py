@@ -37,7 +37,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, ValidationError(refused.messages))
         else:
-            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            login(request, user)
             messages.success(request, "Accord is set up.")
             return HttpResponseRedirect(reverse("home"))
     status = 422 if request.method == "POST" else 200

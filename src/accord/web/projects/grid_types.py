@@ -23,7 +23,7 @@ export interface TableColumn {
   title: string;
   width: number;
   right: boolean;
-  /** Shown until somebody chooses otherwise. */
+  /** Shown unless the user chooses otherwise. */
   shown: boolean;
   field: string;
 }
