@@ -48,6 +48,10 @@ class Record(models.Model):
     named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
     commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
 
+    # Files: whether its records can have some, and whether these came with the record and stay as they are.
+    holds_files: ClassVar[bool] = False
+    files_are_fixed: ClassVar[bool] = False
+
     # Where more follows from a new record, or from another value of a field, than is stored in it: the one action that
     # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
     creating_action: ClassVar[str] = ""
@@ -70,6 +74,11 @@ class Record(models.Model):
     def visible_rows(cls, user: Any) -> Q:
         """The filter behind ``visible_to``; nothing, unless a model says otherwise."""
         return Q(pk__in=[])
+
+    @classmethod
+    def file_rows(cls, user: Any) -> Q:
+        """Of the rows that ``user`` sees, those whose files they may read: all, unless a model says otherwise."""
+        return Q()
 
     def permits(self, user: Any, deed: Deed) -> bool:
         """Whether ``user`` may do ``deed``; no, unless a model says otherwise."""

@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accord.accounts.models.account import of_commercial_account
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
@@ -237,6 +238,7 @@ class MailMessage(AccountPart):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_text"})
+    holds_files = files_are_fixed = True  # what came with it, or was sent with it
 
     class Meta:
         ordering = ["-pk"]
@@ -259,6 +261,16 @@ class MailMessage(AccountPart):
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         return Q(interaction__in=Interaction.objects.visible_to(user).values("pk"))
+
+    @classmethod
+    def file_rows(cls, user: Any) -> Q:
+        """Files are read by who reads the text, or would if there were one (``queries.texts_for``)."""
+        copies = MailCopy.objects.filter(message=OuterRef("pk"))
+        is_open = ~Exists(copies) | Exists(copies.filter(mailbox__privacy=Mailbox.Privacy.OPEN))
+        is_own = Q(Exists(copies.filter(mailbox__owner=user)))
+        is_author = ~Q(state=cls.State.RECEIVED) & Q(interaction__by=user)
+        sees_prices = Q(holds_prices=False) | of_commercial_account(user)
+        return is_own | is_author | (is_open & sees_prices)
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.interaction.permits(user, deed)

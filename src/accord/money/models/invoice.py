@@ -51,6 +51,7 @@ class Invoice(Record):
         "amount, if there is exactly one.",
     )  # fmt: skip
 
+    holds_files = True
     searched = Searched(names=("number",))
     commercial = True
     money_fields = frozenset({"total"})

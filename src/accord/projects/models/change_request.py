@@ -49,6 +49,7 @@ class ChangeRequest(LogEntry):
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("description", "reason", "answer"))
 
     def permits(self, user: Any, deed: Deed) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,8 @@ from django.utils.text import Truncator
 from accord.accounts.models import Interaction
 from accord.conversations.models import Comment
 from accord.core.event_kinds import RecordEvent, Told, label_of
-from accord.core.models import Event
+from accord.core.models import Event, File
+from accord.core.models.file import readable
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
 from accord.projects.models import Task
@@ -46,6 +47,7 @@ class Entry:
     url: str = ""
     tone: str = "neutral"
     drawer: bool = False
+    files: Sequence[File] = ()
 
 
 def _of_interaction(row: Interaction, url: str) -> Entry:
@@ -83,7 +85,21 @@ def of_talks(rows: Iterable[Interaction], user: Any) -> list[Entry]:
     for message in priced:
         message.account = message.interaction.account
     texts = texts_for(user, priced) if priced else {}
-    return [_of_talk(row, texts) for row in talks]
+    files = _files_of(talks, user) if talks else {}
+    return [replace(_of_talk(row, texts), files=files.get(row.pk, ())) for row in talks]
+
+
+def _files_of(talks: list[Interaction], user: Any) -> dict[int, list[File]]:
+    """The newest versions of the files of conversations, by these; of mails, for who may read them."""
+    mails = {row.mail.pk: row.pk for row in talks if hasattr(row, "mail")}
+    notes = Q(subject_type="accounts.interaction", subject_id__in=[row.pk for row in talks])
+    read = readable(user, MailMessage).filter(pk__in=list(mails)).values("pk")
+    found: dict[int, list[File]] = {}
+    rows = File.objects.filter(notes | Q(subject_type="correspondence.mailmessage", subject_id__in=read))
+    for file in rows.filter(replaced_by=None):
+        is_note = file.subject_type == "accounts.interaction"
+        found.setdefault(file.subject_id if is_note else mails[file.subject_id], []).append(file)
+    return found
 
 
 def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:

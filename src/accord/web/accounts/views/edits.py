@@ -140,6 +140,9 @@ class InteractionEdit(OfAccount, EditPage):
     model, form_class, related = Interaction, forms.InteractionForm, ("account",)
     removal = "interaction-removal"
 
+    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
+        return super().context(record, form) | {"files_of": record}
+
 
 class OfTemplates(FormPage):
     back = "note-templates"

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.accounts.models import Interaction
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
-from accord.core.models import Record
+from accord.core.models import File, Record
+from accord.core.models.file import readable
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
@@ -74,6 +75,8 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
         ],
         "actions": actions,
+        "shows_files": File.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exists()
+        and readable(request.user, MailMessage).filter(pk=row.pk).exists(),
         "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accord.accounts.models import Account
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
+from accord.core.files.queries import files_of
 from accord.core.models import Record
 from accord.people.models import Firm
 from accord.projects.actions.start_project import MORNING
@@ -122,6 +123,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": True,
         "talk": talk_about(task, request.user),
         "editor_groups": editor_groups(),
+        "file_count": len(files_of(task)),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},

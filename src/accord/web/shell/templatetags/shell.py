@@ -434,3 +434,12 @@ def control(field: BoundField) -> SafeString:
     options = format_html_join("", '<option value="{}"></option>', ((text,) for text in offered))
     control = field.as_widget(attrs=attrs | {"list": named})
     return format_html('{}<datalist id="{}">{}</datalist>', control, named, options)
+
+
+@register.inclusion_tag("shell/parts/files.html", takes_context=True)
+def record_files(context: Any, record: Any) -> Any:
+    """The card of a record's files, with their upload for who may change it: ``{% record_files account %}``."""
+    from accord.web.shell.files import files_card  # it reaches the models of every app
+
+    card: Any = files_card(context["request"], record)
+    return card | {"csrf_token": context.get("csrf_token")}

@@ -1,0 +1,102 @@
+"""A file on a record."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from accord.core.access import LOOKING, Deed, can
+from accord.core.fields import LinkFreeCharField
+from accord.core.models.record import Record
+from accord.core.search.fields import Searched
+
+
+class File(Record):
+    """One version of a file that hangs on a record; its content lies in the storage named ``files``.
+
+    The record is named by type and number, as comments name theirs, so that every app above can have files. Whoever
+    sees the record sees its files (:meth:`Record.file_rows`), and whoever may change it attaches and deletes them.
+    Several rows can share one content: what a mail was sent with stays with the mail.
+    """
+
+    class Scan(models.TextChoices):
+        NONE = "none", "Not scanned"
+        CLEAN = "clean", "No virus found"
+
+    subject_type = models.CharField(max_length=60, editable=False)
+    subject_id = models.BigIntegerField(editable=False)
+    root_type = models.CharField(max_length=60, editable=False)
+    root_id = models.BigIntegerField(editable=False)
+    name = LinkFreeCharField(max_length=200)
+    stored_as = models.CharField(max_length=100, editable=False, db_index=True)
+    size = models.BigIntegerField(editable=False)
+    media_type = models.CharField("type", max_length=100, editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    number = models.PositiveIntegerField("version number", default=1, editable=False)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="replaced_by"
+    )
+    # As in events: users live on a floor above.
+    uploaded_by_id = models.BigIntegerField(null=True, editable=False)
+    uploaded_by_name = models.CharField("uploaded by", max_length=200, blank=True, editable=False)
+    scan = models.CharField("virus scan", max_length=5, choices=Scan.choices, default=Scan.NONE, editable=False)
+
+    searched = Searched(names=("name",))
+    untold = frozenset({"stored_as"})
+
+    class Meta:
+        ordering = ["name", "-number"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="file_subject"),
+            models.Index(fields=["root_type", "root_id"], name="file_root"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def subject(self) -> Record | None:
+        """The record that it hangs on; ``None`` when that was deleted."""
+        model = holder_named(self.subject_type)
+        found: Record | None = model._base_manager.filter(pk=self.subject_id).first() if model else None
+        return found
+
+    @property
+    def root(self) -> models.Model:
+        return self if self.subject is None else self.subject.root
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        found = Q(pk__in=[])
+        for model in holders():
+            found |= Q(subject_type=model._meta.label_lower, subject_id__in=readable(user, model).values("pk"))
+        return found
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        if self.subject is None:
+            return False
+        if deed in LOOKING:
+            return readable(user, type(self.subject)).filter(pk=self.subject_id).exists()
+        if self.subject.files_are_fixed and deed != Deed.DELETE:
+            return False
+        return can(user, Deed.CHANGE, self.subject)
+
+
+@cache
+def holders() -> tuple[type[Record], ...]:
+    """The models whose records can have files."""
+    return tuple(m for m in apps.get_models() if issubclass(m, Record) and m.holds_files)
+
+
+def holder_named(label: str) -> type[Record] | None:
+    """The model of that label, if its records can have files."""
+    return next((model for model in holders() if model._meta.label_lower == label), None)
+
+
+def readable(user: Any, model: type[Record]) -> Any:
+    """The records of ``model`` whose files ``user`` may read."""
+    return model.objects.visible_to(user).filter(model.file_rows(user))
