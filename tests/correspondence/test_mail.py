@@ -23,8 +23,9 @@ from accord.core import editing
 from accord.core.limited_child import LimitedChild, LimitReached
 from accord.core.models import Event
 from accord.correspondence.actions import read_mailbox as reading
-from accord.correspondence.actions.read_mailbox import change_privacy, read_mailbox, remove_mailbox
+from accord.correspondence.actions.read_mailbox import read_mailbox
 from accord.correspondence.actions.send_mail import MOST_TRIES, send_again, send_waiting, write_mail
+from accord.correspondence.actions.show_mails import change_privacy, remove_mailbox
 from accord.correspondence.models import Mailbox, MailboxReading, MailFolder, MailMessage, SkippedMail
 from accord.people.models import Role, User
 from tests.mail_servers import PASSWORD, Dovecot, Kept

@@ -99,4 +99,3 @@ def delete_file(request: HttpRequest, pk: int) -> tuple[int, None]:
     """Delete the file with all its versions."""
     remove_file(file=file_for(request.user, pk), by=request.user)
     return 204, None
-

@@ -131,4 +131,3 @@ def attach_sent(request: HttpRequest, record: Record) -> tuple[int, list[str]]:
 
 def attached_text(count: int) -> str:
     return ngettext("File attached.", "%(count)s files attached.", count) % {"count": count} if count else ""
-
