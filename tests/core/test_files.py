@@ -237,7 +237,7 @@ def test_what_an_interrupted_upload_left_is_swept_up_after_a_day(account: Accoun
 def test_a_deleted_task_that_comes_back_has_its_files(account: Account, manager: User) -> None:
     """Undoing brings a task back: until it is gone for good, its files are kept."""
     project = Project.objects.create(account=account, name="Shop", start=datetime(2026, 1, 5, 8))
-    task = Task.objects.create(project=project, name="Build")
+    task = Task.objects.create(project=project, uid=1, order=1024, name="Build")
     administrator = User.objects.create_user("a@firm.test", "x", name="Ada", roles=[Role.ADMINISTRATOR])
     file = attach(task, administrator)
     Task.everything.filter(pk=task.pk).update(deleted_at=timezone.now())

@@ -150,7 +150,9 @@ def test_words_of_a_refusal_come_with_the_card_and_the_rest_is_attached(
     firm, _ = world
     settings.ACCORD_MAX_FILE = 2048
     client, url = signed_in(firm, "account_manager"), url_of(firm.ours, "account")
-    answer = client.post(url, {"files": [sent("big.txt", b"x" * 3000), sent("good.txt")]}, headers={"HX-Request": "true"})
+    answer = client.post(
+        url, {"files": [sent("big.txt", b"x" * 3000), sent("good.txt")]}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "“big.txt” is larger than 2 KB." in text

@@ -179,6 +179,15 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """A list of files; what may be in them is said where they are stored."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return list(data or [])
+
+
 class MailForm(RecordForm):
     """A mail to people at one client; ``answers`` is the mail that it replies to, ``about`` what it brings them."""
 
@@ -191,7 +200,7 @@ class MailForm(RecordForm):
     account_files = forms.ModelMultipleChoiceField(
         label="Files of the account", queryset=File.objects.none(), required=False
     )
-    files = forms.FileField(label="Other files", required=False, widget=FilesInput)
+    files = FilesField(label="Other files", required=False)
 
     class Meta:
         model = MailMessage
@@ -223,7 +232,7 @@ class MailForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Files are scanned and stored once all else is right, before the transaction in which the mail is written."""
         cleaned = super().clean() or {}
-        sent = self.files.getlist("files") if hasattr(self.files, "getlist") else []
+        sent = cleaned.get("files")
         if sent and not self.errors:
             self.stored, refused = take_in(sent)
             if refused:
