@@ -26,6 +26,8 @@ from accord.accounts.models import (
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
@@ -223,6 +225,9 @@ def grow(side: Side, administrator: Any) -> None:
         user = type(administrator).objects.create(email=f"u{n}@firm.test", name=f"User {n}", roles=["member"])
         ProjectMember.objects.create(project=project, user=user)
         AccountMember.objects.create(account=account, user=user)
+    for subject in (account, side.contact, side.mail, side.interaction, side.task, side.invoice, project):
+        stored = [store_bytes(b"hops", f"Plan {n}.txt") for n in range(MORE)]
+        keep_with(subject=subject, stored=stored, by=administrator)
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=account) for _ in range(MORE))
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=project) for _ in range(MORE))
     measure_project(project=project, day=timezone.localdate())
