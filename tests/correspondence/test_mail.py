@@ -619,11 +619,11 @@ def test_a_mail_is_sent_with_files_and_keeps_them(
         "mailbox": box.pk if by_mailbox else "",
     }  # fmt: skip
     assert client.post(url, form | {"account_files": [other.pk]}).status_code == 422
-    refused = client.post(url, form | {"files": [SimpleUploadedFile("run.exe", b"x")]})
+    refused = client.post(url, form | {"new_files": [SimpleUploadedFile("run.exe", b"x")]})
     assert refused.status_code == 422
     assert "files of type exe are not allowed" in refused.content.decode(), refused.context["form"].errors
     files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", b"two")]
-    assert client.post(url, form | {"files": files}).status_code == 302
+    assert client.post(url, form | {"new_files": files}).status_code == 302
     row = MailMessage.objects.get()
     expected = {"Terms ü.pdf": b"%PDF-1.7 terms", "a.txt": b"one", "b.txt": b"two"}
     with django_capture_on_commit_callbacks(execute=True):

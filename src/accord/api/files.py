@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from ninja import File as Sent
 from ninja import Router
 from ninja.files import UploadedFile
 
+from accord.api.answers import Moment, exactly, many, page_of
 from accord.core.access import Deed, require
 from accord.core.events import plain
 from accord.core.files.actions import attach_file, remove_file, replace_file, require_to_attach
@@ -19,6 +20,22 @@ from accord.core.files.serving import content_of
 from accord.core.models import File, Record
 
 router = Router(tags=["files"])
+
+_FIELDS: dict[str, Any] = {
+    "id": int,
+    "subject": str,
+    "name": str,
+    "size": int,
+    "media_type": str,
+    "sha256": str,
+    "number": int,
+    "uploaded_by": str,
+    "created_at": Moment,
+    "scan": Literal["none", "clean"],
+    "content": str,
+}
+FILE_OUT = exactly("FileOut", _FIELDS)
+HELD_OUT = exactly("HeldFileOut", _FIELDS | {"earlier": many(FILE_OUT)})
 
 
 def _answer(file: File, earlier: list[File] | None = None) -> dict[str, Any]:
@@ -57,14 +74,14 @@ def _sent(request: HttpRequest, file: UploadedFile | None) -> UploadedFile:
     return file
 
 
-@router.get("")
+@router.get("", response=page_of(HELD_OUT))
 def files(request: HttpRequest, subject: str) -> dict[str, Any]:
     """The files of a record in their newest versions, each with its earlier ones."""
     items = [_held(held) for held in files_of(_subject(request.user, subject))]
     return {"count": len(items), "next_offset": None, "items": items}
 
 
-@router.post("", response={201: dict[str, Any]})
+@router.post("", response={201: FILE_OUT})
 def attach(request: HttpRequest, subject: str, file: UploadedFile | None = Sent(None)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]  # noqa: B008
     """Attach a file, sent as the field ``file`` of multipart/form-data; 422 says why one is refused."""
     record = _subject(request.user, subject)
@@ -73,7 +90,7 @@ def attach(request: HttpRequest, subject: str, file: UploadedFile | None = Sent(
     return 201, _answer(attach_file(subject=record, content=sent, name=sent.name or "", by=request.user))
 
 
-@router.get("/{int:pk}")
+@router.get("/{int:pk}", response=FILE_OUT)
 def file(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One version of a file."""
     return _answer(file_for(request.user, pk))
@@ -85,7 +102,7 @@ def file_content(request: HttpRequest, pk: int) -> HttpResponse:
     return content_of(file_for(request.user, pk))
 
 
-@router.post("/{int:pk}/versions", response={201: dict[str, Any]})
+@router.post("/{int:pk}/versions", response={201: FILE_OUT})
 def file_version(request: HttpRequest, pk: int, file: UploadedFile | None = Sent(None)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]  # noqa: B008
     """Upload the next version; 422 if this one was replaced already."""
     replaced = file_for(request.user, pk)

@@ -109,7 +109,10 @@ _ICONS = {
     "lesson": "notes",
 }  # fmt: skip
 TOLD = (
-    *told_of_files("projects.project", "projects.task", "projects.deliverable", "projects.risk", "projects.issue", "projects.changerequest"),
+    *told_of_files(
+        _PROJECT,
+        *(f"projects.{name}" for name in ("task", "deliverable", "risk", "issue", "changerequest")),
+    ),
     (RecordEvent.CREATED, Told(_PROJECT, "{actor} created project “{object}”", "rocket")),
     (RecordEvent.ARCHIVED, Told(_PROJECT, "{actor} archived {object}", "archive")),
     (RecordEvent.RESTORED, Told(_PROJECT, "{actor} restored {object}", "archive")),

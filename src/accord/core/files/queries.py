@@ -24,7 +24,7 @@ class Held:
 
 def file_for(user: Any, pk: int) -> File:
     """The file, if ``user`` may read it: asked of the record that it hangs on; else a 404 like any other."""
-    file = File.objects.filter(pk=pk).first() if pk < 2**63 else None
+    file: File | None = File.objects.filter(pk=pk).first() if pk < 2**63 else None
     model = holder_named(file.subject_type) if file is not None else None
     if file is None or model is None:
         raise Http404(NOT_THERE)
@@ -40,7 +40,8 @@ def subject_for(user: Any, label: str, pk: int) -> Record:
     model = holder_named(label.lower())
     if model is None or pk >= 2**63:
         raise Http404(NOT_THERE)
-    return fetch(model, user, rows=model.objects.filter(model.file_rows(user)), pk=pk)
+    found: Record = fetch(model, user, rows=model.objects.filter(model.file_rows(user)), pk=pk)
+    return found
 
 
 def files_of(record: Record) -> list[Held]:

@@ -56,7 +56,7 @@ class File(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @cached_property
     def subject(self) -> Record | None:
@@ -80,7 +80,7 @@ class File(Record):
         if self.subject is None:
             return False
         if deed in LOOKING:
-            return readable(user, type(self.subject)).filter(pk=self.subject_id).exists()
+            return bool(readable(user, type(self.subject)).filter(pk=self.subject_id).exists())
         if self.subject.files_are_fixed and deed != Deed.DELETE:
             return False
         return can(user, Deed.CHANGE, self.subject)

@@ -75,8 +75,8 @@ def write_mail(
         )
     for file in files:
         require(by, Deed.VIEW, file)
-    if sum(file.size for file in (*files, *stored)) > settings.ACCORD_MAX_FILE:
-        raise ValidationError({"files": f"Together, the files of an email can have up to {largest()}."})
+    if sum(file.size for file in files) + sum(each.size for each in stored) > settings.ACCORD_MAX_FILE:
+        raise ValidationError(f"Together, the files of an email can have up to {largest()}.")
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
     [clean] = without_issued_secrets([text])
     holds_prices = holds_quote(clean) or (answers is not None and answers.holds_prices)
@@ -99,7 +99,7 @@ def write_mail(
         recipients=[contact.email.lower() for contact in contacts], text="" if is_open else clean,
         state=State.WAITING, outgoing_from=mailbox, holds_prices=holds_prices,
         sealed_text=seal(text) if clean != text else "",
-        attachments=[file.name for file in (*files, *stored)],
+        attachments=[*(file.name for file in files), *(each.name for each in stored)],
         about_type=about._meta.label_lower if about is not None else "", about_id=getattr(about, "pk", None),
     )  # fmt: skip
     share_files(files=files, subject=message, by=by)

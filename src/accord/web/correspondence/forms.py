@@ -200,7 +200,7 @@ class MailForm(RecordForm):
     account_files = forms.ModelMultipleChoiceField(
         label="Files of the account", queryset=File.objects.none(), required=False
     )
-    files = FilesField(label="Other files", required=False)
+    new_files = FilesField(label="Other files", required=False)
 
     class Meta:
         model = MailMessage
@@ -217,7 +217,7 @@ class MailForm(RecordForm):
             .filter(root_type=account._meta.label_lower, root_id=account.pk, replaced_by=None)
             .exclude(subject_type=MailMessage._meta.label_lower)
         )
-        self.fields["files"].help_text = f"Up to {largest()} together."
+        self.fields["new_files"].help_text = f"Up to {largest()} together."
         contacts, mailboxes = self.fields["contacts"], self.fields["mailbox"]
         here: Any = Contact.objects.filter(affiliations__account=account, affiliations__until=None)
         contacts.queryset = here.exclude(email="").order_by("name").distinct()
@@ -232,12 +232,12 @@ class MailForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Files are scanned and stored once all else is right, before the transaction in which the mail is written."""
         cleaned = super().clean() or {}
-        sent = cleaned.get("files")
+        sent = cleaned.get("new_files")
         if sent and not self.errors:
             self.stored, refused = take_in(sent)
             if refused:
                 discard(self.stored)
-                self.add_error("files", refused)
+                self.add_error("new_files", refused)
         return cleaned
 
     def save_for_user(self) -> Record:
