@@ -167,10 +167,8 @@ def test_versions_follow_each_other_and_go_together(
         deed()
     assert not storage().exists(first.stored_as)
     assert not storage().exists(second.stored_as)
-    verbs = Event.objects.filter(subject_type="accounts.account", subject_id=account.pk).order_by("pk")
-    assert list(verbs.values_list("verb", flat=True)) == [
-        "attached a file to", "replaced a file of", "deleted a file of",
-    ]  # fmt: skip
+    events = Event.objects.filter(subject_type="accounts.account", subject_id=account.pk).order_by("pk")
+    assert list(events.values_list("kind", flat=True)) == ["file.attached", "file.replaced", "file.deleted"]
 
 
 def test_a_content_that_another_file_uses_stays(

@@ -34,6 +34,7 @@ _FIELDS: dict[str, Any] = {
     "scan": Literal["none", "clean"],
     "content": str,
 }
+BINARY = {"type": "string", "format": "binary"}
 FILE_OUT = exactly("FileOut", _FIELDS)
 HELD_OUT = exactly("HeldFileOut", _FIELDS | {"earlier": many(FILE_OUT)})
 
@@ -96,7 +97,10 @@ def file(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _answer(file_for(request.user, pk))
 
 
-@router.get("/{int:pk}/content")
+@router.get(
+    "/{int:pk}/content",
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": BINARY}}}}},
+)
 def file_content(request: HttpRequest, pk: int) -> HttpResponse:
     """What is in it, as an attachment."""
     return content_of(file_for(request.user, pk))
