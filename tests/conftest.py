@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,38 @@ def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(events, "announce", announce_within)
     monkeypatch.setattr(subscribers, "deliver", deliver_pending)
+
+
+def _commits_for_good(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+ROWS_OF_MIGRATIONS = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remembers what migrations wrote, but for what Django itself puts back after a flush."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+    kept = [row for row in rows if not row["model"].startswith(("contenttypes.", "auth."))]
+    request.config.stash[ROWS_OF_MIGRATIONS] = json.dumps(kept)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Any:
+    """A test that commits leaves every table empty: what migrations wrote is put back for those that follow."""
+    done = yield
+    if _commits_for_good(item):
+        from django.db import connection
+        from pytest_django.plugin import blocking_manager_key
+
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(item.config.stash[ROWS_OF_MIGRATIONS])
+    return done
 
 
 MEET_A_DATABASE = {"db", "transactional_db", "django_db_setup", "installation", "template"}

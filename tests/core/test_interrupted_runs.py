@@ -136,9 +136,8 @@ def test_work_that_somebody_waits_for_is_taken_over_when_its_process_dies(instal
     process.kill()
     process.wait()
     wait_until(lambda: installation.query(state) == [("done",)], what="the worker to do it")
-    assert installation.query(
-        "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path LIKE '%run_simul%'"
-    ) == [("SUCCESSFUL",)]
+    task = "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path LIKE '%run_simul%'"
+    wait_until(lambda: installation.query(task) == [("SUCCESSFUL",)], what="the worker to say so")
     assert stop(worker) == 0
 
 

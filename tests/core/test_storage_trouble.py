@@ -127,15 +127,7 @@ def full_database() -> Iterator[None]:
             cursor.execute("DROP TRIGGER full_disk ON core_event; DROP FUNCTION full_disk()")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A test that commits leaves every table empty: put back what migrations wrote, for the tests of other modules."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_full_disk_refuses_whole_writes_and_recovers_unaided() -> None:
     user = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
     ApiToken.objects.create(user=user, name="k", hash=ApiToken.digest(KEY))

@@ -24,7 +24,7 @@ Value: TypeAlias = str | int | float | Decimal | date | datetime | None
 LONGEST = 32_767  # characters that a cell of a spreadsheet holds
 # What spreadsheets take for a formula or a command, also after spaces and in full-width forms.
 _DANGEROUS = re.compile(r"[\s\x00]*[=+\-@|%＝＋－＠\t\r\n]")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d{1,3}(,?\d{3})*(\.\d+)?%?")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(,\d{3})*(\.\d+)?%?")
 
 
 class TooManyRows(Exception):
