@@ -48,7 +48,8 @@ def url_of(side: Any, thing: str) -> str:
         ("opportunity", "account_manager"), ("quote", "account_manager"), ("agreement", "account_manager"),
         ("request", "account_manager"), ("project", "project_manager"), ("task", "project_manager"),
         ("deliverable", "project_manager"), ("risk", "project_manager"), ("issue", "project_manager"),
-        ("change", "project_manager"), ("invoice", "account_manager"),
+        ("change", "project_manager"), ("invoice", "account_manager"), ("decision", "project_manager"),
+        ("lesson", "project_manager"), ("staffing_request", "project_manager"), ("expense", "project_manager"),
     ],
 )  # fmt: skip
 def test_every_record_takes_files_and_hides_them_from_others(

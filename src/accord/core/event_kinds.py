@@ -78,6 +78,7 @@ def told_of_files(*subjects: str) -> tuple[tuple[EventKind, Told], ...]:
     sentences: dict[EventKind, str] = {
         FileEvent.ATTACHED: "{actor} attached “{file}” to {object}",
         FileEvent.REPLACED: "{actor} uploaded a new version of “{file}” to {object}",
+        FileEvent.DELETED: "{actor} deleted “{file}” from {object}",
     }
     return tuple((kind, Told(about, text, "paperclip")) for about in subjects for kind, text in sentences.items())
 

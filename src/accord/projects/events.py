@@ -111,7 +111,10 @@ _ICONS = {
 TOLD = (
     *told_of_files(
         _PROJECT,
-        *(f"projects.{name}" for name in ("task", "deliverable", "risk", "issue", "changerequest")),
+        *(
+            f"projects.{name}"
+            for name in ("task", "deliverable", "risk", "issue", "changerequest", "decision", "lesson")
+        ),
     ),
     (RecordEvent.CREATED, Told(_PROJECT, "{actor} created project “{object}”", "rocket")),
     (RecordEvent.ARCHIVED, Told(_PROJECT, "{actor} archived {object}", "archive")),

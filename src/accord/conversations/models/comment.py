@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accord.conversations.subjects import seen_subjects, there_still
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
-from accord.core.models import Record
+from accord.core.models import Record, RecordQuerySet
 from accord.core.search import Searched
 
 
@@ -24,6 +25,7 @@ class Comment(Record):
     body = LinkFreeTextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
 
+    holds_files = True
     searched = Searched(texts=("body",))
     changing_actions: ClassVar[dict[str, str]] = {"body": "edit_comment"}
 
@@ -56,6 +58,16 @@ class Comment(Record):
     def visible_rows(cls, user: Any) -> Q:
         """One's own; the comments on a record are fetched by those who could fetch the record."""
         return Q(author=user)
+
+    @classmethod
+    def with_lasting_files(cls) -> models.QuerySet[Any]:
+        """Their files go with the record that they are about."""
+        return super().with_lasting_files().filter(there_still())
+
+    @classmethod
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
+        """Their files are read by whoever reads them: by those who see the record."""
+        return cls.objects.filter(seen_subjects(user))
 
     def permits(self, user: Any, deed: Deed) -> bool:
         """One's own, as long as one may see what it is about."""

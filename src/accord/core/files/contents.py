@@ -24,6 +24,7 @@ from accord.core.files.scanning import scan
 from accord.core.models import File
 
 CHUNK = 256 * 1024
+PORTION = 500  # contents that are asked for in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,13 @@ def forget_later(names: Iterable[str]) -> None:
 
 def forget(names: Iterable[str]) -> int:
     """Delete the contents that no row names; returns how many."""
+    forgotten = 0
     wanted = list(names)
-    used = set(File.objects.filter(stored_as__in=wanted).values_list("stored_as", flat=True))
-    unused = [name for name in wanted if name not in used]
-    for name in unused:
-        storage().delete(name)
-    return len(unused)
+    for first in range(0, len(wanted), PORTION):
+        some = wanted[first : first + PORTION]
+        used = set(File.objects.filter(stored_as__in=some).values_list("stored_as", flat=True))
+        for name in some:
+            if name not in used:
+                storage().delete(name)
+                forgotten += 1
+    return forgotten

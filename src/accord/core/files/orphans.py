@@ -8,13 +8,16 @@ committed), and for contents that no row names.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from accord.core.files.contents import forget, forget_later, storage
-from accord.core.models import File
+from accord.core.models import File, Record
 
+PORTION = 500
 UNDER_WAY = timedelta(days=1)  # a content without a row that is younger may be an upload
 
 
@@ -26,13 +29,18 @@ def remove_orphans() -> int:
             model = apps.get_model(label)
         except (LookupError, ValueError):  # a kind of record that this version does not have
             continue
-        with transaction.atomic():
-            rows = File.objects.filter(subject_type=label).exclude(subject_id__in=model._base_manager.values("pk"))
-            gone = list(rows.values_list("pk", "stored_as"))
-            File.objects.filter(pk__in=[pk for pk, _ in gone]).delete()
-            forget_later(name for _, name in gone)
-        removed += len(gone)
+        rows = File.objects.filter(subject_type=label).exclude(subject_id__in=_lasting(model))
+        while gone := list(rows.order_by("pk").values_list("pk", "stored_as")[:PORTION]):
+            with transaction.atomic():
+                File.objects.filter(pk__in=[pk for pk, _ in gone]).delete()
+                forget_later(name for _, name in gone)
+            removed += len(gone)
     return removed
+
+
+def _lasting(model: type[Model]) -> QuerySet[Any]:
+    rows = model.with_lasting_files() if issubclass(model, Record) else model._base_manager.all()
+    return rows.values("pk")
 
 
 def sweep(now: datetime) -> int:

@@ -19,8 +19,8 @@ class File(Record):
     """One version of a file that hangs on a record; its content lies in the storage named ``files``.
 
     The record is named by type and number, as comments name theirs, so that every app above can have files. Whoever
-    sees the record sees its files (:meth:`Record.file_rows`), and whoever may change it attaches and deletes them.
-    Several rows can share one content: what a mail was sent with stays with the mail.
+    sees the record sees its files (:meth:`Record.with_readable_files`), and whoever may change it attaches and deletes
+    them. Several rows can share one content: what a mail was sent with stays with the mail.
     """
 
     class Scan(models.TextChoices):
@@ -73,14 +73,16 @@ class File(Record):
     def visible_rows(cls, user: Any) -> Q:
         found = Q(pk__in=[])
         for model in holders():
-            found |= Q(subject_type=model._meta.label_lower, subject_id__in=readable(user, model).values("pk"))
+            found |= Q(
+                subject_type=model._meta.label_lower, subject_id__in=model.with_readable_files(user).values("pk")
+            )
         return found
 
     def permits(self, user: Any, deed: Deed) -> bool:
         if self.subject is None:
             return False
         if deed in LOOKING:
-            return bool(readable(user, type(self.subject)).filter(pk=self.subject_id).exists())
+            return type(self.subject).with_readable_files(user).filter(pk=self.subject_id).exists()
         if self.subject.files_are_fixed and deed != Deed.DELETE:
             return False
         return can(user, Deed.CHANGE, self.subject)
@@ -95,8 +97,3 @@ def holders() -> tuple[type[Record], ...]:
 def holder_named(label: str) -> type[Record] | None:
     """The model of that label, if its records can have files."""
     return next((model for model in holders() if model._meta.label_lower == label), None)
-
-
-def readable(user: Any, model: type[Record]) -> Any:
-    """The records of ``model`` whose files ``user`` may read."""
-    return model.objects.visible_to(user).filter(model.file_rows(user))

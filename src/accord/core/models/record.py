@@ -48,9 +48,11 @@ class Record(models.Model):
     named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
     commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
 
-    # Files: whether its records can have some, and whether these came with the record and stay as they are.
+    # Files: whether its records can have some, whether these came with the record and stay as they are, and whether
+    # more is needed to read them than to see the record.
     holds_files: ClassVar[bool] = False
     files_are_fixed: ClassVar[bool] = False
+    files_are_guarded: ClassVar[bool] = False
 
     # Where more follows from a new record, or from another value of a field, than is stored in it: the one action that
     # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
@@ -76,9 +78,14 @@ class Record(models.Model):
         return Q(pk__in=[])
 
     @classmethod
-    def file_rows(cls, user: Any) -> Q:
-        """Of the rows that ``user`` sees, those whose files they may read: all, unless a model says otherwise."""
-        return Q()
+    def with_lasting_files(cls) -> models.QuerySet[Any]:
+        """The rows whose files are kept: all there are, unless a model says otherwise."""
+        return cls._base_manager.all()
+
+    @classmethod
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
+        """The rows whose files ``user`` may read: all that they see, unless a model says otherwise."""
+        return cls.objects.visible_to(user)
 
     def permits(self, user: Any, deed: Deed) -> bool:
         """Whether ``user`` may do ``deed``; no, unless a model says otherwise."""

@@ -16,7 +16,7 @@ from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
-from accord.core.models import Record
+from accord.core.models import Record, RecordQuerySet
 from accord.core.sealing import seal, unseal
 
 
@@ -238,7 +238,7 @@ class MailMessage(AccountPart):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_text"})
-    holds_files = files_are_fixed = True  # what came with it, or was sent with it
+    holds_files = files_are_fixed = files_are_guarded = True  # what came with it, or was sent with it
 
     class Meta:
         ordering = ["-pk"]
@@ -263,14 +263,14 @@ class MailMessage(AccountPart):
         return Q(interaction__in=Interaction.objects.visible_to(user).values("pk"))
 
     @classmethod
-    def file_rows(cls, user: Any) -> Q:
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
         """Files are read by who reads the text, or would if there were one (``queries.texts_for``)."""
         copies = MailCopy.objects.filter(message=OuterRef("pk"))
         is_open = ~Exists(copies) | Exists(copies.filter(mailbox__privacy=Mailbox.Privacy.OPEN))
         is_own = Q(Exists(copies.filter(mailbox__owner=user)))
         is_author = ~Q(state=cls.State.RECEIVED) & Q(interaction__by=user)
         sees_prices = Q(holds_prices=False) | of_commercial_account(user)
-        return is_own | is_author | (is_open & sees_prices)
+        return super().with_readable_files(user).filter(is_own | is_author | (is_open & sees_prices))
 
     def permits(self, user: Any, deed: Deed) -> bool:
         return self.interaction.permits(user, deed)

@@ -200,7 +200,7 @@ class MailForm(RecordForm):
     account_files = forms.ModelMultipleChoiceField(
         label="Files of the account", queryset=File.objects.none(), required=False
     )
-    new_files = FilesField(label="Other files", required=False)
+    new_files = FilesField(label="Other files", required=False, widget=FilesInput(attrs={"data-collects-files": ""}))
 
     class Meta:
         model = MailMessage

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +13,16 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from accord.conversations.models import Comment
 from accord.core.access import Deed, can
 from accord.core.files.actions import attach_stored
 from accord.core.files.contents import Stored, discard, store
-from accord.core.files.queries import files_of
+from accord.core.files.queries import held
 from accord.core.files.rules import PICTURES, TEXTS, largest
 from accord.core.models import File, Record
-from accord.web.shell.addresses import PAGES
+from accord.web.shell.addresses import PAGES, address
 from accord.web.shell.once import only_once
+from accord.web.shell.page_files import page_files
 
 MOST_AT_ONCE = 20
 FIELD = "files"
@@ -56,10 +60,19 @@ def shown(file: File) -> dict[str, Any]:
     }
 
 
-def files_card(request: HttpRequest, record: Record, *, errors: list[str] | None = None, said: str = "") -> Any:
+def files_card(
+    request: HttpRequest,
+    record: Record,
+    *,
+    may_change: bool | None = None,
+    errors: list[str] | None = None,
+    said: str = "",
+) -> Any:
     """Context of ``shell/parts/files.html``. The reader was found to see the record."""
-    may_change = can(request.user, Deed.CHANGE, record)
-    rows = [shown(held.file) | {"earlier": [shown(file) for file in held.earlier]} for held in files_of(record)]
+    if may_change is None:
+        may_change = can(request.user, Deed.CHANGE, record)
+    found = held(page_files(record, request.user).all_of(record))
+    rows = [shown(each.file) | {"earlier": [shown(file) for file in each.earlier]} for each in found]
     return {
         "request": request,
         "files": rows,
@@ -80,18 +93,20 @@ def address_of_files(record: Record) -> str:
 
 def page_with_files(record: Record) -> str:
     """Where the record's files are seen: on its page, or on theirs where it has none."""
+    if isinstance(record, Comment) and record.subject is not None:
+        return f"{address(record.subject)}#comment-{record.pk}"
     route = PAGES.get(record._meta.label_lower)
     if route:
         return f"{reverse(route, args=[record.pk])}#files-{record._meta.model_name}-{record.pk}"
     return address_of_files(record)
 
 
-def sent_files(request: HttpRequest, field: str = FIELD) -> list[UploadedFile]:
+def sent_files(request: HttpRequest, field: str = FIELD, *, required: bool = True) -> list[UploadedFile]:
     """The files of a form. Raises ``ValidationError`` where none came, too many, or more than is taken in."""
     found = request.FILES.getlist(field)
     if getattr(request, "upload_was_cut", False):
         raise ValidationError(f"The upload was too large. A file can have up to {largest()}.")
-    if not found:
+    if required and not found:
         raise ValidationError("Choose a file.")
     if len(found) > MOST_AT_ONCE:
         raise ValidationError(f"Choose at most {MOST_AT_ONCE} files at a time.")
@@ -112,6 +127,22 @@ def take_in(files: list[UploadedFile]) -> tuple[list[Stored], list[str]]:
         discard(stored)
         raise
     return stored, refused
+
+
+@contextmanager
+def taken_in(request: HttpRequest) -> Iterator[list[Stored]]:
+    """The files of a form that may have some, stored for what is made of them; taken back if nothing is.
+
+    Raises ``ValidationError`` for the first that is refused, and for too many.
+    """
+    stored, refused = take_in(sent_files(request, required=False))
+    try:
+        if refused:
+            raise ValidationError(refused)
+        yield stored
+    except BaseException:
+        discard(stored)
+        raise
 
 
 def attach_sent(request: HttpRequest, record: Record) -> tuple[int, list[str]]:

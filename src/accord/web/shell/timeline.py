@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +18,14 @@ from django.utils.text import Truncator
 from accord.accounts.models import Interaction
 from accord.conversations.models import Comment
 from accord.core.event_kinds import RecordEvent, Told, label_of
-from accord.core.models import Event, File
-from accord.core.models.file import readable
+from accord.core.models import Event
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
 from accord.projects.models import Task
 from accord.web.shell.addresses import address_of, task_page
 from accord.web.shell.event_changes import EMPTY, EventReader
 from accord.web.shell.event_kinds import events_shown, kinds_of, record_name, told_of
+from accord.web.shell.page_files import NO_FILES, Files, PageFiles
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.text import markdown
 
@@ -47,7 +47,7 @@ class Entry:
     url: str = ""
     tone: str = "neutral"
     drawer: bool = False
-    files: Sequence[File] = ()
+    files: Files = NO_FILES
 
 
 def _of_interaction(row: Interaction, url: str) -> Entry:
@@ -78,28 +78,21 @@ def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)
 
 
-def of_talks(rows: Iterable[Interaction], user: Any) -> list[Entry]:
-    """Conversations with a client as ``user`` may read them; ``mail`` and ``account`` are joined already."""
+def of_talks(rows: Iterable[Interaction], user: Any, files: PageFiles) -> list[Entry]:
+    """Conversations with a client as ``user`` may read them; ``mail`` and ``account`` are joined already.
+
+    ``files`` are those of the page on which they stand.
+    """
     talks = list(rows)
     priced = [row.mail for row in talks if hasattr(row, "mail") and row.mail.holds_prices]
     for message in priced:
         message.account = message.interaction.account
     texts = texts_for(user, priced) if priced else {}
-    files = _files_of(talks, user) if talks else {}
-    return [replace(_of_talk(row, texts), files=files.get(row.pk, ())) for row in talks]
+    return [replace(_of_talk(row, texts), files=files.of(row, *_mail_of(row))) for row in talks]
 
 
-def _files_of(talks: list[Interaction], user: Any) -> dict[int, list[File]]:
-    """The newest versions of the files of conversations, by these; of mails, for who may read them."""
-    mails = {row.mail.pk: row.pk for row in talks if hasattr(row, "mail")}
-    notes = Q(subject_type="accounts.interaction", subject_id__in=[row.pk for row in talks])
-    read = readable(user, MailMessage).filter(pk__in=list(mails)).values("pk")
-    found: dict[int, list[File]] = {}
-    rows = File.objects.filter(notes | Q(subject_type="correspondence.mailmessage", subject_id__in=read))
-    for file in rows.filter(replaced_by=None):
-        is_note = file.subject_type == "accounts.interaction"
-        found.setdefault(file.subject_id if is_note else mails[file.subject_id], []).append(file)
-    return found
+def _mail_of(row: Interaction) -> list[MailMessage]:
+    return [row.mail] if hasattr(row, "mail") else []
 
 
 def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
@@ -109,10 +102,11 @@ def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
     return _of_interaction(row, reverse("interaction-edit", args=[row.pk]))
 
 
-def of_comment(row: Comment) -> Entry:
+def of_comment(row: Comment, files: PageFiles) -> Entry:
     return Entry(
-        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info"
-    )
+        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info",
+        files=files.of(row),
+    )  # fmt: skip
 
 
 def of_events(rows: Iterable[Event], user: Any, *, money: bool = True) -> list[Entry]:
@@ -171,7 +165,8 @@ def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = Tru
 
 def _of_event(row: Event, told: Told, reader: EventReader) -> Entry:
     """Actor first, past tense."""
-    values = {name: reader.value(row, name) for name in row.after}
+    values = {name: reader.value(row, name, before=True) for name in row.before if name not in row.after}
+    values |= {name: reader.value(row, name) for name in row.after}
     values |= {"actor": row.actor_name or "Accord", "object": row.subject_name}
     if told.field:
         values |= {

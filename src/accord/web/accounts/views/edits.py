@@ -139,9 +139,7 @@ class InteractionNew(OfAccount, CreatePage):
 class InteractionEdit(OfAccount, EditPage):
     model, form_class, related = Interaction, forms.InteractionForm, ("account",)
     removal = "interaction-removal"
-
-    def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
-        return super().context(record, form) | {"files_of": record}
+    shows_files = True
 
 
 class OfTemplates(FormPage):

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.accounts.models import Interaction
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
-from accord.core.models import File, Record
-from accord.core.models.file import readable
+from accord.core.models import Record
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.page_files import page_files
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.forms import CreatePage, go
 
@@ -75,8 +75,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
         ],
         "actions": actions,
-        "shows_files": File.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).exists()
-        and readable(request.user, MailMessage).filter(pk=row.pk).exists(),
+        "shows_files": bool(page_files(row, request.user).of(row)),
         "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
