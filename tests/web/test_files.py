@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accord.core.files.actions import attach_file, keep_with
+from accord.core.files.actions import attach_file, keep_with, remove_file, replace_file
 from accord.core.files.contents import storage, store_bytes
 from accord.core.models import File
 from accord.correspondence.models import Mailbox, MailMessage
@@ -270,3 +270,34 @@ def test_the_api_lists_attaches_replaces_and_deletes(world: tuple[World, dict[st
     assert client.post(f"/api/files?subject={subject}", **key).status_code == 422  # type: ignore[arg-type]
     assert client.delete(f"/api/files/{item['id']}", **key).status_code == 204  # type: ignore[arg-type]
     assert client.get(f"/api/files?subject={subject}", **key).json()["count"] == 0  # type: ignore[arg-type]
+
+
+def test_the_timeline_tells_of_files(world: tuple[World, dict[str, Any]]) -> None:
+    firm, _ = world
+    owner, quote = firm.ours.users["account_manager"], firm.ours.quote
+    file = attach_file(subject=quote, content=sent("terms.txt"), name="terms.txt", by=owner)
+    newer = replace_file(file=file, content=sent("terms 2.txt"), name="terms 2.txt", by=owner)
+    remove_file(file=newer, by=owner)
+    page = signed_in(firm, "account_manager").get(reverse("quote", args=[quote.pk])).content.decode()
+    for sentence in (
+        "attached “terms.txt” to",
+        "uploaded a new version of “terms 2.txt” to",
+        "deleted “terms 2.txt” from",
+    ):
+        assert f"{owner} {sentence} {quote}" in page
+
+
+def test_a_client_sees_no_files(world: tuple[World, dict[str, Any]]) -> None:
+    """Neither on their page nor by an address."""
+    firm, _ = world
+    project = firm.ours.project
+    file = keep_with(subject=project, stored=[store_bytes(b"x", "Calculation.txt")], by=None)[0]
+    page = Client().get(reverse("client", args=[firm.ours.secret])).content.decode()
+    assert project.name in page
+    assert "Calculation" not in page
+    assert "/files/" not in page
+    for name in ("file", "file-preview", "file-picture"):
+        answer = Client().get(reverse(name, args=[file.pk]))
+        assert answer.status_code == 302
+        assert "/sign-in" in answer["Location"] or "login" in answer["Location"]
+    assert Client().get(f"/api/files/{file.pk}/content").status_code == 401

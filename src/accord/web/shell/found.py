@@ -135,8 +135,14 @@ def _rank(name: str, words: list[str]) -> int:
     return 1 if all(any(part.startswith(word) for part in held) for word in words) else 2
 
 
+def _holder(file: File) -> Any:
+    """The record that a file is shown with: of one on a comment, the record that the comment is about."""
+    holder = file.subject
+    return (holder.subject if isinstance(holder, Comment) else holder) or file
+
+
 def _item(record: Record, icon: str) -> dict[str, str]:
-    root = record.subject if isinstance(record, File) and record.subject is not None else record.root
+    root = _holder(record) if isinstance(record, File) else record.root
     about = [str(record._meta.verbose_name).capitalize()] if not isinstance(record, Account | Project | Contact) else []
     if root.pk != record.pk or type(root) is not type(record):
         about.append(str(root))
