@@ -301,3 +301,16 @@ def test_a_client_sees_no_files(world: tuple[World, dict[str, Any]]) -> None:
         assert answer.status_code == 302
         assert "/sign-in" in answer["Location"] or "login" in answer["Location"]
     assert Client().get(f"/api/files/{file.pk}/content").status_code == 401
+
+
+def test_a_place_on_the_same_page_is_fetched_anew(world: tuple[World, dict[str, Any]]) -> None:
+    """A browser that is led from /accounts/1/ to /accounts/1/#files would show the page as it was."""
+    firm, _ = world
+    client, account = signed_in(firm, "account_manager"), firm.ours.account
+    page = reverse("account", args=[account.pk])
+    for here, refreshed in ((page, True), (f"{page}#files-account-{account.pk}", True), ("/palette", False)):
+        file = keep_with(subject=account, stored=[store_bytes(b"x", "gone.txt")], by=None)[0]
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}"}
+        answer = client.post(reverse("file-removal", args=[file.pk]), headers=headers)
+        assert answer["HX-Redirect"] == f"{page}#files-account-{account.pk}"
+        assert answer.has_header("HX-Refresh") is refreshed

@@ -107,7 +107,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class VersionForm(forms.Form):
-    file = forms.FileField(label="File", required=False)
+    file = forms.FileField(label="File")
 
 
 class VersionNew(View):
@@ -131,7 +131,7 @@ class VersionNew(View):
                 done.url = url
         except ValidationError as error:
             discard(stored)
-            form.is_valid()
+            form.errors.pop("file", None)  # that one came, and may be taken in, is asked where it is stored
             form.add_error("file", error)
             return self.show(request, file, form, status=422)
         except BaseException:
