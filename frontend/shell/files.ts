@@ -1,5 +1,7 @@
 import { toast } from "./toasts";
 
+const SETTLED = 50; // milliseconds until htmx has put an answer in its place
+
 /** The card that takes files, of the drawer before that of the page behind it. */
 function openCard(): HTMLElement | null {
   const within = document.querySelector<HTMLDialogElement>("#drawer")?.open ? "#drawer " : "main ";
@@ -20,6 +22,12 @@ function give(to: HTMLElement, files: File[]): void {
   const form = to.querySelector<HTMLFormElement>("form.files-form");
   const input = collects ?? form?.querySelector<HTMLInputElement>("input[type=file]");
   if (!input || files.length === 0) return;
+  if (form?.classList.contains("htmx-request")) {
+    // What is sent already comes back with a new card: this goes into that one.
+    const again = (): void => give(document.getElementById(to.id) ?? to, files);
+    document.addEventListener("htmx:afterRequest", () => setTimeout(again, SETTLED), { once: true });
+    return;
+  }
   const chosen = new DataTransfer();
   for (const file of [...(collects?.files ?? []), ...files]) chosen.items.add(file);
   input.files = chosen.files;
