@@ -622,10 +622,11 @@ def test_a_mail_is_sent_with_files_and_keeps_them(
     refused = client.post(url, form | {"new_files": [SimpleUploadedFile("run.exe", b"x")]})
     assert refused.status_code == 422
     assert "files of type exe are not allowed" in refused.content.decode(), refused.context["form"].errors
-    files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", b"two")]
+    lines = b"two\r\nlines\nand one" + b"x" * 2000 + "\n.\nFrom ü\r".encode()  # as they are, whatever ends a line
+    files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", lines)]
     assert client.post(url, form | {"new_files": files}).status_code == 302
     row = MailMessage.objects.get()
-    expected = {"Terms ü.pdf": b"%PDF-1.7 terms", "a.txt": b"one", "b.txt": b"two"}
+    expected = {"Terms ü.pdf": b"%PDF-1.7 terms", "a.txt": b"one", "b.txt": lines}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(reverse("file-removal", args=[held.pk])).status_code == 302
     assert contents(row) == expected, "what is to be sent stays, whatever becomes of the account's file"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from email.encoders import encode_base64
 from email.message import EmailMessage
+from email.mime.base import MIMEBase
 from email.utils import format_datetime, make_msgid
 from typing import Any
 
@@ -174,7 +176,7 @@ def _hand_over(row: MailMessage) -> None:
             headers={"Message-ID": row.message_id, **_threading(row)},
         )  # fmt: skip
         for name, data, kind in _files_of(row):
-            mail.attach(name, data, kind)
+            mail.attach(_part(name, data, kind))
         mail.send()
         return
     message = EmailMessage()
@@ -197,6 +199,15 @@ def _files_of(row: MailMessage) -> Iterator[tuple[str, bytes, str]]:
     for file in File.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).order_by("pk"):
         with storage().open(file.stored_as) as content:
             yield file.name, content.read(), file.media_type
+
+
+def _part(name: str, data: bytes, kind: str) -> MIMEBase:
+    """An attachment as it is: Django sends texts as text, with the ends of their lines made alike."""
+    part = MIMEBase(*kind.split("/", 1))
+    part.set_payload(data)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    return part
 
 
 def _threading(row: MailMessage) -> dict[str, str]:

@@ -242,8 +242,12 @@ class MailForm(RecordForm):
 
     def save_for_user(self) -> Record:
         values = self.cleaned_data
-        return write_mail(
-            account=self.instance.account, contacts=list(values["contacts"]), subject=values["subject"],
-            text=values["text"], by=self.user, now=timezone.now(), mailbox=values["mailbox"], answers=self.answers,
-            about=self.about, files=list(values["account_files"]), stored=self.stored,
-        )  # fmt: skip
+        try:
+            return write_mail(
+                account=self.instance.account, contacts=list(values["contacts"]), subject=values["subject"],
+                text=values["text"], by=self.user, now=timezone.now(), mailbox=values["mailbox"], answers=self.answers,
+                about=self.about, files=list(values["account_files"]), stored=self.stored,
+            )  # fmt: skip
+        except BaseException:
+            discard(self.stored)
+            raise
