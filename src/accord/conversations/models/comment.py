@@ -8,12 +8,19 @@ from typing import Any, ClassVar, cast
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
+from accord.core.policy import Is, Policy, Rule
 from accord.core.search import Searched
+
+
+class _SubjectIsSeen(Rule):
+    """The actor may see what it is about, or that is gone. Asked of one comment: they hang on records of all kinds."""
+
+    def holds(self, actor: Any, record: Any) -> bool:
+        return record.subject is None or record.subject.permits(actor, Deed.VIEW)
 
 
 class Comment(Record):
@@ -26,6 +33,7 @@ class Comment(Record):
 
     searched = Searched(texts=("body",))
     changing_actions: ClassVar[dict[str, str]] = {"body": "edit_comment"}
+    policy = Policy(view=Is("author"), change=Is("author") & _SubjectIsSeen())  # others fetch it by what it is about
 
     class Meta:
         ordering = ["-created_at"]
@@ -51,14 +59,3 @@ class Comment(Record):
     @property
     def is_edited(self) -> bool:
         return self.version > 1
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """One's own; the comments on a record are fetched by those who could fetch the record."""
-        return Q(author=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """One's own, as long as one may see what it is about."""
-        if self.author_id != user.pk:
-            return False
-        return self.subject is None or self.subject.permits(user, Deed.VIEW)

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
-from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
+from accord.core.policy import Is, Policy, same_as
 from accord.core.sealing import seal, unseal
 
 
@@ -67,6 +67,7 @@ class Mailbox(Record):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_password"})
+    policy = Policy(view=Is("owner"), change=Is("owner"))  # not even administrators look into them
 
     class Meta:
         ordering = ["address"]
@@ -75,14 +76,6 @@ class Mailbox(Record):
 
     def __str__(self) -> str:
         return self.address
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """One's own: not even administrators look into them."""
-        return Q(owner=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return bool(self.owner_id == user.pk)
 
     def clean(self) -> None:
         private = {host.lower() for host in settings.PRIVATE_HOSTS}
@@ -237,6 +230,7 @@ class MailMessage(AccountPart):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_text"})
+    policy = same_as("interaction")
 
     class Meta:
         ordering = ["-pk"]
@@ -255,13 +249,6 @@ class MailMessage(AccountPart):
     def digest_of(message_id: str) -> str:
         """The stored form of a Message-ID: it may be very long, and its brackets and spaces mean nothing."""
         return hashlib.sha256(message_id.strip().strip("<>").strip().encode()).hexdigest()
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(interaction__in=Interaction.objects.visible_to(user).values("pk"))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.interaction.permits(user, deed)
 
 
 class MailCopy(models.Model):
