@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.installation import Installation, Template, shared_by_processes
 
 SHARED_DATA = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 CI = os.environ.get("ACCORD_CI") == "1"
 HERE = Path(__file__).parent
+
+# A loaded machine makes no input bad, nor an answer wrong.
+settings.register_profile("accord", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("accord")
 
 
 @pytest.fixture(scope="session")

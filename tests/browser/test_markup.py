@@ -66,7 +66,7 @@ class Crawl:
     def open(self, name: str, url: str) -> None:
         answer = self.page.goto(url, wait_until="domcontentloaded")
         assert answer.status < 400, (name, url, answer.status)
-        if self.page.locator("[data-plan], .chart-host").count():
+        if self.page.locator("[data-plan], .chart-host, [data-task-editor]").count():
             self.page.wait_for_load_state("networkidle")
         self.look(name)
 

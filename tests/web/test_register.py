@@ -284,7 +284,7 @@ def test_amounts_in_lists_are_for_those_who_see_them_in_the_project(world: tuple
     strange = User.objects.create(email="am@firm.test", name="Another", roles=["account_manager"])
     ProjectMember.objects.create(project=side.project, user=strange)
     for user in (*whole.users.values(), *whole.theirs.users.values(), strange):
-        seen = Project.objects.filter(Project.money_rows(user))
+        seen = Project.objects.letting(user, Deed.VIEW_MONEY)
         for project in Project.objects.visible_to(user):
             assert (project in seen) == project.permits(user, Deed.VIEW_MONEY), (user, project)
     browser = Client()

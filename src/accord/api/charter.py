@@ -13,7 +13,7 @@ from accord.accounts.models import Contact
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, require, require_create
 from accord.core.fetch import fetch
 from accord.projects.actions.record_acceptance import record_acceptance
 from accord.projects.models import (
@@ -154,7 +154,7 @@ def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[st
 def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, dict[str, Any]]:
     """Record the client's word; it cannot be changed afterwards."""
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CREATE, Acceptance(project=row.project, deliverable=row))
+    require_create(request.user, Acceptance, project=row.project, deliverable=row)
     word = record_acceptance(
         deliverable=row,
         by=request.user,

@@ -1,18 +1,21 @@
-"""Permission: which rows a person may see, and what they may do with one.
+"""Permission: which rows an actor may see, and what they may do with one.
 
-Two questions, asked everywhere: ``Model.objects.visible_to(user)`` in the fetch, and ``can(user, deed, record)`` before
-a deed. Both are denied by default: a model answers them by overriding :meth:`Record.visible_rows` and
-:meth:`Record.permits`.
+Asked everywhere: ``Model.objects.visible_to(actor)`` in the fetch, ``can(actor, deed, record)`` before a deed, and
+``may_create(actor, Model, parent=…)`` where there is no record yet. A model answers all of them by its ``policy``
+ (:mod:`accord.core.policy`), and nobody may do what no policy allows.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accord.core.models.record import Record
 
 
@@ -30,20 +33,69 @@ class Deed(StrEnum):
 LOOKING = (Deed.VIEW, Deed.VIEW_MONEY)
 
 
-def can(user: Any, deed: Deed, record: Record) -> bool:
-    """True when ``user`` may do ``deed`` to ``record`` (for CREATE: an unsaved record with its parent set)."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+class Staff(Protocol):
+    """Somebody of the firm, who signs in: ``people.User``."""
+
+    pk: int
+    is_active: bool
+
+    @property
+    def is_authenticated(self) -> Any: ...
+
+    def has_role(self, *roles: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClientContact:
+    """Somebody at a client. They see what a policy shares with their account, and do nothing else by permission."""
+
+    account_id: int
+
+    is_active: ClassVar[bool] = True
+    is_authenticated: ClassVar[bool] = True
+
+
+# ``None`` is the system: jobs and commands, which ask nobody's permission; its events have no actor. A stranger may do
+# nothing.
+Actor: TypeAlias = "Staff | ClientContact | AnonymousUser | None"
+
+
+def is_known(actor: Any) -> bool:
+    """Whether ``actor`` is somebody who may be let in at all: not a stranger, and not switched off."""
+    return bool(getattr(actor, "is_authenticated", False) and actor.is_active)
+
+
+def can(actor: Any, deed: Deed, record: Record) -> bool:
+    """True when ``actor`` may do ``deed`` to ``record`` (for CREATE: an unsaved record with its parent set)."""
+    if not is_known(actor):
         return False
     is_own_end = deed in (Deed.ARCHIVE, Deed.DELETE) and hasattr(record, "archived_at")  # bring back, delete when empty
     if deed not in LOOKING and not is_own_end and record.is_frozen:
         return False
-    return record.permits(user, deed)
+    return record.permits(actor, deed)
 
 
-def require(user: Any, deed: Deed, record: Record) -> None:
-    """Raise ``PermissionDenied`` unless ``can``. ``None`` is the system itself: jobs and commands."""
-    if user is not None and not can(user, deed, record):
+def may_create(actor: Any, model: type[Record], **known: Any) -> bool:
+    """True when ``actor`` may create a record of ``model`` of which some values are ``known``, such as its parent.
+
+    What is not known may still become what the policy asks for: ``may_create(user, Project)`` says whether there can be
+    an account for which ``user`` starts a project.
+    """
+    if not is_known(actor) or any(getattr(value, "is_frozen", False) for value in known.values()):
+        return False
+    return model.policy.allows_new(actor, model, known)
+
+
+def require(actor: Actor, deed: Deed, record: Record) -> None:
+    """Raise ``PermissionDenied`` unless ``can``. The system may do everything."""
+    if actor is not None and not can(actor, deed, record):
         name = record._meta.verbose_name
-        if deed not in LOOKING and record.is_frozen and record.permits(user, Deed.VIEW):
+        if deed not in LOOKING and record.is_frozen and record.permits(actor, Deed.VIEW):
             raise PermissionDenied(f"This {name} is archived. Restore it before you change it.")
         raise PermissionDenied(f"You don't have permission to {deed.replace('_', ' ')} this {name}.")
+
+
+def require_create(actor: Actor, model: type[Record], **known: Any) -> None:
+    """Raise ``PermissionDenied`` unless ``may_create``. The system may do everything."""
+    if actor is not None and not may_create(actor, model, **known):
+        raise PermissionDenied(f"You don't have permission to create this {model._meta.verbose_name}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.core.access import may_create
 from accord.exchange.models import Import
 
 _LOOKED_BACK = 50  # imports of a source
@@ -28,9 +29,8 @@ def remembered_encoding(run: Import) -> str:
 
 def kinds_for(user: Any) -> list[Import.Kind]:
     """The kinds of file that ``user`` may import."""
-    from accord.core.access import Deed, can
 
-    return [kind for kind in Import.Kind if can(user, Deed.CREATE, Import(kind=kind, by=user))]
+    return [kind for kind in Import.Kind if may_create(user, Import, kind=kind, by=user)]
 
 
 def sources(user: Any) -> list[str]:

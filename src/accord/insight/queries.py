@@ -225,7 +225,7 @@ def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list
     """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
     rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
     rows = rows.select_related("project__account", "project__manager").order_by(*order)
-    if user is None or not (shown := Project.money_rows(user)):
+    if user is None or not (shown := Project.policy.filter(user, Deed.VIEW_MONEY, Project)):
         return list(rows)
     found: list[Any] = list(rows.annotate(shows=Exists(Project.objects.filter(shown, pk=OuterRef("project")))))
     return [row if row.shows else without_money(row) for row in found]

@@ -36,28 +36,20 @@ def projects(request: HttpRequest, secret: str) -> HttpResponse:
     if link is None:
         raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
     ClientLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
-    shown = (Project.Status.ACTIVE, Project.Status.PLANNED, Project.Status.ON_HOLD)
-    rows = list(
-        Project.objects.filter(account=link.account, status__in=shown, archived_at=None)
-        .select_related("manager")
-        .order_by("start")
-    )
+    client = link.actor
+    rows = list(Project.objects.visible_to(client).select_related("manager").order_by("start"))
     progress = {m.project_id: m.percent_complete for m in ProjectMeasure.objects.filter(project__in=rows, latest=True)}
     milestones: dict[int, list[Task]] = {}
-    for task in Task.objects.filter(project__in=rows, kind=Task.Kind.MILESTONE, active=True).order_by("finish"):
+    for task in Task.objects.visible_to(client).filter(project__in=rows).order_by("finish"):
         milestones.setdefault(task.project_id, []).append(task)
     found: list[dict[str, Any]] = [
         {"project": p, "progress": progress.get(p.pk), "milestones": milestones.get(p.pk, [])} for p in rows
     ]
-    goals = progress_of(Goal.objects.filter(account=link.account, shared=True).select_related("contact", "owner"))
+    goals = progress_of(Goal.objects.visible_to(client).select_related("contact", "owner"))
     context = {
         "goals": [found for found in goals if found.goal.status != Goal.Status.DROPPED],
-        "strategies": list(
-            Strategy.objects.filter(account=link.account, shared=True).exclude(status=Strategy.Status.DROPPED)
-        ),
-        "actions": list(
-            PlannedAction.objects.filter(account=link.account, shared=True).select_related("owner", "contact")
-        ),
+        "strategies": list(Strategy.objects.visible_to(client).exclude(status=Strategy.Status.DROPPED)),
+        "actions": list(PlannedAction.objects.visible_to(client).select_related("owner", "contact")),
         "link": link,
         "account": link.account,
         "projects": found,

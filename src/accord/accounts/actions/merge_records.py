@@ -13,8 +13,8 @@ from accord.accounts.actions.contact_details import key_of
 from accord.accounts.actions.join_team import join_team
 from accord.accounts.merging import Log, absorb, drop, new_log, note_made, take_apart
 from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, Merge, NotTheSame
-from accord.accounts.models.merge import Twin, may_merge
-from accord.core.access import Deed, require
+from accord.accounts.models.merge import Twin
+from accord.core.access import Deed, may_create, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import plain, record_event
 from accord.people.models import User
@@ -117,7 +117,7 @@ def say_different(*, first: Twins, second: Twins, by: Any) -> NotTheSame:
 
 
 def _allow(by: Any, *records: Twins) -> None:
-    if by is not None and not may_merge(by):
+    if by is not None and not may_create(by, Merge):
         raise PermissionDenied("Only account managers and administrators can merge records.")
     for record in records:
         require(by, Deed.CHANGE, record)

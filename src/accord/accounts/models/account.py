@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Among, EitherOf, Holding, Is, OfClient, Policy, Where, part_of
 from accord.core.search import Searched
-from accord.people.models import Role
+from accord.people.models import SEES_ALL, Role
+
+_LOOKS_AFTER = Holding(Role.ADMINISTRATOR) | EitherOf(Is("owner"), Holding(Role.ACCOUNT_MANAGER) & Among("members"))
 
 
 class Account(Record):
@@ -77,6 +78,16 @@ class Account(Record):
     untold = frozenset({"archived_at"})  # the deed says it
     creating_action = "open_account"
     changing_actions: ClassVar[dict[str, str]] = {"owner": "change_account"}
+    policy = Policy(
+        view=SEES_ALL | EitherOf(Is("owner"), Among("members")),
+        view_money=SEES_ALL
+        | EitherOf(Is("owner"), Holding(Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER) & Among("members")),
+        create=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER),
+        change=Where(archived_at=None) & _LOOKS_AFTER,
+        archive=_LOOKS_AFTER,
+        delete=Holding(Role.ADMINISTRATOR) | Is("owner"),
+        shared=OfClient("pk"),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -96,36 +107,6 @@ class Account(Record):
         if self.client_since and self.lost_on and self.lost_on < self.client_since:
             raise ValidationError({"lost_on": "The churn date can't be before the client-since date."})
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.sees_everything:
-            return Q()
-        # A union, because PostgreSQL takes a condition with OR for one that half of all accounts meet.
-        owned = cls._base_manager.filter(owner=user).order_by().values("pk")
-        return Q(pk__in=owned.union(AccountMember.objects.filter(user=user).order_by().values("account")))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.CREATE:
-            return user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-        if deed == Deed.ARCHIVE:
-            deed = Deed.CHANGE  # who may edit it may put it away, and bring it back
-        elif self.archived_at is not None and deed == Deed.CHANGE:
-            return False
-        if user.has_role(Role.ADMINISTRATOR) or self.owner_id == user.pk:
-            return True
-        if deed == Deed.DELETE:
-            return False
-        if user.has_role(Role.FINANCE) and deed in (Deed.VIEW, Deed.VIEW_MONEY):
-            return True
-        member = self.members.filter(user=user).first() if self.pk else None
-        if member is None:
-            return False
-        if deed == Deed.VIEW:
-            return True
-        if deed == Deed.VIEW_MONEY:
-            return user.has_role(Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-        return deed == Deed.CHANGE and user.has_role(Role.ACCOUNT_MANAGER)
-
 
 class AccountMember(Record):
     """Somebody who serves this client."""
@@ -133,6 +114,8 @@ class AccountMember(Record):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_memberships")
     task = models.CharField("role on this account", max_length=100, blank=True)
+
+    policy = part_of("account")
 
     class Meta:
         ordering = ["user__name"]
@@ -145,22 +128,3 @@ class AccountMember(Record):
     @property
     def root(self) -> models.Model:
         return self.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
-
-
-def of_visible_account(user: Any) -> Q:
-    """The filter for rows that hang on an account and are as visible as it is."""
-    return Q() if user.sees_everything else Q(account__in=Account.objects.visible_to(user).values("pk"))
-
-
-def of_commercial_account(user: Any) -> Q:
-    """The same for prices, agreements and invoices, which members of the team who only deliver do not see."""
-    if user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER):
-        return of_visible_account(user)
-    return Q(account__owner=user)

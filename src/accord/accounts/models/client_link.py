@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Affiliation, Contact
-from accord.core.access import Deed
+from accord.core.access import ClientContact
 from accord.core.models import Record
+from accord.core.policy import part_of
 from accord.core.secrets import digest
 
 LONGEST_DAYS = 365
@@ -34,6 +33,7 @@ class ClientLink(Record):
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     untold = frozenset({"hash"})
+    policy = part_of("account")
 
     class Meta:
         ordering = ["-created_at"]
@@ -58,12 +58,10 @@ class ClientLink(Record):
         )
 
     @property
+    def actor(self) -> ClientContact:
+        """Whoever opens the address."""
+        return ClientContact(self.account_id)
+
+    @property
     def root(self) -> models.Model:
         return self.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)

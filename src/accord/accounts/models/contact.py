@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.account import Account
 from accord.accounts.models.contact_details import AddressField, Detail, Label
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Holding, Is, Linked, Policy, Through, part_of
 from accord.core.search import Searched
-from accord.people.models import Role
+from accord.people.models import SEES_ALL, Role
 
 
 class Contact(Record):
@@ -36,6 +36,11 @@ class Contact(Record):
 
     holds_files = True
     searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
+    policy = Policy(
+        view=SEES_ALL | Linked("affiliations", Deed.VIEW),
+        create=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
+        change=Holding(Role.ADMINISTRATOR) | Linked("affiliations", Deed.CHANGE),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -60,28 +65,11 @@ class Contact(Record):
         rows = self.emails.all() if kind == "emails" else self.phones.all()
         return [Detail(str(row), row.label) for row in rows]
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.sees_everything:
-            return Q()
-        return Q(pk__in=Affiliation.objects.visible_to(user).values("contact"))
-
     @property
     def is_frozen(self) -> bool:
         """Whether every account where they are, or were, is archived."""
         archived = list(self.affiliations.values_list("account__archived_at", flat=True)) if self.pk else []
         return bool(archived) and None not in archived
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.CREATE:
-            return user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-        if deed == Deed.VIEW:
-            return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
-        if user.has_role(Role.ADMINISTRATOR):
-            return True
-        return any(
-            a.account.permits(user, Deed.CHANGE) for a in self.affiliations.select_related("account") if a.account_id
-        )
 
 
 class Affiliation(Record):
@@ -133,6 +121,8 @@ class Affiliation(Record):
     # The latest contact with a silent sponsor that somebody was told of: each silence is told once.
     silence_told = models.DateField(null=True, blank=True, editable=False)
 
+    policy = part_of("account")
+
     class Meta:
         ordering = ["contact__name"]
         constraints = [models.UniqueConstraint(fields=["account", "contact"], name="affiliation_once")]
@@ -159,13 +149,6 @@ class Affiliation(Record):
     def root(self) -> models.Model:
         return self.account
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
-
 
 class Acquaintance(Record):
     """A colleague of ours who knows somebody at the client, and how well."""
@@ -181,6 +164,11 @@ class Acquaintance(Record):
         "relationship strength", choices=Strength.choices, default=Strength.WORKS
     )
 
+    policy = Policy(
+        view=Through("affiliation", Deed.VIEW),
+        change=Through("affiliation", Deed.CHANGE) | (Is("user") & Through("affiliation", Deed.VIEW)),
+    )  # everybody may say whom they know themselves; the account manager says it of others
+
     class Meta:
         ordering = ["-strength", "user__name"]
         constraints = [models.UniqueConstraint(fields=["affiliation", "user"], name="acquaintance_once")]
@@ -191,14 +179,3 @@ class Acquaintance(Record):
     @property
     def root(self) -> models.Model:
         return self.affiliation.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q() if user.sees_everything else Q(affiliation__in=Affiliation.objects.visible_to(user).values("pk"))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """Everybody may say whom they know themselves; the account manager says it of others."""
-        account = self.affiliation.account
-        if deed == Deed.VIEW or self.user_id == user.pk:
-            return account.permits(user, Deed.VIEW)
-        return account.permits(user, Deed.CHANGE)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accord.accounts.mail_addresses import stored
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import part_of
 from accord.core.search import Searched
 
 MOST_DETAILS = 20  # of each kind, for one contact
@@ -61,6 +60,8 @@ class _Further(Record):
 
     label = models.CharField(max_length=7, choices=Label.choices, default=Label.WORK)
 
+    policy = part_of("contact")
+
     class Meta:
         abstract = True
 
@@ -70,15 +71,6 @@ class _Further(Record):
     def root(self) -> models.Model:
         found: models.Model = self.contact
         return found
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        from accord.accounts.models.contact import Contact
-
-        return Q() if user.sees_everything else Q(contact__in=Contact.objects.visible_to(user).values("pk"))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return bool(self.contact.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE))
 
 
 class ContactEmail(_Further):

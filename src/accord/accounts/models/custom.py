@@ -10,10 +10,9 @@ import re2
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, everyone
 from accord.people.models import Role
 
 
@@ -40,18 +39,13 @@ class Tag(Record):
 
     name = models.CharField(max_length=40, unique=True)
 
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER))
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 
     @classmethod
     def named(cls, text: str) -> list[Tag]:
@@ -108,6 +102,7 @@ class CustomField(Record):
     order = models.PositiveSmallIntegerField("position", default=50)
 
     not_money = frozenset({"lowest", "highest"})
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR))
 
     class Meta:
         ordering = ["order", "pk"]
@@ -115,13 +110,6 @@ class CustomField(Record):
 
     def __str__(self) -> str:
         return self.label
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
 
     @property
     def offered(self) -> list[str]:

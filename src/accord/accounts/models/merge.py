@@ -12,7 +12,8 @@ from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.people.models import Role
+from accord.core.policy import Holding, Is, Policy, Rows, Rule
+from accord.people.models import SEES_ALL, Role
 
 
 class Twin(models.TextChoices):
@@ -20,6 +21,23 @@ class Twin(models.TextChoices):
 
     ACCOUNT = "account", "Account"
     CONTACT = "contact", "Contact"
+
+
+class _Kept(Rule):
+    """The record that is left of the two lets the actor do ``deed``."""
+
+    def __init__(self, deed: Deed) -> None:
+        self._deed = deed
+
+    def rows(self, actor: Any, model: type[models.Model]) -> Rows:
+        accounts, contacts = (kind.objects.letting(actor, self._deed).values("pk") for kind in (Account, Contact))
+        return Q(kind=Twin.ACCOUNT, kept__in=accounts) | Q(kind=Twin.CONTACT, kept__in=contacts)
+
+    def holds(self, actor: Any, record: Any) -> bool:
+        return bool(record.record.permits(actor, self._deed))
+
+
+MAY_MERGE = Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)  # who looks after the clients' records
 
 
 class Merge(Record):
@@ -38,6 +56,8 @@ class Merge(Record):
     undo = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    policy = Policy(view=_Kept(Deed.VIEW), create=MAY_MERGE, change=MAY_MERGE & _Kept(Deed.CHANGE))
+
     class Meta:
         ordering = ["-pk"]
         indexes = [models.Index(fields=["kind", "gone"], name="merge_gone")]
@@ -55,22 +75,9 @@ class Merge(Record):
     def root(self) -> models.Model:
         return self.record
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.sees_everything:
-            return Q()
-        return Q(kind=Twin.ACCOUNT, kept__in=Account.objects.visible_to(user).values("pk")) | Q(
-            kind=Twin.CONTACT, kept__in=Contact.objects.visible_to(user).values("pk")
-        )
-
     @property
     def is_frozen(self) -> bool:
         return self.record.is_frozen
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return self.record.permits(user, Deed.VIEW)
-        return may_merge(user) and self.record.permits(user, Deed.CHANGE)
 
 
 class NotTheSame(Record):
@@ -81,20 +88,10 @@ class NotTheSame(Record):
     second = models.PositiveBigIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
+    policy = Policy(view=SEES_ALL | Is("by"), change=MAY_MERGE)
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "first", "second"], name="not_the_same_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first} and {self.second} are different"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q() if user.sees_everything else Q(by=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return may_merge(user)
-
-
-def may_merge(user: Any) -> bool:
-    """Who looks after the clients' records."""
-    return bool(user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER))

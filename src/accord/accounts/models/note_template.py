@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
 from accord.accounts.models.interaction import Interaction
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, everyone
 from accord.people.models import Role
 
 
@@ -21,15 +18,10 @@ class NoteTemplate(Record):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField("content", help_text="Supports Markdown.")
 
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER))
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)

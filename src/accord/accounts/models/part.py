@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
-from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.account import Account
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Policy, Rule, Through, either, nobody, part_of
 
 
 class AccountPart(Record):
     """Something of one account: seen by who sees the account, changed by who may change it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss")
+
+    policy = part_of("account")
 
     class Meta:
         abstract = True
@@ -24,27 +24,23 @@ class AccountPart(Record):
     def root(self) -> models.Model:
         return self.account
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_account(user)
 
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
+def team_part(*own: Rule, shared: Rule = nobody) -> Policy:
+    """Seen and added to by who sees the account, changed by who may change it, and by those whose ``own`` it is."""
+    looks_after = Through("account", Deed.CHANGE)
+    return Policy(
+        view=Through("account", Deed.VIEW),
+        create=Through("account", Deed.VIEW),
+        change=looks_after | (either(own) & Through("account", Deed.VIEW)),
+        delete=looks_after,
+        shared=shared,
+    )
 
 
 class TeamPart(AccountPart):
     """The same for what everybody who serves the client writes: who sees the account may add, its owner change."""
 
+    policy = team_part()
+
     class Meta:
         abstract = True
-
-    def belongs_to(self, user: Any) -> bool:
-        """Whether it is this person's to change, without being the account manager."""
-        return False
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if self.account.permits(user, Deed.CHANGE):
-            return True
-        if deed in (Deed.VIEW, Deed.CREATE):
-            return self.account.permits(user, Deed.VIEW)
-        return deed == Deed.CHANGE and self.belongs_to(user) and self.account.permits(user, Deed.VIEW)

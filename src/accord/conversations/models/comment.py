@@ -8,13 +8,23 @@ from typing import Any, ClassVar, cast
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from accord.conversations.subjects import seen_subjects, there_still
+from accord.conversations.subjects import ONLY, seen_subjects, there_still
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
+from accord.core.policy import Is, Policy, Rows, Rule
 from accord.core.search import Searched
+
+
+class _SubjectIsSeen(Rule):
+    """The actor may see what it is about, or that is gone."""
+
+    def rows(self, actor: Any, model: type[models.Model]) -> Rows:
+        return seen_subjects(actor) | ~there_still()
+
+    def holds(self, actor: Any, record: Any) -> bool:
+        return record.subject is None or record.subject.permits(actor, Deed.VIEW)
 
 
 class Comment(Record):
@@ -28,6 +38,7 @@ class Comment(Record):
     holds_files = True
     searched = Searched(texts=("body",))
     changing_actions: ClassVar[dict[str, str]] = {"body": "edit_comment"}
+    policy = Policy(view=Is("author"), change=Is("author") & _SubjectIsSeen())  # others fetch it by what it is about
 
     class Meta:
         ordering = ["-created_at"]
@@ -55,11 +66,6 @@ class Comment(Record):
         return self.version > 1
 
     @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """One's own; the comments on a record are fetched by those who could fetch the record."""
-        return Q(author=user)
-
-    @classmethod
     def with_lasting_files(cls) -> models.QuerySet[Any]:
         """Their files go with the record that they are about."""
         return super().with_lasting_files().filter(there_still())
@@ -67,10 +73,4 @@ class Comment(Record):
     @classmethod
     def with_readable_files(cls, user: Any) -> RecordQuerySet:
         """Their files are read by whoever reads them: by those who see the record."""
-        return cls.objects.filter(seen_subjects(user))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """One's own, as long as one may see what it is about."""
-        if self.author_id != user.pk:
-            return False
-        return self.subject is None or self.subject.permits(user, Deed.VIEW)
+        return cls.objects.filter(seen_subjects(user, only=ONLY))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.fields import LinkFreeCharField
 from accord.core.models import Record
+from accord.core.policy import Is, Policy
 
 
 class NoticeKind(models.TextChoices):
@@ -37,19 +34,14 @@ class Notification(Record):
     snoozed_until = models.DateTimeField(null=True, blank=True)  # until then it is neither shown nor emailed
     mailed_at = models.DateTimeField(null=True, blank=True)
 
+    policy = Policy(view=Is("user"), change=Is("user"))
+
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["user", "read_at", "-created_at"], name="notification_user")]
 
     def __str__(self) -> str:
         return self.text
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(user=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.user_id == user.pk
 
 
 class NoticeSetting(Record):
@@ -65,15 +57,10 @@ class NoticeSetting(Record):
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)
     delivery = models.CharField(max_length=6, choices=Delivery.choices)
 
+    policy = Policy(view=Is("user"), change=Is("user"))
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_setting_per_kind")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_delivery_display()}"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(user=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.user_id == user.pk

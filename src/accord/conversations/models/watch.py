@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Is, Policy
 
 
 class Watch(Record):
@@ -23,6 +20,8 @@ class Watch(Record):
     subject_id = models.BigIntegerField()
     on = models.BooleanField(default=True)
 
+    policy = Policy(view=Is("user"), change=Is("user"))
+
     class Meta:
         verbose_name_plural = "watches"
         constraints = [
@@ -31,10 +30,3 @@ class Watch(Record):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.subject_type} {self.subject_id}"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(user=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.user_id == user.pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Any
 
@@ -9,10 +10,46 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from accord.core.access import LOOKING, Deed, can
+from accord.core.access import Deed
 from accord.core.fields import LinkFreeCharField
 from accord.core.models.record import Record
+from accord.core.policy import Policy, Rows, Rule, nobody
 from accord.core.search.fields import Searched
+
+
+class _IsRead(Rule):
+    """The actor may read the files of the record that it hangs on."""
+
+    def rows(self, actor: Any, model: type[models.Model]) -> Rows:
+        return _hanging_on((holder, holder.with_readable_files(actor)) for holder in holders())
+
+    def holds(self, actor: Any, record: Any) -> bool:
+        subject = record.subject
+        return subject is not None and type(subject).with_readable_files(actor).filter(pk=subject.pk).exists()
+
+
+class _SubjectLets(Rule):
+    """The actor may change the record that it hangs on; ``fixed`` counts those whose files stay as they are, too."""
+
+    def __init__(self, *, fixed: bool) -> None:
+        self._fixed = fixed
+
+    def rows(self, actor: Any, model: type[models.Model]) -> Rows:
+        counted = (holder for holder in holders() if self._fixed or not holder.files_are_fixed)
+        return _hanging_on((holder, holder.objects.letting(actor, Deed.CHANGE)) for holder in counted)
+
+    def holds(self, actor: Any, record: Any) -> bool:
+        subject = record.subject
+        if subject is None or (subject.files_are_fixed and not self._fixed):
+            return False
+        return bool(subject.permits(actor, Deed.CHANGE))
+
+
+def _hanging_on(records: Iterable[tuple[type[Record], models.QuerySet[Any]]]) -> Q:
+    found = Q(pk__in=[])
+    for holder, rows in records:
+        found |= Q(subject_type=holder._meta.label_lower, subject_id__in=rows.order_by().values("pk"))
+    return found
 
 
 class File(Record):
@@ -47,6 +84,13 @@ class File(Record):
 
     searched = Searched(names=("name",))
     untold = frozenset({"stored_as"})
+    policy = Policy(
+        view=_IsRead(),
+        view_money=_IsRead(),
+        create=nobody,  # it is attached to a record that is there: ``files.actions.require_to_attach``
+        change=_SubjectLets(fixed=False),
+        delete=_SubjectLets(fixed=True),
+    )
 
     class Meta:
         ordering = ["name", "-number"]
@@ -68,24 +112,6 @@ class File(Record):
     @property
     def root(self) -> models.Model:
         return self if self.subject is None else self.subject.root
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        found = Q(pk__in=[])
-        for model in holders():
-            found |= Q(
-                subject_type=model._meta.label_lower, subject_id__in=model.with_readable_files(user).values("pk")
-            )
-        return found
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if self.subject is None:
-            return False
-        if deed in LOOKING:
-            return type(self.subject).with_readable_files(user).filter(pk=self.subject_id).exists()
-        if self.subject.files_are_fixed and deed != Deed.DELETE:
-            return False
-        return can(user, Deed.CHANGE, self.subject)
 
 
 @cache

@@ -9,7 +9,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models, router
 from django.db.models import Q
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, is_known
+from accord.core.policy import Policy
 from accord.core.search.fields import Searched
 from accord.core.storage_trouble import refuse_to_guess
 
@@ -19,12 +20,29 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def visible_to(self, user: Any) -> Self:
         """The rows ``user`` may see; none for strangers and for people who were switched off."""
-        if not getattr(user, "is_authenticated", False) or not user.is_active:
-            return self.none()
-        return self.filter(self.model.visible_rows(user))
+        return self.letting(user, Deed.VIEW)
+
+    def letting(self, user: Any, deed: Deed) -> Self:
+        """The rows to which ``user`` may do ``deed``, as far as the policy says."""
+        return self.filter(self.model.policy.filter(user, deed, self.model)) if is_known(user) else self.none()
 
 
-class Record(models.Model):
+class Guarded:
+    """A model that says who may do what with its rows."""
+
+    policy: ClassVar[Policy] = Policy()  # nobody, unless a model says otherwise
+
+    @classmethod
+    def visible_rows(cls, user: Any) -> Q:
+        """The condition behind ``visible_to``; empty where ``user`` sees all rows."""
+        return cls.policy.filter(user, Deed.VIEW, cls)  # type: ignore[arg-type]
+
+    def permits(self, user: Any, deed: Deed) -> bool:
+        """What the policy says of this row, archived or not: who asks for a deed asks ``core.access.can``."""
+        return self.policy.allows(user, deed, self)
+
+
+class Record(Guarded, models.Model):
     """A row with a version: every edit names the version it started from, so no edit is lost silently.
 
     ``source`` and ``external_id`` say where an imported row came from, which is what makes a second import of the
@@ -73,11 +91,6 @@ class Record(models.Model):
             super().validate_constraints(exclude)
 
     @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """The filter behind ``visible_to``; nothing, unless a model says otherwise."""
-        return Q(pk__in=[])
-
-    @classmethod
     def with_lasting_files(cls) -> models.QuerySet[Any]:
         """The rows whose files are kept: all there are, unless a model says otherwise."""
         return cls._base_manager.all()
@@ -86,10 +99,6 @@ class Record(models.Model):
     def with_readable_files(cls, user: Any) -> RecordQuerySet:
         """The rows whose files ``user`` may read: all that they see, unless a model says otherwise."""
         return cls.objects.visible_to(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """Whether ``user`` may do ``deed``; no, unless a model says otherwise."""
-        return False
 
     def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
         """Values that follow from an edit: :mod:`core.editing` stores them with it.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from accord.core.dates import moment_text
-from accord.core.models.record import RecordQuerySet
+from accord.core.models.record import Guarded, RecordQuerySet
+from accord.core.policy import Holding, Policy
 
 
-class SecurityEvent(models.Model):
+class SecurityEvent(Guarded, models.Model):
     """One thing that happened to a sign-in or a key: a failed password, a new role, a key used from a new address.
 
     ``user`` is whose sign-in it concerns, ``actor`` who did it; both are plain values, since the log outlives them.
@@ -57,16 +57,13 @@ class SecurityEvent(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
+    policy = Policy(view=Holding("administrator"))  # this floor does not know the roles' own names
+
     class Meta:
         indexes = [models.Index(fields=["user_id", "-at"], name="security_event_user")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.user_name}"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """Administrators only; the role is named here because this floor does not know the roles' own."""
-        return Q() if user.has_role("administrator") else Q(pk__in=[])
 
 
 class Throttle(models.Model):

@@ -19,7 +19,7 @@ from django.db.models import F
 from accord.accounts.models import Account, Affiliation, Contact, Interaction
 from accord.conversations.actions.tell import tell
 from accord.conversations.models import NoticeKind
-from accord.core.access import Deed, require
+from accord.core.access import Deed, require, require_create
 from accord.core.email import email_is_configured
 from accord.core.event_kinds import EventKind
 from accord.core.events import event, record_event
@@ -88,7 +88,7 @@ def write_mail(
         subject=" ".join(subject.split())[:200], body=clean if is_open else "",
         hidden=privacy == Mailbox.Privacy.PRIVATE,
     )  # fmt: skip
-    require(by, Deed.CREATE, Interaction(account=account))
+    require_create(by, Interaction, account=account)
     interaction.save()
     interaction.contacts.set(contacts)
     address = mailbox.address if mailbox is not None else by.email

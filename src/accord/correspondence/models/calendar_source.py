@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
-from accord.core.access import Deed
 from accord.core.fields import SealedURLField
 from accord.core.models import Record
+from accord.core.policy import Is, Policy
 from accord.core.sealing import seal, unseal
 from accord.core.secrets import digest
 
@@ -42,19 +41,13 @@ class CalendarSource(Record):
     problems = models.JSONField(default=list, blank=True, editable=False)
 
     untold = frozenset({"sealed_password", "url"})  # a feed's address is a secret of its own
+    policy = Policy(view=Is("owner"), change=Is("owner"))
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(owner=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return bool(self.owner_id == user.pk)
 
     def secret_places(self) -> dict[str, Any]:
         address = urlsplit(self.url)
@@ -111,6 +104,8 @@ class CalendarFeed(Record):
 
     untold = frozenset({"hash"})
 
+    policy = Policy(view=Is("owner"), change=Is("owner"))
+
     def __str__(self) -> str:
         return f"calendar feed of {self.owner}"
 
@@ -122,10 +117,3 @@ class CalendarFeed(Record):
         if found is not None:
             cls.objects.filter(pk=found.pk).update(read_at=timezone.now())
         return found
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(owner=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return bool(self.owner_id == user.pk)

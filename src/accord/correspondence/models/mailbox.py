@@ -11,12 +11,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accord.accounts.models.account import of_commercial_account
+from accord.accounts.models.account import Account
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
+from accord.core.policy import Is, Policy, same_as
 from accord.core.sealing import seal, unseal
 
 
@@ -68,6 +69,7 @@ class Mailbox(Record):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_password"})
+    policy = Policy(view=Is("owner"), change=Is("owner"))  # not even administrators look into them
 
     class Meta:
         ordering = ["address"]
@@ -76,14 +78,6 @@ class Mailbox(Record):
 
     def __str__(self) -> str:
         return self.address
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """One's own: not even administrators look into them."""
-        return Q(owner=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return bool(self.owner_id == user.pk)
 
     def clean(self) -> None:
         private = {host.lower() for host in settings.PRIVATE_HOSTS}
@@ -239,6 +233,7 @@ class MailMessage(AccountPart):
 
     untold = frozenset({"sealed_text"})
     holds_files = files_are_fixed = files_are_guarded = True  # what came with it, or was sent with it
+    policy = same_as("interaction")
 
     class Meta:
         ordering = ["-pk"]
@@ -259,21 +254,14 @@ class MailMessage(AccountPart):
         return hashlib.sha256(message_id.strip().strip("<>").strip().encode()).hexdigest()
 
     @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(interaction__in=Interaction.objects.visible_to(user).values("pk"))
-
-    @classmethod
     def with_readable_files(cls, user: Any) -> RecordQuerySet:
         """Files are read by who reads the text, or would if there were one (``queries.texts_for``)."""
         copies = MailCopy.objects.filter(message=OuterRef("pk"))
         is_open = ~Exists(copies) | Exists(copies.filter(mailbox__privacy=Mailbox.Privacy.OPEN))
         is_own = Q(Exists(copies.filter(mailbox__owner=user)))
         is_author = ~Q(state=cls.State.RECEIVED) & Q(interaction__by=user)
-        sees_prices = Q(holds_prices=False) | of_commercial_account(user)
+        sees_prices = Q(holds_prices=False) | Q(account__in=Account.objects.letting(user, Deed.VIEW_MONEY).values("pk"))
         return super().with_readable_files(user).filter(is_own | is_author | (is_open & sees_prices))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.interaction.permits(user, deed)
 
 
 class MailCopy(models.Model):

@@ -9,10 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Is, Policy, Where
 from accord.people.models import Role
 
 
@@ -71,6 +70,15 @@ class Import(Record):
     done_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    policy = Policy(
+        view=Holding(Role.ADMINISTRATOR) | Is("by"),
+        change=Holding(Role.ADMINISTRATOR) | Is("by"),
+        create=Holding(Role.ADMINISTRATOR)
+        | (Where(kind=Kind.PLAN) & Holding(Role.PROJECT_MANAGER))
+        | (Where(kind=Kind.INVOICES) & Holding(Role.FINANCE))
+        | (~Where(kind=(Kind.PLAN, Kind.INVOICES)) & Holding(Role.ACCOUNT_MANAGER)),
+    )
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -100,22 +108,6 @@ class Import(Record):
         if report is not None:
             self.report = report
         self.save(update_fields=["status", "error", "report", "updated_at"])
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q() if user.has_role(Role.ADMINISTRATOR) else Q(by=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.CREATE:
-            allowed = {Role.ADMINISTRATOR}
-            if self.kind == self.Kind.PLAN:
-                allowed |= {Role.PROJECT_MANAGER}
-            elif self.kind == self.Kind.INVOICES:
-                allowed |= {Role.FINANCE}
-            else:
-                allowed |= {Role.ACCOUNT_MANAGER}
-            return bool(user.has_role(*allowed))
-        return bool(user.has_role(Role.ADMINISTRATOR) or self.by_id == user.pk)
 
 
 class ImportedRecord(models.Model):

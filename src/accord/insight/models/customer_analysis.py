@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
 from accord.accounts.models import Account
-from accord.accounts.models.account import of_commercial_account
+from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
+from accord.core.models.record import Guarded
+from accord.core.policy import Policy, Through
 
 
 class CustomerAnalysis(models.Model):
@@ -45,7 +44,7 @@ class CustomerAnalysis(models.Model):
         return f"Customers as of {self.as_of}"
 
 
-class AccountAnalysis(models.Model):
+class AccountAnalysis(Guarded, models.Model):
     """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero."""
 
     analysis = models.ForeignKey(CustomerAnalysis, on_delete=models.CASCADE, related_name="rows")
@@ -68,13 +67,10 @@ class AccountAnalysis(models.Model):
 
     commercial = True
     money_fields = frozenset({"mean_spend", "expected_spend", "lifetime_value", "revenue_before", "revenue_now"})
+    policy = Policy(view=Through("account", Deed.VIEW_MONEY))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["analysis", "account"], name="account_analysis_once")]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.analysis}"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_commercial_account(user)

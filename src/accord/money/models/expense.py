@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Holding, Policy, Through
 from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project, Task
-from accord.projects.models.project import of_visible_project
 
 
 class Expense(Record):
@@ -31,6 +28,10 @@ class Expense(Record):
     searched = Searched(names=("description",))
     commercial = True
     money_fields = frozenset({"amount"})
+    policy = Policy(
+        view=Through("project", Deed.VIEW_MONEY),
+        change=Holding(Role.FINANCE) | Through("project", Deed.CHANGE),
+    )
 
     class Meta:
         ordering = ["-day", "-pk"]
@@ -42,14 +43,3 @@ class Expense(Record):
     @property
     def root(self) -> models.Model:
         return self.project
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER):
-            return of_visible_project(user)
-        return Q(project__manager=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return self.project.permits(user, Deed.VIEW_MONEY)
-        return user.has_role(Role.FINANCE) or self.project.permits(user, Deed.CHANGE)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
 from accord.accounts.models import Account
-from accord.accounts.models.account import of_commercial_account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import Money
+from accord.core.policy import Holding, Policy, Through
 from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project
@@ -56,6 +54,10 @@ class Invoice(Record):
     commercial = True
     money_fields = frozenset({"total"})
     creating_action = "write_invoice"
+    policy = Policy(
+        view=Through("account", Deed.VIEW_MONEY),
+        change=Holding(Role.FINANCE) | Through("account", Deed.CHANGE),
+    )
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -96,15 +98,6 @@ class Invoice(Record):
     @property
     def root(self) -> models.Model:
         return self.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_commercial_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return self.account.permits(user, Deed.VIEW_MONEY)
-        return user.has_role(Role.FINANCE) or self.account.permits(user, Deed.CHANGE)
 
 
 class InvoiceLine(models.Model):

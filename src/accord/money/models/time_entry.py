@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from accord.core.access import Deed
@@ -18,7 +18,8 @@ from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
-from accord.people.models import Person, Role
+from accord.core.policy import Is, Policy, Through
+from accord.people.models import Person
 from accord.projects.models import Project, Task
 
 DAY = 24 * 60  # minutes
@@ -41,6 +42,11 @@ class TimeEntry(Record):
     named_openly = frozenset({"project", "task"})  # one's own hours say what they were for
     creating_action = "book_time"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("project", "person", "day"), "change_time")
+    policy = Policy(
+        view=Is("person__user") | Through("project", Deed.VIEW_MONEY),
+        create=(Is("person__user") & Through("project", Deed.VIEW)) | Through("project", Deed.CHANGE),
+        change=Is("person__user") | Through("project", Deed.CHANGE),
+    )
 
     class Meta:
         ordering = ["-day", "-pk"]
@@ -80,20 +86,3 @@ class TimeEntry(Record):
     @property
     def root(self) -> models.Model:
         return self.project
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.sees_everything:
-            return Q()
-        own = Q(person__user=user)
-        if user.has_role(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER):
-            own |= Q(project__in=Project.objects.visible_to(user).values("pk"))
-        return own
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        own = self.person.user_id == user.pk
-        if deed == Deed.VIEW:
-            return own or self.project.permits(user, Deed.VIEW_MONEY)
-        if deed == Deed.CREATE and own:
-            return self.project.permits(user, Deed.VIEW)
-        return own or self.project.permits(user, Deed.CHANGE)

@@ -6,9 +6,10 @@ from accord.people.models.saved_view import SavedView
 from accord.people.models.skill import Level, PersonSkill, Skill
 from accord.people.models.submission import FormSubmission
 from accord.people.models.token import ApiToken
-from accord.people.models.user import Notices, Role, User
+from accord.people.models.user import SEES_ALL, Notices, Role, User
 
 __all__ = [
+    "SEES_ALL",
     "Absence",
     "ApiToken",
     "Calendar",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Is, Policy, Through, everyone
 from accord.people.models.person import Person
 
 
@@ -31,6 +29,8 @@ class Absence(Record):
     ends_on = models.DateField("last day")
     note = models.CharField(max_length=200, blank=True)
 
+    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Deed.CHANGE))
+
     class Meta:
         ordering = ["-starts_on"]
         constraints = [
@@ -48,10 +48,3 @@ class Absence(Record):
     @property
     def root(self) -> models.Model:
         return self.person
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or self.person.permits(user, Deed.CHANGE) or self.person.user_id == user.pk

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Holding, Policy, everyone
 from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, WeekSpec, WorkWeekSpec
 from accord.people.models.user import Role
 
@@ -38,19 +36,14 @@ class Calendar(Record):
         default=True, help_text="Available to all projects, not only the one it was imported with."
     )
 
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER))
+
     class Meta:
         ordering = ["name"]
         constraints = [from_source("calendar")]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
 
     def spec(self) -> CalendarSpec:
         """The calendar as the engines take it; ``uid`` is the primary key."""

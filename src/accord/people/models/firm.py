@@ -7,14 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from stdnum import bic as bic_number
 from stdnum import iban as iban_number
 from stdnum.exceptions import ValidationError as NotANumber
 
-from accord.core.access import Deed
 from accord.core.fields import CurrencyField
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, everyone, nobody
 from accord.core.security import Kind, record_security
 from accord.people.models.user import Role, check_time_zone
 
@@ -107,6 +106,14 @@ class Firm(Record):
         help_text="People with these roles must set it up at their next sign-in before they can do anything else.",
     )
 
+    policy = Policy(
+        view=everyone,
+        view_money=Holding(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
+        change=Holding(Role.ADMINISTRATOR),
+        create=nobody,
+        delete=nobody,
+    )  # the money of the whole firm is not for members of project teams
+
     def __str__(self) -> str:
         return self.name
 
@@ -157,15 +164,6 @@ class Firm(Record):
 
             firm = cls.objects.create(calendar=Calendar.objects.create(name="Standard"))
         return firm
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW_MONEY:  # figures of the whole firm, which members of project teams do not see
-            return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-        return deed == Deed.VIEW or (deed == Deed.CHANGE and user.has_role(Role.ADMINISTRATOR))
 
 
 class FirmLogo(models.Model):

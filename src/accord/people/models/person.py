@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Holding, Policy, everyone
 from accord.core.search import Searched
 from accord.people.models.user import Role
 
@@ -22,19 +19,13 @@ class Team(Record):
     name = models.CharField(max_length=100, unique=True)
 
     searched = Searched(names=("name",))
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR))
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
 
 
 class Person(Record):
@@ -70,6 +61,7 @@ class Person(Record):
     left_on = models.DateField("end date", null=True, blank=True)
 
     searched = Searched(names=("name", "title", "email"))
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER))
 
     class Meta:
         ordering = ["name"]
@@ -78,10 +70,3 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)

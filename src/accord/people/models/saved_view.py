@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Is, Policy, Where
 from accord.people.models.user import Role
 
 
@@ -26,20 +23,15 @@ class SavedView(Record):
         "shared with everyone", default=False, help_text="People see only the records they have access to."
     )
 
+    policy = Policy(
+        view=Is("owner") | Where(shared=True),
+        change=Is("owner"),
+        delete=Is("owner") | (Where(shared=True) & Holding(Role.ADMINISTRATOR)),
+    )
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_view_once")]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(owner=user) | Q(shared=True)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if self.owner_id == user.pk:
-            return True
-        if deed == Deed.VIEW:
-            return self.shared
-        return deed == Deed.DELETE and self.shared and user.has_role(Role.ADMINISTRATOR)

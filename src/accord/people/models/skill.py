@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Is, Policy, Through, everyone
 from accord.core.search import Searched
 from accord.people.models.person import Person
 from accord.people.models.user import Role
@@ -33,19 +31,13 @@ class Skill(Record):
     )
 
     searched = Searched(names=("name",))
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER))
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
 
 
 class PersonSkill(Record):
@@ -54,6 +46,8 @@ class PersonSkill(Record):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="persons")
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ALONE)
+
+    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Deed.CHANGE))
 
     class Meta:
         ordering = ["-level", "skill__name"]
@@ -65,10 +59,3 @@ class PersonSkill(Record):
     @property
     def root(self) -> models.Model:
         return self.person
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or self.person.permits(user, Deed.CHANGE) or self.person.user_id == user.pk

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
-from accord.core.access import Deed
 from accord.core.expiry import check_expiry
 from accord.core.models import Record
+from accord.core.policy import Is, Policy
 from accord.core.security import Kind, record_security
 
 LONGEST_DAYS = 365
@@ -36,6 +35,7 @@ class ApiToken(Record):
     )
 
     untold = frozenset({"hash"})
+    policy = Policy(view=Is("user"), change=Is("user"))
 
     class Meta:
         ordering = ["name"]
@@ -68,10 +68,3 @@ class ApiToken(Record):
             record_security(Kind.KEY_CREATED, user=self.user, by=by, key=self.name, expires_on=str(self.expires_on))
         elif not after:
             record_security(Kind.KEY_REVOKED, user=self.user, by=by, key=self.name)
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(user=user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.user_id == user.pk

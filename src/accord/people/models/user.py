@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record, RecordQuerySet
+from accord.core.policy import Holding, Is, Policy, everyone
 from accord.core.security import Kind, record_security
 
 
@@ -21,6 +20,9 @@ class Role(models.TextChoices):
     PROJECT_MANAGER = "project_manager", "Project manager"
     FINANCE = "finance", "Finance"
     MEMBER = "member", "Member"
+
+
+SEES_ALL = Holding(Role.ADMINISTRATOR, Role.FINANCE)  # every client's; everybody else sees those they serve
 
 
 def check_time_zone(value: str) -> None:
@@ -74,6 +76,12 @@ class User(AbstractBaseUser, Record):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    policy = Policy(
+        view=everyone,  # colleagues know each other by name
+        change=Holding(Role.ADMINISTRATOR),
+        delete=Holding(Role.ADMINISTRATOR) & ~Is("pk"),
+    )
+
     class Meta:
         ordering = ["name"]
 
@@ -100,12 +108,3 @@ class User(AbstractBaseUser, Record):
             record_security(Kind.ACCESS_CHANGED, user=self, by=by, may_sign_in=after["is_active"])
         if "email" in before and "email" in after:
             record_security(Kind.EMAIL_CHANGED, user=self, by=by, before=before["email"], after=after["email"])
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()  # colleagues know each other by name
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return True
-        return user.has_role(Role.ADMINISTRATOR) and not (deed == Deed.DELETE and user.pk == self.pk)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.policy import same_as
 from accord.core.search import Searched
 from accord.people.models import Level, Person, Skill
 from accord.projects.models.part import PlanPart
@@ -83,11 +81,10 @@ class NeededSkill(PlanPart):
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField("minimum level", choices=Level.choices, default=Level.ALONE)
 
+    policy = same_as("request")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "skill"], name="needed_skill_once")]
 
     def __str__(self) -> str:
         return f"{self.skill}, {self.get_level_display()}"
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.request.permits(user, deed)

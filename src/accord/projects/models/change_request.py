@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from accord.core.access import Deed
 from accord.core.fields import MoneyField
+from accord.core.policy import Policy, Through, Where
 from accord.core.search import Searched
-from accord.projects.models.log import LogEntry
+from accord.projects.models.log import RAISED_OR_OWNED, LogEntry
 
 
 class ChangeRequest(LogEntry):
@@ -45,14 +44,15 @@ class ChangeRequest(LogEntry):
 
     money_fields = frozenset({"cost", "price"})
     not_money = frozenset({"days"})
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        create=Through("project", Deed.VIEW),
+        change=Through("project", Deed.CHANGE) | (Where(status=Status.PROPOSED) & RAISED_OR_OWNED),
+        delete=Through("project", Deed.CHANGE),
+    )
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
 
     holds_files = True
     searched = Searched(names=("title",), texts=("description", "reason", "answer"))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.CHANGE and self.status != self.Status.PROPOSED:
-            return self.project.permits(user, deed)
-        return super().permits(user, deed)

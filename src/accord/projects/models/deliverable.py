@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Contact
 from accord.core.access import Deed
+from accord.core.policy import Has, Policy, Through
 from accord.core.search import Searched
 from accord.projects.models.charter import Stakeholder
 from accord.projects.models.part import PlanPart
@@ -29,6 +30,11 @@ class Deliverable(PlanPart):
 
     holds_files = True
     searched = Searched(names=("name",), texts=("description", "criteria"))
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        change=Through("project", Deed.CHANGE),
+        delete=~Has("acceptances") & Through("project", Deed.CHANGE),  # what the client gave their word on stays
+    )
 
     class Meta:
         ordering = ["order", "pk"]
@@ -44,12 +50,6 @@ class Deliverable(PlanPart):
         deleted = super().delete(*args, **kwargs)
         refresh_forecast(project)
         return deleted
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """What the client gave their word on stays in the record."""
-        if deed == Deed.DELETE and self.pk and self.acceptances.exists():
-            return False
-        return super().permits(user, deed)
 
 
 class Acceptance(PlanPart):
@@ -72,18 +72,16 @@ class Acceptance(PlanPart):
     )
 
     named_openly = frozenset({"contact"})  # whose word it is
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        create=Through("project", Deed.CHANGE) | Through("project__account", Deed.CHANGE),
+    )  # whoever manages the project or the client may record the client's word; nobody may change it
 
     class Meta:
         ordering = ["-given_on", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.deliverable}: {self.get_verdict_display()}"
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """Whoever manages the project or the client may record the client's word; nobody may change it."""
-        if deed == Deed.CREATE:
-            return super().permits(user, deed) or self.project.account.permits(user, Deed.CHANGE)
-        return deed == Deed.VIEW and super().permits(user, deed)
 
 
 class Responsibility(PlanPart):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.core.access import Deed
+from accord.core.policy import Policy, Through
 from accord.projects.models.deliverable import Deliverable
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
@@ -26,6 +25,12 @@ class GoalSupport(PlanPart):
     )
     evidence = models.TextField(blank=True, help_text="How you know that it contributed.")
 
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        change=Through("project", Deed.CHANGE)
+        | (Through("goal__account", Deed.CHANGE) & Through("project", Deed.VIEW)),
+    )  # both sides may say it: who keeps the client, and who leads the project
+
     class Meta:
         ordering = ["goal", "pk"]
         verbose_name = "support of a goal"
@@ -33,12 +38,6 @@ class GoalSupport(PlanPart):
 
     def __str__(self) -> str:
         return f"{self.task or self.deliverable or self.project} for {self.goal}"
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """Both sides may say it: who keeps the client, and who leads the project."""
-        if deed != Deed.VIEW and self.goal.account.permits(user, Deed.CHANGE):
-            return self.project.permits(user, Deed.VIEW)
-        return super().permits(user, deed)
 
     def clean(self) -> None:
         if self.goal_id and self.project_id and self.goal.account_id != self.project.account_id:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 from accord.core.access import Deed
+from accord.core.policy import Is, Policy, Through
 from accord.projects.models.part import PlanPart
+
+RAISED_OR_OWNED = (Is("owner") | Is("raised_by")) & Through("project", Deed.VIEW)
 
 
 class LogEntry(PlanPart):
@@ -25,6 +26,13 @@ class LogEntry(PlanPart):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="raised_%(class)ss"
     )
 
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        create=Through("project", Deed.VIEW),
+        change=Through("project", Deed.CHANGE) | RAISED_OR_OWNED,
+        delete=Through("project", Deed.CHANGE),
+    )
+
     class Meta:
         abstract = True
         ordering = ["number"]
@@ -36,11 +44,3 @@ class LogEntry(PlanPart):
     def key(self) -> str:
         """How people speak of it: R-3."""
         return f"{self.LETTER}-{self.number}"
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if self.project.permits(user, Deed.CHANGE):
-            return True
-        if deed in (Deed.VIEW, Deed.CREATE):
-            return self.project.permits(user, Deed.VIEW)
-        own = user.pk in (self.owner_id, self.raised_by_id)
-        return deed == Deed.CHANGE and own and self.project.permits(user, Deed.VIEW)

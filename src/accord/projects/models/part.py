@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
-from accord.projects.models.project import Project, of_visible_project
+from accord.core.policy import part_of
+from accord.projects.models.project import Project
 
 
 class PlanPart(Record):
@@ -17,16 +14,11 @@ class PlanPart(Record):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="%(class)ss")
 
+    policy = part_of("project")
+
     class Meta:
         abstract = True
 
     @property
     def root(self) -> models.Model:
         return self.project
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_project(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.project.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)

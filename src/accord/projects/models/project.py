@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from accord.accounts.models import Account
@@ -15,9 +14,14 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Among, Holding, Is, OfClient, Policy, Through, Where, part_of
 from accord.core.search import Searched
-from accord.people.models import Role
+from accord.people.models import SEES_ALL, Role
 from accord.sales.models import Agreement, Opportunity
+
+_SERVES_CLIENT = Holding(Role.ACCOUNT_MANAGER) & Through("account", Deed.VIEW)
+_MANAGES = Holding(Role.PROJECT_MANAGER) & Among("members")
+_RUNS = Holding(Role.ADMINISTRATOR) | Is("manager") | _MANAGES
 
 
 class Project(Record):
@@ -101,6 +105,19 @@ class Project(Record):
     untold = frozenset({"archived_at"})  # the deed says it
     creating_action = "start_project"
     changing_actions: ClassVar[dict[str, str]] = {"manager": "change_project", "account": "change_project"}
+    policy = Policy(
+        view=SEES_ALL | Is("manager") | Among("members") | _SERVES_CLIENT,
+        view_money=SEES_ALL | Is("manager") | _MANAGES | _SERVES_CLIENT,
+        create=Where(account__archived_at=None)
+        & (
+            Holding(Role.ADMINISTRATOR)
+            | (Holding(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER) & Through("account", Deed.VIEW))
+        ),
+        change=Where(archived_at=None) & _RUNS,
+        archive=_RUNS,
+        delete=Holding(Role.ADMINISTRATOR) | Is("manager"),
+        shared=OfClient("account") & Where(archived_at=None, status=(Status.PLANNED, Status.ACTIVE, Status.ON_HOLD)),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -147,52 +164,6 @@ class Project(Record):
         if any(getattr(self, rows).exists() for rows in ("time_entries", "expenses")):
             raise ValidationError({"currency": f"Hours or expenses are already recorded in {stored}. Choose {stored}."})
 
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        if user.sees_everything:
-            return Q()
-        seen = Q(manager=user) | Q(pk__in=ProjectMember.objects.filter(user=user).values("project"))
-        if user.has_role(Role.ACCOUNT_MANAGER):
-            seen |= Q(account__in=Account.objects.visible_to(user).values("pk"))
-        return seen
-
-    @classmethod
-    def money_rows(cls, user: Any) -> Q:
-        """The projects whose prices and costs ``user`` may see: what `permits` says of one, as a filter."""
-        if user.sees_everything:
-            return Q()
-        seen = Q(manager=user)
-        if user.has_role(Role.PROJECT_MANAGER):
-            seen |= Q(pk__in=ProjectMember.objects.filter(user=user).values("project"))
-        if user.has_role(Role.ACCOUNT_MANAGER):
-            seen |= Q(account__in=Account.objects.visible_to(user).values("pk"))
-        return seen
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.ARCHIVE:
-            deed = Deed.CHANGE  # who may edit it may put it away, and bring it back
-        elif self.archived_at is not None and deed == Deed.CHANGE:
-            return False
-        if deed == Deed.CREATE and self.account.archived_at is not None:
-            return False
-        if user.has_role(Role.ADMINISTRATOR):
-            return True
-        if deed == Deed.CREATE:
-            return user.has_role(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER) and self.account.permits(user, Deed.VIEW)
-        if self.manager_id == user.pk:
-            return True
-        if deed == Deed.DELETE:
-            return False
-        if deed in (Deed.VIEW, Deed.VIEW_MONEY) and user.has_role(Role.FINANCE):
-            return True
-        serves_client = user.has_role(Role.ACCOUNT_MANAGER) and self.account.permits(user, Deed.VIEW)
-        if deed in (Deed.VIEW, Deed.VIEW_MONEY) and serves_client:
-            return True
-        member = self.members.filter(user=user).exists() if self.pk else False
-        if deed == Deed.VIEW:
-            return member
-        return deed in (Deed.CHANGE, Deed.VIEW_MONEY) and member and user.has_role(Role.PROJECT_MANAGER)
-
 
 class ProjectMember(Record):
     """Somebody who works on the project and may see it."""
@@ -201,6 +172,7 @@ class ProjectMember(Record):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="project_memberships")
 
     creating_action = "join_project"
+    policy = part_of("project")
 
     class Meta:
         ordering = ["user__name"]
@@ -212,15 +184,3 @@ class ProjectMember(Record):
     @property
     def root(self) -> models.Model:
         return self.project
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_visible_project(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.project.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
-
-
-def of_visible_project(user: Any) -> Q:
-    """The filter for rows that hang on a project and are as visible as it is."""
-    return Q() if user.sees_everything else Q(project__in=Project.objects.visible_to(user).values("pk"))

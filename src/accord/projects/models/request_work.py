@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.core.access import Deed
+from accord.core.policy import Policy, Through
 from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.issue import Issue
 from accord.projects.models.part import PlanPart
@@ -24,6 +23,11 @@ class RequestWork(PlanPart):
     change = models.ForeignKey(
         ChangeRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="request_works"
     )
+
+    policy = Policy(
+        view=Through("project", Deed.VIEW),
+        change=Through("project", Deed.CHANGE) | (Through("request", Deed.CHANGE) & Through("project", Deed.VIEW)),
+    )  # whoever may change the request may say what works on it, in a project that they see
 
     class Meta:
         ordering = ["request", "pk"]
@@ -48,12 +52,6 @@ class RequestWork(PlanPart):
         if self.change is not None:
             return self.change.status in ChangeRequest.OVER
         return self.project.status == self.project.Status.CLOSED
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """Whoever may change the request may say what works on it, in a project that they see."""
-        if deed != Deed.VIEW and self.request.permits(user, Deed.CHANGE):
-            return self.project.permits(user, Deed.VIEW)
-        return super().permits(user, deed)
 
     def clean(self) -> None:
         if self.request_id and self.project_id and self.request.account_id != self.project.account_id:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from accord.core.access import Deed
+from accord.core.policy import Policy, Through
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
 from accord.success.models import SurveyAnswer, SurveyInvitation
@@ -28,8 +27,7 @@ class SurveyedProject(PlanPart):
         Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="milestone"
     )
 
+    policy = Policy(view=Through("project", Deed.VIEW))
+
     def __str__(self) -> str:
         return f"survey about {self.project}"
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW and self.project.permits(user, Deed.VIEW)

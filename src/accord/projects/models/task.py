@@ -8,8 +8,10 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from accord.core.access import Deed
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
+from accord.core.policy import Through, Where, part_of
 from accord.core.search import Searched
 from accord.engines.plan import Accrual, Constraint
 from accord.projects.models.part import PlanPart
@@ -162,6 +164,7 @@ class Task(PlanPart):
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
+    policy = part_of("project", shared=Where(kind=Kind.MILESTONE, active=True) & Through("project", Deed.VIEW))
 
     class Meta:
         ordering = ["project", "order"]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy
 from accord.core.search import Searched
 from accord.people.models import Role
 
@@ -25,19 +22,13 @@ class PlanTemplate(Record):
     content = models.JSONField(default=dict, editable=False)
 
     searched = Searched(names=("name",), texts=("description",))
+    policy = Policy(
+        view=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER),
+        change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER),
+    )
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        may = user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER)
-        return Q() if may else Q(pk__in=[])
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER)
-        return user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER)

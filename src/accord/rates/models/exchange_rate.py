@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.fields import CurrencyField
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, everyone
 from accord.people.models import Role
 
 
@@ -22,6 +19,7 @@ class ExchangeRate(Record):
     rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
 
     not_money = frozenset({"rate"})
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.FINANCE))
 
     class Meta:
         ordering = ["currency", "-starts_on"]
@@ -29,10 +27,3 @@ class ExchangeRate(Record):
 
     def __str__(self) -> str:
         return f"{self.currency} from {self.starts_on}: {self.rate}"
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.FINANCE)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.fields import MoneyField
 from accord.core.models import Record
-from accord.people.models import Person, Role
+from accord.core.policy import Policy
+from accord.people.models import SEES_ALL, Person
 
 
 class Rate(Record):
@@ -23,6 +20,7 @@ class Rate(Record):
 
     commercial = True
     money_fields = frozenset({"cost", "bill"})
+    policy = Policy(view=SEES_ALL, change=SEES_ALL)
 
     class Meta:
         ordering = ["person", "-starts_on"]
@@ -34,10 +32,3 @@ class Rate(Record):
     @property
     def root(self) -> models.Model:
         return self.person
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q() if user.has_role(Role.ADMINISTRATOR, Role.FINANCE) else Q(pk__in=[])
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return user.has_role(Role.ADMINISTRATOR, Role.FINANCE)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from accord.accounts.models.account import Account, of_commercial_account
+from accord.accounts.models.account import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
+from accord.core.policy import Policy, Through
 from accord.core.search import Searched
 from accord.engines.terms import Term, following, months_in, same_notice
 
@@ -98,6 +98,7 @@ class Agreement(Record):
     commercial = True
     money_fields = frozenset({"value", "cap"})
     not_money = frozenset({"hours", "uplift_percent"})
+    policy = Policy(view=Through("account", Deed.VIEW_MONEY), change=Through("account", Deed.CHANGE))
 
     class Meta:
         ordering = ["-starts_on"]
@@ -193,10 +194,3 @@ class Agreement(Record):
         """Signed and running on ``day``."""
         started = self.starts_on <= day
         return self.status == self.Status.SIGNED and started and (self.ends_on is None or day <= self.ends_on)
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_commercial_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW_MONEY if deed == Deed.VIEW else Deed.CHANGE)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
 
-from accord.accounts.models.account import Account, of_commercial_account
+from accord.accounts.models.account import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
+from accord.core.policy import Policy, Through
 from accord.core.search import Searched
 from accord.sales.models.stage import stages
 
@@ -68,6 +67,7 @@ class Opportunity(Record):
     searched = Searched(names=("name", "service"), texts=("reason",))
     commercial = True
     money_fields = frozenset({"amount"})
+    policy = Policy(view=Through("account", Deed.VIEW_MONEY), change=Through("account", Deed.CHANGE))
 
     class Meta:
         ordering = ["expected_on", "name"]
@@ -105,10 +105,3 @@ class Opportunity(Record):
             if self.amount is None or self.stage in self.CLOSED
             else rounded(self.amount * self.chance / 100, self.currency)
         )
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_commercial_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW_MONEY if deed == Deed.VIEW else Deed.CHANGE)

@@ -6,7 +6,6 @@ import hashlib
 import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,12 +15,13 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accord.accounts.models.account import Account, of_commercial_account
+from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.money import rounded
+from accord.core.policy import Holding, Policy, Through, Where, everyone, part_of
 from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role
@@ -45,23 +45,17 @@ class Service(Record):
 
     searched = Searched(names=("name",), texts=("description",))
     money_fields = frozenset({"price"})
+    policy = Policy(
+        view=everyone,
+        view_money=Holding(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
+        change=Holding(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER),
+    )
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.VIEW:
-            return True
-        if deed == Deed.VIEW_MONEY:
-            return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
-        return user.has_role(Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER)
 
 
 class CommercialPart(Record):
@@ -70,6 +64,11 @@ class CommercialPart(Record):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", editable=False)
 
     commercial = True
+    policy = Policy(
+        view=Through("account", Deed.VIEW_MONEY),
+        view_money=Through("account", Deed.VIEW_MONEY),
+        change=Through("account", Deed.CHANGE),
+    )
 
     class Meta:
         abstract = True
@@ -77,13 +76,6 @@ class CommercialPart(Record):
     @property
     def root(self) -> models.Model:
         return self.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return of_commercial_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.account.permits(user, Deed.VIEW_MONEY if deed in (Deed.VIEW, Deed.VIEW_MONEY) else Deed.CHANGE)
 
 
 LINK_DAYS = 365  # after it was sent, a quote's address ends, even where the quote has no last day
@@ -158,6 +150,12 @@ class Quote(CommercialPart):
     holds_files = True
     searched = Searched(names=("number", "title"), texts=("intro", "terms"))
     not_money = frozenset({"tax_percent"})
+    policy = Policy(
+        view=Through("account", Deed.VIEW_MONEY),
+        view_money=Through("account", Deed.VIEW_MONEY),
+        create=Through("account", Deed.CHANGE),
+        change=Where(status=Status.DRAFT) & Through("account", Deed.CHANGE),  # what was sent stays as it is
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -177,11 +175,6 @@ class Quote(CommercialPart):
     def clean(self) -> None:
         if self.valid_until and self.status == self.Status.DRAFT and self.valid_until < timezone.localdate():
             raise ValidationError({"valid_until": "Choose a date in the future."})
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed in (Deed.CHANGE, Deed.DELETE) and self.pk and self.status != self.Status.DRAFT:
-            return False
-        return super().permits(user, deed)
 
     @property
     def is_expired(self) -> bool:
@@ -262,6 +255,7 @@ class QuoteLine(Record):
     commercial = True
     money_fields = frozenset({"unit_price"})
     not_money = frozenset({"quantity", "discount"})
+    policy = part_of("quote")
 
     class Meta:
         ordering = ["order", "pk"]
@@ -272,13 +266,6 @@ class QuoteLine(Record):
     @property
     def root(self) -> models.Model:
         return self.quote.account
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q(quote__in=Quote.objects.visible_to(user).values("pk"))
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return self.quote.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
 
     def clean(self) -> None:
         if self.service is None and not self.description.strip():

@@ -8,10 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
 
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, Where, everyone
 from accord.people.models import Role
 
 
@@ -26,21 +25,18 @@ class OpportunityStage(Record):
     chance = models.PositiveSmallIntegerField("default probability (%)", validators=[MaxValueValidator(100)])
     order = models.PositiveSmallIntegerField("position", default=50, help_text="Lower numbers come first.")
 
+    policy = Policy(
+        view=everyone,
+        change=Holding(Role.ADMINISTRATOR),
+        delete=Holding(Role.ADMINISTRATOR) & ~Where(key=ENDS),
+    )
+
     class Meta:
         ordering = ["order", "pk"]
         verbose_name = "stage"
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed == Deed.DELETE and self.key in self.ENDS:
-            return False
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
 
     def clean(self) -> None:
         usual = {self.WON: 100, self.LOST: 0}.get(self.key)

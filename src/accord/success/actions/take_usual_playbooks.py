@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accord.accounts.models import NoteTemplate
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import require_create
 from accord.success.models import Playbook, PlaybookStep
 
 # Name, signal, threshold, what for, steps: day, what, note to begin with.
@@ -53,7 +53,7 @@ def take_usual_playbooks(*, by: Any) -> int:
     Raises ``PermissionDenied`` for who may not write playbooks.
     """
     if by is not None:
-        require(by, Deed.CREATE, Playbook())
+        require_create(by, Playbook)
     templates = {template.name: template for template in NoteTemplate.objects.all()}
     there = set(Playbook.objects.values_list("name", flat=True))
     missing = [row for row in USUAL if row[0] not in there]

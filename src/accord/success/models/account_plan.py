@@ -6,7 +6,6 @@ What is ``shared`` is the success plan, which the client sees too.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,8 +13,11 @@ from django.db import models
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.accounts.models.part import AccountPart, TeamPart
+from accord.accounts.models.part import AccountPart, TeamPart, team_part
+from accord.core.policy import Is, OfClient, Where, part_of
 from accord.core.search import Searched
+
+_SUCCESS_PLAN = OfClient("account") & Where(shared=True)
 
 
 class Need(AccountPart):
@@ -79,6 +81,7 @@ class Goal(AccountPart):
 
     searched = Searched(names=("title",), texts=("detail", "measure"))
     not_money = frozenset({"baseline", "target", "current"})
+    policy = part_of("account", shared=_SUCCESS_PLAN)
 
     class Meta:
         ordering = ["status", "due_on", "pk"]
@@ -138,6 +141,7 @@ class Strategy(AccountPart):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="strategies"
     )
     shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
+    policy = part_of("account", shared=_SUCCESS_PLAN)
 
     class Meta:
         ordering = ["status", "pk"]
@@ -163,11 +167,10 @@ class PlannedAction(TeamPart):
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
 
+    policy = team_part(Is("owner"), shared=_SUCCESS_PLAN)
+
     class Meta:
         ordering = ["done_at", "due_on", "pk"]
 
     def __str__(self) -> str:
         return self.title
-
-    def belongs_to(self, user: Any) -> bool:
-        return bool(user.pk == self.owner_id)

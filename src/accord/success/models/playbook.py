@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 
 from accord.accounts.models.note_template import NoteTemplate
-from accord.accounts.models.part import TeamPart
-from accord.core.access import Deed
+from accord.accounts.models.part import TeamPart, team_part
 from accord.core.models import Record
+from accord.core.policy import Among, Holding, Is, Policy, everyone
 from accord.core.search import Searched
 from accord.people.models import Role
 
@@ -22,15 +20,10 @@ from accord.people.models import Role
 class OfPlaybooks(Record):
     """Playbooks are the firm's: everybody reads them, who manages clients writes them."""
 
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER))
+
     class Meta:
         abstract = True
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +160,8 @@ class PlaybookRun(TeamPart):
     ended_on = models.DateField(null=True, editable=False)
     cleared_on = models.DateField("resolved on", null=True, editable=False)
 
+    policy = team_part(Among("steps", "owner"))
+
     class Meta:
         ordering = ["-started_on", "-pk"]
         constraints = [models.UniqueConstraint(fields=["playbook", "account", "key"], name="playbook_run_once")]
@@ -174,9 +169,6 @@ class PlaybookRun(TeamPart):
 
     def __str__(self) -> str:
         return f"{self.playbook}: {self.about}"
-
-    def belongs_to(self, user: Any) -> bool:
-        return self.pk is not None and self.steps.filter(owner=user).exists()
 
 
 class PlaybookRunStep(TeamPart):
@@ -198,12 +190,11 @@ class PlaybookRunStep(TeamPart):
     due_on = models.DateField("due date")
     done_on = models.DateField(null=True, editable=False)
 
+    policy = team_part(Is("owner"))
+
     class Meta:
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["owner", "done_on", "due_on"], name="playbook_step_owner")]
 
     def __str__(self) -> str:
         return self.title
-
-    def belongs_to(self, user: Any) -> bool:
-        return bool(user.pk == self.owner_id)

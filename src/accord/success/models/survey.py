@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,8 +11,8 @@ from django.utils import timezone
 
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart
-from accord.core.access import Deed
 from accord.core.models import Record
+from accord.core.policy import Holding, Policy, everyone
 from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role
@@ -77,19 +75,13 @@ class Survey(Record):
     active = models.BooleanField(default=True, help_text="Inactive surveys aren't sent automatically.")
 
     searched = Searched(names=("name",), texts=("question",))
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER))
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 
     def clean(self) -> None:
         if self.kind == self.Kind.OWN and not self.question.strip():

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models.account import of_visible_account
 from accord.accounts.models.part import TeamPart
 from accord.core.access import Deed
+from accord.core.policy import Is, Policy, Through
 from accord.core.search import Searched
 from accord.support.models.request import Request
 
@@ -52,25 +49,18 @@ class AdvocacyItem(TeamPart):
     told_on = models.DateField("client informed on", null=True, blank=True)
 
     searched = Searched(names=("title",), texts=("reason", "answer"))
+    policy = Policy(
+        view=Is("asked_of") | Through("account", Deed.VIEW),  # who is asked may read it, on the client's team or not
+        create=Through("account", Deed.VIEW),
+        change=Is("asked_of") | Through("account", Deed.CHANGE) | (Is("asked_by") & Through("account", Deed.VIEW)),
+        delete=Through("account", Deed.CHANGE),
+    )
 
     class Meta:
         ordering = ["answered_on", "due_on", "pk"]
 
     def __str__(self) -> str:
         return self.title
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        """Who is asked may read what they are asked, on the client's team or not."""
-        return Q() if user.sees_everything else of_visible_account(user) | Q(asked_of=user)
-
-    def belongs_to(self, user: Any) -> bool:
-        return bool(user.pk == self.asked_by_id)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if deed in (Deed.VIEW, Deed.CHANGE) and user.pk == self.asked_of_id:
-            return True
-        return super().permits(user, deed)
 
     def clean(self) -> None:
         if self.due_on and self.asked_on and self.due_on < self.asked_on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,12 +12,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.accounts.models.account import Account, of_visible_account
+from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.accounts.models.part import TeamPart
+from accord.accounts.models.part import TeamPart, team_part
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
+from accord.core.policy import Holding, Is, Policy, Through, Where, everyone
 from accord.core.search import Searched
 from accord.people.models import Role
 
@@ -46,19 +47,13 @@ class Topic(Record):
     )
 
     searched = Searched(names=("name",), texts=("answer",))
+    policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER))
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q()
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
 
 
 class Request(TeamPart):
@@ -120,6 +115,7 @@ class Request(TeamPart):
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))
     creating_action = "raise_request"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("owner", "severity", "reported_at"), "change_request")
+    policy = team_part(Is("owner"), Is("raised_by"))
 
     class Meta:
         ordering = ["-reported_at"]
@@ -153,9 +149,6 @@ class Request(TeamPart):
         """The same of the solution; what waits for the client is not late while it waits."""
         return self.solve_by is not None and (self.solved_at or self.waiting_since or now) > self.solve_by
 
-    def belongs_to(self, user: Any) -> bool:
-        return user.pk in (self.owner_id, self.raised_by_id)
-
 
 class OfFirmOrAccount(Record):
     """What the firm has as its usual, and an account may have of its own."""
@@ -164,21 +157,17 @@ class OfFirmOrAccount(Record):
         Account, on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="%(class)ss"
     )
 
+    policy = Policy(
+        view=Where(account=None) | Through("account", Deed.VIEW),
+        change=(Where(account=None) & Holding(Role.ADMINISTRATOR)) | Through("account", Deed.CHANGE),
+    )
+
     class Meta:
         abstract = True
 
     @property
     def root(self) -> models.Model:
         return self.account or self
-
-    @classmethod
-    def visible_rows(cls, user: Any) -> Q:
-        return Q() if user.sees_everything else Q(account=None) | of_visible_account(user)
-
-    def permits(self, user: Any, deed: Deed) -> bool:
-        if self.account is not None:
-            return self.account.permits(user, Deed.VIEW if deed == Deed.VIEW else Deed.CHANGE)
-        return deed == Deed.VIEW or user.has_role(Role.ADMINISTRATOR)
 
 
 class ServiceLevel(OfFirmOrAccount):

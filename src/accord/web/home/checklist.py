@@ -9,7 +9,7 @@ from django.db.models import Exists
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can
+from accord.core.access import may_create
 from accord.money.models import Invoice
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project, Task
@@ -49,7 +49,7 @@ def checklist(user: Any, firm: Any) -> list[Step]:
     if firm.checklist_dismissed_at is not None:
         return []
     is_admin = user.has_role(Role.ADMINISTRATOR)
-    may_start = Project(account=Account(owner=user)).permits(user, Deed.CREATE)
+    may_start = may_create(user, Project)
     steps = [
         (
             is_admin,
@@ -62,7 +62,7 @@ def checklist(user: Any, firm: Any) -> list[Step]:
                  reverse("person-new"), "users", firm.has_people or firm.has_colleagues, drawer=True),
         ),
         (
-            can(user, Deed.CREATE, Account()),
+            may_create(user, Account),
             Step("Create your first client", "Everything about a client starts from its account.", "New account",
                  reverse("account-new"), "plus", firm.has_clients, drawer=True),
         ),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import ngettext
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can
+from accord.core.access import may_create
 from accord.core.fields import iso_currency
 from accord.exchange.csv_table import Column, CsvShape
 from accord.exchange.importers.fields import READING, Field, Option
@@ -212,7 +212,7 @@ class AccountPartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = known_project(run)
         self.keep_dates = bool(run.options.get("keep_dates"))
-        self.may_create = can(user, Deed.CREATE, Account(owner=user))
+        self.may_create = may_create(user, Account, owner=user)
         choices: Any = self.fields
         choices["account"].queryset = Account.objects.visible_to(user).filter(archived_at=None)
         managers = [

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Deed, may_create
 from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
 from accord.money.actions.book_time import book_time, change_time
@@ -65,7 +65,7 @@ class InvoiceForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         account = values.get("account")
-        if account is not None and not Invoice(account=account).permits(self.user, Deed.CREATE):
+        if account is not None and not may_create(self.user, Invoice, account=account):
             raise ValidationError({"account": "You don't have permission to create invoices for this account."})
         return values
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import may_create
 from accord.core.models import Record
 from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
@@ -103,7 +103,7 @@ class ProjectForm(AsksAboutDoubles, RecordForm):
 
     def clean_account(self) -> Account:
         account: Account = self.cleaned_data["account"]
-        if self.instance.pk is None and not Project(account=account).permits(self.user, Deed.CREATE):
+        if self.instance.pk is None and not may_create(self.user, Project, account=account):
             raise ValidationError("You don't have permission to create projects for this account.")
         return account
 

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.queries_late import Late, project_lateness
@@ -63,7 +63,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
                 "key": "t",
             }
         )
-    if may_change and not is_archived and PlanTemplate().permits(user, Deed.CREATE):
+    if may_change and not is_archived and may_create(user, PlanTemplate):
         url = reverse("project-template-new", args=[pk])
         actions.append({"label": "Save as template", "url": url, "icon": "copy", "drawer": True, "more": True})
     context = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.accounts.queries import changeable_accounts
-from accord.core.access import Deed
+from accord.core.access import may_create
 from accord.people.models import Person, User
 from accord.projects.models import Project
 from accord.web.shell.parts import Action
@@ -38,7 +38,7 @@ def creations(user: Any, account: int | None = None) -> list[Action]:
     """What ``user`` may create, in one query; on the page of ``account``, for that account."""
     sees, changes, has_person = _may(user)
     found = []
-    if Account().permits(user, Deed.CREATE):
+    if may_create(user, Account):
         found.append(Action("New account", reverse("account-new"), "building-community", drawer=True))
     of_account = {
         name: Action(each.label, _address(name, account), each.icon, drawer=True)
@@ -46,7 +46,7 @@ def creations(user: Any, account: int | None = None) -> list[Action]:
         if (changes if each.changes else sees)
     }
     found += [of_account[name] for name in ("contact", "opportunity", "request") if name in of_account]
-    if Project(account=Account(owner=user)).permits(user, Deed.CREATE):
+    if may_create(user, Project):
         found.append(Action("New project", reverse("project-new"), "timeline-event", drawer=True))
     if has_person:
         found.append(Action("Log time", reverse("time-new"), "clock", drawer=True))

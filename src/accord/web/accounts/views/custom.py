@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.editing import Conflict
 from accord.core.models import Record
 from accord.people.models import Role
@@ -58,7 +58,7 @@ class CustomFieldList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, CustomField()):
+        if not may_create(self.request.user, CustomField):
             return []
         return [
             {

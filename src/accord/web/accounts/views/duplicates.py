@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.accounts.actions.merge_records import Twins, differing, merge_records, say_different, unmerge, usual_choice
 from accord.accounts.models import Account, Merge
-from accord.accounts.models.merge import Twin, may_merge
+from accord.accounts.models.merge import Twin
 from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplicate_contacts
-from accord.core.access import Deed, require
+from accord.core.access import Deed, may_create, require
 from accord.core.fetch import fetch
 from accord.web.shell.addresses import address
 from accord.web.shell.once import only_once
@@ -121,7 +121,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _check(request: HttpRequest) -> None:
-    if not may_merge(request.user):
+    if not may_create(request.user, Merge):
         raise PermissionDenied("Only account managers and administrators can merge records.")
 
 

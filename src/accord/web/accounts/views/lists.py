@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import with_last_contact
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.search.queries import search
 from accord.insight.queries import client_figures
 from accord.people.models import Role
@@ -109,7 +109,7 @@ class AccountList(ListPage):
 
     def actions(self) -> list[dict[str, Any]]:
         user: Any = self.request.user
-        if not can(user, Deed.CREATE, Account()):
+        if not may_create(user, Account):
             return []
         return [
             {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy", "more": True},
@@ -205,7 +205,7 @@ class NoteTemplateList(ListPage):
         )  # fmt: skip
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, NoteTemplate()):
+        if not may_create(self.request.user, NoteTemplate):
             return []
         new = {"label": "New template", "url": reverse("note-template-new"), "icon": "plus", "primary": True}
         return [new | {"drawer": True, "key": "n"}]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Interaction
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, require, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.correspondence.actions.send_mail import send_again
@@ -111,7 +111,7 @@ class MailNew(OfAccount, CreatePage):
     submit_label, saved_message = "Send", "Email queued."
 
     def record(self) -> Record:
-        require(self.request.user, Deed.CREATE, Interaction(account=self.account))
+        require_create(self.request.user, Interaction, account=self.account)
         return MailMessage(account=self.account)
 
     def title(self, record: Record) -> str:
@@ -134,7 +134,7 @@ class AnswerNew(CreatePage):
         return self._answered
 
     def record(self) -> Record:
-        require(self.request.user, Deed.CREATE, Interaction(account=self.answered.account))
+        require_create(self.request.user, Interaction, account=self.answered.account)
         return MailMessage(account=self.answered.account)
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:

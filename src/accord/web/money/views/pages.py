@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import require_create
 from accord.core.models import Record
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
@@ -112,7 +112,7 @@ def _day(text: str | None) -> date:
 @require_safe
 def exchange_rates(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    require(user, Deed.CREATE, ExchangeRate())
+    require_create(user, ExchangeRate)
     rates = ExchangeRate.objects.visible_to(user).order_by("-starts_on", "currency")
     page = Paginator(rates, 50).get_page(request.GET.get("page"))
     context = {

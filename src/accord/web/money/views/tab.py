@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Deed, may_create, require
 from accord.core.seen import look_up, seen
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
@@ -44,7 +44,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for i in part.object_list
     ]
-    may_write = request.user.is_authenticated and Invoice(account=page.account).permits(request.user, Deed.CREATE)
+    may_write = request.user.is_authenticated and may_create(request.user, Invoice, account=page.account)
     return table_tab(
         request,
         page.context | {"page": part},

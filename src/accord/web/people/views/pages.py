@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
@@ -71,7 +71,7 @@ class PeopleList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, Person()):
+        if not may_create(self.request.user, Person):
             return []
         return [
             {
@@ -145,7 +145,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "weeks": weeks,
         "entries": list(entries),
         "rates": rates,
-        "sees_rates": can(user, Deed.CREATE, Rate(person=row)),
+        "sees_rates": may_create(user, Rate, person=row),
         **_time_of(row, user, today, keeps=may_change),
     }
     return render(request, "people/person.html", context)

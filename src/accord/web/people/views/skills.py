@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, can
+from accord.core.access import may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Level, Person, PersonSkill, Skill
@@ -40,7 +40,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     held = PersonSkill.objects.filter(person__in=[person.pk for person in shown])
     levels = {(person, skill): level for person, skill, level in held.values_list("person_id", "skill_id", "level")}
-    may_change = can(request.user, Deed.CREATE, Skill())
+    may_change = may_create(request.user, Skill)
     actions = [
         {
             "label": "New skill",

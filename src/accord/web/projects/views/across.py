@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accord.accounts.models import Account
+from accord.core.access import Deed
 from accord.core.search.queries import search
 from accord.projects.models import ChangeRequest, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import frames, rate, with_rank
@@ -64,7 +65,7 @@ class Across(ListPage):
 
     def projects_with_money(self, records: list[Any]) -> set[int]:
         """The projects of ``records`` whose amounts one may see. One query."""
-        of = Project.objects.filter(Project.money_rows(self.request.user), pk__in={r.project_id for r in records})
+        of = Project.objects.letting(self.request.user, Deed.VIEW_MONEY).filter(pk__in={r.project_id for r in records})
         return set(of.values_list("pk", flat=True))
 
     def extra(self) -> dict[str, Any]:

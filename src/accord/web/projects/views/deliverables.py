@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.money.queries import actual_cost, minutes_by_task
@@ -45,7 +45,7 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     traced = siblings[place]
     sees_money = can(request.user, Deed.VIEW_MONEY, project)
     may_change = can(request.user, Deed.CHANGE, project)
-    may_record = may_change or can(request.user, Deed.CREATE, Acceptance(project=project, deliverable=row))
+    may_record = may_change or may_create(request.user, Acceptance, project=project, deliverable=row)
     booked = minutes_by_task(project)
     spent = actual_cost(project, request.user).by_task if sees_money else {}
     badge = state_cell(traced)

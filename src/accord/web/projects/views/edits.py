@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, require
+from accord.core.access import Deed, require, require_create
 from accord.core.fetch import fetch
 from accord.core.files.queries import files_of
 from accord.core.models import Record
@@ -39,7 +39,7 @@ class ProjectNew(CreatePage):
         else:
             # Which clients one may start projects for is checked with the client that the form chooses.
             user: Any = self.request.user
-            require(user, Deed.CREATE, Project(account=Account(owner=user)))
+            require_create(user, Project)
         return project
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:

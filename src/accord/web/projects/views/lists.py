@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Deed, may_create
 from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
@@ -60,7 +60,7 @@ class ProjectList(ListPage):
         if figure == "progress":
             return rows.annotate(progress=_latest("percent_complete"))
         if figure in FIGURES:  # sorted by what one may see: the order tells as much as the amount
-            seen = Q(project__in=Project.objects.filter(Project.money_rows(self.request.user)))
+            seen = Q(project__in=Project.objects.letting(self.request.user, Deed.VIEW_MONEY))
             return rows.annotate(**{figure: _latest(figure, seen)})
         return rows
 
@@ -73,7 +73,7 @@ class ProjectList(ListPage):
 
     def actions(self) -> list[dict[str, Any]]:
         user: Any = self.request.user
-        if not Project(account=Account(owner=user)).permits(user, Deed.CREATE):
+        if not may_create(user, Project):
             return []
         return [
             {"label": "Templates", "url": reverse("templates"), "icon": "copy"},

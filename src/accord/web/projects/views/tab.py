@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed
+from accord.core.access import may_create
 from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.accounts.page import account_page, table_tab
@@ -32,8 +32,6 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
         columns=[c.label for c in PROJECT_COLUMNS],
         numeric={c.label for c in PROJECT_COLUMNS if c.numeric},
         rows=rows,
-        new=("account-project-new", "New project")
-        if Project(account=page.account).permits(user, Deed.CREATE)
-        else None,
+        new=("account-project-new", "New project") if may_create(user, Project, account=page.account) else None,
         empty={"title": "No projects yet", "text": "Start a project, or import a plan from Microsoft Project."},
     )

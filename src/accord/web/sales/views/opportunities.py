@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
@@ -217,7 +217,7 @@ class Handover(EditPage):
     def record(self) -> Record:
         record = super().record()
         assert isinstance(record, Opportunity)
-        require(self.request.user, Deed.CREATE, Project(account=record.account))
+        require_create(self.request.user, Project, account=record.account)
         return record
 
     def title(self, record: Record) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
@@ -74,7 +74,7 @@ class ServiceList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, Service()):
+        if not may_create(self.request.user, Service):
             return []
         new = {"label": "New service", "url": reverse("service-new"), "icon": "plus", "primary": True, "drawer": True}
         return [new | {"key": "n"}]

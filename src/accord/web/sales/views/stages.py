@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.models import Record
 from accord.sales.models import OpportunityStage
 from accord.sales.models.stage import forget_stages
@@ -44,7 +44,7 @@ class StageList(ListPage):
         )  # fmt: skip
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, OpportunityStage()):
+        if not may_create(self.request.user, OpportunityStage):
             return []
         return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
 

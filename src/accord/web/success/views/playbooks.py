@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.insight.queries_signals import Effect, effect_of, visible_runs
@@ -74,7 +74,7 @@ class PlaybookList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, Playbook()):
+        if not may_create(self.request.user, Playbook):
             return []
         new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
         if self.page.paginator.count:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.conversations.queries import count_comments
-from accord.core.access import Deed, can, require
+from accord.core.access import Deed, can, may_create, require
 from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.links import absolute
@@ -111,7 +111,7 @@ class SurveyList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, Survey()):
+        if not may_create(self.request.user, Survey):
             return []
         return [
             {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can
+from accord.core.access import may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.support.models import EscalationStep, ServiceLevel
@@ -28,7 +28,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": "Requests", "url": reverse("requests")}, {"label": "Service levels", "url": ""}],
         "levels": levels,
         "steps": steps,
-        "may_change": can(request.user, Deed.CREATE, ServiceLevel()),
+        "may_change": may_create(request.user, ServiceLevel, account=None),
     }
     return render(request, "support/service_levels.html", context)
 

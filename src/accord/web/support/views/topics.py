@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accord.core.access import Deed, can
+from accord.core.access import Deed, can, may_create
 from accord.core.search.queries import search
 from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice import voice_of_clients
@@ -70,7 +70,7 @@ class TopicList(ListPage):
         )
 
     def actions(self) -> list[dict[str, Any]]:
-        if not can(self.request.user, Deed.CREATE, Topic()):
+        if not may_create(self.request.user, Topic):
             return []
         new = {"label": "New topic", "url": reverse("topic-new"), "icon": "plus", "primary": True, "drawer": True}
         return [new | {"key": "n"}]
