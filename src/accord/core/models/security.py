@@ -13,7 +13,7 @@ from accord.core.models.record import Guarded, RecordQuerySet
 from accord.core.policy import Holding, Policy
 
 
-class SecurityEvent(Guarded, models.Model):
+class SecurityEvent(Guarded):
     """One thing that happened to a sign-in or a key: a failed password, a new role, a key used from a new address.
 
     ``user`` is whose sign-in it concerns, ``actor`` who did it; both are plain values, since the log outlives them.

@@ -44,7 +44,7 @@ class CustomerAnalysis(models.Model):
         return f"Customers as of {self.as_of}"
 
 
-class AccountAnalysis(Guarded, models.Model):
+class AccountAnalysis(Guarded):
     """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero."""
 
     analysis = models.ForeignKey(CustomerAnalysis, on_delete=models.CASCADE, related_name="rows")
