@@ -12,7 +12,8 @@ from django.db import models
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
-from accord.core.policy import Is, Policy, Rule
+from accord.core.policy import Policy
+from accord.core.rules import Is, Rule
 from accord.core.search import Searched
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accord.core.dates import moment_text
 from accord.core.models.record import Guarded, RecordQuerySet
-from accord.core.policy import Holding, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Holding
 
 
 class SecurityEvent(Guarded):

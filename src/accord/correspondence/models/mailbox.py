@@ -15,7 +15,8 @@ from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record
-from accord.core.policy import Is, Policy, same_as
+from accord.core.policy import Policy, same_as
+from accord.core.rules import Is
 from accord.core.sealing import seal, unseal
 
 

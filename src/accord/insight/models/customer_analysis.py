@@ -8,7 +8,8 @@ from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models.record import Guarded
-from accord.core.policy import Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Through
 
 
 class CustomerAnalysis(models.Model):

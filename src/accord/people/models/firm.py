@@ -13,7 +13,8 @@ from stdnum.exceptions import ValidationError as NotANumber
 
 from accord.core.fields import CurrencyField
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, everyone, nobody
+from accord.core.policy import Policy
+from accord.core.rules import Holding, everyone, nobody
 from accord.core.security import Kind, record_security
 from accord.people.models.user import Role, check_time_zone
 

@@ -10,7 +10,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, Where, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Where, everyone
 from accord.people.models import Role
 
 
