@@ -244,6 +244,7 @@ export interface components {
                     notes?: string;
                 };
             }[];
+            as_of?: string | null;
         };
         /** @description ``lag`` is minutes, or with a unit of percent a percentage of the predecessor's duration. */
         LinkRow: {

@@ -64,13 +64,12 @@ def _answers_as_declared() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_stages_of_another_test() -> None:
-    """What is remembered for half a minute (stages, roles that need a second factor) a test may have changed."""
-    from accord.people.models.firm import forget_mfa_roles
-    from accord.sales.models import forget_stages
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test changed the next one asks anew; and however slow the machine, no test asks twice."""
+    from accord.core import remembered
 
-    forget_stages()
-    forget_mfa_roles()
+    remembered.forget_all()
+    monkeypatch.setattr(remembered, "SECONDS", float("inf"))
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from accord.accounts.models import Account, AccountMember, ClientLink
 from accord.core.access import ClientContact, Deed, can, may_create
 from accord.core.models import Record
 from accord.core.models.record import Guarded
-from accord.core.policy import nobody
+from accord.core.rules import nobody
 from accord.people.models import Role, User
 from accord.projects.models import Project, ProjectMember, Task
 from accord.success.models import Goal, PlannedAction, Strategy

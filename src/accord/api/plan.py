@@ -46,6 +46,7 @@ class Gesture(Schema):
     """The changes of one gesture; their forms are described in ``accord.projects.plan_changes``."""
 
     changes: list[Annotated[dict[str, Any], WithJsonSchema(CHANGE)]]
+    as_of: datetime | None = None  # when the progress was reached; by default the status date
 
 
 @router.get("/{int:pk}/plan", response=PlanData)
@@ -123,7 +124,9 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
         raise Invalid("Send at least one change.", field="changes")
     if len(body.changes) > 5000:
         raise Invalid("Send at most 5,000 changes in one request.", field="changes")
-    return _answer(project, request.user, change_plan(project=project, by=request.user, changes=body.changes))
+    as_of = body.as_of and body.as_of.replace(tzinfo=None, microsecond=0)
+    step = change_plan(project=project, by=request.user, changes=body.changes, as_of=as_of)
+    return _answer(project, request.user, step)
 
 
 @router.post("/{int:pk}/plan/undo", response=EDIT)

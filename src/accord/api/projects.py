@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
@@ -128,10 +129,16 @@ def _figure(name: str, value: Decimal | None, currency: str) -> str | None:
 
 
 @router.get("/{int:pk}/earned-value", response=EARNED_VALUE)
-def earned_value(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """The totals and the row of every task; unknown figures are null and ``missing`` says why."""
+def earned_value(request: HttpRequest, pk: int, as_of: date | None = None) -> dict[str, Any]:
+    """The totals and the row of every task; unknown figures are null and ``missing`` says why.
+
+    ``as_of`` measures an earlier day, with the progress that was reported and the cost that was booked up to then.
+    """
     row = fetch(Project, request.user, "account", pk=pk)
-    found = project_value(row, request.user, timezone.localdate())
+    today = timezone.localdate()
+    if as_of is not None and as_of > today:
+        raise ValidationError({"as_of": "Choose a day that isn't in the future."})
+    found = project_value(row, request.user, today, as_of=as_of)
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,

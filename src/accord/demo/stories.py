@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.demo import settled, troubled
+from accord.demo import leaving, settled, troubled
 
 STORIES = (
     troubled.BEST,
@@ -18,8 +18,8 @@ STORIES = (
     settled.STERLING,
     settled.EMPTY,
     settled.GROWING,
-    troubled.SHRINKING,
-    troubled.LOST,
+    leaving.SHRINKING,
+    leaving.LOST,
     troubled.FROZEN,
     settled.DOLLAR,
     settled.FRANC,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.demo.briefs import ClientBrief, JobBrief, RetainerBrief
-from accord.demo.roster import CHARLOTTE, DANIEL, EFE, HENRIKE, LEONIE, MIRJAM, RUEDIGER, TOMASZ, YUSUF
+from accord.demo.roster import CHARLOTTE, DANIEL, EFE, HENRIKE, LEONIE, RUEDIGER, TOMASZ, YUSUF
 
 BEST = ClientBrief(
     "best",
@@ -357,52 +357,4 @@ FROZEN = ClientBrief(
     description="Rehabilitation clinics. The appointment app is on hold halfway through because of a budget freeze, "
     "until the new owner decides.",
     jobs=(JobBrief("frozen", "app", "on_hold", 0.48, "Appointment booking app", size=1.0, manager=CHARLOTTE),),
-)
-
-SHRINKING = ClientBrief(
-    "shrinking",
-    "Delacroix & Fils – Maison d'Ameublement S.A.S.",
-    "Retail",
-    "Furniture",
-    "France",
-    tier="C",
-    city="Besançon",
-    employees=340,
-    owner=MIRJAM,
-    weight=2.2,
-    since=4.4,
-    tilt=0.35,
-    late_payer=26,
-    retainers=(RetainerBrief((4800, 3600, 2000, 950), 100),),
-    description="Furniture makers since 1871. Their budget shrinks every year; a cheaper local agency is taking over "
-    "piece by piece.",
-)
-
-LOST = ClientBrief(
-    "lost",
-    "Vestfrost Kjølesystemer A/S",
-    "Manufacturing",
-    "Refrigeration",
-    "Denmark",
-    status="former",
-    tier="B",
-    city="Sønderborg",
-    employees=720,
-    owner=MIRJAM,
-    weight=1.8,
-    since=3.9,
-    tilt=0.8,
-    lost=71,
-    retainers=(RetainerBrief((2900, 3000, 3100), -71, renews=False),),
-    description="Lost last quarter: acquired by a group with its own IT department. An amicable but unexpected end.",
-    notes=(
-        (
-            98,
-            "mail",
-            "in",
-            "Notice of termination",
-            "“All external service contracts end with the acquisition. It is no reflection on your work.” – {sponsor}",
-        ),
-        (90, "call", "out", "Farewell and handover", "Handover list agreed. {first} would recommend us."),
-    ),
 )

@@ -88,8 +88,8 @@ def status_moment(plan: Plan, given: date | datetime | None, today: date) -> tup
         (plan.current_date.date() if plan.current_date else None, "the plan's current date; it has no status date"),
     ):
         if moment is not None:
-            return _end_of(moment), source
-    return _end_of(today), "today; the plan has no status date"
+            return end_of(moment), source
+    return end_of(today), "today; the plan has no status date"
 
 
 def last_day(moment: datetime) -> date:
@@ -97,7 +97,8 @@ def last_day(moment: datetime) -> date:
     return (moment - timedelta(microseconds=1)).date()
 
 
-def _end_of(moment: date | datetime) -> datetime:
+def end_of(moment: date | datetime) -> datetime:
+    """``moment`` itself, or where it names a day, the midnight that ends it."""
     if isinstance(moment, datetime) and moment.time() != time.min:
         return moment
     return datetime.combine(moment, time.min) + timedelta(days=1)

@@ -17,13 +17,14 @@ from accord.core.models import Event
 from accord.core.money import Money, digits, round_half_up, rounded
 from accord.core.money_fields import without_money
 from accord.engines.earned_value import EarnedValue
-from accord.engines.plan_value import PlanValue, TaskValue, last_day, of_plan, own_costs, status_moment
+from accord.engines.plan_value import PlanValue, TaskValue, end_of, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
 from accord.projects.models import Project, Task
 from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries_progress import parts_as_of
 from accord.rates.queries import converter_to
 
 
@@ -54,18 +55,26 @@ class ProjectValue:
         return self.value.rows
 
 
-def project_value(project: Project, user: Any, today: date, loaded: LoadedPlan | None = None) -> ProjectValue:
+def project_value(
+    project: Project, user: Any, today: date, loaded: LoadedPlan | None = None, as_of: date | None = None
+) -> ProjectValue:
     """Measure ``project`` as of the day it was closed or put on hold, else at its status date or the end of ``today``.
 
-    For ``user`` who may see its amounts.
+    For ``user`` who may see its amounts. With ``as_of`` it is measured as of that earlier day instead: with the
+    progress that the ledger has up to then, the cost booked up to then, and today's dates and baseline.
 
     Actual cost is what the plan file recorded plus what was booked here up to that moment; unknown while there is
     neither.
     """
     require(user, Deed.VIEW_MONEY, project)
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
-    loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
-    moment, source = _moment(project, loaded, today)
+    if as_of is not None:
+        loaded = load_plan(project, baselines=tuple({0, baseline}), parts=parts_as_of(project, end_of(as_of)))
+        moment, source = status_moment(loaded.plan, as_of, today)
+        loaded = replace(loaded, plan=replace(loaded.plan, status_date=moment))  # progress and question fit
+    else:
+        loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
+        moment, source = _moment(project, loaded, today)
     booked = actual_cost(project, user, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
     value = of_plan(loaded.plan, moment, costs, places=digits(project.currency))

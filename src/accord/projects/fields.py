@@ -80,6 +80,7 @@ class TaskField:
     - ``only``: the one kind of row that has it; ``rule`` then says so to who sets it on another
     - ``of_summary``, ``of_effort``: a summary has it from its tasks, level of effort from the work it supports
     - ``source``: the list of the plan that a record is chosen from; ``none``: the words for no record
+    - ``progress``: it tells how far the task is; the ledger keeps what it was as of any day
     - ``empty``: it may be without a value; ``shown``: in the rows of the API
     - ``copied``: it goes into plans that begin with this one; ``pasted``: into rows copied in the grid
     """
@@ -103,6 +104,7 @@ class TaskField:
     of_effort: bool = False
     source: str = ""
     none: str = ""
+    progress: bool = False
     empty: bool = False
     shown: bool = False
     copied: bool = False
@@ -166,7 +168,7 @@ FIELDS: tuple[TaskField, ...] = (
     TaskField("resources", _FACT, column=Column("resources", "Resources", "Resources", 140, 38, shown=True)),
     TaskField(
         "percent_complete", Kind.PERCENT, engine="percent_complete", element="PercentComplete", edit=Edit.RULED,
-        of_summary=True, shown=True, panel=Panel("Percent complete"),
+        progress=True, of_summary=True, shown=True, panel=Panel("Percent complete"),
         column=Column("complete", "% done", "Percent complete", 66, 13, right=True, shown=True),
     ),
     TaskField(
@@ -217,17 +219,17 @@ FIELDS: tuple[TaskField, ...] = (
     ),
     TaskField(
         "actual_start", _MOMENT, engine="actual_start", element="ActualStart", edit=Edit.RULED, of_summary=True,
-        empty=True, shown=True, panel=Panel("Started"),
+        progress=True, empty=True, shown=True, panel=Panel("Started"),
         column=Column("actual_start", "Started", "Actual start", 112, 22),
     ),
     TaskField(
         "actual_finish", _MOMENT, engine="actual_finish", element="ActualFinish", edit=Edit.RULED, of_summary=True,
-        empty=True, shown=True, panel=Panel("Finished"),
+        progress=True, empty=True, shown=True, panel=Panel("Finished"),
         column=Column("actual_finish", "Finished", "Actual finish", 112, 22),
     ),
     TaskField(
         "remaining_duration", _MINUTES, engine="remaining_duration", element="RemainingDuration", edit=Edit.RULED,
-        of_summary=True, empty=True, shown=True, panel=Panel("Remaining"),
+        progress=True, of_summary=True, empty=True, shown=True, panel=Panel("Remaining"),
         column=Column("remaining", "Remaining", "Remaining duration", 84, 16, right=True),
     ),
     TaskField(
@@ -282,15 +284,17 @@ FIELDS: tuple[TaskField, ...] = (
     TaskField("notes", _TEXT, engine="notes", loaded=False, element="Notes", lenient=True, edit=Edit.RULED, shown=True,
         copied=True, pasted=True, panel=Panel("Notes", wide=True, area=True)),
     # Of files and the schedule alone.
-    TaskField("physical_percent_complete", Kind.PERCENT, engine="physical_percent_complete",
+    TaskField("physical_percent_complete", Kind.PERCENT, progress=True, engine="physical_percent_complete",
         element="PhysicalPercentComplete", lenient=True, empty=True),
-    TaskField("actual_duration", _MINUTES, engine="actual_duration", element="ActualDuration", empty=True),
-    TaskField("stop", _MOMENT, engine="stop", element="Stop", empty=True),
-    TaskField("resume", _MOMENT, engine="resume", element="Resume", empty=True),
+    TaskField("actual_duration", _MINUTES, engine="actual_duration",
+        element="ActualDuration", empty=True, progress=True),
+    TaskField("stop", _MOMENT, progress=True, engine="stop", element="Stop", empty=True),
+    TaskField("resume", _MOMENT, progress=True, engine="resume", element="Resume", empty=True),
     TaskField("segments", Kind.PARTS, engine="segments"),
-    TaskField("actual_work_minutes", _MINUTES, engine="actual_work", element="ActualWork", lenient=True),
+    TaskField("actual_work_minutes", _MINUTES, progress=True, engine="actual_work", element="ActualWork", lenient=True),
     TaskField("cost", Kind.MONEY, engine="cost", element="Cost", lenient=True),
-    TaskField("actual_cost", Kind.MONEY, engine="actual_cost", element="ActualCost", lenient=True, empty=True),
+    TaskField("actual_cost", Kind.MONEY, engine="actual_cost", element="ActualCost",
+        lenient=True, empty=True, progress=True),
     TaskField("fixed_cost", Kind.MONEY, engine="fixed_cost", element="FixedCost", lenient=True),
     TaskField("fixed_cost_accrual", _CHOICE, engine="fixed_cost_accrual", enum=Accrual, element="FixedCostAccrual",
         lenient=True),
@@ -302,6 +306,7 @@ FIELDS: tuple[TaskField, ...] = (
 # fmt: on
 
 BY_NAME = {field.name: field for field in FIELDS}
+PROGRESS = tuple(field.name for field in FIELDS if field.progress)
 
 GROUPS = (
     Group("", "", ("name", "kind", "milestone_owner", "deliverable")),

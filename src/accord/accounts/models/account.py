@@ -11,7 +11,8 @@ from django.db import models
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Among, EitherOf, Holding, Is, OfClient, Policy, Where, part_of
+from accord.core.policy import Policy, part_of
+from accord.core.rules import Among, EitherOf, Holding, Is, OfClient, Where
 from accord.core.search import Searched
 from accord.people.models import SEES_ALL, Role
 

@@ -14,7 +14,8 @@ from accord.accounts.models.contact_details import AddressField, Detail, Label
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Holding, Is, Linked, Policy, Through, part_of
+from accord.core.policy import Policy, part_of
+from accord.core.rules import Holding, Is, Linked, Through
 from accord.core.search import Searched
 from accord.people.models import SEES_ALL, Role
 

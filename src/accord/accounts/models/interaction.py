@@ -16,7 +16,8 @@ from accord.core.access import Deed
 from accord.core.fields import LinkFreeCharField, LinkFreeTextField
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Is, Policy, Rows, Rule, Through, Where
+from accord.core.policy import Policy
+from accord.core.rules import Is, Rows, Rule, Through, Where
 from accord.core.search import Searched
 
 

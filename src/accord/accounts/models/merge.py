@@ -12,7 +12,8 @@ from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.core.policy import Holding, Is, Policy, Rows, Rule
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, Rows, Rule
 from accord.people.models import SEES_ALL, Role
 
 

@@ -6,7 +6,8 @@ from django.db import models
 
 from accord.accounts.models.interaction import Interaction
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, everyone
 from accord.people.models import Role
 
 

@@ -7,7 +7,8 @@ from django.db import models
 from accord.accounts.models.account import Account
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.core.policy import Policy, Rule, Through, either, nobody, part_of
+from accord.core.policy import Policy, part_of
+from accord.core.rules import Rule, Through, either, nobody
 
 
 class AccountPart(Record):

@@ -13,7 +13,8 @@ from accord.conversations.subjects import ONLY, seen_subjects, there_still
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
-from accord.core.policy import Is, Policy, Rows, Rule
+from accord.core.policy import Policy
+from accord.core.rules import Is, Rows, Rule
 from accord.core.search import Searched
 
 

@@ -7,7 +7,8 @@ from django.db import models
 
 from accord.core.fields import LinkFreeCharField
 from accord.core.models import Record
-from accord.core.policy import Is, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Is
 
 
 class NoticeKind(models.TextChoices):

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Is, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Is
 
 
 class Watch(Record):

@@ -13,7 +13,8 @@ from django.db.models import Q
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeCharField
 from accord.core.models.record import Record
-from accord.core.policy import Policy, Rows, Rule, nobody
+from accord.core.policy import Policy
+from accord.core.rules import Rows, Rule, nobody
 from accord.core.search.fields import Searched
 
 

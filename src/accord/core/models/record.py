@@ -27,22 +27,25 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(self.model.policy.filter(user, deed, self.model)) if is_known(user) else self.none()
 
 
-class Guarded:
+class Guarded(models.Model):
     """A model that says who may do what with its rows."""
 
     policy: ClassVar[Policy] = Policy()  # nobody, unless a model says otherwise
 
+    class Meta:
+        abstract = True
+
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         """The condition behind ``visible_to``; empty where ``user`` sees all rows."""
-        return cls.policy.filter(user, Deed.VIEW, cls)  # type: ignore[arg-type]
+        return cls.policy.filter(user, Deed.VIEW, cls)
 
     def permits(self, user: Any, deed: Deed) -> bool:
         """What the policy says of this row, archived or not: who asks for a deed asks ``core.access.can``."""
         return self.policy.allows(user, deed, self)
 
 
-class Record(Guarded, models.Model):
+class Record(Guarded):
     """A row with a version: every edit names the version it started from, so no edit is lost silently.
 
     ``source`` and ``external_id`` say where an imported row came from, which is what makes a second import of the

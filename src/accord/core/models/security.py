@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accord.core.dates import moment_text
 from accord.core.models.record import Guarded, RecordQuerySet
-from accord.core.policy import Holding, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Holding
 
 
-class SecurityEvent(Guarded, models.Model):
+class SecurityEvent(Guarded):
     """One thing that happened to a sign-in or a key: a failed password, a new role, a key used from a new address.
 
     ``user`` is whose sign-in it concerns, ``actor`` who did it; both are plain values, since the log outlives them.

@@ -15,7 +15,8 @@ from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
 from accord.core.fields import SealedURLField
 from accord.core.models import Record
-from accord.core.policy import Is, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Is
 from accord.core.sealing import seal, unseal
 from accord.core.secrets import digest
 

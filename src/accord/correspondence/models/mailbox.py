@@ -17,7 +17,8 @@ from accord.accounts.models.part import AccountPart
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
-from accord.core.policy import Is, Policy, same_as
+from accord.core.policy import Policy, same_as
+from accord.core.rules import Is
 from accord.core.sealing import seal, unseal
 
 

@@ -11,7 +11,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Holding, Is, Policy, Where
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, Where
 from accord.people.models import Role
 
 

@@ -8,7 +8,8 @@ from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models.record import Guarded
-from accord.core.policy import Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Through
 
 
 class CustomerAnalysis(models.Model):
@@ -44,7 +45,7 @@ class CustomerAnalysis(models.Model):
         return f"Customers as of {self.as_of}"
 
 
-class AccountAnalysis(Guarded, models.Model):
+class AccountAnalysis(Guarded):
     """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero."""
 
     analysis = models.ForeignKey(CustomerAnalysis, on_delete=models.CASCADE, related_name="rows")

@@ -8,7 +8,8 @@ from accord.core.access import Deed
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Holding, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Through
 from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project, Task

@@ -13,7 +13,8 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import Money
-from accord.core.policy import Holding, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Through
 from accord.core.search import Searched
 from accord.people.models import Role
 from accord.projects.models import Project

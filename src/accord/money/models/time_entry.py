@@ -18,7 +18,8 @@ from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
-from accord.core.policy import Is, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Is, Through
 from accord.people.models import Person
 from accord.projects.models import Project, Task
 

@@ -7,7 +7,8 @@ from django.db import models
 
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.core.policy import Is, Policy, Through, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Is, Through, everyone
 from accord.people.models.person import Person
 
 

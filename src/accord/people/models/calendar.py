@@ -8,7 +8,8 @@ from django.db import models
 
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Holding, Policy, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, everyone
 from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, WeekSpec, WorkWeekSpec
 from accord.people.models.user import Role
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,12 +12,11 @@ from stdnum.exceptions import ValidationError as NotANumber
 
 from accord.core.fields import CurrencyField
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, everyone, nobody
+from accord.core.policy import Policy
+from accord.core.remembered import Remembered
+from accord.core.rules import Holding, everyone, nobody
 from accord.core.security import Kind, record_security
 from accord.people.models.user import Role, check_time_zone
-
-REMEMBERED = 30  # seconds
-_mfa_roles: list[Any] = [frozenset[str](), float("-inf")]
 
 
 def check_mfa_roles(value: Any) -> None:
@@ -26,22 +24,21 @@ def check_mfa_roles(value: Any) -> None:
         raise ValidationError("Choose among the roles.")
 
 
-def mfa_roles() -> frozenset[str]:
-    """The roles that must use two-factor authentication; they may be half a minute old, which saves every page a query.
-
-    On the process where they are changed they are known at once.
-    """
-    now = time.monotonic()
-    if now - _mfa_roles[1] > REMEMBERED:
-        found = Firm.objects.order_by("pk").values_list("mfa_roles", flat=True).first()
-        _mfa_roles[:] = [frozenset(found or ()), now]
-    roles: frozenset[str] = _mfa_roles[0]
-    return roles
+def _roles_with_mfa() -> frozenset[str]:
+    return frozenset(Firm.objects.order_by("pk").values_list("mfa_roles", flat=True).first() or ())
 
 
-def forget_mfa_roles() -> None:
-    """Read them anew: the firm changed, or a test begins."""
-    _mfa_roles[:] = [frozenset(), float("-inf")]
+def _name() -> str:
+    return str(Firm.current().name)
+
+
+mfa_roles = Remembered(_roles_with_mfa)  # the roles that must use two-factor authentication
+firm_name = Remembered(_name)
+
+
+def _forget() -> None:
+    mfa_roles.forget()
+    firm_name.forget()
 
 
 def check_iban(value: str) -> None:
@@ -119,10 +116,10 @@ class Firm(Record):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        forget_mfa_roles()
+        _forget()
 
     def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
-        forget_mfa_roles()  # an edit is an UPDATE and does not come by ``save``
+        _forget()  # an edit is an UPDATE and does not come by ``save``
         if "mfa_roles" in before and "mfa_roles" in after:
             record_security(Kind.RULES_CHANGED, by=by, before=before["mfa_roles"], after=after["mfa_roles"])
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Holding, Is, Policy, Where
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, Where
 from accord.people.models.user import Role
 
 

@@ -6,7 +6,8 @@ from django.db import models
 
 from accord.core.access import Deed
 from accord.core.models import Record
-from accord.core.policy import Holding, Is, Policy, Through, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, Through, everyone
 from accord.core.search import Searched
 from accord.people.models.person import Person
 from accord.people.models.user import Role

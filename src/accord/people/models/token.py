@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accord.core.expiry import check_expiry
 from accord.core.models import Record
-from accord.core.policy import Is, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Is
 from accord.core.security import Kind, record_security
 
 LONGEST_DAYS = 365

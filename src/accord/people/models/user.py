@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.core.models import Record, RecordQuerySet
-from accord.core.policy import Holding, Is, Policy, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, everyone
 from accord.core.security import Kind, record_security
 
 

@@ -15,10 +15,13 @@ from accord.core.garbage import collector_resting
 from accord.engines.plan_outline import PlanCycleError
 from accord.engines.scheduling import ScheduleError
 from accord.projects.actions.notify_assigned import notify_assigned
+from accord.projects.actions.report_progress import check_as_of, report_progress
 from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed
 from accord.projects.events import PlanEvent
-from accord.projects.models import PlanStep, Project
+from accord.projects.fields import PROGRESS
+from accord.projects.models import PlanStep, Project, Task
 from accord.projects.plan_changes import Changes, Invalid
+from accord.projects.plan_rows import parsed
 from accord.projects.queries import LoadedPlan
 from accord.projects.schedule_errors import message_of
 from accord.projects.step_dates import StepDates
@@ -38,14 +41,15 @@ class Step:
 
 @collector_resting()
 @transaction.atomic
-def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> Step:
+def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], as_of: datetime | None = None) -> Step:
     """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
 
     All or nothing: ``Conflict`` where somebody else edited a task since it was read, :class:`Invalid` where a value or
     the resulting network is not possible. New edits clear what could have been redone. Whom it assigns is told, with
-    the ``page`` of the task.
+    the ``page`` of the task. Progress goes into its ledger as of the moment ``as_of``, by default the status date.
     """
     require(by, Deed.CHANGE, project)
+    check_as_of(as_of)
     project = Project.objects.select_for_update().get(pk=project.pk)
     at_before = project.plan_changed_at
     work = Changes(project, by)
@@ -57,6 +61,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]]) -> 
     kept = before | {"computed": StepDates.of(rescheduled).packed()}
     label = (work.label or "add a resource")[:200]
     step = PlanStep.objects.create(project=project, by=by, label=label, before=kept, after=after)
+    _report(project, by, work, before, step, as_of)
     record_event(by=by, kind=PlanEvent.EDITED, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
@@ -98,10 +103,24 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
         rescheduled, loaded = _restore_dates(project, work, dates, set(map(int, before["tasks"])), undo=undo)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
+    _report(project, by, work, before, step)
     kind = PlanEvent.EDIT_UNDONE if undo else PlanEvent.EDIT_REDONE
     record_event(by=by, kind=kind, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
+
+
+def _report(
+    project: Project, by: Any, work: Changes, before: dict[str, Any], step: PlanStep, as_of: datetime | None = None
+) -> None:
+    """Enter what the gesture says of progress in the ledger."""
+    rows = {int(pk): values for pk, values in before["tasks"].items()}
+    known = {
+        pk: tuple(parsed(Task, {name: values[name] for name in PROGRESS}).values())
+        for pk, values in rows.items()
+        if values
+    }
+    report_progress(project=project, tasks=[work.tasks[pk] for pk in rows], before=known, by=by, as_of=as_of, step=step)
 
 
 def _notify(project: Project, by: Any, work: Changes, before: dict[str, Any], after: dict[str, Any]) -> None:

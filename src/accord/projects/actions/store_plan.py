@@ -17,6 +17,7 @@ from accord.core.events import record_event
 from accord.core.money import round_half_up
 from accord.engines import plan as engine
 from accord.people.models import Calendar, Person
+from accord.projects.actions.report_progress import Progress, progress_of, report_progress
 from accord.projects.actions.staff_project import admit_person
 from accord.projects.events import PlanEvent
 from accord.projects.fields import BY_NAME, FIELDS, Kind, TaskField
@@ -51,7 +52,8 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     require(by, Deed.CREATE if is_first else Deed.CHANGE, project)
     kept_calendars = _calendars(project, plan, calendars or {})
     _project(project, plan, kept_calendars)
-    tasks, stored = _tasks(project, plan, kept_calendars)
+    tasks, stored, progress = _tasks(project, plan, kept_calendars)
+    report_progress(project=project, tasks=tasks.values(), before=progress, by=by)
     _links(project, plan, tasks)
     planned = Resource.objects.filter(project=project, person__isnull=False)
     known = set(planned.values_list("person", flat=True))
@@ -103,8 +105,12 @@ def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
     project.save()
 
 
-def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) -> tuple[dict[int, Task], Stored]:
+def _tasks(
+    project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
+) -> tuple[dict[int, Task], Stored, dict[int, Progress]]:
+    """The rows by uid, how many were touched, and what the progress of those that were known was before."""
     known = {task.uid: task for task in Task.everything.filter(project=project)}
+    progress = {task.pk: progress_of(task) for task in known.values()}
     real = [task for task in plan.tasks if task.uid != 0]  # 0 is MS Project's project summary: the project itself
     parents = {task.parent for task in real if task.parent}
     place: dict[int | None, int] = defaultdict(int)
@@ -136,7 +142,7 @@ def _tasks(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]) 
     update_rows([row for row in made if row.parent_id], ["parent"])
     gone = [row.pk for uid, row in known.items() if uid not in rows and row.deleted_at is None]
     Task.everything.filter(pk__in=gone).update(deleted_at=now)
-    return rows, Stored(len(made), len(changed), len(gone))
+    return rows, Stored(len(made), len(changed), len(gone)), progress
 
 
 def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_summary: bool, order: int) -> None:

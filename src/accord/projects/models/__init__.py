@@ -9,6 +9,7 @@ from accord.projects.models.issue import Issue
 from accord.projects.models.lesson import Lesson
 from accord.projects.models.levelling import Levelling
 from accord.projects.models.link import Link
+from accord.projects.models.progress import NOTHING_YET, ProgressEntry
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.request_work import RequestWork
 from accord.projects.models.resource import Assignment, Resource
@@ -20,6 +21,7 @@ from accord.projects.models.task import Task
 from accord.projects.models.template import PlanTemplate
 
 __all__ = [
+    "NOTHING_YET",
     "Acceptance",
     "Allocation",
     "Assignment",
@@ -39,6 +41,7 @@ __all__ = [
     "Objective",
     "PlanStep",
     "PlanTemplate",
+    "ProgressEntry",
     "Project",
     "ProjectMember",
     "RequestWork",

@@ -6,7 +6,8 @@ from django.db import models
 
 from accord.core.access import Deed
 from accord.core.fields import MoneyField
-from accord.core.policy import Policy, Through, Where
+from accord.core.policy import Policy
+from accord.core.rules import Through, Where
 from accord.core.search import Searched
 from accord.projects.models.log import RAISED_OR_OWNED, LogEntry
 

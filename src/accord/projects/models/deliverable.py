@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accord.accounts.models import Contact
 from accord.core.access import Deed
-from accord.core.policy import Has, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Has, Through
 from accord.core.search import Searched
 from accord.projects.models.charter import Stakeholder
 from accord.projects.models.part import PlanPart

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.core.access import Deed
-from accord.core.policy import Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Through
 from accord.projects.models.deliverable import Deliverable
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from accord.core.access import Deed
-from accord.core.policy import Is, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Is, Through
 from accord.projects.models.part import PlanPart
 
 RAISED_OR_OWNED = (Is("owner") | Is("raised_by")) & Through("project", Deed.VIEW)

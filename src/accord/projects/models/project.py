@@ -14,7 +14,8 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Among, Holding, Is, OfClient, Policy, Through, Where, part_of
+from accord.core.policy import Policy, part_of
+from accord.core.rules import Among, Holding, Is, OfClient, Through, Where
 from accord.core.search import Searched
 from accord.people.models import SEES_ALL, Role
 from accord.sales.models import Agreement, Opportunity

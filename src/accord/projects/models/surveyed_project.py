@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.access import Deed
-from accord.core.policy import Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Through
 from accord.projects.models.part import PlanPart
 from accord.projects.models.task import Task
 from accord.success.models import SurveyAnswer, SurveyInvitation

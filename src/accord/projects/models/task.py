@@ -11,7 +11,8 @@ from django.db import models
 from accord.core.access import Deed
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
-from accord.core.policy import Through, Where, part_of
+from accord.core.policy import part_of
+from accord.core.rules import Through, Where
 from accord.core.search import Searched
 from accord.engines.plan import Accrual, Constraint
 from accord.projects.models.part import PlanPart

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy
+from accord.core.policy import Policy
+from accord.core.rules import Holding
 from accord.core.search import Searched
 from accord.people.models import Role
 

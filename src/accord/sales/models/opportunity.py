@@ -15,7 +15,8 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.money import rounded
-from accord.core.policy import Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Through
 from accord.core.search import Searched
 from accord.sales.models.stage import stages
 

@@ -21,7 +21,8 @@ from accord.core.access import Deed
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.money import rounded
-from accord.core.policy import Holding, Policy, Through, Where, everyone, part_of
+from accord.core.policy import Policy, part_of
+from accord.core.rules import Holding, Through, Where, everyone
 from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role

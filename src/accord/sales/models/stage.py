@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, Where, everyone
+from accord.core.policy import Policy
+from accord.core.remembered import Remembered
+from accord.core.rules import Holding, Where, everyone
 from accord.people.models import Role
 
 
@@ -49,15 +50,9 @@ class OpportunityStage(Record):
 
 
 def stages() -> dict[str, OpportunityStage]:
-    """The stages by key, in order; they may be half a minute old, which saves a query on many pages."""
-    now = time.monotonic()
-    if now - _known[1] > 30:
-        _known[:] = [{stage.key: stage for stage in OpportunityStage.objects.all()}, now]
-    return dict(_known[0])
+    """The stages by key, in order; they may be half a minute old."""
+    return dict(_known())
 
 
-def forget_stages() -> None:
-    _known[1] = -1e9
-
-
-_known: list[Any] = [{}, -1e9]
+_known = Remembered(lambda: {stage.key: stage for stage in OpportunityStage.objects.all()})
+forget_stages = _known.forget

@@ -14,7 +14,8 @@ from django.db import models
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart, TeamPart, team_part
-from accord.core.policy import Is, OfClient, Where, part_of
+from accord.core.policy import part_of
+from accord.core.rules import Is, OfClient, Where
 from accord.core.search import Searched
 
 _SUCCESS_PLAN = OfClient("account") & Where(shared=True)

@@ -12,7 +12,8 @@ from django.db import models
 from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.part import TeamPart, team_part
 from accord.core.models import Record
-from accord.core.policy import Among, Holding, Is, Policy, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Among, Holding, Is, everyone
 from accord.core.search import Searched
 from accord.people.models import Role
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart
 from accord.core.models import Record
-from accord.core.policy import Holding, Policy, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, everyone
 from accord.core.search import Searched
 from accord.core.secrets import digest
 from accord.people.models import Role

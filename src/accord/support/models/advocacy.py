@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accord.accounts.models.part import TeamPart
 from accord.core.access import Deed
-from accord.core.policy import Is, Policy, Through
+from accord.core.policy import Policy
+from accord.core.rules import Is, Through
 from accord.core.search import Searched
 from accord.support.models.request import Request
 

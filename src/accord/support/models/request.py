@@ -18,7 +18,8 @@ from accord.accounts.models.part import TeamPart, team_part
 from accord.core.access import Deed
 from accord.core.models import Record
 from accord.core.models.record import from_source
-from accord.core.policy import Holding, Is, Policy, Through, Where, everyone
+from accord.core.policy import Policy
+from accord.core.rules import Holding, Is, Through, Where, everyone
 from accord.core.search import Searched
 from accord.people.models import Role
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from accord.projects.queries_late import Late
 from accord.rates.queries import rate_of
 from accord.sales.models import Agreement
 from accord.web.shell.doubles import AsksAboutDoubles
-from accord.web.shell.forms import RecordForm
+from accord.web.shell.forms import DateInput, RecordForm
 
 
 class ProjectForm(AsksAboutDoubles, RecordForm):
@@ -187,6 +188,18 @@ class ResourceForm(RecordForm):
 
 class BaselineForm(forms.Form):
     name = forms.CharField(label="Name", max_length=100, required=False, help_text="For example “Signed with client”.")
+
+
+class AsOfForm(forms.Form):
+    """Chooses an earlier day to measure a project as of."""
+
+    as_of = forms.DateField(label="As of", required=False, widget=DateInput())
+
+    def clean_as_of(self) -> date | None:
+        day: date | None = self.cleaned_data["as_of"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("Choose a day that isn't in the future.")
+        return day
 
 
 class ProjectFilter(forms.Form):

@@ -19,6 +19,7 @@ from accord.core.models import Record
 from accord.people.models import Firm
 from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
+from accord.projects.queries_progress import progress_of_task
 from accord.web.projects import forms
 from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.comments import talk_about
@@ -121,6 +122,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "plan_url": f"/api/projects/{project.pk}/plan",
         "can_edit": True,
+        "progress": progress_of_task(task, request.user)[:50],
         "talk": talk_about(task, request.user),
         "editor_groups": editor_groups(),
         "file_count": len(files_of(task)),

@@ -15,6 +15,7 @@ from accord.core.access import Deed, require
 from accord.core.fetch import fetch
 from accord.insight.queries import ProjectValue, project_value
 from accord.projects.models import Project
+from accord.web.projects.forms import AsOfForm
 from accord.web.projects.numbers import project_numbers
 from accord.web.shell.cells.measures import signed
 from accord.web.shell.definitions import DEFINITIONS
@@ -34,11 +35,14 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     require(request.user, Deed.VIEW_MONEY, project)
     if name not in NAMES:
         raise Http404("This page doesn't exist, or you don't have access to it.")
-    value = project_value(project, request.user, timezone.localdate())
+    form = AsOfForm(request.GET)
+    day = form.cleaned_data["as_of"] if form.is_valid() else None
+    value = project_value(project, request.user, timezone.localdate(), as_of=day)
     card = project_numbers(project, value.total)[NAMES.index(name)]
     context = {
         "number": card,
         "subtitle": project.name,
+        "as_of_form": form,
         "as_of": f"{as_of(value.status_date)}, {value.status_source}",
         "definition": DEFINITIONS[name],
         "inputs": _inputs(project, value),

@@ -1,0 +1,54 @@
+"""Clients who buy less, and one who left. ``docs/demo-firm.md`` says where to find each."""
+
+from __future__ import annotations
+
+from accord.demo.briefs import ClientBrief, RetainerBrief
+from accord.demo.roster import MIRJAM
+
+SHRINKING = ClientBrief(
+    "shrinking",
+    "Delacroix & Fils – Maison d'Ameublement S.A.S.",
+    "Retail",
+    "Furniture",
+    "France",
+    tier="C",
+    city="Besançon",
+    employees=340,
+    owner=MIRJAM,
+    weight=2.2,
+    since=4.4,
+    tilt=0.35,
+    late_payer=26,
+    retainers=(RetainerBrief((4800, 3600, 2000, 950), 100),),
+    description="Furniture makers since 1871. Their budget shrinks every year; a cheaper local agency is taking over "
+    "piece by piece.",
+)
+
+LOST = ClientBrief(
+    "lost",
+    "Vestfrost Kjølesystemer A/S",
+    "Manufacturing",
+    "Refrigeration",
+    "Denmark",
+    status="former",
+    tier="B",
+    city="Sønderborg",
+    employees=720,
+    owner=MIRJAM,
+    weight=1.8,
+    since=3.9,
+    tilt=0.8,
+    lost=71,
+    retainers=(RetainerBrief((2900, 3000, 3100), -71, renews=False),),
+    description="Lost last quarter: acquired by a group with its own IT department. An amicable but unexpected end.",
+    notes=(
+        (
+            98,
+            "mail",
+            "in",
+            "Notice of termination",
+            "“All external service contracts end with the acquisition. It is no reflection on your work.” – {sponsor}",
+        ),
+        (90, "call", "out", "Farewell and handover", "Handover list agreed. {first} would recommend us."),
+    ),
+)
