@@ -30,5 +30,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},  # without collectstatic
+    "files": STORAGES["files"],  # noqa: F405
 }
 WHITENOISE_AUTOREFRESH = False

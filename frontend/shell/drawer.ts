@@ -54,7 +54,9 @@ export function startDrawer(): void {
     if (mayLeave()) dialog.close();
   });
   dialog.addEventListener("close", () => body().replaceChildren());
-  body().addEventListener("htmx:afterSettle", () => {
+  body().addEventListener("htmx:afterSettle", (event) => {
+    // Files that were attached are saved; what was typed beside them is not.
+    if ((event.target as Element).closest("[data-files]")) return;
     before = filled();
     const search = ["[aria-invalid='true']", ".form-errors", "[autofocus]", "input:not([type=hidden]), select, textarea"];
     const found = search.map((what) => body().querySelector<HTMLElement>(what)).find(Boolean);

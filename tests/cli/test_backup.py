@@ -126,3 +126,65 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(installation: Installa
         assert done.stderr.count("\n") == 1
     assert installation.query(ROWS) == before
     assert not (tmp_path / "outside").exists()
+
+
+ATTACH = """
+import django; django.setup()
+from django.core.files.base import ContentFile
+from accord.accounts.models import Account
+from accord.core.files.actions import attach_file
+account = Account.objects.create(name="Brewery")
+attach_file(subject=account, content=ContentFile(b"hops"), name="plan.txt", by=None)
+"""
+READ = """
+import django; django.setup()
+from accord.core.files.contents import storage
+from accord.core.models import File
+for file in File.objects.all():
+    with storage().open(file.stored_as) as content:
+        print(file.name, content.read().decode())
+"""
+
+
+def test_files_on_records_come_back(installation: Installation, empty: Installation, tmp_path: Path) -> None:
+    installation.python(ATTACH)
+    archive = tmp_path / "backup.tar.gz"
+    done = installation.run("backup", str(archive))
+    assert done.returncode == 0, done.stderr
+    done = empty.run("restore", str(archive))
+    assert done.returncode == 0, done.stderr
+    assert "plan.txt hops" in empty.python(READ)
+    contents = [path for path in (empty.home / "files" / "attached").rglob("*") if path.is_file()]
+    assert [path.stat().st_mode & 0o077 for path in contents] == [0]
+
+
+def test_contents_in_a_bucket_are_in_the_backup_and_go_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    """A storage in memory stands for the bucket: neither has a folder."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import InMemoryStorage
+
+    from accord.cli import archive
+    from accord.core.files import contents
+    from accord.core.models import File
+
+    bucket = InMemoryStorage()
+    monkeypatch.setattr(contents, "storage", lambda: bucket)
+    bucket.save("ab/kept", ContentFile(b"hops"))
+    row: dict[str, object] = {"subject_type": "accounts.account", "subject_id": 1, "root_type": "accounts.account"}
+    for name in ("ab/kept", "cd/missing"):
+        File.objects.create(**row, root_id=1, name="a", stored_as=name, size=4, media_type="text/plain", sha256="")
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as made:
+        archive._add_remote(made)
+    packed.seek(0)
+    work = tmp_path / "work"
+    with tarfile.open(fileobj=packed) as made:
+        assert made.getnames() == ["files/attached/ab/kept"]
+        made.extractall(work, filter="data")
+    bucket.delete("ab/kept")
+    archive._put_back_remote(work)
+    with bucket.open("ab/kept") as content:
+        assert content.read() == b"hops"
+    assert not (work / "files" / "attached").exists()

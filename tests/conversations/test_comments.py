@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
 from django.http import Http404
 from django.test import Client
@@ -21,6 +23,10 @@ from accord.conversations.subjects import SUBJECTS, concerned, name_of, subject_
 from accord.conversations.watching import is_watching, set_watching, watchers_of
 from accord.core import editing
 from accord.core.editing import Conflict
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import storage, store_bytes
+from accord.core.files.orphans import remove_orphans
+from accord.core.models import Event, File
 from accord.people.models import Person, User
 from accord.projects.models import Assignment, Resource
 from accord.web.shell.addresses import PAGES, PLACES
@@ -247,3 +253,89 @@ def test_a_kind_that_is_off_is_not_even_noted(firm: World, side: Side) -> None:
     post_comment(subject=side.project, by=firm.administrator, body="Hello")
     post_comment(subject=side.project, by=firm.administrator, body=f"Hello @{leader.email}")
     assert [kind for kind, _ in told(leader)] == ["mention"]
+
+
+def with_file(side: Side, by: User, subject: str = "risk") -> tuple[Comment, File]:
+    said = post_comment(
+        subject=side.things[subject], by=by, body="See this", stored=[store_bytes(b"hops", "Zwickel.txt")]
+    )
+    return said, File.objects.get(subject_type="conversations.comment", subject_id=said.pk)
+
+
+def test_a_comment_comes_with_files_that_are_read_by_who_reads_it(firm: World, side: Side) -> None:
+    member, leader = side.users["member"], side.users["project_manager"]
+    files = [SimpleUploadedFile("<b>Plan.txt", b"one"), SimpleUploadedFile("Notes.txt", b"two")]
+    url = f"{reverse('comment-new')}?subject={name_of(side.risk)}"
+    assert signed_in(member).post(url, {"body": "See these", "files": files}).status_code == 302
+    said = Comment.objects.get(body="See these")
+    found = list(File.objects.filter(subject_type="conversations.comment", subject_id=said.pk))
+    assert {file.name for file in found} == {"<b>Plan.txt", "Notes.txt"}
+    assert {(file.root_type, file.root_id) for file in found} == {("projects.project", side.project.pk)}
+    page = signed_in(leader).get(reverse("risk", args=[side.risk.pk])).content.decode()
+    assert "&lt;b&gt;Plan.txt" in page
+    for file in found:
+        assert reverse("file", args=[file.pk]) in page
+        assert signed_in(leader).get(reverse("file", args=[file.pk])).status_code == 200
+        assert signed_in(firm.users["stranger"]).get(reverse("file", args=[file.pk])).status_code == 404
+    event = Event.objects.get(kind="comment.posted", subject_type="projects.risk", after__comment="See these")
+    assert set(event.after["files"].split(", ")) == {"<b>Plan.txt", "Notes.txt"}
+    assert set(File.objects.visible_to(leader)) >= set(found)
+    assert not File.objects.visible_to(firm.users["stranger"]).exists()
+
+
+def test_files_of_a_comment_on_a_quote_are_hidden_from_who_may_not_see_it(firm: World, side: Side) -> None:
+    _, file = with_file(side, side.users["account_manager"], "quote")
+    member = signed_in(side.users["member"])
+    assert member.get(reverse("file", args=[file.pk])).status_code == 404
+    assert member.get(f"/api/files/{file.pk}/content").status_code == 404
+    assert "Zwickel.txt" not in member.get("/palette?q=zwick").content.decode()
+    owner = signed_in(side.users["account_manager"])
+    assert reverse("file", args=[file.pk]) in owner.get(reverse("quote", args=[side.quote.pk])).content.decode()
+    assert f"/quotes/{side.quote.pk}/#comment-{file.subject_id}" in owner.get("/palette?q=zwick").content.decode()
+
+
+def test_only_who_wrote_a_comment_changes_its_files(firm: World, side: Side) -> None:
+    leader, member = side.users["project_manager"], side.users["member"]
+    said, file = with_file(side, member)
+    url = reverse("record-files", args=["conversations.comment", said.pk])
+    assert signed_in(leader).get(url).status_code == 200
+    assert signed_in(leader).post(url, {"files": [SimpleUploadedFile("a.txt", b"x")]}).status_code == 403
+    assert signed_in(leader).post(reverse("file-removal", args=[file.pk])).status_code == 403
+    mine = signed_in(member)
+    assert "Zwickel.txt" in mine.get(reverse("comment-edit", args=[said.pk])).content.decode()
+    assert mine.post(url, {"files": [SimpleUploadedFile("a.txt", b"x")]}).status_code == 302
+    assert mine.post(reverse("file-removal", args=[file.pk])).status_code == 302
+    assert not File.objects.filter(pk=file.pk).exists()
+
+
+def test_a_refused_file_keeps_the_comment_in_its_box(firm: World, side: Side) -> None:
+    url = f"{reverse('comment-new')}?subject={name_of(side.risk)}"
+    files = [SimpleUploadedFile("good.txt", b"x"), SimpleUploadedFile("run.exe", b"x")]
+    answer = signed_in(side.users["member"]).post(url, {"body": "Look at this", "files": files})
+    assert answer.status_code == 422
+    assert "files of type exe are not allowed" in answer.content.decode()
+    assert "Look at this" in answer.content.decode()
+    assert not Comment.objects.filter(body="Look at this").exists()
+    assert not File.objects.filter(name="good.txt").exists()
+
+
+@pytest.mark.parametrize("gone", ["comment", "record"])
+def test_files_of_a_comment_go_with_it_and_with_its_record(
+    firm: World, side: Side, gone: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    said, file = with_file(side, side.users["member"])
+    assert remove_orphans() == 0
+    if gone == "comment":
+        editing.remove(said, by=said.author)
+    else:
+        type(side.risk).objects.filter(pk=side.risk.pk).delete()
+    assert signed_in(said.author).get(reverse("file", args=[file.pk])).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        assert remove_orphans() == 1
+    assert not storage().exists(file.stored_as)
+
+
+def test_what_has_no_page_shows_its_files_beside_its_comments(firm: World, side: Side) -> None:
+    keep_with(subject=side.things["decision"], stored=[store_bytes(b"x", "Minutes.txt")], by=None)
+    url = f"{reverse('comment-new')}?subject={name_of(side.things['decision'])}"
+    assert "Minutes.txt" in signed_in(side.users["member"]).get(url).content.decode()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +23,14 @@ from accord.accounts.actions.merge_records import merge_records, unmerge
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Merge
 from accord.conversations.models import Notification
 from accord.core import editing
+from accord.core.files.actions import attach_file
+from accord.core.files.contents import storage
 from accord.core.limited_child import LimitedChild, LimitReached
-from accord.core.models import Event
+from accord.core.models import Event, File
 from accord.correspondence.actions import read_mailbox as reading
-from accord.correspondence.actions.read_mailbox import change_privacy, read_mailbox, remove_mailbox
+from accord.correspondence.actions.read_mailbox import read_mailbox
 from accord.correspondence.actions.send_mail import MOST_TRIES, send_again, send_waiting, write_mail
+from accord.correspondence.actions.show_mails import change_privacy, remove_mailbox
 from accord.correspondence.models import Mailbox, MailboxReading, MailFolder, MailMessage, SkippedMail
 from accord.people.models import Role, User
 from tests.mail_servers import PASSWORD, Dovecot, Kept
@@ -485,3 +491,163 @@ def test_a_saved_password_is_not_sent_to_another_server(
     assert client.post(url, form | change | {"version": 2, "password": "another"}).status_code == 302
     box.refresh_from_db()
     assert box.password == "another"
+
+
+def with_files(number: int, **files: bytes) -> bytes:
+    """A mail with attachments; underlines in their names stand for dots."""
+    message = message_from_bytes(mail(number), policy=policy.default)
+    for name, data in files.items():
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name.replace("_", "."))
+    return message.as_bytes()
+
+
+def contents(of: MailMessage) -> dict[str, bytes]:
+    found = {}
+    for file in File.objects.filter(subject_type="correspondence.mailmessage", subject_id=of.pk):
+        with storage().open(file.stored_as) as stream:
+            found[file.name] = stream.read()
+    return found
+
+
+def test_attachments_of_a_mail_are_kept_once(
+    account: Account, owner: User, helper: User, dovecot: Dovecot, settings: Any
+) -> None:
+    settings.ACCORD_MAX_FILE = 100_000
+    plan = random.Random(1).randbytes(60_000)
+    raw = with_files(1, plan_pdf=plan, virus_exe=b"MZ" + b"x" * 50, big_bin=b"x" * 100_001)
+    first, second = box_of(owner, dovecot), box_of(helper, dovecot)
+    for box in (first, second):
+        dovecot.put(box.user_name, [raw])
+        read(box)
+    row = MailMessage.objects.get()
+    assert row.attachments == ["plan.pdf", "virus.exe", "big.bin"]
+    assert contents(row) == {"plan.pdf": plan}, "what is refused is only named"
+    file = File.objects.get()
+    assert (file.root_type, file.root_id, file.uploaded_by_id) == ("accounts.account", account.pk, None)
+    client = Client()
+    client.force_login(owner)
+    page = client.get(reverse("mail", args=[row.pk])).content.decode()
+    assert reverse("file", args=[file.pk]) in page
+    assert "virus.exe" in page
+    folders, _ = storage().listdir("")
+    kept = [f"{folder}/{name}" for folder in folders for name in storage().listdir(folder)[1]]
+    assert kept.count(file.stored_as) == 1
+
+
+def test_a_mail_too_long_to_be_fetched_whole_is_kept_without_its_attachments(
+    account: Account, owner: User, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 20_000)
+    monkeypatch.setattr(reading, "SHORT", 20_000)
+    box = box_of(owner, dovecot)
+    dovecot.put(box.user_name, [with_files(1, long_bin=b"x" * 50_000), with_files(2, short_bin=b"short")])
+    assert read(box).kept == 2
+    long, short = MailMessage.objects.order_by("interaction__at")
+    assert (long.attachments, contents(long)) == (["long.bin"], {}), "half a file is none"
+    assert long.interaction.body == "Text of 1"
+    assert contents(short) == {"short.bin": b"short"}
+
+
+def test_many_attachments_are_stored_in_portions(
+    account: Account, owner: User, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_KEPT", 3_000)
+    box = box_of(owner, dovecot)
+    dovecot.put(box.user_name, [with_files(number, a_bin=bytes([number]) * 2_000) for number in range(1, 8)])
+    line = read(box)
+    assert (line.seen, line.kept) == (7, 7)
+    assert sorted(data for row in MailMessage.objects.all() for data in contents(row).values()) == [
+        bytes([number]) * 2_000 for number in range(1, 8)
+    ]
+
+
+def test_a_reading_that_fails_leaves_no_contents_behind(
+    account: Account, owner: User, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = box_of(owner, dovecot)
+    dovecot.put(box.user_name, [with_files(1, plan_pdf=b"plan")])
+    made: list[str] = []
+    store = reading.store_bytes
+    monkeypatch.setattr(
+        reading, "store_bytes", lambda *given: (made.append((done := store(*given)).stored_as), done)[1]
+    )
+
+    def broken(*args: Any, **options: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(reading, "keep_with", broken)
+        read(box)
+    assert made
+    assert not any(storage().exists(name) for name in made)
+    assert read(box).kept == 1
+    assert contents(MailMessage.objects.get()) == {"plan.pdf": b"plan"}
+
+
+def test_attachments_that_nobody_may_read_any_more_go_with_the_mailbox(
+    account: Account, owner: User, dovecot: Dovecot
+) -> None:
+    for privacy, left in ((Mailbox.Privacy.SUBJECT, 0), (Mailbox.Privacy.OPEN, 1)):
+        File.objects.all().delete()
+        MailMessage.objects.all().delete()
+        box = box_of(owner, dovecot, privacy=privacy)
+        dovecot.put(box.user_name, [with_files(1, plan_pdf=b"plan")])
+        read(box)
+        assert File.objects.count() == 1
+        remove_mailbox(mailbox=box, by=owner)
+        assert File.objects.count() == left, privacy
+
+
+@pytest.mark.parametrize("by_mailbox", [True, False])
+def test_a_mail_is_sent_with_files_and_keeps_them(
+    account: Account, owner: User, dovecot: Dovecot, smtp: Any, mailoutbox: Any, by_mailbox: bool,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    box = box_of(owner, dovecot, smtp_host="localhost", smtp_port=smtp.port, smtp_security="plain")
+    held = attach_file(subject=account, content=ContentFile(b"%PDF-1.7 terms"), name="Terms ü.pdf", by=owner)
+    other = attach_file(
+        subject=Account.objects.create(name="Other", owner=owner), content=ContentFile(b"x"), name="other.txt", by=owner
+    )
+    client = Client()
+    client.force_login(owner)
+    url = reverse("mail-new", args=[account.pk])
+    page = client.get(url).content.decode()
+    assert "Terms ü.pdf" in page
+    assert "other.txt" not in page
+    form = {
+        "contacts": [Contact.objects.get().pk], "subject": "Papers", "text": "Please see", "account_files": [held.pk],
+        "mailbox": box.pk if by_mailbox else "",
+    }  # fmt: skip
+    assert client.post(url, form | {"account_files": [other.pk]}).status_code == 422
+    refused = client.post(url, form | {"new_files": [SimpleUploadedFile("run.exe", b"x")]})
+    assert refused.status_code == 422
+    assert "files of type exe are not allowed" in refused.content.decode(), refused.context["form"].errors
+    lines = b"two\r\nlines\nand one" + b"x" * 2000 + "\n.\nFrom ü\r".encode()  # as they are, whatever ends a line
+    files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", lines)]
+    assert client.post(url, form | {"new_files": files}).status_code == 302
+    row = MailMessage.objects.get()
+    expected = {"Terms ü.pdf": b"%PDF-1.7 terms", "a.txt": b"one", "b.txt": lines}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("file-removal", args=[held.pk])).status_code == 302
+    assert contents(row) == expected, "what is to be sent stays, whatever becomes of the account's file"
+    assert send_waiting(now=timezone.now()) == 1
+    raw = smtp.mails[0].content if by_mailbox else mailoutbox[0].message().as_bytes()
+    sent = message_from_bytes(raw, policy=policy.default)
+    assert {part.get_filename(): part.get_payload(decode=True) for part in sent.iter_attachments()} == expected
+    assert "Please see" in sent.get_body().get_content()  # type: ignore[union-attr]
+
+
+def test_a_mail_carries_no_more_than_a_file_may_have_and_nothing_that_its_author_may_not_read(
+    account: Account, owner: User, helper: User, settings: Any
+) -> None:
+    settings.ACCORD_MAX_FILE = 1_000
+    held = [attach_file(subject=account, content=ContentFile(b"x" * 600), name=f"{n}.txt", by=owner) for n in "ab"]
+    values: Any = {"account": account, "contacts": [Contact.objects.get()], "subject": "A", "text": "B", "now": DAY}
+    with pytest.raises(ValidationError, match="can have up to 1 KB"):
+        write_mail(**values, by=owner, files=held)
+    hidden = attach_file(
+        subject=Account.objects.create(name="Secret", owner=owner), content=ContentFile(b"x"), name="s.txt", by=owner
+    )
+    with pytest.raises(PermissionDenied):
+        write_mail(**values, by=helper, files=[hidden])
+    assert not MailMessage.objects.exists()

@@ -24,8 +24,9 @@ from accord.core.issued_secrets import without_issued_secrets
 from accord.core.models import Event
 from accord.core.secrets import digest, new_secret
 from accord.correspondence.actions.read_calendar import _store as store_meetings
-from accord.correspondence.actions.read_mailbox import Tally, change_privacy, keep
+from accord.correspondence.actions.read_mailbox import Tally, keep
 from accord.correspondence.actions.send_mail import UNCERTAIN, interrupted, send_again, send_waiting, write_mail
+from accord.correspondence.actions.show_mails import change_privacy
 from accord.correspondence.calendar_events import Occurrence
 from accord.correspondence.mail_parsing import ParsedMail
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox, MailMessage

@@ -10,6 +10,8 @@ import pytest
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction
 from accord.core import editing
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.exchange.actions.check import Unanswered
 from accord.exchange.actions.confirm import HasProblems, confirm
@@ -184,12 +186,14 @@ def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: Use
     alpha, _, gamma = Account.objects.order_by("name")
     editing.change(alpha, by=administrator, version=alpha.version, city="Bonn")
     Interaction.objects.create(account=gamma, subject="Call")
+    keep_with(subject=gamma, stored=[store_bytes(b"terms", "Terms.txt")], by=administrator)
     before = fingerprint()
     with pytest.raises(CannotUndo) as refused:
         undo(run=run, by=administrator, now=True)
     assert refused.value.reasons == [
         "The account “Alpha GmbH” has been changed since.",
         "The account “Gamma Ltd” has 1 interaction added later.",
+        "The account “Gamma Ltd” has 1 file added later.",
     ]
     assert fingerprint() == before
     assert Import.objects.get(pk=run.pk).status == Import.Status.DONE

@@ -77,6 +77,13 @@ ROUTES: dict[str, Route] = {
     "profile": form(EVERYONE),
     "api-key-new": form(EVERYONE),
     "api-key-removal": Route(frozenset({AM}), {"pk": "token"}, form=True),
+    # Files; those of the mail hang on a mail in the account manager's mailbox, whose words nobody else reads
+    "record-files": Route(SEES, {"pk": "account"}, {"label": "accounts.account"}),
+    "file": page(SEES, pk="file"),
+    "file-preview": page(SEES, pk="file"),
+    "file-picture": page(SEES, pk="picture"),
+    "file-version-new": form(RELATIONSHIP, pk="file"),
+    "file-removal": form(RELATIONSHIP, pk="file"),
     # Accounts
     "accounts": page(EVERYONE),
     "account-new": form(RELATIONSHIP),
@@ -542,6 +549,12 @@ ROUTES: dict[str, Route] = {
     "api:staffing_requests": page(EVERYONE),
     "api:customers": page(COMMERCIAL),
     "api:customer": page(COMMERCIAL, account="account"),
+    "api:files": Route(SEES, about="accounts.account:account"),
+    "api:attach": Route(RELATIONSHIP, post=True, about="accounts.account:account"),
+    "api:file": page(SEES, pk="file"),
+    "api:file_content": page(SEES, pk="file"),
+    "api:file_version": deed(RELATIONSHIP, pk="file"),
+    "api:delete_file": page(SEES, pk="file"),
     "api:api-root": PUBLIC,
     # Imports: seen by whoever made them, and by administrators
     "imports": page(COMMERCIAL),

@@ -24,8 +24,11 @@ from accord.accounts.models import (
     Interaction,
     Tag,
 )
+from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
@@ -213,16 +216,20 @@ def grow(side: Side, administrator: Any) -> None:
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
         side.change.tasks.add(task)
-        Comment.objects.create(subject_type="projects.risk", subject_id=side.risk.pk, body="Hm", author=administrator)
+        for subject in (account, side.contact, side.risk, side.task):
+            said = post_comment(subject=subject, by=administrator, body="Hm")
+            keep_with(subject=said, stored=[store_bytes(b"hops", f"Said {n}.txt")], by=administrator)
         _grow_capacity(side, other, person, n)
         TimeEntry.objects.create(project=project, task=task, person=side.person, day=today, minutes=30)
         Expense.objects.create(project=project, day=today, description=f"Train {n}", amount=1)
-        Comment.objects.create(subject_type="accounts.account", subject_id=account.pk, body="Hm", author=administrator)
         Notification.objects.create(user=administrator, text="News")
         Account.objects.create(name=f"Account {n}", owner=administrator)
         user = type(administrator).objects.create(email=f"u{n}@firm.test", name=f"User {n}", roles=["member"])
         ProjectMember.objects.create(project=project, user=user)
         AccountMember.objects.create(account=account, user=user)
+    for subject in (account, side.contact, side.mail, side.interaction, side.task, side.invoice, project):
+        stored = [store_bytes(b"hops", f"Plan {n}.txt") for n in range(MORE)]
+        keep_with(subject=subject, stored=stored, by=administrator)
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=account) for _ in range(MORE))
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=project) for _ in range(MORE))
     measure_project(project=project, day=timezone.localdate())

@@ -25,6 +25,8 @@ from accord.accounts.models import (
     Tag,
 )
 from accord.conversations.models import Comment, Notification
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import store_bytes
 from accord.core.references import reference
 from accord.core.secrets import digest
 from accord.exchange.models import Import
@@ -55,6 +57,10 @@ from tests.world.side import Side
 
 CANARY = "Kanarienvogel"
 PASSWORD = "a-long-test-password"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a730000001149444154789c63f8cfc0c0"
+    "f01f8c8018001df003fdd3d07d260000000049454e44ae426082"
+)
 
 
 @dataclass
@@ -157,6 +163,10 @@ def _side(mark: str, name: str) -> Side:
     side.things["comment"] = Comment.objects.create(
         subject_type="accounts.account", subject_id=account.pk, body=text("Careful!"), author=manager
     )
+    for thing, subject in (("file", account), ("mail_file", side.mail)):
+        stored = store_bytes(b"%s: hops, malt and yeast" % mark.encode(), text("Recipe.txt"))
+        side.things[thing] = keep_with(subject=subject, stored=[stored], by=manager)[0]
+    side.things["picture"] = keep_with(subject=account, stored=[store_bytes(PNG, text("Label.png"))], by=manager)[0]
     told = reference(account).columns
     side.things["notice"] = Notification.objects.create(
         user=manager, kind="mention", text=text("You were mentioned"), **told

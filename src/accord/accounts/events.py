@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told
+from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told, told_of_files
 
 
 class InteractionEvent(EventKind):
@@ -35,6 +35,7 @@ class ClientLinkEvent(EventKind):
 
 
 TOLD = (
+    *told_of_files("accounts.account", "accounts.contact", "accounts.interaction"),
     (RecordEvent.CREATED, Told("accounts.account", "{actor} created {object}", "building-community")),
     (RecordEvent.IMPORTED, Told("accounts.account", "{actor} imported {object}", "building-community")),
     (RecordEvent.ARCHIVED, Told("accounts.account", "{actor} archived {object}", "archive")),

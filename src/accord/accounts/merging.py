@@ -71,12 +71,17 @@ def _relations(model: type[models.Model]) -> Iterator[ForeignObjectRel]:
 
 
 def _loose(record: models.Model) -> list[tuple[type[models.Model], dict[str, str], str]]:
-    """What points at a record by its type and number: the trail of events, the comments and who watches."""
+    """What points at a record by its type and number: events, comments, who watches, files and notifications."""
     label = record._meta.label_lower
     return [
         (apps.get_model("core.Event"), {"root_type": label}, "root_id"),
         (apps.get_model("conversations.Comment"), {"subject_type": label}, "subject_id"),
         (apps.get_model("conversations.Watch"), {"subject_type": label}, "subject_id"),
+        *(
+            (apps.get_model(model), {f"{what}_type": label}, f"{what}_id")
+            for model in ("core.File", "conversations.Notification")
+            for what in ("subject", "root")
+        ),
     ]
 
 

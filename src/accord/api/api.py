@@ -92,6 +92,7 @@ def _mount() -> None:
         archive,
         charter,
         comments,
+        files,
         insight,
         levellings,
         money,
@@ -124,6 +125,7 @@ def _mount() -> None:
     api.add_router("/tasks", tasks.router)
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
+    api.add_router("/files", files.router)
 
 
 _mount()

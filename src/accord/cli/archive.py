@@ -8,16 +8,19 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from django.core.files import File as DjangoFile
 
 from accord import __version__
 from accord.cli.installation import Refused, sqlite_module
 
 NOTE = "backup.json"
 FORMAT = 1
+ATTACHED = "attached"  # the folder with the contents of files on records
 COPY = {"sqlite": "accord.sqlite3", "postgresql": "accord.pgdump"}  # the database's name in the archive
 
 
@@ -58,7 +61,9 @@ def write(target: Path, work: Path) -> dict[str, Any]:
                 archive.add(work / NOTE, NOTE)
                 archive.add(copy, copy.name)
                 for path in _files(settings.MEDIA_ROOT):
-                    archive.add(path, f"files/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", recursive=False)
+                    with suppress(FileNotFoundError):  # deleted since the copy was made, with the row that named it
+                        archive.add(path, f"files/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", recursive=False)
+                _add_remote(archive)
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(target)
@@ -76,10 +81,10 @@ def unpack(source: Path, work: Path) -> dict[str, Any]:
                 if not member.isreg() or path.is_absolute() or ".." in path.parts:
                     raise Refused(f"{source} holds “{member.name}”, which is not part of an Accord backup")
                 to = work / path
-                to.parent.mkdir(parents=True, exist_ok=True)
+                to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 content = archive.extractfile(member)
                 assert content is not None  # it is a regular file
-                with content, to.open("wb") as out:
+                with content, open(os.open(to, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
                     shutil.copyfileobj(content, out, 1 << 20)
         note: dict[str, Any] = json.loads((work / NOTE).read_text())
     except (OSError, tarfile.TarError, EOFError, ValueError) as error:
@@ -111,6 +116,7 @@ def put_back(work: Path, note: dict[str, Any]) -> None:
                 str(copy),
             ]
         )
+    _put_back_remote(work)
     fresh, former = settings.MEDIA_ROOT.with_name("files.new"), settings.MEDIA_ROOT.with_name("files.old")
     for path in (fresh, former):
         shutil.rmtree(path, ignore_errors=True)
@@ -122,6 +128,43 @@ def put_back(work: Path, note: dict[str, Any]) -> None:
         settings.MEDIA_ROOT.rename(former)
     fresh.rename(settings.MEDIA_ROOT)
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _add_remote(archive: tarfile.TarFile) -> None:
+    """The contents of files that do not lie in the folder but in a bucket; in the archive they look the same."""
+    from accord.core.files.contents import storage
+    from accord.core.models import File
+
+    store = storage()
+    if is_local(store):
+        return
+    for name in File.objects.order_by("stored_as").values_list("stored_as", flat=True).distinct().iterator():
+        with suppress(FileNotFoundError), store.open(name) as content:
+            entry = tarfile.TarInfo(f"files/{ATTACHED}/{name}")
+            entry.size, entry.mode = content.size, 0o600
+            archive.addfile(entry, content)
+
+
+def _put_back_remote(work: Path) -> None:
+    """Contents of files go back into the bucket, where they are missing there, and not into the folder."""
+    from accord.core.files.contents import storage
+
+    store, folder = storage(), work / "files" / ATTACHED
+    if is_local(store) or not folder.exists():
+        return
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if not store.exists(name):  # a name is random and its content never changes
+            with path.open("rb") as content:
+                store.save(name, DjangoFile(content))
+    shutil.rmtree(folder)
+
+
+def is_local(store: Any) -> bool:
+    """Whether the contents of files lie in a folder, as :data:`ATTACHED` within the files of the installation."""
+    from django.core.files.storage import FileSystemStorage
+
+    return isinstance(store, FileSystemStorage)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import dj_database_url
 
+from accord.config.file_storage import file_storage, refused_types
 from accord.config.mail_providers import mail_providers
 from accord.config.private_files import FILE, FOLDER, make_private
 from accord.core.client_address import TrustedProxies
@@ -242,6 +243,7 @@ MEDIA_ROOT = HOME / "files"  # Never served by URL: files go out through views t
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "files": file_storage(os.environ, MEDIA_ROOT / "attached"),
 }
 WHITENOISE_MANIFEST_STRICT = True
 
@@ -256,6 +258,16 @@ FILE_UPLOAD_PERMISSIONS = FILE
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = FOLDER
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ACCORD_MAX_UPLOAD = int(os.environ.get("ACCORD_MAX_UPLOAD", str(128 * 1024 * 1024)))
+# Files on records: the largest, the types that are refused, and the command that scans them.
+ACCORD_MAX_FILE = int(os.environ.get("ACCORD_MAX_FILE", str(25 * 1024 * 1024)))
+ACCORD_REFUSED_FILES = refused_types(os.environ.get("ACCORD_REFUSED_FILES"))
+ACCORD_VIRUS_SCAN = os.environ.get("ACCORD_VIRUS_SCAN", "")
+ACCORD_VIRUS_SCAN_SECONDS = float(os.environ.get("ACCORD_VIRUS_SCAN_SECONDS", "60"))
+FILE_UPLOAD_HANDLERS = [
+    "accord.core.files.upload.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

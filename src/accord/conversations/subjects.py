@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accord.core.fetch import fetch
@@ -51,6 +51,28 @@ def subject_of(user: Any, name: str) -> Record:
 def name_of(record: Record) -> str:
     """The name by which :func:`subject_of` finds the record again."""
     return f"{record._meta.label_lower}:{record.pk}"
+
+
+def seen_subjects(user: Any, *, only: Mapping[str, Mapping[str, Any]] | None = None) -> Q:
+    """The filter for rows that name a subject (``subject_type``, ``subject_id``) which ``user`` sees.
+
+    ``only`` says by label which rows of a model count.
+    """
+    found = Q(pk__in=[])
+    for label in SUBJECTS:
+        model = cast("type[Record]", apps.get_model(label))
+        rows = model.objects.visible_to(user).filter(**(only or {}).get(label, {}))
+        found |= Q(subject_type=label, subject_id__in=rows.values("pk"))
+    return found
+
+
+def there_still() -> Q:
+    """The filter for rows that name a subject which has not been deleted."""
+    found = Q(pk__in=[])
+    for label in SUBJECTS:
+        rows = cast("type[Record]", apps.get_model(label))._base_manager.values("pk")
+        found |= Q(subject_type=label, subject_id__in=rows)
+    return found
 
 
 def those_who_see(record: Record, users: Iterable[User]) -> list[User]:

@@ -65,6 +65,24 @@ class RecordEvent(EventKind):
     UNMERGED = "record.unmerged", "Undid merge"
 
 
+class FileEvent(EventKind):
+    """What happens to the files of a record; the event is the record's."""
+
+    ATTACHED = "file.attached", "Attached file"
+    REPLACED = "file.replaced", "Uploaded new version"
+    DELETED = "file.deleted", "Deleted file"
+
+
+def told_of_files(*subjects: str) -> tuple[tuple[EventKind, Told], ...]:
+    """How timelines tell of the files of records of these types: for the ``TOLD`` of their app."""
+    sentences: dict[EventKind, str] = {
+        FileEvent.ATTACHED: "{actor} attached “{file}” to {object}",
+        FileEvent.REPLACED: "{actor} uploaded a new version of “{file}” to {object}",
+        FileEvent.DELETED: "{actor} deleted “{file}” from {object}",
+    }
+    return tuple((kind, Told(about, text, "paperclip")) for about in subjects for kind, text in sentences.items())
+
+
 STATUS_CHANGED = "{actor} changed the status of {object} from {before} to {after}"
 
 

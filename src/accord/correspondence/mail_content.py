@@ -19,6 +19,7 @@ from accord.correspondence.mail_invitations import text_of_invitation
 
 LONGEST = 100_000  # characters of a mail's text that are kept
 MOST_ATTACHMENTS = 50
+MOST_FILES = 20  # attachments of a mail that are kept with what is in them
 _DEEPEST = 50  # parts in parts
 _MOST_PARTS = 1_000
 _MAILS = frozenset({"message/rfc822", "message/global", "message/news", "message/partial"})
@@ -31,19 +32,38 @@ _FULLER = 4  # times as many letters: it says more than the other
 _OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """An attachment with what is in it."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(slots=True)
 class _Content:
+    largest: int = 0  # bytes of an attachment that is kept
     texts: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
+    files: list[AttachedFile] = field(default_factory=list)
     left: int = _MOST_PARTS
 
+    def attach(self, name: str, part: Message) -> None:
+        """Note an attachment, and keep it if it is small enough and not one too many."""
+        self.attachments.append(name)
+        if not self.largest or len(self.files) >= MOST_FILES:
+            return
+        data = _bytes_of(part)
+        if 0 < len(data) <= self.largest:
+            self.files.append(AttachedFile(name, data))
 
-def content_of(message: Message) -> tuple[str, tuple[str, ...]]:
-    """The text of the mail and the names of its attachments."""
-    content = _Content()
+
+def content_of(message: Message, *, largest: int = 0) -> tuple[str, tuple[str, ...], tuple[AttachedFile, ...]]:
+    """The text of the mail, the names of its attachments, and those of them that have up to ``largest`` bytes."""
+    content = _Content(largest)
     _read(message, content, 0)
     text = "\n\n".join(text for text in content.texts if text)
-    return text[:LONGEST], tuple(content.attachments[:MOST_ATTACHMENTS])
+    return text[:LONGEST], tuple(content.attachments[:MOST_ATTACHMENTS]), tuple(content.files)
 
 
 def _read(part: Message, content: _Content, depth: int) -> None:
@@ -52,7 +72,7 @@ def _read(part: Message, content: _Content, depth: int) -> None:
         return
     kind = part.get_content_type()
     if kind in _MAILS:
-        content.attachments.append(_attached_mail(part))
+        content.attach(_attached_mail(part), part)
     elif kind == "message/external-body":
         content.attachments.append(_file_name(part) or kind)
     elif kind.startswith("multipart/") and not part.is_multipart():
@@ -88,7 +108,7 @@ def _read_best(parts: list[Message], content: _Content, depth: int) -> None:
     """
     found: list[tuple[int, list[str]]] = []
     for part in parts:
-        inner = _Content(left=content.left)
+        inner = _Content(content.largest, files=content.files, left=content.left)
         _read(part, inner, depth + 1)
         content.left = inner.left
         content.attachments += inner.attachments
@@ -111,7 +131,7 @@ def _read_leaf(part: Message, kind: str, content: _Content) -> None:
         return
     is_attachment = _disposition(part) == "attachment" or (bool(name) and kind != "text/calendar") or kind in _DATA
     if is_attachment or not kind.startswith("text/"):
-        content.attachments.append(name or kind)
+        content.attach(name or kind, part)
         return
     text = _decoded(part, kind)
     if kind == "text/html":
@@ -121,7 +141,7 @@ def _read_leaf(part: Message, kind: str, content: _Content) -> None:
         if invitation:
             content.texts.append(_clean(invitation))
         else:
-            content.attachments.append(name or kind)
+            content.attach(name or kind, part)
     else:
         content.texts.append(_clean(_unflowed(part, text)))
 
@@ -187,6 +207,17 @@ def _file_name(part: Message) -> str:
         return words_of(part.get_filename() or "")[:200]
     except Exception:
         return "attachment"
+
+
+def _bytes_of(part: Message) -> bytes:
+    """What is in an attachment; nothing where it cannot be told."""
+    try:
+        if not part.is_multipart():
+            return payload_of(part)
+        inner = part.get_payload()
+        return inner[0].as_bytes() if isinstance(inner, list) and isinstance(inner[0], Message) else b""
+    except Exception:  # the standard library fails on some malformed mails in ways of its own
+        return b""
 
 
 def _attached_mail(part: Message) -> str:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 
 from accord.core.limited_child import LimitedChild, Limits
 from accord.correspondence.mail_authentication import Results, results_of
-from accord.correspondence.mail_content import content_of
+from accord.correspondence.mail_content import AttachedFile, content_of
 from accord.correspondence.mail_headers import addresses_in, header_of, raw_headers
 from accord.correspondence.mail_html import text_of_html
 
@@ -58,6 +58,7 @@ class ParsedMail:
     reply_to: tuple[str, ...] = ()
     senders: int = 1
     results: tuple[Results, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -71,20 +72,23 @@ class ParsedMail:
 
 def child() -> LimitedChild:
     """A child that reads mails, each in its own time: ``read(raw, received_at=…)`` or ``read(head, head=True)``."""
-    modules = {"accord.correspondence.mail_parsing", "accord.correspondence.mail_authentication"}
+    modules = {f"accord.correspondence.{name}" for name in ("mail_parsing", "mail_authentication", "mail_content")}
     return LimitedChild("accord.correspondence.mail_parsing:read", data_from=modules, limits=LIMITS)
 
 
-def read(raw: bytes, *, received_at: str = "", head: bool = False) -> ParsedHead | ParsedMail:
+def read(raw: bytes, *, received_at: str = "", head: bool = False, largest: int = 0) -> ParsedHead | ParsedMail:
     """What the child does."""
-    return parse_head(raw) if head else parse_mail(raw, datetime.fromisoformat(received_at))
+    return parse_head(raw) if head else parse_mail(raw, datetime.fromisoformat(received_at), largest=largest)
 
 
-def parse_mail(raw: bytes, received_at: datetime) -> ParsedMail:
-    """Read ``raw``; ``received_at`` stands in for a date that is missing or absurd."""
+def parse_mail(raw: bytes, received_at: datetime, *, largest: int = 0) -> ParsedMail:
+    """Read ``raw``; ``received_at`` stands in for a date that is missing or absurd.
+
+    Attachments of up to ``largest`` bytes are kept with what is in them.
+    """
     raw = raw.replace(b"\0", b"")
     message = _message(raw)
-    text, attachments = content_of(message)
+    text, attachments, files = content_of(message, largest=largest)
     found = _message_ids(" ".join(raw_headers(message, "Message-ID")))
     senders = addresses_in(message, "From")
     return ParsedMail(
@@ -96,6 +100,7 @@ def parse_mail(raw: bytes, received_at: datetime) -> ParsedMail:
         sent_at=_date(message, received_at) or received_at,
         text=text,
         attachments=attachments,
+        files=files,
         reply_to=tuple(addresses_in(message, "Reply-To")),
         senders=len(senders),
         results=results_of(raw_headers(message, "Authentication-Results")),

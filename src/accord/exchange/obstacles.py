@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count
 
 from accord.conversations.models import Comment
-from accord.core.models import Record
+from accord.core.models import File, Record
 from accord.exchange import snapshots
 from accord.exchange.models import Import
 from accord.insight.models import AccountAnalysis, ProjectMeasure
@@ -80,8 +80,10 @@ def _used(run: Import, label: str, model: type[Record]) -> list[str]:
         rows = other._base_manager.filter(**{f"{name}__in": made})
         own = run.records.filter(type=other._meta.label_lower, created=True).values("record_id")
         found += _sentences(model, rows.exclude(pk__in=own), name, other._meta)
-    comments = Comment.objects.filter(subject_type=label, subject_id__in=made)
-    return found + _sentences(model, comments, "subject_id", Comment._meta)
+    for named in (Comment, File):  # these name it by type and number
+        rows = named._base_manager.filter(subject_type=label, subject_id__in=made)
+        found += _sentences(model, rows, "subject_id", named._meta)
+    return found
 
 
 def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, other: Any) -> list[str]:

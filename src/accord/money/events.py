@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.event_kinds import EventKind, RecordEvent, Told
+from accord.core.event_kinds import EventKind, RecordEvent, Told, told_of_files
 
 
 class TimeEvent(EventKind):
@@ -15,6 +15,7 @@ class InvoiceEvent(EventKind):
 
 
 TOLD = (
+    *told_of_files("money.invoice"),
     (
         RecordEvent.CHANGED,
         Told(

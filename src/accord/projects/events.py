@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told
+from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told, told_of_files
 
 _PROJECT, _RISK, _ISSUE, _CHANGE = "projects.project", "projects.risk", "projects.issue", "projects.changerequest"
 _STAFFING = "projects.staffingrequest"
@@ -109,6 +109,13 @@ _ICONS = {
     "lesson": "notes",
 }  # fmt: skip
 TOLD = (
+    *told_of_files(
+        _PROJECT,
+        *(
+            f"projects.{name}"
+            for name in ("task", "deliverable", "risk", "issue", "changerequest", "decision", "lesson")
+        ),
+    ),
     (RecordEvent.CREATED, Told(_PROJECT, "{actor} created project “{object}”", "rocket")),
     (RecordEvent.ARCHIVED, Told(_PROJECT, "{actor} archived {object}", "archive")),
     (RecordEvent.RESTORED, Told(_PROJECT, "{actor} restored {object}", "archive")),

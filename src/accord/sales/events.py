@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told
+from accord.core.event_kinds import STATUS_CHANGED, EventKind, RecordEvent, Told, told_of_files
 
 _QUOTE = "sales.quote"
 
@@ -45,6 +45,7 @@ class QuoteEvent(EventKind):
 
 
 TOLD = (
+    *told_of_files("sales.opportunity", "sales.quote", "sales.agreement"),
     (RecordEvent.CREATED, Told("sales.opportunity", "{actor} created opportunity “{object}”", "target-arrow")),
     (
         RecordEvent.CHANGED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.event_kinds import EventKind, Told
+from accord.core.event_kinds import EventKind, Told, told_of_files
 
 _REQUEST, _ICON = "support.request", "headset"
 
@@ -48,3 +48,6 @@ class InternalRequestEvent(EventKind):
         "internal_request.answered", "Answered",
         Told("support.advocacyitem", "{actor} answered “{object}”", "flag", quoted="answer"),
     )  # fmt: skip
+
+
+TOLD = told_of_files("support.request")

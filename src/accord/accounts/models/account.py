@@ -71,6 +71,7 @@ class Account(Record):
     custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    holds_files = True
     searched = Searched(
         names=("name", "city", "segment", "industry", "website"), texts=("description", "street"), numbers=("phone",)
     )

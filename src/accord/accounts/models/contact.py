@@ -35,6 +35,7 @@ class Contact(Record):
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
     custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
 
+    holds_files = True
     searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
     policy = Policy(
         view=SEES_ALL | Linked("affiliations", Deed.VIEW),

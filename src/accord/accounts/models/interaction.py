@@ -68,6 +68,7 @@ class Interaction(Record):
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
     next_step_done_at = models.DateTimeField("completed at", null=True, blank=True, editable=False)
 
+    holds_files = True
     searched = Searched(texts=("subject", "body", "next_step"))
     policy = Policy(
         view=Through("account", Deed.VIEW) & _IS_OPEN,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,6 +17,8 @@ from accord.conversations.watching import watch_after_comment, watchers_of
 from accord.core import editing
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import Stored
 from accord.core.models import Record
 from accord.people.models import User
 
@@ -22,8 +26,10 @@ MENTION = re.compile(r"@([\w.+-]+@[\w-]+\.[\w.-]+|\w+(?:[ ]\w+)?)")
 
 
 @transaction.atomic
-def post_comment(*, subject: Record, by: User, body: str) -> Comment:
-    """Add ``body`` (Markdown) to ``subject``. Whoever is mentioned or watches, and may see it, is notified once.
+def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Stored] = ()) -> Comment:
+    """Add ``body`` (Markdown) to ``subject``, with the files ``stored`` for it a moment ago.
+
+    Whoever is mentioned or watches, and may see it, is notified once.
 
     A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
     """
@@ -33,7 +39,11 @@ def post_comment(*, subject: Record, by: User, body: str) -> Comment:
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=_said(body), author=by
     )
-    record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after={"comment": comment.body[:200]})
+    keep_with(subject=comment, stored=stored, by=by)
+    told: dict[str, Any] = {"comment": comment.body[:200]}
+    if stored:
+        told["files"] = ", ".join(each.name for each in stored)
+    record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after=told)
     named = _mention(subject, by, mentioned(body))
     others = [user for user in watchers_of(subject) if user not in named]
     tell(others, f"{by} commented on {subject}", kind=NoticeKind.COMMENT, about=subject, by=by)

@@ -9,16 +9,20 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from accord.conversations.subjects import ONLY, seen_subjects, there_still
 from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
-from accord.core.models import Record
+from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy
-from accord.core.rules import Is, Rule
+from accord.core.rules import Is, Rows, Rule
 from accord.core.search import Searched
 
 
 class _SubjectIsSeen(Rule):
-    """The actor may see what it is about, or that is gone. Asked of one comment: they hang on records of all kinds."""
+    """The actor may see what it is about, or that is gone."""
+
+    def rows(self, actor: Any, model: type[models.Model]) -> Rows:
+        return seen_subjects(actor) | ~there_still()
 
     def holds(self, actor: Any, record: Any) -> bool:
         return record.subject is None or record.subject.permits(actor, Deed.VIEW)
@@ -32,6 +36,7 @@ class Comment(Record):
     body = LinkFreeTextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
 
+    holds_files = True
     searched = Searched(texts=("body",))
     changing_actions: ClassVar[dict[str, str]] = {"body": "edit_comment"}
     policy = Policy(view=Is("author"), change=Is("author") & _SubjectIsSeen())  # others fetch it by what it is about
@@ -60,3 +65,13 @@ class Comment(Record):
     @property
     def is_edited(self) -> bool:
         return self.version > 1
+
+    @classmethod
+    def with_lasting_files(cls) -> models.QuerySet[Any]:
+        """Their files go with the record that they are about."""
+        return super().with_lasting_files().filter(there_still())
+
+    @classmethod
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
+        """Their files are read by whoever reads them: by those who see the record."""
+        return cls.objects.filter(seen_subjects(user, only=ONLY))

@@ -30,6 +30,7 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from accord.core.files.orphans import remove_orphans, sweep
 from accord.core.security import forget_old_answers, forget_old_security_events
 from accord.core.throttling import forget_expired
 
@@ -87,7 +88,22 @@ def forget_old_traces() -> int:
     return forget_old_security_events() + forget_expired() + forget_old_answers()
 
 
+@task
+@once
+def remove_orphaned_files() -> int:
+    """Delete the files of records that no longer exist; returns how many."""
+    return remove_orphans()
+
+
+@task
+def sweep_file_contents() -> int:
+    """Delete what interrupted uploads left in the storage; returns how many contents."""
+    return sweep(timezone.now())
+
+
 SCHEDULE: Schedule = {
+    "delete files of deleted records": (remove_orphaned_files, timedelta(minutes=15)),
+    "delete contents that no file uses": (sweep_file_contents, timedelta(days=1)),
     "forget old job results": (forget_old_results, timedelta(days=1)),
     "forget old security events and API answers": (forget_old_traces, timedelta(hours=6)),
 }

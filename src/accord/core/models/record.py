@@ -69,6 +69,12 @@ class Record(Guarded):
     named_openly: ClassVar[frozenset[str]] = frozenset()  # records that are named to all who see this one
     commercial: ClassVar[bool] = False  # the record itself is only seen by who may see its amounts
 
+    # Files: whether its records can have some, whether these came with the record and stay as they are, and whether
+    # more is needed to read them than to see the record.
+    holds_files: ClassVar[bool] = False
+    files_are_fixed: ClassVar[bool] = False
+    files_are_guarded: ClassVar[bool] = False
+
     # Where more follows from a new record, or from another value of a field, than is stored in it: the one action that
     # knows what. :mod:`accord.core.editing` refuses every other way (decision 24).
     creating_action: ClassVar[str] = ""
@@ -86,6 +92,16 @@ class Record(Guarded):
         using = self._state.db or router.db_for_write(type(self), instance=self)
         with connections[using].execute_wrapper(refuse_to_guess):
             super().validate_constraints(exclude)
+
+    @classmethod
+    def with_lasting_files(cls) -> models.QuerySet[Any]:
+        """The rows whose files are kept: all there are, unless a model says otherwise."""
+        return cls._base_manager.all()
+
+    @classmethod
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
+        """The rows whose files ``user`` may read: all that they see, unless a model says otherwise."""
+        return cls.objects.visible_to(user)
 
     def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
         """Values that follow from an edit: :mod:`core.editing` stores them with it.

@@ -7,23 +7,28 @@ with how far the folder was read, and a mail is known by its Message-ID wherever
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.models import Interaction
 from accord.accounts.queries_addresses import known_addresses
-from accord.core import editing
+from accord.core.files.actions import keep_with
+from accord.core.files.contents import Stored, forget, store_bytes
 from accord.core.issued_secrets import without_issued_secrets
 from accord.core.limited_child import LimitedChild, LimitReached, ReaderFailed
 from accord.core.sealing import Unreadable
 from accord.core.secret_links import holds_quote
+from accord.correspondence.actions.show_mails import show_as_wished
 from accord.correspondence.actions.skip_mails import note_failed, words_of_failed
 from accord.correspondence.mail_origin import Origin, colleagues_by_address, origin_of
 from accord.correspondence.mail_parsing import ParsedHead, ParsedMail, child
@@ -33,7 +38,10 @@ from accord.correspondence.models import Mailbox, MailboxReading, MailCopy, Mail
 
 PORTION = 100  # mails in one transaction
 AT_ONCE = 10  # mails in the memory
-LARGEST = 2_000_000  # bytes of one mail that are read: beyond come attachments, which are not kept
+BYTES_AT_ONCE = 40_000_000  # of mails that are fetched together
+LARGEST = 36_000_000  # bytes of one mail that are read: of a longer one the attachments are not kept
+SHORT = 2_000_000  # … and of one that asks for too much time or memory
+MOST_KEPT = 64_000_000  # bytes of attachments in one portion, which are in the memory until they are stored
 LOG_LINES = 200
 MOST_SLOW = 5  # mails of one reading that may reach a limit: then the next is waited for
 HEADERS = b"[HEADER.FIELDS (FROM TO CC REPLY-TO SUBJECT DATE)]"
@@ -150,20 +158,20 @@ def _read_folder(
             return
     found = client.search(["UID", f"{folder.last_uid + 1}:*", "SINCE", mailbox.since])
     uids = sorted(uid for uid in found if uid > folder.last_uid)  # "n:*" always has the last one
-    for first in range(0, len(uids), PORTION):
-        if tally.slow >= MOST_SLOW:
-            return
-        portion = _fetch(reader, uids[first : first + PORTION])
-        tally.seen += sum(uid <= portion.last for uid in uids[first : first + PORTION])
+    while uids and tally.slow < MOST_SLOW:
+        portion = _fetch(reader, uids[:PORTION])
+        tally.seen += sum(uid <= portion.last for uid in uids)
         if not _store(reader, portion):
             return
+        uids = [uid for uid in uids if uid > portion.last]
 
 
 def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
     """The mails of a portion with somebody we know; of the others only the addresses are looked at."""
     portion = _Portion([], [], uids[-1], [], reader.in_sent_folder)
-    rows = reader.client.fetch(uids, [b"BODY.PEEK" + HEADERS])
+    rows = reader.client.fetch(uids, [b"BODY.PEEK" + HEADERS, b"RFC822.SIZE"])
     heads: dict[int, ParsedHead] = {}
+    sizes = {uid: int(row.get(b"RFC822.SIZE", LARGEST)) for uid, row in rows.items()}
     for uid in uids:
         if uid in rows:
             head = _read(reader, portion, uid, None, _part(rows[uid], b"BODY[HEADER") or b"", head=True)
@@ -174,8 +182,8 @@ def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
             break
     known = known_addresses({address for head in heads.values() for address in head.addresses}, reader.mailbox.owner)
     wanted = [uid for uid in heads if heads[uid].addresses & known.keys()]
-    for first in range(0, len(wanted), AT_ONCE):
-        some = wanted[first : first + AT_ONCE]
+    kept = 0
+    for some in _batches(wanted, sizes):
         rows = reader.client.fetch(some, [b"INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST}>".encode()])
         for uid in some:
             row = rows.get(uid, {})
@@ -185,13 +193,47 @@ def _fetch(reader: _Reader, uids: Sequence[int]) -> _Portion:
             received = row.get(b"INTERNALDATE")
             # imapclient gives the local time without a zone.
             at = received.astimezone(UTC) if isinstance(received, datetime) else reader.now
-            mail = _read(reader, portion, uid, heads[uid], raw, received_at=at.isoformat())
+            mail = _read_mail(reader, portion, uid, heads[uid], raw, at)
             if mail is not None:
                 portion.mails.append(mail)
-            if reader.tally.slow >= MOST_SLOW:
+                kept += sum(len(file.data) for file in mail.files)
+            if reader.tally.slow >= MOST_SLOW or kept >= MOST_KEPT:
                 portion.last = uid
+                portion.failed = [each for each in portion.failed if each.uid <= uid]
                 return portion
     return portion
+
+
+def _batches(wanted: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
+    """Mails that are fetched together: few, and not many bytes of them."""
+    some: list[int] = []
+    held = 0
+    for uid in wanted:
+        size = min(sizes.get(uid, LARGEST), LARGEST)
+        if some and (len(some) >= AT_ONCE or held + size > BYTES_AT_ONCE):
+            yield some
+            some, held = [], 0
+        some.append(uid)
+        held += size
+    if some:
+        yield some
+
+
+def _read_mail(
+    reader: _Reader, portion: _Portion, uid: int, head: ParsedHead, raw: bytes, at: datetime
+) -> ParsedMail | None:
+    """The mail with its attachments; of one that is cut off, or asks for too much, what its beginning says."""
+    options = {"received_at": at.isoformat()}
+    if SHORT < len(raw) < LARGEST:
+        try:
+            found: ParsedMail = reader.child.read(raw, largest=settings.ACCORD_MAX_FILE, **options)
+            return found
+        except (LimitReached, ReaderFailed) as error:
+            reader.tally.slow += isinstance(error, LimitReached)
+            raw = raw[:SHORT]
+    largest = settings.ACCORD_MAX_FILE if len(raw) < SHORT else 0
+    short: ParsedMail | None = _read(reader, portion, uid, head, raw[:SHORT], largest=largest, **options)
+    return short
 
 
 def _part(row: dict[bytes, Any], name: bytes) -> bytes | None:
@@ -215,22 +257,48 @@ def _read(reader: _Reader, portion: _Portion, uid: int, known: ParsedHead | None
         return None
 
 
-@transaction.atomic
 def _store(reader: _Reader, portion: _Portion) -> bool:
-    """Keep a portion and how far the folder was read; False when somebody else read it meanwhile."""
+    """Keep a portion and how far the folder was read; False when somebody else read it meanwhile.
+
+    Attachments are scanned and stored before the transaction, and taken back if no mail is kept with them.
+    """
+    stored: list[list[Stored]] = []
+    try:
+        for mail in portion.mails:
+            stored.append([])
+            for file in mail.files:
+                with suppress(ValidationError):  # refused: its name tells that it was there
+                    stored[-1].append(store_bytes(file.data, file.name))
+        portion.mails = [replace(mail, files=()) for mail in portion.mails]
+        return _store_rows(reader, portion, stored)
+    finally:
+        forget(each.stored_as for some in stored for each in some)
+
+
+@transaction.atomic
+def _store_rows(reader: _Reader, portion: _Portion, stored: list[list[Stored]]) -> bool:
     folder = reader.folder
     claimed = MailFolder.objects.filter(pk=folder.pk, last_uid=folder.last_uid, uid_validity=folder.uid_validity)
     if not claimed.update(last_uid=portion.last):
         return False
     folder.last_uid = portion.last
-    keep(reader.mailbox, portion.mails, reader.tally, portion.in_sent_folder)
+    keep(reader.mailbox, portion.mails, reader.tally, portion.in_sent_folder, stored)
     note_failed(folder, portion.failed, tried=portion.tried_again)
     reader.tally.failed += portion.failed
     return True
 
 
-def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally, in_sent_folder: bool = False) -> None:
-    """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction."""
+def keep(
+    mailbox: Mailbox,
+    mails: Sequence[ParsedMail],
+    tally: Tally,
+    in_sent_folder: bool = False,
+    stored: Sequence[Sequence[Stored]] = (),
+) -> None:
+    """Keep mails that were not kept before, and note of all that they lie in this mailbox. Call it in a transaction.
+
+    ``stored`` are the attachments of each mail.
+    """
     # Our own links come back in answers that quote them, and in the folder of sent mails.
     clean = iter(without_issued_secrets([text for mail in mails for text in (mail.subject, mail.text)]))
     mails = [replace(mail, subject=next(clean), text=next(clean)) for mail in mails]
@@ -240,7 +308,8 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally, in_sent_fo
     there = _there({MailMessage.digest_of(mail.message_id) for mail in mails})
     pending: dict[tuple[int, str], tuple[ParsedMail, Interaction, MailMessage, set[int]]] = {}
     copies: dict[int, MailMessage] = {}
-    for mail in mails:
+    files: dict[tuple[int, str], Sequence[Stored]] = {}
+    for mail, attached in zip(mails, stored or [()] * len(mails), strict=True):
         digest = MailMessage.digest_of(mail.message_id)
         by_account: dict[int, set[int]] = defaultdict(set)
         for address in mail.addresses:
@@ -260,12 +329,16 @@ def keep(mailbox: Mailbox, mails: Sequence[ParsedMail], tally: Tally, in_sent_fo
                     _believe(message, origin)
             elif (account, digest) not in pending:
                 pending[account, digest] = (*_rows(mailbox, mail, account, origin, with_prices), contacts)
+                files[account, digest] = attached
             elif origin.verified:
                 _, interaction, message, _ = pending[account, digest]
                 _set_origin(interaction, message, origin, mailbox)
     tie_threads([(mail, message) for mail, _, message, _ in pending.values()])
     _hide_prices(pending.values())
     _write(mailbox, pending, list(copies.values()))
+    for key, (_, _, message, _) in pending.items():
+        if files[key]:
+            keep_with(subject=message, stored=files[key], by=None)
     tally.kept += len({digest for _, digest in pending})
 
 
@@ -360,48 +433,3 @@ def _write(mailbox: Mailbox, pending: dict[Any, Any], there: list[MailMessage]) 
         (MailCopy(message=message, mailbox=mailbox) for message in messages), ignore_conflicts=True
     )
     show_as_wished(there)
-
-
-def show_as_wished(messages: Iterable[MailMessage]) -> None:
-    """Let each mail be as open as the most open mailbox that it lies in, or as our own sending made it."""
-    order = {Mailbox.Privacy.OPEN: 0, Mailbox.Privacy.SUBJECT: 1, Mailbox.Privacy.PRIVATE: 2}
-    rows = list(messages)
-    wishes: dict[int, list[int]] = defaultdict(list)
-    copies = MailCopy.objects.filter(message__in=[row.pk for row in rows])
-    for pk, privacy in copies.values_list("message_id", "mailbox__privacy"):
-        wishes[pk].append(order[Mailbox.Privacy(privacy)])
-    for row in rows:
-        if not wishes[row.pk]:
-            continue
-        wish, interaction = min(wishes[row.pk]), row.interaction
-        words = interaction.body or row.text
-        body, text = (words, "") if wish == 0 and not row.holds_prices else ("", words)
-        if (interaction.body, interaction.hidden, row.text) == (body, wish == 2, text):
-            continue
-        Interaction.objects.filter(pk=interaction.pk).update(body=body, hidden=wish == 2)
-        MailMessage.objects.filter(pk=row.pk).update(text=text)
-
-
-@transaction.atomic
-def change_privacy(*, mailbox: Mailbox) -> None:
-    """Apply the mailbox's privacy to all mails that lie in it."""
-    rows = MailMessage.objects.filter(copies__mailbox=mailbox).select_related("interaction").order_by("pk")
-    portion: list[MailMessage] = []
-    for row in rows.iterator(chunk_size=500):
-        portion.append(row)
-        if len(portion) == 500:
-            show_as_wished(portion)
-            portion = []
-    show_as_wished(portion)
-
-
-@transaction.atomic
-def remove_mailbox(*, mailbox: Mailbox, by: Any) -> None:
-    """Read it no more. Mails that only its owner saw go with it; of others nobody may read, the subject stays."""
-    rows = MailMessage.objects.filter(copies__mailbox=mailbox).select_related("interaction")
-    alone = rows.exclude(copies__in=MailCopy.objects.exclude(mailbox=mailbox))
-    Interaction.objects.filter(hidden=True, mail__in=list(alone.values_list("pk", flat=True))).delete()
-    MailMessage.objects.filter(pk__in=list(alone.values_list("pk", flat=True))).update(text="")
-    left = list(rows.values_list("pk", flat=True))
-    editing.remove(mailbox, by=by)
-    show_as_wished(MailMessage.objects.filter(pk__in=left).select_related("interaction"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from email.encoders import encode_base64
 from email.message import EmailMessage
+from email.mime.base import MIMEBase
 from email.utils import format_datetime, make_msgid
 from typing import Any
 
@@ -21,8 +23,11 @@ from accord.core.access import Deed, require, require_create
 from accord.core.email import email_is_configured
 from accord.core.event_kinds import EventKind
 from accord.core.events import event, record_event
+from accord.core.files.actions import keep_with, share_files
+from accord.core.files.contents import Stored, storage
+from accord.core.files.rules import largest
 from accord.core.issued_secrets import without_issued_secrets
-from accord.core.models import Record
+from accord.core.models import File, Record
 from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import holds_quote
 from accord.correspondence.events import EmailEvent
@@ -47,13 +52,16 @@ def write_mail(
     mailbox: Mailbox | None = None,
     answers: MailMessage | None = None,
     about: Record | None = None,
+    files: Sequence[File] = (),
+    stored: Sequence[Stored] = (),
 ) -> MailMessage:
     """Keep a mail to people at the client, to be sent from ``mailbox`` or, without one, by the firm's server.
 
     A secret address in ``text`` reaches the client only; here, a label stands in its place.
 
-    ``answers`` is the mail that it replies to, ``about`` the record that it brings to the client. Raises
-    ``ValidationError`` for somebody who is not at the client or has no address.
+    ``answers`` is the mail that it replies to, ``about`` the record that it brings to the client. It carries ``files``
+    of records, and what was ``stored`` for it a moment ago; both stay with the mail as they were sent. Raises
+    ``ValidationError`` for somebody who is not at the client or has no address, and for too many bytes of files.
     """
     if not contacts:
         raise ValidationError({"contacts": "Choose at least one recipient."})
@@ -67,6 +75,10 @@ def write_mail(
         raise ValidationError(
             "Email is off, so nothing can be sent. Copy the text into your own email program instead."
         )
+    for file in files:
+        require(by, Deed.VIEW, file)
+    if sum(file.size for file in files) + sum(each.size for each in stored) > settings.ACCORD_MAX_FILE:
+        raise ValidationError(f"Together, the files of an email can have up to {largest()}.")
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
     [clean] = without_issued_secrets([text])
     holds_prices = holds_quote(clean) or (answers is not None and answers.holds_prices)
@@ -89,8 +101,11 @@ def write_mail(
         recipients=[contact.email.lower() for contact in contacts], text="" if is_open else clean,
         state=State.WAITING, outgoing_from=mailbox, holds_prices=holds_prices,
         sealed_text=seal(text) if clean != text else "",
+        attachments=[*(file.name for file in files), *(each.name for each in stored)],
         about_type=about._meta.label_lower if about is not None else "", about_id=getattr(about, "pk", None),
     )  # fmt: skip
+    share_files(files=files, subject=message, by=by)
+    keep_with(subject=message, stored=stored, by=by)
     if mailbox is not None:
         MailCopy.objects.create(message=message, mailbox=mailbox)
     _record(message, by, EmailEvent.QUEUED, {"to": ", ".join(message.recipients)})
@@ -160,6 +175,8 @@ def _hand_over(row: MailMessage) -> None:
             from_email=settings.DEFAULT_FROM_EMAIL,
             headers={"Message-ID": row.message_id, **_threading(row)},
         )  # fmt: skip
+        for name, data, kind in _files_of(row):
+            mail.attach(_part(name, data, kind))
         mail.send()
         return
     message = EmailMessage()
@@ -171,7 +188,26 @@ def _hand_over(row: MailMessage) -> None:
     for header, value in _threading(row).items():
         message[header] = value
     message.set_content(words)
+    for name, data, kind in _files_of(row):
+        main, _, sub = kind.partition("/")
+        message.add_attachment(data, maintype=main, subtype=sub, filename=name)
     send(box, message)
+
+
+def _files_of(row: MailMessage) -> Iterator[tuple[str, bytes, str]]:
+    """Name, content and media type of what it carries. Raises ``OSError`` where a content is missing."""
+    for file in File.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).order_by("pk"):
+        with storage().open(file.stored_as) as content:
+            yield file.name, content.read(), file.media_type
+
+
+def _part(name: str, data: bytes, kind: str) -> MIMEBase:
+    """An attachment as it is: Django sends texts as text, with the ends of their lines made alike."""
+    part = MIMEBase(*kind.split("/", 1))
+    part.set_payload(data)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    return part
 
 
 def _threading(row: MailMessage) -> dict[str, str]:

@@ -8,13 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accord.accounts.models.account import Account
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
+from accord.core.access import Deed
 from accord.core.fields import LinkFreeTextField
-from accord.core.models import Record
+from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy, same_as
 from accord.core.rules import Is
 from accord.core.sealing import seal, unseal
@@ -231,6 +233,7 @@ class MailMessage(AccountPart):
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
     untold = frozenset({"sealed_text"})
+    holds_files = files_are_fixed = files_are_guarded = True  # what came with it, or was sent with it
     policy = same_as("interaction")
 
     class Meta:
@@ -250,6 +253,16 @@ class MailMessage(AccountPart):
     def digest_of(message_id: str) -> str:
         """The stored form of a Message-ID: it may be very long, and its brackets and spaces mean nothing."""
         return hashlib.sha256(message_id.strip().strip("<>").strip().encode()).hexdigest()
+
+    @classmethod
+    def with_readable_files(cls, user: Any) -> RecordQuerySet:
+        """Files are read by who reads the text, or would if there were one (``queries.texts_for``)."""
+        copies = MailCopy.objects.filter(message=OuterRef("pk"))
+        is_open = ~Exists(copies) | Exists(copies.filter(mailbox__privacy=Mailbox.Privacy.OPEN))
+        is_own = Q(Exists(copies.filter(mailbox__owner=user)))
+        is_author = ~Q(state=cls.State.RECEIVED) & Q(interaction__by=user)
+        sees_prices = Q(holds_prices=False) | Q(account__in=Account.objects.letting(user, Deed.VIEW_MONEY).values("pk"))
+        return super().with_readable_files(user).filter(is_own | is_author | (is_open & sees_prices))
 
 
 class MailCopy(models.Model):

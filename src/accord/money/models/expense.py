@@ -25,6 +25,7 @@ class Expense(Record):
     amount = MoneyField(currency="project.currency")
     billable = models.BooleanField("billable", default=False)
 
+    holds_files = True
     searched = Searched(names=("description",))
     commercial = True
     money_fields = frozenset({"amount"})

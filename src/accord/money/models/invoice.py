@@ -50,6 +50,7 @@ class Invoice(Record):
         "amount, if there is exactly one.",
     )  # fmt: skip
 
+    holds_files = True
     searched = Searched(names=("number",))
     commercial = True
     money_fields = frozenset({"total"})

@@ -67,6 +67,7 @@ class StaffingRequest(Period):
         Allocation, on_delete=models.SET_NULL, null=True, editable=False, related_name="request"
     )
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("note",))
 
     def __str__(self) -> str:

@@ -55,4 +55,5 @@ class ChangeRequest(LogEntry):
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="change_request_number_once")]
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("description", "reason", "answer"))

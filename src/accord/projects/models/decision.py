@@ -12,6 +12,7 @@ from accord.projects.models.log import LogEntry
 class Decision(LogEntry):
     """A decision with what spoke for it, so that nobody decides it again unknowingly."""
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("context", "decision", "reasons"))
 
     LETTER = "D"

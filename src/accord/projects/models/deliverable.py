@@ -29,6 +29,7 @@ class Deliverable(PlanPart):
     delivered_on = models.DateField("delivered on", null=True, blank=True)
     order = models.PositiveIntegerField("position", default=0, editable=False)
 
+    holds_files = True
     searched = Searched(names=("name",), texts=("description", "criteria"))
     policy = Policy(
         view=Through("project", Deed.VIEW),

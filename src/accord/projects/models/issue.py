@@ -12,6 +12,7 @@ from accord.projects.models.risk import Risk
 class Issue(LogEntry):
     """A problem that is there now; a risk that struck becomes one."""
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("description", "resolution"))
 
     LETTER = "I"

@@ -11,6 +11,7 @@ from accord.projects.models.log import LogEntry
 class Lesson(LogEntry):
     """Something learned: what happened and what to do next time."""
 
+    holds_files = True
     searched = Searched(names=("title", "field"), texts=("happened", "advice"))
 
     LETTER = "L"

@@ -99,6 +99,7 @@ class Project(Record):
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    holds_files = True
     searched = Searched(names=("name", "code", "service"), texts=("objective",))
     money_fields = frozenset({"agreement"})
     named_openly = frozenset({"account"})  # its client, to all who work on it

@@ -99,6 +99,7 @@ class Risk(LogEntry):
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="risk_number_once")]
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("cause", "event", "effect", "plan", "trigger"))
 
     def clean(self) -> None:

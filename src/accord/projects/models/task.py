@@ -161,6 +161,7 @@ class Task(PlanPart):
     objects = LivingTasks()  # type: ignore[misc]
     everything = RecordQuerySet.as_manager()
 
+    holds_files = True
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})

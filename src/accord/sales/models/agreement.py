@@ -94,6 +94,7 @@ class Agreement(Record):
         verbose_name="renewal of",
     )  # fmt: skip
 
+    holds_files = True
     searched = Searched(names=("title", "service"), texts=("terms",))
     commercial = True
     money_fields = frozenset({"value", "cap"})

@@ -64,6 +64,7 @@ class Opportunity(Record):
     service = models.CharField("service or product", max_length=120, blank=True)
     reason = models.CharField("win or loss reason", max_length=200, blank=True)
 
+    holds_files = True
     searched = Searched(names=("name", "service"), texts=("reason",))
     commercial = True
     money_fields = frozenset({"amount"})

@@ -148,6 +148,7 @@ class Quote(CommercialPart):
 
     untold = frozenset({"hash", "digest", "link_created_at"})
 
+    holds_files = True
     searched = Searched(names=("number", "title"), texts=("intro", "terms"))
     not_money = frozenset({"tax_percent"})
     policy = Policy(

@@ -112,6 +112,7 @@ class Request(TeamPart):
     cause = models.TextField("root cause", blank=True, help_text="What caused it, so that it can be prevented.")
     solution = models.TextField("resolution", blank=True)
 
+    holds_files = True
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))
     creating_action = "raise_request"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("owner", "severity", "reported_at"), "change_request")

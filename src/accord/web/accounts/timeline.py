@@ -18,6 +18,7 @@ from accord.projects.models import Project, Task
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.shell.event_kinds import events_shown, kinds_of
+from accord.web.shell.page_files import page_files
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import Entry, of_comment, of_events, of_milestones, of_talks
 
@@ -64,7 +65,7 @@ def timeline(
             said = comments_on(account)
             if wanted.q:
                 said = matching_among(said, wanted.q)
-            entries += [of_comment(row) for row in said[:limit]]
+            entries += [of_comment(row, page_files(account, user)) for row in said[:limit]]
         if wanted.asks("event", "project"):
             entries += _events(account, user, wanted, limit, money=money)
         if wanted.asks("project"):
@@ -81,7 +82,7 @@ def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> li
         rows = rows.filter(contacts=wanted.person)
     if q := wanted.q:
         rows = matching_among(rows, q)
-    return of_talks(rows[:limit], user)
+    return of_talks(rows[:limit], user, page_files(account, user))
 
 
 def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:

@@ -15,14 +15,18 @@ from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.models import Contact
 from accord.core import editing
-from accord.core.models import Record
+from accord.core.files.contents import Stored, discard
+from accord.core.files.rules import largest
+from accord.core.models import File, Record
 from accord.core.sealing import Unreadable
-from accord.correspondence.actions.read_mailbox import change_privacy, words_of
+from accord.correspondence.actions.read_mailbox import words_of
 from accord.correspondence.actions.send_mail import write_mail
+from accord.correspondence.actions.show_mails import change_privacy
 from accord.correspondence.calendar_reading import Unreadable as NoCalendar
 from accord.correspondence.calendar_reading import read_calendar
 from accord.correspondence.mail_servers import check_folders
 from accord.correspondence.models import CalendarSource, Mailbox, MailMessage
+from accord.web.shell.files import take_in
 from accord.web.shell.forms import RecordForm
 
 KEEPS_PASSWORD = "Leave empty to use the saved one. Enter it again when you change the server or the user name."
@@ -169,6 +173,21 @@ class CalendarSourceForm(RecordForm):
         return editing.change(source, by=self.user, version=self.cleaned_data["version"], **values)
 
 
+class FilesInput(forms.FileInput):
+    """Any number of files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of files; what may be in them is said where they are stored."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return list(data or [])
+
+
 class MailForm(RecordForm):
     """A mail to people at one client; ``answers`` is the mail that it replies to, ``about`` what it brings them."""
 
@@ -178,6 +197,10 @@ class MailForm(RecordForm):
     subject = forms.CharField(max_length=200)
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 12}), max_length=100_000)
     mailbox = forms.ModelChoiceField(label="From", queryset=Mailbox.objects.none(), required=False)
+    account_files = forms.ModelMultipleChoiceField(
+        label="Files of the account", queryset=File.objects.none(), required=False
+    )
+    new_files = FilesField(label="Other files", required=False, widget=FilesInput(attrs={"data-collects-files": ""}))
 
     class Meta:
         model = MailMessage
@@ -186,7 +209,15 @@ class MailForm(RecordForm):
     def __init__(self, *args: Any, answers: MailMessage | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answers = answers
+        self.stored: list[Stored] = []
         account = self.instance.account
+        held: Any = self.fields["account_files"]
+        held.queryset = (
+            File.objects.visible_to(self.user)
+            .filter(root_type=account._meta.label_lower, root_id=account.pk, replaced_by=None)
+            .exclude(subject_type=MailMessage._meta.label_lower)
+        )
+        self.fields["new_files"].help_text = f"Up to {largest()} together."
         contacts, mailboxes = self.fields["contacts"], self.fields["mailbox"]
         here: Any = Contact.objects.filter(affiliations__account=account, affiliations__until=None)
         contacts.queryset = here.exclude(email="").order_by("name").distinct()
@@ -198,10 +229,25 @@ class MailForm(RecordForm):
             self.fields["subject"].initial = subject if subject.lower().startswith("re:") else f"Re: {subject}"[:200]
             contacts.initial = list(answers.interaction.contacts.all())
 
+    def clean(self) -> dict[str, Any]:
+        """Files are scanned and stored once all else is right, before the transaction in which the mail is written."""
+        cleaned = super().clean() or {}
+        sent = cleaned.get("new_files")
+        if sent and not self.errors:
+            self.stored, refused = take_in(sent)
+            if refused:
+                discard(self.stored)
+                self.add_error("new_files", refused)
+        return cleaned
+
     def save_for_user(self) -> Record:
         values = self.cleaned_data
-        return write_mail(
-            account=self.instance.account, contacts=list(values["contacts"]), subject=values["subject"],
-            text=values["text"], by=self.user, now=timezone.now(), mailbox=values["mailbox"], answers=self.answers,
-            about=self.about,
-        )  # fmt: skip
+        try:
+            return write_mail(
+                account=self.instance.account, contacts=list(values["contacts"]), subject=values["subject"],
+                text=values["text"], by=self.user, now=timezone.now(), mailbox=values["mailbox"], answers=self.answers,
+                about=self.about, files=list(values["account_files"]), stored=self.stored,
+            )  # fmt: skip
+        except BaseException:
+            discard(self.stored)
+            raise

@@ -53,6 +53,11 @@ def address_of(label: str, pk: int | None) -> str:
     return reverse(name, args=[pk]) if name and pk else ""
 
 
+def has_page(record: models.Model) -> bool:
+    """Whether it has a page of its own."""
+    return record._meta.label_lower in PAGES
+
+
 def place(where: Reference) -> str:
     """Where the record that ``where`` names is seen: on its own page, or at its place on that of its root; or empty."""
     own = address_of(where.subject_type, where.subject_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from accord.conversations.subjects import name_of
 from accord.conversations.watching import is_watching
 from accord.core.models import Record
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.page_files import Files, page_files
 from accord.web.shell.text import markdown
 
 SHOWN = 10
@@ -75,6 +76,7 @@ class Said:
     at: datetime
     body_html: SafeString
     is_edited: bool
+    files: Files
     edit_url: str = ""
     delete_url: str = ""
 
@@ -103,8 +105,9 @@ def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentFo
     """The part for ``record``, which ``user`` may see: the latest ``limit`` comments, or the box alone."""
     subject, is_frozen = name_of(record), record.is_frozen
     rows = list(comments_on(record).order_by("-created_at", "-pk")[: limit + 1])
+    files = page_files(record, user)
     return Talk(
-        comments=[_said(row, user, is_frozen=is_frozen) for row in reversed(rows[:limit])],
+        comments=[_said(row, user, files.of(row), is_frozen=is_frozen) for row in reversed(rows[:limit])],
         has_more=len(rows) > limit,
         form=form or CommentForm(subject=subject),
         is_frozen=is_frozen,
@@ -113,9 +116,9 @@ def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentFo
     )
 
 
-def _said(row: Comment, user: Any, *, is_frozen: bool) -> Said:
-    said = Said(row.pk, str(row.author), row.created_at, markdown(row.body), row.is_edited)
+def _said(row: Comment, user: Any, files: Files, *, is_frozen: bool) -> Said:
+    said = Said(row.pk, str(row.author), row.created_at, markdown(row.body), row.is_edited, files)
     if row.author_id != user.pk or is_frozen:
         return said
     edit, delete = reverse("comment-edit", args=[row.pk]), reverse("comment-removal", args=[row.pk])
-    return Said(row.pk, said.author, said.at, said.body_html, said.is_edited, edit, delete)
+    return replace(said, edit_url=edit, delete_url=delete)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Interaction
 from accord.conversations.models import Comment
-from accord.core.models import Record
+from accord.core.models import File, Record
 from accord.core.search.among import newest_among
 from accord.core.search.folding import fold
 from accord.core.search.queries import newest
@@ -32,6 +32,7 @@ from accord.sales.models import Agreement, Opportunity, Quote, Service
 from accord.success.models import Goal, Need, Playbook, Survey
 from accord.support.models import AdvocacyItem, Request, Topic
 from accord.web.shell.addresses import address, address_of
+from accord.web.shell.files import page_with_files
 
 # Label, icon, and the kinds of records, in the order in which they are shown.
 GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
@@ -46,6 +47,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("Deliverables and staffing", "package", (Deliverable, StaffingRequest)),
     ("Needs, goals and topics", "flag", (Need, Goal, Topic, AdvocacyItem)),
     ("Conversations", "notes", (Interaction, Comment)),
+    ("Files", "paperclip", (File,)),
     ("People", "user", (Person, Team)),
     ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
@@ -107,12 +109,21 @@ def _rows(user: Any, model: type[Record]) -> QuerySet[Any]:
     for name, paths in {"account": ("account",), "project": ("project", "project__account")}.items():
         if name in fields:
             rows = rows.filter(**{f"{path}__archived_at": None for path in paths})
-    return rows
+    return _current(rows) if model is File else rows
 
 
 def _fetch(rows: QuerySet[Any], each: Indexed, keys: list[int]) -> list[Record]:
     found = list(rows.filter(pk__in=keys).select_related(*_related(each.model)).order_by("-pk"))
     return [getattr(row, each.fields.of) for row in found] if each.fields.of else found
+
+
+def _current(rows: Any) -> Any:
+    """Files in their newest version, and none of what is archived."""
+    put_away = Q()
+    for model, of in ((Account, Q()), (Project, Q(account__archived_at__isnull=False))):
+        archived = model.objects.filter(Q(archived_at__isnull=False) | of)
+        put_away |= Q(root_type=model._meta.label_lower, root_id__in=archived.values("pk"))
+    return rows.filter(replaced_by=None).exclude(put_away)
 
 
 def _rank(name: str, words: list[str]) -> int:
@@ -124,8 +135,14 @@ def _rank(name: str, words: list[str]) -> int:
     return 1 if all(any(part.startswith(word) for part in held) for word in words) else 2
 
 
+def _holder(file: File) -> Any:
+    """The record that a file is shown with: of one on a comment, the record that the comment is about."""
+    holder = file.subject
+    return (holder.subject if isinstance(holder, Comment) else holder) or file
+
+
 def _item(record: Record, icon: str) -> dict[str, str]:
-    root = record.root
+    root = _holder(record) if isinstance(record, File) else record.root
     about = [str(record._meta.verbose_name).capitalize()] if not isinstance(record, Account | Project | Contact) else []
     if root.pk != record.pk or type(root) is not type(record):
         about.append(str(root))
@@ -146,6 +163,8 @@ def _address(record: Record) -> str:
         return f"{reverse('project-plan', args=[record.project_id])}?task={record.pk}"
     if (route := LISTS.get(type(record))) is not None:
         return reverse(route)
+    if isinstance(record, File):
+        return page_with_files(record.subject) if record.subject is not None else reverse("home")
     if isinstance(record, Comment):
         return address_of(record.subject_type, record.subject_id) or reverse("home")
     return address(record)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -50,8 +51,16 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = url
+        if _is_here(request, url):  # a browser follows an address that differs after the # without asking for the page
+            response["HX-Refresh"] = "true"
         return response
     return HttpResponseRedirect(url)
+
+
+def _is_here(request: HttpRequest, url: str) -> bool:
+    """Whether ``url`` is a place on the page on which the browser is."""
+    here, there = urlsplit(request.headers.get("HX-Current-URL", "")), urlsplit(url)
+    return bool(there.fragment) and (here.path, here.query) == (there.path, there.query)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from accord.projects.models import Task
 from accord.web.shell.addresses import address_of, task_page
 from accord.web.shell.event_changes import EMPTY, EventReader
 from accord.web.shell.event_kinds import events_shown, kinds_of, record_name, told_of
+from accord.web.shell.page_files import NO_FILES, Files, PageFiles
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.text import markdown
 
@@ -46,6 +47,7 @@ class Entry:
     url: str = ""
     tone: str = "neutral"
     drawer: bool = False
+    files: Files = NO_FILES
 
 
 def _of_interaction(row: Interaction, url: str) -> Entry:
@@ -76,14 +78,21 @@ def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     return Entry(interaction.at, kind + state, "mail", interaction.subject, shown, who, url, tone)
 
 
-def of_talks(rows: Iterable[Interaction], user: Any) -> list[Entry]:
-    """Conversations with a client as ``user`` may read them; ``mail`` and ``account`` are joined already."""
+def of_talks(rows: Iterable[Interaction], user: Any, files: PageFiles) -> list[Entry]:
+    """Conversations with a client as ``user`` may read them; ``mail`` and ``account`` are joined already.
+
+    ``files`` are those of the page on which they stand.
+    """
     talks = list(rows)
     priced = [row.mail for row in talks if hasattr(row, "mail") and row.mail.holds_prices]
     for message in priced:
         message.account = message.interaction.account
     texts = texts_for(user, priced) if priced else {}
-    return [_of_talk(row, texts) for row in talks]
+    return [replace(_of_talk(row, texts), files=files.of(row, *_mail_of(row))) for row in talks]
+
+
+def _mail_of(row: Interaction) -> list[MailMessage]:
+    return [row.mail] if hasattr(row, "mail") else []
 
 
 def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
@@ -93,10 +102,11 @@ def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
     return _of_interaction(row, reverse("interaction-edit", args=[row.pk]))
 
 
-def of_comment(row: Comment) -> Entry:
+def of_comment(row: Comment, files: PageFiles) -> Entry:
     return Entry(
-        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info"
-    )
+        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info",
+        files=files.of(row),
+    )  # fmt: skip
 
 
 def of_events(rows: Iterable[Event], user: Any, *, money: bool = True) -> list[Entry]:
@@ -155,7 +165,8 @@ def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = Tru
 
 def _of_event(row: Event, told: Told, reader: EventReader) -> Entry:
     """Actor first, past tense."""
-    values = {name: reader.value(row, name) for name in row.after}
+    values = {name: reader.value(row, name, before=True) for name in row.before if name not in row.after}
+    values |= {name: reader.value(row, name) for name in row.after}
     values |= {"actor": row.actor_name or "Accord", "object": row.subject_name}
     if told.field:
         values |= {

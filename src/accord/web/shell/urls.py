@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import comments, confirmation, help, palette, saved_views, up
+from accord.web.shell.views import comments, confirmation, files, help, palette, saved_views, up
 
 urlpatterns = [
     path("up", up.up, name="up"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("comments/mentions", comments.mention_names, name="mention-names"),
     path("watches/", comments.watches, name="watches"),
     path("watches/removal", comments.watch_removal, name="watch-removal"),
+    path("files/of/<str:label>/<int:pk>", files.record_files, name="record-files"),
+    path("files/<int:pk>", files.download, name="file"),
+    path("files/<int:pk>/preview", files.preview, name="file-preview"),
+    path("files/<int:pk>/picture", files.picture, name="file-picture"),
+    path("files/<int:pk>/versions/new", files.VersionNew.as_view(), name="file-version-new"),
+    path("files/<int:pk>/removal", files.FileRemove.as_view(), name="file-removal"),
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
     path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),

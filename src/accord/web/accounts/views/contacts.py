@@ -22,6 +22,7 @@ from accord.web.accounts.filters import ContactFilter, with_own_values
 from accord.web.accounts.page import own_facts
 from accord.web.shell.cells.requests import TONES
 from accord.web.shell.comments import talk_about
+from accord.web.shell.page_files import page_files
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -106,15 +107,17 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("until", "account__name")
     )
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
-    entries = of_talks(talks.order_by("-at")[:30], user)
+    entries = of_talks(talks.order_by("-at")[:30], user, page_files(row, user))
     here = next((place for place in places if place.until is None), None)
     part = [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}] if here and here.part else []
     actions: list[dict[str, Any]] = []
-    if here is not None and can(user, Deed.CHANGE, row):
+    may_change = can(user, Deed.CHANGE, row)
+    if here is not None and may_change:
         url = reverse("contact-edit", args=[here.pk])
         actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
     context = {
         "row": row,
+        "may_change": may_change,
         "record_title": row.name,
         "talk": talk_about(row, request.user),
         "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,

@@ -139,6 +139,7 @@ class InteractionNew(OfAccount, CreatePage):
 class InteractionEdit(OfAccount, EditPage):
     model, form_class, related = Interaction, forms.InteractionForm, ("account",)
     removal = "interaction-removal"
+    shows_files = True
 
 
 class OfTemplates(FormPage):

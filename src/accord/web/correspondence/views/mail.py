@@ -21,6 +21,7 @@ from accord.correspondence.queries import texts_for
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.page_files import page_files
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.forms import CreatePage, go
 
@@ -74,6 +75,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
         ],
         "actions": actions,
+        "shows_files": bool(page_files(row, request.user).of(row)),
         "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},

@@ -15,7 +15,8 @@ from imapclient.exceptions import IMAPClientError
 
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.correspondence.actions.read_mailbox import remove_mailbox, words_of
+from accord.correspondence.actions.read_mailbox import words_of
+from accord.correspondence.actions.show_mails import remove_mailbox
 from accord.correspondence.actions.sign_in_mailbox import sign_in_mailbox
 from accord.correspondence.jobs import read_one
 from accord.correspondence.mail_sign_in import NotSignedIn, Provider, ask, providers

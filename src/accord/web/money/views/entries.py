@@ -50,6 +50,7 @@ class ExpenseNew(OfProject, CreatePage):
 class ExpenseEdit(OfProject, EditPage):
     model, form_class, tab, related = Expense, forms.ExpenseForm, "project-money", ("project__account",)
     removal = "expense-removal"
+    shows_files = True
 
 
 class ExpenseRemove(RemovePage):

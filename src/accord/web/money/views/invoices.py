@@ -100,7 +100,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
     lines, project = list(row.lines.all()), seen(request.user, row.project)
     actions = []
-    if can(request.user, Deed.CHANGE, row):
+    may_change = can(request.user, Deed.CHANGE, row)
+    if may_change:
         actions = [
             {"label": "Edit", "url": reverse("invoice-edit", args=[pk]), "icon": "pencil", "key": "e"},
             {
@@ -115,6 +116,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     status = invoice_status(row, timezone.localdate())
     context = {
         "invoice": row,
+        "may_change": may_change,
         "issuer": Firm.current(),
         "record_title": row.number,
         "talk": talk_about(row, request.user),

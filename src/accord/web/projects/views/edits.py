@@ -23,6 +23,7 @@ from accord.web.projects import forms
 from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.page_files import page_files
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
@@ -124,6 +125,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": progress_of_task(task, request.user)[:50],
         "talk": talk_about(task, request.user),
         "editor_groups": editor_groups(),
+        "file_count": len(list(page_files(task, request.user).of(task))),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},

@@ -196,6 +196,7 @@ def show_entry(
     entries = record_entries(row, request.user, money=sees_money)
     frame = {
         "entry": row,
+        "may_change": may_change,
         "record_title": row.title,
         "record_subtitle": f"{row.key} · {project} · {project.account}",
         "actions": [edit, *deeds] if may_change else [],
@@ -304,10 +305,12 @@ class IssueEdit(EntryEdit):
 
 class DecisionEdit(EntryEdit):
     model, form_class, removal = Decision, forms.DecisionForm, "decision-removal"
+    shows_files = True
 
 
 class LessonEdit(EntryEdit):
     model, form_class, removal = Lesson, forms.LessonForm, "lesson-removal"
+    shows_files = True
 
 
 class EntryRemove(RemovePage):

@@ -434,3 +434,15 @@ def control(field: BoundField) -> SafeString:
     options = format_html_join("", '<option value="{}"></option>', ((text,) for text in offered))
     control = field.as_widget(attrs=attrs | {"list": named})
     return format_html('{}<datalist id="{}">{}</datalist>', control, named, options)
+
+
+@register.inclusion_tag("shell/parts/files.html", takes_context=True)
+def record_files(context: Any, record: Any, may_change: bool | None = None) -> Any:
+    """The card of a record's files, with their upload for who may change it: ``{% record_files account %}``.
+
+    ``may_change`` is the answer where the view has asked for it already.
+    """
+    from accord.web.shell.files import files_card  # it reaches the models of every app
+
+    card: Any = files_card(context["request"], record, may_change=may_change)
+    return card | {"csrf_token": context.get("csrf_token")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from accord.conversations.queries import can_be_mentioned
 from accord.conversations.subjects import name_of, subject_of
 from accord.conversations.watching import set_watching
 from accord.core.models import Record
-from accord.web.shell.addresses import address
+from accord.web.shell.addresses import address, has_page
 from accord.web.shell.comments import MOST, CommentEditForm, CommentForm, talk_about
+from accord.web.shell.files import taken_in
 from accord.web.shell.once import go, only_once
 from accord.web.shell.views.forms import EditPage, RemovePage
 
@@ -37,12 +39,9 @@ def comment_new(request: HttpRequest) -> HttpResponse:
     form = CommentForm(request.POST or None, subject=name_of(record))
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            with only_once(request) as done:
-                post_comment(subject=record, by=user, body=form.cleaned_data["body"])
-                done.url = address(record)
+        if form.is_valid() and (url := _post(request, record, form)):
             if not request.headers.get("HX-Request"):
-                return go(request, done.url)
+                return go(request, url)
             form = CommentForm(subject=name_of(record))
             form.fields["body"].widget.attrs["autofocus"] = True
         else:
@@ -52,9 +51,23 @@ def comment_new(request: HttpRequest) -> HttpResponse:
         "title": f"Comments on {title}",
         "talk": talk_about(record, user, limit=MOST, form=form),
         "record_url": address(record),
+        "files_of": record if record.holds_files and not has_page(record) else None,
         "crumbs": [{"label": title, "url": address(record)}, {"label": "Comments", "url": ""}],
     }
     return render(request, "shell/comments.html", context, status=status)
+
+
+def _post(request: HttpRequest, record: Record, form: CommentForm) -> str:
+    """Post the comment with its files; returns where that leads, or nothing where ``form`` says why not."""
+    user: Any = request.user
+    try:
+        with taken_in(request) as stored, only_once(request) as done:
+            post_comment(subject=record, by=user, body=form.cleaned_data["body"], stored=stored)
+            done.url = address(record)
+    except ValidationError as error:
+        form.add_error("body", error.messages)  # type: ignore[arg-type]
+        return ""
+    return done.url
 
 
 class CommentEdit(EditPage):
@@ -64,13 +77,15 @@ class CommentEdit(EditPage):
     def title(self, record: Record) -> str:
         return "Edit comment"
 
+    shows_files = True
+
     def after(self, record: Record) -> str:
         return _page(record)
 
 
 class CommentRemove(RemovePage):
     model = Comment
-    consequence = "The comment is deleted for everyone. The audit log keeps a copy."
+    consequence = "The comment is deleted for everyone, with its files. The audit log keeps a copy of its text."
 
     def after(self, record: Record) -> str:
         return _page(record)

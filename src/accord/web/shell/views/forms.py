@@ -32,6 +32,7 @@ class FormPage(View):
     saved_message: ClassVar[str] = "Saved."
     back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
     removal: ClassVar[str] = ""  # the route by which an existing record is removed
+    shows_files: ClassVar[bool] = False  # an existing record's, below its form, where it has no page of its own
 
     def record(self) -> Record:
         """The record of this page, fetched or made for the signed-in user."""
@@ -68,6 +69,7 @@ class FormPage(View):
             "delete_url": self.delete_url(record) if record.pk else "",
             "crumbs": self.crumbs(record),
             "sections": form.grouped_fields(),
+            "files_of": record if self.shows_files and record.pk else None,
         }
 
     def show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
