@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,11 +17,12 @@ from accord.accounts.actions.merge_records import merge_records, unmerge
 from accord.accounts.models import Account, AccountMember
 from accord.conversations.actions.post_comment import edit_comment, post_comment
 from accord.conversations.models import Comment, NoticeKind, NoticeSetting, Notification, Watch
-from accord.conversations.queries import can_be_mentioned
+from accord.conversations.queries import can_be_mentioned, conversation
 from accord.conversations.subjects import SUBJECTS, concerned, name_of, subject_of
-from accord.conversations.watching import is_watching, set_watching, watchers_of
+from accord.conversations.watching import set_watching, watchers_of
 from accord.core import editing
 from accord.core.editing import Conflict
+from accord.core.models import Record
 from accord.people.models import Person, User
 from accord.projects.models import Assignment, Resource
 from accord.web.shell.addresses import PAGES, PLACES
@@ -45,6 +47,10 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def is_watching(user: User, record: Record) -> bool:
+    return conversation(record, user, 1)[1]
 
 
 def told(user: User) -> list[tuple[str, str]]:
@@ -247,3 +253,26 @@ def test_a_kind_that_is_off_is_not_even_noted(firm: World, side: Side) -> None:
     post_comment(subject=side.project, by=firm.administrator, body="Hello")
     post_comment(subject=side.project, by=firm.administrator, body=f"Hello @{leader.email}")
     assert [kind for kind, _ in told(leader)] == ["mention"]
+
+
+def test_a_page_reads_the_comments_and_the_watch_in_one_query(side: Side, django_assert_num_queries: Any) -> None:
+    """The latest ones with their authors; what the reader chose about watching comes with them, comments or not."""
+    manager, leader = side.users["account_manager"], side.users["project_manager"]
+    with django_assert_num_queries(1):
+        assert conversation(side.risk, manager, 3) == ([], False)
+    set_watching(user=manager, record=side.risk, on=True)
+    assert conversation(side.risk, manager, 3) == ([], True)
+    for n in range(4):
+        post_comment(subject=side.risk, by=leader, body=f"Note {n}")
+    Comment.objects.update(created_at=timezone.now())  # those of one moment keep their order
+    leader.name = ""
+    leader.save()
+    set_watching(user=manager, record=side.risk, on=False)
+    with django_assert_num_queries(1):
+        said, watches = conversation(side.risk, manager, 3)
+    assert [(line.body, line.author, line.is_edited) for line in said] == [
+        (f"Note {n}", leader.email, False) for n in (3, 2, 1)
+    ]
+    assert not watches
+    set_watching(user=leader, record=side.issue, on=True)
+    assert conversation(side.issue, manager, 3) == ([], False), "neither of another record nor of another user"
