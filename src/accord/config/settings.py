@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accord.web.shell.middleware.TimeZoneMiddleware",
+    "accord.web.shell.middleware.RememberTeamsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accord.core.subscribers.UnitOfWorkMiddleware",
     "accord.web.shell.once.OnceMiddleware",

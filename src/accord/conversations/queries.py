@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -76,14 +79,18 @@ def conversation(record: Record, user: Any, most: int) -> tuple[list[CommentLine
 
 
 def count_comments(records: Iterable[Any]) -> None:
-    """Give each of these records, all of one model, its ``comment_count``."""
+    """Give each of these records its ``comment_count``, in one query whatever they are."""
     rows = list(records)
-    if not rows:
-        return
-    said = Comment.objects.filter(subject_type=rows[0]._meta.label_lower, subject_id__in=[row.pk for row in rows])
-    counts = dict(said.order_by().values_list("subject_id").annotate(Count("pk")))
+    keys: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        row.comment_count = counts.get(row.pk, 0)
+        keys[row._meta.label_lower].append(row.pk)
+    if not keys:
+        return
+    asked = reduce(or_, (Q(subject_type=label, subject_id__in=found) for label, found in keys.items()))
+    said = Comment.objects.filter(asked).order_by().values_list("subject_type", "subject_id").annotate(Count("pk"))
+    counts = {(label, key): count for label, key, count in said}
+    for row in rows:
+        row.comment_count = counts.get((row._meta.label_lower, row.pk), 0)
 
 
 def due_now(now: datetime) -> Q:
