@@ -40,9 +40,7 @@ def fill(record: models.Model, name: str, rows: list[Any]) -> None:
     """Let ``record``'s related rows ``name`` be these, as if they were prefetched."""
     found = getattr(record, name).all()
     found._result_cache, found._prefetch_done = rows, True
-    if not hasattr(record, "_prefetched_objects_cache"):
-        record._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    record._prefetched_objects_cache[name] = found
+    record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
 
 
 def _by_column(model: type[models.Model], found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -123,7 +123,7 @@ def _to_ask(user: Any, wanted: Mapping[type[Record], set[Any]]) -> dict[type[Rec
     if not hasattr(user, "seen_records"):
         user.seen_records = {}
     memory: dict[type[Record], tuple[set[Any], set[Any]]] = user.seen_records
-    parts = {}
+    parts: dict[type[Record], QuerySet[Any]] = {}
     for model, keys in wanted.items():
         asked, found = memory.setdefault(model, (set(), set()))
         if not (new := keys - asked):

@@ -261,7 +261,7 @@ def beside(columns: Sequence[Any], cells: Sequence[Any]) -> list[tuple[Any, Any]
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the sprite (names in ``frontend/icons.txt``), decorative unless it has a label."""
-    address = f"{static('build/icons.svg')}#{name}"
+    address = f"{icons_url()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return _decoration(address)
@@ -279,8 +279,9 @@ def once() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icons_url() -> str:
-    """The address of the sprite, for islands."""
+    """The address of the sprite; a page draws hundreds of icons: to ask the storage each time took a fifth of it."""
     return static("build/icons.svg")
 
 
@@ -292,6 +293,13 @@ def needs_set_up() -> bool:
     return asked()
 
 
+CELL = '<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>'
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
+
+
 @register.simple_tag
 def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """One cell of a table; ``first`` names the row and carries the row's own ``address``.
@@ -301,7 +309,7 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """
 
     def of(name: str) -> Any:
-        return cell.get(name) if isinstance(cell, dict) else getattr(cell, name, None)
+        return _of(cell, name)
 
     value, tone_name, progress = of("value"), of("tone"), of("progress")
     link = of("url") or address
@@ -321,6 +329,27 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     if sub := of("sub"):
         body = format_html('{}<span class="cell-sub">{}</span>', body, sub)
     return body
+
+
+@register.simple_tag
+def cells(columns: Sequence[Any], row: Any) -> SafeString:
+    """The cells of a row beside its ``columns``, the first of which names it: ``shell/parts/rows.html``.
+
+    Written here for the same reason as :func:`cell`.
+    """
+    found = beside(columns, _of(row, "cells"))
+    if not found:
+        return SafeString("")
+    written = [format_html('<th scope="row" role="rowheader">{}</th>', cell(found[0][1], True, _of(row, "url") or ""))]
+    for column, each in found[1:]:
+        kinds = (
+            "numeric" if _of(each, "numeric") or _of(column, "numeric") else "",
+            " hide-small" if _of(column, "hide_small") else "",
+            " is-none" if is_blank(each) else "",
+        )
+        mark, label = "".join(kinds), _of(column, "label")
+        written.append(format_html(CELL, label, SafeString(mark), cell(each)))
+    return SafeString("".join(written))
 
 
 def _progress(value: Any, label: Any, tone_name: Any) -> SafeString:
