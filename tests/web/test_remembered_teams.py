@@ -62,7 +62,7 @@ def test_only_a_remembering_user_answers_from_memory(firm: World) -> None:
         assert can(user, Deed.VIEW_MONEY, account)
         assert not can(user, Deed.VIEW, firm.theirs.account)
         assert not can(user, Deed.VIEW, firm.theirs.project)
-    note_member(writing, Account, firm.theirs.account.pk, is_on=True)
+    note_member(writing, AccountMember, firm.theirs.account.pk, is_on=True)
     assert not can(writing, Deed.VIEW, firm.theirs.account), "nothing is noted where nothing is remembered"
     AccountMember.objects.filter(user=leader).delete()
     ProjectMember.objects.filter(user=leader).delete()
