@@ -121,7 +121,7 @@ TEMPLATES = [
                 "accord.web.shell.context.shell",
             ],
             "libraries": {"shell": "accord.web.shell.templatetags.shell"},
-            "builtins": ["accord.web.shell.templatetags.shell"],
+            "builtins": ["accord.web.shell.templatetags.shell", "accord.web.shell.templatetags.rows"],
         },
     }
 ]

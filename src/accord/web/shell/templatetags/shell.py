@@ -293,10 +293,7 @@ def needs_set_up() -> bool:
     return asked()
 
 
-CELL = '<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>'
-
-
-def _of(thing: Any, name: str) -> Any:
+def part_of_cell(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
@@ -309,7 +306,7 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """
 
     def of(name: str) -> Any:
-        return _of(cell, name)
+        return part_of_cell(cell, name)
 
     value, tone_name, progress = of("value"), of("tone"), of("progress")
     link = of("url") or address
@@ -329,27 +326,6 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     if sub := of("sub"):
         body = format_html('{}<span class="cell-sub">{}</span>', body, sub)
     return body
-
-
-@register.simple_tag
-def cells(columns: Sequence[Any], row: Any) -> SafeString:
-    """The cells of a row beside its ``columns``, the first of which names it: ``shell/parts/rows.html``.
-
-    Written here for the same reason as :func:`cell`.
-    """
-    found = beside(columns, _of(row, "cells"))
-    if not found:
-        return SafeString("")
-    written = [format_html('<th scope="row" role="rowheader">{}</th>', cell(found[0][1], True, _of(row, "url") or ""))]
-    for column, each in found[1:]:
-        kinds = (
-            "numeric" if _of(each, "numeric") or _of(column, "numeric") else "",
-            " hide-small" if _of(column, "hide_small") else "",
-            " is-none" if is_blank(each) else "",
-        )
-        mark, label = "".join(kinds), _of(column, "label")
-        written.append(format_html(CELL, label, SafeString(mark), cell(each)))
-    return SafeString("".join(written))
 
 
 def _progress(value: Any, label: Any, tone_name: Any) -> SafeString:
