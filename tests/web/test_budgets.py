@@ -31,7 +31,7 @@ from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Absence, Calendar, Person, PersonSkill, SavedView, Skill
-from accord.people.models.firm import mfa_roles
+from accord.people.models.firm import firm_name, mfa_roles
 from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.models import (
     Acceptance,
@@ -76,7 +76,6 @@ from accord.success.models import (
     SwotNote,
 )
 from accord.support.models import AdvocacyItem, Request, Topic
-from accord.people.models.firm import firm_name
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
