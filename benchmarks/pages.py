@@ -20,6 +20,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 REPOSITORY = Path(__file__).parents[1]
 MOST_QUERIES, MOST_MS = 15, 100
@@ -65,7 +66,11 @@ def addresses() -> dict[str, str]:
             if route is None or name in {"client", "project-plan-pdf"}:  # a paper is no page
                 continue
             arguments: dict[str, Any] = dict(route.extra)
-            for keyword, thing in route.target.items():
+            wanted = dict(route.target)
+            label, _, wanted_subject = route.about.partition(":")
+            if route.about:
+                wanted["subject"] = wanted_subject
+            for keyword, thing in wanted.items():
                 if thing not in BUSIEST:
                     break
                 cursor.execute(BUSIEST[thing])
@@ -74,8 +79,11 @@ def addresses() -> dict[str, str]:
                     break
                 arguments[keyword] = row[0]
             else:
+                query = dict(route.query)
+                if route.about:
+                    query["subject"] = f"{label}:{arguments.pop('subject')}"
                 try:
-                    found[name] = reverse(name, kwargs=arguments)
+                    found[name] = reverse(name, kwargs=arguments) + (f"?{urlencode(query)}" if query else "")
                 except NoReverseMatch:
                     continue
     return found

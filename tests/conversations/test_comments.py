@@ -18,15 +18,15 @@ from accord.accounts.actions.merge_records import merge_records, unmerge
 from accord.accounts.models import Account, AccountMember
 from accord.conversations.actions.post_comment import edit_comment, post_comment
 from accord.conversations.models import Comment, NoticeKind, NoticeSetting, Notification, Watch
-from accord.conversations.queries import can_be_mentioned
+from accord.conversations.queries import can_be_mentioned, conversation
 from accord.conversations.subjects import SUBJECTS, concerned, name_of, subject_of
-from accord.conversations.watching import is_watching, set_watching, watchers_of
+from accord.conversations.watching import set_watching, watchers_of
 from accord.core import editing
 from accord.core.editing import Conflict
 from accord.core.files.actions import keep_with
 from accord.core.files.contents import storage, store_bytes
 from accord.core.files.orphans import remove_orphans
-from accord.core.models import Event, File
+from accord.core.models import Event, File, Record
 from accord.people.models import Person, User
 from accord.projects.models import Assignment, Resource
 from accord.web.shell.addresses import PAGES, PLACES
@@ -51,6 +51,10 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def is_watching(user: User, record: Record) -> bool:
+    return conversation(record, user, 1)[1]
 
 
 def told(user: User) -> list[tuple[str, str]]:
@@ -339,3 +343,26 @@ def test_what_has_no_page_shows_its_files_beside_its_comments(firm: World, side:
     keep_with(subject=side.things["decision"], stored=[store_bytes(b"x", "Minutes.txt")], by=None)
     url = f"{reverse('comment-new')}?subject={name_of(side.things['decision'])}"
     assert "Minutes.txt" in signed_in(side.users["member"]).get(url).content.decode()
+
+
+def test_a_page_reads_the_comments_and_the_watch_in_one_query(side: Side, django_assert_num_queries: Any) -> None:
+    """The latest ones with their authors; what the reader chose about watching comes with them, comments or not."""
+    manager, leader = side.users["account_manager"], side.users["project_manager"]
+    with django_assert_num_queries(1):
+        assert conversation(side.risk, manager, 3) == ([], False)
+    set_watching(user=manager, record=side.risk, on=True)
+    assert conversation(side.risk, manager, 3) == ([], True)
+    for n in range(4):
+        post_comment(subject=side.risk, by=leader, body=f"Note {n}")
+    Comment.objects.update(created_at=timezone.now())  # those of one moment keep their order
+    leader.name = ""
+    leader.save()
+    set_watching(user=manager, record=side.risk, on=False)
+    with django_assert_num_queries(1):
+        said, watches = conversation(side.risk, manager, 3)
+    assert [(line.body, line.author, line.is_edited) for line in said] == [
+        (f"Note {n}", leader.email, False) for n in (3, 2, 1)
+    ]
+    assert not watches
+    set_watching(user=leader, record=side.issue, on=True)
+    assert conversation(side.issue, manager, 3) == ([], False), "neither of another record nor of another user"

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember
-from accord.accounts.queries import changeable_accounts
+from accord.accounts.queries import changeable_accounts, reaches_accounts
 from accord.core.access import Deed, can
 from accord.people.models import Person, Role, User
 from accord.web.shell.creations import creations
 from accord.web.shell.navigation import beside, entries, navigation
+from accord.web.shell.sign_in_backend import WithUnreadNotices
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,24 @@ def test_the_plus_costs_one_query(django_assert_num_queries: Any) -> None:
     user = person(Role.PROJECT_MANAGER)
     with django_assert_num_queries(1):
         creations(user)
+
+
+def test_what_one_reaches_comes_with_the_user_of_a_request(
+    world: tuple[World, dict[str, Any]], django_assert_num_queries: Any
+) -> None:
+    """And says what the rules about accounts say, for everybody, also once a side or all of it is archived."""
+    firm, _ = world
+    users = [*firm.ours.users.values(), *firm.theirs.users.values(), firm.administrator, person(Role.ACCOUNT_MANAGER)]
+    for archived in ([], [firm.ours.account.pk], list(Account.objects.values_list("pk", flat=True))):
+        Account.objects.filter(pk__in=archived).update(archived_at=timezone.now())
+        for user in users:
+            there = Account.objects.filter(archived_at=None)
+            sees = there.visible_to(user).exists(), changeable_accounts(user).exists()
+            fetched = WithUnreadNotices().get_user(user.pk)
+            assert fetched is not None
+            assert reaches_accounts(fetched) == sees, (user, archived)
+            with django_assert_num_queries(0):
+                creations(fetched)
 
 
 def test_what_one_may_change_is_one_query_and_one_rule(world: tuple[World, dict[str, Any]]) -> None:

@@ -124,4 +124,4 @@ def test_a_list_asks_once_for_all_names(case: Case) -> None:
     ) as queries:
         look_up(case.other, rows)
         assert [seen(case.other, row.project) for row in rows] == [None] * 20
-    assert len(queries) == 2, "one for accounts, one for projects"
+    assert len(queries) == 1, "for accounts and projects together"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accord.accounts.models import Account, AccountMember, Interaction
 from accord.people.models import Role
@@ -19,6 +19,31 @@ def changeable_accounts(user: Any) -> QuerySet[Account]:
     if user.has_role(Role.ACCOUNT_MANAGER):
         mine |= Q(pk__in=AccountMember.objects.filter(user=user).values("account"))
     return rows.filter(mine)
+
+
+def account_reach() -> dict[str, Exists]:
+    """For a query of users: whether any account is there, and whether each user owns or serves one.
+
+    They ask for no roles, so that the query that fetches a user can carry them; :func:`reaches_accounts` adds those.
+    """
+    there = Account.objects.filter(archived_at=None).order_by()
+    serving = AccountMember.objects.filter(user=OuterRef("pk"), account__archived_at=None).order_by()
+    return {
+        "has_accounts": Exists(there),
+        "owns_accounts": Exists(there.filter(owner=OuterRef("pk"))),
+        "serves_accounts": Exists(serving),
+    }
+
+
+def reaches_accounts(user: Any) -> tuple[bool, bool]:
+    """Whether ``user``, fetched with :func:`account_reach`, sees an account and may edit one that is not archived.
+
+    As ``Account.objects.visible_to(user)`` and :func:`changeable_accounts` answer.
+    """
+    sees = user.has_accounts if user.sees_everything else user.owns_accounts or user.serves_accounts
+    if user.has_role(Role.ADMINISTRATOR):
+        return sees, sees
+    return sees, user.owns_accounts or (user.has_role(Role.ACCOUNT_MANAGER) and user.serves_accounts)
 
 
 def with_last_contact(accounts: QuerySet[Account]) -> QuerySet[Account]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,12 +55,13 @@ def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
     if not can(request.user, Deed.CHANGE, project):
-        return _plan(project, load_plan(project), request.user)
+        nothing = {"can_undo": False, "can_redo": False, "label": ""}
+        return _plan(project, load_plan(project), request.user, nothing)
     with plan_memory.shown(project) as loaded:
-        return _plan(project, loaded, request.user)
+        return _plan(project, loaded, request.user, _undo(project, request.user))
 
 
-def _plan(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
+def _plan(project: Project, loaded: LoadedPlan, user: Any, undo: dict[str, Any]) -> dict[str, Any]:
     simulated = criticality(project)
     at = project.plan_changed_at.isoformat()
     return {
@@ -71,7 +73,7 @@ def _plan(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
         "calendars": [{"id": c.pk, "name": c.name} for c in loaded.calendars],
         "deliverables": list(Deliverable.objects.filter(project=project).values("id", "name")),
         "people": _people(loaded.tasks),
-        "undo": _undo(project, user),
+        "undo": undo,
     }
 
 
@@ -300,13 +302,11 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _undo(project: Project, user: Any) -> dict[str, Any]:
-    steps = PlanStep.objects.filter(project=project, by=user)
-    last = steps.filter(undone=False).first()
-    return {
-        "can_undo": last is not None,
-        "can_redo": steps.filter(undone=True).exists(),
-        "label": last.label if last else "",
-    }
+    steps = PlanStep.objects.filter(project=OuterRef("pk"), by=user)
+    last, taken_back = steps.filter(undone=False).values("label")[:1], steps.filter(undone=True)
+    found = Project.objects.filter(pk=project.pk).values_list(Subquery(last), Exists(taken_back.order_by()))
+    label, can_redo = found.first() or (None, False)
+    return {"can_undo": label is not None, "can_redo": can_redo, "label": label or ""}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accord.web.shell.middleware.TimeZoneMiddleware",
+    "accord.web.shell.middleware.RememberTeamsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accord.core.subscribers.UnitOfWorkMiddleware",
     "accord.web.shell.once.OnceMiddleware",
@@ -121,7 +122,7 @@ TEMPLATES = [
                 "accord.web.shell.context.shell",
             ],
             "libraries": {"shell": "accord.web.shell.templatetags.shell"},
-            "builtins": ["accord.web.shell.templatetags.shell"],
+            "builtins": ["accord.web.shell.templatetags.shell", "accord.web.shell.templatetags.rows"],
         },
     }
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accord.conversations.models import Watch
 from accord.conversations.subjects import concerned, those_who_see
 from accord.core.access import Deed, require
@@ -23,9 +25,10 @@ def watchers_of(record: Record) -> list[User]:
     return those_who_see(record, users)
 
 
-def is_watching(user: Any, record: Record) -> bool:
-    found = _rows(record).filter(user=user).values_list("on", flat=True).first()
-    return found if found is not None else user.pk in concerned(record)
+def chosen(user: Any, record: Record) -> QuerySet[Watch]:
+    """The one row, if any, that says what ``user`` chose about ``record``."""
+    rows: QuerySet[Watch] = _rows(record).filter(user=user)
+    return rows
 
 
 def set_watching(*, user: Any, record: Record, on: bool) -> None:

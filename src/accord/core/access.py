@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model
 
     from accord.core.models.record import Record
 
@@ -99,3 +100,32 @@ def require_create(actor: Actor, model: type[Record], **known: Any) -> None:
     """Raise ``PermissionDenied`` unless ``may_create``. The system may do everything."""
     if actor is not None and not may_create(actor, model, **known):
         raise PermissionDenied(f"You don't have permission to create this {model._meta.verbose_name}.")
+
+
+def remember_teams(user: Any) -> None:
+    """Let :func:`is_among` read the teams of this ``user`` once: for as long as a request that only reads lasts."""
+    user.known_teams = {}
+
+
+def note_member(user: Any, members: type[Model], pk: int, *, is_on: bool) -> None:
+    """What a query has found for :func:`is_among` already, where teams are remembered: its ``user`` is on a team."""
+    known: dict[Any, Any] | None = getattr(user, "known_teams", None)
+    if known is not None:
+        known[members, "user", pk] = is_on
+
+
+def is_among(actor: Any, members: type[Model], field: str, of: str, pk: int) -> bool:
+    """Whether a row of ``members`` has the actor in its ``field`` and the record ``pk`` in ``of``.
+
+    Asked anew at every call, but for a user whose teams are remembered: a page asks dozens of times what its reader may
+    do.
+    """
+    known: dict[Any, Any] | None = getattr(actor, "known_teams", None)
+    rows = members._default_manager.filter(**{field: actor.pk}).order_by()
+    if known is None:
+        return rows.filter(**{of: pk}).exists()
+    if (members, field, pk) in known:
+        return bool(known[members, field, pk])
+    if (members, field) not in known:
+        known[members, field] = frozenset(rows.values_list(of, flat=True))
+    return pk in known[members, field]

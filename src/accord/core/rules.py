@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db import models
 from django.db.models import Q
 
-from accord.core.access import Deed
+from accord.core.access import Deed, is_among
 
 if TYPE_CHECKING:
     from accord.core.policy import Policy
@@ -221,7 +221,8 @@ class Among(Rule):
     def holds(self, actor: Any, record: Any) -> bool:
         if isinstance(record, Proposed):
             return True
-        return record.pk is not None and getattr(record, self.relation).filter(**{self.field: actor.pk}).exists()
+        members, back = _related(type(record), self.relation)
+        return record.pk is not None and is_among(actor, members, self.field, back, record.pk)
 
 
 @dataclass(frozen=True, slots=True)

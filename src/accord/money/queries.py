@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,7 @@ class ActualCost:
     expenses: Decimal
     billable_value: Decimal
     by_task: dict[int | None, Decimal]
+    minutes_by_task: dict[int, int] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -53,10 +54,13 @@ def actual_cost(project: Project, user: Any, until: date | None = None) -> Actua
     require(user, Deed.VIEW_MONEY, project)
     day: dict[str, Any] = {"day__lte": until} if until else {}
     minutes: dict[tuple[int | None, Decimal], int] = defaultdict(int)
+    worked: dict[int, int] = defaultdict(int)
     price = Decimal(0)
     entries = TimeEntry.objects.filter(project=project, **day).order_by()
     for row in entries.values("task", "cost_rate", "bill_rate", "billable").annotate(total=Sum("minutes")):
         minutes[row["task"], row["cost_rate"]] += row["total"]
+        if row["task"] is not None:
+            worked[row["task"]] += row["total"]
         if row["billable"]:
             price += row["bill_rate"] * row["total"] / 60
     by_task: dict[int | None, Decimal] = defaultdict(Decimal)
@@ -66,7 +70,8 @@ def actual_cost(project: Project, user: Any, until: date | None = None) -> Actua
     for row in Expense.objects.filter(project=project, **day).order_by().values("task").annotate(total=Sum("amount")):
         by_task[row["task"]] += row["total"]
         spent += row["total"]
-    return ActualCost(hours_cost, sum(minutes.values()), spent, rounded(price, project.currency), dict(by_task))
+    value = rounded(price, project.currency)
+    return ActualCost(hours_cost, sum(minutes.values()), spent, value, dict(by_task), dict(worked))
 
 
 def minutes_by_task(project: Project) -> dict[int, int]:

@@ -20,10 +20,10 @@ from accord.engines.scheduling import schedule as compute
 from accord.projects.actions.schedule import apply
 from accord.projects.events import BaselineEvent, PlanEvent
 from accord.projects.models import Assignment, Baseline, Link, Project, Task
-from accord.projects.plan_comparison import Comparison, Values, compare, state_of, state_of_baseline
+from accord.projects.plan_comparison import Comparison, compare, state_of, state_of_baseline
 from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import parsed
-from accord.projects.queries import PlanParts, load_plan
+from accord.projects.queries import LoadedPlan, PlanParts, load_plan
 
 GESTURES = (PlanEvent.EDITED, PlanEvent.EDIT_UNDONE, PlanEvent.EDIT_REDONE)
 # What replaced the plan without telling each row: nothing before it can be computed.
@@ -53,9 +53,11 @@ def changes_since(project: Project, since: datetime, baseline: Baseline | None =
     tasks = list(Task.everything.filter(project=project))
     if baseline is not None:
         at, why, before = since, "", state_of_baseline(baseline)
+        calendar = PlanHours(project).of_calendar(None)
     else:
-        at, why, before = _state_at(project, since, events)
-    calendar = PlanHours(project).of_calendar(None)
+        at, why, then = _state_at(project, since, events, tasks)
+        before = state_of(then.tasks)
+        calendar = PlanHours(project, then.calendars).of_calendar(then.plan.calendar)
     return Changes(at, why, events, compare(tasks, before, state_of(tasks), calendar))
 
 
@@ -67,10 +69,15 @@ def events_since(project: Project, since: datetime) -> list[Event]:
     return list(rows.order_by("-pk"))
 
 
-def _state_at(project: Project, since: datetime, events: Iterable[Event]) -> tuple[datetime, str, dict[int, Values]]:
-    """The plan at ``since``, or at the first moment after it that can be reached, and why not before."""
+def _state_at(
+    project: Project, since: datetime, events: Iterable[Event], now: Iterable[Task]
+) -> tuple[datetime, str, LoadedPlan]:
+    """The plan at ``since``, or at the first moment after it that can be reached, and why not before.
+
+    It is made of copies of the tasks of ``now``.
+    """
     rows: dict[str, dict[int, Any]] = {
-        "tasks": {task.pk: task for task in Task.everything.filter(project=project)},
+        "tasks": {task.pk: copy(task) for task in now},
         "links": {link.pk: link for link in Link.objects.filter(project=project)},
         "assignments": {a.pk: a for a in Assignment.objects.filter(project=project)},
     }
@@ -84,7 +91,7 @@ def _state_at(project: Project, since: datetime, events: Iterable[Event]) -> tup
     parts = PlanParts(tasks, list(rows["links"].values()), list(rows["assignments"].values()))
     loaded = load_plan(project, parts=parts)
     apply(loaded, compute(loaded.plan))
-    return at, why, state_of(loaded.tasks)
+    return at, why, loaded
 
 
 MODELS: dict[str, Any] = {"tasks": Task, "links": Link, "assignments": Assignment}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from accord.engines.calendars import WorkCalendar, compile_calendars
@@ -11,10 +12,12 @@ from accord.projects.queries import calendars_of
 
 
 class PlanHours:
-    """The calendars of a project, read once when the first is asked for."""
+    """The calendars of a project, read once when the first is asked for unless they are at hand."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, calendars: Iterable[Calendar] | None = None) -> None:
         self.project = project
+        if calendars is not None:
+            self.calendars = {calendar.pk: calendar for calendar in calendars}
 
     @cached_property
     def calendars(self) -> dict[int, Calendar]:
@@ -26,8 +29,8 @@ class PlanHours:
 
     @cached_property
     def _compiled(self) -> dict[int, WorkCalendar]:
-        default = self._default  # the firm's is made on first use: before the list is read
-        assert default
+        if "calendars" not in self.__dict__:
+            assert self._default  # the firm's is made on first use: before the list is read
         return compile_calendars(tuple(calendar.spec() for calendar in self.calendars.values()))
 
     def of(self, task: Task) -> WorkCalendar:

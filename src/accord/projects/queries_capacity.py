@@ -72,12 +72,14 @@ def load_of(people: Sequence[Person], edges: Sequence[date], today: date) -> dic
     return load(workers, works, _bookings(people, edges), edges)
 
 
-def lines_of(person: Person, monday: date, today: date) -> list[Line]:
-    """The tasks that take ``person``'s time in the week of ``monday``, the largest first."""
+def week_of(person: Person, monday: date, today: date) -> tuple[Cell, list[Line]]:
+    """The week of ``monday`` as :func:`load_of` has it, and the tasks that take the time, the largest first."""
     edges = [monday, monday + WEEK]
     (worker,) = workers_of([person], edges)
     rows = {row["pk"]: row for row in _assignments([person], edges)}
-    minutes = spread(worker, [part for row in rows.values() for part in _works(row, today)], edges)
+    works = [part for row in rows.values() for part in _works(row, today)]
+    (cell,) = load([worker], works, _bookings([person], edges), edges)[person.pk]
+    minutes = spread(worker, works, edges)
     lines = [
         Line(
             row["task_id"],
@@ -90,7 +92,7 @@ def lines_of(person: Person, monday: date, today: date) -> list[Line]:
         for pk, row in rows.items()
         if minutes.get(pk, [0])[0]
     ]
-    return sorted(lines, key=lambda line: (-line.minutes, line.name))
+    return cell, sorted(lines, key=lambda line: (-line.minutes, line.name))
 
 
 def overbooked_on(project: Project, people: Sequence[Person], today: date, count: int = 13) -> list[Overbooked]:
@@ -112,7 +114,11 @@ def overbooked_on(project: Project, people: Sequence[Person], today: date, count
 def names_of(projects: Iterable[int], user: Any) -> dict[int, str]:
     """The names of those of ``projects`` that ``user`` may see, with their clients: many are called "Support"."""
     rows = Project.objects.visible_to(user).filter(pk__in=set(projects))
-    return {pk: f"{name}, {client}" for pk, name, client in rows.values_list("pk", "name", "account__name")}
+    return {pk: called(name, client) for pk, name, client in rows.values_list("pk", "name", "account__name")}
+
+
+def called(project: str, client: str) -> str:
+    return f"{project}, {client}"
 
 
 def workers_of(people: Sequence[Person], edges: Sequence[date]) -> list[Worker]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Prefetch, Q, QuerySet, TextChoices
 
 from accord.accounts.models import Contact
 from accord.core.money import round_half_up
@@ -131,12 +131,19 @@ def stakeholders_of(project: Project) -> QuerySet[Stakeholder]:
     return Stakeholder.objects.filter(project=project).select_related("contact", "person")
 
 
-def traced_deliverables(project: Project) -> list[Traced]:
-    """Every deliverable with its work and the client's word, in three queries."""
-    rows = list(Deliverable.objects.filter(project=project).prefetch_related("acceptances"))
+def traced_deliverables(project: Project, tasks: list[Task] | None = None) -> list[Traced]:
+    """Every deliverable with its work and the client's word, in three queries; without ``tasks``, which are all of it.
+
+    The words come with who gave and who recorded them.
+    """
+    words = Prefetch("acceptances", Acceptance.objects.select_related("contact", "recorded_by"))
+    rows = list(Deliverable.objects.filter(project=project).prefetch_related(words))
     if not rows:
         return []
-    tasks = list(Task.objects.filter(project=project).only(*TRACED))
+    for row in rows:
+        row.project = project
+    if tasks is None:
+        tasks = list(Task.objects.filter(project=project).only(*TRACED))
     made_for = deliverable_of_each(tasks)
     parents = {task.parent_id for task in tasks}
     return [_traced(row, tasks, made_for, parents) for row in rows]

@@ -69,7 +69,11 @@ class Contact(Record):
     @property
     def is_frozen(self) -> bool:
         """Whether every account where they are, or were, is archived."""
-        archived = list(self.affiliations.values_list("account__archived_at", flat=True)) if self.pk else []
+        if self.pk is None:
+            return False
+        fetched = getattr(self, "_prefetched_objects_cache", {}).get("affiliations")
+        places = self.affiliations.select_related("account") if fetched is None else fetched
+        archived = [place.account.archived_at for place in places]
         return bool(archived) and None not in archived
 
 

@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from accord.accounts.models import Account, Affiliation, CustomField
-from accord.core.access import Deed, can
+from accord.accounts.models import Account, AccountMember, Affiliation, CustomField, Tag
+from accord.core.access import Deed, can, note_member
+from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.money.models import Invoice
 from accord.projects.models import Project
 from accord.sales.models import Agreement, Opportunity
@@ -42,8 +43,11 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
-    """Fetch the account in one query with its counts and neighbours, and build the frame of the tab ``active``."""
+def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> AccountPage:
+    """Fetch the account in one query with its counts and neighbours, and build the frame of the tab ``active``.
+
+    ``more`` is what else that query shall find (for ``annotate``).
+    """
     user = request.user
     visible = Account.objects.visible_to(user).filter(archived_at=None)
     before = visible.filter(name__lt=OuterRef("name")).order_by("-name", "-pk").values("pk")[:1]
@@ -52,8 +56,11 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
         Account.objects.visible_to(user)
         .filter(pk=pk)
         .select_related("owner", "parent")
-        .prefetch_related("tags")
         .annotate(
+            tag_rows=rows_as_json(Tag.objects.filter(accounts=OuterRef("pk")), "name"),
+            field_rows=own_fields(CustomField.On.ACCOUNT),
+            is_on_team=Exists(AccountMember.objects.filter(account=OuterRef("pk"), user=user).order_by()),
+            **more,
             previous_pk=Subquery(before),
             sees_parent=Exists(visible.filter(pk=OuterRef("parent"))),
             next_pk=Subquery(after),
@@ -79,6 +86,8 @@ def account_page(request: HttpRequest, pk: int, active: str) -> AccountPage:
     )
     if account is None:
         raise Http404("This page doesn't exist, or you don't have access to it.")
+    note_member(user, AccountMember, account.pk, is_on=account.is_on_team)
+    fill(account, "tags", read_rows(Tag, account.tag_rows, "name"))
     sees_money = can(user, Deed.VIEW_MONEY, account)
     may_change = can(user, Deed.CHANGE, account)
     context = {
@@ -119,18 +128,24 @@ def _facts(account: Any) -> list[dict[str, Any]]:
         )
     if account.lost_on:
         facts.insert(3, {"label": "Churned on", "value": day(account.lost_on), "tone": "bad"})
-    return facts + own_facts(CustomField.On.ACCOUNT, account.custom)
+    return facts + own_facts(account)
 
 
-def own_facts(on: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
-    """The firm's own fields as facts."""
+def own_fields(on: str) -> Subquery:
+    """The firm's custom fields, for a record's own query (as ``field_rows``)."""
+    return rows_as_json(CustomField.objects.filter(on=on), "key", "label", "kind", "order")
+
+
+def own_facts(record: Any) -> list[dict[str, Any]]:
+    """The firm's custom fields as facts of a record that was fetched with :func:`own_fields`."""
+    kept: dict[str, Any] = record.custom
     return [
         {
             "label": field.label,
             "value": _own_value(field, kept.get(field.key)),
             "url": str(kept.get(field.key) or "") if field.kind == CustomField.Kind.LINK else "",
         }
-        for field in CustomField.objects.filter(on=on)
+        for field in read_rows(CustomField, record.field_rows, "order")
     ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.core.access import Deed, can, may_create
+from accord.accounts.models import AccountMember
+from accord.core.access import Deed, can, may_create, note_member
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
-from accord.projects.models import PlanTemplate, Project
+from accord.projects.models import PlanTemplate, Project, ProjectMember
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.shell.cells.projects import TONES
 from accord.web.shell.templatetags.shell import as_of, day
@@ -38,11 +39,18 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         Project.objects.visible_to(user)
         .filter(pk=pk)
         .select_related("account", "account__owner", "manager", "calendar")
-        .annotate(previous_pk=Subquery(before), next_pk=Subquery(after))
+        .annotate(
+            previous_pk=Subquery(before),
+            next_pk=Subquery(after),
+            is_on_team=Exists(ProjectMember.objects.filter(project=OuterRef("pk"), user=user).order_by()),
+            serves_client=Exists(AccountMember.objects.filter(account=OuterRef("account"), user=user).order_by()),
+        )
         .first()
     )
     if project is None:
         raise Http404("This page doesn't exist, or you don't have access to it.")
+    note_member(user, ProjectMember, project.pk, is_on=project.is_on_team)
+    note_member(user, AccountMember, project.account_id, is_on=project.serves_client)
     sees_money = can(user, Deed.VIEW_MONEY, project)
     may_change = can(user, Deed.CHANGE, project)
     actions: list[dict[str, Any]] = []

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accord.core.dates import MONTHS
 from accord.people.models import Person
-from accord.projects.models import Allocation, Project, StaffingRequest
+from accord.projects.models import Allocation, NeededSkill, Project, StaffingRequest
 from accord.projects.queries_capacity import overbooked_on
 
 SHOWN = 3
@@ -21,11 +23,12 @@ def team_context(project: Project, planned: Iterable[Person | None], today: date
         .select_related("person")
         .order_by("starts_on", "pk")
     )
+    needs = Prefetch("needs", NeededSkill.objects.select_related("skill"))
     requests = StaffingRequest.objects.filter(project=project, status=StaffingRequest.Status.OPEN)
     people = {person.pk: person for person in [*planned, *(a.person for a in allocations)] if person is not None}
     return {
         "allocations": allocations,
-        "staffing_requests": list(requests.prefetch_related("needs__skill")),
+        "staffing_requests": list(requests.prefetch_related(needs)),
         "overbooked": [
             {
                 "person": row.person,

@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 
 from accord.conversations.actions.post_comment import edit_comment
 from accord.conversations.models import Comment
-from accord.conversations.queries import comments_on
+from accord.conversations.queries import CommentLine, conversation
 from accord.conversations.subjects import name_of
-from accord.conversations.watching import is_watching
 from accord.core.models import Record
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import Files, page_files
@@ -104,20 +103,22 @@ class Talk:
 def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentForm | None = None) -> Talk:
     """The part for ``record``, which ``user`` may see: the latest ``limit`` comments, or the box alone."""
     subject, is_frozen = name_of(record), record.is_frozen
-    rows = list(comments_on(record).order_by("-created_at", "-pk")[: limit + 1])
+    rows, is_watching = conversation(record, user, limit + 1)
     files = page_files(record, user)
     return Talk(
-        comments=[_said(row, user, files.of(row), is_frozen=is_frozen) for row in reversed(rows[:limit])],
+        comments=[
+            _said(row, user, files.of(Comment(pk=row.pk)), is_frozen=is_frozen) for row in reversed(rows[:limit])
+        ],
         has_more=len(rows) > limit,
         form=form or CommentForm(subject=subject),
         is_frozen=is_frozen,
-        is_watching=is_watching(user, record),
+        is_watching=is_watching,
         query=urlencode({"subject": subject}),
     )
 
 
-def _said(row: Comment, user: Any, files: Files, *, is_frozen: bool) -> Said:
-    said = Said(row.pk, str(row.author), row.created_at, markdown(row.body), row.is_edited, files)
+def _said(row: CommentLine, user: Any, files: Files, *, is_frozen: bool) -> Said:
+    said = Said(row.pk, row.author, row.created_at, markdown(row.body), row.is_edited, files)
     if row.author_id != user.pk or is_frozen:
         return said
     edit, delete = reverse("comment-edit", args=[row.pk]), reverse("comment-removal", args=[row.pk])

@@ -23,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if signed_in:
         context["navigation"] = navigation(user, request.path)
         context["nav_sections"] = beside(context["navigation"])
-        # The drawer has no "+", so its query is made where the menu is drawn.
+        # The drawer has no "+", so this is worked out where the menu is drawn.
         context["creations"] = SimpleLazyObject(lambda: creations(user, account_of(request)))
         context["firm"] = firm_name()
         context["is_administrator"] = user.has_role(Role.ADMINISTRATOR)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.accounts.queries import changeable_accounts
+from accord.accounts.queries import account_reach, reaches_accounts
 from accord.core.access import may_create
 from accord.people.models import Person, User
 from accord.projects.models import Project
@@ -35,7 +35,7 @@ OF_ACCOUNTS = {
 
 
 def creations(user: Any, account: int | None = None) -> list[Action]:
-    """What ``user`` may create, in one query; on the page of ``account``, for that account."""
+    """What ``user`` may create, in one query at most; on the page of ``account``, for that account."""
     sees, changes, has_person = _may(user)
     found = []
     if may_create(user, Account):
@@ -58,11 +58,19 @@ def _address(name: str, account: int | None) -> str:
     return reverse("new-for-account", args=[name]) + (f"?account={account}" if account else "")
 
 
+def reach() -> dict[str, Exists]:
+    """What a query of users adds to them for :func:`creations`: what they reach, and whether they log time."""
+    return account_reach() | {"has_person": Exists(Person.objects.filter(user=OuterRef("pk")).order_by())}
+
+
 def _may(user: Any) -> tuple[bool, bool, bool]:
-    """Whether the person sees an account, may edit one, and has a person whose time they can log."""
-    mine = User.objects.filter(pk=user.pk)
-    return mine.values_list(
-        Exists(Account.objects.visible_to(user).filter(archived_at=None)),
-        Exists(changeable_accounts(user)),
-        Exists(Person.objects.filter(user=OuterRef("pk"))),
-    ).first() or (False, False, False)
+    """Whether the person sees an account, may edit one, and has a person whose time they can log.
+
+    The user of a request knows it (:mod:`accord.web.shell.sign_in_backend`); for any other it is one query.
+    """
+    if not hasattr(user, "has_person"):
+        found: Any = User.objects.filter(pk=user.pk).annotate(**reach()).first()
+        if found is None:
+            return False, False, False
+        user = found
+    return *reaches_accounts(user), user.has_person

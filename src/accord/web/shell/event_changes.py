@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accord.core.fields import WallTimeField
 from accord.core.models import Event
 from accord.core.money_fields import money_fields_of
-from accord.core.seen import hidden_keys, look_up_keys, sees_key
+from accord.core.seen import hidden_keys, sees_key
 from accord.people.models import Role
 from accord.sales.models.stage import stages
 from accord.web.shell.templatetags.shell import day, moment
@@ -95,8 +95,8 @@ class EventReader:
         self.user, self.money = user, money
         self.events = list(events)
         self._raw = {event.pk: list(_changed(event, money=money)) for event in self.events}
-        self._hidden = self._hidden_subjects()
-        self._look_up_names()
+        hidden = hidden_keys(user, self._subjects(), self._names())
+        self._hidden = {(model._meta.label_lower, key) for model, key in hidden}
 
     def hides(self, event: Event) -> bool:
         """Whether the record exists and the reader may not see it: its name and values stay hidden."""
@@ -123,27 +123,21 @@ class EventReader:
             return ""
         return self._words(_Raw(name, model, None, values[name]), values[name])
 
-    def _hidden_subjects(self) -> set[tuple[str, int]]:
-        keys: dict[str, set[int]] = {}
+    def _subjects(self) -> dict[type[models.Model], set[int]]:
+        keys: dict[type[models.Model], set[int]] = {}
         for event in self.events:
-            if event.subject_id is not None:
-                keys.setdefault(event.subject_type, set()).add(event.subject_id)
-        return {
-            (label, key)
-            for label, wanted in keys.items()
-            if (model := model_of(label)) is not None
-            for key in hidden_keys(self.user, model, wanted)
-        }
+            if event.subject_id is not None and (model := model_of(event.subject_type)) is not None:
+                keys.setdefault(model, set()).add(event.subject_id)
+        return keys
 
-    def _look_up_names(self) -> None:
+    def _names(self) -> dict[type[models.Model], set[Any]]:
         wanted: dict[type[models.Model], set[Any]] = {}
         for raws in self._raw.values():
             for raw in raws:
                 if raw.named is not None and not raw.is_open:
                     keys = wanted.setdefault(raw.named, set())
                     keys.update(item["id"] for side in (raw.before, raw.after) for item in _records(side))
-        for model, keys in wanted.items():
-            look_up_keys(self.user, model, keys)
+        return wanted
 
     def _words(self, raw: _Raw, value: Any) -> str:
         """A value that an event keeps as JSON, as the pages write it."""

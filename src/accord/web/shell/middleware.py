@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from accord.core.access import remember_teams
 from accord.core.secret_links import is_secret_path, masked
 
 log = structlog.get_logger("accord.request")
@@ -111,4 +112,16 @@ class TimeZoneMiddleware:
         if user.is_authenticated:
             with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
                 return self.get_response(request)
+        return self.get_response(request)
+
+
+class RememberTeamsMiddleware:
+    """A page asks often what its reader may do: whose teams they are on is read once, unless the request writes."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD") and request.user.is_authenticated:
+            remember_teams(request.user)
         return self.get_response(request)

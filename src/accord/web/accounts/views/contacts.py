@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Affiliation, Contact, CustomField, Interaction
+from accord.accounts.models import Affiliation, Contact, ContactEmail, ContactPhone, CustomField, Interaction, Tag
 from accord.accounts.queries_addresses import reached_by
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
+from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.core.search.queries import search
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter, with_own_values
-from accord.web.accounts.page import own_facts
+from accord.web.accounts.page import own_facts, own_fields
 from accord.web.shell.cells.requests import TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.page_files import page_files
@@ -98,7 +99,17 @@ class ContactList(ListPage):
 @require_safe
 def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: where they work, what they asked, answered and spoke of with us."""
-    row = fetch(Contact, request.user, pk=pk)
+    places_of = Prefetch("affiliations", Affiliation.objects.select_related("account"))  # for whether it is frozen
+    lists = {
+        "tag_rows": rows_as_json(Tag.objects.filter(contacts=OuterRef("pk")), "name"),
+        "email_rows": rows_as_json(ContactEmail.objects.filter(contact=OuterRef("pk")), "address", "label"),
+        "phone_rows": rows_as_json(ContactPhone.objects.filter(contact=OuterRef("pk")), "number", "label"),
+        "field_rows": own_fields(CustomField.On.CONTACT),
+    }
+    row: Any = fetch(Contact, request.user, rows=Contact.objects.prefetch_related(places_of).annotate(**lists), pk=pk)
+    fill(row, "tags", read_rows(Tag, row.tag_rows, "name"))
+    fill(row, "emails", read_rows(ContactEmail, row.email_rows))
+    fill(row, "phones", read_rows(ContactPhone, row.phone_rows))
     user = request.user
     places = list(
         Affiliation.objects.visible_to(user)
@@ -127,7 +138,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
             *detail_facts(row, "emails", "Email", "mailto:"),
             *detail_facts(row, "phones", "Phone", "tel:"),
             {"label": "Notes", "value": row.notes},
-            *own_facts(CustomField.On.CONTACT, row.custom),
+            *own_facts(row),
         ],
         "actions": actions,
         "places": places,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.fetch import fetch
 from accord.people.models import Person, PersonSkill
-from accord.projects.queries_capacity import WEEK, lines_of, load_of, monday_of, names_of, weeks_from
+from accord.projects.queries_capacity import WEEK, load_of, monday_of, names_of, week_of, weeks_from
 from accord.web.people.forms_time import CapacityFilter
 from accord.web.people.load import LEVELS, load_cell, load_row, total_of, week_heads
 from accord.web.shell.templatetags.shell import day as written_day
@@ -78,13 +78,13 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     person = fetch(Person, request.user, "team", pk=pk)
     try:
         monday = monday_of(date.fromisoformat(day))
-        edges = weeks_from(monday, 1)
+        weeks_from(monday, 1)  # raises at the end of the calendar
     except (ValueError, OverflowError):
         raise Http404("This page doesn't exist, or you don't have access to it.") from None
     today = timezone.localdate()
-    (cell,) = load_of([person], edges, today)[pk]
+    cell, lines = week_of(person, monday, today)
     seen = names_of(cell.parts, request.user)
-    lines = [line for line in lines_of(person, monday, today) if line.project in seen]
+    lines = [line for line in lines if line.project in seen]
     parts = sorted(cell.parts.items(), key=lambda item: (item[0] not in seen, -item[1].committed, -item[1].tentative))
     projects = [
         {

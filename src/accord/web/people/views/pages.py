@@ -19,8 +19,7 @@ from accord.core.search.queries import search
 from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Team
 from accord.projects.models import Project, ProjectMember
-from accord.projects.queries_capacity import names_of
-from accord.projects.queries_staffing import projects_to_staff
+from accord.projects.queries_staffing import names_and_staffed
 from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
@@ -155,8 +154,7 @@ def _time_of(row: Person, user: Any, today: date, *, keeps: bool) -> dict[str, A
     """What the person can do, when they are away, to whom their time is promised, and their load."""
     allocations = list(row.allocations.filter(ends_on__gte=today).order_by("starts_on"))
     projects = {a.project_id for a in allocations}
-    seen = names_of(projects, user) if projects else {}
-    staffed = set(projects_to_staff(user).filter(pk__in=projects).values_list("pk", flat=True)) if projects else set()
+    seen, staffed = names_and_staffed(projects, user) if projects else ({}, set())
     return {
         "own_or_keeps": keeps or row.user_id == user.pk,
         "absences": list(row.absences.filter(ends_on__gte=today - timedelta(weeks=4)).order_by("starts_on")[:12]),

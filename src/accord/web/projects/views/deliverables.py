@@ -40,14 +40,17 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     """The work that makes it, summed up; acceptance criteria; the client's words."""
     row = fetch(Deliverable, request.user, "project__account", "project__manager", pk=pk)
     project, today = row.project, timezone.localdate()
-    siblings = traced_deliverables(project)
+    rated = with_lateness(Task.objects.filter(project=project), measured_at(project, today))
+    tasks = list(rated.only(*TRACED, "order", "version", "wbs_code"))
+    siblings = traced_deliverables(project, tasks)
     place = next(i for i, t in enumerate(siblings) if t.deliverable.pk == pk)
     traced = siblings[place]
     sees_money = can(request.user, Deed.VIEW_MONEY, project)
     may_change = can(request.user, Deed.CHANGE, project)
     may_record = may_change or may_create(request.user, Acceptance, project=project, deliverable=row)
-    booked = minutes_by_task(project)
-    spent = actual_cost(project, request.user).by_task if sees_money else {}
+    actual = actual_cost(project, request.user) if sees_money else None
+    booked = actual.minutes_by_task if actual else minutes_by_task(project)
+    spent = actual.by_task if actual else {}
     badge = state_cell(traced)
     responsible = Responsibility.objects.filter(deliverable=row).select_related(
         "stakeholder__contact", "stakeholder__person"
@@ -81,10 +84,10 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
             *([{"label": "Cost", "numeric": True}] if sees_money else []),
             {"label": "Progress"},
         ],
-        "rows": _rows(traced, booked, spent, sees_money=sees_money, may_change=may_change),
+        "rows": _rows(traced, tasks, booked, spent, sees_money=sees_money, may_change=may_change),
         "words": [
             {"word": word, "tone": VERDICT_TONES[Acceptance.Verdict(word.verdict)]}
-            for word in row.acceptances.select_related("contact", "recorded_by")
+            for word in traced.deliverable.acceptances.all()
         ],
         "responsible": sorted(responsible, key=lambda r: "RACI".index(r.letter)),
         "empty": {
@@ -180,12 +183,16 @@ def _numbers(
 
 
 def _rows(
-    traced: Traced, booked: dict[int, int], spent: dict[int | None, Decimal], *, sees_money: bool, may_change: bool
+    traced: Traced,
+    tasks: list[Task],
+    booked: dict[int, int],
+    spent: dict[int | None, Decimal],
+    *,
+    sees_money: bool,
+    may_change: bool,
 ) -> list[Row]:
     """The attached work as a tree; summaries show the sums of what is below them."""
     project = traced.deliverable.project
-    rated = with_lateness(Task.objects.filter(project=project), measured_at(project, timezone.localdate()))
-    tasks = list(rated.only(*TRACED, "order", "version", "wbs_code"))
     own = {pk for pk, made in deliverable_of_each(tasks).items() if made == traced.deliverable.pk}
     rows = outline(task for task in tasks if task.pk in own)
     wbs = {row.task.pk: row.wbs for row in outline(tasks)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +39,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = AsOfForm(request.GET)
     day = form.cleaned_data["as_of"] if form.is_valid() else None
     value = project_value(project, request.user, timezone.localdate(), as_of=day)
+    part = Paginator([*value.rows, *([None] if value.not_on_a_task else [])], TASKS).get_page(request.GET.get("page"))
     card = project_numbers(project, value.total)[NAMES.index(name)]
     context = {
         "number": card,
@@ -49,7 +51,8 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "missing": list(value.total.missing),
         "rows_title": "Tasks",
         "columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(COLUMNS)],
-        "rows": _rows(project, value),
+        "rows": [_row(project, row) if row else _on_no_task(project, value) for row in part.object_list],
+        "page": part,
         "empty": {"title": "No costed tasks", "text": "Assign people with rates, or enter a fixed cost for tasks."},
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},
@@ -60,6 +63,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "shell/number.html", context)
 
 
+TASKS = 100  # on one page
 COLUMNS = [
     "Task",
     "Progress",
@@ -99,38 +103,13 @@ def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
     return [{"label": label, "value": shown} for label, shown in rows]
 
 
-def _rows(project: Project, value: ProjectValue) -> list[Row]:
+def _row(project: Project, row: Any) -> Row:
     currency = project.currency
-    rows = [
-        Row(
-            row.uid,
-            "",
-            [
-                Cell(row.name),
-                Cell(f"{row.percent_complete:.0f}%", numeric=True),
-                *(
-                    Cell(None if v is None else money(v, currency), numeric=True)
-                    for v in (row.bac, row.pv, row.ev, row.ac)
-                ),
-                signed(row.cv, currency),
-                signed(row.sv, currency),
-            ],
-        )
-        for row in value.rows
-    ]
-    if value.not_on_a_task:
-        spent = money(value.not_on_a_task, currency)
-        rows.append(
-            Row(
-                0,
-                "",
-                [
-                    Cell("Logged without a task"),
-                    *(Cell("") for _ in range(4)),
-                    Cell(spent, numeric=True),
-                    Cell(""),
-                    Cell(""),
-                ],
-            )
-        )
-    return rows
+    amounts = [Cell(None if v is None else money(v, currency), numeric=True) for v in (row.bac, row.pv, row.ev, row.ac)]
+    progress = Cell(f"{row.percent_complete:.0f}%", numeric=True)
+    return Row(row.uid, "", [Cell(row.name), progress, *amounts, signed(row.cv, currency), signed(row.sv, currency)])
+
+
+def _on_no_task(project: Project, value: ProjectValue) -> Row:
+    spent = Cell(money(value.not_on_a_task, project.currency), numeric=True)
+    return Row(0, "", [Cell("Logged without a task"), *(Cell("") for _ in range(4)), spent, Cell(""), Cell("")])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -224,13 +224,12 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "decisions": _having(Decision, project, values),
         "lessons": _having(Lesson, project, values),
     }
+    shown = {name: rows for name, rows in found.items() if only in ("", name)}
     parts = {
-        name: Paginator(rows, 50 if only else FEW).get_page(request.GET.get("page") if only else 1)
-        for name, rows in found.items()
-        if only in ("", name)
+        name: paginator.get_page(request.GET.get("page") if only else 1)
+        for name, paginator in paginators(shown, 50 if only else FEW).items()
     }
-    for name in {"decisions", "lessons"} & parts.keys():
-        count_comments(parts[name].object_list)
+    count_comments([row for name in ("decisions", "lessons") if name in parts for row in parts[name].object_list])
     issues = [_issue_row(issue, today) for issue in parts["issues"].object_list] if "issues" in parts else []
     changes = [_change_row(c, page, today) for c in parts["changes"].object_list] if "changes" in parts else []
     context = {
@@ -263,6 +262,19 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         },
     }
     return render(request, "projects/log.html", page.context | context)
+
+
+def paginators(rows: dict[str, QuerySet[Any]], size: int) -> dict[str, Paginator[Any]]:
+    """One for each name of ``rows``, all counted in one query."""
+    found = {name: Paginator(each, size) for name, each in rows.items()}
+    first, *others = (
+        each.order_by().annotate(name=Value(name)).values("name").annotate(rows=Count("pk")).values_list("name", "rows")
+        for name, each in rows.items()
+    )
+    counts = dict(first.union(*others, all=True) if others else first)
+    for name, paginator in found.items():
+        paginator.count = counts.get(name, 0)  # type: ignore[misc]
+    return found
 
 
 def _views(pk: int, only: str) -> list[dict[str, Any]]:

@@ -261,7 +261,7 @@ def beside(columns: Sequence[Any], cells: Sequence[Any]) -> list[tuple[Any, Any]
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the sprite (names in ``frontend/icons.txt``), decorative unless it has a label."""
-    address = f"{static('build/icons.svg')}#{name}"
+    address = f"{icons_url()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return _decoration(address)
@@ -279,8 +279,9 @@ def once() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icons_url() -> str:
-    """The address of the sprite, for islands."""
+    """The address of the sprite; a page draws hundreds of icons: to ask the storage each time took a fifth of it."""
     return static("build/icons.svg")
 
 
@@ -292,6 +293,10 @@ def needs_set_up() -> bool:
     return asked()
 
 
+def part_of_cell(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
+
+
 @register.simple_tag
 def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """One cell of a table; ``first`` names the row and carries the row's own ``address``.
@@ -301,7 +306,7 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     """
 
     def of(name: str) -> Any:
-        return cell.get(name) if isinstance(cell, dict) else getattr(cell, name, None)
+        return part_of_cell(cell, name)
 
     value, tone_name, progress = of("value"), of("tone"), of("progress")
     link = of("url") or address

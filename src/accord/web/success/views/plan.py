@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.models import Account
 from accord.conversations.queries import count_comments
 from accord.core.access import Deed, require
 from accord.core.fetch import fetch
@@ -30,8 +29,8 @@ TAB = "account-plan"
 
 @require_safe
 def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    page = account_page(request, pk, TAB)
-    account: Account = page.account
+    page = account_page(request, pk, TAB, any_playbook=Exists(Playbook.objects.order_by()))
+    account: Any = page.account
     goals = Goal.objects.filter(account=account).select_related("contact", "owner", "need")
     notes: dict[str, list[SwotNote]] = {quadrant: [] for quadrant in SwotNote.Quadrant.values}
     for note in SwotNote.objects.filter(account=account):
@@ -49,7 +48,7 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("playbook")
             .prefetch_related(Prefetch("steps", PlaybookRunStep.objects.select_related("owner", "template")))
         ),
-        "any_playbook": Playbook.objects.exists(),
+        "any_playbook": account.any_playbook,
         "today": timezone.localdate(),
         "user_pk": request.user.pk,
     }
