@@ -17,7 +17,7 @@ from accord.conversations.queries import CommentLine, conversation
 from accord.conversations.subjects import name_of
 from accord.core.models import Record
 from accord.web.shell.forms import RecordForm
-from accord.web.shell.page_files import Files, page_files
+from accord.web.shell.page_files import Files, PageFiles, page_files
 from accord.web.shell.text import markdown
 
 SHOWN = 10
@@ -117,8 +117,9 @@ def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentFo
     )
 
 
-def _said(row: CommentLine, user: Any, files: Files, *, is_frozen: bool) -> Said:
-    said = Said(row.pk, row.author, row.created_at, markdown(row.body), row.is_edited, files)
+def _said(row: CommentLine, user: Any, files: PageFiles, *, is_frozen: bool) -> Said:
+    own = files.of(Comment(pk=row.pk))
+    said = Said(row.pk, row.author, row.created_at, markdown(row.body), row.is_edited, own)
     if row.author_id != user.pk or is_frozen:
         return said
     edit, delete = reverse("comment-edit", args=[row.pk]), reverse("comment-removal", args=[row.pk])
