@@ -106,9 +106,7 @@ def talk_about(record: Record, user: Any, *, limit: int = SHOWN, form: CommentFo
     rows, is_watching = conversation(record, user, limit + 1)
     files = page_files(record, user)
     return Talk(
-        comments=[
-            _said(row, user, files.of(Comment(pk=row.pk)), is_frozen=is_frozen) for row in reversed(rows[:limit])
-        ],
+        comments=[_said(row, user, files, is_frozen=is_frozen) for row in reversed(rows[:limit])],
         has_more=len(rows) > limit,
         form=form or CommentForm(subject=subject),
         is_frozen=is_frozen,
