@@ -241,6 +241,8 @@ export interface components {
                     /** @enum {string} */
                     estimate_shape?: "triangular" | "pert" | "lognormal";
                     estimate_group?: string;
+                    /** @description Values by the keys of the custom fields; null clears one. */
+                    custom?: Record<string, never>;
                     notes?: string;
                 };
             }[];
@@ -430,6 +432,9 @@ export interface components {
             /** @enum {string} */
             estimate_shape: "triangular" | "pert" | "lognormal";
             estimate_group: string;
+            custom: {
+                [key: string]: unknown;
+            };
             notes: string;
             late: string[];
             criticality: number | null;

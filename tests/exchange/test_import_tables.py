@@ -375,6 +375,21 @@ def test_the_firm_s_own_fields_come_in_by_their_rules_and_go_again(administrator
     assert known.custom == {"sites": "3", "buys_by": "Call-off"}
 
 
+def test_opportunities_bring_their_custom_fields_and_a_second_import_changes_nothing(administrator: User) -> None:
+    on = CustomField.On.OPPORTUNITY
+    CustomField.objects.create(on=on, key="seats", label="Seats", kind="number", lowest=1)
+    CustomField.objects.create(on=on, key="mode", label="Mode", kind="choice", choices="Remote\nOn site")
+    Account.objects.create(name="Alpha", owner=administrator)
+    file = "id;account;stage;name;Seats;Mode\n1;Alpha;proposal;Portal;12;On site\n2;Alpha;proposal;Shop;;\n"
+    bring("opportunities", file, administrator)
+    assert [row.custom for row in Opportunity.objects.order_by("name")] == [{"seats": "12", "mode": "On site"}, {}]
+    again = bring("opportunities", file, administrator)
+    assert (again.report["skip"], again.report["update"]) == (2, 0)
+    changed = bring("opportunities", file.replace(";12;", ";0;").replace("On site", "Remote"), administrator)
+    assert "must be 1 or more" in str(changed.report["warnings"])
+    assert Opportunity.objects.get(name="Portal").custom == {"seats": "12", "mode": "Remote"}
+
+
 def test_an_unknown_stance_is_left_empty_with_the_words_that_are_known(administrator: User) -> None:
     Account.objects.create(name="Acme", owner=administrator)
     run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)

@@ -19,8 +19,8 @@ from accord.core.events import plain, record_event
 from accord.people.models import Role, User
 from accord.success.models import Playbook
 from accord.support.models import Request
-from accord.web.accounts.page import own_facts, own_fields
 from accord.web.accounts.views.pages import TIMELINE_STEP
+from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.templatetags.shell import breakable, filters_in_use, is_blank, sentence_case
 from accord.web.success.views.playbooks import signal_words
 
@@ -81,8 +81,7 @@ def test_dates_in_sentences_and_custom_dates_read_as_all_others() -> None:
     assert day_text(date(2026, 9, 1)) == "1 Sep 2026"
     assert day_text(datetime(2026, 12, 24, 8)) == "24 Dec 2026"
     CustomField.objects.create(on=CustomField.On.ACCOUNT, key="steering_on", label="Steering group", kind="date")
-    account = Account.objects.create(name="Hill", custom={"steering_on": "2026-12-28"})
-    facts = own_facts(Account.objects.annotate(field_rows=own_fields(CustomField.On.ACCOUNT)).get(pk=account.pk))
+    facts = custom_facts(Account(custom={"steering_on": "2026-12-28"}))
     assert [fact["value"] for fact in facts] == ["28\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2026"]
 
 

@@ -36,6 +36,7 @@ export function copied(model: PlanModel, block: Block, after: TaskRow | undefine
   const name = (id: Id): string => `copy-${keyOf(id)}`;
   for (const { task, level, isSummary } of block.rows) {
     const fields: TaskFields = { ...Object.fromEntries(PLAIN.map((field) => [field, task[field]])) };
+    fields.custom = Object.fromEntries(Object.entries(task.custom).filter(([key]) => model.customKeys.has(key)));
     if (isSummary || task.kind === "summary") delete fields.kind;
     if (isSummary) Object.assign(fields, { duration_minutes: model.project.minutes_per_day });
     else {

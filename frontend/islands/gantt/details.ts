@@ -1,7 +1,7 @@
 import type { Refused } from "./api";
 import { Dependencies } from "./dependencies";
 import { element, part } from "./dom";
-import { constraintMoment, FIELDS, type PanelField } from "./fields";
+import { constraintMoment, customFields, FIELDS, type PanelField } from "./fields";
 import { DATELESS } from "./editors";
 import { plural, showDuration, showMoment } from "./format";
 import { type Key, keyOf, type PlanModel } from "./model";
@@ -33,6 +33,8 @@ export class Details {
   private readonly form: HTMLFormElement;
   private readonly dependencies: Dependencies;
   private readonly staff: Staff;
+  /** Those of every task, and the firm's own. */
+  private readonly fields: readonly PanelField[];
   private key: Key = "";
   private opened = new Map<FieldName, string>();
 
@@ -47,6 +49,9 @@ export class Details {
   ) {
     this.panel = part(root, "[data-plan-details]");
     this.form = part(this.panel, "form");
+    const custom = customFields(this.form);
+    this.fields = [...FIELDS, ...custom];
+    model.customKeys = new Set(custom.map(({ name }) => name.slice("custom_".length)));
     this.dependencies = new Dependencies(this.panel, model, session);
     this.staff = new Staff(this.panel, model, session);
     this.form.addEventListener("submit", (event) => {
@@ -105,7 +110,7 @@ export class Details {
   }
 
   private isDirty(): boolean {
-    return this.model.tasks.has(this.key) && FIELDS.some(({ name }) => this.value(name) !== this.opened.get(name));
+    return this.model.tasks.has(this.key) && this.fields.some(({ name }) => this.value(name) !== this.opened.get(name));
   }
 
   /** Colleagues are known: fields that choose among them have more to offer. */
@@ -113,7 +118,7 @@ export class Details {
     this.model.people = people;
     const task = this.model.tasks.get(this.key);
     if (!this.isOpen || !task) return;
-    for (const { name, choices } of FIELDS) {
+    for (const { name, choices } of this.fields) {
       const field = this.field(name);
       const chosen = field.value;
       this.fillChoices(field, choices, task);
@@ -143,7 +148,7 @@ export class Details {
     const task = this.model.tasks.get(key)!;
     this.key = key;
     this.clearProblems();
-    for (const { name, open, allowed, choices, only } of FIELDS) {
+    for (const { name, open, allowed, choices, only } of this.fields) {
       const field = this.field(name);
       if (only) field.closest<HTMLElement>(".field")!.hidden = task.kind !== only;
       this.fillChoices(field, choices, task);
@@ -152,7 +157,7 @@ export class Details {
       else field.value = value;
       field.disabled = !this.model.editable || !allowed(task);
     }
-    this.opened = new Map(FIELDS.map(({ name }) => [name, this.value(name)]));
+    this.opened = new Map(this.fields.map(({ name }) => [name, this.value(name)]));
     this.showFacts(task);
     this.showDependentFields();
     this.dependencies.show(task);
@@ -223,10 +228,11 @@ export class Details {
     const { model } = this;
     const fields: TaskFields = {};
     const changed = (name: FieldName): boolean => !this.field(name).disabled && this.value(name) !== this.opened.get(name);
-    for (const { name, read } of FIELDS) {
+    for (const { name, read } of this.fields) {
       if (!changed(name)) continue;
       try {
-        Object.assign(fields, read(task, this.value(name), model));
+        const found = read(task, this.value(name), model);
+        Object.assign(fields, found, found.custom ? { custom: { ...fields.custom, ...found.custom } } : {});
         if (name.startsWith("constraint")) {
           const constraint = this.value("constraint") as Constraint;
           fields.constraint_date = constraintMoment(model, constraint, this.value("constraint_date"));
@@ -240,7 +246,7 @@ export class Details {
   }
 
   private refused(refusal: Refused): void {
-    const known = FIELDS.find(({ name }) => name === refusal.field);
+    const known = this.fields.find(({ name }) => name === refusal.field);
     this.complain(known?.name ?? "name", refusal.message);
   }
 
@@ -257,7 +263,7 @@ export class Details {
   }
 
   private clearProblems(): void {
-    for (const { name } of FIELDS) {
+    for (const { name } of this.fields) {
       const field = this.field(name);
       field.classList.remove("is-invalid");
       field.removeAttribute("aria-invalid");

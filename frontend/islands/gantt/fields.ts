@@ -6,7 +6,7 @@ import type { Constraint, TaskFields, TaskKind, TaskRow } from "./types";
 
 /** A field of the details: named as the server names it, read and written like the cell of its column where it has one. */
 export interface PanelField {
-  name: keyof TaskFields;
+  name: keyof TaskFields | `custom_${string}`;
   open: (task: TaskRow, model: PlanModel) => string;
   /** Throws the reason in words. */
   read: (task: TaskRow, value: string, model: PlanModel) => TaskFields;
@@ -77,4 +77,32 @@ export function constraintMoment(model: PlanModel, constraint: Constraint, day: 
   if (DATELESS.has(constraint)) return null;
   if (!day) throw new Error("Enter a date for this constraint.");
   return model.momentOn(day, AT_FINISH.has(constraint) ? "closing" : "opening");
+}
+
+/** The firm's custom fields: the server draws them, each with its key and choices. */
+export function customFields(form: HTMLElement): PanelField[] {
+  return [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-custom]")].map((control) => {
+    const key = control.dataset.custom!;
+    const offered = control instanceof HTMLSelectElement ? [...control.options].map(({ value, text }): [string, string] => [value, text]) : null;
+    const open = (task: TaskRow): string => customText(task.custom[key]);
+    return {
+      name: control.name as PanelField["name"],
+      open,
+      read: (_task, value) => ({ custom: { [key]: value.trim() || null } }),
+      allowed: anyRow,
+      // What was chosen stays to be seen, though it is offered no more.
+      ...(offered ? { choices: (_model, task) => withStored(offered, open(task)) } : {}),
+      only: "",
+    };
+  });
+}
+
+/** A custom value as its control shows it. */
+export function customText(value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null || value === undefined ? "" : String(value);
+}
+
+export function withStored(offered: [string, string][], stored: string): [string, string][] {
+  return offered.some(([value]) => value === stored) ? offered : [...offered, [stored, stored]];
 }

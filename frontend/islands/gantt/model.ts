@@ -36,6 +36,8 @@ export class PlanModel {
   private readonly owners = new Map<Key, Named>();
   calendars: Named[] = [];
   deliverables: Named[] = [];
+  /** The custom fields that tasks have now: values of others are kept and not copied. */
+  customKeys: ReadonlySet<string> = new Set();
   /** The state of the plan that is known here, as the server dates it. */
   at = "";
   /** The page shows a grouped view, in which nothing can be edited. */

@@ -13,6 +13,7 @@ type Local<T> = {
   [K in keyof T]: K extends Keys
     ? NonNullable<T[K]> extends number ? Id | Extract<T[K], null> : Local<T[K]>
     : K extends "deleted_tasks" | "deleted_links" | "task_ids" ? Id[]
+    : K extends "custom" ? Record<string, unknown>
     : K extends "created" ? Record<string, Id>
     : Local<T[K]>;
 };

@@ -23,18 +23,19 @@ OPPORTUNITY = (
     "closed_on",
     "service",
     "owner",
+    "custom",
 )
 CONTACT = ("version", "name", "email", "phone", "notes", "custom")
 
 AGREEMENT = (
     "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
     "signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
-    "predecessor",
+    "predecessor", "custom",
 )  # fmt: skip
 
 REQUEST = (
     "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic", "reported_at",
-    "answer_by", "solve_by", "answered_at", "solved_at", "waited_minutes", "cause", "solution",
+    "answer_by", "solve_by", "answered_at", "solved_at", "waited_minutes", "cause", "solution", "custom",
 )  # fmt: skip
 
 

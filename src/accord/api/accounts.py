@@ -141,6 +141,7 @@ class OpportunityIn(Schema):
     expected_on: date | None = None
     closed_on: date | None = None
     service: str = ""
+    custom: dict[str, Any] = {}
 
 
 class RequestIn(Schema):
@@ -152,6 +153,7 @@ class RequestIn(Schema):
     severity: int = Severity.MEDIUM
     contact: int | None = None
     reported_at: datetime | None = None
+    custom: dict[str, Any] = {}
 
 
 @router.get("", response=page_of(ACCOUNT_OUT))
@@ -325,6 +327,7 @@ def create_opportunity(request: HttpRequest, pk: int, body: OpportunityIn) -> tu
     row = fetch(Account, request.user, pk=pk)
     given = body.dict()
     given["currency"] = given["currency"] or row.currency
+    given["custom"] = read_custom(CustomField.On.OPPORTUNITY, given["custom"], {})
     opportunity = Opportunity(account=row, owner=request.user, **given)
     opportunity.full_clean()
     return 201, values(editing.create(opportunity, by=request.user), *OPPORTUNITY, user=request.user)
@@ -368,6 +371,7 @@ def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int,
     """Write down what a client asks; what is promised for it comes back with it."""
     row = fetch(Account, request.user, pk=pk)
     given = body.dict(exclude_none=True)
+    given["custom"] = read_custom(CustomField.On.REQUEST, given["custom"], {})
     contact = given.pop("contact", None)
     asked = Request(account=row, owner=request.user, **given)
     if contact is not None:

@@ -90,6 +90,7 @@ _TYPES: dict[Kind, Any] = {
     Kind.MOMENT: WallTime,
     Kind.PERCENT: float,
     Kind.RECORD: int,
+    Kind.CUSTOM: dict[str, Any],
 }
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.PERCENT: {"type": "number", "minimum": 0, "maximum": 100},
     Kind.CHOICE: {"type": "string"},
     Kind.RECORD: {"type": "integer"},
+    Kind.CUSTOM: {"type": "object", "description": "Values by the keys of the custom fields; null clears one."},
 }
 
 

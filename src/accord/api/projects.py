@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField, read_custom
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.access import Deed, require
@@ -30,7 +30,7 @@ router = Router(tags=["projects"])
 
 PROJECT = (
     "version", "name", "code", "status", "account", "manager", "objective", "start", "finish", "target_finish",
-    "status_date", "stopped_on", "currency",
+    "status_date", "stopped_on", "currency", "custom",
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class ProjectIn(Schema):
     objective: str = ""
     status: str = Project.Status.PLANNED
     manager: int | None = None
+    custom: dict[str, Any] = {}
     begin_with: str = ""  # "template:1" or "project:1"
 
 
@@ -67,6 +68,7 @@ class ProjectChange(Schema):
     status_date: datetime | None = None
     target_finish: datetime | None = None
     manager: int | None = None
+    custom: dict[str, Any] | None = None
 
 
 @router.get("", response=page_of(PROJECT_OUT))
@@ -87,6 +89,7 @@ def projects(
 def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str, Any]]:
     account = fetch(Account, request.user, pk=body.account)
     given = body.dict(exclude={"account", "manager", "begin_with"})
+    given["custom"] = read_custom(CustomField.On.PROJECT, given["custom"], {})
     given["start"] = body.start.replace(tzinfo=None)
     manager = fetch(User, request.user, pk=body.manager) if body.manager else None
     project = Project(account=account, currency=account.currency, manager=manager, **given)
@@ -111,6 +114,8 @@ def change_project(request: HttpRequest, pk: int, body: ProjectChange) -> dict[s
     row = fetch(Project, request.user, "account", "manager", pk=pk)
     given = body.dict(exclude_unset=True)
     version = given.pop("version")
+    if "custom" in given:
+        given["custom"] = read_custom(CustomField.On.PROJECT, given["custom"] or {}, row.custom)
     if given.get("manager") is not None:
         given["manager"] = fetch(User, request.user, pk=given["manager"])
     for name, value in given.items():

@@ -20,6 +20,7 @@ from accord.projects.queries_tasks import matching_tasks, tasks_across
 router = Router(tags=["tasks"])
 TASK = (
     "version", "project", "name", "kind", "start", "finish", "deadline", "percent_complete", "waiting_for", "critical",
+    "custom",
 )  # fmt: skip
 TASK_OUT = row_of(
     "TaskOut", Task, TASK, status=Literal["to-do", "doing", "waiting", "done"],

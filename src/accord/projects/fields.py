@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     RECORD = "record"
     PARTS = "parts"
+    CUSTOM = "custom"  # the values of the firm's custom fields, by key
     FACT = "fact"  # no column of the task: worked out of the whole plan
 
 
@@ -281,6 +282,7 @@ FIELDS: tuple[TaskField, ...] = (
         copied=True, pasted=True, panel=Panel("Distribution")),
     TaskField("estimate_group", _TEXT, edit=Edit.PLAIN, shown=True, copied=True, pasted=True,
         panel=Panel("Correlation group")),
+    TaskField("custom", Kind.CUSTOM, edit=Edit.RULED, shown=True, copied=True, pasted=True),
     TaskField("notes", _TEXT, engine="notes", loaded=False, element="Notes", lenient=True, edit=Edit.RULED, shown=True,
         copied=True, pasted=True, panel=Panel("Notes", wide=True, area=True)),
     # Of files and the schedule alone.

@@ -1,10 +1,11 @@
-"""The working hours of a plan's tasks."""
+"""The working hours of a plan's tasks, and what else their fields are read by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
 
+from accord.accounts.models import CustomField
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.people.models import Calendar, Firm
 from accord.projects.models import Project, Task
@@ -12,7 +13,7 @@ from accord.projects.queries import calendars_of
 
 
 class PlanHours:
-    """The calendars of a project, read once when the first is asked for unless they are at hand."""
+    """The calendars of a project and the firm's custom fields, each read once when first asked for, unless at hand."""
 
     def __init__(self, project: Project, calendars: Iterable[Calendar] | None = None) -> None:
         self.project = project
@@ -22,6 +23,11 @@ class PlanHours:
     @cached_property
     def calendars(self) -> dict[int, Calendar]:
         return {calendar.pk: calendar for calendar in calendars_of(self.project)}
+
+    @cached_property
+    def custom_fields(self) -> dict[str, CustomField]:
+        """What the firm adds to tasks, by key."""
+        return {field.key: field for field in CustomField.objects.filter(on=CustomField.On.TASK)}
 
     @cached_property
     def _default(self) -> int:

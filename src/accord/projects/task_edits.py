@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from accord.core.money import round_half_up
 from accord.engines.plan import Constraint
 from accord.people.models import Person
@@ -220,6 +222,22 @@ def _calendar(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) 
     task.calendar_id = value
 
 
+def _custom(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
+    """The custom fields given; the others stay. Each is read by its own rules."""
+    if not isinstance(value, dict):
+        raise BadValue("custom", "send the custom fields by their keys.")
+    kept = dict(task.custom)
+    for key, given in value.items():
+        field = hours.custom_fields.get(key)
+        if field is None:
+            raise BadValue("custom", f"“{str(key)[:40]}” isn't a custom field of tasks.")
+        try:
+            kept[key] = field.read(given)
+        except ValidationError as error:
+            raise BadValue(f"custom_{key}", " ".join(error.messages)) from error
+    task.custom = {key: held for key, held in kept.items() if held is not None}
+
+
 def _deliverable(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value is not None and not Deliverable.objects.filter(project=hours.project, pk=value).exists():
         raise BadValue("deliverable", "this deliverable doesn't belong to the project.")
@@ -366,6 +384,7 @@ SETTERS: dict[str, Setter] = {
     "constraint": _constraint,
     "constraint_date": _constraint_date,
     "deadline": _deadline,
+    "custom": _custom,
     "deliverable": _deliverable,
     "percent_complete": _percent,
     "actual_start": _actual_start,

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
                 ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
-                ('on', models.CharField(choices=[('account', 'Accounts'), ('contact', 'Contacts')], default='account', max_length=7, verbose_name='applies to')),
+                ('on', models.CharField(choices=[('account', 'Accounts'), ('contact', 'Contacts'), ('opportunity', 'Opportunities'), ('agreement', 'Agreements'), ('request', 'Requests'), ('project', 'Projects'), ('task', 'Tasks')], default='account', max_length=11, verbose_name='applies to')),
                 ('key', models.CharField(help_text="The name used in the API. It can't be changed later.", max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]*\\Z', 'Use lower-case letters, digits and underscores.')])),
                 ('label', models.CharField(max_length=80)),
                 ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Single choice'), ('yes_no', 'Yes or no'), ('link', 'Web address')], default='text', max_length=6, verbose_name='type')),

@@ -62,11 +62,18 @@ class Tag(Record):
 
 
 class CustomField(Record):
-    """A field that the firm adds to accounts or contacts. Values lie in the record's ``custom``, by ``key``."""
+    """A field that the firm adds to one kind of record. Values lie in the record's ``custom``, by ``key``."""
 
     class On(models.TextChoices):
+        """The kinds of records, each by the name of its model."""
+
         ACCOUNT = "account", "Accounts"
         CONTACT = "contact", "Contacts"
+        OPPORTUNITY = "opportunity", "Opportunities"
+        AGREEMENT = "agreement", "Agreements"
+        REQUEST = "request", "Requests"
+        PROJECT = "project", "Projects"
+        TASK = "task", "Tasks"
 
     class Kind(models.TextChoices):
         TEXT = "text", "Text"
@@ -76,7 +83,7 @@ class CustomField(Record):
         YES_NO = "yes_no", "Yes or no"
         LINK = "link", "Web address"
 
-    on = models.CharField("applies to", max_length=7, choices=On.choices, default=On.ACCOUNT)
+    on = models.CharField("applies to", max_length=11, choices=On.choices, default=On.ACCOUNT)
     key = models.CharField(
         max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", "Use lower-case letters, digits and "
             "underscores.")],
@@ -191,6 +198,13 @@ class CustomField(Record):
             str(value)
         )
         return str(value)
+
+    def number(self, value: Any) -> Decimal | None:
+        """A kept value of a number as one; ``None`` where it is none, as of a field that was defined anew."""
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return None
 
     def words(self, value: Any) -> str:
         """A kept value as people read it."""

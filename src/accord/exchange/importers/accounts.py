@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from accord.accounts.actions.open_account import can_serve, needs_seat, notify_account_managers
 from accord.accounts.models import Account, AccountMember, CustomField
 from accord.core.access import Deed
+from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
-from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
 from accord.exchange.importers.words import STATUSES, labelled
@@ -138,7 +138,7 @@ class AccountImporter(TableImporter):
     own = CustomField.On.ACCOUNT
 
     def run(self, run: Run) -> None:
-        accounts, users, seen, own = Accounts(run.source, run.by), Users(), Seen(), OwnValues(self.own)
+        accounts, users, seen, own = Accounts(run.source, run.by), Users(), Seen(), CustomValues(self.own)
         named: dict[User | None, list[Account]] = defaultdict(list)
         names = {name_key(name) for (name,) in run.raw("name")} if run.has("parent") else set()
         below: list[Below] = []
@@ -165,7 +165,7 @@ class AccountImporter(TableImporter):
         accounts: Accounts,
         users: Users,
         seen: Seen,
-        own: OwnValues,
+        own: CustomValues,
         names: set[str],
         named: dict[User | None, list[Account]],
     ) -> tuple[Account, str] | None:

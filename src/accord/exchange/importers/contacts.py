@@ -13,9 +13,9 @@ from accord.accounts.mail_addresses import stored as stored_address
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail
 from accord.accounts.models.contact_details import Label
 from accord.core.access import Deed
+from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import Choice, Field, Holds
 from accord.exchange.importers.known import Accounts, name_key
-from accord.exchange.importers.own import OwnValues
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.superiors import Superiors
 from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
@@ -113,7 +113,7 @@ class ContactImporter(TableImporter):
         return super().deciding(mapping) | known_by
 
     def run(self, run: Run) -> None:
-        accounts, people, superiors = Accounts(run.source, run.by), People(run, OwnValues(self.own)), Superiors(run)
+        accounts, people, superiors = Accounts(run.source, run.by), People(run, CustomValues(self.own)), Superiors(run)
         for rows in batches(run.rows()):
             batch, places = Batch(run), Batch(run)
             people.load([_key(row) for row in rows], [email for row in rows for email in _emails(row)])
@@ -128,7 +128,7 @@ class ContactImporter(TableImporter):
 class People:
     """Contacts met so far: of this source by id, of others by e-mail address, and whom this very file has named."""
 
-    def __init__(self, run: Run, own: OwnValues) -> None:
+    def __init__(self, run: Run, own: CustomValues) -> None:
         self.run, self.own = run, own
         self.by_key: dict[str, Contact] = {}
         self.by_email: dict[str, Contact] = {}

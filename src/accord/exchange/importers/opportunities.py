@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.accounts.models import CustomField
+from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds
 from accord.exchange.importers.known import Accounts, Users
 from accord.exchange.importers.run import Row, Run
@@ -77,6 +79,7 @@ class OpportunityImporter(TableImporter):
     )
     options = (CURRENCY, SIGN_CURRENCY)
     one_of = (("account", "account_id"), ("external_id", "name"))
+    own = CustomField.On.OPPORTUNITY
 
     def deciding(self, mapping: dict[str, str]) -> frozenset[str]:
         """Without an id, an opportunity is known by its opening date, too."""
@@ -84,15 +87,24 @@ class OpportunityImporter(TableImporter):
 
     def run(self, run: Run) -> None:
         accounts, users, seen = Accounts(run.source, run.by), Users(), Seen()
+        own = CustomValues(self.own)
         for rows in batches(run.rows()):
             batch = Batch(run)
             known = stored(run, Opportunity, [_key(row) for row in rows], "account")
             for row in rows:
-                self._place(run, row, batch, accounts, users, seen, known)
+                self._place(run, row, batch, accounts, users, seen, known, own)
             batch.write()
 
     def _place(
-        self, run: Run, row: Row, batch: Batch, accounts: Accounts, users: Users, seen: Seen, known: dict[str, Any]
+        self,
+        run: Run,
+        row: Row,
+        batch: Batch,
+        accounts: Accounts,
+        users: Users,
+        seen: Seen,
+        known: dict[str, Any],
+        own: CustomValues,
     ) -> None:
         key = _key(row)
         if not key:
@@ -103,11 +115,15 @@ class OpportunityImporter(TableImporter):
             return
         if run.has_doubtful_currency(row, account, "amount"):
             return
+        custom = own.read(run, row, known[key].custom if key in known else {})
+        if custom is None:
+            return
         stage = row.get("stage")
         values = {name: row.values[name] for name in _COPIED if name in row.values}
         if stage not in Opportunity.CLOSED and "closed_on" in values and "expected_on" not in values:
             values["expected_on"] = values.pop("closed_on")  # the close date of what is still open lies ahead
         values |= {"account": account, "stage": stage, "name": row.get("name") or _composed(row, account.name)}
+        values["custom"] = custom
         if owner := row.get("owner"):
             user = users.called(owner)
             if user:

@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from accord.accounts.models import Account
 from accord.core.access import Deed
 from accord.core.models import Record
+from accord.exchange.importers.custom_fields import custom_fields
 from accord.exchange.importers.fields import Field, Option
 from accord.exchange.importers.headers import HEADERS
 from accord.exchange.importers.known import Accounts
-from accord.exchange.importers.own import own_fields
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.writer import Change, compare
 from accord.people.models import Firm
@@ -49,7 +49,7 @@ class TableImporter(ABC):
         """What a column of the file may hold: the fields, and the firm's own of such records."""
         headers = HEADERS.get(self.kind, {})
         fields = tuple(replace(f, known_as=(*f.known_as, *headers.get(f.name, ()))) for f in self.fields)
-        return (*fields, *own_fields(self.own)) if self.own else fields
+        return (*fields, *custom_fields(self.own)) if self.own else fields
 
     def missing(self, mapping: dict[str, str]) -> list[str]:
         """What the mapping still lacks, in words."""

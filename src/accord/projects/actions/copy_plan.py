@@ -143,7 +143,8 @@ def _tasks(
     calendars = set(Calendar.objects.filter(shared=True).values_list("pk", flat=True))
     tasks: dict[int, Task] = {}
     for number, row in enumerate(rows, 1):
-        task = Task(project=project, uid=number, order=number * GAP, **{name: row[name] for name in COPIED})
+        copied = {name: row[name] for name in COPIED if name in row}  # an older template lacks newer fields
+        task = Task(project=project, uid=number, order=number * GAP, **copied)
         task.fixed_cost = Decimal(row.get("fixed_cost", "0"))
         task.fixed_cost_accrual = row.get("fixed_cost_accrual", task.fixed_cost_accrual)
         task.constraint_date = clock.moment(row["constraint_at"])

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('calendar', models.ForeignKey(blank=True, help_text="Leave empty to use the firm's calendar.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
                 ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed_projects', to=settings.AUTH_USER_MODEL, verbose_name='project manager')),
                 ('opportunity', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='project', to='sales.opportunity', verbose_name='opportunity')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='custom fields')),
             ],
             options={
                 'ordering': ['name'],
@@ -606,6 +607,7 @@ class Migration(migrations.Migration):
                 ('milestone_owner', models.ForeignKey(blank=True, help_text='Who is responsible for the milestone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='milestones', to='people.person')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='projects.task')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
+                ('custom', models.JSONField(blank=True, default=dict, verbose_name='custom fields')),
             ],
             options={
                 'ordering': ['project', 'order'],

@@ -97,6 +97,7 @@ class Project(Record):
     plan_changed_at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
     )
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     holds_files = True

@@ -145,6 +145,7 @@ class Task(PlanPart):
     hyperlink = models.CharField(
         max_length=2000, blank=True, help_text="An address on the web, such as a specification."
     )
+    custom = models.JSONField("custom fields", default=dict, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Computed by the schedule action; the input for manual tasks.

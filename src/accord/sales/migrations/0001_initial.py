@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='win or loss reason')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opportunities', to='accounts.account')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to=settings.AUTH_USER_MODEL)),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='custom fields')),
             ],
             options={
                 'verbose_name_plural': 'opportunities',
@@ -216,6 +217,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='accounts.account')),
                 ('owner', models.ForeignKey(blank=True, help_text='Leave empty to use the account manager.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agreements', to=settings.AUTH_USER_MODEL, verbose_name='renewal owner')),
                 ('predecessor', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='renewals', to='sales.agreement', verbose_name='renewal of')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='custom fields')),
             ],
             options={
                 'ordering': ['-starts_on'],

@@ -94,6 +94,8 @@ class Agreement(Record):
         verbose_name="renewal of",
     )  # fmt: skip
 
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+
     holds_files = True
     searched = Searched(names=("title", "service"), texts=("terms",))
     commercial = True
@@ -178,6 +180,7 @@ class Agreement(Record):
         term = following(Term(self.starts_on, self.ends_on), self._first_end())
         kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
         again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})
+        again.custom = dict(self.custom)
         again.predecessor, again.value, again.status = self, self._raised(self.value), self.Status.DRAFT
         again.starts_on, again.ends_on = term.starts, term.ends
         again.notice_on = same_notice(self.ends_on, self.notice_on, term.ends) if self.notice_on else None

@@ -63,6 +63,7 @@ class Opportunity(Record):
     )
     service = models.CharField("service or product", max_length=120, blank=True)
     reason = models.CharField("win or loss reason", max_length=200, blank=True)
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(names=("name", "service"), texts=("reason",))

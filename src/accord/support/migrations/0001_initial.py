@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, help_text='The contact waiting for an answer.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='accounts.contact', verbose_name='requester')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('raised_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='raised_requests', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='custom fields')),
             ],
             options={
                 'ordering': ['-reported_at'],

@@ -111,6 +111,7 @@ class Request(TeamPart):
     escalated_to = models.PositiveSmallIntegerField("last escalation (%)", default=0, editable=False)
     cause = models.TextField("root cause", blank=True, help_text="What caused it, so that it can be prevented.")
     solution = models.TextField("resolution", blank=True)
+    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))

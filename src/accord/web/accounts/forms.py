@@ -17,7 +17,6 @@ from accord.accounts.models import (
     Acquaintance,
     Affiliation,
     Contact,
-    CustomField,
     Interaction,
     NoteTemplate,
     Tag,
@@ -26,13 +25,13 @@ from accord.core.access import Deed, can
 from accord.core.models import Record
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
-from accord.web.accounts.forms_custom import OwnFields
+from accord.web.accounts.forms_custom import TagsForm
+from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 
 
-class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
-    own = CustomField.On.ACCOUNT
+class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
     double_route = "account-names"
     sections = [
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
@@ -61,20 +60,12 @@ class AccountForm(AsksAboutDoubles, OwnFields, RecordForm):
         if self.instance.pk:
             self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
         self.add_tags(self.instance)
-        self.add_own_fields(self.instance.custom)
-        self.sections = [*self.sections, *self.own_section()]
         self.ask_about_doubles()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["custom"] = self.read_own(self.instance.custom)
-        return cleaned
 
     @transaction.atomic
     def save_for_user(self) -> Record:
         tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None:
-            self.instance.custom = self.cleaned_data["custom"]
             return open_account(account=self.instance, by=self.user, many={"tags": tags})
         values = self.stored_values | {"tags": tags}
         return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
@@ -96,10 +87,9 @@ class AccountMemberForm(RecordForm):
 PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
 
 
-class ContactForm(OwnFields, RecordForm):
+class ContactForm(CustomFieldsForm, TagsForm):
     """A person together with their place at one account."""
 
-    own = CustomField.On.CONTACT
     stored_elsewhere = ("reports_to",)
 
     title = forms.CharField(label="Job title", max_length=120, required=False)
@@ -143,8 +133,6 @@ class ContactForm(OwnFields, RecordForm):
         here = account or (affiliation.account if affiliation is not None else None)
         colleagues = Affiliation.objects.filter(account=here, until=None).select_related("contact")
         self.add_tags(self.instance)
-        self.add_own_fields(self.instance.custom)
-        self.sections = [*self.sections, *self.own_section()]
         superior: Any = self.fields["reports_to"]
         superior.label_from_instance = lambda row: str(row.contact)
         superior.queryset = colleagues.order_by("contact__name", "pk")
@@ -155,11 +143,6 @@ class ContactForm(OwnFields, RecordForm):
         superior.stored = affiliation.reports_to_id  # who may have left since
         for name in PLACE:
             self.fields[name].initial = getattr(affiliation, name)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["custom"] = self.read_own(self.instance.custom)
-        return cleaned
 
     @property
     def details(self) -> dict[str, Any]:
@@ -174,7 +157,6 @@ class ContactForm(OwnFields, RecordForm):
     def save_for_user(self) -> Record:
         tags = Tag.named(self.cleaned_data["tag_names"])
         if self.instance.pk is None and self.account is not None:
-            self.instance.custom = self.cleaned_data["custom"]
             return add_contact(
                 account=self.account, by=self.user, contact=self.instance, tags=tags, **self.details, **self.place
             )

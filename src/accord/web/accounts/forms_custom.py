@@ -1,4 +1,4 @@
-"""Forms of the firm's own fields and tags, and of several accounts at once."""
+"""Forms of the firm's custom fields and tags, and of several accounts at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.accounts.actions.open_account import SERVING
-from accord.accounts.models import Account, Contact, CustomField, Tag, read_custom
+from accord.accounts.models import Account, Contact, CustomField, Tag
 from accord.people.models import User
 from accord.people.queries import users_with_role
-from accord.web.shell.forms import DateInput, RecordForm
-
-PREFIX = "custom_"
+from accord.web.shell.forms import RecordForm
 
 
 class CustomFieldForm(RecordForm):
@@ -44,59 +42,15 @@ class TagForm(RecordForm):
         fields = ["name"]
 
 
-class OwnFields:
-    """Adds the firm's own fields of one kind of record to its form, and its tags."""
-
-    own: str  # of which records: CustomField.On
-
-    def add_own_fields(self, kept: dict[str, Any]) -> None:
-        self.custom_fields = list(CustomField.objects.filter(on=self.own))
-        for field in self.custom_fields:
-            self.fields[f"{PREFIX}{field.key}"] = _form_field(field, kept.get(field.key))  # type: ignore[attr-defined]
+class TagsForm(RecordForm):
+    """Adds the tags of a record to its form."""
 
     def add_tags(self, record: Account | Contact) -> None:
         """A field ``tag_names``; ``Tag.named`` makes tags of it."""
         kept = ", ".join(tag.name for tag in record.tags.all()) if record.pk else ""
         field = forms.CharField(label="Tags", required=False, initial=kept, help_text="Separate tags with commas.")
         field.widget.datalist = list(Tag.objects.values_list("name", flat=True))  # type: ignore[attr-defined]
-        self.fields["tag_names"] = field  # type: ignore[attr-defined]
-
-    def own_section(self) -> list[tuple[str, list[str]]]:
-        names = [f"{PREFIX}{field.key}" for field in self.custom_fields]
-        return [("Custom fields", names)] if names else []
-
-    def read_own(self, kept: dict[str, Any]) -> dict[str, Any]:
-        """The new values of ``custom``; what is wrong is said at its field."""
-        given = {}
-        for field in self.custom_fields:
-            name = f"{PREFIX}{field.key}"
-            if field.key in kept and name not in self.changed_data:  # type: ignore[attr-defined]
-                continue  # it stays, also where the rules of the field have changed since
-            value = self.cleaned_data.get(name)  # type: ignore[attr-defined]
-            try:
-                given[field.key] = field.read(value)
-            except ValidationError as error:
-                self.add_error(name, error)  # type: ignore[attr-defined]
-        return {} if self.errors else read_custom(self.own, given, kept)  # type: ignore[attr-defined]
-
-
-def _form_field(field: CustomField, value: Any) -> forms.Field:
-    more: dict[str, Any] = {"label": field.label, "required": field.required, "initial": value}
-    if field.kind == CustomField.Kind.DATE:
-        return forms.DateField(widget=DateInput(), **more)
-    if field.kind == CustomField.Kind.NUMBER:
-        return forms.DecimalField(**more)
-    if field.kind == CustomField.Kind.CHOICE:
-        offered = [*field.offered, *([value] if value and value not in field.offered else [])]
-        return forms.ChoiceField(choices=[("", "–"), *((text, text) for text in offered)], **more)
-    if field.kind == CustomField.Kind.YES_NO:
-        return forms.ChoiceField(
-            choices=[("", "–"), ("yes", "Yes"), ("no", "No")],
-            **more | {"initial": {True: "yes", False: "no"}.get(value, "")},
-        )
-    if field.kind == CustomField.Kind.LINK:
-        return forms.URLField(assume_scheme="https", **more)
-    return forms.CharField(max_length=2000, **more)
+        self.fields["tag_names"] = field
 
 
 class BulkForm(forms.Form):

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from accord.accounts.models import Account, AccountMember, Affiliation, CustomField, Tag
 from accord.core.access import Deed, can, note_member
@@ -19,6 +18,7 @@ from accord.money.models import Invoice
 from accord.projects.models import Project
 from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
+from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.parts import Tab
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.archive import archive_actions
@@ -58,7 +58,7 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         .select_related("owner", "parent")
         .annotate(
             tag_rows=rows_as_json(Tag.objects.filter(accounts=OuterRef("pk")), "name"),
-            field_rows=own_fields(CustomField.On.ACCOUNT),
+            field_rows=field_rows(CustomField.On.ACCOUNT),
             is_on_team=Exists(AccountMember.objects.filter(account=OuterRef("pk"), user=user).order_by()),
             **more,
             previous_pk=Subquery(before),
@@ -128,32 +128,7 @@ def _facts(account: Any) -> list[dict[str, Any]]:
         )
     if account.lost_on:
         facts.insert(3, {"label": "Churned on", "value": day(account.lost_on), "tone": "bad"})
-    return facts + own_facts(account)
-
-
-def own_fields(on: str) -> Subquery:
-    """The firm's custom fields, for a record's own query (as ``field_rows``)."""
-    return rows_as_json(CustomField.objects.filter(on=on), "key", "label", "kind", "order")
-
-
-def own_facts(record: Any) -> list[dict[str, Any]]:
-    """The firm's custom fields as facts of a record that was fetched with :func:`own_fields`."""
-    kept: dict[str, Any] = record.custom
-    return [
-        {
-            "label": field.label,
-            "value": _own_value(field, kept.get(field.key)),
-            "url": str(kept.get(field.key) or "") if field.kind == CustomField.Kind.LINK else "",
-        }
-        for field in read_rows(CustomField, record.field_rows, "order")
-    ]
-
-
-def _own_value(field: CustomField, value: Any) -> str:
-    """A custom value as pages write it: a date like every other date of theirs."""
-    if field.kind == CustomField.Kind.DATE and value:
-        return day(parse_date(str(value))) if parse_date(str(value)) else str(value)
-    return field.words(value)
+    return facts + custom_facts(account)
 
 
 @dataclass(frozen=True, slots=True)

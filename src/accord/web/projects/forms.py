@@ -23,11 +23,13 @@ from accord.projects.models import PlanTemplate, Project, ProjectMember, Resourc
 from accord.projects.queries_late import Late
 from accord.rates.queries import rate_of
 from accord.sales.models import Agreement
+from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import DateInput, RecordForm
+from accord.web.shell.list_filters import ListFilter
 
 
-class ProjectForm(AsksAboutDoubles, RecordForm):
+class ProjectForm(AsksAboutDoubles, CustomFieldsForm):
     double_route, double_scope = "project-names", ("account",)
     begin_with = forms.ChoiceField(
         label="Template",
@@ -202,7 +204,7 @@ class AsOfForm(forms.Form):
         return day
 
 
-class ProjectFilter(forms.Form):
+class ProjectFilter(ListFilter):
     q = forms.CharField(label="Search projects", required=False)
     status = forms.ChoiceField(
         choices=[("", "Any"), ("open", "Active or planned"), *Project.Status.choices], required=False

@@ -13,13 +13,14 @@ from accord.projects.models import Project
 from accord.projects.queries_late import Late
 from accord.projects.queries_tasks import ALL, ANY_LATE, ANYONE, ME, NOBODY
 from accord.web.shell.forms import DateInput
+from accord.web.shell.list_filters import ListFilter
 from accord.web.shell.navigation import MANAGING
 
-FIRST = ("q", "person", "status", "late")
 
-
-class TaskFilter(forms.Form):
+class TaskFilter(ListFilter):
     """Always bound: with nothing asked, a member sees their own tasks and managers everyone's, unfinished ones only."""
+
+    further = ("project", "account", "due_from", "due_to", "critical")
 
     q = forms.CharField(label="Search tasks", required=False)
     person = forms.ChoiceField(label="Assignee", required=False)
@@ -53,15 +54,3 @@ class TaskFilter(forms.Form):
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
-
-    @property
-    def first_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIRST]
-
-    @property
-    def further_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in FIRST]
-
-    @property
-    def further_in_use(self) -> bool:
-        return any(field.value() for field in self.further_fields)

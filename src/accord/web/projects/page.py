@@ -15,6 +15,7 @@ from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project, ProjectMember
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.shell.cells.projects import TONES
+from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.templatetags.shell import as_of, day
 from accord.web.shell.views.archive import archive_actions
 
@@ -114,6 +115,7 @@ def _facts(project: Project) -> list[dict[str, Any]]:
         {"label": "Status date", "value": _status_date(project)},
         {"label": "Calendar", "value": project.calendar or "Firm default"},
         {"label": "Currency", "value": project.currency},
+        *custom_facts(project),
     ]
 
 

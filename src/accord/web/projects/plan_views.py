@@ -6,7 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from accord.accounts.models import CustomField
 from accord.projects.fields import BY_NAME, GROUPS, Kind
+from accord.web.shell.custom_fields import PREFIX, fields_of
+
+FieldType = CustomField.Kind
 
 CONTROLS = {Kind.FLAG: "check", Kind.MOMENT: "date", Kind.CHOICE: "choice", Kind.RECORD: "choice"}
 PLAN = (
@@ -37,10 +41,30 @@ def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str
 
 def editor_groups() -> list[dict[str, Any]]:
     """The groups of the task editor with their fields, for ``projects/plan/details.html``."""
-    return [
+    groups = [
         {"name": group.name, "label": group.label, "is_open": group.is_open, "fields": _panels(group.fields)}
         for group in GROUPS
     ]
+    custom = [_custom_panel(field) for field in fields_of(CustomField.On.TASK)]
+    if custom:
+        groups.append({"name": "custom", "label": "Custom fields", "is_open": True, "fields": custom})
+    return groups
+
+
+def _custom_panel(field: CustomField) -> dict[str, Any]:
+    """A custom field in the task editor, with its choices: only the firm knows these."""
+    options = [("yes", "Yes"), ("no", "No")] if field.kind == FieldType.YES_NO else [(o, o) for o in field.offered]
+    is_choice = field.kind in (FieldType.YES_NO, FieldType.CHOICE)
+    return {
+        "id": f"custom-{field.key}",
+        "name": f"{PREFIX}{field.key}",
+        "label": field.label,
+        "type": "choice" if is_choice else "date" if field.kind == FieldType.DATE else "",
+        "wide": field.kind in (FieldType.TEXT, FieldType.LINK),
+        "hint": "",
+        "custom": field.key,
+        "options": options if is_choice else [],
+    }
 
 
 def _panels(names: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -30,7 +30,9 @@ from accord.sales.models import (
     Service,
     stages,
 )
+from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.list_filters import ListFilter
 
 
 class ServiceForm(RecordForm):
@@ -177,7 +179,7 @@ class HandoverForm(RecordForm):
         return made
 
 
-class OpportunityFilter(forms.Form):
+class OpportunityFilter(ListFilter):
     q = forms.CharField(label="Search opportunities", required=False)
     stage = forms.ChoiceField(required=False)
     owner = forms.ChoiceField(choices=[("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")], required=False)
@@ -188,7 +190,7 @@ class OpportunityFilter(forms.Form):
         self.fields["stage"].choices = [("", "Open"), *names, ("all", "All")]
 
 
-class RenewalFilter(forms.Form):
+class RenewalFilter(ListFilter):
     q = forms.CharField(label="Search agreements", required=False)
     within = forms.ChoiceField(
         choices=[("", "120 days"), ("30", "30 days"), ("60", "60 days"), ("365", "A year")], required=False
@@ -200,7 +202,7 @@ class ServiceFilter(forms.Form):
     q = forms.CharField(label="Search services", required=False)
 
 
-class OpportunityForm(RecordForm):
+class OpportunityForm(CustomFieldsForm):
     class Meta:
         model = Opportunity
         fields = [
@@ -226,7 +228,7 @@ def offer_services(field: Any) -> None:
     field.widget.datalist = [service.name for service in Service.objects.filter(active=True)]
 
 
-class AgreementForm(RecordForm):
+class AgreementForm(CustomFieldsForm):
     sections = [
         ("", ["title", "kind", "status", "service", "value", "currency"]),
         ("Billing", ["cap", "hours", "rollover_months"]),

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
+from accord.accounts.models import CustomField
 from accord.core.fields import WallTimeField
 from accord.core.models import Event
 from accord.core.money_fields import money_fields_of
@@ -55,6 +56,7 @@ class _Raw:
     before: Any
     after: Any
     row: str = ""
+    custom_on: str = ""  # the kind of record whose custom field it is
 
     @property
     def column(self) -> Any:
@@ -96,7 +98,14 @@ class EventReader:
         self.events = list(events)
         self._raw = {event.pk: list(_changed(event, money=money)) for event in self.events}
         hidden = hidden_keys(user, self._subjects(), self._names())
+        self._custom = self._custom_labels()
         self._hidden = {(model._meta.label_lower, key) for model, key in hidden}
+
+    def _custom_labels(self) -> dict[tuple[str, str], str]:
+        """What the custom fields of these events are called; one that was removed keeps its key."""
+        kinds = {raw.custom_on for raws in self._raw.values() for raw in raws} - {""}
+        rows = CustomField.objects.filter(on__in=kinds).values_list("on", "key", "label") if kinds else ()
+        return {(on, key): label for on, key, label in rows}
 
     def hides(self, event: Event) -> bool:
         """Whether the record exists and the reader may not see it: its name and values stay hidden."""
@@ -110,7 +119,7 @@ class EventReader:
         if self.hides(event):
             return []
         return [
-            Change(_label(raw), self._words(raw, raw.before), self._words(raw, raw.after))
+            Change(self._label(raw), self._words(raw, raw.before), self._words(raw, raw.after))
             for raw in self._raw[event.pk]
         ]
 
@@ -168,6 +177,12 @@ class EventReader:
             return _stage_name(str(value))
         return str(dict(column.flatchoices).get(value, value)) if column is not None else str(value)
 
+    def _label(self, raw: _Raw) -> str:
+        label = str(raw.column.verbose_name) if raw.column is not None else raw.name.replace("_", " ")
+        label = self._custom.get((raw.custom_on, raw.name), label)
+        label = label[:1].upper() + label[1:]
+        return f"{raw.row}: {label}" if raw.row else label
+
     def _name(self, raw: _Raw, value: dict[str, Any]) -> str:
         """The name of a record, for who may see it; one of an unknown kind is named to nobody whom anything hides."""
         if self.user is None or raw.is_open:
@@ -176,6 +191,10 @@ class EventReader:
             is_known = "id" not in value or self.user.has_role(Role.ADMINISTRATOR)
             return str(value.get("name", "")) if is_known else NOT_VISIBLE
         return str(value.get("name", "")) if sees_key(self.user, raw.named, value.get("id")) else NOT_VISIBLE
+
+
+def _kind_of(model: type[models.Model] | None) -> str:
+    return str(model._meta.model_name) if model is not None else ""
 
 
 def _about(event: Event) -> type[models.Model] | None:
@@ -193,7 +212,7 @@ def _changed(event: Event, *, money: bool) -> Iterator[_Raw]:
             yield from _of_parts(model_of(PARTS[name]), before or {}, after or {}, money=money)
         elif name == "custom" and isinstance(before or after, dict):
             for key, old, new in _differing(before or {}, after or {}):
-                yield _Raw(key, None, old, new)
+                yield _Raw(key, None, old, new, custom_on=_kind_of(model))
         elif _is_readable(model, name, money=money):
             yield _Raw(name, model, before, after)
 
@@ -211,6 +230,10 @@ def _of_parts(
             yield _Raw(noun, None, row or noun, None) if is_gone else _Raw(noun, None, None, row or noun)
             continue
         for name, left, right in _differing(old, new):
+            if name == "custom":
+                for key, was, now in _differing(left or {}, right or {}):
+                    yield _Raw(key, None, was, now, row, _kind_of(model))
+                continue
             if name not in INNER and not name.endswith("_id") and _is_readable(model, name, money=money):
                 yield _Raw(name, model, left, right, row)
 
@@ -236,12 +259,6 @@ def _is_void(value: Any) -> bool:
 def _records(value: Any) -> list[dict[str, Any]]:
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), int)]
-
-
-def _label(raw: _Raw) -> str:
-    label = str(raw.column.verbose_name) if raw.column is not None else raw.name.replace("_", " ")
-    label = label[:1].upper() + label[1:]
-    return f"{raw.row}: {label}" if raw.row else label
 
 
 def _counted(value: Any, *, money: bool) -> str:

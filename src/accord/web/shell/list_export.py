@@ -53,7 +53,7 @@ def _lines(page: ListPage, keys: Sequence[int], columns: Sequence[tuple[int, Col
         records = [found[key] for key in part if key in found]  # one may have gone meanwhile
         page.prepare(records)
         for record in records:
-            yield _cells(columns, page.row(record).cells)
+            yield _cells(columns, page.line(record).cells)
 
 
 def _cells(columns: Sequence[tuple[int, Column]], cells: Sequence[Cell]) -> list[Value]:

@@ -18,7 +18,8 @@ class Column:
     """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted.
 
     ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
-    the list adds up for each currency. A column with ``deed`` has only links to press: no file has it.
+    the list adds up for each currency. A column with ``deed`` has only links to press: no file has it. ``name`` stands
+    in addresses, where the label's own would not be the only one.
     """
 
     label: str
@@ -31,11 +32,12 @@ class Column:
     amount: str = ""
     shown: bool = True
     deed: bool = False
+    name: str = ""
 
     @property
     def key(self) -> str:
         """The column's name in addresses."""
-        return slugify(self.label)
+        return self.name or slugify(self.label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from accord.support.actions.ask_for_client import answer_advocacy, ask_for_clien
 from accord.support.actions.handle_request import change_request, raise_request, solve_request
 from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Severity, Topic
 from accord.web.accounts.forms_parts import AccountPartForm
+from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.list_filters import ListFilter
 
 
-class RequestForm(AccountPartForm):
+class RequestForm(CustomFieldsForm, AccountPartForm):
     sections = [
         ("", ["title", "kind", "severity", "contact", "owner", "body"]),
         ("More details", ["topic", "reported_at"]),
@@ -29,9 +31,6 @@ class RequestForm(AccountPartForm):
     class Meta:
         model = Request
         fields = ["title", "kind", "severity", "contact", "owner", "body", "topic", "reported_at"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
     def save_for_user(self) -> Record:
         request: Any = self.instance
@@ -147,7 +146,7 @@ OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
 STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
 
 
-class AccountRequestFilter(forms.Form):
+class AccountRequestFilter(ListFilter):
     q = forms.CharField(label="Search requests", required=False)
     status = forms.ChoiceField(choices=STATUSES, required=False)
     kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Request.Kind.choices], required=False)

@@ -19,10 +19,10 @@ from accord.core.search.queries import search
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
-from accord.web.accounts.filters import ContactFilter, with_own_values
-from accord.web.accounts.page import own_facts, own_fields
+from accord.web.accounts.filters import ContactFilter
 from accord.web.shell.cells.requests import TONES
 from accord.web.shell.comments import talk_about
+from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.page_files import page_files
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -32,6 +32,7 @@ PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 class ContactList(ListPage):
     title = "Contacts"
+    custom_on = CustomField.On.CONTACT
     default_sort = "name"
     columns = [
         Column("Contact", "name", second="Tags"),
@@ -51,7 +52,6 @@ class ContactList(ListPage):
             rows = rows.filter(search(Contact, q) | reached_by(q))
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
-        rows = with_own_values(rows, CustomField.On.CONTACT, values)
         places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
         if part := values.get("part"):
             places = places.filter(part=part)
@@ -104,7 +104,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tag_rows": rows_as_json(Tag.objects.filter(contacts=OuterRef("pk")), "name"),
         "email_rows": rows_as_json(ContactEmail.objects.filter(contact=OuterRef("pk")), "address", "label"),
         "phone_rows": rows_as_json(ContactPhone.objects.filter(contact=OuterRef("pk")), "number", "label"),
-        "field_rows": own_fields(CustomField.On.CONTACT),
+        "field_rows": field_rows(CustomField.On.CONTACT),
     }
     row: Any = fetch(Contact, request.user, rows=Contact.objects.prefetch_related(places_of).annotate(**lists), pk=pk)
     fill(row, "tags", read_rows(Tag, row.tag_rows, "name"))
@@ -138,7 +138,7 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
             *detail_facts(row, "emails", "Email", "mailto:"),
             *detail_facts(row, "phones", "Phone", "tel:"),
             {"label": "Notes", "value": row.notes},
-            *own_facts(row),
+            *custom_facts(row),
         ],
         "actions": actions,
         "places": places,

@@ -26,7 +26,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 class CustomFieldList(ListPage):
     title = "Custom fields and tags"
-    subtitle = "Extra information your firm records about accounts and contacts."
+    subtitle = "Extra information your firm records about accounts, work and sales."
     default_sort = "order"
     template = "accounts/custom_fields.html"
     columns = [
@@ -69,7 +69,7 @@ class CustomFieldList(ListPage):
 
     def empty(self, *, is_filtered: bool) -> dict[str, Any]:
         action = next(iter(self.actions()), None)
-        text = "Add a number, date, choice or text that your firm tracks for accounts or contacts."
+        text = "Add a number, date, choice or text that your firm tracks for its records."
         return {"title": "No custom fields yet", "text": text, "icon": "list-details", "action": action}
 
     def extra(self) -> dict[str, Any]:

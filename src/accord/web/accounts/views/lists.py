@@ -14,7 +14,7 @@ from accord.core.access import Deed, can, may_create
 from accord.core.search.queries import search
 from accord.insight.queries import client_figures
 from accord.people.models import Role
-from accord.web.accounts.filters import AccountFilter, with_own_values
+from accord.web.accounts.filters import AccountFilter
 from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
 from accord.web.shell.templatetags.shell import ago, percent
@@ -27,6 +27,7 @@ class AccountList(ListPage):
     title = "Accounts"
     default_sort = "name"
     template = "accounts/list.html"
+    custom_on = CustomField.On.ACCOUNT
     columns = [
         Column("Account", "name", second="Segment, city and tags"),
         Column("Status", "status"),
@@ -58,7 +59,7 @@ class AccountList(ListPage):
                 rows = rows.filter(**{f"{name}__iexact": values[name]})
         if whose := values.get("whose"):
             rows = rows.filter(owner={"me": self.request.user, "nobody": None}.get(whose, whose))
-        return with_own_values(rows, CustomField.On.ACCOUNT, values)
+        return rows
 
     def _filter_form(self, request: HttpRequest) -> AccountFilter:
         return AccountFilter(request.GET or None, user=request.user)

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField
 from accord.core.access import Deed, may_create
 from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
@@ -39,6 +39,7 @@ class ProjectList(ListPage):
     title = "Projects"
     default_sort = "by_status"
     filter_class = ProjectFilter
+    custom_on = CustomField.On.PROJECT
     columns = PROJECT_COLUMNS
 
     def rows_of(self, user: Any) -> QuerySet[Project]:

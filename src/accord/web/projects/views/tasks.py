@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accord.accounts.models import CustomField
 from accord.projects.lanes import Lane, lane_of
 from accord.projects.models import Task
 from accord.projects.queries_late import ways_late
@@ -25,6 +26,7 @@ TONES = {Lane.TO_DO: "neutral", Lane.DOING: "info", Lane.WAITING: "warn", Lane.D
 class TaskList(ListPage):
     title = "Tasks"
     default_sort = "finish"
+    custom_on = CustomField.On.TASK
     columns = [
         Column("Task", "name", second="Waiting for"),
         Column("Project", "project__name", second="Account"),

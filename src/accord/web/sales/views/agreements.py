@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -32,6 +32,7 @@ from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.comments import talk_about
+from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
@@ -133,6 +134,7 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
         },
         {"label": "Notice deadline", "value": day(row.notice_on) if row.notice_on else None, "missing": "No date"},
         {"label": "Owner", "value": row.owner or row.account.owner, "missing": "Unassigned"},
+        *custom_facts(row),
     ]
 
 
@@ -246,6 +248,7 @@ class RenewalList(ListPage):
     subtitle = "Agreements with an end date or notice deadline coming up."
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
+    custom_on = CustomField.On.AGREEMENT
     columns = [
         Column("Agreement", "title", second="Account and type"),
         Column("Ends", "ends_on", second="Notice"),
@@ -325,9 +328,7 @@ class RenewalList(ListPage):
 
     def _totals(self) -> list[Number]:
         """Term values and forecasts of all rows that the filters leave, in the firm's currency."""
-        form = self._filter_form(self.request)
-        values = form.cleaned_data if form is not None and form.is_valid() else {}
-        rows = list(self.filtered(self.rows_of(self.request.user), values))
+        rows = list(self.found)
         known = [row for row in rows if row.term_value is not None]
         currency = Firm.current().currency
         found = []

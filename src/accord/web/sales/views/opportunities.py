@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField
 from accord.core.access import Deed, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -25,6 +25,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
+from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.navigation import MANAGING
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
@@ -65,6 +66,7 @@ class OpportunityList(ListPage):
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "sales/opportunities.html"
+    custom_on = CustomField.On.OPPORTUNITY
     columns = [
         Column("Opportunity", "name", second="Account and service"),
         Column("Stage", "stage"),
@@ -190,6 +192,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
                 if project
                 else []
             ),
+            *custom_facts(row),
         ],
         "actions": actions,
         "may_change": may_change,

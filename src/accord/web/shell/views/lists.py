@@ -14,9 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from accord.web.shell.custom_fields import PREFIX, custom_cell, custom_columns, fields_of
 from accord.web.shell.export import TYPES
 from accord.web.shell.list_columns import asked_columns, column_choice, shown_columns
 from accord.web.shell.list_export import MOST, list_file
+from accord.web.shell.list_filters import ListFilter, custom_value, with_custom_values
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
 from accord.web.shell.list_totals import totals
 
@@ -28,12 +30,13 @@ class ListPage(View):
 
     title: ClassVar[str]
     subtitle: ClassVar[str] = ""
-    columns: ClassVar[list[Column]]
+    columns: list[Column]
     default_sort: ClassVar[str]
     filter_class: ClassVar[type[forms.Form] | None] = None
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "shell/list.html"
     currency_field: ClassVar[str] = "currency"  # what the amounts of the columns are added up by
+    custom_on: ClassVar[str] = ""  # whose custom fields are columns and filters, too: CustomField.On
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
         raise NotImplementedError
@@ -65,13 +68,24 @@ class ListPage(View):
         """Whether the found rows are shown as a table; a list that shows them otherwise takes them from ``found``."""
         return True
 
+    def line(self, record: Any) -> Row:
+        """The whole row of a record: the list's own cells, then those of the custom fields."""
+        row = self.row(record)
+        if self.custom_fields:
+            row.cells.extend(custom_cell(field, record.custom) for field in self.custom_fields)
+        return row
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.custom_fields = fields_of(self.custom_on)
+        self.columns = [*type(self).columns, *custom_columns(self.custom_fields)]
         self.found = self.rows_of(request.user)
         filter_form = self._filter_form(request)
+        if isinstance(filter_form, ListFilter):
+            filter_form.add_custom(self.custom_fields)
         values: dict[str, Any] = {}
         if filter_form is not None and filter_form.is_valid():
             values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
-            self.found = self.filtered(self.found, values)
+            self.found = with_custom_values(self.filtered(self.found, values), self.custom_fields, values)
         elif filter_form is not None and filter_form.is_bound:
             self.found = self.found.none()  # and not all: somebody may go on to change what is shown
         self.sort = self._sort(request)
@@ -100,7 +114,11 @@ class ListPage(View):
         return sort if sort.lstrip("-") in known else self.default_sort
 
     def _ordered(self) -> QuerySet[Any]:
-        return self.with_figures(self.found).order_by(_ordering(self.sort), "pk")
+        rows, sort = self.with_figures(self.found), self.sort.lstrip("-")
+        for field in self.custom_fields:
+            if sort == f"{PREFIX}{field.key}":
+                rows = rows.alias(**{sort: custom_value(field)})
+        return rows.order_by(_ordering(self.sort), "pk")
 
     def _table(self, request: HttpRequest) -> dict[str, Any]:
         self.page: Page[Any] = Paginator(self._ordered(), self.page_size).get_page(request.GET.get("page"))
@@ -109,7 +127,7 @@ class ListPage(View):
         columns = [self._column(self.columns[place], self.sort) for place in self.shown]
         return {
             "columns": columns,
-            "rows": [self.row(record).picked(self.shown) for record in records],
+            "rows": [self.line(record).picked(self.shown) for record in records],
             "footers": [[line[place] for place in self.shown] for line in self.sums()] if records else [],
             "page": self.page,
         }

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.accounts.models import CustomField
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -28,6 +29,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
+from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import record_entries
@@ -87,6 +89,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
 class RequestList(ListPage):
     title = "Requests"
     default_sort = "solve_by"
+    custom_on = CustomField.On.REQUEST
     filter_class = forms.RequestFilter
     columns = COLUMNS
 
@@ -182,6 +185,7 @@ def _facts(row: Request) -> list[dict[str, Any]]:
             "missing": "None",
         },
         {"label": "Recorded by", "value": row.raised_by, "missing": "Not known"},
+        *custom_facts(row),
     ]
 
 

@@ -18,7 +18,7 @@ HOLDS = {
 }
 
 
-def own_fields(on: str) -> tuple[Field, ...]:
+def custom_fields(on: str) -> tuple[Field, ...]:
     """What a column may hold of the firm's own: ``on`` says of which records."""
     return tuple(
         Field(
@@ -41,7 +41,7 @@ def _choice(field: CustomField) -> Choice:
     return Choice(dict, lambda: [(offered, offered) for offered in field.offered])
 
 
-class OwnValues:
+class CustomValues:
     """Reads the own fields of rows by the rules of each."""
 
     def __init__(self, on: str) -> None:
