@@ -27,7 +27,7 @@ document.addEventListener("submit", (event) => {
   const data = new FormData(form);
   const query = new URLSearchParams();
   data.delete("density"); // is kept in the browser
-  for (const [name, value] of data) if (name !== "columns" && typeof value === "string") query.append(name, value);
+  for (const [name, value] of data) if (name !== "columns" && typeof value === "string" && value) query.append(name, value);
   query.set("columns", data.getAll("columns").join(","));
   location.assign(`${form.action}?${query.toString().replaceAll("%2C", ",")}`);
 });

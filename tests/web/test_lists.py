@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, CustomField
 from accord.people.models import Role, SavedView, User
 from accord.sales.models import Opportunity
 from accord.web.shell import list_export
@@ -221,3 +221,124 @@ def test_every_list_exports_its_numbers_as_numbers(world: tuple[World, dict[str,
 
 
 WORDS = {"Not estimated", "–"}
+
+
+@pytest.fixture
+def pipeline(account: Account, owner: User) -> Account:
+    other = Account.objects.create(name="Dairy", owner=owner, status="client")
+    opportunity(account, "Big", 3000, stage="proposal", owner=owner)
+    opportunity(other, "Small", 1000, stage="proposal")
+    opportunity(account, "Foreign", 500, "USD", stage="negotiation")
+    opportunity(other, "Unknown", None, stage="prospecting")
+    return account
+
+
+def grouped(page: Any) -> list[tuple[str, int, list[str]]]:
+    """The groups that a page shows, each with its count and the names of its rows; a closed one has none."""
+    return [
+        (each.group.label, each.group.count, [row.cells[0].value for row in each.rows])
+        for each in page.context["row_groups"]
+    ]
+
+
+def test_rows_are_grouped_with_a_count_and_a_sum_for_each_group(pipeline: Account, signed_in: Client) -> None:
+    page = signed_in.get(reverse("opportunities") + "?group=stage&sort=amount")
+    assert grouped(page) == [
+        ("Prospecting", 1, ["Unknown"]), ("Proposal", 2, ["Small", "Big"]), ("Negotiation", 1, ["Foreign"]),
+    ]  # fmt: skip
+    sums = [each.cells[2].value for each in page.context["row_groups"]]
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in sums] == ["–", "€4,000.00", "$500.00"]
+    by_owner = signed_in.get(reverse("opportunities") + "?group=owner&sort=name")
+    assert grouped(by_owner) == [("Olga Owner", 1, ["Big"]), ("Unassigned", 3, ["Foreign", "Small", "Unknown"])]
+    by_account = signed_in.get(reverse("opportunities") + "?group=account&sort=name")
+    assert next(each.cells[2].value for each in by_account.context["row_groups"]).count("·") == 1  # two currencies
+    filtered = signed_in.get(reverse("opportunities") + "?group=stage&owner=me")
+    assert grouped(filtered) == [("Proposal", 1, ["Big"])]
+    assert signed_in.get(reverse("opportunities") + "?group=nothing").context["row_groups"] == []
+
+
+def test_a_closed_group_keeps_its_line_and_its_place_on_every_page(
+    pipeline: Account, signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = reverse("opportunities") + "?group=stage&sort=amount"
+    page = signed_in.get(url + "&closed=proposal")
+    assert grouped(page) == [("Prospecting", 1, ["Unknown"]), ("Proposal", 2, []), ("Negotiation", 1, ["Foreign"])]
+    assert "2 in collapsed groups" in page.content.decode()
+    toggles = [each.url for each in page.context["row_groups"]]
+    assert toggles[1] == "?group=stage&sort=amount" and "closed=negotiation" in toggles[2]
+    every = url + "&closed=proposal&closed=prospecting&closed=negotiation"
+    assert [rows for _, _, rows in grouped(signed_in.get(every))] == [[], [], []]
+    monkeypatch.setattr(ListPage, "page_size", 1)
+    pages = [grouped(signed_in.get(url + f"&closed=prospecting&page={number}")) for number in (1, 2, 3)]
+    assert [[label for label, _, _ in found] for found in pages] == [
+        ["Prospecting", "Proposal"], ["Proposal"], ["Negotiation"],
+    ]  # fmt: skip
+
+
+def test_a_file_of_a_grouped_list_names_the_groups_and_a_workbook_sums_them(
+    pipeline: Account, signed_in: Client
+) -> None:
+    url = reverse("opportunities") + "?group=stage&sort=amount&columns=opportunity,amount-net&closed=proposal&export="
+    found = lines(signed_in.get(url + "csv"))
+    assert [row[:2] for row in found] == [
+        ["Stage", "Opportunity"], ["Prospecting", "Unknown"], ["Proposal", "Small"], ["Proposal", "Big"],
+        ["Negotiation", "Foreign"],
+    ]  # fmt: skip
+    rows = [[cell.value for cell in row] for row in sheet(signed_in.get(url + "xlsx")).iter_rows()]
+    assert rows[5:8] == [
+        ["Prospecting", 1, None, None, None], ["Proposal", 2, None, 4000, "EUR"], ["Negotiation", 1, None, 500, "USD"],
+    ]  # fmt: skip
+    assert [row[1] for row in rows[8:]] == ["Total in EUR", "Total in USD"]
+
+
+def test_a_view_keeps_the_groups_but_not_which_are_closed(pipeline: Account, signed_in: Client) -> None:
+    page = signed_in.get(reverse("opportunities") + "?group=stage&closed=proposal")
+    assert "query=group%3Dstage&" in page.context["save_view_url"] + "&"
+    assert '<input type="hidden" name="group" value="stage">' in page.content.decode()
+
+
+def test_custom_choices_group_and_custom_numbers_are_summed(account: Account, signed_in: Client) -> None:
+    on = CustomField.On.OPPORTUNITY
+    CustomField.objects.create(on=on, key="mode", label="Mode", kind="choice", choices="Remote\nOn site")
+    CustomField.objects.create(on=on, key="legal", label="Legal", kind="yes_no")
+    CustomField.objects.create(on=on, key="seats", label="Seats", kind="number")
+    for name, custom in (
+        ("A", {"mode": "On site", "seats": "2.5", "legal": True}), ("B", {"mode": "Remote", "seats": "4"}),
+        ("C", {"mode": "Remote", "seats": "3"}), ("D", {}),
+    ):  # fmt: skip
+        opportunity(account, name, None, custom=custom)
+    query = "?group=custom_mode&sort=name&columns=custom_seats&custom_mode="
+    page = signed_in.get(reverse("opportunities") + query)
+    assert grouped(page) == [("Remote", 2, ["B", "C"]), ("On site", 1, ["A"]), ("Not set", 1, ["D"])]
+    assert [each.cells[1].value for each in page.context["row_groups"]] == ["7", "2.5", "–"]
+    assert page.context["footers"][0][1].value == "9.5"
+    only = signed_in.get(reverse("opportunities") + "?group=custom_mode&custom_mode=Remote&sort=custom_mode")
+    assert grouped(only) == [("Remote", 2, ["B", "C"])]
+    yes_no = signed_in.get(reverse("opportunities") + "?group=custom_legal&sort=name")
+    assert [label for label, _, _ in grouped(yes_no)] == ["Yes", "Not set"]
+
+
+def test_groups_take_one_query_more_however_many_they_are(pipeline: Account, signed_in: Client) -> None:
+    def queries(url: str) -> int:
+        signed_in.get(url)
+        with CaptureQueriesContext(connection) as found:
+            signed_in.get(url)
+        return len(found)
+
+    url = reverse("opportunities")
+    plain = queries(url)
+    assert queries(url + "?group=owner") == plain + 1
+    assert queries(url + "?group=stage&closed=proposal") == plain + 1
+
+
+@pytest.mark.parametrize("route", list_routes())
+def test_every_list_can_be_grouped_by_all_that_it_offers(route: str, world: tuple[World, dict[str, Any]]) -> None:
+    firm, shared = world
+    client = Client()
+    client.force_login(firm.administrator)
+    url = address(route, ROUTES[route], firm.ours, shared)
+    for by in client.get(url).context["groupings"]:
+        page = client.get(url, {"group": by.name, "status": "all", "stage": "all"})
+        assert page.context["grouping"].name == by.name
+        counts = sum(each.group.count for each in page.context["row_groups"])
+        assert counts == page.context["page"].paginator.count, by.name

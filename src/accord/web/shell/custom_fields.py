@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import DecimalField, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_date
 
 from accord.accounts.models import CustomField
@@ -17,6 +20,7 @@ from accord.web.shell.templatetags.shell import day, number
 
 PREFIX = "custom_"
 Kind = CustomField.Kind
+NUMBER = DecimalField(max_digits=19, decimal_places=4)
 
 
 def kind_of(model: type[Record]) -> str:
@@ -120,9 +124,19 @@ def custom_columns(fields: list[CustomField]) -> list[Column]:
             numeric=field.kind == Kind.NUMBER,
             shown=False,
             name=f"{PREFIX}{field.key}",
+            total=custom_value(field) if field.kind == Kind.NUMBER else None,
         )
         for field in fields
     ]
+
+
+def custom_value(field: CustomField) -> Any:
+    """What a custom field holds, for the database to sort and compare; numbers as numbers.
+
+    The key is named apart from lookups, so that a field may be called `contains`.
+    """
+    text = KeyTextTransform(field.key, "custom")
+    return Cast(text, NUMBER if field.kind == Kind.NUMBER else TextField())
 
 
 def custom_cell(field: CustomField, values: dict[str, Any]) -> Cell:

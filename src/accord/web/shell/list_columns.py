@@ -33,7 +33,7 @@ def column_choice(columns: Sequence[Column], shown: Sequence[int], request: Http
     """What the form for columns needs: those shown, in their order, the others, and the rest of the address."""
     others = [place for place in range(len(columns)) if place not in shown]
     usual = request.GET.copy()
-    for name in (ASKED, "page"):
+    for name in (ASKED, "page", "group", "closed"):
         usual.pop(name, None)
     return {
         "first": columns[0],
@@ -42,7 +42,7 @@ def column_choice(columns: Sequence[Column], shown: Sequence[int], request: Http
             for place in [*shown, *others]
             if place
         ],
+        "is_changed": bool(request.GET.get(ASKED) or request.GET.get("group")),
         "kept": [(name, value) for name, values in usual.lists() for value in values if value],
         "reset_url": f"{request.path}?{usual.urlencode()}",
-        "is_changed": bool(request.GET.get(ASKED)),
     }

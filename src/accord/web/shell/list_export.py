@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from accord.web.shell.export import MONEY, PERCENT, Value, table_file
+from accord.web.shell.list_groups import Group
 from accord.web.shell.list_parts import Cell, Column
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ MOST = 50_000  # rows of one file
 PART = 500  # records that are in memory at a time
 
 
-def list_file(page: ListPage, file_type: str, keys: Sequence[int], shown: Sequence[int], totals: Any) -> HttpResponse:
-    """The records ``keys`` of ``page``, in this order; a workbook ends with the totals, one line for each currency."""
+def list_file(
+    page: ListPage, file_type: str, keys: Sequence[int], shown: Sequence[int], groups: Sequence[Group], totals: Any
+) -> HttpResponse:
+    """The records ``keys`` of ``page``, in this order; where it is grouped, the group is the first column.
+
+    A workbook ends with a line for each group and the totals, one line for each currency.
+    """
     columns = [(place, page.columns[place]) for place in shown if not page.columns[place].deed]
     header, formats, widths = [], [], []
     for _place, column in columns:
@@ -35,8 +41,14 @@ def list_file(page: ListPage, file_type: str, keys: Sequence[int], shown: Sequen
             header.append(extra)
             formats.append("")
             widths.append(10 if column.money else 28)
-    rows = _lines(page, keys, columns)
+    rows = _lines(page, keys, columns, {group.key: group.label for group in groups})
+    width = len(page.columns)
     ends = [_cells(columns, foot) for foot in totals] if file_type == "xlsx" else []
+    if page.grouping is not None:
+        header, formats, widths = [page.grouping.label, *header], ["", *formats], [24, *widths]
+        ends = [["", *end] for end in ends]
+        if file_type == "xlsx":
+            ends = [[group.label, group.count, *_cells(columns, group.cells(width))[1:]] for group in groups] + ends
     name = f"{page.title} {timezone.localdate():%Y-%m-%d}"
     return table_file(file_type, name, header, rows, widths, formats=formats, totals=ends)
 
@@ -46,14 +58,20 @@ def _beside(column: Column) -> str:
     return f"{column.label} (currency)" if column.money else column.second
 
 
-def _lines(page: ListPage, keys: Sequence[int], columns: Sequence[tuple[int, Column]]) -> Iterator[list[Value]]:
+def _lines(
+    page: ListPage, keys: Sequence[int], columns: Sequence[tuple[int, Column]], groups: dict[str, str]
+) -> Iterator[list[Value]]:
     for start in range(0, len(keys), PART):
         part = keys[start : start + PART]
-        found = {record.pk: record for record in page.with_figures(page.found).filter(pk__in=part)}
+        rows = page.with_figures(page.found).filter(pk__in=part)
+        if page.grouping is not None:
+            rows = page.grouping.annotate(rows)
+        found = {record.pk: record for record in rows}
         records = [found[key] for key in part if key in found]  # one may have gone meanwhile
         page.prepare(records)
         for record in records:
-            yield _cells(columns, page.line(record).cells)
+            cells = _cells(columns, page.line(record).cells)
+            yield [groups.get(record.group_key, ""), *cells] if page.grouping is not None else cells
 
 
 def _cells(columns: Sequence[tuple[int, Column]], cells: Sequence[Cell]) -> list[Value]:

@@ -6,17 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import DecimalField, QuerySet, TextField
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
 
 from accord.accounts.models import CustomField
-from accord.web.shell.custom_fields import PREFIX
+from accord.web.shell.custom_fields import PREFIX, custom_value
 from accord.web.shell.forms import DateInput
 
 ANY = ("", "Any")
 RANGED = {CustomField.Kind.NUMBER, CustomField.Kind.DATE}
-NUMBER = DecimalField(max_digits=19, decimal_places=4)
 
 
 class ListFilter(forms.Form):
@@ -58,15 +56,6 @@ def _filters_of(field: CustomField) -> Iterator[tuple[str, forms.Field]]:
         yield name, forms.ChoiceField(label=field.label, choices=[ANY, ("yes", "Yes"), ("no", "No")], required=False)
     else:
         yield name, forms.CharField(label=field.label, required=False)
-
-
-def custom_value(field: CustomField) -> Any:
-    """What a custom field holds, for the database to sort and compare; numbers as numbers.
-
-    The key is named apart from lookups, so that a field may be called `contains`.
-    """
-    text = KeyTextTransform(field.key, "custom")
-    return Cast(text, NUMBER if field.kind == CustomField.Kind.NUMBER else TextField())
 
 
 def with_custom_values(rows: QuerySet[Any], fields: Iterable[CustomField], values: dict[str, Any]) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ class Column:
     """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted.
 
     ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
-    the list adds up for each currency. A column with ``deed`` has only links to press: no file has it. ``name`` stands
+    the list adds up for each currency, ``total`` an expression of another number that it adds up. A column with ``deed`` has only links to press: no file has it. ``name`` stands
     in addresses, where the label's own would not be the only one.
     """
 
@@ -30,6 +30,7 @@ class Column:
     percent: bool = False
     second: str = ""
     amount: str = ""
+    total: Any = None
     shown: bool = True
     deed: bool = False
     name: str = ""

@@ -17,6 +17,7 @@ from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
 from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
+from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.templatetags.shell import ago, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
@@ -28,6 +29,11 @@ class AccountList(ListPage):
     default_sort = "name"
     template = "accounts/list.html"
     custom_on = CustomField.On.ACCOUNT
+    group_by = (
+        by_choice("status", "Status", Account.Status.choices),
+        by_choice("tier", "Tier", [*Account.Tier.choices, ("", "No tier")]),
+        by_record("owner", "Account manager", none="Unassigned"),
+    )
     columns = [
         Column("Account", "name", second="Segment, city and tags"),
         Column("Status", "status"),

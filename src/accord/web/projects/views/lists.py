@@ -16,6 +16,7 @@ from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
+from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.views.lists import ListPage, Row
 
 # Work in progress first, what is over last; by name within each.
@@ -40,6 +41,11 @@ class ProjectList(ListPage):
     default_sort = "by_status"
     filter_class = ProjectFilter
     custom_on = CustomField.On.PROJECT
+    group_by = (
+        by_choice("status", "Status", [(status.value, status.label) for status in _ORDER]),
+        by_record("manager", "Project manager", none="Unassigned"),
+        by_record("account", "Account"),
+    )
     columns = PROJECT_COLUMNS
 
     def rows_of(self, user: Any) -> QuerySet[Project]:

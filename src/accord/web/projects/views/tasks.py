@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import CustomField
-from accord.projects.lanes import Lane, lane_of
+from accord.projects.lanes import Lane, in_lane, lane_of
 from accord.projects.models import Task
 from accord.projects.queries_late import ways_late
 from accord.projects.queries_tasks import assignees, due_day, matching_tasks, tasks_across
 from accord.web.projects.forms_tasks import TaskFilter
 from accord.web.shell.addresses import task_page
+from accord.web.shell.list_groups import Choice, GroupBy, by_choice, by_record
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
@@ -27,6 +28,13 @@ class TaskList(ListPage):
     title = "Tasks"
     default_sort = "finish"
     custom_on = CustomField.On.TASK
+    group_by = (
+        GroupBy("status", "Status", lambda: [Choice(lane.value, lane.label, in_lane(lane)) for lane in Lane]),
+        by_record("project", "Project"),
+        by_record("account", "Account", path="project__account"),
+        by_record("deliverable", "Deliverable", none="No deliverable"),
+        by_choice("critical", "Critical path", [(True, "Critical"), (False, "Not critical")]),
+    )
     columns = [
         Column("Task", "name", second="Waiting for"),
         Column("Project", "project__name", second="Account"),
@@ -36,7 +44,7 @@ class TaskList(ListPage):
         Column("Progress", "percent_complete", percent=True, hide_small=True),
         Column("Start", "start", shown=False),
         Column("Deadline", "deadline", shown=False),
-        Column("Work (h)", "work_minutes", numeric=True, shown=False),
+        Column("Work (h)", "work_minutes", numeric=True, shown=False, total=F("work_minutes") / 60.0),
         Column("Critical", "critical", shown=False),
     ]
 

@@ -33,6 +33,7 @@ from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
@@ -249,6 +250,12 @@ class RenewalList(ListPage):
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
+    group_by = (
+        by_choice("outlook", "Renewal status", Agreement.Outlook.choices),
+        by_choice("kind", "Type", Agreement.Kind.choices),
+        by_record("owner", "Owner", none="Account manager"),
+        by_record("account", "Account"),
+    )
     columns = [
         Column("Agreement", "title", second="Account and type"),
         Column("Ends", "ends_on", second="Notice"),

@@ -20,12 +20,13 @@ from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm
 from accord.projects.models import Project
-from accord.sales.models import Opportunity, Quote
+from accord.sales.models import Opportunity, Quote, stages
 from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
@@ -67,6 +68,11 @@ class OpportunityList(ListPage):
     default_sort = "expected_on"
     template = "sales/opportunities.html"
     custom_on = CustomField.On.OPPORTUNITY
+    group_by = (
+        by_choice("stage", "Stage", lambda: [(stage.key, stage.name) for stage in stages().values()]),
+        by_record("owner", "Owner", none="Unassigned"),
+        by_record("account", "Account"),
+    )
     columns = [
         Column("Opportunity", "name", second="Account and service"),
         Column("Stage", "stage"),

@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from accord.web.shell.custom_fields import PREFIX, custom_cell, custom_columns, fields_of
+from accord.web.shell.custom_fields import PREFIX, custom_cell, custom_columns, custom_value, fields_of
 from accord.web.shell.export import TYPES
 from accord.web.shell.list_columns import asked_columns, column_choice, shown_columns
 from accord.web.shell.list_export import MOST, list_file
-from accord.web.shell.list_filters import ListFilter, custom_value, with_custom_values
+from accord.web.shell.list_filters import ListFilter, with_custom_values
+from accord.web.shell.list_groups import CLOSED, Group, GroupBy, by_custom, groups_of, sections_of
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
 from accord.web.shell.list_totals import totals
 
@@ -36,6 +37,7 @@ class ListPage(View):
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "shell/list.html"
     currency_field: ClassVar[str] = "currency"  # what the amounts of the columns are added up by
+    group_by: ClassVar[tuple[GroupBy, ...]] = ()  # what the rows can be put in groups by; choices are also boards
     custom_on: ClassVar[str] = ""  # whose custom fields are columns and filters, too: CustomField.On
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
@@ -90,6 +92,8 @@ class ListPage(View):
             self.found = self.found.none()  # and not all: somebody may go on to change what is shown
         self.sort = self._sort(request)
         self.shown = shown_columns(self.columns, asked_columns(request.GET))
+        self.groupings = [*self.group_by, *by_custom(self.custom_fields)]
+        self.grouping = next((by for by in self.groupings if by.name == request.GET.get("group")), None)
         if request.GET.get("export"):
             return self._file(request)
         table = self._table(request) if self.shows_table() else {}
@@ -100,6 +104,8 @@ class ListPage(View):
             "filter_form": filter_form,
             "columns_asked": ",".join(asked_columns(request.GET)),
             "column_choice": column_choice(self.columns, self.shown, request) if table else None,
+            "groupings": self.groupings if table else [],
+            "grouping": self.grouping,
             "exports": self._exports(request),
             "empty": self.empty(is_filtered=bool(values) or bool(filter_form and filter_form.errors)),
             **table,
@@ -118,19 +124,34 @@ class ListPage(View):
         for field in self.custom_fields:
             if sort == f"{PREFIX}{field.key}":
                 rows = rows.alias(**{sort: custom_value(field)})
-        return rows.order_by(_ordering(self.sort), "pk")
+        order: list[Any] = [_ordering(self.sort), "pk"]
+        if self.grouping is not None:
+            rows, order = self.grouping.annotate(rows), [*self.grouping.ordering, *order]
+        return rows.order_by(*order)
 
     def _table(self, request: HttpRequest) -> dict[str, Any]:
-        self.page: Page[Any] = Paginator(self._ordered(), self.page_size).get_page(request.GET.get("page"))
+        closed = set(request.GET.getlist(CLOSED)) if self.grouping is not None else set()
+        ordered = self._ordered().exclude(group_key__in=closed) if closed else self._ordered()
+        self.page: Page[Any] = Paginator(ordered, self.page_size).get_page(request.GET.get("page"))
         records = list(self.page.object_list)
         self.prepare(records)
         columns = [self._column(self.columns[place], self.sort) for place in self.shown]
+        rows = [self.line(record).picked(self.shown) for record in records]
+        groups = self.groups() if self.grouping is not None else []
+        keyed = [(record.group_key, row) for record, row in zip(records, rows, strict=True)] if groups else []
         return {
             "columns": columns,
-            "rows": [self.line(record).picked(self.shown) for record in records],
-            "footers": [[line[place] for place in self.shown] for line in self.sums()] if records else [],
+            "rows": rows,
+            "row_groups": sections_of(groups, request.GET, keyed, self.page, self.shown),
+            "collapsed": sum(group.count for group in groups if group.key in closed),
+            "footers": [[line[place] for place in self.shown] for line in self.sums()] if records or groups else [],
             "page": self.page,
         }
+
+    def groups(self) -> list[Group]:
+        """The groups of all that the filter finds."""
+        assert self.grouping is not None
+        return groups_of(self.found, self.grouping, self.columns, self.shown, self.currency_field)
 
     def sums(self) -> list[list[Cell]]:
         """The lines below the rows, each with a cell for each of ``columns``."""
@@ -155,7 +176,8 @@ class ListPage(View):
         if len(keys) > MOST:
             messages.error(request, f"Can't export: a file holds {MOST:,} rows. Filter the list and export again.")
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
-        return list_file(self, file_type, keys, self.shown, self.sums() if keys else [])
+        groups = self.groups() if self.grouping is not None else []
+        return list_file(self, file_type, keys, self.shown, groups, self.sums() if keys else [])
 
     def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
         """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""

@@ -15,7 +15,8 @@ from accord.web.shell.list_columns import ASKED, asked_columns
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import ListPage
 
-PASSING = {"page", "csrfmiddlewaretoken", "export", "density"}  # what belongs to one visit and not to the view
+# What belongs to one visit and not to the view.
+PASSING = {"page", "csrfmiddlewaretoken", "export", "density", "closed"}
 
 
 def is_list(route: str) -> bool:

@@ -22,7 +22,7 @@ from accord.core.models import Record
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
 from accord.support.actions import handle_request as handle
-from accord.support.models import AdvocacyItem, Request
+from accord.support.models import AdvocacyItem, Request, Severity
 from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
 from accord.web.accounts.views.edits import OfAccount
@@ -30,6 +30,7 @@ from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import record_entries
@@ -90,6 +91,14 @@ class RequestList(ListPage):
     title = "Requests"
     default_sort = "solve_by"
     custom_on = CustomField.On.REQUEST
+    group_by = (
+        by_choice("status", "Status", Request.Status.choices),
+        by_choice("severity", "Severity", list(reversed(Severity.choices))),
+        by_choice("kind", "Type", Request.Kind.choices),
+        by_record("owner", "Owner", none="Unassigned"),
+        by_record("account", "Account"),
+        by_record("topic", "Topic", none="No topic"),
+    )
     filter_class = forms.RequestFilter
     columns = COLUMNS
 
