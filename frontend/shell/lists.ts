@@ -27,7 +27,41 @@ function keepOpen(event: Event): void {
   });
 }
 
+/** The cell whose form is open, by the id of the link that opened it: it has the focus again when the form is gone. */
+let edited = "";
+
+function closeCell(): void {
+  document.dispatchEvent(new CustomEvent("accord:refresh"));
+}
+
+function followCells(): void {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const link = (event.target as Element).closest<HTMLElement>("a.cell-edit");
+    if (link) edited = link.id;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const form = (event.target as Element).closest("[data-cell-form]") ?? (event.target as Element).querySelector(".cell > [data-cell-form], :scope > [data-cell-form]");
+    if (form) {
+      const control = form.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
+      control?.focus();
+      if (control instanceof HTMLInputElement && control.type === "text") control.select();
+    } else if (edited && document.activeElement === document.body) {
+      document.getElementById(edited)?.focus();
+      edited = "";
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-cell-cancel]")) closeCell();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !(event.target as Element).closest("[data-cell-form]")) return;
+    event.stopPropagation();
+    closeCell();
+  });
+}
+
 export function startLists(): void {
+  followCells();
   document.addEventListener("htmx:oobBeforeSwap", keepOpen);
   document.addEventListener("change", (event) => {
     const choice = event.target as HTMLInputElement;

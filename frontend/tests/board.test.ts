@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drop } from "../islands/board/drop";
+import { drop, neighbour } from "../islands/board/drop";
 
 function board(way: object | null) {
   const said: string[] = [];
@@ -35,4 +35,13 @@ test("a card that may not move there goes back", () => {
   const { said, lane, drag } = board(null);
   drag(lane("todo", []), lane("done"), 3);
   assert.deepEqual(said, ['[data-to="done"]', "back before null"]);
+});
+
+test("the lane beside is the next one, and none beyond either end", () => {
+  const lanes = ["new", "proposal", "won"];
+  assert.equal(neighbour(lanes, "new", 1), "proposal");
+  assert.equal(neighbour(lanes, "won", -1), "proposal");
+  assert.equal(neighbour(lanes, "new", -1), undefined);
+  assert.equal(neighbour(lanes, "won", 1), undefined);
+  assert.equal(neighbour(lanes, "gone", 1), undefined);
 });

@@ -276,6 +276,7 @@ ROUTES: dict[str, Route] = {
     "opportunity-new": form(RELATIONSHIP, account="account"),
     "opportunity-edit": form(RELATIONSHIP, pk="opportunity"),
     "opportunity-removal": form(RELATIONSHIP, pk="opportunity"),
+    "list-field": Route(RELATIONSHIP, {"pk": "opportunity"}, {"route": "opportunities", "field": "stage"}, form=True),
     "agreement-new": form(RELATIONSHIP, account="account"),
     "agreement": page(COMMERCIAL, pk="agreement"),
     "agreement-renewal": form(RELATIONSHIP, pk="agreement"),

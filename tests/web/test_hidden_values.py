@@ -141,9 +141,9 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
         cls.__name__ for cls in seen
     }
     assert untried == {
-        "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "EntryForm", "InvitationForm", "KeyForm",
-        "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlaybookRunForm",
-        "RequestWorkForm", "SimulationForm", "TeamForm", "WithTimeZone",
+        "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "CustomFieldsForm", "EntryForm", "InvitationForm",
+        "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlaybookRunForm",
+        "RequestWorkForm", "SimulationForm", "TagsForm", "TeamForm", "WithTimeZone",
     }  # fmt: skip
 
 

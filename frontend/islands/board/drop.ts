@@ -19,3 +19,9 @@ export function drop({ item, from, to, oldIndex }: Drag): void {
   from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
   way?.click();
 }
+
+/** The lane beside `from`, where there is one. */
+export function neighbour<T>(lanes: readonly T[], from: T, step: 1 | -1): T | undefined {
+  const place = lanes.indexOf(from);
+  return place < 0 ? undefined : lanes[place + step];
+}

@@ -2,7 +2,7 @@
 // mouse and keyboard do the same: a move that needs no answer is sent, one that does opens its question.
 import Sortable from "sortablejs";
 
-import { drop } from "./drop";
+import { drop, neighbour } from "./drop";
 
 function start(): void {
   for (const lane of document.querySelectorAll<HTMLElement>("[data-board] [data-lane]")) {
@@ -25,6 +25,18 @@ function start(): void {
     });
   }
 }
+
+/** Alt+Shift+← or → on a card does what dragging it to the lane beside does. */
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !event.shiftKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+  const card = (event.target as Element).closest<HTMLElement>("[data-board] [data-card]");
+  const from = card?.closest<HTMLElement>("[data-lane]");
+  if (!card || !from) return;
+  event.preventDefault();
+  const lanes = [...document.querySelectorAll<HTMLElement>("[data-board] [data-lane]")];
+  const to = neighbour(lanes, from, event.key === "ArrowRight" ? 1 : -1);
+  if (to) drop({ item: card, from, to, oldIndex: [...from.children].indexOf(card) });
+});
 
 start();
 document.addEventListener("htmx:afterSettle", start);

@@ -23,8 +23,6 @@ class AccountFilter(ListFilter):
     city = forms.CharField(label="City", required=False)
     country = forms.ChoiceField(required=False)
     archived = forms.ChoiceField(label="Archived", choices=[("", "No"), ("yes", "Yes")], required=False)
-    show = forms.ChoiceField(choices=[("", ""), ("board", ""), ("map", "")], required=False, widget=forms.HiddenInput)
-    by = forms.ChoiceField(choices=[("", ""), ("tier", "")], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -64,10 +64,10 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
 
     @transaction.atomic
     def save_for_user(self) -> Record:
-        tags = Tag.named(self.cleaned_data["tag_names"])
+        tags = Tag.named(self.cleaned_data.get("tag_names", ""))
         if self.instance.pk is None:
             return open_account(account=self.instance, by=self.user, many={"tags": tags})
-        values = self.stored_values | {"tags": tags}
+        values = self.stored_values | ({"tags": tags} if "tag_names" in self.cleaned_data else {})
         return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
 
 

@@ -63,6 +63,8 @@ class CustomFieldsForm(RecordForm):
         values = dict(kept)
         for field in self.custom_fields:
             name = f"{PREFIX}{field.key}"
+            if name not in self.fields:
+                continue  # the form asks for another field only
             if field.key in kept and name not in self.changed_data:
                 continue  # it stays, also where the rules of the field have changed since
             try:
@@ -124,6 +126,7 @@ def custom_columns(fields: list[CustomField]) -> list[Column]:
             numeric=field.kind == Kind.NUMBER,
             shown=False,
             name=f"{PREFIX}{field.key}",
+            edit=f"{PREFIX}{field.key}",
             total=custom_value(field) if field.kind == Kind.NUMBER else None,
         )
         for field in fields

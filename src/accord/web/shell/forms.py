@@ -123,6 +123,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         self.full_clean()
         return bool(self.errors)
 
+    def only(self, name: str) -> None:
+        """Ask for this field alone: the others stay as they are stored."""
+        for other in set(self.fields) - {name, "version"}:
+            del self.fields[other]
+        self.sections = []
+
     def suggest(self, name: str, value: Any) -> None:
         """What the field of a new record begins with; its own ``initial`` would yield to the record's empty value."""
         if not self.instance.pk and not self.initial.get(name):

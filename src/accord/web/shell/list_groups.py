@@ -46,6 +46,7 @@ class GroupBy:
     choices: Callable[[], Sequence[Choice]] | None = None
     record: str = ""
     none: str = "Not set"
+    may_be_empty: bool = False  # a card can go to the lane without a value
 
     def annotate(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """``rows`` with ``group_key``, and ``group_place`` to put them in the order of the groups."""
@@ -94,7 +95,7 @@ def _by_custom(each: CustomField) -> GroupBy:
     def found() -> list[Choice]:
         return [Choice(key, text, Q(**{f"group_{each.key}": value})) for key, value, text in pairs]
 
-    return _CustomGroupBy(f"{PREFIX}{each.key}", each.label, found, field=each)
+    return _CustomGroupBy(f"{PREFIX}{each.key}", each.label, found, may_be_empty=not each.required, field=each)
 
 
 @dataclass(frozen=True, slots=True)

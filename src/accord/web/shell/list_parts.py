@@ -18,8 +18,9 @@ class Column:
     """One column; ``sort`` is the ordering it stands for (a field path), empty where it cannot be sorted.
 
     ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
-    the list adds up for each currency, ``total`` an expression of another number that it adds up. A column with ``deed`` has only links to press: no file has it. ``name`` stands
-    in addresses, where the label's own would not be the only one.
+    the list adds up for each currency, ``total`` an expression of another number that it adds up. A column with
+    ``deed`` has only links to press: no file has it. ``name`` stands in addresses, where the label's own would not be
+    the only one; ``edit`` is the field that its cells edit in place.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Column:
     shown: bool = True
     deed: bool = False
     name: str = ""
+    edit: str = ""
 
     @property
     def key(self) -> str:
@@ -68,10 +70,11 @@ class Row:
     id: int
     url: str
     cells: list[Cell] = field(default_factory=list)
+    may_edit: bool = False
 
     def picked(self, places: Sequence[int]) -> Row:
         """The same record with only these cells, in this order."""
-        return Row(self.id, self.url, [self.cells[place] for place in places])
+        return Row(self.id, self.url, [self.cells[place] for place in places], self.may_edit)
 
 
 def amount_cell(amount: Decimal | None, currency: str, *, sub: str = "", tone: str = "") -> Cell:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.shell.views import comments, confirmation, files, help, palette, saved_views, up
+from accord.web.shell.views import comments, confirmation, files, help, list_field, palette, saved_views, up
 
 urlpatterns = [
     path("up", up.up, name="up"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("files/<int:pk>/picture", files.picture, name="file-picture"),
     path("files/<int:pk>/versions/new", files.VersionNew.as_view(), name="file-version-new"),
     path("files/<int:pk>/removal", files.FileRemove.as_view(), name="file-removal"),
+    path("lists/<slug:route>/<int:pk>/<slug:field>", list_field.ListField.as_view(), name="list-field"),
     path("saved-views/new", saved_views.SavedViewNew.as_view(), name="saved-view-new"),
     path("saved-views/<int:pk>/edit", saved_views.SavedViewEdit.as_view(), name="saved-view-edit"),
     path("saved-views/<int:pk>/removal", saved_views.SavedViewRemove.as_view(), name="saved-view-removal"),

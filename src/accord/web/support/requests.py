@@ -19,10 +19,10 @@ from accord.web.shell.views.lists import Cell, Column, Row
 
 COLUMNS = [
     Column("Request", "title", second="Type and account"),
-    Column("Severity", "severity"),
+    Column("Severity", "severity", edit="severity"),
     Column("Status", "status"),
     Column("Due", "solve_by", second="Due for"),
-    Column("Owner", "owner__name"),
+    Column("Owner", "owner__name", edit="owner"),
     Column("Reported", "reported_at"),
 ]
 

@@ -17,11 +17,10 @@ from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
 from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
+from accord.web.accounts.views.edits import AccountEdit
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.templatetags.shell import ago, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
-
-LANE = 50  # cards of one lane
 
 
 class AccountList(ListPage):
@@ -29,6 +28,8 @@ class AccountList(ListPage):
     default_sort = "name"
     template = "accounts/list.html"
     custom_on = CustomField.On.ACCOUNT
+    edit_page = AccountEdit
+    editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("status", "Status", Account.Status.choices),
         by_choice("tier", "Tier", [*Account.Tier.choices, ("", "No tier")]),
@@ -36,15 +37,15 @@ class AccountList(ListPage):
     )
     columns = [
         Column("Account", "name", second="Segment, city and tags"),
-        Column("Status", "status"),
-        Column("Tier", "tier", hide_small=True),
-        Column("Account manager", "owner__name"),
+        Column("Status", "status", edit="status"),
+        Column("Tier", "tier", hide_small=True, edit="tier"),
+        Column("Account manager", "owner__name", edit="owner"),
         Column("Lifetime value", "lifetime_value", money=True),
         Column("Churn risk", "churn_risk", percent=True),
         Column("Last contact", "last_contact"),
-        Column("Industry", "industry", shown=False),
-        Column("Country", "country", shown=False),
-        Column("Client since", "client_since", shown=False),
+        Column("Industry", "industry", shown=False, edit="industry"),
+        Column("Country", "country", shown=False, edit="country"),
+        Column("Client since", "client_since", shown=False, edit="client_since"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Account]:
@@ -70,8 +71,8 @@ class AccountList(ListPage):
     def _filter_form(self, request: HttpRequest) -> AccountFilter:
         return AccountFilter(request.GET or None, user=request.user)
 
-    def shows_table(self) -> bool:
-        return self.request.GET.get("show", "") not in ("board", "map")
+    def faces(self) -> list[tuple[str, dict[str, str]]]:
+        return [("Map", {"show": "map"})]
 
     def with_figures(self, rows: QuerySet[Account]) -> QuerySet[Account]:
         rows = with_last_contact(rows)
@@ -146,49 +147,17 @@ class AccountList(ListPage):
     def extra(self) -> dict[str, Any]:
         user: Any = self.request.user
         shown = self.request.GET.copy()
-        shown.pop("page", None)
-        face, by = (shown.pop(name, [""])[-1] for name in ("show", "by"))
-        ways = [
-            ("Table", {}),
-            ("Board by status", {"show": "board"}),
-            ("Board by tier", {"show": "board", "by": "tier"}),
-            ("Map", {"show": "map"}),
-        ]
-        switch = []
-        for label, more in ways:
-            query = shown.copy()
-            query.update(more)
-            active = face == more.get("show", "") and (face != "board" or by == more.get("by", ""))
-            switch.append({"label": label, "url": f"?{query.urlencode()}", "active": active})
+        for name in ("page", "show", "by"):
+            shown.pop(name, None)
         archived = self.request.GET.get("archived") == "yes"
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
         bulk = {"label": "Edit", "url": reverse("accounts-bulk"), "icon": "pencil"}
         return {
             "crumbs": [{"label": "Accounts", "url": ""}],
             "noun": "accounts",
-            "switch": switch,
-            "switch_label": "View",
-            "lanes": self._lanes(by) if face == "board" else None,
-            "lanes_by": by or "status",
-            "map": account_map(self.found, shown, user) if face == "map" else None,
+            "map": account_map(self.found, shown, user) if self.request.GET.get("show") == "map" else None,
             "selection_actions": [bulk] if manages and self.shows_table() and not archived else [],
         }
-
-    def _lanes(self, by: str) -> list[dict[str, Any]]:
-        """The accounts of the filters in lanes, the first of each by name; two queries for each lane."""
-        field, lanes = (
-            ("tier", [*Account.Tier.choices, ("", "No tier")]) if by == "tier" else ("status", Account.Status.choices)
-        )
-        made = []
-        for value, label in lanes:
-            rows = self.found.filter(**{field: value}).prefetch_related("tags").order_by("name", "pk")
-            count = rows.count()
-            cards = [
-                {"account": row, "url": reverse("account", args=[row.pk]), "tags": list(row.tags.all())}
-                for row in rows[:LANE]
-            ]
-            made.append({"label": label, "count": count, "cards": cards, "more": max(0, count - LANE)})
-        return made
 
 
 class NoteTemplateList(ListPage):

@@ -98,8 +98,12 @@ def _moves(card: Card) -> list[dict[str, Any]]:
 
 
 def _back(request: HttpRequest, pk: int) -> str:
-    """The board with the filter that was on it."""
+    """The board with the filter that was on it: of the project, or of the tasks across projects."""
     asked = _asked(request)
+    if request.GET.get("back") == "tasks":
+        query = request.GET.copy()
+        query.pop("back")
+        return f"{reverse('tasks')}?{query.urlencode()}"
     return reverse("project-board", args=[pk]) + (f"?{asked}" if asked else "")
 
 

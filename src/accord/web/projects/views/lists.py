@@ -13,8 +13,10 @@ from accord.core.access import Deed, may_create
 from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
+from accord.people.models import Role
 from accord.projects.models import Project
 from accord.web.projects.forms import ProjectFilter
+from accord.web.projects.views.edits import ProjectEdit
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.views.lists import ListPage, Row
@@ -41,6 +43,8 @@ class ProjectList(ListPage):
     default_sort = "by_status"
     filter_class = ProjectFilter
     custom_on = CustomField.On.PROJECT
+    edit_page = ProjectEdit
+    editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
     group_by = (
         by_choice("status", "Status", [(status.value, status.label) for status in _ORDER]),
         by_record("manager", "Project manager", none="Unassigned"),

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import CustomField
+from accord.people.models import Role
+from accord.projects.actions.move_to_lane import move_to_lane, needs
 from accord.projects.lanes import Lane, in_lane, lane_of
 from accord.projects.models import Task
+from accord.projects.plan_rows import Invalid
 from accord.projects.queries_late import ways_late
 from accord.projects.queries_tasks import assignees, due_day, matching_tasks, tasks_across
+from accord.web.projects.forms_task import TaskForm
 from accord.web.projects.forms_tasks import TaskFilter
 from accord.web.shell.addresses import task_page
 from accord.web.shell.list_groups import Choice, GroupBy, by_choice, by_record
 from accord.web.shell.templatetags.shell import day, hours
+from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 TONES = {Lane.TO_DO: "neutral", Lane.DOING: "info", Lane.WAITING: "warn", Lane.DONE: "good"}
+
+
+class TaskField(EditPage):
+    """What cells of the list edit of a task."""
+
+    model, form_class, related = Task, TaskForm, ("project__account",)
 
 
 class TaskList(ListPage):
     title = "Tasks"
     default_sort = "finish"
     custom_on = CustomField.On.TASK
+    edit_page = TaskField
+    editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
     group_by = (
         GroupBy("status", "Status", lambda: [Choice(lane.value, lane.label, in_lane(lane)) for lane in Lane]),
         by_record("project", "Project"),
@@ -43,10 +58,29 @@ class TaskList(ListPage):
         Column("Due", "finish", second="Late"),
         Column("Progress", "percent_complete", percent=True, hide_small=True),
         Column("Start", "start", shown=False),
-        Column("Deadline", "deadline", shown=False),
+        Column("Deadline", "deadline", shown=False, edit="deadline"),
         Column("Work (h)", "work_minutes", numeric=True, shown=False, total=F("work_minutes") / 60.0),
         Column("Critical", "critical", shown=False),
     ]
+
+    def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
+        return {"status": self._move}
+
+    def _move(self, task: Task, value: str, version: int) -> None:
+        if value not in list(Lane):
+            raise ValidationError("Choose one of the statuses.")
+        now = timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)
+        try:
+            move_to_lane(task=task, lane=Lane(value), by=self.request.user, version=version, now=now)
+        except Invalid as error:
+            raise ValidationError(error.message) from error
+
+    def asks(self, record: Task, field: str, value: str) -> str:
+        if field != "status" or not needs(record, Lane(value)):
+            return ""
+        query = self.request.GET.copy()
+        query["back"] = "tasks"
+        return f"{reverse('task-move', args=[record.pk, value])}?{query.urlencode()}"
 
     def rows_of(self, user: Any) -> QuerySet[Task]:
         return tasks_across(user, timezone.localdate())

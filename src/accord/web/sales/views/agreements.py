@@ -22,7 +22,7 @@ from accord.core.search.queries import search
 from accord.engines.retainer import Month
 from accord.money.models import Invoice
 from accord.money.queries_agreements import AgreementUse, use_of
-from accord.people.models import Firm
+from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
@@ -250,6 +250,8 @@ class RenewalList(ListPage):
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
+    edit_page = AgreementEdit
+    editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("outlook", "Renewal status", Agreement.Outlook.choices),
         by_choice("kind", "Type", Agreement.Kind.choices),
@@ -258,11 +260,11 @@ class RenewalList(ListPage):
     )
     columns = [
         Column("Agreement", "title", second="Account and type"),
-        Column("Ends", "ends_on", second="Notice"),
+        Column("Ends", "ends_on", second="Notice", edit="ends_on"),
         Column("Term value, net", money=True),
-        Column("Renewal status", "outlook"),
+        Column("Renewal status", "outlook", edit="outlook"),
         Column("Forecast", money=True),
-        Column("Owner", "owner__name"),
+        Column("Owner", "owner__name", edit="owner"),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

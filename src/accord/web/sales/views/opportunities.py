@@ -18,7 +18,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, win_rate
-from accord.people.models import Firm
+from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
 from accord.web.accounts.views.edits import OfAccount
@@ -68,6 +68,8 @@ class OpportunityList(ListPage):
     default_sort = "expected_on"
     template = "sales/opportunities.html"
     custom_on = CustomField.On.OPPORTUNITY
+    edit_page = OpportunityEdit
+    editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("stage", "Stage", lambda: [(stage.key, stage.name) for stage in stages().values()]),
         by_record("owner", "Owner", none="Unassigned"),
@@ -75,14 +77,14 @@ class OpportunityList(ListPage):
     )
     columns = [
         Column("Opportunity", "name", second="Account and service"),
-        Column("Stage", "stage"),
-        Column("Amount, net", "amount", money=True, amount="amount"),
+        Column("Stage", "stage", edit="stage"),
+        Column("Amount, net", "amount", money=True, amount="amount", edit="amount"),
         Column("Weighted", money=True),
-        Column("Owner", "owner__name"),
-        Column("Close date", "expected_on"),
+        Column("Owner", "owner__name", edit="owner"),
+        Column("Close date", "expected_on", edit="expected_on"),
         Column("Probability", percent=True, shown=False),
-        Column("Opened", "opened_on", shown=False),
-        Column("Reason", "reason", shown=False),
+        Column("Opened", "opened_on", shown=False, edit="opened_on"),
+        Column("Reason", "reason", shown=False, edit="reason"),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -22,8 +22,8 @@ TONES = {
 
 PROJECT_COLUMNS = [
     Column("Project", "name", second="Code and account"),
-    Column("Status", "status"),
-    Column("Project manager", "manager__name", hide_small=True),
+    Column("Status", "status", edit="status"),
+    Column("Project manager", "manager__name", hide_small=True, edit="manager"),
     Column("Progress", "progress", hide_small=True, percent=True),
     Column("Finish", "finish", second="Late by"),
     Column("Budget variance", "cv", money=True),

@@ -6,20 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accord.web.shell.templatetags.shell import beside, cell, is_blank
+from accord.web.shell.templatetags.shell import beside, cell, icon, is_blank
 from accord.web.shell.templatetags.shell import part_of_cell as _of
 
 register = template.Library()
 
 
-@register.simple_tag
-def cells(columns: Sequence[Any], row: Any) -> SafeString:
+EDIT = (
+    '<a class="cell-edit" id="edit-{}-{}" href="{}?{}" hx-get="{}" hx-target="closest .cell" hx-swap="innerHTML" '
+    'aria-label="Edit {} of {}">{}</a>'
+)
+
+
+@register.simple_tag(takes_context=True)
+def cells(context: Context, columns: Sequence[Any], row: Any) -> SafeString:
     """The cells of a row beside its ``columns``, the first of which names it: ``shell/parts/rows.html``.
 
-    Written here for the same reason as :func:`cell`.
+    Written here for the same reason as :func:`cell`. Cells that can be edited in place end with a link that does.
     """
     found = beside(columns, _of(row, "cells"))
     written = [
@@ -33,9 +41,21 @@ def cells(columns: Sequence[Any], row: Any) -> SafeString:
             " is-none" if is_blank(each) else "",
         )
         mark, label = "".join(kinds), _of(column, "label")
+        body = cell(each)
+        if _of(row, "may_edit") and (name := _of(column, "edit")):
+            body = format_html("{}{}", body, _edit(context, row, name, label))
         written.append(
             format_html(
-                '<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, cell(each)
+                '<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, body
             )
         )
     return format_html_join("", "{}", ((each,) for each in written))
+
+
+def _edit(context: Context, row: Any, name: str, label: Any) -> SafeString:
+    route = context.get("list_route")
+    if not route:  # a list within the page of a record has no address to come back to
+        return SafeString("")
+    key, title = _of(row, "id"), _of(_of(row, "cells")[0], "value")
+    url = reverse("list-field", args=[route, key, name])
+    return format_html(EDIT, key, name, url, context.get("list_query", ""), url, label, title, icon("pencil"))

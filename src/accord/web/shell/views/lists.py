@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -14,14 +16,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from accord.people.models import Role
 from accord.web.shell.custom_fields import PREFIX, custom_cell, custom_columns, custom_value, fields_of
 from accord.web.shell.export import TYPES
+from accord.web.shell.list_board import lanes_of
 from accord.web.shell.list_columns import asked_columns, column_choice, shown_columns
 from accord.web.shell.list_export import MOST, list_file
 from accord.web.shell.list_filters import ListFilter, with_custom_values
 from accord.web.shell.list_groups import CLOSED, Group, GroupBy, by_custom, groups_of, sections_of
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
 from accord.web.shell.list_totals import totals
+from accord.web.shell.views.forms import EditPage
 
 __all__ = ["Cell", "Column", "ListPage", "Row", "amount_cell", "count_cell", "date_cell", "due_cell", "owner_cell"]
 
@@ -37,6 +42,8 @@ class ListPage(View):
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "shell/list.html"
     currency_field: ClassVar[str] = "currency"  # what the amounts of the columns are added up by
+    edit_page: ClassVar[type[EditPage] | None] = None  # the form by which cells and boards edit a record
+    editors: ClassVar[tuple[Role, ...]] = ()  # who is offered that; whether a record may be edited is asked when it is
     group_by: ClassVar[tuple[GroupBy, ...]] = ()  # what the rows can be put in groups by; choices are also boards
     custom_on: ClassVar[str] = ""  # whose custom fields are columns and filters, too: CustomField.On
 
@@ -66,13 +73,42 @@ class ListPage(View):
     def extra(self) -> dict[str, Any]:
         return {}
 
+    def faces(self) -> list[tuple[str, dict[str, str]]]:
+        """Other ways to look at the list than as a table or board: their names and what the address says for each."""
+        return []
+
+    def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
+        """The fields that an action changes and not the record's form: record, value and version are given to it."""
+        return {}
+
+    def asks(self, record: Any, field: str, value: str) -> str:
+        """Where something must be said before ``record`` gets this value; nowhere, as a rule."""
+        return ""
+
+    def may_edit(self, record: Any) -> bool:
+        """Whether the reader is offered to edit ``record`` in place."""
+        user: Any = self.request.user
+        return self.edit_page is not None and user.has_role(*self.editors)
+
+    def editable_fields(self) -> set[str]:
+        """The fields that cells and boards of this list can edit."""
+        if self.edit_page is None:
+            return set()
+        custom = {f"{PREFIX}{field.key}" for field in fields_of(self.custom_on)}
+        columns = {column.edit for column in type(self).columns if column.edit}
+        return columns | set(self.edit_page.form_class._meta.fields or ()) | set(self.movers()) | custom
+
+    def grouping_named(self, name: str) -> GroupBy | None:
+        groupings = [*self.group_by, *by_custom(fields_of(self.custom_on))] if name else []
+        return next((by for by in groupings if by.name == name), None)
+
     def shows_table(self) -> bool:
         """Whether the found rows are shown as a table; a list that shows them otherwise takes them from ``found``."""
-        return True
+        return self.board is None and self.request.GET.get("show") not in {more.get("show") for _, more in self.faces()}
 
     def line(self, record: Any) -> Row:
         """The whole row of a record: the list's own cells, then those of the custom fields."""
-        row = self.row(record)
+        row = replace(self.row(record), may_edit=self.may_edit(record))
         if self.custom_fields:
             row.cells.extend(custom_cell(field, record.custom) for field in self.custom_fields)
         return row
@@ -94,9 +130,11 @@ class ListPage(View):
         self.shown = shown_columns(self.columns, asked_columns(request.GET))
         self.groupings = [*self.group_by, *by_custom(self.custom_fields)]
         self.grouping = next((by for by in self.groupings if by.name == request.GET.get("group")), None)
+        self.boards = self._boards()
+        self.board = self._board(request)
         if request.GET.get("export"):
             return self._file(request)
-        table = self._table(request) if self.shows_table() else {}
+        table = self._table(request) if self.shows_table() else self._lanes(request) if self.board else {}
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
@@ -104,9 +142,13 @@ class ListPage(View):
             "filter_form": filter_form,
             "columns_asked": ",".join(asked_columns(request.GET)),
             "column_choice": column_choice(self.columns, self.shown, request) if table else None,
-            "groupings": self.groupings if table else [],
+            "groupings": self.groupings if table and self.board is None else [],
             "grouping": self.grouping,
+            "face": [(name, request.GET[name]) for name in ("show", "by") if request.GET.get(name)],
+            **self._switch(request),
             "exports": self._exports(request),
+            "list_route": self._route(request),
+            "list_query": request.GET.urlencode(),
             "empty": self.empty(is_filtered=bool(values) or bool(filter_form and filter_form.errors)),
             **table,
             **self._kept_views(request),
@@ -119,15 +161,23 @@ class ListPage(View):
         known = {c.sort.lstrip("-") for c in self.columns if c.sort}
         return sort if sort.lstrip("-") in known else self.default_sort
 
-    def _ordered(self) -> QuerySet[Any]:
+    def sortable(self) -> QuerySet[Any]:
+        """All that is found, with what it is sorted by."""
         rows, sort = self.with_figures(self.found), self.sort.lstrip("-")
         for field in self.custom_fields:
             if sort == f"{PREFIX}{field.key}":
                 rows = rows.alias(**{sort: custom_value(field)})
-        order: list[Any] = [_ordering(self.sort), "pk"]
+        return rows
+
+    def _ordered(self) -> QuerySet[Any]:
+        rows = self.sortable()
         if self.grouping is not None:
-            rows, order = self.grouping.annotate(rows), [*self.grouping.ordering, *order]
-        return rows.order_by(*order)
+            return self.grouping.annotate(rows).order_by(*self.grouping.ordering, *self.order(), "pk")
+        return rows.order_by(*self.order(), "pk")
+
+    def order(self) -> list[Any]:
+        """What the rows are sorted by."""
+        return [_ordering(self.sort)]
 
     def _table(self, request: HttpRequest) -> dict[str, Any]:
         closed = set(request.GET.getlist(CLOSED)) if self.grouping is not None else set()
@@ -146,6 +196,45 @@ class ListPage(View):
             "collapsed": sum(group.count for group in groups if group.key in closed),
             "footers": [[line[place] for place in self.shown] for line in self.sums()] if records or groups else [],
             "page": self.page,
+        }
+
+    def _boards(self) -> list[GroupBy]:
+        """What the list can be a board by: choices that its records can be moved among."""
+        if self.edit_page is None:
+            return []
+        form = set(self.edit_page.form_class._meta.fields or ()) | set(self.movers())
+        return [by for by in self.groupings if by.choices and (by.name in form or by.name.startswith(PREFIX))]
+
+    def _board(self, request: HttpRequest) -> GroupBy | None:
+        if request.GET.get("show") != "board" or not self.boards:
+            return None
+        return next((by for by in self.boards if by.name == request.GET.get("by")), self.boards[0])
+
+    def _switch(self, request: HttpRequest) -> dict[str, Any]:
+        """The table and what else the list can be shown as."""
+        boards = [(f"Board by {by.label.lower()}", {"show": "board", "by": by.name}) for by in self.boards]
+        others = [*boards, *self.faces()]
+        if not others:
+            return {}
+        shown = request.GET.copy()
+        for name in ("page", "show", "by", "month"):
+            shown.pop(name, None)
+        here = {"show": "board", "by": self.board.name} if self.board else {"show": request.GET.get("show", "")}
+        switch = []
+        for label, more in [("Table", {}), *others]:
+            query = shown.copy()
+            query.update(more)
+            is_here = (more or {"show": ""}) == here or (not more and self.shows_table())
+            switch.append({"label": label, "url": f"?{query.urlencode()}", "active": is_here})
+        return {"switch": switch, "switch_label": "View"}
+
+    def _lanes(self, request: HttpRequest) -> dict[str, Any]:
+        assert self.board is not None
+        lanes = lanes_of(self, self.board)
+        return {
+            "board": self.board,
+            "lanes": lanes,
+            "may_move": any(card.moves for lane in lanes for card in lane.cards),
         }
 
     def groups(self) -> list[Group]:
@@ -179,16 +268,21 @@ class ListPage(View):
         groups = self.groups() if self.grouping is not None else []
         return list_file(self, file_type, keys, self.shown, groups, self.sums() if keys else [])
 
+    def _route(self, request: HttpRequest) -> str:
+        """The name of the list's address; none of the list of one record, which has no address of its own."""
+        match = request.resolver_match
+        return match.view_name if match is not None and not match.kwargs else ""
+
     def _kept_views(self, request: HttpRequest) -> dict[str, Any]:
         """The views of this list, and where to keep the one that is shown, if it is one that is not kept."""
-        match = request.resolver_match
-        if match is None or match.kwargs:  # the list of one record has no route of its own
+        route = self._route(request)
+        if not route:
             return {}
         from accord.web.shell.views.saved_views import query_of, saved_views  # which asks what a list is
 
-        found, query = saved_views(request, match.view_name), query_of(request.GET.urlencode())
+        found, query = saved_views(request, route), query_of(request.GET.urlencode())
         is_new = query and not any(view["active"] for view in found)
-        url = f"{reverse('saved-view-new')}?{urlencode({'of': match.view_name, 'query': query})}" if is_new else ""
+        url = f"{reverse('saved-view-new')}?{urlencode({'of': route, 'query': query})}" if is_new else ""
         return {"saved_views": found, "save_view_url": url}
 
     def _filter_form(self, request: HttpRequest) -> forms.Form | None:
@@ -204,6 +298,7 @@ class ListPage(View):
             "sorted": direction,
             "numeric": column.numeric or column.money or column.percent,
             "hide_small": column.hide_small,
+            "edit": column.edit if self.edit_page is not None else "",
         }
 
 

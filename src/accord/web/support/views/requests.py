@@ -19,9 +19,11 @@ from accord.accounts.models import CustomField
 from accord.core.access import Deed, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.people.models import Role
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
 from accord.support.actions import handle_request as handle
+from accord.support.actions.move_request import move_request, needs_resolution
 from accord.support.models import AdvocacyItem, Request, Severity
 from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
@@ -85,48 +87,6 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "support/requests.html", page.context | context)
-
-
-class RequestList(ListPage):
-    title = "Requests"
-    default_sort = "solve_by"
-    custom_on = CustomField.On.REQUEST
-    group_by = (
-        by_choice("status", "Status", Request.Status.choices),
-        by_choice("severity", "Severity", list(reversed(Severity.choices))),
-        by_choice("kind", "Type", Request.Kind.choices),
-        by_record("owner", "Owner", none="Unassigned"),
-        by_record("account", "Account"),
-        by_record("topic", "Topic", none="No topic"),
-    )
-    filter_class = forms.RequestFilter
-    columns = COLUMNS
-
-    def rows_of(self, user: Any) -> QuerySet[Request]:
-        rows = Request.objects.visible_to(user).filter(account__archived_at=None)
-        return rows.select_related("account", "owner", "contact")
-
-    def _filter_form(self, request: HttpRequest) -> Any:
-        return forms.RequestFilter(request.GET)  # always bound: with nothing asked it leaves out what is solved
-
-    def filtered(self, rows: QuerySet[Request], values: dict[str, Any]) -> QuerySet[Request]:
-        return matching(rows, values, self.request.user, timezone.now())
-
-    def row(self, record: Request) -> Row:
-        return request_row(record, timezone.now())
-
-    def actions(self) -> list[dict[str, Any]]:
-        return [{"label": "Service levels", "url": reverse("service-levels"), "icon": "stopwatch"}]
-
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
-        text = "Add requests on an account's Requests tab. Open requests are listed here."
-        return {"title": "No open requests", "text": text, "icon": "message-question"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Requests", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests"}
 
 
 @require_safe
@@ -342,3 +302,59 @@ class WorkRemove(RemovePage):
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
         return address(record.request)
+
+
+class RequestList(ListPage):
+    title = "Requests"
+    default_sort = "solve_by"
+    custom_on = CustomField.On.REQUEST
+    edit_page = RequestEdit
+    editors = tuple(Role)  # whoever serves the client, or sees to the request
+    group_by = (
+        by_choice("status", "Status", Request.Status.choices),
+        by_choice("severity", "Severity", list(reversed(Severity.choices))),
+        by_choice("kind", "Type", Request.Kind.choices),
+        by_record("owner", "Owner", none="Unassigned"),
+        by_record("account", "Account"),
+        by_record("topic", "Topic", none="No topic"),
+    )
+    filter_class = forms.RequestFilter
+    columns = COLUMNS
+
+    def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
+        def move(record: Request, value: str, version: int) -> Any:
+            return move_request(
+                request=record, status=value, by=self.request.user, version=version, at=timezone.now()
+            )  # fmt: skip
+
+        return {"status": move}
+
+    def asks(self, record: Request, field: str, value: str) -> str:
+        is_asked = field == "status" and needs_resolution(record, value)
+        return reverse("request-solution", args=[record.pk]) if is_asked else ""
+
+    def rows_of(self, user: Any) -> QuerySet[Request]:
+        rows = Request.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "owner", "contact")
+
+    def _filter_form(self, request: HttpRequest) -> Any:
+        return forms.RequestFilter(request.GET)  # always bound: with nothing asked it leaves out what is solved
+
+    def filtered(self, rows: QuerySet[Request], values: dict[str, Any]) -> QuerySet[Request]:
+        return matching(rows, values, self.request.user, timezone.now())
+
+    def row(self, record: Request) -> Row:
+        return request_row(record, timezone.now())
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [{"label": "Service levels", "url": reverse("service-levels"), "icon": "stopwatch"}]
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Add requests on an account's Requests tab. Open requests are listed here."
+        return {"title": "No open requests", "text": text, "icon": "message-question"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Requests", "url": ""}]
+        return {"crumbs": crumbs, "noun": "requests"}

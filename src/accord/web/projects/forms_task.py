@@ -1,0 +1,40 @@
+"""The form of one task, for the cells of lists: what it says is a change of the plan, which can be undone there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accord.core.models import Record
+from accord.projects.actions.change_plan import change_plan
+from accord.projects.models import Task
+from accord.projects.plan_rows import Invalid
+from accord.web.shell.custom_fields import PREFIX, CustomFieldsForm
+
+
+class TaskForm(CustomFieldsForm):
+    class Meta:
+        model = Task
+        fields = ["name", "deadline", "waiting_for", "priority"]
+
+    def save_for_user(self) -> Record:
+        task: Any = self.instance
+        fields = {name: _plain(self.cleaned_data[name]) for name in self.changed_data if name in self._meta.fields}
+        custom = self.cleaned_data["custom"]
+        keys = [name.removeprefix(PREFIX) for name in self.changed_data if name.startswith(PREFIX)]
+        if keys:
+            fields["custom"] = {key: custom.get(key) for key in keys}
+        if not fields:
+            return task
+        change = {"op": "update_task", "id": task.pk, "version": self.cleaned_data["version"], "fields": fields}
+        try:
+            change_plan(project=task.project, by=self.user, changes=[change])
+        except Invalid as error:
+            raise ValidationError(error.message) from error
+        return Task.objects.get(pk=task.pk)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
