@@ -177,3 +177,44 @@ def test_two_hundred_tasks_take_as_many_queries_as_two(case: Case, client: Clien
     for n in range(198):
         case.task(f"B{n}", own=True)
     assert asked() == few <= 15
+
+
+def test_the_tasks_of_the_filter_are_a_month_of_all_projects(client: Client) -> None:
+    manager = User.objects.create(email="cal@firm.test", name="Cal", roles=[Role.PROJECT_MANAGER])
+    account = Account.objects.create(name="Brewery")
+    client.force_login(manager)
+    for name in ("Shop", "Portal"):
+        project = Project.objects.create(account=account, name=name, start=datetime(2026, 3, 2, 9), manager=manager)
+        Task.objects.create(
+            project=project,
+            uid=1,
+            name=f"Design {name}",
+            finish=datetime(2026, 3, 12),
+            deadline=datetime(2026, 4, 2, 9),
+        )
+    hidden = Project.objects.create(account=account, name="Hidden", start=datetime(2026, 3, 2, 9))
+    Task.objects.create(project=hidden, uid=1, name="Secret", finish=datetime(2026, 3, 11, 12))
+
+    def days(query: str) -> dict[int, list[str]]:
+        page = client.get(f"{reverse('tasks')}?show=calendar&{query}")
+        assert "Secret" not in page.content.decode()
+        return {
+            day["date"].day: [f"{entry['kind']} {entry['name']}" for entry in day["entries"]]
+            for week in page.context["weeks"] for day in week if day["entries"] and not day["outside"]
+        }  # fmt: skip
+
+    both = ["Finishes Design Shop", "Finishes Design Portal"]
+    assert days("month=2026-03") == {11: both}  # until midnight: of the day before
+    assert len(days("month=2026-04")[2]) == 2
+    assert days("month=2026-03&q=portal") == {11: ["Finishes Design Portal"]}
+    assert days("month=2026-05") == {}
+    page = client.get(reverse("tasks") + "?show=calendar&month=2026-03&q=portal")
+    assert "?show=calendar&amp;month=2026-02&amp;q=portal" in page.content.decode()
+    assert [each["label"] for each in page.context["switch"] if each["active"]] == ["Calendar"]
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("tasks") + "?show=calendar&month=2026-03")
+    for number in range(9):
+        Task.objects.create(project=project, uid=number + 5, name=f"More {number}", finish=datetime(2026, 3, 20, 9))
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("tasks") + "?show=calendar&month=2026-03")
+    assert len(few) == len(many)

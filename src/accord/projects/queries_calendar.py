@@ -1,12 +1,13 @@
-"""A month of a project: what finishes, which dates are to be kept, and who is away."""
+"""A month of a project, or of tasks across projects: what finishes, which dates are to be kept, and who is away."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accord.people.models import Absence, Person
 from accord.projects.models import Project, Task
@@ -29,17 +30,11 @@ class Day:
 
 
 def weeks_of(project: Project, month: date, today: date) -> list[list[Day]]:
-    """The weeks, Monday to Sunday, that have a day of ``month``; in two queries.
-
-    A task that finishes at midnight belongs to the day before.
-    """
-    first = month.replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    begin, end = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    days = {
-        begin + timedelta(days=number): Day(begin + timedelta(days=number)) for number in range((end - begin).days + 1)
-    }
-    _put_tasks(project, days, begin, end, today)
+    """The weeks, Monday to Sunday, that have a day of ``month``; in two queries."""
+    begin, end = span_of(month)
+    leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
+    weeks = task_weeks(in_span(with_lateness(leaves, measured_at(project, today)), month), month)
+    days = {day.date: day for week in weeks for day in week}
     team = Person.objects.filter(resources__project=project)
     absences = Absence.objects.filter(person__in=team, starts_on__lte=end, ends_on__gte=begin).select_related("person")
     away: dict[date, dict[int, Person]] = defaultdict(dict)
@@ -48,21 +43,38 @@ def weeks_of(project: Project, month: date, today: date) -> list[list[Day]]:
             away[max(absence.starts_on, begin) + timedelta(days=number)][absence.person_id] = absence.person
     for when, people in away.items():
         days[when].away = sorted(people.values(), key=lambda person: person.name)
-    rows = list(days.values())
-    return [rows[number : number + 7] for number in range(0, len(rows), 7)]
+    return weeks
 
 
-def _put_tasks(project: Project, days: dict[date, Day], begin: date, end: date, today: date) -> None:
+def span_of(month: date) -> tuple[date, date]:
+    """The Monday and the Sunday between which ``month`` is shown."""
+    first = month.replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+
+
+def in_span(tasks: QuerySet[Task], month: date) -> QuerySet[Task]:
+    """Those that finish, or are due, on a day that ``month`` shows, in the order of their finish."""
+    begin, end = span_of(month)
     span = (datetime.combine(begin, time()), datetime.combine(end + timedelta(days=2), time()))
-    leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
-    leaves = with_lateness(leaves, measured_at(project, today))
     within = Q(finish__gte=span[0], finish__lt=span[1]) | Q(deadline__gte=span[0], deadline__lt=span[1])
-    for task in leaves.filter(within).order_by("finish", "order", "pk"):
+    return tasks.filter(within).order_by("finish", "order", "pk")
+
+
+def task_weeks(tasks: Iterable[Task], month: date) -> list[list[Day]]:
+    """The weeks of ``month`` with these tasks. One that finishes at midnight belongs to the day before."""
+    begin, end = span_of(month)
+    days = {
+        begin + timedelta(days=number): Day(begin + timedelta(days=number)) for number in range((end - begin).days + 1)
+    }
+    for task in tasks:
         if (on := _day(task.finish)) in days:
             held = days[on].milestones if task.kind == Task.Kind.MILESTONE else days[on].finishes
             held.append(task)
         if (on := _day(task.deadline)) in days:
             days[on].deadlines.append(task)
+    rows = list(days.values())
+    return [rows[number : number + 7] for number in range(0, len(rows), 7)]
 
 
 def _day(moment: datetime | None) -> date:

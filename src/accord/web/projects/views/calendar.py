@@ -1,4 +1,4 @@
-"""A month of a project's tasks."""
+"""A month of tasks: of a project, or of all."""
 
 from __future__ import annotations
 
@@ -28,20 +28,32 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """What finishes on which day of ``?month=2026-03``, which dates are to be kept, and who of the team is away."""
     page = project_page(request, pk, "project-work")
     today = timezone.localdate()
-    month = _month(request.GET.get("month", ""), today)
-    plan_url = reverse("project-plan", args=[pk])
-    weeks = weeks_of(page.project, month, today)
+    month = asked_month(request, today)
+    context: dict[str, Any] = task_views(pk, "project-calendar") | month_context(
+        weeks_of(page.project, month, today), month, today
+    )
+    return render(request, "projects/calendar.html", page.context | context)
+
+
+def month_context(weeks: list[list[Day]], month: date, today: date, *, across: bool = False) -> dict[str, Any]:
+    """For ``projects/parts/month.html``; tasks across projects name theirs."""
     before, after = month - timedelta(days=1), month + timedelta(days=32)
-    context: dict[str, Any] = task_views(pk, "project-calendar") | {
+    return {
         "month": month,
         "weekdays": [{"name": name, "short": name[:3]} for name in WEEK],
-        "weeks": [[_day(day, month, today, plan_url) for day in week] for week in weeks],
+        "weeks": [[_day(day, month, today, across=across) for day in week] for week in weeks],
         "previous": f"{before:%Y-%m}" if before.year >= FIRST else "",
         "following": f"{after:%Y-%m}" if after.year <= LAST else "",
+        "this_month": f"{today:%Y-%m}",
         "is_this_month": (month.year, month.month) == (today.year, today.month),
         "is_empty": all(day.is_empty for week in weeks for day in week),
+        "across": across,
     }
-    return render(request, "projects/calendar.html", page.context | context)
+
+
+def asked_month(request: HttpRequest, today: date) -> date:
+    """The first day of ``?month=``; of this month where that is none."""
+    return _month(request.GET.get("month", ""), today)
 
 
 def _month(asked: str, today: date) -> date:
@@ -53,7 +65,7 @@ def _month(asked: str, today: date) -> date:
     return found if FIRST <= found.year <= LAST else today.replace(day=1)
 
 
-def _day(day: Day, month: date, today: date, plan_url: str) -> dict[str, Any]:
+def _day(day: Day, month: date, today: date, *, across: bool) -> dict[str, Any]:
     def entry(task: Task, kind: str, icon: str) -> dict[str, Any]:
         done = lane_of(task) is Lane.DONE
         late = [] if done else ways_late(task)
@@ -61,7 +73,8 @@ def _day(day: Day, month: date, today: date, plan_url: str) -> dict[str, Any]:
             "name": task.name,
             "kind": kind,
             "icon": "circle-check" if done else icon,
-            "url": f"{plan_url}#task-{task.pk}",
+            "url": f"{reverse('project-plan', args=[task.project_id])}#task-{task.pk}",
+            "project": task.project.name if across else "",
             "words": "done" if done else " · ".join(how.label for how in late),
             "done": done,
             "late": bool(late),

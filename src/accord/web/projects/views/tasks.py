@@ -18,16 +18,19 @@ from accord.projects.actions.move_to_lane import move_to_lane, needs
 from accord.projects.lanes import Lane, in_lane, lane_of
 from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid
+from accord.projects.queries_calendar import in_span, task_weeks
 from accord.projects.queries_late import ways_late
 from accord.projects.queries_tasks import assignees, due_day, matching_tasks, tasks_across
 from accord.web.projects.forms_task import TaskForm
 from accord.web.projects.forms_tasks import TaskFilter
+from accord.web.projects.views.calendar import asked_month, month_context
 from accord.web.shell.addresses import task_page
 from accord.web.shell.list_groups import Choice, GroupBy, by_choice, by_record
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
+MOST = 500  # tasks of a month
 TONES = {Lane.TO_DO: "neutral", Lane.DOING: "info", Lane.WAITING: "warn", Lane.DONE: "good"}
 
 
@@ -40,6 +43,7 @@ class TaskField(EditPage):
 class TaskList(ListPage):
     title = "Tasks"
     default_sort = "finish"
+    template = "projects/tasks.html"
     custom_on = CustomField.On.TASK
     edit_page = TaskField
     editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
@@ -62,6 +66,9 @@ class TaskList(ListPage):
         Column("Work (h)", "work_minutes", numeric=True, shown=False, total=F("work_minutes") / 60.0),
         Column("Critical", "critical", shown=False),
     ]
+
+    def faces(self) -> list[tuple[str, dict[str, str]]]:
+        return [("Calendar", {"show": "calendar"})]
 
     def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
         return {"status": self._move}
@@ -122,4 +129,14 @@ class TaskList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "tasks"}
+        return {"crumbs": crumbs, "noun": "tasks", **self._calendar()}
+
+    def _calendar(self) -> dict[str, Any]:
+        """The month that is asked for, where the tasks are shown as a calendar."""
+        if self.request.GET.get("show") != "calendar":
+            return {}
+        today = timezone.localdate()
+        month = asked_month(self.request, today)
+        tasks = list(in_span(self.found, month)[: MOST + 1])
+        weeks = task_weeks(tasks[:MOST], month)
+        return month_context(weeks, month, today, across=True) | {"too_many": MOST if len(tasks) > MOST else 0}

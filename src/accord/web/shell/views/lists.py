@@ -144,7 +144,7 @@ class ListPage(View):
             "column_choice": column_choice(self.columns, self.shown, request) if table else None,
             "groupings": self.groupings if table and self.board is None else [],
             "grouping": self.grouping,
-            "face": [(name, request.GET[name]) for name in ("show", "by") if request.GET.get(name)],
+            "face": [(name, request.GET[name]) for name in ("show", "by", "month") if request.GET.get(name)],
             **self._switch(request),
             "exports": self._exports(request),
             "list_route": self._route(request),
