@@ -251,7 +251,7 @@ def test_rows_are_grouped_with_a_count_and_a_sum_for_each_group(pipeline: Accoun
     by_owner = signed_in.get(reverse("opportunities") + "?group=owner&sort=name")
     assert grouped(by_owner) == [("Olga Owner", 1, ["Big"]), ("Unassigned", 3, ["Foreign", "Small", "Unknown"])]
     by_account = signed_in.get(reverse("opportunities") + "?group=account&sort=name")
-    assert next(each.cells[2].value for each in by_account.context["row_groups"]).count("·") == 1  # two currencies
+    assert next(each.cells[2].value for each in by_account.context["row_groups"]).count("\n") == 1  # two currencies
     filtered = signed_in.get(reverse("opportunities") + "?group=stage&owner=me")
     assert grouped(filtered) == [("Proposal", 1, ["Big"])]
     assert signed_in.get(reverse("opportunities") + "?group=nothing").context["row_groups"] == []

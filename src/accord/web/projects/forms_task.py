@@ -13,15 +13,17 @@ from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid
 from accord.web.shell.custom_fields import PREFIX, CustomFieldsForm
 
+FIELDS = ["name", "deadline", "waiting_for", "priority"]
+
 
 class TaskForm(CustomFieldsForm):
     class Meta:
         model = Task
-        fields = ["name", "deadline", "waiting_for", "priority"]
+        fields = FIELDS
 
     def save_for_user(self) -> Record:
         task: Any = self.instance
-        fields = {name: _plain(self.cleaned_data[name]) for name in self.changed_data if name in self._meta.fields}
+        fields = {name: _plain(self.cleaned_data[name]) for name in self.changed_data if name in FIELDS}
         custom = self.cleaned_data["custom"]
         keys = [name.removeprefix(PREFIX) for name in self.changed_data if name.startswith(PREFIX)]
         if keys:

@@ -65,7 +65,11 @@ def lanes_of(page: ListPage, board: GroupBy) -> list[Lane]:
     for choice in choices:
         group, here = groups.get(choice.key), cards.get(choice.key, [])
         count = group.count if group is not None else 0
-        sums = [str(cell.value) for cell in group.cells(len(page.columns))[1:] if cell.value] if group else []
+        sums = [
+            f"{page.columns[place].label}: {words}" if page.columns[place].total is not None else words
+            for place, cell in enumerate(group.cells(len(page.columns)) if group else [])
+            if place and (words := str(cell.value).replace("\n", " · "))
+        ]
         lanes.append(Lane(choice.key, choice.label, count, sums, here, count - len(here)))
     return lanes
 

@@ -48,9 +48,15 @@ def list_file(
         header, formats, widths = [page.grouping.label, *header], ["", *formats], [24, *widths]
         ends = [["", *end] for end in ends]
         if file_type == "xlsx":
-            ends = [[group.label, group.count, *_cells(columns, group.cells(width))[1:]] for group in groups] + ends
-    name = f"{page.title} {timezone.localdate():%Y-%m-%d}"
+            ends = [*_group_lines(groups, columns, width), *ends]
     return table_file(file_type, name, header, rows, widths, formats=formats, totals=ends)
+
+
+def _group_lines(groups: Sequence[Group], columns: Sequence[tuple[int, Column]], width: int) -> Iterator[list[Value]]:
+    """The last lines of a workbook: each group with its count, and its sums in each currency."""
+    for group in groups:
+        for number, cells in enumerate(group.lines(width)):
+            yield [group.label, None if number else group.count, *_cells(columns, cells)[1:]]
 
 
 def _beside(column: Column) -> str:

@@ -120,17 +120,26 @@ class Group:
     others: dict[int, Any] = field(default_factory=dict)
 
     def cells(self, width: int) -> list[Cell]:
-        """The line of the group beside the columns: amounts of several currencies stand side by side."""
+        """The line of the group beside the columns: amounts of several currencies stand one below the other."""
         cells = [Cell("") for _ in range(width)]
         cells[0] = Cell(self.label)
         for place, amounts in self.amounts.items():
-            known = [(currency, total) for currency, total in amounts if total is not None]
-            words = " · ".join(money(total, currency) for currency, total in known)
-            only = known[0] if len(known) == 1 else ("", None)
-            cells[place] = Cell(words or "–", numeric=True, raw=only[1], currency=only[0])
+            words = "\n".join(money(total, currency) for currency, total in amounts if total is not None)
+            cells[place] = Cell(words or "–", numeric=True)
         for place, total in self.others.items():
             cells[place] = number_cell(total)
         return cells
+
+    def lines(self, width: int) -> list[list[Cell]]:
+        """The same for files, with a line for each currency; the other numbers are in the first."""
+        lines = []
+        for number in range(max([1, *map(len, self.amounts.values())])):
+            cells = self.cells(width) if not number else [Cell("") for _ in range(width)]
+            for place, amounts in self.amounts.items():
+                currency, total = amounts[number]
+                cells[place] = Cell("", numeric=True, raw=total, currency=currency)
+            lines.append(cells)
+        return lines
 
 
 def groups_of(
