@@ -318,6 +318,7 @@ def test_boards_and_cells_take_no_more_queries_with_more_rows(account: Account, 
     url = reverse("opportunities")
 
     def queries(query: str) -> int:
+        signed_in.get(url + query)  # what is kept for half a minute is new
         with CaptureQueriesContext(connection) as found:
             signed_in.get(url + query)
         return len(found)
@@ -331,8 +332,6 @@ def test_boards_and_cells_take_no_more_queries_with_more_rows(account: Account, 
 
     make(1)
     asked = ("", "?show=board", "?group=owner")
-    for query in asked:
-        queries(query)
     few = [queries(query) for query in asked]
     make(12)
     assert [queries(query) for query in asked] == few

@@ -43,12 +43,13 @@ def list_file(
             widths.append(10 if column.money else 28)
     rows = _lines(page, keys, columns, {group.key: group.label for group in groups})
     width = len(page.columns)
-    ends = [_cells(columns, foot) for foot in totals] if file_type == "xlsx" else []
+    ends: list[list[Value]] = [_cells(columns, foot) for foot in totals] if file_type == "xlsx" else []
     if page.grouping is not None:
         header, formats, widths = [page.grouping.label, *header], ["", *formats], [24, *widths]
         ends = [["", *end] for end in ends]
         if file_type == "xlsx":
             ends = [*_group_lines(groups, columns, width), *ends]
+    name = f"{page.title} {timezone.localdate():%Y-%m-%d}"
     return table_file(file_type, name, header, rows, widths, formats=formats, totals=ends)
 
 
