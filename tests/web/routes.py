@@ -275,6 +275,7 @@ ROUTES: dict[str, Route] = {
     "next-step-completion": deed(RELATIONSHIP, pk="interaction"),
     "opportunity-new": form(RELATIONSHIP, account="account"),
     "opportunity-edit": form(RELATIONSHIP, pk="opportunity"),
+    "opportunity-outcome": Route(RELATIONSHIP, {"pk": "opportunity"}, {"stage": "lost"}, form=True),
     "opportunity-removal": form(RELATIONSHIP, pk="opportunity"),
     "list-field": Route(RELATIONSHIP, {"pk": "opportunity"}, {"route": "opportunities", "field": "stage"}, form=True),
     "agreement-new": form(RELATIONSHIP, account="account"),

@@ -222,6 +222,22 @@ def test_a_refused_move_says_why_on_the_board_as_it_is(
     assert portal.stage == "negotiation"
 
 
+def test_a_card_that_is_won_or_lost_asks_when_and_why(portal: Opportunity, signed_in: Client) -> None:
+    page = signed_in.get(reverse("opportunities") + "?show=board&owner=me")
+    card = next(card for lane in page.context["lanes"] for card in lane.cards)
+    asks = {move.key: move.asks for move in card.moves}
+    assert asks["won"] == reverse("opportunity-outcome", args=[portal.pk, "won"]) + "?show=board&owner=me"
+    assert asks["negotiation"] == ""
+    form = signed_in.get(asks["won"]).content.decode()
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in form and "Mark “Portal” as won" in form
+    assert signed_in.post(asks["won"], {"closed_on": "", "version": 1}).status_code == 422
+    saved = signed_in.post(asks["won"], {"closed_on": "2026-05-04", "reason": "Price", "version": 1})
+    assert saved["Location"] == reverse("opportunities") + "?show=board&owner=me"
+    portal.refresh_from_db()
+    assert (portal.stage, portal.closed_on, portal.reason) == ("won", date(2026, 5, 4), "Price")
+    assert signed_in.get(reverse("opportunity-outcome", args=[portal.pk, "proposal"])).status_code == 404
+
+
 WAYS = [
     # from, to, what comes of it
     ("new", "in_work", "in_work"), ("new", "waiting", "waiting"), ("in_work", "waiting", "waiting"),

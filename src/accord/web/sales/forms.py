@@ -222,6 +222,26 @@ class OpportunityForm(CustomFieldsForm):
         self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_active=True)
 
 
+class OutcomeForm(RecordForm):
+    """When an opportunity was won or lost, and why."""
+
+    closed_on = forms.DateField(label="Closed on")
+
+    class Meta:
+        model = Opportunity
+        fields = ["closed_on", "reason"]
+
+    def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage = stage
+        if self.instance.closed_on is None:
+            self.initial["closed_on"] = timezone.localdate()
+
+    def save_for_user(self) -> Record:
+        values = self.stored_values | {"stage": self.stage}
+        return editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+
+
 def offer_services(field: Any) -> None:
     """Offer the names of the catalogue while somebody types; any other name may be typed, too."""
     field.widget = forms.TextInput()

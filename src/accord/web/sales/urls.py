@@ -58,5 +58,10 @@ urlpatterns = [
     path("accounts/<int:pk>/opportunities", tabs.opportunities, name="account-opportunities"),
     path("accounts/<int:account>/opportunities/new", opportunities.OpportunityNew.as_view(), name="opportunity-new"),
     path("opportunities/<int:pk>/edit", opportunities.OpportunityEdit.as_view(), name="opportunity-edit"),
+    path(
+        "opportunities/<int:pk>/outcome/<slug:stage>",
+        opportunities.OpportunityOutcome.as_view(),
+        name="opportunity-outcome",
+    ),
     path("opportunities/<int:pk>/removal", opportunities.OpportunityRemove.as_view(), name="opportunity-removal"),
 ]

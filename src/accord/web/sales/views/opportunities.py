@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
 from accord.web.shell.templatetags.shell import day, money
@@ -47,6 +48,27 @@ class OpportunityNew(OfAccount, CreatePage):
 class OpportunityEdit(OfAccount, EditPage):
     model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
     removal = "opportunity-removal"
+
+
+class OpportunityOutcome(EditPage):
+    """Won or lost, from the board: it asks when and why, and leads back with the filter that was on it."""
+
+    model, form_class, related = Opportunity, forms.OutcomeForm, ("account",)
+
+    def record(self) -> Record:
+        if self.kwargs["stage"] not in Opportunity.CLOSED:
+            raise Http404("This page doesn't exist, or you don't have access to it.")
+        return super().record()
+
+    def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
+        return forms.OutcomeForm(data, files, instance=record, user=self.request.user, stage=self.kwargs["stage"])
+
+    def title(self, record: Record) -> str:
+        return f"Mark “{record}” as {self.kwargs['stage']}"
+
+    def after(self, record: Record) -> str:
+        query = self.request.GET.urlencode()
+        return f"{reverse('opportunities')}?{query}" if query else reverse("opportunity", args=[record.pk])
 
 
 class OpportunityRemove(RemovePage):
@@ -86,6 +108,11 @@ class OpportunityList(ListPage):
         Column("Opened", "opened_on", shown=False, edit="opened_on"),
         Column("Reason", "reason", shown=False, edit="reason"),
     ]
+
+    def asks(self, record: Opportunity, field: str, value: str) -> str:
+        if field != "stage" or value not in Opportunity.CLOSED or record.closed_on is not None:
+            return ""
+        return f"{reverse('opportunity-outcome', args=[record.pk, value])}?{self.request.GET.urlencode()}"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         check_managing(request)

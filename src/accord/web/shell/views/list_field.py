@@ -76,6 +76,8 @@ class ListField(View):
 
     def _show(self, record: Record, form: RecordForm, status: int = 200) -> HttpResponse:
         is_cell = bool(self.request.headers.get("HX-Request"))
+        if is_cell:
+            form.auto_id = "cell_%s"  # the filter above the list may ask for a field of the same name
         context = {
             "title": f"Edit {record}",
             "form": form,
