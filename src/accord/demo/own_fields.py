@@ -7,7 +7,11 @@ from datetime import timedelta
 from accord.accounts.models import Account, CustomField, Tag
 from accord.demo.world import World
 from accord.people.models import SavedView
+from accord.projects.models import Project
+from accord.sales.models import Opportunity
 
+MODELS = ("Fixed scope", "Iterative", "Managed service")
+PROCUREMENT = ("Direct award", "Tender", "Call-off")
 FRAMES = ("Call-off contract", "Framework agreement", "Individual orders")
 
 
@@ -17,6 +21,7 @@ def make_own_fields(world: World) -> None:
     CustomField.objects.create(key="steering_on", label="Next steering group", kind="date", order=20)
     CustomField.objects.create(key="sites", label="Sites", kind="number", lowest=1, highest=500, order=30)
     CustomField.objects.create(on="contact", key="birthday", label="Birthday", kind="date")
+    _make_fields_of_work(world)
     tags = {name: Tag.objects.create(name=name) for name in ("Reference", "Public tender", "Growing", "Watch", "Group")}
     people = [Tag.objects.create(name=name) for name in ("Christmas card", "Speaks French", "Knows the trade press")]
     for client in world.clients:
@@ -44,3 +49,20 @@ def make_own_fields(world: World) -> None:
         ("accounts", "My clients, least recent contact first", "sort=last_contact&status=client&whose=me", False),
     ):
         SavedView.objects.create(owner=owner, page=page, name=name, query=query, shared=shared)
+
+
+def _make_fields_of_work(world: World) -> None:
+    """Fields of projects and opportunities, with values."""
+    for on, key, label, offered in (
+        (CustomField.On.PROJECT, "delivery_model", "Delivery model", MODELS),
+        (CustomField.On.OPPORTUNITY, "procurement", "Procurement", PROCUREMENT),
+    ):
+        CustomField.objects.create(on=on, key=key, label=label, kind="choice", choices="\n".join(offered), order=10)
+    CustomField.objects.create(on=CustomField.On.REQUEST, key="ticket", label="Client's ticket", kind="text", order=10)
+    CustomField.objects.create(on=CustomField.On.TASK, key="location", label="Location", kind="text", order=10)
+    chance = world.rng("fields of work")
+    for model, key, offered in ((Project, "delivery_model", MODELS), (Opportunity, "procurement", PROCUREMENT)):
+        rows = list(model._base_manager.order_by("pk"))
+        for row in rows:
+            row.custom = {key: chance.choice(offered)} if chance.random() < 0.8 else {}
+        model._base_manager.bulk_update(rows, ["custom"], batch_size=500)
