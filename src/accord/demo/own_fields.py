@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from accord.accounts.models import Account, CustomField, Tag
 from accord.demo.world import World
@@ -61,7 +62,10 @@ def _make_fields_of_work(world: World) -> None:
     CustomField.objects.create(on=CustomField.On.REQUEST, key="ticket", label="Client's ticket", kind="text", order=10)
     CustomField.objects.create(on=CustomField.On.TASK, key="location", label="Location", kind="text", order=10)
     chance = world.rng("fields of work")
-    for model, key, offered in ((Project, "delivery_model", MODELS), (Opportunity, "procurement", PROCUREMENT)):
+    filled: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+        (Project, "delivery_model", MODELS), (Opportunity, "procurement", PROCUREMENT),
+    )  # fmt: skip
+    for model, key, offered in filled:
         rows = list(model._base_manager.order_by("pk"))
         for row in rows:
             row.custom = {key: chance.choice(offered)} if chance.random() < 0.8 else {}

@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accord.accounts.models import AccountMember
+from accord.accounts.models import AccountMember, CustomField
 from accord.core.access import Deed, can, may_create, note_member
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project, ProjectMember
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.shell.cells.projects import TONES
-from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.templatetags.shell import as_of, day
 from accord.web.shell.views.archive import archive_actions
 
@@ -41,6 +41,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         .filter(pk=pk)
         .select_related("account", "account__owner", "manager", "calendar")
         .annotate(
+            field_rows=field_rows(CustomField.On.PROJECT),
             previous_pk=Subquery(before),
             next_pk=Subquery(after),
             is_on_team=Exists(ProjectMember.objects.filter(project=OuterRef("pk"), user=user).order_by()),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import DecimalField, TextField
+from django.db.models import DecimalField, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.dateparse import parse_date
@@ -18,6 +18,7 @@ from accord.web.shell.forms import DateInput, RecordForm
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.templatetags.shell import day, number
 
+R = TypeVar("R", bound=Record)
 PREFIX = "custom_"
 Kind = CustomField.Kind
 NUMBER = DecimalField(max_digits=19, decimal_places=4)
@@ -36,6 +37,12 @@ def fields_of(on: str) -> list[CustomField]:
 def field_rows(on: str) -> Subquery:
     """The custom fields of one kind of record, for the record's own query (as ``field_rows``)."""
     return rows_as_json(CustomField.objects.filter(on=on), "key", "label", "kind", "order")
+
+
+def with_field_rows(model: type[R]) -> QuerySet[R]:
+    """The rows of a model, each with the custom fields of its kind: for the page of one record."""
+    rows: QuerySet[R] = model.objects.annotate(field_rows=field_rows(kind_of(model)))
+    return rows
 
 
 class CustomFieldsForm(RecordForm):

@@ -32,7 +32,7 @@ from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
 from accord.web.shell.comments import talk_about
-from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, money, number
@@ -55,7 +55,8 @@ OUTLOOK_TONES = {
 @require_safe
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: its terms, what was worked and invoiced under it, hours left, and its renewal."""
-    row = fetch(Agreement, request.user, "account__owner", "owner", "predecessor", pk=pk)
+    rows = with_field_rows(Agreement)
+    row = fetch(Agreement, request.user, "account__owner", "owner", "predecessor", rows=rows, pk=pk)
     today, may_change = timezone.localdate(), can(request.user, Deed.CHANGE, row)
     use = use_of(row, request.user, today)
     successor = row.renewals.order_by("-pk").first()

@@ -25,7 +25,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
-from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
@@ -186,7 +186,7 @@ class OpportunityList(ListPage):
 @require_safe
 def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     """One opportunity: quotes, negotiation, how it changed, and the project it became."""
-    row = fetch(Opportunity, request.user, "account__owner", "owner", pk=pk)
+    row = fetch(Opportunity, request.user, "account__owner", "owner", rows=with_field_rows(Opportunity), pk=pk)
     may_change = can(request.user, Deed.CHANGE, row)
     project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
     actions: list[dict[str, Any]] = []

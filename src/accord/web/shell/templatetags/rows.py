@@ -45,9 +45,7 @@ def cells(context: Context, columns: Sequence[Any], row: Any) -> SafeString:
         if _of(row, "may_edit") and (name := _of(column, "edit")):
             body = format_html("{}{}", body, _edit(context, row, name, label))
         written.append(
-            format_html(
-                '<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, body
-            )
+            format_html('<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, body)
         )
     return format_html_join("", "{}", ((each,) for each in written))
 

@@ -31,7 +31,7 @@ from accord.web.accounts.views.edits import OfAccount
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
-from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
@@ -92,7 +92,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
-    row = fetch(Request, request.user, *RELATED, pk=pk)
+    row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Deed.CHANGE, row)
     context = {
         "row": row,
