@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.world import World, make_shared, make_world
 
@@ -15,5 +15,7 @@ from tests.world import World, make_shared, make_world
 def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Any]]]:
     """One small firm for all tests of a module; what they do to it is undone with it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world(), make_shared()
+        made = make_world(), make_shared()
+        connection.run_on_commit = []  # what made it is nothing that the first test did
+        yield made
         transaction.set_rollback(True)
