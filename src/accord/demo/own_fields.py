@@ -54,11 +54,11 @@ def make_own_fields(world: World) -> None:
 
 def _make_fields_of_work(world: World) -> None:
     """Fields of projects and opportunities, with values."""
-    for on, key, label, offered in (
+    for on, key, label, choices in (
         (CustomField.On.PROJECT, "delivery_model", "Delivery model", MODELS),
         (CustomField.On.OPPORTUNITY, "procurement", "Procurement", PROCUREMENT),
     ):
-        CustomField.objects.create(on=on, key=key, label=label, kind="choice", choices="\n".join(offered), order=10)
+        CustomField.objects.create(on=on, key=key, label=label, kind="choice", choices="\n".join(choices), order=10)
     CustomField.objects.create(on=CustomField.On.REQUEST, key="ticket", label="Client's ticket", kind="text", order=10)
     CustomField.objects.create(on=CustomField.On.TASK, key="location", label="Location", kind="text", order=10)
     chance = world.rng("fields of work")
