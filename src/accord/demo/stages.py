@@ -15,6 +15,7 @@ from accord.core.subscribers import without_subscribers
 from accord.demo import NotEmpty
 from accord.demo.account_plans import make_account_plans
 from accord.demo.accounts import make_account_teams, make_accounts
+from accord.demo.attachments import attach_files
 from accord.demo.capacity import make_allocations, make_skills_and_absences
 from accord.demo.charters import write_charters
 from accord.demo.client_requests import make_requests
@@ -137,6 +138,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Account plans", make_account_plans),
     ("Tags, custom fields and views", make_own_fields),
     ("Client requests", make_requests),
+    ("Files", attach_files),
     ("Surveys and answers", make_surveys),
     ("Emails", make_mails),
     ("Quotes, negotiations and renewals", make_commerce),
