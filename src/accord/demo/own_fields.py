@@ -65,8 +65,8 @@ def _make_fields_of_work(world: World) -> None:
     filled: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         (Project, "delivery_model", MODELS), (Opportunity, "procurement", PROCUREMENT),
     )  # fmt: skip
-    for model, key, offered in filled:
+    for model, key, options in filled:
         rows = list(model._base_manager.order_by("pk"))
         for row in rows:
-            row.custom = {key: chance.choice(offered)} if chance.random() < 0.8 else {}
+            row.custom = {key: chance.choice(options)} if chance.random() < 0.8 else {}
         model._base_manager.bulk_update(rows, ["custom"], batch_size=500)

@@ -17,12 +17,6 @@ from accord.web.shell.templatetags.shell import part_of_cell as _of
 register = template.Library()
 
 
-EDIT = (
-    '<a class="cell-edit" id="edit-{}-{}" href="{}?{}" hx-get="{}" hx-target="closest .cell" hx-swap="innerHTML" '
-    'aria-label="Edit {} of {}">{}</a>'
-)
-
-
 @register.simple_tag(takes_context=True)
 def cells(context: Context, columns: Sequence[Any], row: Any) -> SafeString:
     """The cells of a row beside its ``columns``, the first of which names it: ``shell/parts/rows.html``.
@@ -42,18 +36,21 @@ def cells(context: Context, columns: Sequence[Any], row: Any) -> SafeString:
         )
         mark, label = "".join(kinds), _of(column, "label")
         body = cell(each)
-        if _of(row, "may_edit") and (name := _of(column, "edit")):
-            body = format_html("{}{}", body, _edit(context, row, name, label))
+        route = context.get("list_route")  # none of a list within the page of a record: it has no address of its own
+        if route and _of(row, "may_edit") and (name := _of(column, "edit")):
+            body = format_html(
+                "{}{}", body, _edit(context, row, reverse("list-field", args=[route, row.id, name]), column)
+            )
         written.append(
             format_html('<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, body)
         )
     return format_html_join("", "{}", ((each,) for each in written))
 
 
-def _edit(context: Context, row: Any, name: str, label: Any) -> SafeString:
-    route = context.get("list_route")
-    if not route:  # a list within the page of a record has no address to come back to
-        return SafeString("")
-    key, title = _of(row, "id"), _of(_of(row, "cells")[0], "value")
-    url = reverse("list-field", args=[route, key, name])
-    return format_html(EDIT, key, name, url, context.get("list_query", ""), url, label, title, icon("pencil"))
+def _edit(context: Context, row: Any, url: str, column: Any) -> SafeString:
+    return format_html(
+        '<a class="cell-edit" id="edit-{}-{}" href="{}?{}" hx-get="{}" hx-target="closest .cell" hx-swap="innerHTML" '
+        'aria-label="Edit {} of {}">{}</a>',
+        row.id, _of(column, "edit"), url, context.get("list_query", ""), url, _of(column, "label"),
+        _of(row.cells[0], "value"), icon("pencil"),
+    )  # fmt: skip
