@@ -115,7 +115,7 @@ def test_the_map_asks_no_more_for_more_accounts(owner: User, client: Client) -> 
     Account.objects.bulk_create(Account(name=f"a{n}", owner=owner, city=c, country=k) for n, (c, k) in enumerate(towns))
     queries()  # makes the firm
     queries()  # what is remembered for half a minute is asked for once
-    few = queries()
+    few = min(queries(), queries())  # now and then a session notes its use
     Account.objects.bulk_create(
         Account(name=f"b{n}", owner=owner, city=c, country=k) for n, (c, k) in enumerate(towns * 20)
     )

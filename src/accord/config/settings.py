@@ -122,7 +122,7 @@ TEMPLATES = [
                 "accord.web.shell.context.shell",
             ],
             "libraries": {"shell": "accord.web.shell.templatetags.shell"},
-            "builtins": ["accord.web.shell.templatetags.shell", "accord.web.shell.templatetags.rows"],
+            "builtins": [f"accord.web.shell.templatetags.{name}" for name in ("shell", "rows", "controls")],
         },
     }
 ]
