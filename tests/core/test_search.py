@@ -122,8 +122,9 @@ PARTS_OF_OTHERS = {
     "success.swotnote",
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
-    "projects.planstep", "projects.progressentry", "projects.projectmember", "projects.requestwork", "projects.resource",
-    "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate", "money.timeentry",
+    "projects.planstep", "projects.progressentry", "projects.projectmember", "projects.requestwork",
+    "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate",
+    "money.timeentry",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
