@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +46,7 @@ def project(manager: User) -> Project:
         )  # fmt: skip
     schedule(project=project, by=None)
     take_baseline(project=project, by=None)
+    Task.objects.filter(project=project).update(created_at=MARCH.replace(tzinfo=UTC))
     return project
 
 
@@ -118,6 +119,26 @@ def test_an_import_reports_what_changed_as_of_the_file_s_status_date(project: Pr
     assert ProgressEntry.objects.filter(task__name="Design").count() == 1
     store_plan(project=project, plan=later, by=manager)
     assert ProgressEntry.objects.count() == 2  # the same file again reports nothing
+
+
+def test_what_was_first_reported_later_is_known_by_its_actual_dates_or_not_at_all(project: Project) -> None:
+    """A plan comes from a file with work that was done long before."""
+    plan = load_plan(project).plan
+    Task.objects.filter(project=project).update(created_at=datetime(2026, 3, 20, 16, tzinfo=UTC))
+    done = {
+        "percent_complete": 100.0,
+        "actual_start": datetime(2026, 3, 3, 9),
+        "actual_finish": datetime(2026, 3, 9, 17),
+    }
+    begun = {"percent_complete": 40.0, "actual_start": datetime(2026, 3, 11, 9)}
+    tasks = [replace(t, **(done if t.name == "Design" else begun if t.name == "Build" else {})) for t in plan.tasks]
+    store_plan(project=project, by=None, plan=replace(plan, tasks=tuple(tasks), status_date=datetime(2026, 3, 20, 17)))
+    assert (earned(project, date(2026, 3, 2)), earned(project, date(2026, 3, 10))) == (0, 1000)
+    total = project_value(project, None, TODAY, as_of=date(2026, 3, 5)).total
+    assert (total.ev, total.cv, total.sv) == (None, None, None)
+    assert total.missing[-1] == "The progress of “Design” was first reported after this date."
+    assert earned(project, date(2026, 3, 15)) is None  # Build was under way
+    assert earned(project, date(2026, 3, 20)) == 1000 + 1200
 
 
 def test_the_newest_entry_is_what_the_task_says(project: Project, manager: User) -> None:

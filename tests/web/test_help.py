@@ -15,7 +15,7 @@ from tests.web.routes import ROUTES
 
 # What answers a script, sends a file, or is seen for a moment only.
 NO_PAGES = {
-    "palette", "help", "help-guide", "account-names", "project-names", "mention-names",
+    "palette", "help", "file", "file-picture", "help-guide", "account-names", "project-names", "mention-names",
     "sign-in-confirmed", "mailbox-signed-in",
     "quote-pdf", "project-plan-pdf", "account-audit-export", "project-audit-export", "audit-log-export",
     "simulation-progress", "levelling-progress", "import-progress", "import-sample",

@@ -24,7 +24,7 @@ from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
 from accord.projects.models import Project, Task
 from accord.projects.queries import LoadedPlan, load_plan
-from accord.projects.queries_progress import parts_as_of
+from accord.projects.queries_progress import plan_as_of
 from accord.rates.queries import converter_to
 
 
@@ -68,8 +68,10 @@ def project_value(
     """
     require(user, Deed.VIEW_MONEY, project)
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
+    unreported: tuple[str, ...] = ()
     if as_of is not None:
-        loaded = load_plan(project, baselines=tuple({0, baseline}), parts=parts_as_of(project, end_of(as_of)))
+        past = plan_as_of(project, end_of(as_of))
+        loaded, unreported = load_plan(project, baselines=tuple({0, baseline}), parts=past.parts), past.unreported
         moment, source = status_moment(loaded.plan, as_of, today)
         loaded = replace(loaded, plan=replace(loaded.plan, status_date=moment))  # progress and question fit
     else:
@@ -80,7 +82,16 @@ def project_value(
     value = of_plan(loaded.plan, moment, costs, places=digits(project.currency))
     if project.status == Project.Status.CLOSED:
         value = replace(value, total=replace(value.total, closed=True))
+    if unreported:
+        value = replace(value, total=replace(value.total, ev=None, missing=(*value.total.missing, _late(unreported))))
     return ProjectValue(value, loaded, booked, source, outside)
+
+
+def _late(names: tuple[str, ...]) -> str:
+    """Why the earned value of a past day is not known."""
+    if len(names) == 1:
+        return f"The progress of “{names[0]}” was first reported after this date."
+    return f"The progress of {len(names):,} tasks was first reported after this date, such as “{names[0]}”."
 
 
 def _moment(project: Project, loaded: LoadedPlan, today: date) -> tuple[datetime, str]:
