@@ -39,7 +39,14 @@ NOT_TEXT = {
     "core.Event.subject_type": "the name of a model",
     "core.Event.root_type": "the name of a model",
     "conversations.Comment.subject_type": "the name of a model",
+    "core.File.subject_type": "the name of a model",
+    "core.File.root_type": "the name of a model",
+    "core.File.stored_as": "the key of the content in the storage",
+    "core.File.media_type": "found in the bytes, one of a list",
 }
+WITH_CUSTOM_FIELDS = (
+    "projects.Project", "projects.Task", "sales.Opportunity", "sales.Agreement", "support.Request",
+)  # fmt: skip
 # In JSON, what stands under these names is text of people or is made of it.
 TEXT_KEYS = {"name", "title", "note", "label", "description", "text", "remarks", "message", "cause", "found"}
 
@@ -102,7 +109,7 @@ def build() -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from accord.accounts.models import Account, CustomField
+    from accord.accounts.models import CustomField
     from accord.people.models import Calendar
     from tests.web.routes import ROUTES
     from tests.web.test_permissions import address
@@ -116,7 +123,8 @@ def build() -> str:
         if not route.post and not name.startswith("api:")
     }
     filled = fill()
-    Account.objects.update(custom={field.key: LONG for field in CustomField.objects.all()})
+    for model in {apps.get_model(label) for label in ("accounts.Account", "accounts.Contact", *WITH_CUSTOM_FIELDS)}:
+        model._base_manager.update(custom={field.key: LONG for field in CustomField.objects.all()})
 
     def session_of(user: Any) -> str:
         user.refresh_from_db()

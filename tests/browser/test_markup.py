@@ -25,6 +25,8 @@ NO_PAGE = {
     "quote-answer-pdf",
     "project-plan-pdf",
     "calendar-feed-read",
+    "file",
+    "file-picture",
 }
 LOOK = """() => {
   const acts = /^(hx-|data-hx-|on|src|srcset|action|formaction|style)/;
