@@ -15,7 +15,7 @@ from accord.people.models import Absence, Calendar, Person, PersonSkill, Role, S
 from accord.projects.actions.allocate import allocate, confirm_allocation, release
 from accord.projects.actions.request_staff import change_request, propose, request_staff, withdraw_request
 from accord.projects.models import Allocation, Assignment, Project, ProjectMember, Resource, StaffingRequest, Task
-from accord.projects.queries_capacity import lines_of, load_of, names_of, overbooked_on, weeks_between, weeks_from
+from accord.projects.queries_capacity import load_of, names_of, overbooked_on, week_of, weeks_between, weeks_from
 from accord.projects.queries_staffing import candidates, open_requests, projects_to_staff
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,8 @@ def test_the_lines_of_a_week_add_up_and_other_people_s_projects_have_no_name(
     task(project, pat, 2, 13, 1000)
     secret = Project.objects.create(account=project.account, name="Secret", start=project.start, status="active")
     task(secret, pat, 2, 6, 60)
-    lines = lines_of(pat, MONDAY, MONDAY)
+    cell, lines = week_of(pat, MONDAY, MONDAY)
+    assert cell == load_of([pat], [MONDAY, MONDAY + timedelta(days=7)], MONDAY)[pat.pk][0]
     assert [(line.name, line.minutes) for line in lines] == [("Task 2", 500), ("Task 1", 300), ("Task 1", 60)]
     assert names_of([project.pk, secret.pk], manager) == {project.pk: "Shop, Client"}
 
