@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
+from accord.accounts.models import Account
+from accord.people.models import Role, User
 from tests.world import World, make_shared, make_world
 
 
@@ -19,3 +22,21 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World,
         connection.run_on_commit = []  # what made it is nothing that the first test did
         yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def owner(db: Any) -> User:
+    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def account(owner: User) -> Account:
+    made: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
+    return made
+
+
+@pytest.fixture
+def signed_in(owner: User, client: Client) -> Client:
+    client.force_login(owner)
+    return client

@@ -40,18 +40,6 @@ def owner(db: Any) -> User:
     return user
 
 
-@pytest.fixture
-def account(owner: User) -> Account:
-    made: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return made
-
-
-@pytest.fixture
-def signed_in(owner: User, client: Client) -> Client:
-    client.force_login(owner)
-    return client
-
-
 def fields(on: str) -> None:
     """One of each kind that is read by a rule, for one kind of record."""
     CustomField.objects.create(on=on, key="site", label="Site code", kind="text", pattern=r"[A-Z]{2}\d+", order=1)

@@ -25,24 +25,6 @@ BOARD = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
 
 
 @pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    made: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return made
-
-
-@pytest.fixture
-def signed_in(owner: User, client: Client) -> Client:
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def portal(account: Account, owner: User) -> Opportunity:
     made: Opportunity = Opportunity.objects.create(
         account=account, name="Portal", stage="proposal", amount=1000, owner=owner

@@ -43,24 +43,6 @@ def sheet(response: Any) -> Any:
     return openpyxl.load_workbook(io.BytesIO(response.content)).active
 
 
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return found
-
-
-@pytest.fixture
-def signed_in(owner: User, client: Client) -> Client:
-    client.force_login(owner)
-    return client
-
-
 def opportunity(account: Account, name: str, amount: int | None, currency: str = "EUR", **more: Any) -> Opportunity:
     made: Opportunity = Opportunity.objects.create(
         account=account, name=name, amount=amount, currency=currency, **({"stage": "proposal"} | more)

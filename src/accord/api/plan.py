@@ -18,6 +18,7 @@ from accord.api.plan_answers import ComparisonDates, EditAnswer, EditConflict, E
 from accord.api.plan_schema import CHANGE
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
+from accord.core.fields import wall_time
 from accord.core.models import Record
 from accord.engines.calendars import compile_calendars
 from accord.engines.splits import placed
@@ -221,7 +222,7 @@ def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
         "start": _iso(project.start),
         "finish": _iso(project.finish),
         "status_date": _iso(project.status_date),
-        "today": _iso(timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)),
+        "today": _iso(wall_time().replace(second=0, microsecond=0)),
         "currency": project.currency,
         "minutes_per_day": project.minutes_per_day,
         "can_edit": can(user, Deed.CHANGE, project),

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Router
 
 from accord.api.plan_answers import BaselineComparison, BaselineRow, PlanQuality
 from accord.core.access import Deed, can
 from accord.core.fetch import fetch
+from accord.core.fields import wall_time
 from accord.engines.scheduling import ScheduleError
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import Difference, Values, compare, state_of, state_of_baseline
@@ -28,7 +28,7 @@ router = Router(tags=["plan"])
 def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The DCMA's 14 points; where there was nothing to measure, ``figure`` is null and ``reason`` says why."""
     project = fetch(Project, request.user, pk=pk)
-    now = timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)
+    now = wall_time().replace(second=0, microsecond=0)
     try:
         found = quality_of(project, now)
     except ScheduleError as error:

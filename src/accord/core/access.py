@@ -2,7 +2,7 @@
 
 Asked everywhere: ``Model.objects.visible_to(actor)`` in the fetch, ``can(actor, deed, record)`` before a deed, and
 ``may_create(actor, Model, parent=…)`` where there is no record yet. A model answers all of them by its ``policy``
- (:mod:`accord.core.policy`), and nobody may do what no policy allows.
+(:mod:`accord.core.policy`), and nobody may do what no policy allows.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
@@ -117,6 +118,12 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]
         kwargs["max_length"] = 3
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, iso_currency]
+
+
+def wall_time(moment: datetime | None = None) -> datetime:
+    """``moment``, by default now, on the firm's clock and without a zone: as plans tell time."""
+    here: datetime = timezone.localtime(moment)
+    return here.replace(tzinfo=None)
 
 
 class WallTimeField(models.Field):  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ Rules are combined with ``&``, ``|`` and ``~``. What belongs to another record t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -26,16 +27,16 @@ Model: TypeAlias = type[models.Model]
 _UNKNOWN: Any = object()
 
 
-class Rule:
+class Rule(ABC):
     """One condition on an actor and a row."""
 
+    @abstractmethod
     def rows(self, actor: Any, model: Model) -> Rows:
         """The rows of ``model`` for which it holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, actor: Any, record: Any) -> bool:
         """Whether it holds for ``record``, stored or not."""
-        raise NotImplementedError
 
     def __and__(self, other: Rule) -> Rule:
         return _All((self, other))
@@ -301,8 +302,8 @@ def _key(record: Any, path: str) -> Any:
 
 def _is_empty(record: Any, name: str) -> bool:
     """Whether ``name`` is a relation of ``record`` that names nothing."""
-    attname = getattr(type(record), name, None)
-    column = getattr(getattr(attname, "field", None), "attname", name)
+    relation = getattr(type(record), name, None)
+    column = getattr(getattr(relation, "field", None), "attname", name)
     return column != name and getattr(record, column) is None and not record._state.fields_cache.get(name)
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accord.core.fields import wall_time
 from accord.projects.fields import PROGRESS
 from accord.projects.models import NOTHING_YET, ProgressEntry, Project, Task
 from accord.projects.queries import PlanParts
@@ -45,7 +45,7 @@ def plan_as_of(project: Project, moment: datetime) -> PastPlan:
         if task.pk in parents or task.kind == Task.Kind.LEVEL_OF_EFFORT or not task.active:
             then.append(task)
             continue
-        first = None if _wall(task.created_at) <= moment else later.get(task.pk)
+        first = None if wall_time(task.created_at) <= moment else later.get(task.pk)
         values = known.get(task.pk) or _before_reports(first, moment)
         if values is None:
             unreported.append(task.name)
@@ -74,7 +74,3 @@ def _before_reports(first: dict[str, Any] | None, moment: datetime) -> dict[str,
     if first is None or first["actual_start"] is None or first["actual_start"] >= moment:
         return NOTHING_YET
     return first if first["actual_finish"] is not None and first["actual_finish"] <= moment else None
-
-
-def _wall(at: datetime) -> datetime:
-    return timezone.localtime(at).replace(tzinfo=None)

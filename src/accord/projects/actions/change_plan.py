@@ -61,7 +61,7 @@ def change_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], as_
     kept = before | {"computed": StepDates.of(rescheduled).packed()}
     label = (work.label or "add a resource")[:200]
     step = PlanStep.objects.create(project=project, by=by, label=label, before=kept, after=after)
-    _report(project, by, work, before, step, as_of)
+    _report(project, by, work, before, after, step, as_of)
     record_event(by=by, kind=PlanEvent.EDITED, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
     return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
@@ -103,7 +103,7 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
         rescheduled, loaded = _restore_dates(project, work, dates, set(map(int, before["tasks"])), undo=undo)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
-    _report(project, by, work, before, step)
+    _report(project, by, work, before, after, step)
     kind = PlanEvent.EDIT_UNDONE if undo else PlanEvent.EDIT_REDONE
     record_event(by=by, kind=kind, subject=project, before=before, after=after | {"gesture": step.label})
     _notify(project, by, work, before, after)
@@ -111,14 +111,22 @@ def _replay(project: Project, by: Any, step: PlanStep, *, undo: bool) -> Step:
 
 
 def _report(
-    project: Project, by: Any, work: Changes, before: dict[str, Any], step: PlanStep, as_of: datetime | None = None
+    project: Project,
+    by: Any,
+    work: Changes,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    step: PlanStep,
+    as_of: datetime | None = None,
 ) -> None:
-    """Enter what the gesture says of progress in the ledger."""
-    rows = {int(pk): values for pk, values in before["tasks"].items()}
+    """Enter what the gesture says of progress in the ledger; most gestures say nothing of it."""
+    rows = {
+        int(pk): was
+        for pk, was in before["tasks"].items()
+        if was is None or any(was[name] != after["tasks"][pk][name] for name in PROGRESS)
+    }
     known = {
-        pk: tuple(parsed(Task, {name: values[name] for name in PROGRESS}).values())
-        for pk, values in rows.items()
-        if values
+        pk: tuple(parsed(Task, {name: was[name] for name in PROGRESS}).values()) for pk, was in rows.items() if was
     }
     report_progress(project=project, tasks=[work.tasks[pk] for pk in rows], before=known, by=by, as_of=as_of, step=step)
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accord.core.dates import moment_text
+from accord.core.fields import wall_time
 from accord.projects.fields import PROGRESS
 from accord.projects.models import NOTHING_YET, PlanStep, ProgressEntry, Project, Task
 
@@ -41,7 +41,7 @@ def report_progress(
     changed = [task for task in tasks if task.kind not in FOLLOWS and progress_of(task) != before.get(task.pk, _NONE)]
     if not changed:
         return []
-    usual = as_of or project.status_date or wall_now()
+    usual = as_of or project.status_date or wall_time().replace(microsecond=0)
     said = {} if step is None else dict(step.progress.order_by("pk").values_list("task", "as_of"))
     return ProgressEntry.objects.bulk_create(
         (
@@ -61,12 +61,7 @@ def report_progress(
 
 def check_as_of(as_of: datetime | None) -> None:
     """Raise ``ValidationError`` for progress of a moment that has not come."""
-    if as_of is not None and as_of.date() > wall_now().date():
+    if as_of is not None and as_of.date() > wall_time().date():
         raise ValidationError(
             {"as_of": f"Progress can't be reported as of {moment_text(as_of)}: that is in the future."}
         )
-
-
-def wall_now() -> datetime:
-    """This moment on the firm's clock, as plans tell time."""
-    return timezone.localtime().replace(tzinfo=None, microsecond=0)

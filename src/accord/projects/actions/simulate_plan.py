@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accord.core.access import Deed, require
 from accord.core.events import record_event
+from accord.core.fields import wall_time
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.engines.plan_outline import ScheduleError
@@ -102,7 +103,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
         iterations=simulation.iterations,
         seed=simulation.seed,
         not_before=simulation.not_before,
-        now=usual_start(simulation.project, timezone.localtime().replace(tzinfo=None)),
+        now=usual_start(simulation.project, wall_time()),
         progress=_reporter(simulation),
     )
     remarks = list(found.remarks)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from accord.core.fields import wall_time
 from accord.core.models import Record
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.estimates import has_estimate, usual_start
@@ -46,7 +46,7 @@ class SimulationForm(RecordForm):
 
     def save_for_user(self) -> Record:
         simulation: Any = self.instance
-        now = timezone.localtime().replace(tzinfo=None)
+        now = wall_time()
         simulation.not_before = usual_start(simulation.project, now) if self.cleaned_data["from_now"] else None
         try:
             return simulate_plan(simulation=simulation, by=self.user)

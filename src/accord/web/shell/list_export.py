@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from accord.core.fields import wall_time
 from accord.web.shell.export import MONEY, PERCENT, Value, table_file
 from accord.web.shell.list_groups import Group
 from accord.web.shell.list_parts import Cell, Column
@@ -101,7 +102,7 @@ def value_of(cell: Cell) -> Value:
     if cell.raw is not None:
         raw: Value = cell.raw
         if isinstance(raw, datetime):
-            return timezone.localtime(raw).replace(tzinfo=None) if timezone.is_aware(raw) else raw
+            return wall_time(raw) if timezone.is_aware(raw) else raw
         return raw if isinstance(raw, int | float | Decimal | date) else str(raw)
     return _words(cell.value) or None
 

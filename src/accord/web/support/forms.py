@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accord.core.fields import wall_time
 from accord.core.formfields import HoursField
 from accord.core.models import Record
 from accord.people.models import User
@@ -66,7 +67,7 @@ class RequestWorkForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        now = timezone.localtime().replace(tzinfo=None)
+        now = wall_time()
         choices: Any = self.fields["what"]
         choices.choices = [("", "Choose"), *answerable(self.instance.request.account, self.user, now)]
 

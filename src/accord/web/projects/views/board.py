@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.core.access import Deed, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
+from accord.core.fields import wall_time
 from accord.projects.actions.change_plan import undo_step
 from accord.projects.actions.move_to_lane import move_to_lane, needs
 from accord.projects.lanes import Card, Lane, cards_of, in_lanes, lane_of
@@ -127,7 +128,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
             lane=to,
             by=request.user,
             version=form.cleaned_data["version"],
-            now=timezone.localtime().replace(tzinfo=None, second=0, microsecond=0),
+            now=wall_time().replace(second=0, microsecond=0),
             waiting_for=form.cleaned_data.get("waiting_for", ""),
             percent=form.cleaned_data.get("percent"),
         )

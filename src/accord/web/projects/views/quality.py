@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accord.core.fields import wall_time
 from accord.engines.schedule_quality import Point, Verdict
 from accord.engines.scheduling import ScheduleError
 from accord.projects.models import Baseline, Task
@@ -32,7 +32,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
     """The DCMA's 14 points, each with the tasks it found."""
     page = project_page(request, pk, "project-plan")
     project = page.project
-    now = timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)
+    now = wall_time().replace(second=0, microsecond=0)
     context: dict[str, Any] = plan_views(pk, "project-plan-quality")
     context |= {"as_of": project.status_date or now, "status_date_set": project.status_date is not None}
     context["baseline"] = Baseline.objects.filter(project=project, number=0).first()

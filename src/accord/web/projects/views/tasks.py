@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import CustomField
+from accord.core.fields import wall_time
 from accord.people.models import Role
 from accord.projects.actions.move_to_lane import move_to_lane, needs
 from accord.projects.lanes import Lane, in_lane, lane_of
@@ -76,7 +77,7 @@ class TaskList(ListPage):
     def _move(self, task: Task, value: str, version: int) -> None:
         if value not in list(Lane):
             raise ValidationError("Choose one of the statuses.")
-        now = timezone.localtime().replace(tzinfo=None, second=0, microsecond=0)
+        now = wall_time().replace(second=0, microsecond=0)
         try:
             move_to_lane(task=task, lane=Lane(value), by=self.request.user, version=version, now=now)
         except Invalid as error:
