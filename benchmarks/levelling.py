@@ -66,7 +66,7 @@ class Instance:
 
 
 @dataclass
-class Tally:
+class SyncStats:
     """What one side reached on one set."""
 
     gaps: list[float]
@@ -193,9 +193,9 @@ def build_peer() -> Path:
     return python
 
 
-def measure(side: Any, sample: list[Instance], seconds: float, seeds: int, label: str) -> Tally:
+def measure(side: Any, sample: list[Instance], seconds: float, seeds: int, label: str) -> SyncStats:
     """Ask one side for every instance with every seed."""
-    tally = Tally([], [], 0, [], 0)
+    tally = SyncStats([], [], 0, [], 0)
     for number, instance in enumerate(sample, 1):
         for seed in range(seeds):
             begun = time.perf_counter()
@@ -216,7 +216,7 @@ def measure(side: Any, sample: list[Instance], seconds: float, seeds: int, label
     return tally
 
 
-def row(what: str, side: str, tally: Tally, bar: float | None, least: float | None) -> dict[str, Any]:
+def row(what: str, side: str, tally: SyncStats, bar: float | None, least: float | None) -> dict[str, Any]:
     gap = statistics.mean(tally.gaps)
     proved = tally.proved / tally.answers
     kept = (bar is None or round(gap, 2) <= bar) and (least is None or proved >= least - 1e-9)

@@ -42,10 +42,10 @@ def read() -> None:
     """What each killed process does."""
     from django.utils import timezone
 
-    from accord.correspondence.actions.read_mailbox import read_mailbox
+    from accord.correspondence.actions.sync_mailbox import sync_mailbox
     from accord.correspondence.models import Mailbox
 
-    line = read_mailbox(mailbox=Mailbox.objects.get(), now=timezone.now())
+    line = sync_mailbox(mailbox=Mailbox.objects.get(), now=timezone.now())
     if line.failure:
         raise SystemExit(line.failure)
 

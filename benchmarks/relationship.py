@@ -119,7 +119,7 @@ def make(accounts: int) -> None:
     store(
         Affiliation,
         (
-            Affiliation(account_id=keys[n % accounts], contact_id=pk, title="Manager", part=chance.choice(parts))
+            Affiliation(account_id=keys[n % accounts], contact_id=pk, title="Manager", buying_role=chance.choice(parts))
             for n, pk in enumerate(contacts)
         ),
     )
@@ -148,7 +148,7 @@ def make(accounts: int) -> None:
         return Request(
             account_id=keys[n % accounts], title=f"The {chance.choice(ABOUT)} {n}", status=status, reported_at=at,
             severity=chance.randint(1, 4), owner=managers[(n % accounts) % len(managers)],
-            solve_by=at + timedelta(days=9),
+            resolution_due=at + timedelta(days=9),
         )  # fmt: skip
 
     store(Request, (asked(n) for n in range(4 * accounts)))
@@ -235,7 +235,9 @@ def pages(chance: random.Random, keys: list[int]) -> dict[str, Callable[[], str]
         "accounts, map": lambda: f"/accounts/?show=map&tier={chance.choice('ABC')}",
         "contacts": lambda: f"/contacts/?page={chance.randint(1, 9)}",
         "contacts, searched": lambda: f"/contacts/?q={chance.choice(FIRST)}+{chance.choice(LAST)}",
-        "contacts, filtered": lambda: f"/contacts/?part=sponsor&custom_language={chance.choice(['German', 'English'])}",
+        "contacts, filtered": lambda: (
+            f"/contacts/?buying_role=sponsor&custom_language={chance.choice(['German', 'English'])}"
+        ),
         "requests": lambda: f"/requests/?page={chance.randint(1, 9)}",
         "requests, searched": lambda: f"/requests/?q={word()}&severity={chance.choice('1234')}",
         "opportunities": lambda: f"/opportunities/?q={word()}",
@@ -282,7 +284,7 @@ def merge_and_back() -> None:
     from accord.accounts.actions.merge_records import merge_records, unmerge
     from accord.accounts.models import Account, Interaction
 
-    pair = [Account.objects.create(name=f"Twin {n}") for n in (1, 2)]
+    pair = [Account.objects.create(name=f"MergeKind {n}") for n in (1, 2)]
     for account in pair:
         store(
             Interaction,

@@ -59,10 +59,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Dates Beside
+         * Comparison Dates
          * @description Where tasks lie in a baseline (``baseline-1``) or in an open proposal of levelling (``levelling-12``).
          */
-        get: operations["accord_api_plan_dates_beside"];
+        get: operations["accord_api_plan_comparison_dates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -549,7 +549,7 @@ export interface operations {
             };
         };
     };
-    accord_api_plan_dates_beside: {
+    accord_api_plan_comparison_dates: {
         parameters: {
             query?: never;
             header?: never;

@@ -11,7 +11,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 SOURCE = REPOSITORY / "src" / "accord"
 # Texts of programs: names of columns in foreign files, SQL, templates of code.
-FOREIGN = {"exchange/importers/headers.py", "exchange/importers/words.py", "core/search/schema.py"}
+FOREIGN = {"exchange/importers/headers.py", "exchange/importers/synonyms.py", "core/search/schema.py"}
 READ = re.compile(r'(?:aria-label|title|placeholder|alt|data-confirm[\w-]*)="([^"]*)"')
 CODE = re.compile(r"SELECT|CREATE |<\w|https?://|^[\w./:{}-]*$")
 

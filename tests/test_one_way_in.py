@@ -97,7 +97,7 @@ Project(name="c").save()
 User.objects.bulk_create([])
 other = Task()
 other.save()
-Project(account=a).permits(user, deed)
+Project(account=a).allows(user, action)
 """
     found = sorted(storing(ast.parse(code), {"Project", "User"}))
     assert found == [("Project", 2), ("Project", 4), ("Project", 5), ("User", 6)]

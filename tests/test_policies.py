@@ -1,4 +1,4 @@
-"""One policy for each model: what it filters and what it says of one record agree, for everybody and every deed."""
+"""One policy for each model: what it filters and what it says of one record agree, for everybody, whatever is asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, ClientLink
-from accord.core.access import ClientContact, Deed, can, may_create
+from accord.core.access import ClientContact, Permission, can, may_create
 from accord.core.models import Record
 from accord.core.models.record import Guarded
 from accord.core.rules import nobody
@@ -43,9 +43,13 @@ def test_who_may_see_what_is_said_nowhere_but_in_the_policy() -> None:
         f"{path.relative_to(SOURCE)}: {node.name}"
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef) and node.name in ("visible_rows", "permits")
+        if isinstance(node, ast.FunctionDef) and node.name in ("visible_rows", "allows")
     ]
-    assert sorted(own) == ["core/models/record.py: permits", "core/models/record.py: visible_rows"]
+    assert sorted(own) == [
+        "core/models/record.py: allows",
+        "core/models/record.py: visible_rows",
+        "core/policy.py: allows",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +81,22 @@ def firm(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World, 
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("deed", [deed for deed in Deed if deed is not Deed.CREATE])
-def test_a_list_shows_what_a_page_shows(firm: tuple[World, dict[str, User]], deed: Deed) -> None:
-    """For every model with rows: the filter of a deed leaves exactly the rows of which the yes or no says yes."""
+@pytest.mark.parametrize("permission", [permission for permission in Permission if permission is not Permission.CREATE])
+def test_a_list_shows_what_a_page_shows(firm: tuple[World, dict[str, User]], permission: Permission) -> None:
+    """For every model with rows: the filter of a permission leaves exactly the rows of which the yes or no says yes."""
     _, users = firm
     wrong, seen = [], 0
     for model in guarded():
-        if deed is Deed.ARCHIVE and not hasattr(model, "archived_at"):
+        if permission is Permission.ARCHIVE and not hasattr(model, "archived_at"):
             continue
         rows = list(model._base_manager.all()[:30])
         for name, user in users.items():
-            kept = set(model._base_manager.filter(model.policy.filter(user, deed, model)).values_list("pk", flat=True))
+            kept = set(
+                model._base_manager.filter(model.policy.filter(user, permission, model)).values_list("pk", flat=True)
+            )
             for row in rows:
                 seen += 1
-                if (row.pk in kept) != row.permits(user, deed):
+                if (row.pk in kept) != row.allows(user, permission):
                     wrong.append((model._meta.label, row.pk, name, "filter" if row.pk in kept else "yes or no"))
     assert seen > 500
     assert wrong == []
@@ -107,12 +113,14 @@ def test_a_client_s_person_sees_what_is_shared_and_nothing_else(firm: tuple[Worl
     for label, rows in shown.items():
         for row in rows:
             assert row.root == ours or row.root.account == ours, (label, row)
-            assert row.permits(client, Deed.VIEW)
+            assert row.allows(client, Permission.VIEW)
     assert all(task.kind == Task.Kind.MILESTONE for task in shown["projects.task"])
     for model in guarded():
         if issubclass(model, Record):
             for row in model._base_manager.all()[:10]:
-                assert not any(can(client, deed, row) for deed in Deed if deed is not Deed.VIEW), row
+                assert not any(
+                    can(client, permission, row) for permission in Permission if permission is not Permission.VIEW
+                ), row
             assert not may_create(client, model)
     Goal._base_manager.filter(account=ours).update(shared=False)
     assert not Goal.objects.visible_to(client).exists()

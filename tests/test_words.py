@@ -46,7 +46,7 @@ ON_PAGES = {"can't": r"\bcannot\b", "you": r"\b(?-i:[Ww]e|[Oo]urs?|us)\b"}
 # What is right in its place: the firm speaks to its client, a name of another program, an idea of statistics.
 ALLOWED = [
     (r"portal/|survey\.py|quote|send_invitation|playbooks\.py|firm\.py", "you"),
-    (r"config/mail_providers\.py|actions/read_mailbox\.py|mail_content\.py", "email"),
+    (r"config/mail_providers\.py|actions/sync_mailbox\.py|mail_content\.py", "email"),
     (r"calendar_events\.py", "start"),
     (r"web/shell/event_kinds\.py|projects/plan_history\.py|projects/queries_baselines\.py", ""),
     (r"core/jobs/|core/bulk\.py|core/search/", ""),

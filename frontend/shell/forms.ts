@@ -15,7 +15,7 @@ async function searchable(root: ParentNode): Promise<void> {
   lists.forEach(makeSearchable);
 }
 
-/** The second press of a submit button is not a second deed. */
+/** The second press of a submit button is not a second action. */
 function sendOnce(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
@@ -27,7 +27,7 @@ function sendOnce(event: SubmitEvent): void {
   event.submitter?.setAttribute("aria-busy", "true");
 }
 
-/** The bar of deeds appears with the first chosen row and says how many are chosen. */
+/** The bar of actions appears with the first chosen row and says how many are chosen. */
 function countChosen(): void {
   const bar = document.getElementById("selection-bar");
   if (!bar) return;

@@ -11,16 +11,16 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.keep_contact import add_contact, change_contact
-from accord.accounts.actions.merge_records import merge_records, unmerge
+from accord.accounts.actions.merge_records import merge_records, undo_merge
+from accord.accounts.actions.save_contact import add_contact, change_contact
 from accord.accounts.mail_addresses import compared, shown, stored
 from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, Detail, Interaction
 from accord.accounts.queries_addresses import known_addresses
 from accord.accounts.queries_duplicates import duplicate_contacts
 from accord.core.editing import Conflict
 from accord.core.models import Event
-from accord.correspondence.actions.read_calendar import _store
-from accord.correspondence.actions.read_mailbox import Tally, keep
+from accord.correspondence.actions.sync_calendar import _store
+from accord.correspondence.actions.sync_mailbox import SyncStats, keep
 from accord.correspondence.calendar_events import Occurrence
 from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import CalendarSource, Mailbox
@@ -207,7 +207,7 @@ def test_the_api_reads_and_writes_all_of_them(ana: Contact, account: Account, pa
 def test_mails_and_meetings_with_any_address_are_kept(ana: Contact, account: Account, boss: User) -> None:
     box = Mailbox.objects.create(owner=boss, address="boss@firm.test", user_name="boss")
     raw = b"From: ANA@home.test\r\nTo: boss@firm.test\r\nMessage-ID: <1@x.test>\r\nSubject: Hello\r\n\r\nHi"
-    keep(box, [parse_mail(raw, NOW)], Tally())
+    keep(box, [parse_mail(raw, NOW)], SyncStats())
     source = CalendarSource.objects.create(owner=boss, name="Work", url="https://x.test/")
     meeting = Occurrence("u", NOW + timedelta(days=1), "", "Review", "", "", frozenset({"ana@home.test"}), False)
     _store(source, [meeting], NOW)
@@ -266,7 +266,7 @@ def test_a_merge_keeps_all_of_both_and_its_undoing_restores_exactly(
     assert len(ana.details("emails")) == 4
     assert ana.details("emails")[0] == (emails[0] if take else TWO[0])
     assert {row.value for row in ana.details("phones")} >= {"+1 5"}
-    unmerge(merge=merge, by=boss)
+    undo_merge(merge=merge, by=boss)
     after = everything()
     for rows in (*before.values(), *after.values()):
         for row in rows:
@@ -288,13 +288,13 @@ def test_the_same_contact_in_both_accounts_keeps_what_only_one_place_told(boss: 
     ana = Contact.objects.create(name="Ana")
     Affiliation.objects.create(account=one, contact=ana, sentiment=1)
     Affiliation.objects.create(
-        account=two, contact=ana, title="Buyer", part="buyer", influence=3, sentiment=-1, since=date(2020, 1, 2)
+        account=two, contact=ana, title="Buyer", buying_role="buyer", influence=3, sentiment=-1, since=date(2020, 1, 2)
     )
     before = everything()
     merge = merge_records(kept=one, gone=two, take=set(), by=boss)
     place = Affiliation.objects.get()
-    assert (place.title, place.part, place.influence, place.sentiment, place.since) == (
+    assert (place.title, place.buying_role, place.influence, place.sentiment, place.since) == (
         "Buyer", "buyer", 3, 1, date(2020, 1, 2),
     )  # fmt: skip
-    unmerge(merge=merge, by=boss)
+    undo_merge(merge=merge, by=boss)
     assert everything()["accounts.affiliation"] == before["accounts.affiliation"]

@@ -12,8 +12,8 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.merge_records import differing, merge_records, say_different, unmerge, usual_choice
-from accord.accounts.models import Account, AccountMember, Acquaintance, Affiliation, Contact, Interaction, Merge
+from accord.accounts.actions.merge_records import differing, mark_distinct, merge_records, undo_merge, usual_choice
+from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Merge, Relationship
 from accord.accounts.queries_duplicates import digits_of, duplicate_accounts, duplicate_contacts, words_of
 from accord.conversations.models import Comment
 from accord.core.models import Event
@@ -62,7 +62,7 @@ def twins(boss: User) -> tuple[Account, Account]:
     first = Affiliation.objects.create(account=one, contact=ann, title="Brewer")
     second = Affiliation.objects.create(account=two, contact=ann, title="Head brewer")
     below = Affiliation.objects.create(account=two, contact=bob, reports_to=second)
-    Acquaintance.objects.create(affiliation=second, user=boss)
+    Relationship.objects.create(affiliation=second, user=boss)
     for account in (one, two):
         AccountMember.objects.create(account=account, user=boss)
         Project.objects.create(account=account, name=f"Cellar of {account}", start="2026-03-02T09:00:00")
@@ -84,7 +84,7 @@ def test_everything_hangs_on_the_one_that_stays(twins: tuple[Account, Account], 
     ann = Affiliation.objects.get(contact__name="Ann")
     assert (ann.title, ann.account) == ("Brewer", one)
     assert Affiliation.objects.get(contact__name="Bob").reports_to == ann
-    assert Acquaintance.objects.get().affiliation == ann
+    assert Relationship.objects.get().affiliation == ann
     assert Comment.objects.filter(subject_type="accounts.account", subject_id=one.pk).count() == 2
     assert Event.objects.about(one).filter(kind="record.merged").count() == 1
 
@@ -94,7 +94,7 @@ def test_taken_apart_all_is_as_it_was(twins: tuple[Account, Account], boss: User
     before = everything()
     made = merge_records(kept=one, gone=two, take={"website"}, by=boss)
     assert everything() != before
-    unmerge(merge=made, by=boss)
+    undo_merge(merge=made, by=boss)
     after = everything()
     # The record that was edited and restored counts both as edits.
     kept = Account.objects.get(pk=one.pk)
@@ -103,7 +103,7 @@ def test_taken_apart_all_is_as_it_was(twins: tuple[Account, Account], boss: User
     after = everything()
     assert {name for name in before if before[name] != after[name]} == set()
     with pytest.raises(ValidationError, match="already"):
-        unmerge(merge=made, by=boss)
+        undo_merge(merge=made, by=boss)
 
 
 def test_what_came_later_stays(twins: tuple[Account, Account], boss: User) -> None:
@@ -112,7 +112,7 @@ def test_what_came_later_stays(twins: tuple[Account, Account], boss: User) -> No
     later = Interaction.objects.create(account=one, subject="After the merge")
     Account.objects.filter(pk=one.pk).update(website="https://new.example")
     Interaction.objects.filter(subject=f"Talk with {two}").delete()
-    unmerge(merge=made, by=boss)
+    undo_merge(merge=made, by=boss)
     later.refresh_from_db()
     assert later.account_id == one.pk
     assert Account.objects.get(pk=one.pk).website == "https://new.example"
@@ -125,7 +125,7 @@ def test_a_company_never_stands_below_itself(boss: User) -> None:
     bottom = Account.objects.create(name="Bottom", parent=middle)
     made = merge_records(kept=bottom, gone=middle, take=set(), by=boss)
     assert Account.objects.get(pk=bottom.pk).parent == top
-    unmerge(merge=made, by=boss)
+    undo_merge(merge=made, by=boss)
     assert Account.objects.get(pk=bottom.pk).parent_id == middle.pk
 
 
@@ -138,7 +138,7 @@ def test_contacts_too(twins: tuple[Account, Account], boss: User) -> None:
     made = merge_records(kept=ann, gone=again, take={"phone"}, by=boss)
     assert Contact.objects.get(name="Ann").phone == "+49 421 555 0199"
     assert not Contact.objects.filter(pk=again.pk).exists()
-    unmerge(merge=made, by=boss)
+    undo_merge(merge=made, by=boss)
     Contact.objects.filter(pk=ann.pk).update(version=ann.version, updated_at=ann.updated_at)
     assert everything() == before
 
@@ -149,9 +149,9 @@ def test_a_merge_into_what_was_merged_is_undone_from_the_last(twins: tuple[Accou
     inner = merge_records(kept=one, gone=two, take=set(), by=boss)
     outer = merge_records(kept=third, gone=one, take=set(), by=boss)
     with pytest.raises(ValidationError, match="first"):
-        unmerge(merge=inner, by=boss)
-    unmerge(merge=outer, by=boss)
-    unmerge(merge=inner, by=boss)
+        undo_merge(merge=inner, by=boss)
+    undo_merge(merge=outer, by=boss)
+    undo_merge(merge=inner, by=boss)
     assert Account.objects.count() == 3
     assert Interaction.objects.filter(account=two).count() == 1
 
@@ -174,7 +174,7 @@ def test_pairs_are_found_and_forgotten(twins: tuple[Account, Account], boss: Use
     assert reasons == {("the same name",), ("a similar name",), ("the same phone number",)}
     best = duplicate_accounts(boss)[0]
     assert (best.first, best.second, best.alike) == (twins[0].pk, twins[1].pk, 1.0)
-    say_different(first=twins[1], second=twins[0], by=boss)
+    mark_distinct(first=twins[1], second=twins[0], by=boss)
     assert (best.first, best.second) not in {(pair.first, pair.second) for pair in duplicate_accounts(boss)}
     Contact.objects.create(name="A. Nn", email="Ann@Brewery.example")
     assert [pair.reasons for pair in duplicate_contacts(boss)] == [("the same email address",)]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.merge_records import merge_records, unmerge
+from accord.accounts.actions.merge_records import merge_records, undo_merge
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
@@ -128,7 +128,7 @@ def test_both_account_managers_see_what_was_merged(opener: User, keeper: User) -
     other = Account.objects.create(name="Brewery Ltd", owner=keeper)
     merge = merge_records(kept=kept, gone=other, take=set(), by=None)
     assert Account.objects.visible_to(keeper).filter(pk=kept.pk).exists()
-    unmerge(merge=merge, by=None)
+    undo_merge(merge=merge, by=None)
     assert not AccountMember.objects.exists()
     assert set(Account.objects.visible_to(keeper)) == {other}
 
@@ -139,7 +139,7 @@ def test_a_known_contact_is_confirmed_like_a_new_one(opener: User) -> None:
     conny = Contact.objects.create(name="Conny")
     Affiliation.objects.create(account=other, contact=conny)
     url = reverse("known-contact-new", args=[account.pk])
-    signed_in(opener).post(url, {"contact": conny.pk, "title": "Buyer", "part": ""})
+    signed_in(opener).post(url, {"contact": conny.pk, "title": "Buyer", "buying_role": ""})
     place = Affiliation.objects.get(account=account)
     assert (place.title, place.confirmed_on is not None) == ("Buyer", True)
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.actions.keep_contact import add_contact
-from accord.accounts.actions.know_people import change_place, confirm_place, tell_of_silence
+from accord.accounts.actions.save_contact import add_contact
+from accord.accounts.actions.save_relationships import change_place, confirm_place, notify_of_silence
 from accord.accounts.jobs import watch_sponsors
-from accord.accounts.models import Account, Acquaintance, Affiliation, Contact, Interaction
-from accord.accounts.queries_people import PeopleMap, people_map, silent_sponsors
+from accord.accounts.models import Account, Affiliation, Contact, Interaction, Relationship
+from accord.accounts.queries_people import PeopleMap, org_chart, silent_sponsors
 from accord.conversations.models import Notification
 from accord.core.references import page_of
 from accord.people.models import Role, User
@@ -47,7 +47,7 @@ def talk(account: Account, row: Affiliation, days: int, by: User | None = None) 
 
 
 def drawn(account: Account) -> PeopleMap:
-    return people_map(account, TODAY(), 60)
+    return org_chart(account, TODAY(), 60)
 
 
 def test_people_stand_below_whom_they_report_to(account: Account) -> None:
@@ -66,9 +66,9 @@ def test_people_stand_below_whom_they_report_to(account: Account) -> None:
 
 def test_what_is_not_known_is_asked(account: Account, owner: User) -> None:
     assert drawn(account).completeness == 0
-    boss = person(account, "Boss", part="sponsor", influence=3, sentiment=1)
+    boss = person(account, "Boss", buying_role="sponsor", influence=3, sentiment=1)
     Contact.objects.filter(pk=boss.contact_id).update(email="b@brewery.test")
-    Acquaintance.objects.create(affiliation=boss, user=owner)
+    Relationship.objects.create(affiliation=boss, user=owner)
     person(account, "Clerk", reports_to=boss)
     asked = {question.text: (question.known, question.of) for question in drawn(account).questions}
     assert asked["A sponsor"] == (1, 1)
@@ -81,7 +81,7 @@ def test_what_is_not_known_is_asked(account: Account, owner: User) -> None:
 def test_ties_are_what_people_say_and_what_they_did(account: Account, owner: User) -> None:
     boss = person(account, "Boss")
     other = User.objects.create(email="t@firm.test", name="Toni", roles=[Role.MEMBER])
-    Acquaintance.objects.create(affiliation=boss, user=owner, strength=3)
+    Relationship.objects.create(affiliation=boss, user=owner, strength=3)
     for days in (5, 6, 500):
         talk(account, boss, days, by=other)
     ties = drawn(account).roots[0].ties
@@ -103,8 +103,8 @@ def test_nobody_stands_above_themselves_or_at_another_client(account: Account, o
 
 
 def test_a_silence_is_told_once_and_again_after_a_word(account: Account, owner: User) -> None:
-    boss = person(account, "Boss", part="sponsor")
-    person(account, "Clerk", part="user")
+    boss = person(account, "Boss", buying_role="sponsor")
+    person(account, "Clerk", buying_role="user")
     assert not silent_sponsors(owner, TODAY(), 60).exists(), "nothing was ever heard: nothing to have gone silent"
     talk(account, boss, 100)
     assert [row.contact.name for row in silent_sponsors(owner, TODAY(), 60)] == ["Boss"]
@@ -114,7 +114,7 @@ def test_a_silence_is_told_once_and_again_after_a_word(account: Account, owner: 
     assert told.text == "No contact with Boss, sponsor at Brewery, for 100 days"
     assert page_of(told) == reverse("account-people", args=[account.pk])
     talk(account, boss, 70)
-    assert tell_of_silence(today=TODAY()) == 1
+    assert notify_of_silence(today=TODAY()) == 1
     boss.refresh_from_db()
     confirm_place(affiliation=boss, by=owner, on=TODAY())
     assert not silent_sponsors(owner, TODAY(), 60).exists()
@@ -122,7 +122,7 @@ def test_a_silence_is_told_once_and_again_after_a_word(account: Account, owner: 
 
 
 def test_when_a_sponsor_leaves_the_owner_hears_of_it(account: Account, owner: User) -> None:
-    boss = person(account, "Boss", part="sponsor")
+    boss = person(account, "Boss", buying_role="sponsor")
     chief = User.objects.create(email="c@firm.test", name="Chief", roles=[Role.ADMINISTRATOR])
     change_place(affiliation=boss, by=chief, until=TODAY())
     assert Notification.objects.get(user=owner).text == "Boss, sponsor, left Brewery"
@@ -134,7 +134,7 @@ def test_when_a_sponsor_leaves_the_owner_hears_of_it(account: Account, owner: Us
 def test_the_form_keeps_the_place_and_the_page_draws_it(account: Account, owner: User, client: Client) -> None:
     client.force_login(owner)
     boss = person(account, "Boss")
-    values = {"name": "Ann", "part": "champion", "reports_to": boss.pk, "influence": 2, "sentiment": -1}
+    values = {"name": "Ann", "buying_role": "champion", "reports_to": boss.pk, "influence": 2, "sentiment": -1}
     assert client.post(reverse("contact-new", args=[account.pk]), values).status_code == 302
     ann = Affiliation.objects.get(contact__name="Ann")
     assert (ann.reports_to, ann.influence, ann.sentiment, ann.confirmed_on) == (boss, 2, -1, TODAY())
@@ -146,5 +146,5 @@ def test_the_form_keeps_the_place_and_the_page_draws_it(account: Account, owner:
     shown = client.get(url).content.decode()
     assert "Ann" in shown and "Sceptical" in shown and "Champion" in shown
     assert client.post(reverse("affiliation-confirmation", args=[boss.pk])).status_code == 302
-    client.post(reverse("acquaintance-new", args=[boss.pk]), {"user": owner.pk, "strength": 3})
+    client.post(reverse("relationship-new", args=[boss.pk]), {"user": owner.pk, "strength": 3})
     assert "trusted adviser" in client.get(url).content.decode()

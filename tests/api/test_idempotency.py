@@ -129,7 +129,7 @@ def test_a_request_that_died_can_be_sent_again(user: User) -> None:
 
 
 def test_a_request_that_was_taken_for_dead_writes_nothing(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The claim was taken over while the deed was done: its whole transaction is undone."""
+    """The claim was taken over while the action was done: its whole transaction is undone."""
     create = Account.full_clean
 
     def taken_over(self: Account, *args: Any, **kwargs: Any) -> None:

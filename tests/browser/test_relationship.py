@@ -115,8 +115,12 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     client = page.url
     anna.sees("Cold Stores", "Client", "Food", "Anna")
     page.goto(f"{client}contacts")
-    anna.send("New contact", name="Carla Boss", emails_value="carla@harbour.test", part="Sponsor", influence="High")
-    anna.send("New contact", name="Ugo User", emails_value="ugo@harbour.test", part="End user", reports_to="Carla")
+    anna.send(
+        "New contact", name="Carla Boss", emails_value="carla@harbour.test", buying_role="Sponsor", influence="High"
+    )
+    anna.send(
+        "New contact", name="Ugo User", emails_value="ugo@harbour.test", buying_role="End user", reports_to="Carla"
+    )
     page.goto(f"{client}people")
     anna.sees("Carla Boss", "Ugo User", "A champion")
     page.goto("/accounts/?show=map&custom_sites-from=3")
@@ -148,14 +152,14 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     anna.send("Add action", title="Visit hall 3")
     anna.sees("Fewer spoiled loads", "Spoilage under 1 %", "Sensors in every hall", "Visit hall 3")
 
-    # Advocacy and support
+    # Internal requests and support
     page.goto(f"{client}requests")
-    anna.send("Add service level", severity="High", answer_hours="4", solve_hours="16")
+    anna.send("Add service level", severity="High", first_response_hours="4", resolution_hours="16")
     anna.send(
         "New request", title="Alarm came too late", kind="Incident", severity="High", contact="Carla", owner="Anna"
     )
     anna.press("Mark as responded")
-    anna.send("New internal request", title="A spare sensor", asked_of="Anna", reason="They lose a load a day")
+    anna.send("New internal request", title="A spare sensor", assignee="Anna", reason="They lose a load a day")
     page.go_back()
     page.get_by_role("link", name="Resolve", exact=True).wait_for()
     anna.send("Resolve", solution="Sensor replaced", cause="An old battery")

@@ -68,7 +68,7 @@ def test_json_keeps_its_contract(capsys: pytest.CaptureFixture[str], folder: Pat
     assert paint["planned_finish"] < paint["p50"] < paint["p80"] and 0 < paint["cruciality"] < 1
     flood, grant = found["risks"]
     assert (flood["name"], grant["name"]) == ("Flood", "Grant")
-    assert flood["struck"] == pytest.approx(0.3, abs=0.07) and flood["finish_mean_minutes"] > 480
+    assert flood["occurred"] == pytest.approx(0.3, abs=0.07) and flood["finish_mean_minutes"] > 480
     assert grant["cost_mean"] == pytest.approx(-250.5) and abs(grant["finish_mean_minutes"]) < 480
     assert found["notes"] == []
 
@@ -164,7 +164,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "summary": ("--estimates", HEAD + "7,1d,2d,3d\n", "an estimate names task 7, which is a summary"),
     "probability": ("--risks", RISK + "1.5,5,2d\n", "field probability: is not a probability: use 0.3 or 30%"),
     "no probability": ("--risks", RISK + "often,5,2d\n", "is not a probability"),
-    "struck": ("--risks", RISK + "0.5,5 99,2d\n", "'99' is not a task of"),
+    "occurred": ("--risks", RISK + "0.5,5 99,2d\n", "'99' is not a task of"),
     "nobody": ("--risks", RISK + "0.5,,2d\n", "field tasks: is empty"),
     "no impact": ("--risks", RISK + "0.5,5,\n", "field most_likely: is empty, and so are the costs"),
     "same risk": (

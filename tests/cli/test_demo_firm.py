@@ -264,13 +264,13 @@ def test_late_project_of_the_best_client(firm: Any) -> None:
 
 def test_registers_tell_what_may_happen_and_what_did(firm: Any) -> None:
     project = project_of("Stadtwerke Weserbergland", "Customer platform and smart metering")
-    struck = project.risks.get(status="struck")
-    assert struck.issue.status != "solved"
+    struck = project.risks.get(status="occurred")
+    assert struck.issue.status != "resolved"
     assert struck.issue.title == struck.title
     assert Risk.objects.filter(project__status="active", status="open", tasks__isnull=False).exists()
     assert Risk.objects.filter(kind="opportunity").exists()
     assert not Risk.objects.filter(project__status="closed", status="open").exists()
-    assert not Issue.objects.filter(project__status="closed").exclude(status="solved").exists()
+    assert not Issue.objects.filter(project__status="closed").exclude(status="resolved").exists()
     assert set(ChangeRequest.objects.values_list("status", flat=True)) == set(ChangeRequest.Status)
     assert not ChangeRequest.objects.filter(project__status="closed").exclude(status__in=ChangeRequest.OVER).exists()
     assert RequestWork.objects.filter(change__isnull=False).exists()
@@ -329,7 +329,7 @@ def test_prospect_in_negotiation_has_a_planned_project(firm: Any) -> None:
 
 def test_empty_account_detractor_pounds_and_notices(firm: Any) -> None:
     assert not Account.objects.get(name__startswith="Grünwald Präzisionsoptik").interactions.exists()
-    assert Account.objects.get(name__startswith="Landesamt").affiliations.filter(part="detractor").exists()
+    assert Account.objects.get(name__startswith="Landesamt").affiliations.filter(buying_role="detractor").exists()
     assert Invoice.objects.filter(account__name__startswith="Thameside", currency="GBP").exists()
     assert Notification.objects.filter(user__email__startswith="leonie.achterberg", read_at=None).exists()
 

@@ -1,4 +1,4 @@
-"""Whoever is named for something is told, whichever way they were named, and hears nothing of their own deeds."""
+"""Whoever is named for something is told, whichever way they were named, and hears nothing of their own actions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.core import editing
 from accord.core.subscribers import unit_of_work
 from accord.people.models import Person, User
 from accord.projects.actions.allocate import allocate
-from accord.projects.actions.assign_responsibility import assign_responsibility
+from accord.projects.actions.set_raci import set_raci
 from accord.projects.models import Allocation, Stakeholder
 from accord.sales.models import Opportunity
 from accord.success.models import Goal
@@ -44,7 +44,7 @@ RECORDS = {
     "success.plannedaction": ("planned_action", "action"),
     "success.playbookrunstep": ("playbook_run_step", "playbook step"),
     "success.strategy": ("strategy", "strategy"),
-    "support.advocacyitem": ("advocacy_item", "internal request"),
+    "support.internalrequest": ("internal_request", "internal request"),
 }
 
 
@@ -54,7 +54,7 @@ def test_who_becomes_the_owner_is_told_once(side: Side, label: str) -> None:
     record: Any = side.things[name]
     manager, leader = side.users["account_manager"], side.users["project_manager"]
     field = ASSIGNED[label]
-    before = side.users["member"] if label == "support.advocacyitem" else None
+    before = side.users["member"] if label == "support.internalrequest" else None
     type(record)._base_manager.filter(pk=record.pk).update(**{field: before})
     record.refresh_from_db()
     with unit_of_work():
@@ -90,7 +90,7 @@ def test_many_at_once_are_one_notice(side: Side) -> None:
 def test_nobody_hears_of_what_they_may_not_see(side: Side) -> None:
     member, manager = side.users["member"], side.users["account_manager"]
     opportunity = side.opportunity  # amounts are not for members
-    assert not opportunity.permits(member, "view")
+    assert not opportunity.allows(member, "view")
     with unit_of_work():
         editing.change(opportunity, by=manager, version=opportunity.version, owner=member)
     assert told(member) == []
@@ -106,6 +106,6 @@ def test_an_allocation_and_a_raci_role_reach_the_person(side: Side) -> None:
         allocate(allocation=wanted, by=leader)
     assert told(member) == [f"{leader} assigned you to {side.project} (50%)"]
     who = Stakeholder.objects.create(project=side.project, person=person)
-    assign_responsibility(deliverable=side.deliverable, stakeholder=who, letter="R", by=leader)
-    assign_responsibility(deliverable=side.deliverable, stakeholder=who, letter="I", by=leader)
+    set_raci(deliverable=side.deliverable, stakeholder=who, letter="R", by=leader)
+    set_raci(deliverable=side.deliverable, stakeholder=who, letter="I", by=leader)
     assert told(member)[1:] == [f"{leader} made you responsible for {side.deliverable} ({side.project})"]

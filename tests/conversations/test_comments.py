@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accord.accounts.actions.merge_records import merge_records, unmerge
+from accord.accounts.actions.merge_records import merge_records, undo_merge
 from accord.accounts.models import Account, AccountMember
 from accord.conversations.actions.post_comment import edit_comment, post_comment
 from accord.conversations.models import Comment, NoticeKind, NoticeSetting, Notification, Watch
@@ -165,7 +165,7 @@ def test_who_lost_sight_of_it_hears_nothing(firm: World, side: Side) -> None:
     assert member in watchers_of(side.account)
     AccountMember.objects.filter(user=member).delete()
     side.project.members.filter(user=member).delete()
-    if side.account.permits(member, "view"):
+    if side.account.allows(member, "view"):
         pytest.skip("the member still sees the client otherwise")
     post_comment(subject=side.account, by=firm.administrator, body=f"Secret, @{member.email}")
     assert told(member) == []
@@ -228,14 +228,14 @@ def test_the_button_watches_and_stops(firm: World, side: Side) -> None:
 
 def test_a_merge_takes_the_watchers_along_and_gives_them_back(firm: World) -> None:
     boss, other = firm.administrator, firm.ours.users["member"]
-    one, two = Account.objects.create(name="Twin Ltd"), Account.objects.create(name="Twin Limited")
+    one, two = Account.objects.create(name="MergeKind Ltd"), Account.objects.create(name="MergeKind Limited")
     for user, account in ((boss, one), (boss, two), (other, two)):
         Watch.objects.create(user=user, subject_type="accounts.account", subject_id=account.pk)
     before = set(Watch.objects.values_list("pk", "user", "subject_id"))
     merge = merge_records(kept=one, gone=two, take=set(), by=boss)
     watching = Watch.objects.filter(subject_type="accounts.account", subject_id=one.pk)
     assert dict(watching.values_list("user").annotate(Count("pk"))) == {boss.pk: 1, other.pk: 1}
-    unmerge(merge=merge, by=boss)
+    undo_merge(merge=merge, by=boss)
     assert set(Watch.objects.values_list("pk", "user", "subject_id")) == before
 
 

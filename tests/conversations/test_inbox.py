@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accord.conversations.actions.handle_notices import set_deliveries
 from accord.conversations.actions.mail_notices import mail_notices
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind, Notification
 from accord.conversations.queries import deliveries, inbox, unread
 from accord.people.models import User
@@ -150,7 +150,7 @@ def test_settings_follow_the_profile_unless_set(client: Client, reader: User) ->
 def test_mail_obeys_each_kind(reader: User, mailoutbox: Any) -> None:
     set_deliveries(user=reader, chosen={"mention": "now", "due": "accord", "system": "off"})
     night, morning = NOW.replace(hour=2), NOW.replace(hour=6, minute=30)
-    tell([reader], "switched off", kind=NoticeKind.SYSTEM)
+    notify([reader], "switched off", kind=NoticeKind.SYSTEM)
     notice(reader, "at once", on=night)
     notice(reader, "in Accord", NoticeKind.DUE, on=night)
     notice(reader, "in the morning", NoticeKind.COMMENT, on=night)

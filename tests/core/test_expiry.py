@@ -13,7 +13,7 @@ from django.utils import timezone
 from accord.accounts.actions.share_with_client import share_with_client
 from accord.accounts.models import Account, Affiliation, ClientLink, Contact
 from accord.core.expiry import check_expiry
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.correspondence.models import CalendarFeed
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken, Role, User

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Valid
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accord.accounts.actions.merge_records import merge_records, unmerge
+from accord.accounts.actions.merge_records import merge_records, undo_merge
 from accord.accounts.models import Account, AccountMember, Contact, Interaction
 from accord.config.file_storage import file_storage, refused_types
 from accord.core.files.actions import attach_file, remove_file, replace_file, share_files, versions_of
@@ -163,8 +163,8 @@ def test_versions_follow_each_other_and_go_together(
         remove_file(file=first, by=manager)
     assert not File.objects.exists()
     assert storage().exists(first.stored_as), "nothing is deleted before the commit"
-    for deed in later:
-        deed()
+    for action in later:
+        action()
     assert not storage().exists(first.stored_as)
     assert not storage().exists(second.stored_as)
     events = Event.objects.filter(subject_type="accounts.account", subject_id=account.pk).order_by("pk")
@@ -238,10 +238,10 @@ def test_a_deleted_task_that_comes_back_has_its_files(account: Account, manager:
     task = Task.objects.create(project=project, uid=1, order=1024, name="Build")
     administrator = User.objects.create_user("a@firm.test", "x", name="Ada", roles=[Role.ADMINISTRATOR])
     file = attach(task, administrator)
-    Task.everything.filter(pk=task.pk).update(deleted_at=timezone.now())
+    Task.all_objects.filter(pk=task.pk).update(deleted_at=timezone.now())
     assert remove_orphans() == 0
     assert not File.objects.visible_to(administrator).exists()
-    Task.everything.filter(pk=task.pk).update(deleted_at=None)
+    Task.all_objects.filter(pk=task.pk).update(deleted_at=None)
     assert list(File.objects.visible_to(administrator)) == [file]
 
 
@@ -255,7 +255,7 @@ def test_files_move_with_a_merge_and_back(account: Account, manager: User) -> No
         assert file.root_id == account.pk
     assert {held.file.pk for held in files_of(account)} == {on_account.pk, own.pk}
     assert remove_orphans() == 0
-    unmerge(merge=merge, by=manager)
+    undo_merge(merge=merge, by=manager)
     for file in (on_account, on_note):
         file.refresh_from_db()
         assert file.root_id == other.pk

@@ -68,7 +68,7 @@ def test_every_form_that_asks_for_hours_reads_them_so() -> None:
         for name, field in getattr(form, "base_fields", {}).items()
         if name == "hours" or name.endswith("_hours")
     }
-    assert {(AgreementForm, "hours"), (ServiceLevelForm, "answer_hours"), (TimeForm, "hours")} <= set(asked)
+    assert {(AgreementForm, "hours"), (ServiceLevelForm, "first_response_hours"), (TimeForm, "hours")} <= set(asked)
     others = {form.__name__ for (form, _), field in asked.items() if not isinstance(field, HoursField)}
     assert others == {"SetUpForm"}  # the hours of the day at which people work
 

@@ -205,7 +205,7 @@ def test_a_killed_import_says_nothing_that_is_not_so(installation: Installation)
 def test_mails_mailboxes_and_calendars_say_that_they_were_interrupted(installation: Installation) -> None:
     said = installation.python("""
 from accord.correspondence import jobs
-from accord.correspondence.models import CalendarSource, Mailbox, MailboxReading
+from accord.correspondence.models import CalendarSource, Mailbox, MailboxSync
 from accord.core.jobs.leases import take_back
 from accord.core.jobs.here import start
 from accord.people.models import User
@@ -227,7 +227,7 @@ for task, pk in ((jobs.read_one, box.pk), (jobs.read_calendar_of, source.pk)):
 box.refresh_from_db()
 source.refresh_from_db()
 print(box.failure)
-print(MailboxReading.objects.get().failure)
+print(MailboxSync.objects.get().failure)
 print(source.failure)
 """)
     lines = said.strip().splitlines()

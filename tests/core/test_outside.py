@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from accord.core import outside, outside_http
-from accord.core.sealing import Unreadable, seal, unseal
+from accord.core import public_http, public_network
+from accord.core.encryption import Unreadable, decrypt, encrypt
 
 INSIDE = [
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
@@ -62,8 +62,8 @@ def canary() -> Iterator[Any]:
 def test_no_spelling_of_an_inside_address_is_connected_to(canary: Any) -> None:
     port, visits = canary
     for host in INSIDE:
-        with pytest.raises(outside.Refused):
-            outside.connect(host, port, 0.5).close()
+        with pytest.raises(public_network.Refused):
+            public_network.connect(host, port, 0.5).close()
     assert visits == []
 
 
@@ -76,24 +76,24 @@ def test_a_name_that_changes_its_mind_gains_nothing(canary: Any, monkeypatch: py
         return real(next(answers) if host == "rebind.test" else host, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
-    [(_, address)] = outside.addresses("rebind.test", port)
+    [(_, address)] = public_network.addresses("rebind.test", port)
     assert address[0] == "93.184.215.14"  # what was checked is what is connected to
-    with pytest.raises(outside.Refused, match="on the internal network"):
-        outside.connect("rebind.test", port, 0.2)
+    with pytest.raises(public_network.Refused, match="on the internal network"):
+        public_network.connect("rebind.test", port, 0.2)
     assert visits == []
 
 
 def test_one_inside_address_among_outside_ones_spoils_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 1)) for address in ("93.184.215.14", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
-    with pytest.raises(outside.Refused):
-        outside.addresses("mixed.test", 1)
+    with pytest.raises(public_network.Refused):
+        public_network.addresses("mixed.test", 1)
 
 
 def test_what_the_operator_allows_is_reached(canary: Any, settings: Any) -> None:
     port, _ = canary
     settings.PRIVATE_HOSTS = ["localhost"]
-    outside.connect("localhost", port, 2).close()
+    public_network.connect("localhost", port, 2).close()
 
 
 @pytest.mark.parametrize(
@@ -103,21 +103,21 @@ def test_what_the_operator_allows_is_reached(canary: Any, settings: Any) -> None
      "2a00:1450:4001::5efe:93.184.215.14"],
 )  # fmt: skip
 def test_outside_is_outside(address: str) -> None:
-    assert outside.is_outside(address)
+    assert public_network.is_public(address)
 
 
 def test_a_sealed_password_opens_with_its_own_key_only(settings: Any) -> None:
-    sealed = seal("geheim ü")
+    sealed = encrypt("geheim ü")
     assert "geheim" not in sealed
-    assert unseal(sealed) == "geheim ü"
+    assert decrypt(sealed) == "geheim ü"
     settings.SECRET_KEY = "another"
     with pytest.raises(Unreadable, match="Enter it again"):
-        unseal(sealed)
+        decrypt(sealed)
 
 
 def test_a_server_that_drips_is_left(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PRIVATE_HOSTS = ["localhost"]
-    monkeypatch.setattr(outside_http, "LONGEST", 0.5)
+    monkeypatch.setattr(public_http, "LONGEST", 0.5)
     listener = socket.create_server(("localhost", 0))
 
     def drip() -> None:
@@ -135,8 +135,8 @@ def test_a_server_that_drips_is_left(settings: Any, monkeypatch: pytest.MonkeyPa
     thread = threading.Thread(target=drip, daemon=True)
     thread.start()
     began = time.monotonic()
-    with listener, pytest.raises(outside.Refused, match="too slow"):
-        outside_http.fetch(f"http://localhost:{listener.getsockname()[1]}/")
+    with listener, pytest.raises(public_network.Refused, match="too slow"):
+        public_http.fetch(f"http://localhost:{listener.getsockname()[1]}/")
     assert time.monotonic() - began < 20, "it would drip for fifty seconds"
 
 
@@ -164,7 +164,7 @@ def test_an_answer_in_chunks_is_read_and_one_that_breaks_off_is_not(
     url = f"http://localhost:{listener.getsockname()[1]}/"
     with listener:
         if whole is not None:
-            assert outside_http.fetch(url) == whole
+            assert public_http.fetch(url) == whole
         else:
             with pytest.raises(requests.RequestException):
-                outside_http.fetch(url)
+                public_http.fetch(url)

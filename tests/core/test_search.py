@@ -115,14 +115,14 @@ def test_the_index_is_built_anew_where_it_is_missing(account: Account) -> None:
 
 # What is not searched, and why.
 PARTS_OF_OTHERS = {
-    "accounts.accountmember", "accounts.acquaintance", "accounts.affiliation", "correspondence.calendarfeed",
-    "correspondence.calendarmeeting", "accounts.clientlink", "sales.negotiationentry", "accounts.notthesame",
+    "accounts.accountmember", "accounts.relationship", "accounts.affiliation", "correspondence.calendarfeed",
+    "correspondence.calendarmeeting", "accounts.clientlink", "sales.negotiationentry", "accounts.distinctpair",
     "success.plannedaction", "success.playbookrun", "success.playbookrunstep", "success.playbookstep",
     "sales.quoteline", "success.strategy", "success.surveyanswer", "success.surveyinvitation",
     "success.swotnote",
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
-    "projects.planstep", "projects.progressentry", "projects.projectmember", "projects.requestwork",
+    "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
     "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate",
     "money.timeentry",
 }  # fmt: skip

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 from accord.config.logs import LOGGING
 from accord.core.events import event
 from accord.core.secret_links import LABELS, holds_quote, is_secret_path, masked, without_links
-from accord.core.secrets import new_secret
+from accord.core.tokens import new_secret
 from accord.people.models import ApiToken, User
 
 SECRET = "Zq3-_xYvT0aB9cD8eF7gH6iJ5kL4mN3oP2qR1sT0uV_"
@@ -136,7 +136,7 @@ def test_no_line_of_the_log_holds_one_whoever_writes_it() -> None:
         try:
             raise ValueError(f"no such page: /client/{SECRET}/")
         except ValueError:
-            logger.exception("fault", extra={"path": f"/sign-in/password/reset/key/{RESET}/"})
+            logger.exception("incident", extra={"path": f"/sign-in/password/reset/key/{RESET}/"})
     finally:
         logger.removeHandler(handler)
     said = stream.getvalue()
@@ -155,26 +155,26 @@ def own_models() -> list[type[models.Model]]:
 
 def test_every_secret_field_is_declared_and_its_declaration_names_fields() -> None:
     for model in own_models():
-        untold = getattr(model, "untold", frozenset())
+        unaudited = getattr(model, "unaudited", frozenset())
         names = {field.name for field in model._meta.concrete_fields}
-        assert untold <= names, model
+        assert unaudited <= names, model
         secret = {name for name in names if SECRET_WORDS.search(name)}
         secret |= {f.name for f in model._meta.concrete_fields if type(f).__name__.startswith("Sealed")}
         secret |= {f.name for f in model._meta.concrete_fields if getattr(f, "max_length", 0) == 64 and f.unique
                    and isinstance(f, models.CharField) and not f.primary_key}  # fmt: skip
-        missing = {f"{model._meta.label}.{name}" for name in secret - untold}
-        assert not missing, f"declare them untold: {missing}"
+        missing = {f"{model._meta.label}.{name}" for name in secret - unaudited}
+        assert not missing, f"declare them unaudited: {missing}"
 
 
 @pytest.mark.django_db
 def test_no_event_holds_a_secret_field_whoever_records_it(monkeypatch: pytest.MonkeyPatch) -> None:
     user = User.objects.create(email="a@firm.test", name="Ada")
     for model in own_models():
-        untold = getattr(model, "untold", frozenset())
-        if not untold:
+        unaudited = getattr(model, "unaudited", frozenset())
+        if not unaudited:
             continue
         monkeypatch.setattr(model, "__str__", lambda self: "it")
-        before, after = dict.fromkeys(untold, "old canary"), dict.fromkeys(untold, "canary") | {"name": "x"}
+        before, after = dict.fromkeys(unaudited, "old canary"), dict.fromkeys(unaudited, "canary") | {"name": "x"}
         told = event(by=user, kind="record.changed", subject=model(pk=1), root=user, before=before, after=after)
         assert (told.before, told.after) == ({}, {"name": "x"}), model
 

@@ -23,10 +23,10 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction
-from accord.core import editing, outside
-from accord.core.outside_http import fetch
+from accord.core import editing, public_network
+from accord.core.public_http import fetch
 from accord.correspondence import calendar_reading
-from accord.correspondence.actions.read_calendar import read_calendar
+from accord.correspondence.actions.sync_calendar import sync_calendar
 from accord.correspondence.calendar_events import Events, events_of
 from accord.correspondence.calendar_reading import Unreadable, occurrences
 from accord.correspondence.models import CalendarMeeting, CalendarSource
@@ -122,18 +122,18 @@ def test_meetings_on_a_caldav_server_come_move_and_go(account: Account, owner: U
     radicale.put("b", event("b", at(11), who="dentist@else.test"))
     radicale.put("c", event("c", f"{DAY - timedelta(days=400):%Y%m%d}T090000Z"))
     for _ in range(2):
-        assert (read_calendar(source=source, now=NOW).failure, source.kept) == ("", 1)
+        assert (sync_calendar(source=source, now=NOW).failure, source.kept) == ("", 1)
     meeting = Interaction.objects.get()
     assert (meeting.kind, meeting.by, meeting.subject) == ("meeting", owner, "Review")
     assert meeting.at == datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC)
     assert "Plant 2" in meeting.body
     assert [c.name for c in meeting.contacts.all()] == ["Conny"]
     radicale.put("a", event("a", at(15), title="Review moved"))
-    read_calendar(source=source, now=NOW)
+    sync_calendar(source=source, now=NOW)
     meeting.refresh_from_db()
     assert (meeting.at.hour, meeting.subject) == (15, "Review moved")
     radicale.remove("a")
-    assert read_calendar(source=source, now=NOW).kept == 0
+    assert sync_calendar(source=source, now=NOW).kept == 0
     assert not Interaction.objects.exists()
 
 
@@ -142,10 +142,10 @@ def test_minutes_that_somebody_wrote_stay_when_the_meeting_moves(
 ) -> None:
     source = caldav(owner, radicale)
     radicale.put("a", event("a", at(9)))
-    read_calendar(source=source, now=NOW)
+    sync_calendar(source=source, now=NOW)
     Interaction.objects.update(body="We agreed.", version=2)
     radicale.put("a", event("a", at(10)))
-    read_calendar(source=source, now=NOW)
+    sync_calendar(source=source, now=NOW)
     assert (Interaction.objects.get().body, Interaction.objects.get().at.hour) == ("We agreed.", 10)
 
 
@@ -156,11 +156,11 @@ def test_two_colleagues_in_one_meeting_have_it_once_and_a_removed_calendar_leave
     AccountMember.objects.create(account=account, user=other)
     radicale.put("a", event("a", at(9)))
     first, second = caldav(owner, radicale), caldav(other, radicale)
-    read_calendar(source=first, now=NOW)
-    read_calendar(source=second, now=NOW)
+    sync_calendar(source=first, now=NOW)
+    sync_calendar(source=second, now=NOW)
     assert CalendarMeeting.objects.get().source_calendar == first
     first.delete()
-    read_calendar(source=second, now=NOW)
+    sync_calendar(source=second, now=NOW)
     assert CalendarMeeting.objects.get().source_calendar == second
     assert Interaction.objects.count() == 1
 
@@ -168,10 +168,10 @@ def test_two_colleagues_in_one_meeting_have_it_once_and_a_removed_calendar_leave
 def test_what_goes_wrong_is_noted_and_takes_nothing_away(account: Account, owner: User, radicale: Radicale) -> None:
     radicale.put("a", event("a", at(9)))
     source = caldav(owner, radicale)
-    read_calendar(source=source, now=NOW)
+    sync_calendar(source=source, now=NOW)
     source.password = "wrong"
     source.save()
-    assert "401" in read_calendar(source=source, now=NOW).failure
+    assert "401" in sync_calendar(source=source, now=NOW).failure
     assert Interaction.objects.count() == 1
 
 
@@ -203,11 +203,11 @@ def test_a_feed_with_a_weekly_meeting_brings_each_of_them(account: Account, owne
     Feed.text = event("w", at(9), "RRULE:FREQ=WEEKLY;COUNT=3", f"EXDATE:{at(9, DAY + timedelta(days=7))}").encode()
     source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
     for _ in range(2):
-        assert (read_calendar(source=source, now=NOW).failure, source.kept) == ("", 2)
+        assert (sync_calendar(source=source, now=NOW).failure, source.kept) == ("", 2)
     days = sorted(row.at.date() for row in Interaction.objects.all())
     assert days == [DAY, DAY + timedelta(days=14)]
     Feed.text = b"<html>Sign in</html>"
-    assert "isn't a calendar file" in read_calendar(source=source, now=NOW).failure
+    assert "isn't a calendar file" in sync_calendar(source=source, now=NOW).failure
     assert Interaction.objects.count() == 2
 
 
@@ -221,9 +221,9 @@ def test_neither_addresses_nor_redirects_lead_inside(feed: str, settings: Any) -
         with pytest.raises(OSError, match="internal network"):
             fetch(url)
     for url in ("file:///etc/passwd", "ftp://localhost/x", "gopher://x"):
-        with pytest.raises(outside.Refused, match="https"):
+        with pytest.raises(public_network.Refused, match="https"):
             fetch(url)
-    with pytest.raises(outside.Refused, match="password"):
+    with pytest.raises(public_network.Refused, match="password"):
         fetch("http://calendar.test/", auth=("olga", "geheim"))
 
 
@@ -384,7 +384,7 @@ def test_what_was_skipped_stands_in_the_calendars_log(account: Account, owner: U
     good = ["UID:g", f"DTSTART:{at(9)}", "SUMMARY:Review", "ATTENDEE:mailto:conny@brewery.test"]
     Feed.text = ics(bad, good).encode()
     source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
-    read = read_calendar(source=source, now=NOW)
+    read = sync_calendar(source=source, now=NOW)
     assert (read.failure, read.kept, read.skipped) == ("", 1, 1)
     client = Client()
     client.force_login(owner)
@@ -393,7 +393,7 @@ def test_what_was_skipped_stands_in_the_calendars_log(account: Account, owner: U
     assert "repeats more often than daily" in page
     assert "1 skipped" in client.get(reverse("profile")).content.decode()
     Feed.text = ics(good).encode()
-    assert read_calendar(source=source, now=NOW).problems == []
+    assert sync_calendar(source=source, now=NOW).problems == []
 
 
 def test_a_bad_event_on_a_server_hides_no_other() -> None:
@@ -412,7 +412,7 @@ def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Ac
     Interaction.objects.create(
         account=account, subject="Call", by=owner, next_step="Send the plan", next_step_on=DAY, at=NOW
     )
-    Request.objects.create(account=account, title="Sour", owner=owner, solve_by=NOW + timedelta(days=2))
+    Request.objects.create(account=account, title="Sour", owner=owner, resolution_due=NOW + timedelta(days=2))
     other = Account.objects.create(name="Elsewhere")
     Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", next_step_on=DAY, at=NOW)
     client = Client()
@@ -455,7 +455,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     source.save()
     asked: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "accord.web.correspondence.forms.read_calendar", lambda row, *rest: asked.append((row.url, row.password))
+        "accord.web.correspondence.forms.sync_calendar", lambda row, *rest: asked.append((row.url, row.password))
     )
     client, url = Client(), reverse("calendar-source-edit", args=[source.pk])
     client.force_login(owner)

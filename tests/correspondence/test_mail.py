@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from imapclient.exceptions import IMAPClientAbortError
 
-from accord.accounts.actions.merge_records import merge_records, unmerge
+from accord.accounts.actions.merge_records import merge_records, undo_merge
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Merge
 from accord.conversations.models import Notification
 from accord.core import editing
@@ -27,11 +27,11 @@ from accord.core.files.actions import attach_file
 from accord.core.files.contents import storage
 from accord.core.limited_child import LimitedChild, LimitReached
 from accord.core.models import Event, File
-from accord.correspondence.actions import read_mailbox as reading
-from accord.correspondence.actions.read_mailbox import read_mailbox
+from accord.correspondence.actions import sync_mailbox as reading
 from accord.correspondence.actions.send_mail import MOST_TRIES, send_again, send_waiting, write_mail
 from accord.correspondence.actions.show_mails import change_privacy, remove_mailbox
-from accord.correspondence.models import Mailbox, MailboxReading, MailFolder, MailMessage, SkippedMail
+from accord.correspondence.actions.sync_mailbox import sync_mailbox
+from accord.correspondence.models import Mailbox, MailboxSync, MailFolder, MailMessage, SkippedMail
 from accord.people.models import Role, User
 from tests.mail_servers import PASSWORD, Dovecot, Kept
 
@@ -114,9 +114,9 @@ def mail(number: int, sender: str = "conny@brewery.test", to: str = "olga@firm.t
     return message.as_bytes()
 
 
-def read(box: Mailbox) -> MailboxReading:
+def read(box: Mailbox) -> MailboxSync:
     box.refresh_from_db()
-    return read_mailbox(mailbox=box, now=timezone.now())
+    return sync_mailbox(mailbox=box, now=timezone.now())
 
 
 def test_only_mails_with_people_we_know_are_kept_and_a_second_reading_adds_none(
@@ -451,7 +451,7 @@ def test_two_clients_with_the_same_mail_can_be_made_one_and_two_again(
     before = sorted(MailMessage.objects.values_list("pk", "account", "interaction"))
     merge_records(kept=account, gone=other, take=set(), by=owner)
     assert MailMessage.objects.get().account_id == account.pk
-    unmerge(merge=Merge.objects.get(), by=owner)
+    undo_merge(merge=Merge.objects.get(), by=owner)
     assert sorted(MailMessage.objects.values_list("pk", "account", "interaction")) == before
 
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction
-from accord.correspondence.actions.read_mailbox import Tally, keep
 from accord.correspondence.actions.send_mail import send_waiting, write_mail
+from accord.correspondence.actions.sync_mailbox import SyncStats, keep
 from accord.correspondence.mail_authentication import Verdict, results_of, verdict
 from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import Mailbox, MailMessage
@@ -62,7 +62,7 @@ def mail(number: int, sender: str = "conny@brewery.test", to: str = "olga@firm.t
 
 
 def put(box: Mailbox, *raw: bytes, sent: bool = False) -> None:
-    keep(box, [parse_mail(each, DAY + timedelta(hours=5)) for each in raw], Tally(), sent)
+    keep(box, [parse_mail(each, DAY + timedelta(hours=5)) for each in raw], SyncStats(), sent)
 
 
 def told(number: int) -> tuple[str, str, bool]:

@@ -20,8 +20,8 @@ from django.utils import timezone
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.config.mail_providers import mail_providers
 from accord.core.models import Event
-from accord.correspondence.actions.read_mailbox import read_mailbox
 from accord.correspondence.actions.send_mail import send_waiting, write_mail
+from accord.correspondence.actions.sync_mailbox import sync_mailbox
 from accord.correspondence.mail_sign_in import providers
 from accord.correspondence.models import Mailbox, MailMessage
 from accord.people.models import Role, User
@@ -132,7 +132,7 @@ def test_its_owner_signs_in_at_the_provider_and_the_mailbox_is_read_from_then_on
     event = Event.objects.get(kind="mailbox.connected")
     assert box.sealed_password not in str((event.before, event.after))
     dovecot.put(owner.email, [mail(1)])
-    assert read_mailbox(mailbox=box, now=timezone.now()).kept == 1
+    assert sync_mailbox(mailbox=box, now=timezone.now()).kept == 1
     before = box.password
     box.refresh_from_db()
     assert box.password == before in provider.lasting  # each reading changed it, and the change was stored
@@ -143,13 +143,13 @@ def test_who_takes_the_permission_back_is_told_to_sign_in_again(browser: Client,
     box = add(browser)
     sign_in(browser, provider, box)
     provider.lasting.clear()
-    line = read_mailbox(mailbox=box, now=timezone.now())
+    line = sync_mailbox(mailbox=box, now=timezone.now())
     assert line.failure == "Post & Co refused access: The permission was taken back. Sign in again."
     page = browser.get(reverse("mailbox", args=[box.pk])).content.decode()
     assert "Sync failed" in page
     assert "Signed in. The first sync" in sign_in(browser, provider, box)
     assert not box.failure
-    assert not read_mailbox(mailbox=box, now=timezone.now()).failure
+    assert not sync_mailbox(mailbox=box, now=timezone.now()).failure
 
 
 def test_the_same_mailbox_is_not_added_twice(browser: Client) -> None:
@@ -165,8 +165,8 @@ def test_two_workers_with_one_token_are_both_let_in(browser: Client, provider: M
     box = add(browser)
     sign_in(browser, provider, box)
     late = Mailbox.objects.get(pk=box.pk)
-    assert not read_mailbox(mailbox=box, now=timezone.now()).failure
-    assert not read_mailbox(mailbox=late, now=timezone.now()).failure
+    assert not sync_mailbox(mailbox=box, now=timezone.now()).failure
+    assert not sync_mailbox(mailbox=late, now=timezone.now()).failure
 
 
 def test_an_answer_that_was_not_asked_for_here_opens_nothing(browser: Client, provider: MailProvider) -> None:
@@ -212,7 +212,7 @@ def test_a_folder_by_another_name_is_named_and_the_sign_in_kept(browser: Client,
     assert browser.post(edit, form).status_code == 302
     box.refresh_from_db()
     assert box.active
-    assert not read_mailbox(mailbox=box, now=timezone.now()).failure
+    assert not sync_mailbox(mailbox=box, now=timezone.now()).failure
 
 
 def test_mails_are_sent_by_the_same_sign_in(
@@ -259,7 +259,7 @@ def test_a_provider_that_the_operator_took_away_is_missed_in_words(
     sign_in(browser, provider, box)
     settings.MAIL_PROVIDERS = {}
     assert browser.get(f"{reverse('mailbox-new')}?provider=other").status_code == 404
-    assert "no longer registered" in read_mailbox(mailbox=box, now=timezone.now()).failure
+    assert "no longer registered" in sync_mailbox(mailbox=box, now=timezone.now()).failure
     page = browser.get(reverse("mailbox-sign-in", args=[box.pk]), follow=True).content.decode()
     assert "no longer registered with the provider" in page
 

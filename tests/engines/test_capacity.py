@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accord.engines import capacity as engine
 from accord.engines.calendars import WorkCalendar
-from accord.engines.capacity import Available, Booking, Part, Work, Worker, load, split, spread
+from accord.engines.capacity import Available, CapacityAllocation, Part, Work, Worker, load, split, spread
 
 DAY = ((540, 720), (780, 1020))  # seven hours
 WEEK = WorkCalendar.weekly((DAY,) * 5 + ((), ()))
@@ -24,8 +24,8 @@ def work(start: datetime, finish: datetime, minutes: int, project: int = 1, key:
     return Work(key, 1, project, start, finish, minutes)
 
 
-def booking(first: date, last: date, share: int, *, project: int = 1, firm: bool = True) -> Booking:
-    return Booking(1, project, first, last, share, firm)
+def booking(first: date, last: date, share: int, *, project: int = 1, firm: bool = True) -> CapacityAllocation:
+    return CapacityAllocation(1, project, first, last, share, firm)
 
 
 def test_the_worked_example() -> None:

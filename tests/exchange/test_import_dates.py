@@ -13,7 +13,7 @@ from accord.engines.held_dates import differences
 from accord.engines.scheduling import schedule as compute
 from accord.exchange.importers.plan_dates import sentence
 from accord.people.models import Absence, Person, User
-from accord.projects.actions.change_plan import change_plan, undo_step
+from accord.projects.actions.edit_plan import edit_plan, undo_step
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Project, Task
 from accord.projects.plan_changes import Invalid
@@ -135,11 +135,11 @@ def test_the_first_edit_moves_only_what_it_is_about(administrator: User, plan: b
     before = dates(project)
     task = Task.objects.get(name="drifts")
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"name": "drifts away"}}
-    step = change_plan(project=project, by=administrator, changes=[change])
+    step = edit_plan(project=project, by=administrator, changes=[change])
     assert step.rescheduled.moved == [] and dates(project) == before
     task.refresh_from_db()
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"duration_minutes": 960}}
-    step = change_plan(project=project, by=administrator, changes=[change])
+    step = edit_plan(project=project, by=administrator, changes=[change])
     assert {move.task.name for move in step.rescheduled.moved} == {"drifts away", "follows"}
     undo_step(project=project, by=administrator)
     assert dates(project) == before
@@ -239,7 +239,7 @@ def _check_every_edit(by: User, data: bytes, keep: bool) -> None:
         if number >= len(gestures):
             continue
         try:
-            change_plan(project=project, by=by, changes=gestures[number])
+            edit_plan(project=project, by=by, changes=gestures[number])
         except Invalid:  # a cycle, or a field of a summary: nothing was changed
             pass
         else:

@@ -95,14 +95,14 @@ def test_undo_of_a_new_project_leaves_nothing(administrator: User, plan: Any) ->
 def test_undo_of_a_changed_plan_restores_it(administrator: User, plan: Any) -> None:
     first = bring("plan", plan(), administrator, new_account="Alpha")
     before = fingerprint(counters=False)
-    made_at = sorted(Task.everything.values_list("name", "created_at"))
+    made_at = sorted(Task.all_objects.values_list("name", "created_at"))
     second = bring("plan", plan(Name="Other", Duration="PT16H0M0S", extra=True), administrator)
     assert set(Task.objects.values_list("name", flat=True)) == {"Task 1", "Other", "Task 3", "Task 4"}
     undo(run=second, by=administrator, now=True)
     ProjectMeasure.objects.all().delete()
     measured = fingerprint(counters=False)
-    assert set(Task.everything.values_list("name", flat=True)) == {"Task 1", "Task 2", "Task 3"}
-    assert sorted(Task.everything.values_list("name", "created_at")) == made_at
+    assert set(Task.all_objects.values_list("name", flat=True)) == {"Task 1", "Task 2", "Task 3"}
+    assert sorted(Task.all_objects.values_list("name", "created_at")) == made_at
     undo(run=first, by=administrator, now=True)
     assert not Project.objects.exists()
     assert measured != before  # by the measure only, which is computed and was deleted above

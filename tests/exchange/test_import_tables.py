@@ -303,7 +303,7 @@ def test_a_file_may_be_imported_by_accord_itself(uploads: Any, db: None) -> None
     assert InvoiceLine.objects.count() == Affiliation.objects.count() == 0
 
 
-RELATED = """id,name,company,decision role,influence,stance,since,reports to
+RELATED = """id,name,company,decision role,influence,engagement,since,reports to
 1,Ada Above,Acme,sponsor,high,advocate,2020-03-01,
 2,Ben Below,Acme,user,little,critical,,1
 3,Cem Below,Acme,,,,,ada@acme.test
@@ -392,7 +392,7 @@ def test_opportunities_bring_their_custom_fields_and_a_second_import_changes_not
 
 def test_an_unknown_stance_is_left_empty_with_the_words_that_are_known(administrator: User) -> None:
     Account.objects.create(name="Acme", owner=administrator)
-    run = bring("contacts", "id,name,company,stance\n1,Ada,Acme,grumpy\n", administrator)
+    run = bring("contacts", "id,name,company,engagement\n1,Ada,Acme,grumpy\n", administrator)
     assert "Opposed, Sceptical, Neutral" in str(run.report["warnings"])
     assert Affiliation.objects.get().sentiment is None
 

@@ -332,7 +332,7 @@ def test_control_characters_in_texts_become_spaces(document, make_task):
 # What is the people's own
 
 
-def test_own_fields_links_and_codes_are_kept(whole):
+def test_custom_fields_links_and_codes_are_kept(whole):
     task = read_plan(whole).tasks[1]
     assert task.wbs == "ACME.01.A"
     assert task.hyperlink == "https://x.test#part"

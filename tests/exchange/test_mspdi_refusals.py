@@ -122,7 +122,7 @@ def test_a_dated_constraint_without_its_date(document, make_task):
 
 
 def test_duplicates(document, make_task):
-    assert "two tasks have the same UID" in tasks_refused(document, make_task(1), make_task(1, Name="Twin"))
+    assert "two tasks have the same UID" in tasks_refused(document, make_task(1), make_task(1, Name="MergeKind"))
     twins = [{"UID": 1, "Name": "Ana"}, {"UID": 1, "Name": "Ben"}]
     assert "two resources have the same UID" in tasks_refused(document, make_task(1), resources=twins)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
 from accord.core.money import Money
-from accord.money.actions.book_time import price
+from accord.money.actions.log_time import price
 from accord.money.actions.write_invoice import line_amount
 from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import invoiced

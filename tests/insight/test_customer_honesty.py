@@ -15,8 +15,8 @@ from accord.engines.gamma_gamma import fit_gamma_gamma
 from accord.engines.intervals import ratio_of_sums, wilson
 from accord.engines.likelihood import NotEnoughData
 from accord.engines.purchase_summary import summary_of
-from accord.insight.actions.analyse_customers import analyse_customers
-from accord.insight.models import AccountAnalysis, CustomerAnalysis
+from accord.insight.actions.update_client_figures import update_client_figures
+from accord.insight.models import ClientFigure, ClientFigures
 from accord.money.models import Invoice
 from accord.people.models import Role, User
 from accord.projects.models import Project
@@ -52,7 +52,7 @@ def clients(db: None) -> dict[str, Account]:
         invoice(found["former"], date(2024 + month // 12, month % 12 + 1, 20), 800)
     Agreement.objects.create(
         account=found["retained"], title="Support", kind=Agreement.Kind.RETAINER, starts_on=date(2024, 7, 1),
-        ends_on=date(2025, 6, 30), renews=True, value=Decimal(3000),
+        ends_on=date(2025, 6, 30), renews_automatically=True, value=Decimal(3000),
     )  # fmt: skip
     invoice(found["once"], date(2026, 1, 5), 37_890)
     job = Project.objects.create(account=found["one project"], name="Shop", start=datetime(2025, 1, 6, 9))
@@ -63,8 +63,8 @@ def clients(db: None) -> dict[str, Account]:
 
 
 def test_what_invoices_cannot_tell_is_withheld_with_its_reason(clients: dict[str, Account]) -> None:
-    analysis = analyse_customers(as_of=TODAY, by=None)
-    rows = {row.account.name: row for row in AccountAnalysis.objects.select_related("account")}
+    analysis = update_client_figures(as_of=TODAY, by=None)
+    rows = {row.account.name: row for row in ClientFigure.objects.select_related("account")}
     for name, reason in (
         ("Retained", "retainer"),
         ("Once", "Only 1 purchase decision:"),
@@ -83,20 +83,20 @@ def test_what_invoices_cannot_tell_is_withheld_with_its_reason(clients: dict[str
 
 def test_billing_in_halves_makes_no_decisions(clients: dict[str, Account]) -> None:
     """Two invoices a few days apart are one decision; so are all those of one project."""
-    analyse_customers(as_of=TODAY, by=None)
-    before = dict(AccountAnalysis.objects.values_list("account", "decisions"))
+    update_client_figures(as_of=TODAY, by=None)
+    before = dict(ClientFigure.objects.values_list("account", "decisions"))
     for row in list(Invoice.objects.all()):
         Invoice.objects.filter(pk=row.pk).update(total=row.total / 2)
         invoice(row.account, row.issued_on + timedelta(days=3), int(row.total / 2), row.project)
-    analysis = analyse_customers(as_of=TODAY + timedelta(days=3), by=None)
-    after = dict(AccountAnalysis.objects.filter(analysis=analysis).values_list("account", "decisions"))
+    analysis = update_client_figures(as_of=TODAY + timedelta(days=3), by=None)
+    after = dict(ClientFigure.objects.filter(analysis=analysis).values_list("account", "decisions"))
     assert after == before
 
 
 def test_pages_give_reasons_counts_and_intervals_but_no_green_churn(
     clients: dict[str, Account], client: Client
 ) -> None:
-    analysis = analyse_customers(as_of=TODAY, by=None)
+    analysis = update_client_figures(as_of=TODAY, by=None)
     client.force_login(User.objects.create(email="ada@firm.example", name="Ada", roles=[Role.FINANCE], password="!"))
     # The account shows what it was invoiced instead; the page behind the figure says why it is not known.
     page = client.get(f"/accounts/{clients['retained'].pk}/").content.decode()
@@ -110,7 +110,7 @@ def test_pages_give_reasons_counts_and_intervals_but_no_green_churn(
     assert f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost" in numbers
     assert numbers.count("95% interval") == 3
     assert f"{analysis.valued} of {analysis.customers} clients valued" in numbers
-    regular = AccountAnalysis.objects.filter(probability_alive__gt=0.8).first()
+    regular = ClientFigure.objects.filter(probability_alive__gt=0.8).first()
     assert regular is not None
     page = client.get(f"/accounts/{regular.account_id}/numbers/churn-rate").content.decode()
     assert f"from {regular.decisions} purchase decisions" in page
@@ -152,6 +152,6 @@ def test_intervals_against_a_recomputation() -> None:
 
 
 def test_runs_keep_their_own_counts(clients: dict[str, Account]) -> None:
-    analyse_customers(as_of=TODAY, by=None)
-    analyse_customers(as_of=TODAY, by=None)
-    assert len(set(CustomerAnalysis.objects.values_list("valued", flat=True))) == 1
+    update_client_figures(as_of=TODAY, by=None)
+    update_client_figures(as_of=TODAY, by=None)
+    assert len(set(ClientFigures.objects.values_list("valued", flat=True))) == 1

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from accord.accounts.models import Account
-from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.jobs import measure_changed_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
@@ -109,7 +109,7 @@ def test_churn_compares_two_years_of_invoices() -> None:
         _invoice(leaves, date(2024, month, 12))
         _invoice(comes, date(2025, month, 14))
     Invoice.objects.create(account=leaves, number="draft", issued_on=date(2025, 6, 1), status="draft", total=999)
-    analysis = analyse_customers(as_of=date(2025, 12, 14), by=None)
+    analysis = update_client_figures(as_of=date(2025, 12, 14), by=None)
     assert (analysis.churn["clients_at_start"], analysis.churn["clients_lost"]) == (2, 1)
     assert Decimal(analysis.churn["logo_churn"]) == Decimal("0.5")
     assert {row.account.name: row.movement for row in analysis.rows.select_related("account")} == {
@@ -123,7 +123,7 @@ def test_amounts_are_converted_and_what_cannot_be_is_counted() -> None:
     ExchangeRate.objects.create(currency="GBP", starts_on=date(2025, 1, 1), rate=Decimal("1.20"))
     _invoice(account, date(2025, 2, 1), 100, "GBP")
     _invoice(account, date(2025, 3, 1), 100, "CHF")
-    analysis = analyse_customers(as_of=date(2025, 12, 31), by=None)
+    analysis = update_client_figures(as_of=date(2025, 12, 31), by=None)
     assert analysis.excluded == {"CHF": 1}
     assert (analysis.customers, analysis.as_of) == (1, date(2025, 2, 1))
     assert analysis.reason  # one client is not enough to fit anything

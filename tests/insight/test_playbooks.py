@@ -17,13 +17,13 @@ from django.utils import timezone
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.insight.queries_signals import effect_of, signals
 from accord.people.models import Role, User
 from accord.projects.models import Project
 from accord.sales.models import Agreement
-from accord.success.actions.run_playbook import skip_run, start_run, tick_step
-from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.actions.add_standard_playbooks import add_standard_playbooks
+from accord.success.actions.run_playbook import complete_step, skip_run, start_run
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep, Survey, SurveyAnswer
 from accord.support.models import Request
 from accord.web.success.forms_playbooks import PlaybookForm
@@ -128,19 +128,19 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
     conny = Contact.objects.create(name="Conny")
     survey = Survey.objects.create(name="NPS", kind="nps")
     for at in (account, former):
-        place = Affiliation.objects.create(account=at, contact=conny, part="sponsor")
+        place = Affiliation.objects.create(account=at, contact=conny, buying_role="sponsor")
         Affiliation.objects.filter(pk=place.pk).update(confirmed_on=TODAY - timedelta(days=200))
         for days_ago in (5, 100):
             SurveyAnswer.objects.create(
-                survey=survey, account=at, contact=conny, score=3, discontent=True,
+                survey=survey, account=at, contact=conny, score=3, low_score=True,
                 given_on=TODAY - timedelta(days=days_ago),
             )  # fmt: skip
-        Request.objects.create(account=at, title="Sour", answer_by=NOW - timedelta(days=1))
-        Request.objects.create(account=at, title="Fine", answer_by=NOW + timedelta(days=1))
-        analysis = CustomerAnalysis.objects.order_by("-pk").first() or CustomerAnalysis.objects.create(
+        Request.objects.create(account=at, title="Sour", first_response_due=NOW - timedelta(days=1))
+        Request.objects.create(account=at, title="Fine", first_response_due=NOW + timedelta(days=1))
+        analysis = ClientFigures.objects.order_by("-pk").first() or ClientFigures.objects.create(
             as_of=TODAY, currency="EUR", discount_rate=Decimal("0.1")
         )
-        AccountAnalysis.objects.create(
+        ClientFigure.objects.create(
             analysis=analysis, account=at, probability_alive=0.3, repeat_purchases=1, last_purchase_age=1, age=1
         )
         project = Project.objects.create(account=at, name="Filter", start=datetime(2026, 3, 2, 9), status="active")
@@ -150,7 +150,7 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
         )  # fmt: skip
     Account.objects.update(client_since=TODAY - timedelta(days=10))
     assert seen(book("silence")) == ["No contact with Conny"]
-    assert seen(book("discontent")) == ["Conny gave 3 in NPS"]
+    assert seen(book("low_score")) == ["Conny gave 3 in NPS"]
     (late,) = seen(book("late_request"))
     assert "Sour is overdue" in late
     assert seen(book("churn", 60)) == ["Churn risk is 70%"]
@@ -165,10 +165,10 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
 
 def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Account) -> None:
     def analysed(days_ago: int, alive: float | None) -> None:
-        run = CustomerAnalysis.objects.create(
+        run = ClientFigures.objects.create(
             as_of=TODAY - timedelta(days=days_ago), currency="EUR", discount_rate=Decimal("0.1")
         )
-        AccountAnalysis.objects.create(
+        ClientFigure.objects.create(
             analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
         )
 
@@ -189,8 +189,8 @@ def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Acco
 
 def test_a_drop_is_there_until_they_are_well_again(account: Account, owner: User) -> None:
     def analysed(on: date, alive: float) -> datetime:
-        run = CustomerAnalysis.objects.create(as_of=on, currency="EUR", discount_rate=Decimal("0.1"))
-        AccountAnalysis.objects.create(
+        run = ClientFigures.objects.create(as_of=on, currency="EUR", discount_rate=Decimal("0.1"))
+        ClientFigure.objects.create(
             analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
         )
         return NOW + (on - TODAY)
@@ -212,17 +212,17 @@ def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account
     assert run is not None
     assert other is not None
     for step in run.steps.all():
-        tick_step(step=step, by=owner, on=TODAY)
+        complete_step(step=step, by=owner, on=TODAY)
     run.refresh_from_db()
     assert (run.status, run.ended_on) == ("done", TODAY)
-    tick_step(step=run.steps.all()[0], by=owner, on=None)
+    complete_step(step=run.steps.all()[0], by=owner, on=None)
     run.refresh_from_db()
     assert (run.status, run.ended_on) == ("running", None)
     with pytest.raises(ValidationError, match="Enter a reason"):
         skip_run(run=other, by=owner, version=1, reason=" ", on=TODAY)
     skip_run(run=other, by=owner, version=1, reason="We spoke yesterday", on=TODAY)
     with pytest.raises(ValidationError, match="was skipped"):
-        tick_step(step=other.steps.all()[0], by=owner, on=TODAY)
+        complete_step(step=other.steps.all()[0], by=owner, on=TODAY)
     empty = Playbook.objects.create(name="Empty")
     with pytest.raises(ValidationError, match="no steps"):
         start_run(key="x", **begin | {"playbook": empty})  # type: ignore[arg-type]
@@ -288,6 +288,6 @@ def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
     assert Playbook.objects.get(name="Onboarding").steps.get(offset_days=2).template.name == "Kick-off"
     assert "Add standard playbooks" not in client.get(reverse("playbooks")).content.decode()
     Playbook.objects.get(name="Onboarding").delete()
-    assert take_usual_playbooks(by=owner) == 1
+    assert add_standard_playbooks(by=owner) == 1
     with pytest.raises(PermissionDenied):
-        take_usual_playbooks(by=User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER]))
+        add_standard_playbooks(by=User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER]))

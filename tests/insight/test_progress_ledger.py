@@ -14,7 +14,7 @@ from django.urls import reverse
 from accord.accounts.models import Account
 from accord.insight.queries import project_value
 from accord.people.models import ApiToken, Role, User
-from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
+from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.actions.take_baseline import take_baseline
@@ -53,7 +53,7 @@ def project(manager: User) -> Project:
 def report(project: Project, by: User, name: str, percent: int, as_of: datetime | None = None) -> None:
     task = Task.objects.get(project=project, name=name)
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"percent_complete": percent}}
-    change_plan(project=project, by=by, changes=[change], as_of=as_of)
+    edit_plan(project=project, by=by, changes=[change], as_of=as_of)
 
 
 def earned(project: Project, day: date) -> Decimal | None:
@@ -90,7 +90,7 @@ def test_a_late_report_changes_the_past_and_keeps_what_was_said_then(project: Pr
 def test_only_progress_is_reported_and_of_no_summary(project: Project, manager: User) -> None:
     task = Task.objects.get(name="Design")
     rename = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"name": "Drawing"}}
-    change_plan(project=project, by=manager, changes=[rename])
+    edit_plan(project=project, by=manager, changes=[rename])
     assert not ProgressEntry.objects.exists()
     Project.objects.filter(pk=project.pk).update(status_date=datetime(2026, 3, 4, 17))
     report(project, manager, "Build", 10)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.core import editing
-from accord.money.actions.book_time import book_time
+from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Firm, Person, Role, User
@@ -88,7 +88,7 @@ def test_another_day_has_another_rate(client: Client, project: Project) -> None:
     person = Person.objects.create(name="Max")
     for day, cost in ((date(2026, 1, 1), 50), (date(2026, 6, 1), 60)):
         Rate.objects.create(person=person, starts_on=day, cost=cost, bill=2 * cost)
-    entry = book_time(entry=TimeEntry(project=project, person=person, day=date(2026, 3, 2), minutes=60), by=None)
+    entry = log_time(entry=TimeEntry(project=project, person=person, day=date(2026, 3, 2), minutes=60), by=None)
     assert entry.cost_rate == 50
     values = {"person": person.pk, "day": "2026-06-02", "hours": "2", "note": "", "version": entry.version}
     client.post(reverse("time-edit", args=[entry.pk]), values)
@@ -96,5 +96,5 @@ def test_another_day_has_another_rate(client: Client, project: Project) -> None:
     assert (entry.day, entry.minutes, entry.cost_rate, entry.bill_rate) == (date(2026, 6, 2), 120, 60, 120)
     with pytest.raises(TypeError, match=r"TimeEntry\.day is changed by change_time"):
         editing.change(entry, by=None, version=entry.version, day=date(2026, 3, 2))
-    with pytest.raises(TypeError, match="is created by book_time"):
+    with pytest.raises(TypeError, match="is created by log_time"):
         editing.create(TimeEntry(project=project, person=person, day=date(2026, 3, 2), minutes=60), by=None)

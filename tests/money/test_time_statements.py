@@ -1,4 +1,4 @@
-"""Logging an hour asks the database for little: it is the most frequent deed of all."""
+"""Logging an hour asks the database for little: it is the most frequent action of all."""
 
 from __future__ import annotations
 

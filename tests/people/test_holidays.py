@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accord.core.editing import Conflict
 from accord.engines.calendars import compile_calendars
 from accord.people.actions.add_holidays import add_holidays, remove_holidays
-from accord.people.jobs import AHEAD, keep_holidays_ahead
+from accord.people.jobs import AHEAD, extend_holidays
 from accord.people.models import Calendar, Role, User
 from accord.people.public_holidays import marks_in, name_of
 
@@ -97,9 +97,9 @@ def test_the_job_keeps_them_ahead_and_leaves_past_years_alone(
     Calendar.objects.filter(pk=kept.pk).update(exceptions=trimmed)
     Calendar.objects.create(name="Without")
     monkeypatch.setattr("accord.people.jobs.timezone.localdate", lambda: date(2027, 2, 1))
-    assert keep_holidays_ahead.func() == 1
+    assert extend_holidays.func() == 1
     found = Calendar.objects.get(pk=kept.pk)
     assert max(e["start"] for e in found.exceptions)[:4] == str(2027 + AHEAD)
     assert "2026-05-14" not in names(found)
     assert "2027-05-06" in names(found)
-    assert keep_holidays_ahead.func() == 0
+    assert extend_holidays.func() == 0

@@ -13,12 +13,12 @@ from django.utils import timezone
 from accord.core import editing
 from accord.core.models import Event
 from accord.people.models import Role, User
-from accord.projects.actions.change_plan import redo_step, undo_step
+from accord.projects.actions.edit_plan import redo_step, undo_step
 from accord.projects.actions.schedule import schedule
+from accord.projects.actions.select_baseline import remove_baseline, select_baseline
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.actions.use_baseline import remove_baseline, use_baseline
 from accord.projects.models import Baseline, Project, Task
-from accord.projects.plan_comparison import Comparison, Fate, compare, state_of, state_of_baseline
+from accord.projects.plan_comparison import ChangeKind, Comparison, compare, state_of, state_of_baseline
 from accord.projects.plan_history import changes_since
 from accord.projects.plan_hours import PlanHours
 from tests.projects.planning import gesture, task, update
@@ -37,15 +37,15 @@ def test_the_chosen_baseline_changes_places_with_the_one_before(project: Project
     take_baseline(project=project, by=manager, name="Change 2")
     assert numbers(project) == {"Signed": 1, "Change 1": 2, "Change 2": 0}
     before = project.plan_changed_at
-    use_baseline(baseline=signed, by=manager)
+    select_baseline(baseline=signed, by=manager)
     assert numbers(project) == {"Signed": 0, "Change 1": 2, "Change 2": 1}
     assert Project.objects.get(pk=project.pk).plan_changed_at > before
     event = Event.objects.about(project).latest("pk")
     assert (event.kind, event.before, event.after["baseline"]) == (
         "baseline.selected", {"baseline": "Change 2"}, "Signed",
     )  # fmt: skip
-    use_baseline(baseline=Baseline.objects.get(pk=signed.pk), by=manager)
-    assert Event.objects.about(project).latest("pk") == event, "choosing it again is no deed"
+    select_baseline(baseline=Baseline.objects.get(pk=signed.pk), by=manager)
+    assert Event.objects.about(project).latest("pk") == event, "choosing it again is no action"
 
 
 def test_the_baseline_in_use_cannot_be_forgotten(project: Project, manager: User) -> None:
@@ -61,13 +61,13 @@ def test_the_baseline_in_use_cannot_be_forgotten(project: Project, manager: User
 def test_only_who_may_change_the_plan_chooses(project: Project, manager: User) -> None:
     baseline = take_baseline(project=project, by=manager)
     other = User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])
-    for deed in (use_baseline, remove_baseline):
+    for action in (select_baseline, remove_baseline):
         with pytest.raises(PermissionDenied):
-            deed(baseline=baseline, by=other)
+            action(baseline=baseline, by=other)
 
 
 def compared(project: Project, before: Baseline, **more: Any) -> Comparison:
-    tasks = list(Task.everything.filter(project=project))
+    tasks = list(Task.all_objects.filter(project=project))
     calendar = PlanHours(project).of_calendar(None)
     return compare(tasks, state_of_baseline(before), state_of(tasks), calendar, **more)
 
@@ -79,8 +79,8 @@ def test_a_comparison_tells_what_moved_what_is_new_and_what_was_dropped(project:
     gesture(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": "Party"})
     found = compared(project, agreed)
     assert {row.task.name: (row.fate, row.later) for row in found.rows} == {
-        "Design": (Fate.CHANGED, DAY), "Build": (Fate.CHANGED, DAY), "Launch": (Fate.DROPPED, None),
-        "Party": (Fate.NEW, None),
+        "Design": (ChangeKind.CHANGED, DAY), "Build": (ChangeKind.CHANGED, DAY), "Launch": (ChangeKind.DROPPED, None),
+        "Party": (ChangeKind.NEW, None),
     }  # fmt: skip
     assert found.later == DAY
     assert [row.task.name for row in compared(project, agreed, later_than=DAY - 1).rows] == ["Design", "Build"]
@@ -129,7 +129,8 @@ def test_links_new_tasks_deleted_tasks_and_a_new_start_are_taken_back(project: P
     then = {row.task.name: row.before.finish for row in found.comparison.rows if row.before}
     assert then == before
     assert {row.task.name: row.fate for row in found.comparison.rows} == {
-        "Design": Fate.CHANGED, "Build": Fate.DROPPED, "Launch": Fate.CHANGED, "Party": Fate.NEW,
+        "Design": ChangeKind.CHANGED, "Build": ChangeKind.DROPPED, "Launch": ChangeKind.CHANGED,
+        "Party": ChangeKind.NEW,
     }  # fmt: skip
 
 

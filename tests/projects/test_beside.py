@@ -10,7 +10,7 @@ from accord.people.models import Person, User
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Project, Task
-from accord.projects.queries_beside import beside, choices
+from accord.projects.queries_comparison_dates import beside, choices
 from tests.projects.planning import update
 from tests.projects.test_level_plans import DAY, MONDAY, THREE_DAYS, crowded, level
 

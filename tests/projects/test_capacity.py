@@ -46,7 +46,7 @@ def pat() -> Person:
 
 def task(project: Project, person: Person, first: int, last: int, minutes: int, **values: Any) -> Assignment:
     """``minutes`` of work from 9:00 on one day of March to 17:00 on another."""
-    uid = Task.everything.filter(project=project).count() + 1
+    uid = Task.all_objects.filter(project=project).count() + 1
     row = Task.objects.create(
         project=project, uid=uid, name=f"Task {uid}", order=uid, start=datetime(2026, 3, first, 9),
         finish=datetime(2026, 3, last, 17), **values,
@@ -158,13 +158,13 @@ def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: P
 def test_a_project_s_time_is_promised_by_who_leads_it_alone(project: Project, pat: Person, manager: User) -> None:
     other = User.objects.create(email="o@firm.test", name="Olga", roles=[Role.PROJECT_MANAGER])
     soft = allocate(allocation=allocation(project, pat, 50, firm=False), by=manager)
-    for deed in (
+    for action in (
         lambda: allocate(allocation=allocation(project, pat, 10), by=other),
         lambda: confirm_allocation(allocation=soft, by=other),
         lambda: release(allocation=soft, by=other),
     ):
         with pytest.raises(PermissionDenied):
-            deed()
+            action()
     assert list(projects_to_staff(manager)) == [project]
     assert not projects_to_staff(other).exists()
 

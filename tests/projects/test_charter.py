@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.core import editing
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.editing import Conflict
 from accord.core.models import Event
 from accord.people.models import Role, User
-from accord.projects.actions.assign_responsibility import assign_responsibility
-from accord.projects.actions.attach_tasks import attach_tasks
-from accord.projects.actions.change_plan import undo_step
+from accord.projects.actions.edit_plan import undo_step
+from accord.projects.actions.link_tasks import link_tasks
 from accord.projects.actions.record_acceptance import record_acceptance
+from accord.projects.actions.set_raci import set_raci
 from accord.projects.models import (
     Acceptance,
     Deliverable,
@@ -126,11 +126,11 @@ def test_lateness_is_told_against_the_promise(project: Project, shop: Deliverabl
 
 
 def test_attaching_is_one_gesture_that_can_be_undone(project: Project, shop: Deliverable, manager: User) -> None:
-    attach_tasks(deliverable=shop, tasks=[task(project, "Phase"), task(project, "Aside")], by=manager)
+    link_tasks(deliverable=shop, tasks=[task(project, "Phase"), task(project, "Aside")], by=manager)
     assert {t.name for t in traced(shop).attached} == {"Phase", "Aside"}
-    attach_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager)
+    link_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager)
     assert {t.name for t in traced(shop).attached} == {"Aside"}
-    assert attach_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager) is None
+    assert link_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager) is None
     undo_step(project=project, by=manager)
     assert {t.name for t in traced(shop).attached} == {"Phase", "Aside"}
 
@@ -139,11 +139,11 @@ def test_only_tasks_of_the_same_plan_are_attached(project: Project, shop: Delive
     other = Project.objects.create(account=project.account, name="Other", start=MONDAY)
     stray = Task.objects.create(project=other, uid=1, name="Stray")
     with pytest.raises(ValidationError, match="isn't in this project"):
-        attach_tasks(deliverable=shop, tasks=[stray], by=manager)
+        link_tasks(deliverable=shop, tasks=[stray], by=manager)
     member = User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])
     ProjectMember.objects.create(project=project, user=member)
     with pytest.raises(PermissionDenied):
-        attach_tasks(deliverable=shop, tasks=[], by=member)
+        link_tasks(deliverable=shop, tasks=[], by=member)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_client_s_word_is_told_and_never_edited(shop: Deliverable, buyer: Co
     assert Deliverable.objects.get().delivered_on == date(2026, 3, 1)
     root = User.objects.create(email="a@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
     for who in (manager, root):
-        assert not word.permits(who, Deed.CHANGE)
+        assert not word.allows(who, Permission.CHANGE)
         with pytest.raises(PermissionDenied):
             editing.change(word, by=who, version=word.version, note="Better")
         with pytest.raises(PermissionDenied):
@@ -211,24 +211,24 @@ def test_the_account_manager_may_record_it_and_a_member_may_not(
 def test_one_answers_for_a_thing(project: Project, shop: Deliverable, manager: User) -> None:
     ann, ben = (Stakeholder.objects.create(project=project, name=name) for name in ("Ann", "Ben"))
     cell: dict[str, Any] = {"deliverable": shop, "by": manager}
-    assign_responsibility(**cell, stakeholder=ann, letter="A")
+    set_raci(**cell, stakeholder=ann, letter="A")
     with pytest.raises(ValidationError, match="Ann is already accountable for “Shop”"):
-        assign_responsibility(**cell, stakeholder=ben, letter="A")
-    assign_responsibility(**cell, stakeholder=ben, letter="R")
-    assign_responsibility(**cell, stakeholder=ann, letter="C", before="A")
-    assign_responsibility(**cell, stakeholder=ben, letter="A", before="R")
+        set_raci(**cell, stakeholder=ben, letter="A")
+    set_raci(**cell, stakeholder=ben, letter="R")
+    set_raci(**cell, stakeholder=ann, letter="C", before="A")
+    set_raci(**cell, stakeholder=ben, letter="A", before="R")
     letters = Responsibility.objects.order_by("stakeholder__name").values_list("letter", flat=True)
     assert list(letters) == ["C", "A"]
     assert Event.objects.filter(kind="deliverable.responsibilities_changed").count() == 4
-    assert assign_responsibility(**cell, stakeholder=ann, letter="") is None
+    assert set_raci(**cell, stakeholder=ann, letter="") is None
     assert not Responsibility.objects.filter(stakeholder=ann).exists()
 
 
 def test_a_cell_changed_by_a_colleague_is_not_overwritten(project: Project, shop: Deliverable, manager: User) -> None:
     ann = Stakeholder.objects.create(project=project, name="Ann")
-    assign_responsibility(deliverable=shop, by=manager, stakeholder=ann, letter="R")
+    set_raci(deliverable=shop, by=manager, stakeholder=ann, letter="R")
     with pytest.raises(Conflict) as lost:
-        assign_responsibility(deliverable=shop, by=manager, stakeholder=ann, letter="I", before="")
+        set_raci(deliverable=shop, by=manager, stakeholder=ann, letter="I", before="")
     assert lost.value.differences[0].theirs == "R"
     assert Responsibility.objects.get().letter == "R"
 
@@ -237,7 +237,7 @@ def test_letters_and_stakeholders_must_fit(project: Project, shop: Deliverable, 
     other = Project.objects.create(account=project.account, name="Other", start=MONDAY)
     stray = Stakeholder.objects.create(project=other, name="Ann")
     with pytest.raises(ValidationError, match="isn't a stakeholder"):
-        assign_responsibility(deliverable=shop, by=manager, stakeholder=stray, letter="R")
+        set_raci(deliverable=shop, by=manager, stakeholder=stray, letter="R")
     ann = Stakeholder.objects.create(project=project, name="Ann")
     with pytest.raises(ValidationError, match="isn't a RACI role"):
-        assign_responsibility(deliverable=shop, by=manager, stakeholder=ann, letter="X")
+        set_raci(deliverable=shop, by=manager, stakeholder=ann, letter="X")

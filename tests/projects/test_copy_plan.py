@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.engines.working_days import days_between
 from accord.people.models import Calendar, Person, Role, User
-from accord.projects.actions.change_plan import change_plan
 from accord.projects.actions.copy_plan import content_for, content_of, save_template, start_from
+from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import (
@@ -103,7 +103,7 @@ def old(manager: User) -> Project:
     Affiliation.objects.create(account=account, contact=contact)
     Stakeholder.objects.create(project=project, contact=contact, expects="That Hansa is never offline")
     risk = Risk.objects.create(
-        project=project, number=4, title="Late logo", cause="The agency is slow", probability=40, status="struck",
+        project=project, number=4, title="Late logo", cause="The agency is slow", probability=40, status="occurred",
         days_likely=Decimal("3.5"), days_high=Decimal(9), cost_high=Decimal(700), owner=manager,
         review_on=date(2026, 3, 10),
     )  # fmt: skip
@@ -267,7 +267,7 @@ def test_a_task_of_one_day_in_a_new_plan_ends_the_same_evening(manager: User, db
     project = start_project(
         project=Project(account=account, name="Shop", start=datetime(2026, 3, 2, 9), manager=manager), by=None
     )
-    change_plan(
+    edit_plan(
         project=project,
         by=manager,
         changes=[{"op": "create_task", "temp_id": "a", "parent": None, "after": None, "fields": {"name": "Design"}}],

@@ -13,7 +13,7 @@ from accord.accounts.models import Account, Interaction
 from accord.projects.models import ChangeRequest, Issue, Project, Risk, Task
 from accord.projects.queries_due import Due, due_items
 from accord.success.models import PlaybookRunStep
-from accord.support.models import AdvocacyItem, Request
+from accord.support.models import InternalRequest, Request
 from tests.world import World, make_shared, make_world
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
         if user.pk in people and task.percent_complete < 100 and begins and task.project_id in mine:
             found.add(("task", task.pk))
     for issue in Issue.objects.all():
-        if issue.owner_id == user.pk and issue.status != "solved" and (issue.due_on or TODAY) <= LIMIT:
+        if issue.owner_id == user.pk and issue.status != "resolved" and (issue.due_on or TODAY) <= LIMIT:
             found.add(("issue", issue.pk))
     for change in ChangeRequest.objects.all():
         leads = user.pk in (change.owner_id, change.project.manager_id)
@@ -61,10 +61,14 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
         if risk.owner_id == user.pk and risk.status == "open" and risk.review_on and risk.review_on <= LIMIT:
             found.add(("risk review", risk.pk))
     for request in Request.objects.all():
-        if request.owner_id == user.pk and request.status not in ("solved", "closed") and request.account_id in clients:
+        if (
+            request.owner_id == user.pk
+            and request.status not in ("resolved", "closed")
+            and request.account_id in clients
+        ):
             found.add(("request", request.pk))
-    for item in AdvocacyItem.objects.all():
-        if item.asked_of_id == user.pk and item.status == "asked":
+    for item in InternalRequest.objects.all():
+        if item.assignee_id == user.pk and item.status == "asked":
             found.add(("internal request", item.pk))
     for step in PlaybookRunStep.objects.all():
         if step.owner_id == user.pk and step.done_on is None and step.run.status == "running" and step.due_on <= LIMIT:

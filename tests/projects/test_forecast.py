@@ -9,7 +9,7 @@ import pytest
 from accord.engines.plan import Plan
 from accord.insight.queries import measurement, project_value
 from accord.people.models import User
-from accord.projects.actions.attach_tasks import attach_tasks
+from accord.projects.actions.link_tasks import link_tasks
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Deliverable, Project, Task
@@ -35,7 +35,7 @@ def test_without_promises_the_last_task_that_is_not_level_of_effort(project: Pro
 
 def test_the_last_deliverable_then_a_milestone_with_a_deadline(project: Project, manager: User) -> None:
     site = Deliverable.objects.create(project=project, name="Site")
-    attach_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
+    link_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
     assert finish_of(project) == task(project, "Design").finish
     update(project, manager, "Design", duration_minutes=3 * 420)
     assert finish_of(project) == task(project, "Design").finish
@@ -45,7 +45,7 @@ def test_the_last_deliverable_then_a_milestone_with_a_deadline(project: Project,
 
 def test_a_deliverable_that_is_deleted(project: Project, manager: User) -> None:
     site = Deliverable.objects.create(project=project, name="Site")
-    attach_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
+    link_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
     site.delete()
     assert finish_of(project) == task(project, "Launch").finish
 
@@ -59,7 +59,7 @@ def test_an_imported_plan(project: Project, manager: User) -> None:
 
 def test_the_measure_compares_the_same_tasks_with_the_baseline(project: Project, manager: User) -> None:
     site = Deliverable.objects.create(project=project, name="Site")
-    attach_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
+    link_tasks(deliverable=site, tasks=[task(project, "Design")], by=manager)
     agreed = task(project, "Design").finish
     take_baseline(project=project, by=manager)
     update(project, manager, "Build", duration_minutes=10 * 420)

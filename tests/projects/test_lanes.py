@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accord.core.editing import Conflict
 from accord.people.models import Role, User
-from accord.projects.actions.change_plan import undo_step
-from accord.projects.actions.move_to_lane import move_to_lane, needs
+from accord.projects.actions.edit_plan import undo_step
+from accord.projects.actions.set_task_status import needs, set_task_status
 from accord.projects.lanes import Lane, cards_of, in_lanes, lane_of
 from accord.projects.models import Project
 from accord.projects.plan_rows import Invalid
@@ -25,7 +25,7 @@ WEDNESDAY = datetime(2026, 3, 4, 14)  # Design was planned for Monday and Tuesda
 
 def move(project: Project, by: User, called: str, lane: Lane, now: datetime = WEDNESDAY, **more: Any) -> Any:
     row = task(project, called)
-    move_to_lane(task=row, lane=lane, by=by, version=row.version, now=now, **more)
+    set_task_status(task=row, lane=lane, by=by, version=row.version, now=now, **more)
     return task(project, called)
 
 
@@ -109,7 +109,7 @@ def test_a_move_needs_the_version_that_was_seen_and_the_right_to_change(project:
     row = task(project, "Design")
     update(project, manager, "Design", name="Draft")
     with pytest.raises(Conflict):
-        move_to_lane(task=row, lane=Lane.DONE, by=manager, version=row.version, now=WEDNESDAY)
+        set_task_status(task=row, lane=Lane.DONE, by=manager, version=row.version, now=WEDNESDAY)
     other = User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])
     with pytest.raises(PermissionDenied):
         move(project, other, "Draft", Lane.DONE)

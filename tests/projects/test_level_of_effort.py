@@ -11,8 +11,8 @@ import pytest
 from accord.engines import plan as engine
 from accord.engines.plan_value import of_plan
 from accord.people.models import User
-from accord.projects.actions.change_plan import undo_step
 from accord.projects.actions.copy_plan import start_from
+from accord.projects.actions.edit_plan import undo_step
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.actions.take_baseline import take_baseline

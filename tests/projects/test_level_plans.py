@@ -10,7 +10,7 @@ import pytest
 from accord.accounts.models import Account
 from accord.people.models import Person, User
 from accord.projects.actions.accept_levelling import accept_levelling
-from accord.projects.actions.change_plan import undo_step
+from accord.projects.actions.edit_plan import undo_step
 from accord.projects.actions.level_plans import level_plans, stop_levelling
 from accord.projects.actions.schedule import schedule
 from accord.projects.levelling_result import Result

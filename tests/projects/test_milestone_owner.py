@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accord.people.models import Person, Role, User
-from accord.projects.actions.change_plan import redo_step, undo_step
+from accord.projects.actions.edit_plan import redo_step, undo_step
 from accord.projects.models import Project
 from accord.projects.plan_content import content_of
 from accord.projects.plan_rows import Invalid

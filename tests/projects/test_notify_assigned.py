@@ -9,7 +9,7 @@ import pytest
 from accord.conversations.models import Notification
 from accord.core.references import page_of
 from accord.people.models import Person, Role, User
-from accord.projects.actions.change_plan import change_plan, redo_step, undo_step
+from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Project, ProjectMember, Resource, Task
 from tests.projects.planning import gesture, task
@@ -35,7 +35,7 @@ def ann(project: Project, manager: User) -> Resource:
 def assign(project: Project, by: User, called: str, *resources: Resource) -> None:
     row = task(project, called)
     shares = [{"resource": r.pk, "units": 1} for r in resources]
-    change_plan(project=project, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}])
+    edit_plan(project=project, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}])
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -58,7 +58,7 @@ def test_one_gesture_is_one_notice(project: Project, manager: User, ann: Resourc
         {"op": "create_task", "temp_id": "t", "parent": None, "after": "last", "fields": {"name": "Test"}},
         {"op": "assign", "id": "t", "assignments": shares},
     ]
-    change_plan(project=project, by=manager, changes=changes)
+    edit_plan(project=project, by=manager, changes=changes)
     assert told() == [("Ann", "Pia assigned you 3 tasks: Design, Build, Test (Shop)", opens(task(project, "Design")))]
 
 
@@ -77,10 +77,10 @@ def test_changes_of_units_and_dates_tell_nobody(project: Project, manager: User,
     Notification.objects.all().delete()
     row = task(project, "Design")
     change = {"op": "assign", "id": row.pk, "assignments": [{"resource": ann.pk, "units": 0.5}]}
-    change_plan(project=project, by=manager, changes=[change])
+    edit_plan(project=project, by=manager, changes=[change])
     row.refresh_from_db()
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": {"start": "2026-03-09T09:00"}}
-    change_plan(project=project, by=manager, changes=[change])
+    edit_plan(project=project, by=manager, changes=[change])
     gesture(project, manager, "delete_task", "Design")
     assert told() == []
 

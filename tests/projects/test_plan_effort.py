@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accord.people.models import User
-from accord.projects.actions.change_plan import undo_step
+from accord.projects.actions.edit_plan import undo_step
 from accord.projects.models import Assignment, Project, Resource
 from accord.projects.plan_changes import Invalid
 from tests.projects.planning import gesture, task, update

@@ -10,7 +10,7 @@ import pytest
 
 from accord.people.models import Absence, Calendar, Person, User
 from accord.projects import plan_memory
-from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
+from accord.projects.actions.edit_plan import Step, edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Link, Project, Resource, Task
 from accord.projects.plan_changes import Invalid
@@ -26,9 +26,9 @@ def kept(django_capture_on_commit_callbacks: Any) -> Iterator[Kept]:
     """Run a gesture as if its transaction ended, and see that what is kept then is what is stored."""
     plan_memory._plans.clear()
 
-    def run(deed: Callable[[], Step]) -> Step:
+    def run(action: Callable[[], Step]) -> Step:
         with django_capture_on_commit_callbacks(execute=True):
-            step = deed()
+            step = action()
         project = step.step.project
         assert project.pk in plan_memory._plans
         assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
@@ -42,13 +42,13 @@ def kept(django_capture_on_commit_callbacks: Any) -> Iterator[Kept]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The projects that were read from the database, in order."""
     found: list[int] = []
-    stored = plan_memory.Remembered.stored
+    stored = plan_memory.CachedPlan.stored
 
-    def noted(project: Project) -> plan_memory.Remembered:
+    def noted(project: Project) -> plan_memory.CachedPlan:
         found.append(project.pk)
         return stored(project)
 
-    monkeypatch.setattr(plan_memory.Remembered, "stored", noted)
+    monkeypatch.setattr(plan_memory.CachedPlan, "stored", noted)
     return found
 
 
@@ -64,7 +64,7 @@ def test_gestures_of_every_kind_leave_the_kept_plan_as_the_stored_one(
     kept(lambda: update(project, manager, "Build", start="2026-03-11T09:00", deadline="2026-03-12T17:00"))
     kept(lambda: gesture(project, manager, "create_task", temp_id="x", parent=None, after=None, fields={"name": "Try"}))
     kept(lambda: gesture(project, manager, "move_task", "Try", parent=task(project, "Build").pk, after=None))
-    kept(lambda: change_plan(project=project, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
+    kept(lambda: edit_plan(project=project, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
     kept(lambda: gesture(project, manager, "delete_task", "Launch"))
     for _ in range(5):
         kept(lambda: undo_step(project=project, by=manager))
@@ -96,7 +96,7 @@ def test_a_refused_gesture_leaves_nothing_behind(project: Project, manager: User
     kept(lambda: update(project, manager, "Design", duration_minutes=420))
     back = {"op": "create_link", "source": task(project, "Launch").pk, "target": task(project, "Design").pk}
     with pytest.raises(Invalid, match="circular dependency"):
-        change_plan(project=project, by=manager, changes=[back])
+        edit_plan(project=project, by=manager, changes=[back])
     assert project.pk not in plan_memory._plans
     step = kept(lambda: update(project, manager, "Design", duration_minutes=840))
     assert len(step.loaded.links) == 2 and len(reads) == 2

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from accord.people.models import Absence, Person, User
-from accord.projects.actions.change_plan import change_plan, undo_step
+from accord.projects.actions.edit_plan import edit_plan, undo_step
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Project, Task
@@ -40,7 +40,7 @@ def test_finished_promised_and_manual_tasks_stay(project: Project, manager: User
     update(project, manager, "Design", percent_complete=100)
     update(project, manager, "Build", constraint="MSO", constraint_date="2026-03-04T09:00")
     with pytest.raises(Invalid, match="No unfinished work before"):
-        change_plan(project=project, by=manager, changes=[{"op": "move_unfinished", "to": "2026-03-04T12:00"}])
+        edit_plan(project=project, by=manager, changes=[{"op": "move_unfinished", "to": "2026-03-04T12:00"}])
     assert task(project, "Build").start == datetime(2026, 3, 4, 9)
 
 
@@ -48,7 +48,7 @@ def test_a_pause_moves_the_rest_and_what_waits_for_it(project: Project, manager:
     gesture(project, manager, "split_task", "Design", at="2026-03-02T17:00", resume="2026-03-05T09:00")
     assert task(project, "Design").finish == datetime(2026, 3, 5, 17)
     assert task(project, "Build").start == datetime(2026, 3, 6, 9)
-    gesture(project, manager, "join_task", "Design")
+    gesture(project, manager, "join_split", "Design")
     assert task(project, "Design").finish == datetime(2026, 3, 3, 17)
 
 

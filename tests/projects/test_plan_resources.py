@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from accord.core.models import Event
 from accord.people.models import Person, Role, User
-from accord.projects.actions.change_plan import Step, change_plan, undo_step
+from accord.projects.actions.edit_plan import Step, edit_plan, undo_step
 from accord.projects.models import Project, ProjectMember, Resource
 from accord.projects.plan_changes import Invalid
 from accord.projects.queries import load_plan
@@ -28,7 +28,7 @@ def assign(project: Project, manager: User) -> Assign:
         new = {"op": "create_resource", "temp_id": "resource-1", "name": name, **more}
         shares = [{"resource": "resource-1", "units": 0.5}]
         row = task(project, "Design")
-        return change_plan(project=project, by=by, changes=[new, {"op": "assign", "id": row.pk, "assignments": shares}])
+        return edit_plan(project=project, by=by, changes=[new, {"op": "assign", "id": row.pk, "assignments": shares}])
 
     return run
 

@@ -16,9 +16,9 @@ from accord.core.references import page_of
 from accord.people.models import Role, User
 from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
+from accord.projects.actions.realise_risk import close_risk, realise_risk, reopen_risk
+from accord.projects.actions.resolve_issue import reopen_issue, resolve_issue
 from accord.projects.actions.schedule import schedule
-from accord.projects.actions.solve_issue import reopen_issue, solve_issue
-from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
 from accord.projects.models import ChangeRequest, Decision, Issue, Project, ProjectMember, Risk, Task
 from accord.projects.queries_risks import changes_to_decide, my_issues, register, risks_to_review, simulated_risks
 
@@ -77,14 +77,14 @@ def test_a_member_raises_and_changes_their_own_but_not_another_s(project: Projec
     own, other = risk(project, member), risk(project, manager)
     assert own.raised_by == member
     change_entry(entry=own, by=member, version=1, title="Later supplier")
-    for deed in (
+    for action in (
         lambda: change_entry(entry=other, by=member, version=1, title="Mine"),
-        lambda: strike_risk(risk=other, by=member),
+        lambda: realise_risk(risk=other, by=member),
         lambda: close_risk(risk=other, by=member),
         lambda: reopen_risk(risk=other, by=member),
     ):
         with pytest.raises(PermissionDenied):
-            deed()
+            action()
     other.refresh_from_db()
     assert (other.title, other.status, other.version) == ("Late supplier", "open", 1)
 
@@ -110,28 +110,28 @@ def test_a_risk_that_strikes_becomes_an_issue(project: Project, manager: User, m
         by=manager,
         many={"tasks": [long]},
     )
-    issue = strike_risk(risk=made, by=manager)
+    issue = realise_risk(risk=made, by=manager)
     assert issue is not None
     assert (issue.title, issue.description, issue.owner, issue.severity) == (
         "Frost", "Nothing can be built", member, Issue.Severity.HIGH,
     )  # fmt: skip
     assert list(issue.tasks.all()) == [long]
     made.refresh_from_db()
-    assert (made.status, made.issue, made.struck_on is not None) == ("struck", issue, True)
-    for deed in (lambda: strike_risk(risk=made, by=manager), lambda: close_risk(risk=made, by=manager)):
+    assert (made.status, made.issue, made.occurred_on is not None) == ("occurred", issue, True)
+    for action in (lambda: realise_risk(risk=made, by=manager), lambda: close_risk(risk=made, by=manager)):
         with pytest.raises(ValidationError, match="R-1 has already occurred"):
-            deed()
+            action()
     with pytest.raises(ValidationError, match="R-1 became issue I-1"):
         reopen_risk(risk=made, by=manager)
     editing.remove(issue, by=manager)
-    assert reopen_risk(risk=Risk.objects.get(pk=made.pk), by=manager).struck_on is None
-    again = strike_risk(risk=Risk.objects.get(pk=made.pk), by=manager)
+    assert reopen_risk(risk=Risk.objects.get(pk=made.pk), by=manager).occurred_on is None
+    again = realise_risk(risk=Risk.objects.get(pk=made.pk), by=manager)
     assert again is not None
     assert again.key == "I-2"
 
 
 def test_an_opportunity_that_comes_true_is_no_issue(project: Project, manager: User) -> None:
-    assert strike_risk(risk=risk(project, manager, kind="opportunity"), by=manager) is None
+    assert realise_risk(risk=risk(project, manager, kind="opportunity"), by=manager) is None
     assert not Issue.objects.exists()
 
 
@@ -146,13 +146,13 @@ def test_a_closed_risk_opens_again(project: Project, manager: User) -> None:
 def test_solving_asks_how_and_can_be_taken_back(project: Project, manager: User) -> None:
     issue = raise_entry(entry=Issue(project=project, title="No access"), by=manager)
     with pytest.raises(ValidationError, match="Enter the resolution"):
-        solve_issue(issue=issue, by=manager, version=1, resolution="  ")
-    solved = solve_issue(issue=issue, by=manager, version=1, resolution="Keys were sent.")
-    assert (solved.status, solved.resolution, solved.solved_on is not None) == ("solved", "Keys were sent.", True)
+        resolve_issue(issue=issue, by=manager, version=1, resolution="  ")
+    solved = resolve_issue(issue=issue, by=manager, version=1, resolution="Keys were sent.")
+    assert (solved.status, solved.resolution, solved.solved_on is not None) == ("resolved", "Keys were sent.", True)
     with pytest.raises(ValidationError, match="already resolved"):
-        solve_issue(issue=issue, by=manager, version=2, resolution="Again")
+        resolve_issue(issue=issue, by=manager, version=2, resolution="Again")
     with pytest.raises(editing.Conflict):
-        solve_issue(issue=issue, by=manager, version=1, resolution="Again")
+        resolve_issue(issue=issue, by=manager, version=1, resolution="Again")
     opened = reopen_issue(issue=solved, by=manager)
     assert (opened.status, opened.solved_on, opened.resolution) == ("open", None, "Keys were sent.")
 
@@ -257,7 +257,7 @@ def test_what_waits_for_me(project: Project, manager: User, member: User) -> Non
 
     late, soon, undated = issue("Late", due_on=date(2026, 3, 1)), issue("Soon", due_on=date(2026, 3, 24)), issue("?")
     issue("Later", due_on=date(2026, 3, 25))
-    solve_issue(issue=issue("Solved", due_on=today), by=member, version=1, resolution="Done.")
+    resolve_issue(issue=issue("Solved", due_on=today), by=member, version=1, resolution="Done.")
     assert list(my_issues(member, today)) == [late, soon, undated]
     assert list(my_issues(manager, today)) == []
     due = risk(project, manager, owner=member, review_on=date(2026, 3, 24))

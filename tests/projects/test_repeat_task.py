@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied
 from accord.accounts.models import Account
 from accord.engines.recurrence import DayOff, Every, Recurrence
 from accord.people.models import Calendar, Role, User
-from accord.projects.actions.change_plan import undo_step
+from accord.projects.actions.edit_plan import undo_step
 from accord.projects.actions.repeat_task import repeat_task
 from accord.projects.actions.schedule import schedule
-from accord.projects.models import Assignment, PlanStep, Project, Resource, Task
+from accord.projects.models import Assignment, PlanEdit, Project, Resource, Task
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
 
@@ -77,7 +77,7 @@ def test_a_day_off_may_be_left_out(project: Project, manager: User) -> None:
 
 def test_one_undo_takes_all_of_it_back(project: Project, manager: User) -> None:
     meet(project, manager, rule())
-    assert PlanStep.objects.get().label == "add “Status meeting”"
+    assert PlanEdit.objects.get().label == "add “Status meeting”"
     undo_step(project=project, by=manager)
     assert [task.name for task in Task.objects.filter(project=project)] == ["Build"]
 

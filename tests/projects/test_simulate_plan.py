@@ -13,7 +13,7 @@ from django.test import Client
 from accord.core.models import Event
 from accord.people.models import Role, User
 from accord.projects import jobs
-from accord.projects.actions import simulate_plan as deed
+from accord.projects.actions import simulate_plan as action
 from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.actions.simulate_plan import cancel_simulation, perform, simulate_plan
 from accord.projects.estimates import estimate_of, open_tasks, usual_start
@@ -99,7 +99,7 @@ def test_what_has_changed_since_is_told(project: Project, manager: User) -> None
 def test_a_large_plan_is_left_to_a_worker_and_can_be_stopped(
     project: Project, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deed, "AT_ONCE", 0)
+    monkeypatch.setattr(action, "AT_ONCE", 0)
     waiting = simulate_plan(simulation=Simulation(project=project, iterations=300), by=manager)
     assert (waiting.status, busy(project)) == (Status.WAITING, waiting)
     with pytest.raises(Invalid, match="already"):
@@ -120,7 +120,7 @@ def test_a_large_plan_is_left_to_a_worker_and_can_be_stopped(
     assert not cancel_simulation(simulation=stopped, by=manager)
 
     midway = simulate_plan(simulation=Simulation(project=project, iterations=300), by=manager)
-    monkeypatch.setattr(deed, "_EVERY_SECONDS", 0)
+    monkeypatch.setattr(action, "_EVERY_SECONDS", 0)
     real = Simulation.move
 
     def move(self: Simulation, **wanted: Any) -> bool:

@@ -35,7 +35,7 @@ def test_every_column_arrives_as_saved(project: Project) -> None:
     expected = copy.deepcopy(tasks)
     for task in expected:
         task.save()
-    ours = Task.everything.filter(pk__in=[task.pk for task in tasks]).order_by("pk")
+    ours = Task.all_objects.filter(pk__in=[task.pk for task in tasks]).order_by("pk")
     wanted = list(ours.values())
     ours.update(name="lost", parent=None, fixed_cost=0, deadline=None)
 

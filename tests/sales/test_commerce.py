@@ -245,8 +245,8 @@ def test_white_space_suggests_what_most_similar_clients_buy(account: Account, ow
     assert [(s.service, s.share, s.similar) for s in buyer.suggestions] == [("Hosting", 1.0, 4), ("Audit", 0.75, 4)]
 
 
-def test_a_renewal_forecasts_with_uplift_and_outlook() -> None:
-    row = Agreement(value=Decimal(1000), uplift_percent=Decimal("3.5"), outlook="at_risk", starts_on=TODAY)
+def test_a_renewal_forecasts_with_uplift_and_renewal_status() -> None:
+    row = Agreement(value=Decimal(1000), uplift_percent=Decimal("3.5"), renewal_status="at_risk", starts_on=TODAY)
     assert (row.renewal_value, row.renewal_chance, row.renewal_forecast) == (Decimal(1035), 35, Decimal("362.25"))
     with pytest.raises(ValidationError, match="Enter a cap"):
         Agreement(kind="capped", starts_on=TODAY).clean()
@@ -326,7 +326,7 @@ def test_a_project_is_done_under_an_agreement_of_its_client_in_its_currency(acco
 def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: Account, owner: User) -> None:
     ends = TODAY + timedelta(days=30)
     row = Agreement.objects.create(
-        account=account, title="Care", kind="subscription", value=1000, uplift_percent=5, renews=True,
+        account=account, title="Care", kind="subscription", value=1000, uplift_percent=5, renews_automatically=True,
         starts_on=ends - timedelta(days=364), ends_on=ends, notice_on=ends - timedelta(days=14),
     )  # fmt: skip
     client = Client()
@@ -355,7 +355,7 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
     )  # fmt: skip
     with pytest.raises(ValidationError, match="can't be renewed"):
         renew_agreement(following=ended.renewed(), today=TODAY, by=owner)
-    forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY, renews=True)
+    forever = Agreement.objects.create(account=account, title="Always", starts_on=TODAY, renews_automatically=True)
     refused = client.get(reverse("agreement-renewal", args=[forever.pk]))
     assert refused.status_code == 404
 
@@ -377,7 +377,7 @@ def test_each_term_counts_its_own_days_whichever_of_them_the_project_hangs_on(ac
         assert (use_of(first, None, today).minutes, use_of(first, None, today).invoiced) == (60, 200)
         assert (use_of(second, None, today).minutes, use_of(second, None, today).invoiced) == (360, 100)
     assert len(use_of(second, None, today).months) == 12
-    second.renews = True
+    second.renews_automatically = True
     assert len(use_of(second, None, today).months) == 14
     first.currency = "CHF"
     Project.objects.update(agreement=first)
@@ -439,7 +439,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     NegotiationEntry.objects.create(account=account, opportunity=chance, asked="A free year")
     Goal.objects.create(account=account, title="More orders", baseline=10, target=20, unit="%")
     conny = Contact.objects.create(name="Conny")
-    Affiliation.objects.create(account=account, contact=conny, part="sponsor", influence=3, sentiment=2)
+    Affiliation.objects.create(account=account, contact=conny, buying_role="sponsor", influence=3, sentiment=2)
     with pytest.raises(ValidationError, match="Only a won opportunity"):
         hand_over(opportunity=chance, manager=None, start=datetime(2026, 12, 1, 8), by=owner)
     decide(Quote.objects.get(pk=quote.pk))
@@ -461,7 +461,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
     assert ("constraint", "Terms: Paid in three parts") in items
     assert any(kind == "out" and text.startswith("Photos") for kind, text in items)
     who = Stakeholder.objects.get(project=project)
-    assert (who.contact, who.influence, who.stance) == (conny, 3, "supports")
+    assert (who.contact, who.influence, who.engagement) == (conny, 3, "supports")
     assert Objective.objects.get(project=project).target == "20 %"
     with pytest.raises(ValidationError, match="already has a project"):
         hand_over(opportunity=chance, manager=None, start=datetime(2026, 12, 1, 8), by=owner)

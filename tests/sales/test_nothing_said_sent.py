@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.actions.mail_notices import mail_notices
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import Notification
 from accord.conversations.models.notification import NoticeKind
 from accord.core.email import email_is_configured
@@ -59,7 +59,7 @@ def account(admin: User) -> Account:
 @pytest.fixture
 def contact(account: Account) -> Contact:
     made = Contact.objects.create(name="Claudia Quast", email="claudia@quast.test")
-    Affiliation.objects.create(account=account, contact=made, part="sponsor")
+    Affiliation.objects.create(account=account, contact=made, buying_role="sponsor")
     return made
 
 
@@ -228,7 +228,7 @@ def test_jobs_mark_nothing_as_sent_while_email_is_off(
     row = SurveyInvitation.objects.get()
     assert (row.sent_at, row.tries, row.hash, row.failure) == (None, 0, "", "")
     User.objects.filter(pk=admin.pk).update(notices="now")
-    tell([admin], "Something happened", kind=NoticeKind.SYSTEM)
+    notify([admin], "Something happened", kind=NoticeKind.SYSTEM)
     assert mail_notices(now=timezone.now()) == 0
     assert Notification.objects.get().mailed_at is None
 

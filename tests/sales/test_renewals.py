@@ -33,7 +33,7 @@ def agreement(account: Account, title: str, kind: str, **more: object) -> Agreem
 def test_one_off_work_is_not_renewed(account: Account) -> None:
     boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
     shop = agreement(account, "Shop", "fixed_price")
-    frame = agreement(account, "Frame contract", "time_and_material", renews=True)
+    frame = agreement(account, "Frame contract", "time_and_material", renews_automatically=True)
     care = agreement(account, "Care", "retainer")
     assert set(renewals_due(boss, TODAY)) == {frame, care}
     assert not shop.is_renewable(TODAY)
@@ -46,7 +46,7 @@ def test_one_off_work_is_not_renewed(account: Account) -> None:
 def test_a_retainer_is_worth_its_term(account: Account) -> None:
     row = Agreement(
         account=account, title="Care", kind="retainer", value=Decimal("1000"), uplift_percent=Decimal(5),
-        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), outlook="likely",
+        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), renewal_status="likely",
     )  # fmt: skip
     assert (row.term_value, row.renewal_value, row.renewal_forecast) == (12_000, 12_600, 9_450)
     assert row.renewed().value == 1_050  # a month, as it is agreed
@@ -58,9 +58,9 @@ def test_a_retainer_is_worth_its_term(account: Account) -> None:
 
 def test_renewals_are_added_up_in_one_currency(account: Account) -> None:
     ExchangeRate.objects.create(currency="GBP", starts_on=date(2020, 1, 1), rate=Decimal("1.20"))
-    agreement(account, "Euros", "subscription", outlook="sure")
-    agreement(account, "Pounds", "subscription", currency="GBP", outlook="sure")
-    agreement(account, "Francs", "subscription", currency="CHF", outlook="sure")
+    agreement(account, "Euros", "subscription", renewal_status="sure")
+    agreement(account, "Pounds", "subscription", currency="GBP", renewal_status="sure")
+    agreement(account, "Francs", "subscription", currency="CHF", renewal_status="sure")
     agreement(account, "Unpriced", "subscription", value=None)
     client = Client()
     client.force_login(User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR]))

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.people.models import Role, User
-from accord.projects.actions.support_goal import support_goal
+from accord.projects.actions.link_goal_work import link_goal_work
 from accord.projects.models import Acceptance, Deliverable, GoalSupport, Project, Task
 from accord.projects.queries_goals import GoalProgress, progress_of
 from accord.success.models import Goal, Need, PlannedAction, Strategy
@@ -66,7 +66,7 @@ def test_a_goal_follows_milestones_deliverables_and_projects(account: Account, p
     late = milestone(project, 2, 0, datetime(2026, 6, 2, 17))
     result = Deliverable.objects.create(project=project, name="Filter")
     for what in (f"task:{done.pk}", f"task:{late.pk}", f"deliverable:{result.pk}"):
-        support_goal(goal=goal, what=what, evidence="", by=owner)
+        link_goal_work(goal=goal, what=what, evidence="", by=owner)
     found = progress(goal)
     assert found.share == pytest.approx(1 / 3)
     assert (found.expected, found.late) == (date(2026, 6, 2), True)
@@ -86,7 +86,7 @@ def test_a_whole_project_counts_by_its_work(account: Account, project: Project, 
         Task.objects.create(
             project=project, uid=uid, name="x", parent=above, duration_minutes=length, percent_complete=percent
         )
-    support_goal(goal=goal, what=f"project:{project.pk}", evidence="It is clear", by=owner)
+    link_goal_work(goal=goal, what=f"project:{project.pk}", evidence="It is clear", by=owner)
     assert progress(goal).share == pytest.approx(0.75)
 
 
@@ -103,7 +103,7 @@ def test_what_belongs_to_another_client_cannot_serve(account: Account, owner: Us
     other = Account.objects.create(name="Other", owner=owner)
     strange = Project.objects.create(account=other, name="Strange", start=datetime(2026, 3, 2, 9), manager=owner)
     with pytest.raises(ValidationError, match="another account"):
-        support_goal(goal=goal_of(account), what=f"project:{strange.pk}", evidence="", by=owner)
+        link_goal_work(goal=goal_of(account), what=f"project:{strange.pk}", evidence="", by=owner)
 
 
 def test_from_the_first_need_to_an_action_done(account: Account, project: Project, owner: User, client: Client) -> None:

@@ -19,7 +19,7 @@ from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.references import page_of
 from accord.insight.queries_satisfaction import counted as counted_by_client
-from accord.insight.queries_satisfaction import discontented, readable, results, scores_of_account
+from accord.insight.queries_satisfaction import low_scores, readable, results, scores_of_account
 from accord.people.models import Role, User
 from accord.projects.actions.survey_projects import answer_survey, ask_about_projects, invite_about
 from accord.projects.models import Project, SurveyedProject, Task
@@ -62,7 +62,7 @@ def person(account: Account, name: str, part: str = "", email: str | None = None
     contact: Contact = Contact.objects.create(
         name=name, email=f"{name.lower()}@brewery.test" if email is None else email
     )
-    Affiliation.objects.create(account=account, contact=contact, part=part)
+    Affiliation.objects.create(account=account, contact=contact, buying_role=part)
     return contact
 
 
@@ -149,7 +149,7 @@ def test_looking_at_the_address_answers_nothing_and_sending_answers_once(account
     assert b"Thank you" in client.get(url).content
     client.post(url, {"score": "10"})
     answer = SurveyAnswer.objects.get()
-    assert (answer.score, answer.reason, answer.discontent) == (3, "Too slow", True)
+    assert (answer.score, answer.reason, answer.low_score) == (3, "Too slow", True)
     assert answer.contact is not None
     notice = Notification.objects.get()
     assert "Low score from Conny at Brewery: 3 of 10" in notice.text
@@ -183,7 +183,7 @@ def test_nothing_leads_from_an_anonymous_answer_to_who_gave_it(account: Account,
     assert set(SurveyAnswer.objects.values_list("given_on", flat=True)) == {date(2026, 11, 1)}
     assert not SurveyedProject.objects.exclude(answer=None).exclude(invitation=None).exists()
     assert not Notification.objects.exists()
-    assert not discontented(owner).exists()
+    assert not low_scores(owner).exists()
     two = results(survey, owner)
     assert (two.whole.hidden, two.whole.score.value, two.whole.score.answers) == (True, None, 2)
     assert two.projects[0].hidden
@@ -283,6 +283,6 @@ def test_by_the_page_from_nothing_to_a_follow_up(account: Account, owner: User) 
     answer = SurveyAnswer.objects.get()
     client.post(reverse("survey-follow-up", args=[answer.pk]), {"version": answer.version, "follow_up": "Called her"})
     assert "Called her" in client.get(reverse("survey", args=[survey.pk])).content.decode()
-    assert not discontented(owner).exists()
+    assert not low_scores(owner).exists()
     edit = client.post(reverse("survey-edit", args=[survey.pk]), form | {"kind": "csat", "version": survey.version})
     assert "already has answers" in edit.content.decode()

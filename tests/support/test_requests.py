@@ -15,26 +15,26 @@ from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import Account, AccountMember
 from accord.conversations.models import Notification
 from accord.core.editing import Conflict
-from accord.insight.models import AccountAnalysis, CustomerAnalysis
-from accord.insight.queries_voice import voice_of_clients
+from accord.insight.models import ClientFigure, ClientFigures
+from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.people.models import Firm, Role, User
 from accord.projects.actions.decide_change import decide_change
-from accord.projects.actions.work_on_request import work_on_request
+from accord.projects.actions.link_request_work import link_request_work
 from accord.projects.models import Issue, Project
 from accord.projects.queries_requests import answerable
-from accord.support.actions.ask_for_client import answer_advocacy, ask_for_client
 from accord.support.actions.handle_request import (
-    answer_request,
     change_request,
     close_request,
     escalate,
-    hold_request,
     raise_request,
     reopen_request,
+    resolve_request,
+    respond_to_request,
     resume_request,
-    solve_request,
+    wait_for_client,
 )
-from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
+from accord.support.actions.request_internally import answer_internal_request, request_internally
+from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel, Topic
 from accord.support.queries import service_record
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def account(owner: User) -> Account:
 
 
 def level(severity: int, answer: float | None, solve: float | None, **values: Any) -> ServiceLevel:
-    found = ServiceLevel(severity=severity, answer_hours=answer, solve_hours=solve, **values)
+    found = ServiceLevel(severity=severity, first_response_hours=answer, resolution_hours=solve, **values)
     found.save()
     return found
 
@@ -87,8 +87,8 @@ def berlin(day: int, hour: int, minute: int = 0) -> datetime:
 def test_a_promise_counts_working_hours_and_stops_at_the_weekend(account: Account) -> None:
     level(2, 2, 8)
     request = asked(account)
-    assert request.answer_by == berlin(8, 10)  # an hour on Friday, one on Monday from nine
-    assert request.solve_by == berlin(8, 17)  # seven more on Monday
+    assert request.first_response_due == berlin(8, 10)  # an hour on Friday, one on Monday from nine
+    assert request.resolution_due == berlin(8, 17)  # seven more on Monday
     assert request.solution_is_late(berlin(8, 16)) is False
 
 
@@ -97,28 +97,31 @@ def test_a_client_s_own_level_replaces_the_usual_one_for_that_severity_only(acco
     level(3, 8, None)
     level(2, 1, 2, account=account, around_the_clock=True)
     request = asked(account)
-    assert (request.answer_by, request.solve_by) == (FRIDAY + timedelta(hours=1), FRIDAY + timedelta(hours=2))
+    assert (request.first_response_due, request.resolution_due) == (
+        FRIDAY + timedelta(hours=1),
+        FRIDAY + timedelta(hours=2),
+    )
     other = raise_request(request=Request(account=account, title="x", severity=3, reported_at=FRIDAY), by=None)
-    assert (other.answer_by, other.solve_by) == (berlin(8, 17), None)
+    assert (other.first_response_due, other.resolution_due) == (berlin(8, 17), None)
 
 
 def test_without_a_level_nothing_is_promised_and_nothing_is_late(account: Account) -> None:
     request = asked(account)
-    assert (request.answer_by, request.solve_by) == (None, None)
+    assert (request.first_response_due, request.resolution_due) == (None, None)
     assert not request.answer_is_late(FRIDAY + timedelta(days=99))
 
 
 def test_the_clock_stands_still_while_it_is_the_client_s_turn(account: Account, owner: User) -> None:
     level(2, 2, 8)
     request = asked(account)
-    due = request.solve_by
+    due = request.resolution_due
     assert due is not None
-    held = hold_request(request=request, by=owner, at=berlin(8, 9, 30))
-    assert held.answered_at == berlin(8, 9, 30)  # to ask back is to answer
+    held = wait_for_client(request=request, by=owner, at=berlin(8, 9, 30))
+    assert held.responded_at == berlin(8, 9, 30)  # to ask back is to answer
     assert not held.solution_is_late(due + timedelta(days=30))
     on = resume_request(request=held, by=owner, at=berlin(9, 9, 30))
     assert on.waited_minutes == 7 * 60
-    assert on.solve_by == berlin(9, 17)
+    assert on.resolution_due == berlin(9, 17)
     assert on.status == Request.Status.IN_WORK
     with pytest.raises(ValidationError, match="is already in progress"):
         resume_request(request=on, by=owner, at=berlin(9, 10))
@@ -128,10 +131,10 @@ def test_another_severity_is_another_promise_and_keeps_the_wait(account: Account
     level(2, 2, 8)
     level(4, 1, 4)
     request = asked(account)
-    on = resume_request(request=hold_request(request=request, by=owner, at=berlin(8, 9)), by=owner, at=berlin(8, 10))
+    on = resume_request(request=wait_for_client(request=request, by=owner, at=berlin(8, 9)), by=owner, at=berlin(8, 10))
     changed = change_request(request=on, by=owner, version=on.version, severity=4)
-    assert changed.answer_by == berlin(5, 17)
-    assert changed.solve_by == berlin(8, 14)  # one hour on Friday, three on Monday, one waited, lunch
+    assert changed.first_response_due == berlin(5, 17)
+    assert changed.resolution_due == berlin(8, 14)  # one hour on Friday, three on Monday, one waited, lunch
 
 
 def test_solving_closing_and_coming_back(account: Account, owner: User) -> None:
@@ -139,16 +142,16 @@ def test_solving_closing_and_coming_back(account: Account, owner: User) -> None:
     request = asked(account)
     words = {"cause": "Heat", "solution": "A new barrel"}
     with pytest.raises(Conflict):
-        solve_request(request=request, by=owner, version=99, at=berlin(8, 10), **words)
-    solved = solve_request(request=request, by=owner, version=request.version, at=berlin(8, 10), **words)
-    assert (solved.status, solved.answered_at, solved.solution) == ("solved", berlin(8, 10), "A new barrel")
+        resolve_request(request=request, by=owner, version=99, at=berlin(8, 10), **words)
+    solved = resolve_request(request=request, by=owner, version=request.version, at=berlin(8, 10), **words)
+    assert (solved.status, solved.responded_at, solved.solution) == ("resolved", berlin(8, 10), "A new barrel")
     back = reopen_request(request=close_request(request=solved, by=owner), by=owner, at=berlin(9, 10))
-    assert (back.status, back.solved_at) == ("in_work", None)
+    assert (back.status, back.resolved_at) == ("in_work", None)
     assert back.waited_minutes == 7 * 60  # what we thought was over does not count against us
     with pytest.raises(ValidationError, match="is already in progress"):
         close_request(request=back, by=owner)
     with pytest.raises(ValidationError, match="already has a first response"):
-        answer_request(request=back, by=owner, at=berlin(9, 11))
+        respond_to_request(request=back, by=owner, at=berlin(9, 11))
 
 
 def test_a_late_request_climbs_its_path_once(account: Account, owner: User, helper: User) -> None:
@@ -170,7 +173,7 @@ def test_a_late_request_climbs_its_path_once(account: Account, owner: User, help
     assert told(berlin(8, 14)) == []
     assert told(berlin(10, 9)) == ["Olga Owner"]
     assert fresh(request).escalated_to == 100
-    hold = hold_request(request=fresh(request), by=owner, at=berlin(10, 10))
+    hold = wait_for_client(request=fresh(request), by=owner, at=berlin(10, 10))
     assert told(berlin(20, 10)) == [], hold
 
 
@@ -195,8 +198,8 @@ def test_the_record_of_a_year_counts_promises_kept_and_broken(account: Account, 
     level(2, 2, 8)
     now = berlin(12, 9)
     kept, late = asked(account), asked(account)
-    solve_request(request=kept, by=owner, version=1, at=berlin(8, 9, 30), cause="", solution="x")
-    solve_request(request=late, by=owner, version=1, at=berlin(11, 9), cause="", solution="x")
+    resolve_request(request=kept, by=owner, version=1, at=berlin(8, 9, 30), cause="", solution="x")
+    resolve_request(request=late, by=owner, version=1, at=berlin(11, 9), cause="", solution="x")
     asked(account)  # overdue and open: broken, too
     asked(account, at=now - timedelta(minutes=5))  # still within its time: no verdict yet
     asked(account, at=now - timedelta(days=500))
@@ -209,17 +212,17 @@ def test_the_record_of_a_year_counts_promises_kept_and_broken(account: Account, 
 def test_the_voice_of_the_clients_counts_each_client_s_worth_once(account: Account, owner: User) -> None:
     other = Account.objects.create(name="Dairy", owner=owner)
     hidden = Account.objects.create(name="Elsewhere")
-    run = CustomerAnalysis.objects.create(as_of=FRIDAY.date(), currency="EUR", discount_rate=Decimal("0.1"))
+    run = ClientFigures.objects.create(as_of=FRIDAY.date(), currency="EUR", discount_rate=Decimal("0.1"))
     for row, worth in ((account, 100), (other, 40), (hidden, 1000)):
-        AccountAnalysis.objects.create(
+        ClientFigure.objects.create(
             analysis=run, account=row, lifetime_value=Decimal(worth), repeat_purchases=1, last_purchase_age=1, age=1
         )
     topic, silent = Topic.objects.create(name="Darker"), Topic.objects.create(name="Paler")
     for row in (account, account, other, hidden):
         asked(row, topic=topic)
-    found = voice_of_clients(owner).get(pk=topic.pk)
+    found = voice_of_customer(owner).get(pk=topic.pk)
     assert (found.asked, found.clients, found.worth) == (3, 2, Decimal(140))  # type: ignore[attr-defined]
-    nothing = voice_of_clients(owner).get(pk=silent.pk)
+    nothing = voice_of_customer(owner).get(pk=silent.pk)
     assert (nothing.asked, nothing.clients, nothing.worth) == (0, 0, None)  # type: ignore[attr-defined]
 
 
@@ -229,14 +232,14 @@ def test_a_request_becomes_an_issue_of_a_project_of_that_client_only(account: Ac
     ours = Project.objects.create(account=account, name="Ours", start=datetime(2026, 3, 2, 9), manager=boss)
     theirs = Project.objects.create(account=other, name="Theirs", start=datetime(2026, 3, 2, 9), manager=boss)
     request = asked(account, body="It bites")
-    work = work_on_request(request=request, what=f"new-issue:{ours.pk}", by=boss)
+    work = link_request_work(request=request, what=f"new-issue:{ours.pk}", by=boss)
     assert work.issue is not None
     assert (work.issue.title, work.issue.severity) == ("Sour beer", 2)
     with pytest.raises(ValidationError, match="another account"):
-        work_on_request(request=request, what=f"new-issue:{theirs.pk}", by=boss)
+        link_request_work(request=request, what=f"new-issue:{theirs.pk}", by=boss)
     assert Issue.objects.count() == 1
     assert not work.is_done
-    Issue.objects.update(status="solved")
+    Issue.objects.update(status="resolved")
     work.refresh_from_db()
     assert work.is_done
 
@@ -245,12 +248,12 @@ def test_a_request_becomes_a_change_of_the_project_and_ends_with_it(account: Acc
     boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
     ours = Project.objects.create(account=account, name="Ours", start=datetime(2026, 3, 2, 9), manager=boss)
     request = asked(account, body="It bites")
-    work = work_on_request(request=request, what=f"new-change:{ours.pk}", by=boss)
+    work = link_request_work(request=request, what=f"new-change:{ours.pk}", by=boss)
     change = work.change
     assert change is not None
     assert (change.key, change.title) == ("C-1", "Sour beer")
     assert change.description == f"{request.key} of {account}: It bites"
-    again = work_on_request(request=asked(account), what=f"change:{change.pk}", by=boss)
+    again = link_request_work(request=asked(account), what=f"change:{change.pk}", by=boss)
     assert (again.change, again.part, str(again.part)) == (change, change, "C-1 Sour beer")
     kinds = [value.split(":")[0] for _, rows in answerable(account, boss, datetime(2026, 3, 2)) for value, _ in rows]
     assert kinds == ["project", "new-issue", "new-change", "change"]
@@ -264,13 +267,13 @@ def test_a_request_becomes_a_change_of_the_project_and_ends_with_it(account: Acc
 
 def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Account, owner: User) -> None:
     head = User.objects.create(email="d@firm.test", name="Dora Delivery", roles=[Role.PROJECT_MANAGER])
-    item = ask_for_client(item=AdvocacyItem(account=account, title="Two free days", asked_of=head), by=owner)
-    assert list(AdvocacyItem.objects.visible_to(head)) == [item]
+    item = request_internally(item=InternalRequest(account=account, title="Two free days", assignee=head), by=owner)
+    assert list(InternalRequest.objects.visible_to(head)) == [item]
     assert not Account.objects.visible_to(head).exists()
     answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date()}
     with pytest.raises(ValidationError, match="Enter a reason"):
-        answer_advocacy(status="refused", answer=" ", **answer)
-    answer_advocacy(status="refused", answer="Nobody is free", **answer)
+        answer_internal_request(status="refused", answer=" ", **answer)
+    answer_internal_request(status="refused", answer="Nobody is free", **answer)
     assert [n.user for n in Notification.objects.order_by("pk")] == [head, owner]
 
 
@@ -284,7 +287,7 @@ def test_requests_keep_their_numbers_when_two_clients_are_made_one(account: Acco
         (first.key, account.pk),
         (second.key, account.pk),
     ]
-    assert ServiceLevel.objects.get().answer_hours == 4
+    assert ServiceLevel.objects.get().first_response_hours == 4
 
 
 def test_by_the_page_a_request_goes_all_its_way(account: Account, owner: User) -> None:
@@ -294,12 +297,12 @@ def test_by_the_page_a_request_goes_all_its_way(account: Account, owner: User) -
     page = client.get(reverse("account-requests", args=[account.pk]))
     assert b"No open requests" in page.content
     at = (FRIDAY + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
-    form = {"title": "Sour beer", "kind": "fault", "severity": "2", "owner": owner.pk, "reported_at": at}
+    form = {"title": "Sour beer", "kind": "incident", "severity": "2", "owner": owner.pk, "reported_at": at}
     made = client.post(reverse("request-new", args=[account.pk]), form)
     request = Request.objects.get()
     url = reverse("request", args=[request.pk])
     assert made["Location"] == url
-    assert request.solve_by is not None
+    assert request.resolution_due is not None
     for name, method in (("answer", "post"), ("waiting", "post"), ("waiting", "delete")):
         assert getattr(client, method)(reverse(f"request-{name}", args=[request.pk]))["Location"] == url
     solution = reverse("request-solution", args=[request.pk])

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accord.core.events import record_event
 from accord.core.money_fields import commercial_types, money_fields_of
-from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.insight.queries import (
     account_analysis,
     client_figures,
@@ -26,9 +26,9 @@ from accord.insight.queries import (
     latest_analysis,
     latest_measures,
     project_value,
-    value_at_stake,
+    value_at_risk,
 )
-from accord.insight.queries_voice import voice_of_clients
+from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import actual_cost, counted_invoices
 from accord.money.queries_agreements import use_of
@@ -90,7 +90,7 @@ def priced(world: tuple[World, dict[str, Any]]) -> Iterator[tuple[World, dict[st
         Task.objects.filter(project=project, uid=4).update(deliverable=firm.ours.things["deliverable"])
         churn = {"logo_churn": "0.1", "months": 12, "clients_lost": 1, "clients_at_start": 10, "start": "2025-01-01"}
         sums = ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
-        CustomerAnalysis.objects.update(
+        ClientFigures.objects.update(
             churn=churn | {"boundary": "2025-07-01", "end": "2026-01-01"} | dict.fromkeys(sums, str(CANARY))
         )
         for row in [*Risk.objects.all(), *ChangeRequest.objects.all(), *Invoice.objects.all(), project]:
@@ -183,9 +183,9 @@ def test_queries_of_figures_refuse_by_themselves(priced: tuple[World, dict[str, 
             pytest.fail(name)
         ask(None)
     assert not client_figures(member).exists()
-    assert value_at_stake(member) is None
+    assert value_at_risk(member) is None
     assert not counted_invoices(member).exists()
-    assert all(topic.worth is None for topic in voice_of_clients(member))  # type: ignore[attr-defined]
+    assert all(topic.worth is None for topic in voice_of_customer(member))  # type: ignore[attr-defined]
 
 
 def test_a_measurement_keeps_its_dates_and_loses_its_amounts(priced: tuple[World, dict[str, Any]]) -> None:
@@ -216,12 +216,12 @@ def test_an_owner_who_is_a_member_sees_their_client_s_figures(world: tuple[World
         account = firm.ours.things["account"]
         type(account).objects.filter(pk=account.pk).update(owner=owner)
         account.refresh_from_db()
-        run = CustomerAnalysis.objects.create(as_of=date(2026, 7, 1), currency="EUR", discount_rate=Decimal("0.1"))
-        AccountAnalysis.objects.create(
+        run = ClientFigures.objects.create(as_of=date(2026, 7, 1), currency="EUR", discount_rate=Decimal("0.1"))
+        ClientFigure.objects.create(
             analysis=run, account=account, repeat_purchases=1, last_purchase_age=1, age=1, lifetime_value=Decimal(7)
         )
         assert account_analysis(account, owner) is not None
-        assert value_at_stake(owner) == Decimal(7)
+        assert value_at_risk(owner) == Decimal(7)
         with pytest.raises(PermissionDenied):
             latest_analysis(owner)
         transaction.set_rollback(True)

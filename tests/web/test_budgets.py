@@ -17,11 +17,11 @@ from django.utils import timezone
 from accord.accounts.models import (
     Account,
     AccountMember,
-    Acquaintance,
     Affiliation,
     Contact,
     CustomField,
     Interaction,
+    Relationship,
     Tag,
 )
 from accord.conversations.actions.post_comment import post_comment
@@ -78,7 +78,7 @@ from accord.success.models import (
     SurveyInvitation,
     SwotNote,
 )
-from accord.support.models import AdvocacyItem, Request, Topic
+from accord.support.models import InternalRequest, Request, Topic
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -118,8 +118,10 @@ def grow(side: Side, administrator: Any) -> None:
     account, project, today = side.account, side.project, date(2026, 6, 1)
     for n in range(MORE):
         contact = Contact.objects.create(name=f"Contact {n}", email=f"c{n}@ours.test")
-        place = Affiliation.objects.create(account=account, contact=contact, part="user", reports_to=side.affiliation)
-        Acquaintance.objects.create(affiliation=place, user=administrator)
+        place = Affiliation.objects.create(
+            account=account, contact=contact, buying_role="user", reports_to=side.affiliation
+        )
+        Relationship.objects.create(affiliation=place, user=administrator)
         Interaction.objects.create(
             account=account,
             subject=f"Call {n}",
@@ -163,7 +165,7 @@ def grow(side: Side, administrator: Any) -> None:
         for survey in (side.survey_answer.survey, Survey.objects.get(name="Effort")):
             answer = SurveyAnswer.objects.create(
                 survey=survey, account=account, contact=contact, about=administrator, score=2, given_on=today,
-                discontent=True, reason="Hm", service=f"Service {n}",
+                low_score=True, reason="Hm", service=f"Service {n}",
             )  # fmt: skip
             SurveyInvitation.objects.create(survey=survey, account=account, contact=contact, expires_on=today)
             SurveyedProject.objects.create(project=project, answer=answer)
@@ -173,8 +175,8 @@ def grow(side: Side, administrator: Any) -> None:
         )
         for request in (asked, side.request):
             RequestWork.objects.create(request=request, project=project, task=side.task)
-            AdvocacyItem.objects.create(
-                account=account, title=f"Plea {n}", asked_of=administrator, asked_by=administrator, request=request
+            InternalRequest.objects.create(
+                account=account, title=f"Plea {n}", assignee=administrator, asked_by=administrator, request=request
             )
         Comment.objects.create(
             subject_type="support.request", subject_id=side.request.pk, body="Hm", author=administrator

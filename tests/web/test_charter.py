@@ -87,7 +87,7 @@ def test_a_stakeholder_is_one_of_three_and_a_contact_only_of_this_client(
     client: Client, ours: Side, world: tuple[World, dict[str, Any]]
 ) -> None:
     url = reverse("stakeholder-new", args=[ours.project.pk])
-    form = {"influence": 4, "interest": 4, "stance": "doubts"}
+    form = {"influence": 4, "interest": 4, "engagement": "doubts"}
     none = client.post(url, form)
     assert none.status_code == 422
     assert b"Choose one: a client contact, a colleague or a name." in none.content

@@ -15,8 +15,8 @@ from django.urls import reverse
 from accord.accounts.models import Account, CustomField
 from accord.core.models import Event
 from accord.people.models import Role, User
-from accord.projects.actions.change_plan import undo_step
 from accord.projects.actions.copy_plan import content_of, save_template, start_from
+from accord.projects.actions.edit_plan import undo_step
 from accord.projects.models import Project, Task
 from accord.projects.plan_changes import Invalid
 from accord.sales.models import Agreement, Opportunity

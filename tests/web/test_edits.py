@@ -58,7 +58,9 @@ def test_wrong_input_is_named_at_its_field(client: Client) -> None:
 
 def test_a_contact_an_interaction_and_its_next_step(client: Client, world: tuple[World, dict[str, Any]]) -> None:
     account = world[0].ours.account
-    client.post(reverse("contact-new", args=[account.pk]), {"name": "Nina Neu", "title": "CTO", "part": "champion"})
+    client.post(
+        reverse("contact-new", args=[account.pk]), {"name": "Nina Neu", "title": "CTO", "buying_role": "champion"}
+    )
     place = Affiliation.objects.get(contact__name="Nina Neu")
     assert (place.account, place.title) == (account, "CTO")
     form = {"kind": "call", "direction": "in", "at": "2026-06-01T10:00", "subject": "Question", "next_step": "Answer"}

@@ -146,7 +146,7 @@ def test_finance_reads_what_is_owed_and_not_who_is_silent() -> None:
     account = Account.objects.create(name="Quast AG", owner=admin, currency="EUR", status="client")
     sponsor = Contact.objects.create(name="Silent Sponsor")
     Affiliation.objects.create(
-        account=account, contact=sponsor, part="sponsor", since=timezone.localdate().replace(year=2020)
+        account=account, contact=sponsor, buying_role="sponsor", since=timezone.localdate().replace(year=2020)
     )
     invoice_of(account, "2026-17", 900, age=60, due=-30)
     invoice_of(account, "2026-18", 100, age=10, due=4)

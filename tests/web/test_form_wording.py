@@ -55,7 +55,7 @@ def test_what_is_a_type_is_called_a_type() -> None:
 
 def test_a_due_date_says_of_what() -> None:
     now = timezone.now()
-    asked = Request(answer_by=now + timedelta(hours=1), solve_by=now - timedelta(hours=1))
+    asked = Request(first_response_due=now + timedelta(hours=1), resolution_due=now - timedelta(hours=1))
     assert promise_cell(asked, now).sub == "first response"
-    asked.answered_at = now
+    asked.responded_at = now
     assert promise_cell(asked, now).sub == "resolution, overdue"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accord.accounts.models import Account, AccountMember, CustomField
 from accord.core.models import Event
 from accord.people.models import Role, User
-from accord.projects.models import PlanStep, Project, ProjectMember, Task
+from accord.projects.models import PlanEdit, Project, ProjectMember, Task
 from accord.sales.models import Opportunity
 from accord.support.models import Request
 
@@ -135,7 +135,7 @@ def test_cells_of_accounts_projects_and_tasks(account: Account, owner: User, cli
     assert post(url, {"custom_seats": "3", "version": 1}, **CELL).status_code == 204
     task.refresh_from_db()
     assert task.custom == {"seats": "3"}
-    assert PlanStep.objects.filter(project=project, by=boss).exists()  # a gesture of the plan: it can be undone
+    assert PlanEdit.objects.filter(project=project, by=boss).exists()  # a gesture of the plan: it can be undone
     assert post(field("tasks", task, "deadline"), {"deadline": "2026-04-01T17:00", "version": task.version}, **CELL)
     task.refresh_from_db()
     assert task.deadline == datetime(2026, 4, 1, 17)
@@ -223,11 +223,11 @@ def test_a_card_that_is_won_or_lost_asks_when_and_why(portal: Opportunity, signe
 WAYS = [
     # from, to, what comes of it
     ("new", "in_work", "in_work"), ("new", "waiting", "waiting"), ("in_work", "waiting", "waiting"),
-    ("waiting", "in_work", "in_work"), ("solved", "closed", "closed"), ("solved", "in_work", "in_work"),
+    ("waiting", "in_work", "in_work"), ("resolved", "closed", "closed"), ("resolved", "in_work", "in_work"),
     ("closed", "in_work", "in_work"), ("in_work", "new", "can't be new again"),
     ("new", "closed", "Resolve the request"),
-    ("closed", "waiting", "Reopen the request first"), ("closed", "solved", "Reopen it first"),
-    ("new", "solved", "Enter the resolution"), ("new", "nothing", "one of the statuses"),
+    ("closed", "waiting", "Reopen the request first"), ("closed", "resolved", "Reopen it first"),
+    ("new", "resolved", "Enter the resolution"), ("new", "nothing", "one of the statuses"),
     ("new", "new", "is already new"),
 ]  # fmt: skip
 
@@ -239,7 +239,7 @@ def test_requests_move_by_the_actions_of_their_statuses(
     now = timezone.now()
     row = Request.objects.create(
         account=account, title="Help", owner=owner, status=before, waiting_since=now if before == "waiting" else None,
-        answered_at=None if before == "new" else now, solved_at=now if before in ("solved", "closed") else None,
+        responded_at=None if before == "new" else now, resolved_at=now if before in ("resolved", "closed") else None,
     )  # fmt: skip
     url = field("requests", row, "status", "?show=board&by=status&status=all")
     answer = signed_in.post(url, {"status": after, "version": 1}, follow=True, **BOARD)
@@ -257,7 +257,7 @@ def test_a_request_that_is_to_be_resolved_asks_how(account: Account, owner: User
     page = signed_in.get(reverse("requests") + "?show=board&by=status")
     cards = [card for lane in page.context["lanes"] for card in lane.cards]
     asked = {move.key: move.asks for move in cards[0].moves}
-    assert asked["solved"] == reverse("request-solution", args=[row.pk])
+    assert asked["resolved"] == reverse("request-solution", args=[row.pk])
     assert asked["waiting"] == ""
 
 

@@ -193,7 +193,7 @@ def test_every_list_exports_its_numbers_as_numbers(world: tuple[World, dict[str,
     rows = list(sheet(response).iter_rows())
     header = [cell.value for cell in rows[0]]
     for column in page.columns:
-        if not (column.numeric or column.money or column.percent) or column.deed:
+        if not (column.numeric or column.money or column.percent) or column.action:
             continue
         place = header.index(column.label)
         for row in rows[1:]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember
 from accord.accounts.queries import changeable_accounts, reaches_accounts
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.people.models import Person, Role, User
 from accord.web.shell.creations import creations
 from accord.web.shell.navigation import beside, entries, navigation
@@ -129,7 +129,7 @@ def test_what_one_may_change_is_one_query_and_one_rule(world: tuple[World, dict[
     firm, _ = world
     for side in (firm.ours, firm.theirs):
         for user in [*side.users.values(), firm.administrator]:
-            allowed = {row.pk for row in Account.objects.all() if can(user, Deed.CHANGE, row)}
+            allowed = {row.pk for row in Account.objects.all() if can(user, Permission.CHANGE, row)}
             assert set(changeable_accounts(user).values_list("pk", flat=True)) == allowed, user
 
 

@@ -50,8 +50,8 @@ MAKING = sorted(
 MORE: dict[str, dict[str, Any]] = {
     "account-escalation-step-new": {"percent": "80"},
     "escalation-step-new": {"percent": "80"},
-    "account-service-level-new": {"answer_hours": "4", "severity": "3"},
-    "service-level-new": {"answer_hours": "4", "severity": "3"},
+    "account-service-level-new": {"first_response_hours": "4", "severity": "3"},
+    "service-level-new": {"first_response_hours": "4", "severity": "3"},
     "allocation-new": {"starts_on": "2027-01-04", "ends_on": "2027-01-08"},
     "custom-field-new": {"key": "once"},
     "exchange-rate-new": {"currency": "CHF"},
@@ -137,14 +137,14 @@ def test_a_double_post_makes_one_record(name: str, world: Shared) -> None:
             assert again["Location"] == first["Location"]
         if name == "merge-new":
             return  # there is nothing left to merge
-        # A form that was opened anew is another deed: done, or refused in words.
+        # A form that was opened anew is another action: done, or refused in words.
         other = what_to_send(client, name, url, firm.ours, shared)
         assert other[FIELD] != sent[FIELD]
         assert client.post(url, other).status_code in {200, 302, 422}
         transaction.set_rollback(True)
 
 
-def test_the_same_form_with_other_values_is_another_deed(world: Shared) -> None:
+def test_the_same_form_with_other_values_is_another_action(world: Shared) -> None:
     """Somebody goes back and makes a second one of it: that is no double post."""
     client = client_for(world[0], "account-new")
     url = reverse("account-new")

@@ -86,7 +86,7 @@ def test_two_at_once_make_one(browser: Browser, installation: Installation) -> N
         answers = browser.post("/people/skills/new", (sent, cookies), (sent, cookies))
         assert [answer.status_code for answer in answers] == [302, 302]
         assert len(installation.query(f"SELECT id FROM people_skill WHERE name = 'Brewing {number}'")) == 1
-    # Two forms with the same name are two deeds: one is refused in words, at its field, whoever looked first.
+    # Two forms with the same name are two actions: one is refused in words, at its field, whoever looked first.
     for number in range(ROUNDS):
         forms = [browser.form("/people/skills/new") for _ in range(2)]
         for sent, _ in forms:

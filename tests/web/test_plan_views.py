@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.people.models import Absence
-from accord.projects.actions.change_plan import change_plan
+from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Project, Task
 from tests.world import Side, World
@@ -48,7 +48,7 @@ def text_of(answer: Any) -> str:
 def change(side: Side, **fields: Any) -> None:
     task = Task.objects.get(pk=side.task.pk)
     one = {"op": "update_task", "id": task.pk, "version": task.version, "fields": fields}
-    change_plan(project=side.project, by=side.users["project_manager"], changes=[one])
+    edit_plan(project=side.project, by=side.users["project_manager"], changes=[one])
 
 
 # Quality

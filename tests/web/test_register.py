@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.conversations.models import Notification
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Event
 from accord.core.references import page_of
 from accord.people.models import User
@@ -131,7 +131,7 @@ def test_members_see_no_amounts_and_cannot_set_them(world: tuple[World, dict[str
     assert re.search("4,?712", signed_in(world, "project_manager").get(log).content.decode())
 
 
-def test_those_who_may_not_change_see_no_deeds_and_are_refused(world: tuple[World, dict[str, Any]]) -> None:
+def test_those_who_may_not_change_see_no_actions_and_are_refused(world: tuple[World, dict[str, Any]]) -> None:
     finance, side = signed_in(world, "finance"), world[0].ours
     assert finance.get(reverse("risk", args=[side.risk.pk])).context["actions"] == []
     for name, row in (("risk-strike", side.risk), ("risk-closure", side.risk), ("issue-solution", side.issue)):
@@ -284,9 +284,9 @@ def test_amounts_in_lists_are_for_those_who_see_them_in_the_project(world: tuple
     strange = User.objects.create(email="am@firm.test", name="Another", roles=["account_manager"])
     ProjectMember.objects.create(project=side.project, user=strange)
     for user in (*whole.users.values(), *whole.theirs.users.values(), strange):
-        seen = Project.objects.letting(user, Deed.VIEW_MONEY)
+        seen = Project.objects.letting(user, Permission.VIEW_MONEY)
         for project in Project.objects.visible_to(user):
-            assert (project in seen) == project.permits(user, Deed.VIEW_MONEY), (user, project)
+            assert (project in seen) == project.allows(user, Permission.VIEW_MONEY), (user, project)
     browser = Client()
     browser.force_login(strange)
     for url in (reverse("changes"), reverse("risks")):

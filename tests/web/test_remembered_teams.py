@@ -1,4 +1,4 @@
-"""Whose teams somebody is on is read once for a page, and anew for every deed."""
+"""Whose teams somebody is on is read once for a page, and anew for every action."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Affiliation
-from accord.core.access import Deed, can, note_member, remember_teams
+from accord.core.access import Permission, can, note_member, remember_teams
 from accord.people.models import User
 from accord.projects.models import Project, ProjectMember
 from tests.world import World
@@ -58,20 +58,20 @@ def test_only_a_remembering_user_answers_from_memory(firm: World) -> None:
     reading, writing = User.objects.get(pk=leader.pk), User.objects.get(pk=leader.pk)
     remember_teams(reading)
     for user in (reading, writing):
-        assert can(user, Deed.CHANGE, project)
-        assert can(user, Deed.VIEW_MONEY, account)
-        assert not can(user, Deed.VIEW, firm.theirs.account)
-        assert not can(user, Deed.VIEW, firm.theirs.project)
+        assert can(user, Permission.CHANGE, project)
+        assert can(user, Permission.VIEW_MONEY, account)
+        assert not can(user, Permission.VIEW, firm.theirs.account)
+        assert not can(user, Permission.VIEW, firm.theirs.project)
     note_member(writing, AccountMember, firm.theirs.account.pk, is_on=True)
-    assert not can(writing, Deed.VIEW, firm.theirs.account), "nothing is noted where nothing is remembered"
+    assert not can(writing, Permission.VIEW, firm.theirs.account), "nothing is noted where nothing is remembered"
     AccountMember.objects.filter(user=leader).delete()
     ProjectMember.objects.filter(user=leader).delete()
-    assert can(reading, Deed.VIEW, account), "as it was when the page began"
-    assert not can(writing, Deed.VIEW, account)
-    assert not can(writing, Deed.CHANGE, project)
+    assert can(reading, Permission.VIEW, account), "as it was when the page began"
+    assert not can(writing, Permission.VIEW, account)
+    assert not can(writing, Permission.CHANGE, project)
 
 
-def test_who_leaves_a_team_loses_the_page_and_the_deed_at_once(firm: World) -> None:
+def test_who_leaves_a_team_loses_the_page_and_the_permission_at_once(firm: World) -> None:
     manager = firm.ours.users["account_manager"]
     account = Account.objects.create(name="Left soon", owner=firm.administrator)
     place = AccountMember.objects.create(account=account, user=manager)

@@ -21,7 +21,7 @@ from django.urls import reverse
 from accord.accounts.models import ClientLink
 from accord.config.logs import LOGGING
 from accord.core.models import Event
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.correspondence.actions.send_mail import write_mail
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.make_key import make_key

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accord.projects.actions import simulate_plan as deed
+from accord.projects.actions import simulate_plan as action
 from accord.projects.actions.simulate_plan import simulate_plan
-from accord.projects.models import PlanStep, Project, Simulation, Task
+from accord.projects.models import PlanEdit, Project, Simulation, Task
 from accord.web.projects.durations import minutes_of, written
 from tests.world import World
 
@@ -45,7 +45,7 @@ def test_simulate_and_read_the_answer(client: Client, project: Project, world: t
     answer = client.post(reverse("simulation-new", args=[project.pk]), ASKED)
     assert (answer.status_code, answer["Location"]) == (302, url)
     shown = client.get(url)
-    assert "likely to finish by 5\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026." in shown.context["headline"]
+    assert "likely to finish by 5\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026." in shown.context["summary_sentence"]
     assert "finish-curve" in [chart["id"] for chart in shown.context["charts"]]
     assert "cost-curve" in [chart["id"] for chart in shown.context["charts"]]
     assert not shown.context["changed"]
@@ -73,7 +73,7 @@ def test_options_out_of_bounds_are_named(client: Client, project: Project) -> No
 def test_a_running_one_shows_its_progress_and_can_be_cancelled(
     client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deed, "AT_ONCE", 0)
+    monkeypatch.setattr(action, "AT_ONCE", 0)
     client.post(reverse("simulation-new", args=[project.pk]), ASKED)
     running = Simulation.objects.get(project=project, status="waiting")
     url = reverse("project-uncertainty", args=[project.pk])
@@ -104,15 +104,15 @@ def test_estimates_are_one_gesture(client: Client, project: Project, world: tupl
     assert (filled.status_code, filled.context["filled"]) == (200, 2)
     assert {row.task.pk: row.texts["worst"] for row in filled.context["table"].rows} == {design: "3d", build: "1.5d"}
     assert not Task.objects.exclude(optimistic_minutes=None).exists()
-    steps = PlanStep.objects.filter(project=project).count()
+    steps = PlanEdit.objects.filter(project=project).count()
     wanted = {f"best-{design}": "1d", f"likely-{design}": "2.5d", f"worst-{design}": "1w", f"group-{build}": "Brewers"}
     assert client.post(url, data | wanted).status_code == 302
     stored = Task.objects.get(pk=design)
     assert (stored.optimistic_minutes, stored.duration_minutes, stored.pessimistic_minutes) == (480, 1200, 2400)
     assert Task.objects.get(pk=build).estimate_group == "Brewers"
-    assert PlanStep.objects.filter(project=project).count() == steps + 1
+    assert PlanEdit.objects.filter(project=project).count() == steps + 1
     again = client.post(*table(client, project))
-    assert again.status_code == 302 and PlanStep.objects.filter(project=project).count() == steps + 1
+    assert again.status_code == 302 and PlanEdit.objects.filter(project=project).count() == steps + 1
 
 
 def test_estimates_that_cannot_be_are_refused_beside_their_cell(

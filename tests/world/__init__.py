@@ -15,23 +15,23 @@ from django.utils import timezone
 from accord.accounts.models import (
     Account,
     AccountMember,
-    Acquaintance,
     Affiliation,
     ClientLink,
     Contact,
     CustomField,
     Interaction,
     NoteTemplate,
+    Relationship,
     Tag,
 )
 from accord.conversations.models import Comment, Notification
 from accord.core.files.actions import keep_with
 from accord.core.files.contents import store_bytes
 from accord.core.references import reference
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.exchange.models import Import
-from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.people.models import (
     ApiToken,
     Calendar,
@@ -96,7 +96,7 @@ def make_world() -> World:
     finance = user("Fin Finance", Role.FINANCE)
     stranger = user("Sam Stranger", Role.MEMBER)
     world = World(administrator, finance, stranger, _side("", "Ours"), _side(CANARY, "Theirs"), firm)
-    analyse_customers(as_of=date(2026, 6, 30), by=None)
+    update_client_figures(as_of=date(2026, 6, 30), by=None)
     return world
 
 
@@ -126,9 +126,9 @@ def _side(mark: str, name: str) -> Side:
     )
     side.things["contact"] = contact
     side.things["affiliation"] = Affiliation.objects.create(
-        account=account, contact=contact, title=text("Buyer"), part="sponsor"
+        account=account, contact=contact, title=text("Buyer"), buying_role="sponsor"
     )
-    side.things["acquaintance"] = Acquaintance.objects.create(affiliation=side.affiliation, user=manager)
+    side.things["relationship"] = Relationship.objects.create(affiliation=side.affiliation, user=manager)
     make_duplicates(side, text, manager)
     side.things["interaction"] = Interaction.objects.create(
         account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,

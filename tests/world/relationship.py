@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import Affiliation, Contact, Interaction
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox, MailCopy, MailMessage
 from accord.people.models import (
     User,
@@ -35,7 +35,7 @@ from accord.success.models import (
     SwotNote,
 )
 from accord.support.actions.handle_request import raise_request
-from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
+from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel, Topic
 from tests.world.side import Side
 
 
@@ -59,16 +59,16 @@ def make_requests(side: Side, text: Any, leader: User, member: User) -> None:
     """A request that the member sees to, what works on it, and what a project manager is asked for the client."""
     account = side.account
     topic, _ = Topic.objects.get_or_create(name="Darker beer")
-    side.things["service_level"] = ServiceLevel.objects.create(account=account, severity=2, answer_hours=4)
+    side.things["service_level"] = ServiceLevel.objects.create(account=account, severity=2, first_response_hours=4)
     side.things["escalation_step"] = EscalationStep.objects.create(account=account, percent=80)
     request = Request(
-        account=account, title=text("Sour beer"), body=text("It bites"), kind="fault", contact=side.contact,
+        account=account, title=text("Sour beer"), body=text("It bites"), kind="incident", contact=side.contact,
         owner=member, topic=topic, reported_at=datetime(2026, 5, 4, 10, tzinfo=UTC),
     )  # fmt: skip
     side.things["request"] = raise_request(request=request, by=member)
     side.things["request_work"] = RequestWork.objects.create(request=request, project=side.project, task=side.task)
-    side.things["advocacy_item"] = AdvocacyItem.objects.create(
-        account=account, title=text("A free barrel"), reason=text("They are thirsty"), asked_of=leader, request=request
+    side.things["internal_request"] = InternalRequest.objects.create(
+        account=account, title=text("A free barrel"), reason=text("They are thirsty"), assignee=leader, request=request
     )
 
     make_mail(side, text)
@@ -89,7 +89,7 @@ def make_requests(side: Side, text: Any, leader: User, member: User) -> None:
     )  # fmt: skip
     answer = SurveyAnswer.objects.create(
         survey=survey, account=account, contact=side.contact, about=leader, service=text("Brewing"), score=3,
-        reason=text("It bites"), given_on=date(2026, 5, 6), discontent=True,
+        reason=text("It bites"), given_on=date(2026, 5, 6), low_score=True,
     )  # fmt: skip
     SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
     side.things |= {"survey_invitation": invitation, "survey_answer": answer}

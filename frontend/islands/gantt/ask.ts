@@ -11,7 +11,7 @@ export interface Question {
   hint?: string;
 }
 
-/** A short form over the plan, for deeds that need a word more than a key. */
+/** A short form over the plan, for actions that need a word more than a key. */
 export class Ask {
   private readonly dialog: HTMLDialogElement;
 
@@ -20,13 +20,13 @@ export class Ask {
   }
 
   /** `run` says what is wrong, or nothing when it is done. */
-  open(title: string, deed: string, questions: Question[], run: (answers: Record<string, string>) => Promise<string>): void {
+  open(title: string, action: string, questions: Question[], run: (answers: Record<string, string>) => Promise<string>): void {
     const { dialog } = this;
     const form = part<HTMLFormElement>(dialog, "form");
     const problem = part(dialog, "[data-plan-ask-problem]");
     part(dialog, "h2").textContent = title;
     part(dialog, "[data-plan-ask-fields]").replaceChildren(...questions.map(field));
-    part(dialog, "[data-plan-ask-deed]").textContent = deed;
+    part(dialog, "[data-plan-ask-action]").textContent = action;
     problem.hidden = true;
     form.onsubmit = (event) => {
       event.preventDefault();

@@ -1,7 +1,7 @@
 import "../../styles/gantt.css";
 
 import type { PlanApi } from "./api";
-import { Beside } from "./beside";
+import { Beside } from "./overlay";
 import { CellBox } from "./cellbox";
 import { PlanChart } from "./chart";
 import { COLUMNS, type PlanColumn } from "./columns";
@@ -9,7 +9,7 @@ import { Ask } from "./ask";
 import { Clipboard } from "./clipboard";
 import { Commands } from "./commands";
 import { Cursor } from "./cursor";
-import { Deeds } from "./deeds";
+import { Actions } from "./actions";
 import { Details } from "./details";
 import { part } from "./dom";
 import { Drafts } from "./drafts";
@@ -69,7 +69,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
   session.onSettle((draft, key) => cursor.rename(draft, key));
   const commands = new Commands(drafts, model, chart, session, cursor, cellBox, notices);
   const ask = new Ask(root);
-  const deeds = new Deeds(model, session, cursor, ask, notices);
+  const actions = new Actions(model, session, cursor, ask, notices);
   const clipboard = new Clipboard(model, chart, cursor, session, notices);
   const details = new Details(root, model, session, cursor, notices);
   const moved = new MovedPanel(root, model, chart, cursor, notices);
@@ -106,7 +106,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     chart.setView(view.visible(), view.groups());
     overlays.schedule();
   };
-  const toolbar = new Toolbar(root, model, chart, cursor, settings, { commands, deeds, clipboard }, {
+  const toolbar = new Toolbar(root, model, chart, cursor, settings, { commands, actions, clipboard }, {
     details: () => details.open(cursor.task),
     help: () => keys.showModal(),
     print: () => askToPrint(ask, settings, host.dataset.printUrl ?? ""),
@@ -130,7 +130,7 @@ function assemble(root: HTMLElement, host: HTMLElement, model: PlanModel, api: P
     filterBar.show();
     if (view.isFiltered || view.grouping !== "outline") showRows();
   };
-  new Keyboard(root, chart, cursor, cellBox, commands, deeds, {
+  new Keyboard(root, chart, cursor, cellBox, commands, actions, {
     details: () => details.open(cursor.task),
     help: () => keys.showModal(),
     zoom: (step) => toolbar.zoom(step),

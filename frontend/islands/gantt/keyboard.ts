@@ -4,7 +4,7 @@ import type { PlanChart } from "./chart";
 import type { ColumnName } from "./columns";
 import type { Commands } from "./commands";
 import type { Cursor, Reach } from "./cursor";
-import type { Deeds } from "./deeds";
+import type { Actions } from "./actions";
 import { keyOf } from "./model";
 
 export interface KeyboardTargets {
@@ -37,7 +37,7 @@ export class Keyboard {
     private readonly cursor: Cursor,
     private readonly cellBox: CellBox,
     private readonly commands: Commands,
-    deeds: Deeds,
+    actions: Actions,
     private readonly targets: KeyboardTargets,
   ) {
     this.letters = {
@@ -48,11 +48,11 @@ export class Keyboard {
       t: targets.today,
       "/": targets.find,
       l: () => commands.chain(),
-      p: () => deeds.progress(),
-      a: () => deeds.assign(),
-      i: () => deeds.interrupt(),
-      j: () => deeds.join(),
-      u: () => deeds.moveUnfinished(),
+      p: () => actions.progress(),
+      a: () => actions.assign(),
+      i: () => actions.interrupt(),
+      j: () => actions.join(),
+      u: () => actions.moveUnfinished(),
     };
     // Captured on the way down, so that with nothing focused the plan answers before the page does.
     const listen = (event: KeyboardEvent): void => {

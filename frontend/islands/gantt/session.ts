@@ -23,7 +23,7 @@ export interface Gesture {
   dropped?: () => void;
 }
 
-const VERSIONED = new Set(["update_task", "delete_task", "move_task", "split_task", "join_task"]);
+const VERSIONED = new Set(["update_task", "delete_task", "move_task", "split_task", "join_split"]);
 
 type Listener = (answer: Answer, own: Key[]) => void;
 

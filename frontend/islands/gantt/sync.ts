@@ -17,7 +17,7 @@ const MINUTE = 60_000;
  */
 export class Sync {
   private timer = 0;
-  private lastDeed = Date.now();
+  private lastAction = Date.now();
   private failures = 0;
   private asking = false;
 
@@ -30,8 +30,8 @@ export class Sync {
     private readonly changed: () => void,
   ) {
     const stir = (): void => {
-      const asleep = Date.now() - this.lastDeed > MINUTE;
-      this.lastDeed = Date.now();
+      const asleep = Date.now() - this.lastAction > MINUTE;
+      this.lastAction = Date.now();
       if (asleep) this.soon(0);
     };
     for (const event of ["pointerdown", "keydown", "wheel"]) document.addEventListener(event, stir, { passive: true });
@@ -51,7 +51,7 @@ export class Sync {
   }
 
   private pause(): number {
-    const quiet = Date.now() - this.lastDeed;
+    const quiet = Date.now() - this.lastAction;
     if (this.failures > 1) return CALM;
     return quiet < 2 * MINUTE ? BRISK : quiet < 10 * MINUTE ? CALM : ASLEEP;
   }
@@ -65,7 +65,7 @@ export class Sync {
       if (this.failures > 1) this.notices.toast("Reconnected.");
       this.failures = 0;
       if (heard) {
-        this.lastDeed = Date.now();
+        this.lastAction = Date.now();
         this.changed();
         this.tell(heard.news as FreshNews, heard.delta, heard.held, versions);
       }
@@ -86,8 +86,8 @@ export class Sync {
     const who = names(news.by);
     if (held.length > 0) {
       const gone = held.some((key) => this.model.held.get(key) === null);
-      const deed = gone ? "deleted" : "changed";
-      this.notices.others(`${who} just ${deed} the row you're editing. You can choose a version when you save.`);
+      const action = gone ? "deleted" : "changed";
+      this.notices.others(`${who} just ${action} the row you're editing. You can choose a version when you save.`);
       return;
     }
     this.chart.flash(delta.tasks);

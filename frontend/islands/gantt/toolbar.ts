@@ -3,7 +3,7 @@ import { COLUMNS } from "./columns";
 import type { Clipboard } from "./clipboard";
 import type { Commands } from "./commands";
 import type { Cursor } from "./cursor";
-import type { Deeds } from "./deeds";
+import type { Actions } from "./actions";
 import { element, part } from "./dom";
 import type { PlanModel } from "./model";
 import type { Settings } from "./settings";
@@ -28,11 +28,11 @@ export class Toolbar {
     private readonly chart: PlanChart,
     private readonly cursor: Cursor,
     private readonly settings: Settings,
-    { commands, deeds: more, clipboard }: { commands: Commands; deeds: Deeds; clipboard: Clipboard },
+    { commands, actions: more, clipboard }: { commands: Commands; actions: Actions; clipboard: Clipboard },
     private readonly targets: ToolbarTargets,
   ) {
     this.zoomChoice = part(root, "[data-plan-zoom]");
-    const deeds: Record<string, () => void> = {
+    const actions: Record<string, () => void> = {
       add: () => commands.add(),
       remove: () => void commands.remove(),
       indent: () => commands.indent(),
@@ -58,7 +58,7 @@ export class Toolbar {
     for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-do]")) {
       button.addEventListener("click", () => {
         button.closest("details")?.removeAttribute("open");
-        deeds[button.dataset.planDo!]?.();
+        actions[button.dataset.planDo!]?.();
       });
     }
     for (const button of root.querySelectorAll<HTMLButtonElement>("[data-plan-show]")) {
@@ -114,11 +114,11 @@ export class Toolbar {
       "zoom-in": this.chart.level.name !== "hours" && !(this.chart.level.name === "day" && !this.hoursFit()),
       "zoom-out": this.chart.level.name !== "year",
     };
-    for (const deed of ["progress", "assign", "interrupt", "copy"]) usable[deed] = Boolean(here);
+    for (const action of ["progress", "assign", "interrupt", "copy"]) usable[action] = Boolean(here);
     usable.chain = this.cursor.selection.size > 1;
     usable.join = this.cursor.selection.rows().some(({ segments }) => segments.length > 0);
-    for (const [deed, possible] of Object.entries(usable)) {
-      for (const button of this.root.querySelectorAll<HTMLButtonElement>(`[data-plan-do="${deed}"]`)) {
+    for (const [action, possible] of Object.entries(usable)) {
+      for (const button of this.root.querySelectorAll<HTMLButtonElement>(`[data-plan-do="${action}"]`)) {
         button.disabled = !possible;
       }
     }

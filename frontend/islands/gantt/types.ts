@@ -72,7 +72,7 @@ export type Change =
   | { op: "assign"; id: Id; assignments: Share[] }
   | { op: "create_resource"; temp_id: string; name: string; person?: Id }
   | { op: "split_task"; id: Id; version?: number; at: string; resume: string }
-  | { op: "join_task"; id: Id; version?: number }
+  | { op: "join_split"; id: Id; version?: number }
   | { op: "move_unfinished"; to: string };
 
 export interface Share {

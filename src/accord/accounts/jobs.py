@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from accord.accounts.actions.know_people import tell_of_silence
+from accord.accounts.actions.save_relationships import notify_of_silence
 from accord.core.jobs import Schedule, once
 
 
@@ -15,7 +15,7 @@ from accord.core.jobs import Schedule, once
 @once
 def watch_sponsors() -> int:
     """Account managers hear of sponsors who have gone silent; returns how many messages were written."""
-    return tell_of_silence(today=timezone.localdate())
+    return notify_of_silence(today=timezone.localdate())
 
 
 SCHEDULE: Schedule = {

@@ -45,7 +45,7 @@ def absorb(kept: models.Model, gone: models.Model, log: Log) -> None:
     _drop(gone, log)
 
 
-def take_apart(log: Log) -> None:
+def unmerge(log: Log) -> None:
     """Undo `absorb`: what went comes back under its old number, and gets back what still lies where it was moved to.
 
     Rows that were removed, or given to somebody else in the meantime, stay as they are.

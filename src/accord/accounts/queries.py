@@ -11,7 +11,7 @@ from accord.people.models import Role
 
 
 def changeable_accounts(user: Any) -> QuerySet[Account]:
-    """The accounts that ``user`` may edit, as `Account.permits` says of one."""
+    """The accounts that ``user`` may edit, as `Account.allows` says of one."""
     rows = Account.objects.visible_to(user).filter(archived_at=None)
     if user.has_role(Role.ADMINISTRATOR):
         return rows

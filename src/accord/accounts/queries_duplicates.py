@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from accord.accounts.mail_addresses import compared
-from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, NotTheSame
-from accord.accounts.models.merge import Twin
+from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, DistinctPair
+from accord.accounts.models.merge import MergeKind
 from accord.core.search.folding import fold
 
 ALIKE = 0.9  # of 1: how much two names must be the same to be shown
@@ -80,7 +80,7 @@ def duplicate_accounts(user: Any) -> list[Pair]:
     found.same(_column(rows, "website"), _site, "the same website")
     found.same(_column(rows, "phone"), digits_of, "the same phone number")
     found.alike(names, "a similar name")
-    return found.ranked(Twin.ACCOUNT)
+    return found.ranked(MergeKind.ACCOUNT)
 
 
 def duplicate_contacts(user: Any) -> list[Pair]:
@@ -107,7 +107,7 @@ def duplicate_contacts(user: Any) -> list[Pair]:
         there = {pk: names[pk] for pk in here if pk in names}
         found.same_any({pk: spellings[pk] for pk in there}, "the same name at the same account")
         found.alike(there, "a similar name at the same client")
-    return found.ranked(Twin.CONTACT)
+    return found.ranked(MergeKind.CONTACT)
 
 
 def _all_of(rows: Iterable[dict[str, Any]], name: str, further: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
@@ -172,8 +172,8 @@ class _Pairs:
                 if compared.quick_ratio() >= ALIKE and (share := compared.ratio()) >= ALIKE:
                     self.reasons[pair][reason] = share
 
-    def ranked(self, kind: Twin) -> list[Pair]:
-        told = set(NotTheSame.objects.filter(kind=kind).values_list("first", "second"))
+    def ranked(self, kind: MergeKind) -> list[Pair]:
+        told = set(DistinctPair.objects.filter(kind=kind).values_list("first", "second"))
         pairs = [
             Pair(*pair, alike=max(reasons.values()), reasons=tuple(reasons))
             for pair, reasons in self.reasons.items()

@@ -12,15 +12,15 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from accord.accounts.models import Account, Acquaintance, Affiliation, Interaction
+from accord.accounts.models import Account, Affiliation, Interaction, Relationship
 from accord.people.models import User
 
 YEAR = timedelta(days=365)
-Part = Affiliation.Part
+BuyingRole = Affiliation.BuyingRole
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class RelationshipTie:
     """A colleague who knows somebody: as they say themselves (``strength``), and by talks within a year."""
 
     user: User
@@ -29,18 +29,18 @@ class Tie:
 
 
 @dataclass(slots=True)
-class Place:
-    """One person on the map, with those below. ``fresh_on`` is the last day we heard of them or confirmed the entry."""
+class OrgChartNode:
+    """One person of the org chart, with those below; ``last_confirmed_on`` is the last contact or confirmation."""
 
     affiliation: Affiliation
-    fresh_on: date | None
+    last_confirmed_on: date | None
     stale: bool
-    ties: list[Tie]
-    below: list[Place] = field(default_factory=list)
+    ties: list[RelationshipTie]
+    below: list[OrgChartNode] = field(default_factory=list)
 
     @property
     def is_deciding(self) -> bool:
-        return self.affiliation.part in Affiliation.DECIDING
+        return self.affiliation.buying_role in Affiliation.DECIDING
 
     @property
     def is_silent(self) -> bool:
@@ -48,7 +48,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CompletenessCheck:
     """Something one should know of a client's people; ``missing`` are those of whom it is not known."""
 
     text: str
@@ -61,9 +61,9 @@ class Question:
 class PeopleMap:
     """``roots`` stand below nobody we know; ``left`` are those who are not there any more."""
 
-    roots: list[Place]
+    roots: list[OrgChartNode]
     left: list[Affiliation]
-    questions: list[Question]
+    questions: list[CompletenessCheck]
 
     @property
     def completeness(self) -> float:
@@ -72,13 +72,13 @@ class PeopleMap:
         return sum(question.known for question in self.questions) / of if of else 0.0
 
 
-def people_map(account: Account, today: date, silence: int) -> PeopleMap:
+def org_chart(account: Account, today: date, silence: int) -> PeopleMap:
     """The map of one client; after ``silence`` days without a word an entry is stale. Four queries, however many."""
     rows = list(Affiliation.objects.filter(account=account).select_related("contact").order_by("contact__name", "pk"))
     here = [row for row in rows if row.until is None]
     last, ties = _talks(account), _ties(account)
     places = {row.pk: _place(row, last.get(row.contact_id), ties, today, silence) for row in here}
-    roots: list[Place] = []
+    roots: list[OrgChartNode] = []
     for row in here:
         above = places.get(row.reports_to_id or 0)
         (above.below if above else roots).append(places[row.pk])
@@ -87,19 +87,19 @@ def people_map(account: Account, today: date, silence: int) -> PeopleMap:
     return PeopleMap(roots, [row for row in rows if row.until is not None], questions(list(places.values())))
 
 
-def questions(places: Sequence[Place]) -> list[Question]:
+def questions(places: Sequence[OrgChartNode]) -> list[CompletenessCheck]:
     """What should be known: somebody for each part that decides, and of everybody where they stand."""
     rows = [place.affiliation for place in places]
     found = [
-        Question(f"A {part.label.lower()}", int(any(row.part == part for row in rows)), 1)
+        CompletenessCheck(f"A {part.label.lower()}", int(any(row.buying_role == part for row in rows)), 1)
         for part in Affiliation.DECIDING
     ]
 
-    def of_all(text: str, known: Any, among: Sequence[Place] = places) -> None:
+    def of_all(text: str, known: Any, among: Sequence[OrgChartNode] = places) -> None:
         missing = tuple(place.affiliation for place in among if not known(place))
-        found.append(Question(text, len(among) - len(missing), len(among), missing))
+        found.append(CompletenessCheck(text, len(among) - len(missing), len(among), missing))
 
-    of_all("Buying role", lambda place: place.affiliation.part)
+    of_all("Buying role", lambda place: place.affiliation.buying_role)
     of_all("Influence", lambda place: place.affiliation.influence is not None)
     of_all("Sentiment", lambda place: place.affiliation.sentiment is not None)
     of_all("Email address", lambda place: place.affiliation.contact.email)
@@ -109,12 +109,12 @@ def questions(places: Sequence[Place]) -> list[Question]:
     spare = above[:1] if places else []
     missing = tuple(place.affiliation for place in above if place not in spare and not place.below)
     if len(places) > 1:
-        found.append(Question("Reports to", len(places) - 1 - len(missing), len(places) - 1, missing))
+        found.append(CompletenessCheck("Reports to", len(places) - 1 - len(missing), len(places) - 1, missing))
     return found
 
 
 def silent_sponsors(user: Any, today: date, silence: int) -> QuerySet[Affiliation]:
-    """Visible people who decide and from whom nothing was heard for ``silence`` days, with ``heard_on`` (or None)."""
+    """Visible people who decide, without contact for ``silence`` days, with ``last_contact_on`` (or None)."""
     rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(user).filter(
         account__status=Account.Status.CLIENT, account__archived_at=None
     )
@@ -130,7 +130,7 @@ def silent_places(today: date, silence: int) -> QuerySet[Affiliation]:
 
 def newly_silent(today: date, silence: int) -> QuerySet[Affiliation]:
     """The same, without those whose silence somebody was told of already."""
-    return silent_places(today, silence).filter(Q(silence_told=None) | Q(silence_told__lt=F("heard_on")))
+    return silent_places(today, silence).filter(Q(silence_told=None) | Q(silence_told__lt=F("last_contact_on")))
 
 
 def _silent(rows: QuerySet[Affiliation], today: date, silence: int) -> QuerySet[Affiliation]:
@@ -138,22 +138,26 @@ def _silent(rows: QuerySet[Affiliation], today: date, silence: int) -> QuerySet[
     since = today - timedelta(days=silence)
     # When they were heard of last is looked up only where they were not heard of lately, which is quickly ruled out.
     return (
-        rows.filter(until=None, part__in=Affiliation.DECIDING)
+        rows.filter(until=None, buying_role__in=Affiliation.DECIDING)
         .exclude(confirmed_on__gte=since)
         .exclude(Exists(talks.filter(at__date__gte=since)))
         .filter(Q(confirmed_on__isnull=False) | Exists(talks))
         .annotate(spoken_on=Subquery(talks.order_by("-at").values("at__date")[:1]))
-        .annotate(heard_on=Greatest(Coalesce("spoken_on", "confirmed_on"), Coalesce("confirmed_on", "spoken_on")))
+        .annotate(
+            last_contact_on=Greatest(Coalesce("spoken_on", "confirmed_on"), Coalesce("confirmed_on", "spoken_on"))
+        )
         .select_related("account", "account__owner", "contact")
-        .order_by("heard_on", "pk")
+        .order_by("last_contact_on", "pk")
     )
 
 
-def _place(row: Affiliation, last: datetime | None, ties: dict[int, list[Tie]], today: date, silence: int) -> Place:
+def _place(
+    row: Affiliation, last: datetime | None, ties: dict[int, list[RelationshipTie]], today: date, silence: int
+) -> OrgChartNode:
     days = [day for day in (timezone.localdate(last) if last else None, row.confirmed_on) if day]
     fresh = max(days, default=None)
     stale = fresh is None or fresh < today - timedelta(days=silence)
-    return Place(row, fresh, stale, ties.get(row.pk, []))
+    return OrgChartNode(row, fresh, stale, ties.get(row.pk, []))
 
 
 def _talks(account: Account) -> dict[int, datetime]:
@@ -162,7 +166,7 @@ def _talks(account: Account) -> dict[int, datetime]:
     return dict(rows.values_list("contact_id").annotate(at=Max("interaction__at")))
 
 
-def _ties(account: Account) -> dict[int, list[Tie]]:
+def _ties(account: Account) -> dict[int, list[RelationshipTie]]:
     """Who of ours knows whom, by affiliation, those who know them best first."""
     since = timezone.now() - YEAR
     rows = Interaction.contacts.through.objects.filter(
@@ -175,16 +179,16 @@ def _ties(account: Account) -> dict[int, list[Tie]]:
         (contact, user): n
         for contact, user, n in rows.order_by().values_list("contact_id", "interaction__by").annotate(n=Count("pk"))
     }
-    said = list(Acquaintance.objects.filter(affiliation__account=account).select_related("user", "affiliation"))
-    found: dict[int, dict[int, Tie]] = defaultdict(dict)
+    said = list(Relationship.objects.filter(affiliation__account=account).select_related("user", "affiliation"))
+    found: dict[int, dict[int, RelationshipTie]] = defaultdict(dict)
     for row in said:
         key = (row.affiliation.contact_id, row.user_id)
-        found[row.affiliation_id][row.user_id] = Tie(row.user, row.strength, talks.get(key, 0))
+        found[row.affiliation_id][row.user_id] = RelationshipTie(row.user, row.strength, talks.get(key, 0))
     users = User.objects.in_bulk({user for _, user in talks})
     places = dict(Affiliation.objects.filter(account=account, until=None).values_list("contact_id", "pk"))
     for (contact, user), n in talks.items():
         if contact in places:
-            found[places[contact]].setdefault(user, Tie(users[user], None, n))
+            found[places[contact]].setdefault(user, RelationshipTie(users[user], None, n))
     return {
         place: sorted(ties.values(), key=lambda tie: (-(tie.strength or 0), -tie.talks, tie.user.name))
         for place, ties in found.items()

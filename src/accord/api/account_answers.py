@@ -29,20 +29,21 @@ CONTACT = ("version", "name", "email", "phone", "notes", "custom")
 
 AGREEMENT = (
     "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
-    "signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
-    "predecessor", "custom",
+    "signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent", "renewal_status",
+    "owner", "terms", "predecessor", "custom",
 )  # fmt: skip
 
 REQUEST = (
-    "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic", "reported_at",
-    "answer_by", "solve_by", "answered_at", "solved_at", "waited_minutes", "cause", "solution", "custom",
+    "version", "key", "title", "body", "kind", "severity", "status", "contact", "owner", "topic",
+    "reported_at", "first_response_due", "resolution_due", "responded_at", "resolved_at", "waited_minutes",
+    "cause", "solution", "custom",
 )  # fmt: skip
 
 
 _EMAIL = exactly("EmailOut", {"address": str, "label": str, "primary": bool})
 _PHONE = exactly("PhoneOut", {"number": str, "label": str, "primary": bool})
 _DETAILS = {"tags": list[str], "emails": many(_EMAIL), "phones": many(_PHONE)}
-_TITLE = {"title": str, "part": str}
+_TITLE = {"title": str, "buying_role": str}
 _MINUTES = ("granted", "carried", "used", "over", "lapsed", "left")
 _MONTH = exactly("RetainerMonth", {"starts": Day, "ends": Day, **dict.fromkeys(_MINUTES, Amount)})
 _USE = exactly("AgreementUse", {"minutes": int, "worked": Amount, "invoiced": Amount, "months": many(_MONTH)})

@@ -12,11 +12,11 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from accord.accounts.actions.contact_details import checked
-from accord.accounts.actions.keep_contact import add_contact
-from accord.accounts.actions.keep_contact import change_contact as store_contact
 from accord.accounts.actions.log_interaction import log_interaction
 from accord.accounts.actions.open_account import change_account as store_account
 from accord.accounts.actions.open_account import open_account
+from accord.accounts.actions.save_contact import add_contact
+from accord.accounts.actions.save_contact import change_contact as store_contact
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
 from accord.api.account_answers import (
     ACCOUNT,
@@ -39,7 +39,7 @@ from accord.api.account_answers import (
 from accord.api.answers import page_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.search.queries import search
 from accord.correspondence.queries import texts_for
@@ -106,7 +106,7 @@ class ContactIn(Schema):
     emails: list[EmailIn] | None = None
     phones: list[PhoneIn] | None = None
     title: str = ""
-    part: str = ""
+    buying_role: str = ""
     custom: dict[str, Any] = {}
     tags: list[str] = []
 
@@ -203,7 +203,7 @@ def create_account(request: HttpRequest, body: AccountIn) -> tuple[int, dict[str
     tags = given.pop("tags")
     account = Account(owner=request.user, **given)
     account.full_clean()
-    require(request.user, Deed.CREATE, account)  # before tags are made
+    require(request.user, Permission.CREATE, account)  # before tags are made
     return 201, _tagged(
         open_account(account=account, by=request.user, many={"tags": _named(tags)}), *ACCOUNT, user=request.user
     )
@@ -226,7 +226,7 @@ def change_account(request: HttpRequest, pk: int, body: AccountChange) -> dict[s
 
 
 def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | ContactChange) -> Any:
-    require(request.user, Deed.CHANGE, row)  # before tags are made
+    require(request.user, Permission.CHANGE, row)  # before tags are made
     given = body.dict(exclude_unset=True)
     version, tags = given.pop("version"), given.pop("tags", None)
     if "custom" in given:
@@ -252,7 +252,7 @@ def _changed(request: HttpRequest, row: Any, on: str, body: AccountChange | Cont
 def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, Any]:
     row = fetch(Account, request.user, pk=pk)
     found = Affiliation.objects.visible_to(request.user).filter(account=row).select_related("contact")
-    place = ("title", "part", "until")
+    place = ("title", "buying_role", "until")
     return page(
         found.prefetch_related("contact__tags", "contact__emails", "contact__phones"),
         paging,
@@ -264,17 +264,19 @@ def contacts(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[str, 
 @router.post("/{int:pk}/contacts", response={201: CONTACT_MADE})
 def create_contact(request: HttpRequest, pk: int, body: ContactIn) -> tuple[int, dict[str, Any]]:
     row = fetch(Account, request.user, pk=pk)
-    require(request.user, Deed.CHANGE, row)  # before tags are made
+    require(request.user, Permission.CHANGE, row)  # before tags are made
     emails, phones = _details("emails", body.emails, body.email), _details("phones", body.phones, body.phone)
     contact = Contact(name=body.name)
     contact.custom = read_custom(CustomField.On.CONTACT, body.custom, {})
     contact.full_clean()
-    Affiliation(account=row, contact=contact, title=body.title, part=body.part).clean_fields(exclude=["contact"])
+    Affiliation(account=row, contact=contact, title=body.title, buying_role=body.buying_role).clean_fields(
+        exclude=["contact"]
+    )
     made = add_contact(
-        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title, part=body.part,
-        emails=emails, phones=phones,
+        account=row, by=request.user, contact=contact, tags=_named(body.tags), title=body.title,
+        buying_role=body.buying_role, emails=emails, phones=phones,
     )  # fmt: skip
-    return 201, _contact(made.contact, request.user) | {"title": made.title, "part": made.part}
+    return 201, _contact(made.contact, request.user) | {"title": made.title, "buying_role": made.buying_role}
 
 
 @router.get("/{int:pk}/contacts/{int:contact}", response=CONTACT_OUT)
@@ -376,7 +378,7 @@ def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int,
     asked = Request(account=row, owner=request.user, **given)
     if contact is not None:
         asked.contact = fetch(Contact, request.user, pk=contact, affiliations__account=row)
-    require(request.user, Deed.CREATE, asked)
+    require(request.user, Permission.CREATE, asked)
     asked.full_clean(exclude=["raised_by"])
     raise_request(request=asked, by=request.user)
     return 201, values(asked, *REQUEST, user=request.user)

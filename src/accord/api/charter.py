@@ -13,7 +13,7 @@ from accord.accounts.models import Contact
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
-from accord.core.access import Deed, can, require, require_create
+from accord.core.access import Permission, can, require, require_create
 from accord.core.fetch import fetch
 from accord.projects.actions.record_acceptance import record_acceptance
 from accord.projects.models import (
@@ -37,7 +37,7 @@ WORD = ("deliverable", "verdict", "contact", "given_on", "note", "recorded_by")
 
 OBJECTIVE = ("version", "name", "measure", "baseline", "target", "due_on", "achieved")
 LINE = ("version", "kind", "text")
-STAKEHOLDER = ("version", "contact", "person", "name", "part", "influence", "interest", "stance", "expects")
+STAKEHOLDER = ("version", "contact", "person", "name", "part", "influence", "interest", "engagement", "expects")
 TEMPLATE = ("version", "name", "description")
 
 DELIVERABLE_OUT = row_of("DeliverableOut", Deliverable, DELIVERABLE)
@@ -77,7 +77,7 @@ class DeliverableChange(Schema):
     delivered_on: date | None = None
 
 
-class Word(Schema):
+class AcceptanceIn(Schema):
     """The client's word: ``verdict`` is accepted, conditional or rejected."""
 
     contact: int
@@ -91,7 +91,7 @@ def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
     """All parts of the charter; ``responsibilities`` are the cells of the RACI matrix."""
     project = fetch(Project, request.user, "account", pk=pk)
     found = charter_of(project)
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     return {
         "purpose": project.objective,
         "objectives": [values(o, *OBJECTIVE, user=request.user) for o in found.objectives],
@@ -109,7 +109,7 @@ def charter(request: HttpRequest, pk: int) -> dict[str, Any]:
 def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Every deliverable with its state, and the progress and finish of the tasks that make it."""
     project = fetch(Project, request.user, "account", pk=pk)
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     return {"items": [_traced(t, request.user, money=money) for t in traced_deliverables(project)]}
 
 
@@ -117,7 +117,7 @@ def deliverables(request: HttpRequest, pk: int) -> dict[str, Any]:
 def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tuple[int, dict[str, Any]]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = Deliverable(project=project, **body.dict())
-    require(request.user, Deed.CREATE, row)
+    require(request.user, Permission.CREATE, row)
     row.full_clean()
     return 201, values(editing.create(row, by=request.user), *DELIVERABLE, user=request.user)
 
@@ -126,7 +126,7 @@ def create_deliverable(request: HttpRequest, pk: int, body: DeliverableIn) -> tu
 def deliverable(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
     found = next(t for t in traced_deliverables(row.project) if t.deliverable.pk == pk)
-    return _traced(found, request.user, money=can(request.user, Deed.VIEW_MONEY, row.project))
+    return _traced(found, request.user, money=can(request.user, Permission.VIEW_MONEY, row.project))
 
 
 @deliverable_router.patch("/{int:pk}", response=DELIVERABLE_OUT)
@@ -151,7 +151,7 @@ def acceptances(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[st
 
 
 @deliverable_router.post("/{int:pk}/acceptances", response={201: WORD_OUT})
-def create_acceptance(request: HttpRequest, pk: int, body: Word) -> tuple[int, dict[str, Any]]:
+def create_acceptance(request: HttpRequest, pk: int, body: AcceptanceIn) -> tuple[int, dict[str, Any]]:
     """Record the client's word; it cannot be changed afterwards."""
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
     require_create(request.user, Acceptance, project=row.project, deliverable=row)

@@ -48,12 +48,12 @@ def guarded(view: View) -> View:
     return answer
 
 
-def _once(user: Any, key: str, request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(user: Any, key: str, request: HttpRequest, action: Callable[[], HttpResponse]) -> HttpResponse:
     """Do it and store the answer in one transaction; or give the answer that was stored.
 
-    The claim is committed before the deed, so that a second request finds it while the first is at work. Whoever takes
-    over a dead claim changes it, and a first request that lives after all can then no longer store its answer: its
-    whole transaction is undone.
+    The claim is committed before the action, so that a second request finds it while the first is at work. Whoever
+    takes over a dead claim changes it, and a first request that lives after all can then no longer store its answer:
+    its whole transaction is undone.
     """
     fingerprint = _fingerprint(request)
     claim, now = secrets.token_hex(16), timezone.now()
@@ -77,7 +77,7 @@ def _once(user: Any, key: str, request: HttpRequest, deed: Callable[[], HttpResp
     stored = False
     try:
         with transaction.atomic():
-            response = deed()
+            response = action()
             if response.status_code >= 400:
                 transaction.set_rollback(True)  # nothing happened, so the same key may be tried with it put right
             elif mine.update(status=response.status_code, body=response.content.decode()):

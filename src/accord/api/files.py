@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.files import UploadedFile
 
 from accord.api.answers import Moment, exactly, many, page_of
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import plain
 from accord.core.files.actions import attach_file, remove_file, replace_file, require_to_attach
 from accord.core.files.queries import Held, file_for, files_of, subject_for
@@ -110,7 +110,7 @@ def file_content(request: HttpRequest, pk: int) -> HttpResponse:
 def file_version(request: HttpRequest, pk: int, file: UploadedFile | None = Sent(None)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]  # noqa: B008
     """Upload the next version; 422 if this one was replaced already."""
     replaced = file_for(request.user, pk)
-    require(request.user, Deed.CHANGE, replaced)
+    require(request.user, Permission.CHANGE, replaced)
     sent = _sent(request, file)
     return 201, _answer(replace_file(file=replaced, content=sent, name=sent.name or "", by=request.user))
 

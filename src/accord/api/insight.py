@@ -11,7 +11,7 @@ from accord.accounts.models import Account
 from accord.api.answers import page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
-from accord.insight.models import AccountAnalysis, CustomerAnalysis
+from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
 
 router = Router(tags=["numbers"])
@@ -26,8 +26,8 @@ ROW = (
 )  # fmt: skip
 
 
-ROW_OUT = row_of("ClientFigure", AccountAnalysis, ROW)
-FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", CustomerAnalysis, ANALYSIS))
+ROW_OUT = row_of("ClientFigure", ClientFigure, ROW)
+FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", ClientFigures, ANALYSIS))
 
 
 @router.get("/customers", response=FIGURES)

@@ -13,9 +13,9 @@ from pydantic import Field
 from accord.accounts.models import Account
 from accord.api.answers import many, page_of, row_of
 from accord.api.pages import Paging, page, values
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.money.actions.book_time import book_time
+from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person
@@ -105,7 +105,7 @@ def create_invoice(request: HttpRequest, body: InvoiceIn) -> tuple[int, dict[str
     given["currency"] = given["currency"] or account.currency
     settles = fetch(Invoice, request.user, pk=body.settles) if body.settles else None
     row = Invoice(account=account, settles=settles, **given)
-    require(request.user, Deed.CREATE, row)
+    require(request.user, Permission.CREATE, row)
     row.full_clean()
     lines = [InvoiceLine(**line.dict()) for line in body.lines]
     for line in lines:
@@ -138,5 +138,5 @@ def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[st
     person = fetch(Person, request.user, pk=body.person)
     row = TimeEntry(project=project, task=task, person=person, **body.dict(exclude={"project", "task", "person"}))
     row.full_clean()
-    booked = book_time(entry=row, by=request.user)
+    booked = log_time(entry=row, by=request.user)
     return 201, values(booked, *ENTRY, user=request.user)

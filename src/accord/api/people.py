@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 from accord.api.answers import Day, Named, exactly, many, page_of, row_of
 from accord.api.pages import MOST, Paging, page, values
 from accord.core import editing
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.people.models import Absence, Person, PersonSkill, Skill, User
 from accord.people.queries import present_people
@@ -91,7 +91,7 @@ def create_absence(request: HttpRequest, body: AbsenceIn) -> tuple[int, dict[str
 
 
 def _absence(row: Absence, user: Any) -> dict[str, Any]:
-    why = ("kind", "note") if can(user, Deed.CHANGE, row) else ()
+    why = ("kind", "note") if can(user, Permission.CHANGE, row) else ()
     return values(row, "version", "person", "starts_on", "ends_on", *why, user=user)
 
 

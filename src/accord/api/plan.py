@@ -16,22 +16,22 @@ from pydantic import WithJsonSchema
 
 from accord.api.plan_answers import ComparisonDates, EditAnswer, EditConflict, EditRefusal, PlanData, PlanNews
 from accord.api.plan_schema import CHANGE
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
 from accord.core.models import Record
 from accord.engines.calendars import compile_calendars
 from accord.engines.splits import placed
 from accord.projects import plan_memory
-from accord.projects.actions.change_plan import Step, change_plan, redo_step, undo_step
+from accord.projects.actions.edit_plan import Step, edit_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
 from accord.projects.fields import FIELDS, Kind
-from accord.projects.models import Deliverable, Link, PlanStep, Project, Task
+from accord.projects.models import Deliverable, Link, PlanEdit, Project, Task
 from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
 from accord.projects.queries import LoadedPlan, load_plan, owner_names
-from accord.projects.queries_beside import beside
+from accord.projects.queries_comparison_dates import beside
 from accord.projects.queries_late import late_by_task
 from accord.projects.queries_simulation import criticality
 
@@ -55,7 +55,7 @@ class Gesture(Schema):
 def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
-    if not can(request.user, Deed.CHANGE, project):
+    if not can(request.user, Permission.CHANGE, project):
         nothing = {"can_undo": False, "can_redo": False, "label": ""}
         return _plan(project, load_plan(project), request.user, nothing)
     with plan_memory.shown(project) as loaded:
@@ -91,7 +91,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
         raise Invalid("Send the timestamp exactly as returned, with its time zone.", field="since")
     if at <= since:
         return {"at": at.isoformat()}
-    steps = list(PlanStep.objects.filter(project=project, updated_at__gt=since).select_related("by"))
+    steps = list(PlanEdit.objects.filter(project=project, updated_at__gt=since).select_related("by"))
     loaded = load_plan(project)
     touched = {task.pk for task in loaded.tasks if task.updated_at > since}
     for step in steps:
@@ -111,7 +111,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
 
 
 @router.get("/{int:pk}/plan/beside/{key}", response=ComparisonDates)
-def dates_beside(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
+def comparison_dates(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
     """Where tasks lie in a baseline (``baseline-1``) or in an open proposal of levelling (``levelling-12``)."""
     dates = beside(fetch(Project, request.user, pk=pk), key)
     if dates is None:
@@ -128,7 +128,7 @@ def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     if len(body.changes) > 5000:
         raise Invalid("Send at most 5,000 changes in one request.", field="changes")
     as_of = body.as_of and body.as_of.replace(tzinfo=None, microsecond=0)
-    step = change_plan(project=project, by=request.user, changes=body.changes, as_of=as_of)
+    step = edit_plan(project=project, by=request.user, changes=body.changes, as_of=as_of)
     return _answer(project, request.user, step)
 
 
@@ -192,7 +192,7 @@ def _people(tasks: Iterable[Task]) -> list[dict[str, Any]]:
     return [{"id": pk, "name": name} for pk, name in sorted(owner_names(list(tasks)).items())]
 
 
-def _around(loaded: LoadedPlan, step: PlanStep) -> set[int]:
+def _around(loaded: LoadedPlan, step: PlanEdit) -> set[int]:
     """Tasks whose place or assignments show differently although their own row is as it was."""
     assigned = {a.task_id for a in loaded.assignments if str(a.pk) in step.after.get("assignments", {})}
     gone = step.before.get("assignments", {}).values()
@@ -225,7 +225,7 @@ def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
         "today": _iso(wall_time().replace(second=0, microsecond=0)),
         "currency": project.currency,
         "minutes_per_day": project.minutes_per_day,
-        "can_edit": can(user, Deed.CHANGE, project),
+        "can_edit": can(user, Permission.CHANGE, project),
         "calendar": {"week": [day or [] for day in week], "exceptions": exceptions},
     }
 
@@ -303,7 +303,7 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _undo(project: Project, user: Any) -> dict[str, Any]:
-    steps = PlanStep.objects.filter(project=OuterRef("pk"), by=user)
+    steps = PlanEdit.objects.filter(project=OuterRef("pk"), by=user)
     last, taken_back = steps.filter(undone=False).values("label")[:1], steps.filter(undone=True)
     found = Project.objects.filter(pk=project.pk).values_list(Subquery(last), Exists(taken_back.order_by()))
     label, can_redo = found.first() or (None, False)

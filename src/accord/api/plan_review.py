@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from accord.api.plan_answers import BaselineComparison, BaselineRow, PlanQuality
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
 from accord.engines.scheduling import ScheduleError
@@ -85,12 +85,12 @@ def comparison(request: HttpRequest, pk: int, first: int | None = None, second: 
     if chosen is None:
         raise Invalid("The plan has no baseline to compare with.", field="first")
     before = state_of_baseline(chosen)
-    tasks = list(Task.everything.filter(project=project))
+    tasks = list(Task.all_objects.filter(project=project))
     after = state_of(tasks)
     if second is not None:
         after = state_of_baseline(fetch(Baseline, request.user, rows=own, pk=second))
     found = compare(tasks, before, after, PlanHours(project).of_calendar(None))
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     return {
         "finish_before": _iso(found.before.finish),
         "finish_after": _iso(found.after.finish),

@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema
 from accord.accounts.models import Account, CustomField, read_custom
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
 from accord.core.search.queries import search
@@ -94,7 +94,7 @@ def create_project(request: HttpRequest, body: ProjectIn) -> tuple[int, dict[str
     manager = fetch(User, request.user, pk=body.manager) if body.manager else None
     project = Project(account=account, currency=account.currency, manager=manager, **given)
     project.full_clean()
-    require(request.user, Deed.CREATE, project)
+    require(request.user, Permission.CREATE, project)
     content = content_for(body.begin_with, request.user) if body.begin_with else None
     started = start_project(project=project, by=request.user, content=content)
     return 201, values(Project.objects.get(pk=started.pk), *PROJECT, user=request.user)

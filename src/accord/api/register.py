@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema
 
 from accord.api.answers import Amount, page_of, row_of
 from accord.api.pages import Paging, page, values
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.money import rounded
 from accord.core.money_fields import money_fields_of
@@ -28,7 +28,7 @@ router = Router(tags=["register"])
 RISK = (
     "version", "number", "title", "kind", "status", "owner", "raised_by", "cause", "event", "effect", "probability",
     "days_low", "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "client_impact", "response", "plan",
-    "trigger", "residual_probability", "residual_days", "residual_cost", "review_on", "struck_on",
+    "trigger", "residual_probability", "residual_days", "residual_cost", "review_on", "occurred_on",
 )  # fmt: skip
 ISSUE = (
     "version", "number", "title", "status", "severity", "owner", "raised_by", "description", "due_on", "risk",
@@ -137,7 +137,7 @@ class Change(Schema):
 
 def _listed(request: HttpRequest, pk: int, paging: Paging, model: Any) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     rows = model.objects.filter(project=project).select_related("owner", "raised_by")
     if model in WITH_TASKS:
         rows = rows.prefetch_related("tasks")
@@ -149,7 +149,7 @@ def _listed(request: HttpRequest, pk: int, paging: Paging, model: Any) -> dict[s
 def _one(request: HttpRequest, pk: int, number: int, model: Any) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(model, request.user, "owner", "raised_by", project=project, number=number)
-    return _shown(row, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _shown(row, request.user, money=can(request.user, Permission.VIEW_MONEY, project))
 
 
 def _shown(row: Any, user: Any, *, money: bool) -> dict[str, Any]:
@@ -166,10 +166,10 @@ def _shown(row: Any, user: Any, *, money: bool) -> dict[str, Any]:
 
 def _raised(request: HttpRequest, pk: int, model: Any, body: Schema) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     given, many = _given(request, model, project, body.dict(exclude_none=True), money=money)
     entry = model(project=project, **given)
-    require(request.user, Deed.CREATE, entry)
+    require(request.user, Permission.CREATE, entry)
     entry.full_clean()
     return _shown(raise_entry(entry=entry, by=request.user, many=many), request.user, money=money)
 
@@ -179,8 +179,8 @@ def _changed(
 ) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(model, request.user, "project__account", project=project, number=number)
-    require(request.user, Deed.CHANGE, row)
-    money = can(request.user, Deed.VIEW_MONEY, project)
+    require(request.user, Permission.CHANGE, row)
+    money = can(request.user, Permission.VIEW_MONEY, project)
     known = set(form.model_fields)
     unknown = sorted(set(body.fields) - known)
     if unknown:
@@ -281,7 +281,7 @@ def decide_change_request(request: HttpRequest, pk: int, number: int, body: Deci
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
     decided = decide_change(change=row, by=request.user, **body.dict())
-    return _shown(decided, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _shown(decided, request.user, money=can(request.user, Permission.VIEW_MONEY, project))
 
 
 @router.delete("/{int:pk}/change-requests/{int:number}/decision", response=CHANGE_OUT)
@@ -299,11 +299,11 @@ def resume_change_request(request: HttpRequest, pk: int, number: int) -> dict[st
     return _with_change(request, pk, number, resume_change)
 
 
-def _with_change(request: HttpRequest, pk: int, number: int, deed: Callable[..., ChangeRequest]) -> dict[str, Any]:
+def _with_change(request: HttpRequest, pk: int, number: int, action: Callable[..., ChangeRequest]) -> dict[str, Any]:
     project = fetch(Project, request.user, "account", pk=pk)
     row = fetch(ChangeRequest, request.user, "project__account", project=project, number=number)
-    done = deed(change=row, by=request.user)
-    return _shown(done, request.user, money=can(request.user, Deed.VIEW_MONEY, project))
+    done = action(change=row, by=request.user)
+    return _shown(done, request.user, money=can(request.user, Permission.VIEW_MONEY, project))
 
 
 @router.get("/{int:pk}/decisions", response=page_of(DECISION_OUT))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from accord.api.plan_answers import Cancellation, SimulationAnswer
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.engines.outcome import PERCENTILES
 from accord.projects.actions.simulate_plan import cancel_simulation, simulate_plan
@@ -38,7 +38,7 @@ def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
     found = latest(project)
     if found is None:
         raise Http404("This plan has not been simulated yet.")
-    return _answer(found, money=can(request.user, Deed.VIEW_MONEY, project))
+    return _answer(found, money=can(request.user, Permission.VIEW_MONEY, project))
 
 
 @router.post("/{int:pk}/simulation", response={201: SimulationAnswer, 202: SimulationAnswer})
@@ -51,14 +51,14 @@ def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tupl
     made = simulate_plan(simulation=Simulation(project=project, **given), by=request.user)
     if made.is_busy:
         return 202, _head(made)
-    return 201, _answer(made, money=can(request.user, Deed.VIEW_MONEY, project))
+    return 201, _answer(made, money=can(request.user, Permission.VIEW_MONEY, project))
 
 
 @router.get("/{int:pk}/simulations/{int:simulation}", response=SimulationAnswer)
 def one_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
     """One simulation: how far it is, why it failed, or what came of it."""
     found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
-    return _answer(found, money=can(request.user, Deed.VIEW_MONEY, found.project))
+    return _answer(found, money=can(request.user, Permission.VIEW_MONEY, found.project))
 
 
 @router.post("/{int:pk}/simulations/{int:simulation}/cancellation", response=Cancellation)

@@ -188,7 +188,7 @@ def _document(plan: Plan, found: PlanSimulation, asked: _Asked) -> dict[str, Any
             {
                 "uid": row.uid,
                 "name": asked.names[row.uid],
-                "struck": row.share,
+                "occurred": row.share,
                 "finish_mean_minutes": row.finish_mean,
                 "finish_p80_minutes": row.finish_p80,
                 "cost_mean": row.cost_mean if cost else None,

@@ -15,5 +15,5 @@ SUBSCRIBERS = (
     # An account manager who hands a client over stays on its team while they work on its projects.
     Subscriber("accord.projects.reactions.keep_client_in_sight", frozenset({"accounts.account"})),
     # Who is named as owner or assignee is told, whichever way they were named.
-    Subscriber("accord.conversations.reactions.tell_assigned", frozenset(ASSIGNED)),
+    Subscriber("accord.conversations.reactions.notify_assigned", frozenset(ASSIGNED)),
 )

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.apps import apps
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.models import Event
 from accord.people.models import Person, User
 
@@ -23,14 +23,14 @@ ASSIGNED = {
     "success.plannedaction": "owner",
     "success.playbookrunstep": "owner",
     "success.strategy": "owner",
-    "support.advocacyitem": "asked_of",
+    "support.internalrequest": "assignee",
     "support.topic": "owner",
 }
-TOLD = frozenset({"internal_request.created"})  # the deeds whose actions tell who is named
+TOLD = frozenset({"internal_request.created"})  # the actions whose actions tell who is named
 PERSONS = frozenset({"projects.allocation"})  # … where a person is named, who may or may not sign in
 
 
-def tell_assigned(events: Sequence[Event]) -> None:
+def notify_assigned(events: Sequence[Event]) -> None:
     """Tell each person what was given to them: in one notice for each kind of record and each who gave it.
 
     Nobody hears of what they may not see, or did themselves. If the process ends before, the notice is not made up for:
@@ -62,7 +62,7 @@ def _tell(actor: int | None, label: str, key: int, numbers: list[int]) -> None:
     user = User.objects.filter(pk=key, is_active=True).first()
     if user is None:
         return
-    rows = [row for row in model.objects.filter(pk__in=numbers).order_by("pk") if can(user, Deed.VIEW, row)]
+    rows = [row for row in model.objects.filter(pk__in=numbers).order_by("pk") if can(user, Permission.VIEW, row)]
     if not rows:
         return
     by = User.objects.filter(pk=actor).first() if actor is not None else None
@@ -74,11 +74,9 @@ def _tell(actor: int | None, label: str, key: int, numbers: list[int]) -> None:
     else:
         owner = first.root if first.root != first else None
         what, about = f"the {_named(name)} “{first}”" + (f" ({owner})" if owner is not None else ""), first
-    tell([user], f"{by or 'Accord'} assigned you {what}", kind=NoticeKind.ASSIGNMENT, about=about, by=by)
+    notify([user], f"{by or 'Accord'} assigned you {what}", kind=NoticeKind.ASSIGNMENT, about=about, by=by)
 
 
 def _named(name: str) -> str:
     """As pages name the record."""
-    return {"advocacy item": "internal request", "planned action": "action", "playbook run step": "playbook step"}.get(
-        name, name
-    )
+    return {"planned action": "action", "playbook run step": "playbook step"}.get(name, name)

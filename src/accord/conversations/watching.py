@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accord.conversations.models import Watch
 from accord.conversations.subjects import concerned, those_who_see
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.models import Record
 from accord.people.models import User
 
@@ -33,7 +33,7 @@ def chosen(user: Any, record: Record) -> QuerySet[Watch]:
 
 def set_watching(*, user: Any, record: Record, on: bool) -> None:
     """Watch ``record``, or stop; whoever may see it may watch it, archived or not."""
-    require(user, Deed.VIEW, record)
+    require(user, Permission.VIEW, record)
     _rows(record).update_or_create(
         user=user,
         defaults={"on": on},

@@ -1,7 +1,7 @@
 """Permission: which rows an actor may see, and what they may do with one.
 
-Asked everywhere: ``Model.objects.visible_to(actor)`` in the fetch, ``can(actor, deed, record)`` before a deed, and
-``may_create(actor, Model, parent=…)`` where there is no record yet. A model answers all of them by its ``policy``
+Asked everywhere: ``Model.objects.visible_to(actor)`` in the fetch, ``can(actor, permission, record)`` before an action,
+and ``may_create(actor, Model, parent=…)`` where there is no record yet. A model answers all of them by its ``policy``
 (:mod:`accord.core.policy`), and nobody may do what no policy allows.
 """
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from accord.core.models.record import Record
 
 
-class Deed(StrEnum):
+class Permission(StrEnum):
     """What somebody may want to do with a record."""
 
     VIEW = "view"
     CREATE = "create"
     CHANGE = "change"
     DELETE = "delete"
-    ARCHIVE = "archive"  # put away and bring back: the one deed that an archived record allows
+    ARCHIVE = "archive"  # put away and bring back: the what an archived record still allows
     VIEW_MONEY = "view_money"  # prices, cost rates, margins: not for every member
 
 
-LOOKING = (Deed.VIEW, Deed.VIEW_MONEY)
+LOOKING = (Permission.VIEW, Permission.VIEW_MONEY)
 
 
 class Staff(Protocol):
@@ -66,14 +66,16 @@ def is_known(actor: Any) -> bool:
     return bool(getattr(actor, "is_authenticated", False) and actor.is_active)
 
 
-def can(actor: Any, deed: Deed, record: Record) -> bool:
-    """True when ``actor`` may do ``deed`` to ``record`` (for CREATE: an unsaved record with its parent set)."""
+def can(actor: Any, permission: Permission, record: Record) -> bool:
+    """True when ``actor`` has ``permission`` on ``record`` (for CREATE: an unsaved record with its parent set)."""
     if not is_known(actor):
         return False
-    is_own_end = deed in (Deed.ARCHIVE, Deed.DELETE) and hasattr(record, "archived_at")  # bring back, delete when empty
-    if deed not in LOOKING and not is_own_end and record.is_frozen:
+    is_own_end = permission in (Permission.ARCHIVE, Permission.DELETE) and hasattr(
+        record, "archived_at"
+    )  # bring back, delete when empty
+    if permission not in LOOKING and not is_own_end and record.is_frozen:
         return False
-    return record.permits(actor, deed)
+    return record.allows(actor, permission)
 
 
 def may_create(actor: Any, model: type[Record], **known: Any) -> bool:
@@ -87,13 +89,13 @@ def may_create(actor: Any, model: type[Record], **known: Any) -> bool:
     return model.policy.allows_new(actor, model, known)
 
 
-def require(actor: Actor, deed: Deed, record: Record) -> None:
+def require(actor: Actor, permission: Permission, record: Record) -> None:
     """Raise ``PermissionDenied`` unless ``can``. The system may do everything."""
-    if actor is not None and not can(actor, deed, record):
+    if actor is not None and not can(actor, permission, record):
         name = record._meta.verbose_name
-        if deed not in LOOKING and record.is_frozen and record.permits(actor, Deed.VIEW):
+        if permission not in LOOKING and record.is_frozen and record.allows(actor, Permission.VIEW):
             raise PermissionDenied(f"This {name} is archived. Restore it before you change it.")
-        raise PermissionDenied(f"You don't have permission to {deed.replace('_', ' ')} this {name}.")
+        raise PermissionDenied(f"You don't have permission to {permission.replace('_', ' ')} this {name}.")
 
 
 def require_create(actor: Actor, model: type[Record], **known: Any) -> None:

@@ -1,6 +1,6 @@
 """Creating, changing and removing one record: permission, version, event, in one transaction.
 
-Plain edits of every room come through here; a deed across several rows is an action of its own.
+Plain edits of every part come through here; an action across several rows is an action of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind, RecordEvent
 from accord.core.events import plain, record_event
 from accord.core.models import Record
@@ -65,7 +65,7 @@ def create(
     """
     if record.creating_action != action:
         raise TypeError(f"{record._meta.object_name} is created by {record.creating_action or 'any action'}.")
-    require(by, Deed.CREATE, record)
+    require(by, Permission.CREATE, record)
     given = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name != "id"}
     for name, value in record.consequences(given).items():
         if given.get(name) in (None, ""):
@@ -73,7 +73,7 @@ def create(
     record.save(force_insert=True)
     for name, items in (many or {}).items():
         getattr(record, name).set(items)
-    skip = {"id", "created_at", "updated_at", "version"} | record.untold
+    skip = {"id", "created_at", "updated_at", "version"} | record.unaudited
     after = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name not in skip}
     actor = by if by is not None else acting_user
     record_event(by=actor, kind=event, subject=record, after={k: v for k, v in after.items() if v not in (None, "")})
@@ -100,7 +100,7 @@ def change(
     The comparison and the write are one UPDATE, so of two simultaneous editors exactly one wins.
     """
     stored = type(record)._base_manager.get(pk=record.pk)
-    require(by, Deed.CHANGE, stored)
+    require(by, Permission.CHANGE, stored)
     columns, many = _split(stored, values)
     before = {k: getattr(stored, k) for k in columns}
     before_many = {k: list(getattr(stored, k).all()) for k in many}
@@ -134,8 +134,8 @@ def change(
         by=by if by is not None else told_by,
         kind=event,
         subject=stored,
-        before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.untold},
-        after={k: v for k, v in (changed | changed_many).items() if k not in record.untold},
+        before={k: (before | before_many)[k] for k in changed | changed_many if k not in record.unaudited},
+        after={k: v for k, v in (changed | changed_many).items() if k not in record.unaudited},
     )
     stored.log_security(by=by, before={k: (before | before_many)[k] for k in changed | changed_many}, after=changed)
     return stored
@@ -166,10 +166,10 @@ def _keep_secrets_in_place(stored: Record, changed: dict[str, Any]) -> None:
 def remove(record: Record, *, by: Any, version: int | None = None) -> None:
     """Delete ``record``; its event keeps what it was."""
     stored = type(record)._base_manager.get(pk=record.pk)
-    require(by, Deed.DELETE, stored)
+    require(by, Permission.DELETE, stored)
     if version is not None and stored.version != version:
         raise Conflict(stored, [])
-    told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.untold]
+    told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.unaudited]
     before = {name: getattr(stored, name) for name in told}
     record_event(by=by, kind=RecordEvent.DELETED, subject=stored, before=before)
     stored.log_security(by=by, before=before, after={})

@@ -41,9 +41,9 @@ def event(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> Event:
-    """Build (not save) the event of one deed; ``by=None`` is Accord itself.
+    """Build (not save) the event of one action; ``by=None`` is Accord itself.
 
-    What the subject's model declares ``untold`` is left out here, for every caller, and so is every secret address.
+    What the subject's model declares ``unaudited`` is left out here, for every caller, and so is every secret address.
     """
     return Event(
         actor_id=getattr(by, "pk", None),
@@ -57,13 +57,13 @@ def event(
 
 
 def _told(subject: models.Model, values: dict[str, Any] | None) -> dict[str, Any]:
-    untold: frozenset[str] = getattr(subject, "untold", frozenset())
-    told = {name: value for name, value in (values or {}).items() if name not in untold}
+    unaudited: frozenset[str] = getattr(subject, "unaudited", frozenset())
+    told = {name: value for name, value in (values or {}).items() if name not in unaudited}
     return dict(without_links_deep(plain(told)))
 
 
 def record_event(**kwargs: Any) -> Event:
-    """Save the event of one deed. Call it in the transaction of the deed itself."""
+    """Save the event of one action. Call it in the transaction of the action itself."""
     entry = event(**kwargs)
     entry.save(force_insert=True)
     announce([entry])
@@ -71,6 +71,6 @@ def record_event(**kwargs: Any) -> Event:
 
 
 def record_events(entries: list[Event], batch_size: int) -> None:
-    """Save the events of many deeds, in the transaction of these."""
+    """Save the events of many actions, in the transaction of these."""
     Event.objects.bulk_create(entries, batch_size=batch_size)
     announce(entries)

@@ -13,8 +13,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
-from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import without_links
 
 iso_currency = RegexValidator(r"^[A-Z]{3}$", "Enter a three-letter currency code, such as EUR or USD.")
@@ -56,13 +56,13 @@ class SealedURLField(models.URLField):  # type: ignore[type-arg]
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         try:
-            return unseal(value) if value else value
+            return decrypt(value) if value else value
         except Unreadable:  # sealed with another installation's key: it is entered again
             return ""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return seal(value) if value else value
+        return encrypt(value) if value else value
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ _resting = 0
 
 
 @contextmanager
-def collector_resting() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No collection of cycles meanwhile, in any thread; what nobody refers to is freed as ever.
 
     Work that makes tens of thousands of objects, all gone a moment later, makes the collector look through everything

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import models
 
 from accord.core.secret_links import LABELS, without_links
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 
 LENGTH = 43  # of a secret
 MOST = 20_000  # places of one text that are compared; those in short runs first, as no address is longer

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db import models
 from django.db.models import Q
 
-from accord.core.access import Deed, is_among
+from accord.core.access import Permission, is_among
 
 if TYPE_CHECKING:
     from accord.core.policy import Policy
@@ -189,14 +189,14 @@ class Where(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Through(Rule):
-    """The record that this one names, by a path, lets the actor do ``deed``."""
+    """The record that this one names, by a path, gives the actor ``permission``."""
 
     path: str
-    deed: Deed
+    permission: Permission
 
     def rows(self, actor: Any, model: Model) -> Rows:
         parent, may_be_empty = _named(model, self.path)
-        rows = _policy(parent).rows(actor, self.deed, parent)
+        rows = _policy(parent).rows(actor, self.permission, parent)
         if isinstance(rows, bool):
             return Q(**{f"{self.path}__isnull": False}) if rows and may_be_empty else rows
         return Q(**{f"{self.path}__in": parent._default_manager.filter(rows).order_by().values("pk")})
@@ -205,7 +205,7 @@ class Through(Rule):
         named = _value(record, self.path)
         if named is _UNKNOWN:
             return True
-        return named is not None and _policy(type(named)).allows(actor, self.deed, named)
+        return named is not None and _policy(type(named)).allows(actor, self.permission, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +228,14 @@ class Among(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Linked(Rule):
-    """One of the record's rows ``relation`` lets the actor do ``deed``: a contact is seen through its affiliations."""
+    """One of the record's rows ``relation`` gives the actor ``permission``: contacts are seen through affiliations."""
 
     relation: str
-    deed: Deed
+    permission: Permission
 
     def rows(self, actor: Any, model: Model) -> Rows:
         related, back = _related(model, self.relation)
-        rows = _policy(related).rows(actor, self.deed, related)
+        rows = _policy(related).rows(actor, self.permission, related)
         if rows is False:
             return False
         return Q(pk__in=_filtered(related._base_manager.all(), rows).order_by().values(back))
@@ -244,7 +244,7 @@ class Linked(Rule):
         if record.pk is None:
             return False
         related, _ = _related(type(record), self.relation)
-        rows = _policy(related).rows(actor, self.deed, related)
+        rows = _policy(related).rows(actor, self.permission, related)
         return rows is not False and _filtered(getattr(record, self.relation).all(), rows).exists()
 
 

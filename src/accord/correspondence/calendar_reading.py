@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 
 from accord.core.limited_child import LimitedChild, LimitReached, Limits, ReaderFailed
-from accord.core.outside_http import fetch
+from accord.core.public_http import fetch
 from accord.correspondence.calendar_events import MOST, Events, NoCalendar, Occurrence, Problem, events_of
 from accord.correspondence.models import CalendarSource
 
-__all__ = ["AFTER", "BEFORE", "MOST", "Events", "Occurrence", "Problem", "Unreadable", "occurrences", "read_calendar"]
+__all__ = ["AFTER", "BEFORE", "MOST", "Events", "Occurrence", "Problem", "Unreadable", "occurrences", "sync_calendar"]
 
 BEFORE, AFTER = timedelta(days=31), timedelta(days=92)  # what of a calendar is read, around today
 LIMITS = Limits(memory=512 * 1024 * 1024, cpu_seconds=60, wall_seconds=120)  # of one text
@@ -26,7 +26,7 @@ _DATA = "{urn:ietf:params:xml:ns:caldav}calendar-data"
 Unreadable = NoCalendar
 
 
-def read_calendar(source: CalendarSource, first: date, last: date, zone: ZoneInfo) -> Events:
+def sync_calendar(source: CalendarSource, first: date, last: date, zone: ZoneInfo) -> Events:
     """What lies between two days; raises ``OSError``, or :class:`Unreadable` for what is no calendar."""
     auth = (source.user_name, source.password) if source.user_name else None
     if source.kind == CalendarSource.Kind.ICS:

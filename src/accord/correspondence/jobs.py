@@ -8,10 +8,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from accord.core.jobs import Schedule, when_interrupted
-from accord.correspondence.actions.read_calendar import calendar_interrupted, read_calendar
-from accord.correspondence.actions.read_mailbox import mailbox_interrupted, read_mailbox
 from accord.correspondence.actions.send_mail import interrupted as sending_interrupted
 from accord.correspondence.actions.send_mail import send_waiting
+from accord.correspondence.actions.sync_calendar import calendar_interrupted, sync_calendar
+from accord.correspondence.actions.sync_mailbox import mailbox_interrupted, sync_mailbox
 from accord.correspondence.models import CalendarSource, Mailbox
 
 
@@ -34,7 +34,7 @@ def _sending_interrupted(*, given_up: str) -> None:
 def read_one(pk: int) -> int:
     """Read one mailbox; returns how many mails were kept. Each portion lands once, so it may be repeated."""
     mailbox = Mailbox.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
-    return read_mailbox(mailbox=mailbox, now=timezone.now()).kept if mailbox is not None else 0
+    return sync_mailbox(mailbox=mailbox, now=timezone.now()).kept if mailbox is not None else 0
 
 
 @task
@@ -51,7 +51,7 @@ def read_mailboxes() -> int:
 def read_calendar_of(pk: int) -> int:
     """Read one calendar; returns how many of its meetings are known. Doing it twice does nothing more."""
     source = CalendarSource.objects.select_related("owner").filter(pk=pk, active=True, owner__is_active=True).first()
-    return read_calendar(source=source, now=timezone.now()).kept if source is not None else 0
+    return sync_calendar(source=source, now=timezone.now()).kept if source is not None else 0
 
 
 @task

@@ -15,7 +15,7 @@ from imapclient import IMAPClient
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
 
-from accord.core import outside
+from accord.core import public_network
 from accord.correspondence.mail_sign_in import access_token
 from accord.correspondence.models import Mailbox, Security
 
@@ -24,12 +24,12 @@ TIMEOUT = 30.0
 
 class _Plain(IMAP4WithTimeout):
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        return outside.connect(self.host, self.port, TIMEOUT)
+        return public_network.connect(self.host, self.port, TIMEOUT)
 
 
 class _Tls(IMAP4_TLS):
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        return wrap_socket(outside.connect(self.host, self.port, TIMEOUT), self.ssl_context, self.host)
+        return wrap_socket(public_network.connect(self.host, self.port, TIMEOUT), self.ssl_context, self.host)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
@@ -77,12 +77,12 @@ def check_folders(mailbox: Mailbox) -> None:
 
 class _Smtp(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return outside.connect(host, port, TIMEOUT)
+        return public_network.connect(host, port, TIMEOUT)
 
 
 class _SmtpTls(smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return self.context.wrap_socket(outside.connect(host, port, TIMEOUT), server_hostname=host)
+        return self.context.wrap_socket(public_network.connect(host, port, TIMEOUT), server_hostname=host)
 
 
 def send(mailbox: Mailbox, message: EmailMessage) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
-from accord.core import outside_http
+from accord.core import public_http
 from accord.correspondence.models import Mailbox
 
 
@@ -123,7 +123,7 @@ def _secret(provider: Provider) -> dict[str, str]:
 
 def _answer(provider: Provider, client: WebApplicationClient, body: str) -> dict[str, Any]:
     """The tokens that the provider answers with; raises :class:`NotSignedIn` where it refuses."""
-    raw = outside_http.fetch(
+    raw = public_http.fetch(
         provider.token_url, method="POST", data=body, allow_redirects=False, also=(400, 401),
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
     )  # fmt: skip

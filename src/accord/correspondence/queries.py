@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.models import Record
 from accord.correspondence.models import Mailbox, MailCopy, MailMessage
 
@@ -30,7 +30,7 @@ def texts_for(user: Any, messages: Sequence[MailMessage]) -> dict[int, str]:
     for row in closed:
         is_author = row.state != MailMessage.State.RECEIVED and row.interaction.by_id == user.pk
         is_open = Mailbox.Privacy.OPEN in openness.get(row.pk, [Mailbox.Privacy.OPEN])
-        sees = row.holds_prices and is_open and can(user, Deed.VIEW_MONEY, row.account)
+        sees = row.holds_prices and is_open and can(user, Permission.VIEW_MONEY, row.account)
         if row.pk in own or is_author or sees:
             found[row.pk] = row.text
     return found

@@ -13,9 +13,9 @@ from accord.demo.market import client_briefs
 from accord.demo.names import Somebody, address, ascii_name, somebody
 from accord.demo.world import BERLIN, Client, World, back_dated
 
-Part = Affiliation.Part
+BuyingRole = Affiliation.BuyingRole
 TITLES: dict[str, tuple[str, ...]] = {
-    Part.SPONSOR: (
+    BuyingRole.SPONSOR: (
         "Managing director",
         "Chief information officer",
         "Head of digital",
@@ -23,21 +23,21 @@ TITLES: dict[str, tuple[str, ...]] = {
         "Member of the executive board",
         "Technical director",
     ),
-    Part.DECISION_MAKER: (
+    BuyingRole.DECISION_MAKER: (
         "Head of IT",
         "Head of production",
         "Head of customer service",
         "Chief financial officer",
         "Head of engineering",
     ),
-    Part.CHAMPION: (
+    BuyingRole.CHAMPION: (
         "Product owner",
         "Project lead",
         "Digital transformation manager",
         "Head of e-commerce",
         "Maintenance manager",
     ),
-    Part.USER: (
+    BuyingRole.USER: (
         "Editor",
         "Shift supervisor",
         "Customer service agent",
@@ -47,8 +47,8 @@ TITLES: dict[str, tuple[str, ...]] = {
         "Clerk",
         "Laboratory manager",
     ),
-    Part.BUYER: ("Purchasing manager", "Strategic buyer", "Head of procurement"),
-    Part.DETRACTOR: ("Head of procurement", "Head of central services"),
+    BuyingRole.BUYER: ("Purchasing manager", "Strategic buyer", "Head of procurement"),
+    BuyingRole.DETRACTOR: ("Head of procurement", "Head of central services"),
 }
 NOTES = (
     "Prefers a call to an email; mornings are best.",
@@ -58,7 +58,16 @@ NOTES = (
     "Wants the figures first, slides later.",
     "Met at the trade fair; also collects old typewriters.",
 )
-ORDER = (Part.SPONSOR, Part.CHAMPION, Part.DECISION_MAKER, Part.USER, Part.BUYER, Part.USER, Part.USER, Part.USER)
+ORDER = (
+    BuyingRole.SPONSOR,
+    BuyingRole.CHAMPION,
+    BuyingRole.DECISION_MAKER,
+    BuyingRole.USER,
+    BuyingRole.BUYER,
+    BuyingRole.USER,
+    BuyingRole.USER,
+    BuyingRole.USER,
+)
 
 
 def make_accounts(world: World) -> None:
@@ -139,7 +148,7 @@ def _contacts(world: World) -> None:
                     account=client.account,
                     contact=previous,
                     title=title,
-                    part=Part.SPONSOR if client.brief.parent else "",
+                    buying_role=BuyingRole.SPONSOR if client.brief.parent else "",
                 )
             )
         affiliations += client.affiliations
@@ -153,13 +162,13 @@ def _contacts(world: World) -> None:
 
 def _parts(chance: Random, brief: ClientBrief) -> list[str]:
     if brief.silent:
-        return [Part.CHAMPION]
+        return [BuyingRole.CHAMPION]
     count = chance.randint(2, 4) if brief.status == "prospect" or brief.tier == "C" else chance.randint(4, 8)
     parts: list[str] = list(ORDER[:count])
     if brief.key == "detractor":
-        parts.append(Part.DETRACTOR)
+        parts.append(BuyingRole.DETRACTOR)
     elif chance.random() < 0.06 and count > 4:
-        parts[-1] = Part.DETRACTOR
+        parts[-1] = BuyingRole.DETRACTOR
     return parts
 
 
@@ -170,8 +179,8 @@ def _new(chance: Random, brief: ClientBrief, known: set[str]) -> Somebody:
             return who
 
 
-def _affiliation(chance: Random, client: Client, contact: Contact, part: str) -> Affiliation:
-    return Affiliation(account=client.account, contact=contact, title=chance.choice(TITLES[part]), part=part)
+def _affiliation(chance: Random, client: Client, contact: Contact, role: str) -> Affiliation:
+    return Affiliation(account=client.account, contact=contact, title=chance.choice(TITLES[role]), buying_role=role)
 
 
 def _left(world: World, client: Client, chance: Random) -> None:
@@ -212,8 +221,8 @@ def make_account_teams(world: World) -> None:
 
 def sponsor(client: Client) -> Contact | None:
     """Who decides at the client, or else whoever we know there."""
-    return contact_of(client, Part.SPONSOR) or (client.affiliations[0].contact if client.affiliations else None)
+    return contact_of(client, BuyingRole.SPONSOR) or (client.affiliations[0].contact if client.affiliations else None)
 
 
-def contact_of(client: Client, part: str) -> Contact | None:
-    return next((a.contact for a in client.affiliations if a.part == part), None)
+def contact_of(client: Client, role: str) -> Contact | None:
+    return next((a.contact for a in client.affiliations if a.buying_role == role), None)

@@ -40,7 +40,7 @@ def attach_files(world: World) -> None:
             CHECKLIST.encode(),
             project.manager,
         )
-    for request in Request.objects.filter(kind=Request.Kind.FAULT).select_related("raised_by").order_by("-pk")[:8]:
+    for request in Request.objects.filter(kind=Request.Kind.INCIDENT).select_related("raised_by").order_by("-pk")[:8]:
         _attach(request, "Error message.png", _screen(request.title), request.raised_by)
 
 

@@ -11,7 +11,7 @@ class RetainerBrief:
 
     monthly: tuple[int, ...]
     ends_in: int  # days from today; negative: it ended
-    renews: bool = True
+    renews_automatically: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from accord.demo.roster import ROSTER
-from accord.demo.world import Hand, Job, World
+from accord.demo.world import Employee, Job, World
 from accord.people.models import Absence, Level, PersonSkill, Skill
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
 
@@ -59,7 +59,7 @@ def make_skills_and_absences(world: World) -> None:
     Absence.objects.bulk_create(away)
 
 
-def _absences(world: World, hand: Hand) -> list[Absence]:
+def _absences(world: World, hand: Employee) -> list[Absence]:
     chance = world.rng("absences", hand.person.email)
     rows = []
     for first, last in _spans(day for day in hand.absent if day >= world.today - KNOWN):
@@ -110,7 +110,7 @@ def _ends(job: Job) -> date:
     return job.row.finish.date() if job.row.finish else job.ended
 
 
-def _allocation(job: Job, hand: Hand, first: date, last: date, share: int, *, firm: bool = False) -> Allocation:
+def _allocation(job: Job, hand: Employee, first: date, last: date, share: int, *, firm: bool = False) -> Allocation:
     return Allocation(
         project=job.row, person=hand.person, starts_on=first, ends_on=max(first, last), share=share, firm=firm
     )

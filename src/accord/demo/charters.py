@@ -11,7 +11,7 @@ from typing import Any
 from accord.accounts.models import Contact
 from accord.core.events import event
 from accord.core.models import Event
-from accord.demo.charter_words import (
+from accord.demo.charter_sentences import (
     ASSUMPTIONS,
     BUILT,
     CONDITIONS,
@@ -146,17 +146,17 @@ def _stakeholders(charter: _Charter) -> None:
     job, chance = charter.job, charter.chance
     there = [a for a in job.client.affiliations if a.until is None or a.until > job.start]
     for place in there[:5]:
-        influence, interest, stance = STAKES[place.part]
-        if place.part in ("user", "") and chance.random() < 0.4:
-            stance = "doubts"
-        expects = chance.choice(EXPECTS[place.part])
+        influence, interest, engagement = STAKES[place.buying_role]
+        if place.buying_role in ("user", "") and chance.random() < 0.4:
+            engagement = "doubts"
+        expects = chance.choice(EXPECTS[place.buying_role])
         charter.add(
             Stakeholder(
                 contact=place.contact,
-                part=PARTS[place.part],
+                part=PARTS[place.buying_role],
                 influence=influence,
                 interest=interest,
-                stance=stance,
+                engagement=engagement,
                 expects=expects,
             )
         )
@@ -171,11 +171,13 @@ def _stakeholders(charter: _Charter) -> None:
         person = hand.person
         if all(row.person != person for row in charter.of(Stakeholder)):
             charter.add(
-                Stakeholder(person=person, part=part, influence=influence, interest=interest, stance="supports")
+                Stakeholder(person=person, part=part, influence=influence, interest=interest, engagement="supports")
             )
     if chance.random() < 0.5:
-        name, influence, interest, stance, expects = chance.choice(ELSEWHERE)
-        charter.add(Stakeholder(name=name, influence=influence, interest=interest, stance=stance, expects=expects))
+        name, influence, interest, engagement, expects = chance.choice(ELSEWHERE)
+        charter.add(
+            Stakeholder(name=name, influence=influence, interest=interest, engagement=engagement, expects=expects)
+        )
 
 
 def _deliverables(world: World, charter: _Charter) -> None:

@@ -15,8 +15,8 @@ from accord.demo.world import Client, World, back_dated, moment
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
 from accord.support.events import RequestEvent
-from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Topic
-from accord.support.service_clock import ServiceRules, rules_for
+from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel, Topic
+from accord.support.sla_clock import ServiceRules, rules_for
 
 Kind, Status = Request.Kind, Request.Status
 
@@ -36,19 +36,19 @@ TOPICS = {
 # Kind, severity, title, what they wrote, topic, solution, cause.
 ASKED: tuple[tuple[str, int, str, str, str, str, str], ...] = (
     (
-        "fault", 3, "Nightly export stops halfway", "Since Tuesday the file has 2,000 lines instead of 5,000.", "",
+        "incident", 3, "Nightly export stops halfway", "Since Tuesday the file has 2,000 lines instead of 5,000.", "",
         "Raised the limit and re-exported the missing days.", "The limit from the pilot phase was never lifted.",
     ),
     (
-        "fault", 4, "No one can sign in", "All our users have been getting an error since seven o'clock.", "",
+        "incident", 4, "No one can sign in", "All our users have been getting an error since seven o'clock.", "",
         "Renewed the certificate; everyone can sign in again.", "No one was responsible for renewing the certificate.",
     ),
     (
-        "wish", 1, "Sign-in with our own accounts", "For our users it is one more password to forget.",
+        "feature_request", 1, "Sign-in with our own accounts", "For our users it is one more password to forget.",
         "Sign in with company accounts", "Included in the next release.", "",
     ),
     (
-        "wish", 1, "Weekly figures on Mondays", "The board wants to see them before nine.",
+        "feature_request", 1, "Weekly figures on Mondays", "The board wants to see them before nine.",
         "Figures by email every Monday", "A report is now sent every Monday at six.", "",
     ),
     (
@@ -96,7 +96,7 @@ ANSWERS = (
 def make_requests(world: World) -> None:
     """The firm's service levels and topics, and the requests of a year and a half."""
     ServiceLevel.objects.bulk_create(
-        ServiceLevel(severity=severity, answer_hours=answer, solve_hours=solve, around_the_clock=always)
+        ServiceLevel(severity=severity, first_response_hours=answer, resolution_hours=solve, around_the_clock=always)
         for severity, answer, solve, always in USUAL
     )
     EscalationStep.objects.bulk_create(
@@ -112,7 +112,7 @@ def make_requests(world: World) -> None:
         if client.brief.tier == "A":
             ServiceLevel.objects.bulk_create(
                 ServiceLevel(
-                    account=client.account, severity=severity, answer_hours=answer, solve_hours=solve,
+                    account=client.account, severity=severity, first_response_hours=answer, resolution_hours=solve,
                     around_the_clock=always,
                 )
                 for severity, answer, solve, always in KEY_CLIENTS
@@ -142,13 +142,13 @@ def _ask(world: World, client: Client, topics: dict[str, Topic], rules: ServiceR
             owner=chance.choice(team) if team and chance.random() < 0.4 else client.account.owner,
             raised_by=client.account.owner,
         )  # fmt: skip
-        if row.owner is not None and not client.account.permits(row.owner, "view"):  # type: ignore[arg-type]
+        if row.owner is not None and not client.account.allows(row.owner, "view"):  # type: ignore[arg-type]
             row.owner = client.account.owner
         rules.promise(row)
         _settle(world, row, rules, solution, cause, chance)
         row.save()
         _tell(row)
-        if kind in ("fault", "change") and row.status != Status.NEW:
+        if kind in ("incident", "change") and row.status != Status.NEW:
             _work(row)
 
 
@@ -156,28 +156,30 @@ def _settle(world: World, row: Request, rules: ServiceRules, solution: str, caus
     """How far it came by yesterday evening: most are solved in time, the newest are open."""
     now = moment(world.today, 0)
     clock = rules.clock(row)
-    row.answered_at = _done(row.reported_at, row.answer_by, clock.after(row.reported_at, 120), chance)
-    row.solved_at = _done(row.reported_at, row.solve_by, clock.after(row.reported_at, 1200), chance)
-    row.solved_at = max(row.solved_at, row.answered_at)
-    if row.solved_at < now:
-        row.status = Status.CLOSED if chance.random() < 0.7 else Status.SOLVED
+    row.responded_at = _done(row.reported_at, row.first_response_due, clock.after(row.reported_at, 120), chance)
+    row.resolved_at = _done(row.reported_at, row.resolution_due, clock.after(row.reported_at, 1200), chance)
+    row.resolved_at = max(row.resolved_at, row.responded_at)
+    if row.resolved_at < now:
+        row.status = Status.CLOSED if chance.random() < 0.7 else Status.RESOLVED
         row.solution, row.cause = solution, cause
         return
-    row.solved_at = None
+    row.resolved_at = None
     row.status = Status.IN_WORK
-    if row.answered_at >= now:
-        row.answered_at, row.status = None, Status.NEW
+    if row.responded_at >= now:
+        row.responded_at, row.status = None, Status.NEW
     elif chance.random() < 0.3:
-        row.status, row.waiting_since = Status.WAITING, row.answered_at
+        row.status, row.waiting_since = Status.WAITING, row.responded_at
 
 
 def _tell(row: Request) -> None:
-    """The trail that the deeds would have left."""
-    deeds = (
-        (RequestEvent.REPORTED, row.reported_at), (RequestEvent.RESPONDED, row.answered_at),
-        (RequestEvent.RESOLVED, row.solved_at),
+    """The trail that the actions would have left."""
+    actions = (
+        (RequestEvent.REPORTED, row.reported_at), (RequestEvent.RESPONDED, row.responded_at),
+        (RequestEvent.RESOLVED, row.resolved_at),
     )  # fmt: skip
-    trail = [(event(by=row.owner or row.raised_by, kind=kind, subject=row), at) for kind, at in deeds if at is not None]
+    trail = [
+        (event(by=row.owner or row.raised_by, kind=kind, subject=row), at) for kind, at in actions if at is not None
+    ]
     for entry, at in trail:
         entry.at = at
     with back_dated((Event, "at")):
@@ -199,7 +201,7 @@ def _work(row: Request) -> None:
         return
     issue = Issue.objects.filter(project=project, request_works=None).order_by("pk").first()
     task = Task.objects.filter(project=project, kind=Task.Kind.TASK, percent_complete__lt=100).order_by("start").first()
-    if row.kind == Kind.FAULT and issue is not None:
+    if row.kind == Kind.INCIDENT and issue is not None:
         RequestWork.objects.create(request=row, project=project, issue=issue)
     elif task is not None:
         RequestWork.objects.create(request=row, project=project, task=task)
@@ -212,9 +214,9 @@ def _change(row: Request, project: Project) -> ChangeRequest:
         project=project, number=last + 1, title=row.title, description=f"{row.key} of {row.account}: {row.body}",
         owner=project.manager, raised_by=row.owner, days=Decimal(2), price=Decimal(1_800), cost=Decimal(1_200),
     )  # fmt: skip
-    if row.solved_at is not None:
+    if row.resolved_at is not None:
         change.status, change.answer = ChangeRequest.Status.DONE, row.solution
-        change.decided_on = change.done_on = row.solved_at.date()
+        change.decided_on = change.done_on = row.resolved_at.date()
         change.decided_by = str(row.contact or project.manager)
     with back_dated((ChangeRequest, "created_at"), (Event, "at")):
         change.created_at = row.reported_at
@@ -229,14 +231,14 @@ def _plead(world: World, client: Client, chance: Random) -> None:
     title, reason = chance.choice(PLEAS)
     asked_on = world.back(client.brief.quiet + chance.randint(3, 60))
     heads = [world.hand(name).user for name in ("ingrid.halvorsen", "tomasz.zielinski")]
-    item = AdvocacyItem(
+    item = InternalRequest(
         account=client.account, title=title, reason=reason, asked_by=client.account.owner, asked_on=asked_on,
-        asked_of=chance.choice([head for head in heads if head is not None]), due_on=asked_on + timedelta(days=14),
+        assignee=chance.choice([head for head in heads if head is not None]), due_on=asked_on + timedelta(days=14),
         request=Request.objects.filter(account=client.account, kind=Kind.COMPLAINT).first(),
     )  # fmt: skip
     if chance.random() < 0.6:
         item.status, item.answer = chance.choice(ANSWERS)
         item.answered_on = min(asked_on + timedelta(days=chance.randint(2, 18)), world.back(1))
         if chance.random() < 0.7:
-            item.told_on = min(item.answered_on + timedelta(days=1), world.back(1))
+            item.client_informed_on = min(item.answered_on + timedelta(days=1), world.back(1))
     item.save()

@@ -85,7 +85,7 @@ def _score(survey: Survey, mood: float, chance: Random) -> int:
 def _words(survey: Survey, score: int, chance: Random) -> str:
     lowest, highest = survey.bounds
     share = (score - lowest) / (highest - lowest)
-    return chance.choice(SORE if survey.is_discontent(score) else GLAD if share > 0.8 else SO_SO)
+    return chance.choice(SORE if survey.is_low_score(score) else GLAD if share > 0.8 else SO_SO)
 
 
 def _recommend(
@@ -129,9 +129,9 @@ def _answer(
     answer = SurveyAnswer(
         survey=survey, account=account, contact=None if survey.anonymous else contact, about=about, service=service,
         score=score, reason=_words(survey, score, chance), given_on=on.replace(day=1) if survey.anonymous else on,
-        discontent=survey.is_discontent(score),
+        low_score=survey.is_low_score(score),
     )  # fmt: skip
-    if answer.discontent and not survey.anonymous and chance.random() < 0.6:
+    if answer.low_score and not survey.anonymous and chance.random() < 0.6:
         answer.follow_up = "Called and agreed what will change; follow-up call in four weeks."
         answer.followed_up_on, answer.followed_up_by = on + timedelta(days=2), account.owner
     answer.save()

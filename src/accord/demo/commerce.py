@@ -115,11 +115,14 @@ def _look_ahead(world: World, client: Client, chance: Random) -> None:
             account=client.account, title="Monitoring and hosting", kind=Agreement.Kind.SUBSCRIPTION,
             value=Decimal(chance.choice((4_800, 7_200, 9_600))), currency=client.account.currency, service="Hosting",
             signed_on=starts - timedelta(days=9), starts_on=starts, ends_on=ends, notice_on=ends - timedelta(days=60),
-            renews=True, terms="Invoiced annually in advance. Incident response within two hours, around the clock.",
+            renews_automatically=True,
+            terms="Invoiced annually in advance. Incident response within two hours, around the clock.",
         )  # fmt: skip
     for row in Agreement.objects.filter(account=client.account, status="signed", ends_on__isnull=False):
         row.uplift_percent = chance.choice((None, None, Decimal("2.5"), Decimal(3), Decimal(4)))
-        row.outlook = "at_risk" if client.brief.quiet else chance.choice(("", "sure", "likely", "likely", "at_risk"))
+        row.renewal_status = (
+            "at_risk" if client.brief.quiet else chance.choice(("", "sure", "likely", "likely", "at_risk"))
+        )
         if row.kind == Agreement.Kind.RETAINER:
             row.hours, row.rollover_months = _hours(row, world.today, chance), chance.choice((0, 1, 3))
         row.save()

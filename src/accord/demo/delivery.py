@@ -9,7 +9,7 @@ from random import Random
 from accord.core.money import round_half_up
 from accord.demo.outlines import DAY
 from accord.demo.plans import Calendars, agree, outline_of, placed, promise
-from accord.demo.world import Hand, Job, Progress, World
+from accord.demo.world import Employee, Job, Progress, World
 from accord.engines.calendars import WorkCalendar, compile_calendars
 from accord.engines.plan import Constraint, LagUnit, Link, LinkType, Plan, Task
 from accord.engines.scheduling import schedule
@@ -49,7 +49,7 @@ def _carry_out(world: World, job: Job, calendars: Calendars) -> dict[int, Progre
     """Work through the tasks in the order of the plan, each at its own pace, each after what it waits for."""
     chance = world.rng("work", job.client.brief.key, job.brief.key)
     compiled = compile_calendars(calendars.specs)
-    people: dict[int, list[Hand]] = {}
+    people: dict[int, list[Employee]] = {}
     for assignment in job.plan.assignments:
         if assignment.resource in job.who:
             people.setdefault(assignment.task, []).append(job.who[assignment.resource])
@@ -122,7 +122,7 @@ def _begin(
 
 
 def _progress(
-    task: Task, begin: datetime, minutes: int, own: WorkCalendar, people: list[Hand], until: datetime
+    task: Task, begin: datetime, minutes: int, own: WorkCalendar, people: list[Employee], until: datetime
 ) -> Progress:
     if not minutes:
         return Progress(begin, begin, 0, 1.0 if begin < until else 0.0)

@@ -10,8 +10,8 @@ from accord.demo.plans import Calendars
 from accord.demo.world import Job, World
 from accord.engines.plan import Plan
 from accord.engines.plan_value import of_plan
-from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import ProjectValue, measurement
 from accord.money.models import Expense
@@ -44,7 +44,7 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 def value_customers(world: World) -> None:
     """Lifetime value and churn a year, half a year and a month ago and now, so that they can be compared."""
     for days in (365, 182, 31, 0):
-        analyse_customers(as_of=world.back(days), by=None)
+        update_client_figures(as_of=world.back(days), by=None)
 
 
 def _month_ends(first: date, today: date, most: int) -> list[date]:

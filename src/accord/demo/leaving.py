@@ -39,7 +39,7 @@ LOST = ClientBrief(
     since=3.9,
     tilt=0.8,
     lost=71,
-    retainers=(RetainerBrief((2900, 3000, 3100), -71, renews=False),),
+    retainers=(RetainerBrief((2900, 3000, 3100), -71, renews_automatically=False),),
     description="Lost last quarter: acquired by a group with its own IT department. An amicable but unexpected end.",
     notes=(
         (

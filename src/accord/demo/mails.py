@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accord.accounts.models import Interaction
-from accord.correspondence.models import Mailbox, MailboxReading, MailCopy, MailMessage
+from accord.correspondence.models import Mailbox, MailboxSync, MailCopy, MailMessage
 from accord.demo.world import World
 
 RECENT = timedelta(days=120)
@@ -47,4 +47,4 @@ def make_mails(world: World) -> None:
     kept = MailCopy.objects.filter(mailbox=box).count()
     now = timezone.now()
     for days, seen, found in ((2, 41, 3), (1, 37, 0), (0, 612, kept)):
-        MailboxReading.objects.create(mailbox=box, at=now - timedelta(days=days), seen=seen, known=found, kept=found)
+        MailboxSync.objects.create(mailbox=box, at=now - timedelta(days=days), seen=seen, known=found, kept=found)

@@ -14,7 +14,7 @@ from accord.core.money import round_half_up
 from accord.demo.letterhead import LETTERHEAD, draw_logo
 from accord.demo.roster import OPERATIONS, PARTNERS, ROSTER, SHOWN, Colleague
 from accord.demo.working_time import make_calendars
-from accord.demo.world import YEARS, Hand, World, moment
+from accord.demo.world import YEARS, Employee, World, moment
 from accord.engines.calendars import compile_calendars
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import set_logo
@@ -79,7 +79,7 @@ def make_people(world: World) -> None:
             joined_on=joined,
         )
         world.hands.append(
-            Hand(
+            Employee(
                 person=person,
                 user=users.get(colleague.mailbox),
                 skills=tuple(colleague.skills.split()),
@@ -169,7 +169,7 @@ def _exchange_rates(world: World) -> None:
     ExchangeRate.objects.bulk_create(rows)
 
 
-def delivery_hands(world: World) -> list[Hand]:
+def delivery_hands(world: World) -> list[Employee]:
     """Those whose hours are sold."""
     assert all(h.person.team is not None for h in world.hands)
     return [h for h in world.hands if h.person.team.name not in (PARTNERS, OPERATIONS)]  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ from accord.demo.outlines import DAY, Line, Node, Outline, creep_outline, progra
 from accord.demo.people import delivery_hands
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.services import SERVICES
-from accord.demo.world import Hand, Job, World
+from accord.demo.world import Employee, Job, World
 from accord.engines.calendars import CalendarSpec, WorkCalendar
 from accord.engines.plan import (
     Assignment,
@@ -127,15 +127,15 @@ def _task(node: Node, job: Job, calendars: Calendars) -> Task:
 def _staffed(world: World, job: Job, plan: Plan, outline: Outline, dates: Schedule, chance: Random) -> Plan:
     """Choose for each task those who can do it and have most room in its weeks."""
     job.crew = _crew(world, job, outline, dates)
-    resources: dict[Hand, Resource] = {}
+    resources: dict[Employee, Resource] = {}
     assignments: list[Assignment] = []
     tasks = {task.uid: task for task in plan.tasks}
-    load: dict[tuple[Hand, int], int] = defaultdict(int)
+    load: dict[tuple[Employee, int], int] = defaultdict(int)
     extra: list[Resource] = []
     for node in outline.leaves():
         task, when = tasks[node.uid], dates.tasks[node.uid]
         weeks = _weeks(when.start.date(), when.finish.date())
-        chosen: set[Hand] = set()
+        chosen: set[Employee] = set()
         work, cost = 0, Decimal(0)
         for skill, share in node.line.who:
             if not node.minutes:
@@ -179,7 +179,7 @@ def _staffed(world: World, job: Job, plan: Plan, outline: Outline, dates: Schedu
     return replace(plan, tasks=tuple(tasks.values()), resources=everybody, assignments=tuple(assignments))
 
 
-def _resource(hand: Hand, uid: int, day: date) -> Resource:
+def _resource(hand: Employee, uid: int, day: date) -> Resource:
     cost, _ = hand.rate(day)
     assert hand.person.team is not None
     return Resource(
@@ -192,7 +192,7 @@ def _resource(hand: Hand, uid: int, day: date) -> Resource:
     )
 
 
-def _crew(world: World, job: Job, outline: Outline, dates: Schedule) -> dict[str, list[Hand]]:
+def _crew(world: World, job: Job, outline: Outline, dates: Schedule) -> dict[str, list[Employee]]:
     """Enough people of each skill for the whole project, those with most room first."""
     weeks = _weeks(dates.start.date(), dates.finish.date())
     demand: dict[str, int] = defaultdict(int)
@@ -203,7 +203,7 @@ def _crew(world: World, job: Job, outline: Outline, dates: Schedule) -> dict[str
             demand[skill] += round(node.minutes * 0.75 * skills.count(skill))
             at_once[skill] = max(at_once[skill], skills.count(skill))
     there = [h for h in delivery_hands(world) if h.joined <= max(job.start, world.opening)]
-    crew: dict[str, list[Hand]] = {}
+    crew: dict[str, list[Employee]] = {}
     for skill, minutes in demand.items():
         able = [h for h in there if skill in h.skills]
         count = max(at_once[skill], round(minutes / (len(weeks) * 2400 * 0.3)))
@@ -292,7 +292,7 @@ def promise(job: Job) -> None:
                 hand.planned[week] += assignment.work // len(weeks)
 
 
-def _load(hand: Hand, weeks: range, more: Mapping[tuple[Hand, int], int]) -> float:
+def _load(hand: Employee, weeks: range, more: Mapping[tuple[Employee, int], int]) -> float:
     """The share of the hand's working time in ``weeks`` that is promised already."""
     promised = sum(hand.planned[w] + more.get((hand, w), 0) for w in weeks)
     return promised / (len(weeks) * hand.working.week_minutes)

@@ -7,13 +7,13 @@ from datetime import timedelta
 from accord.core.models import Event
 from accord.demo.world import World, moment
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.actions.add_standard_playbooks import add_standard_playbooks
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep
 
 
 def make_playbooks(world: World) -> None:
     """The playbooks with the runs that their signals begin today, and those of the past year."""
-    take_usual_playbooks(by=None)
+    add_standard_playbooks(by=None)
     yesterday = world.back(1)
     watch_playbooks(now=moment(yesterday, 900))
     Event.objects.filter(subject_type="success.playbookrun").update(at=moment(yesterday, 900))

@@ -10,7 +10,7 @@ from accord.demo.briefs import JobBrief
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.services import LINES, SERVICES, SUPPORT_LABEL
 from accord.demo.stories import STORIES
-from accord.demo.world import Client, Hand, Job, World
+from accord.demo.world import Client, Employee, Job, World
 
 TOTALS = {"closed": 114, "active": 25, "planned": 8, "on_hold": 3}
 LARGE = 10
@@ -94,7 +94,7 @@ def _name(chance: Random, names: tuple[str, ...]) -> str:
     return chance.choice(names).format(n=chance.randint(3, 9), line=chance.choice(LINES))
 
 
-def _manager(world: World, chance: Random, brief: JobBrief, start: date) -> Hand:
+def _manager(world: World, chance: Random, brief: JobBrief, start: date) -> Employee:
     """Whoever of the project managers is with the firm and leads fewest projects at that time."""
     names = PLANT_MANAGERS if brief.service in ("retrofit", "plant") else MANAGERS
     there = [world.hand(n) for n in names if world.hand(n).joined <= start]

@@ -10,7 +10,7 @@ from accord.conversations.models import Notification
 from accord.core.models import Event
 from accord.demo.delivery import plan_today
 from accord.demo.services import label
-from accord.demo.world import Hand, Job, World, back_dated, moment
+from accord.demo.world import Employee, Job, World, back_dated, moment
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.start_project import start_project
 from accord.projects.actions.store_plan import store_plan
@@ -32,7 +32,7 @@ def store_projects(world: World) -> None:
     ProjectMember.objects.bulk_create(members, ignore_conflicts=True)  # the plans brought some along
 
 
-def _people(job: Job) -> list[Hand]:
+def _people(job: Job) -> list[Employee]:
     return list(dict.fromkeys(job.who.values()))
 
 

@@ -13,7 +13,7 @@ from accord.core.models import Event
 from accord.core.money import round_half_up
 from accord.core.references import reference
 from accord.demo.register_words import CHANGES, DECISIONS, ISSUES, LESSONS, RISKS, RiskWords
-from accord.demo.world import Hand, Job, World, back_dated, insert, moment
+from accord.demo.world import Employee, Job, World, back_dated, insert, moment
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 
@@ -91,7 +91,7 @@ class _Book:
 
     def _owner(self) -> User | None:
         """Mostly the project manager, sometimes one of the team, now and then nobody."""
-        team: list[Hand] = [h for h in dict.fromkeys(self.job.who.values()) if h.user is not None]
+        team: list[Employee] = [h for h in dict.fromkeys(self.job.who.values()) if h.user is not None]
         if self.chance.random() < 0.06 and not self.over:
             return None
         return self.chance.choice(team).user if team and self.chance.random() < 0.5 else self.job.manager.user
@@ -133,17 +133,17 @@ class _Book:
             risk.review_on = self.world.today + timedelta(days=chance.choice((-9, -2, 4, 8, 12, 19, 26, 33, 47)))
         self._add(risk, day, words.strikes)
         if will_strike:
-            risk.status, risk.struck_on = Risk.Status.STRUCK, self._day(0.5, 0.9)
+            risk.status, risk.occurred_on = Risk.Status.OCCURRED, self._day(0.5, 0.9)
             self._strike(risk, words)
 
     def _strike(self, risk: Risk, words: RiskWords) -> None:
-        struck_on = risk.struck_on
-        assert struck_on is not None
+        occurred_on = risk.occurred_on
+        assert occurred_on is not None
         wrong = f"{risk.effect[:1].upper()}{risk.effect[1:]}."
         issue = Issue(title=risk.title, description=wrong, owner=risk.owner or self.job.manager.user, risk=risk)
         issue.severity = max(2, min(4, words.client))
-        self._settle(issue, struck_on, words.solved)
-        self._add(issue, struck_on, words.strikes)
+        self._settle(issue, occurred_on, words.solved)
+        self._add(issue, occurred_on, words.strikes)
 
     def _issue(self, title: str, wrong: str, severity: int, solved: str) -> None:
         day = self._day(0.3)
@@ -155,7 +155,7 @@ class _Book:
         """What is older than two months, and all of a closed project, is solved."""
         old = (self.world.today - day).days > 60 and self.job.brief.key != "late-best"
         if self.over or (old and self.chance.random() < 0.9):
-            issue.status, issue.resolution = Issue.Status.SOLVED, solved
+            issue.status, issue.resolution = Issue.Status.RESOLVED, solved
             issue.solved_on = min(self.last, day + timedelta(days=self.chance.randint(2, 21)))
             return
         issue.status = self.chance.choice((Issue.Status.OPEN, Issue.Status.IN_WORK))

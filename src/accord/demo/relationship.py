@@ -7,8 +7,8 @@ from random import Random
 
 from accord.accounts.models import Contact, Interaction
 from accord.demo.accounts import contact_of, sponsor
-from accord.demo.words import TOPICS, WORDS, Word
-from accord.demo.world import Client, Hand, Job, World, back_dated, moment
+from accord.demo.sentences import TOPICS, WORDS, Word
+from accord.demo.world import Client, Employee, Job, World, back_dated, moment
 
 PER_YEAR = {"A": 34, "B": 17, "C": 9, "": 20}
 Row = tuple[Interaction, list[Contact]]
@@ -76,7 +76,7 @@ def _usual(world: World, client: Client, chance: Random, day: date) -> Row:
     return row, present
 
 
-def _speaker(world: World, client: Client, job: Job | None, chance: Random, day: date) -> Hand:
+def _speaker(world: World, client: Client, job: Job | None, chance: Random, day: date) -> Employee:
     """The account manager, or in projects their manager; where the owner was not in touch, always the manager."""
     away = client.brief.only_team and day > world.back(client.brief.only_team)
     if job is not None and (away or chance.random() < 0.5):

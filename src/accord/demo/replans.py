@@ -12,8 +12,8 @@ from typing import Any
 from accord.core.models import Event
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.world import Job, World, moment
-from accord.projects.actions.change_plan import change_plan, undo_step
-from accord.projects.models import Baseline, BaselineTask, PlanStep, Task
+from accord.projects.actions.edit_plan import edit_plan, undo_step
+from accord.projects.models import Baseline, BaselineTask, PlanEdit, Task
 
 WAITS = (
     "copy from the client",
@@ -86,11 +86,11 @@ def _waits(world: World, job: Job, chance: Random) -> None:
 def _gesture(job: Job, task: Task, at: datetime, **fields: Any) -> None:
     version = Task.objects.values_list("version", flat=True).get(pk=task.pk)
     one = {"op": "update_task", "id": task.pk, "version": version, "fields": fields}
-    _date(job, change_plan(project=job.row, by=job.manager.user, changes=[one]).step, at)
+    _date(job, edit_plan(project=job.row, by=job.manager.user, changes=[one]).step, at)
 
 
-def _date(job: Job, step: PlanStep, at: datetime) -> None:
+def _date(job: Job, step: PlanEdit, at: datetime) -> None:
     """The step and its event happened then, not when the firm is made."""
-    PlanStep.objects.filter(pk=step.pk).update(created_at=at, updated_at=at)
+    PlanEdit.objects.filter(pk=step.pk).update(created_at=at, updated_at=at)
     event = Event.objects.about(job.row).latest("pk")
     Event.objects.filter(pk=event.pk).update(at=at)

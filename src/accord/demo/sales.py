@@ -277,6 +277,8 @@ def _agreement(world: World, job: Job) -> Agreement:
         starts_on=job.start,
         ends_on=ends,
         notice_on=ends - timedelta(days=30) if support else None,
-        renews=support and status == Agreement.Status.SIGNED and all(r.renews for r in retainers),
+        renews_automatically=support
+        and status == Agreement.Status.SIGNED
+        and all(r.renews_automatically for r in retainers),
         created_at=datetime.combine(signed or world.back(9), time(16), BERLIN),
     )

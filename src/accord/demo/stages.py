@@ -21,14 +21,14 @@ from accord.demo.charters import write_charters
 from accord.demo.client_requests import make_requests
 from accord.demo.client_surveys import make_surveys
 from accord.demo.commerce import make_commerce
+from accord.demo.custom_fields import make_custom_fields
 from accord.demo.delivery import deliver
 from accord.demo.estimates import estimate_and_simulate
 from accord.demo.figures import measure_projects, value_customers
 from accord.demo.invoices import make_invoices
 from accord.demo.mails import make_mails
-from accord.demo.own_fields import make_own_fields
+from accord.demo.org_charts import make_org_charts
 from accord.demo.people import SignIn, make_people, sign_ins
-from accord.demo.people_map import make_people_maps
 from accord.demo.plans import Calendars
 from accord.demo.playbooks import make_playbooks
 from accord.demo.portfolio import plan_jobs
@@ -95,7 +95,7 @@ def _time_and_expenses(world: World) -> None:
 
 def _relationship(world: World) -> None:
     make_account_teams(world)
-    make_people_maps(world)
+    make_org_charts(world)
     make_interactions(world)
 
 
@@ -136,7 +136,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Risks, issues, changes, decisions and lessons", write_registers),
     ("Charters, deliverables and templates", write_charters),
     ("Account plans", make_account_plans),
-    ("Tags, custom fields and views", make_own_fields),
+    ("Tags, custom fields and views", make_custom_fields),
     ("Client requests", make_requests),
     ("Files", attach_files),
     ("Surveys and answers", make_surveys),

@@ -8,7 +8,7 @@ from random import Random
 
 from accord.core.money import round_half_up
 from accord.demo.briefs import JobBrief
-from accord.demo.world import Hand, Job, World, moment, working_days
+from accord.demo.world import Employee, Job, World, moment, working_days
 from accord.money.models import Expense, TimeEntry
 
 USUAL, LONGEST = 510, 660  # minutes a day: what is planned for, and what is possible
@@ -65,7 +65,7 @@ def book(world: World, job: Job) -> None:
             job.booked.append((assignment.task, assignment.resource or 0, day, minutes))
 
 
-def _spread(hand: Hand, total: int, first: date, last: date, limit: date) -> list[tuple[date, int]]:
+def _spread(hand: Employee, total: int, first: date, last: date, limit: date) -> list[tuple[date, int]]:
     """Equal parts on some days of the task, more where there is room; what fits nowhere moves to the days after."""
     days = working_days(hand, first, last)
     parts = max(1, min(len(days), total // 90))
@@ -112,7 +112,7 @@ def store_time(world: World, job: Job) -> list[TimeEntry]:
     return rows
 
 
-def _note(chance: Random, hand: Hand) -> str:
+def _note(chance: Random, hand: Employee) -> str:
     return chance.choice(NOTES.get(hand.skills[0] if hand.skills else "pm", NOTES["pm"]))
 
 

@@ -14,8 +14,8 @@ from accord.core.models import Event
 from accord.core.references import reference
 from accord.demo.accounts import sponsor
 from accord.demo.sales import Sale
-from accord.demo.words import ACCOUNT_COMMENTS, COMMENTS, TASK_COMMENTS
-from accord.demo.world import BERLIN, Client, Hand, Job, World, insert, moment
+from accord.demo.sentences import ACCOUNT_COMMENTS, COMMENTS, TASK_COMMENTS
+from accord.demo.world import BERLIN, Client, Employee, Job, World, insert, moment
 from accord.money.models import Invoice
 from accord.people.models import User
 from accord.projects.events import BaselineEvent
@@ -143,7 +143,7 @@ def _invoice_events(world: World) -> list[Event]:
     return found
 
 
-def _comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
+def _comments(world: World) -> list[tuple[Comment, Any, list[Employee]]]:
     """Comments of the last months on projects and accounts, with who is named in them."""
     found = []
     for job in world.jobs:
@@ -168,7 +168,7 @@ def _comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
     return found
 
 
-def _task_comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
+def _task_comments(world: World) -> list[tuple[Comment, Any, list[Employee]]]:
     """What was said about single tasks of the projects in progress, in the last weeks."""
     found = []
     for job in world.jobs:
@@ -185,7 +185,7 @@ def _task_comments(world: World) -> list[tuple[Comment, Any, list[Hand]]]:
     return found
 
 
-Said = tuple[Comment, Any, list[Hand]]
+Said = tuple[Comment, Any, list[Employee]]
 
 
 def _watching(world: World, comments: list[Said]) -> tuple[list[Watch], list[Notification]]:
@@ -225,8 +225,8 @@ def _of_comment(comment: Comment, subject: Any, user: User, *, news: datetime) -
 
 
 def _comment(
-    world: World, chance: Random, subject: Any, words: str, people: list[Hand], task: str, day: date
-) -> tuple[Comment, Any, list[Hand]]:
+    world: World, chance: Random, subject: Any, words: str, people: list[Employee], task: str, day: date
+) -> tuple[Comment, Any, list[Employee]]:
     people = list(dict.fromkeys(people))
     author = chance.choice(people)
     others = [h for h in people if h is not author] or [world.hand("henrike.muehlenbruch")]
@@ -245,11 +245,11 @@ def _comment(
     return comment, subject, named
 
 
-def _called(hand: Hand) -> str:
+def _called(hand: Employee) -> str:
     return hand.person.name.removeprefix("Dr. ")
 
 
-def _notices(world: World, comment: Comment, subject: Any, named: list[Hand]) -> list[Notification]:
+def _notices(world: World, comment: Comment, subject: Any, named: list[Employee]) -> list[Notification]:
     rows = []
     for hand in named:
         if hand.user is None or hand.user == comment.author:
@@ -274,7 +274,7 @@ def _reminders(world: World) -> list[Notification]:
     rows = []
     when = datetime.combine(world.back(1), time(7, 0), BERLIN)
 
-    def tell(hand: Hand, text: str, subject: Any) -> None:
+    def notify(hand: Employee, text: str, subject: Any) -> None:
         rows.append(
             Notification(
                 user=hand.user,
@@ -289,16 +289,16 @@ def _reminders(world: World) -> list[Notification]:
     for client in world.clients:
         for retainer in client.brief.retainers:
             if 0 < retainer.ends_in <= 120:
-                tell(
+                notify(
                     client.owner,
                     f"The support agreement of {client.account} ends in {retainer.ends_in} days",
                     client.account,
                 )
         if client.brief.quiet:
-            tell(client.owner, f"No contact with {client.account} for {client.brief.quiet} days", client.account)
+            notify(client.owner, f"No contact with {client.account} for {client.brief.quiet} days", client.account)
         boss = sponsor(client)
         if boss is not None and client.affiliations and client.affiliations[0].until:
-            tell(client.owner, f"{boss.name} has left {client.account}", client.account)
+            notify(client.owner, f"{boss.name} has left {client.account}", client.account)
     for job in world.jobs:
         promised = job.row.target_finish
         if (
@@ -308,5 +308,5 @@ def _reminders(world: World) -> list[Notification]:
             and job.row.finish > promised
         ):
             late = (job.row.finish - promised).days
-            tell(job.manager, f"{job.brief.name} is forecast to finish {late} days after its promised date", job.row)
+            notify(job.manager, f"{job.brief.name} is forecast to finish {late} days after its promised date", job.row)
     return rows

@@ -106,7 +106,7 @@ QUIET = ClientBrief(
     since=4.6,
     quiet=156,
     late_payer=19,
-    retainers=(RetainerBrief((4300, 4300, 3100, 1900), 83, renews=False),),
+    retainers=(RetainerBrief((4300, 4300, 3100, 1900), 83, renews_automatically=False),),
     description="Six department stores and a web shop. Once an active account; since the head of e-commerce left, no "
     "one replies, the retainer has been cut twice and the latest invoices were paid late. High churn risk.",
     jobs=(

@@ -29,7 +29,7 @@ CENT = Decimal("0.01")
 
 
 @dataclass(eq=False)
-class Hand:
+class Employee:
     """Somebody of the firm, with what they can do and when they are there."""
 
     person: Person
@@ -69,7 +69,7 @@ class Client:
 
     brief: ClientBrief
     account: Account
-    owner: Hand
+    owner: Employee
     affiliations: list[Affiliation] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
@@ -99,16 +99,16 @@ class Job:
 
     brief: JobBrief
     client: Client
-    manager: Hand
+    manager: Employee
     start: date
     code: str = ""
-    crew: dict[str, list[Hand]] = field(default_factory=dict)
+    crew: dict[str, list[Employee]] = field(default_factory=dict)
     agreed: Plan | None = None  # the plan as it was agreed, dates computed
     progress: dict[int, Progress] = field(default_factory=dict)
     added: frozenset[int] = frozenset()  # tasks that came after the agreement
     baseline: dict[int, BaselineValues] = field(default_factory=dict)
     until: datetime = datetime.min  # what is known ends here: yesterday evening, or when the project was put on hold
-    who: dict[int, Hand] = field(default_factory=dict)  # resource uid → person
+    who: dict[int, Employee] = field(default_factory=dict)  # resource uid → person
     booked: list[tuple[int, int, date, int]] = field(default_factory=list)  # task, resource, day, minutes
     price: Decimal = Decimal(0)  # what the client pays for all of it, in the firm's currency
     current: Plan | None = None  # the plan as it is stored
@@ -146,7 +146,7 @@ class World:
     today: date
     scale: float
     echo: Callable[[str], Any]
-    hands: list[Hand] = field(default_factory=list)
+    hands: list[Employee] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     calendar: Calendar | None = None  # the firm's own
@@ -175,7 +175,7 @@ class World:
         """The first day of the four years that are told."""
         return self.back(YEARS * 365.25)
 
-    def hand(self, email: str) -> Hand:
+    def hand(self, email: str) -> Employee:
         """The person whose address starts with ``email``."""
         return next(h for h in self.hands if h.person.email.startswith(email + "@"))
 
@@ -203,7 +203,7 @@ def moment(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(minute // 60, minute % 60), BERLIN)
 
 
-def working_days(hand: Hand, first: date, last: date) -> list[date]:
+def working_days(hand: Employee, first: date, last: date) -> list[date]:
     """The days from ``first`` to ``last`` on which ``hand`` is there."""
     span = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in span if hand.works(day)]

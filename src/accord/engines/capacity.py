@@ -22,7 +22,7 @@ Friday; 50 % softly booked on another project:
 >>> week = WorkCalendar.weekly((((540, 1020),),) * 5 + ((), ()))
 >>> pat = Worker(1, week, absences=((date(2026, 3, 6), date(2026, 3, 6)),))
 >>> design = Work(7, 1, 10, datetime(2026, 3, 2, 9), datetime(2026, 3, 6, 17), 24 * 60)
->>> hoped = Booking(1, 11, date(2026, 3, 2), date(2026, 3, 8), 50, firm=False)
+>>> hoped = CapacityAllocation(1, 11, date(2026, 3, 2), date(2026, 3, 8), 50, firm=False)
 >>> (cell,) = load([pat], [design], [hoped], [date(2026, 3, 2), date(2026, 3, 9)])[1]
 >>> cell.capacity, cell.committed, cell.percent, cell.tentative, cell.over
 (1920, 1440, 75, 960, False)
@@ -83,7 +83,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
+class CapacityAllocation:
     """``share`` percent of a person's time for a project, both days included; soft unless it is ``firm``."""
 
     worker: int
@@ -153,7 +153,7 @@ class Cell:
 
 
 def load(
-    workers: Iterable[Worker], works: Iterable[Work], bookings: Iterable[Booking], edges: Sequence[date]
+    workers: Iterable[Worker], works: Iterable[Work], bookings: Iterable[CapacityAllocation], edges: Sequence[date]
 ) -> dict[int, tuple[Cell, ...]]:
     """The cells of every worker, one for each of the ``len(edges) - 1`` periods.
 
@@ -300,7 +300,7 @@ class _Clock:
                 yield period, upto - past
             past = upto
 
-    def booked(self, booking: Booking) -> Iterator[tuple[int, int]]:
+    def booked(self, booking: CapacityAllocation) -> Iterator[tuple[int, int]]:
         """The periods that ``booking`` touches, with its minutes in each."""
         start = booking.first.toordinal() * MINUTES_PER_DAY
         end = (booking.last.toordinal() + 1) * MINUTES_PER_DAY

@@ -70,6 +70,6 @@ def undo_import(pk: int, by: int | None) -> None:
 @once
 def refresh_customer_figures() -> None:
     """Lifetime value and churn anew, after invoices have come or gone."""
-    from accord.insight.actions.analyse_customers import analyse_customers
+    from accord.insight.actions.update_client_figures import update_client_figures
 
-    analyse_customers(as_of=timezone.localdate(), by=None)
+    update_client_figures(as_of=timezone.localdate(), by=None)

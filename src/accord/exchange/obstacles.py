@@ -12,7 +12,7 @@ from accord.conversations.models import Comment
 from accord.core.models import File, Record
 from accord.exchange import snapshots
 from accord.exchange.models import Import
-from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ProjectMeasure
 from accord.money.models import InvoiceLine
 from accord.projects.models import Project
 from accord.projects.models.part import PlanPart
@@ -20,7 +20,7 @@ from accord.projects.models.part import PlanPart
 LISTED = 20
 _CHUNK = 500
 # Computed from the records, or a part of them: they go along.
-_COMPUTED = (AccountAnalysis, ProjectMeasure, InvoiceLine, PlanPart)
+_COMPUTED = (ClientFigure, ProjectMeasure, InvoiceLine, PlanPart)
 
 
 def obstacles(run: Import) -> list[str]:

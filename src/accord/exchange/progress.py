@@ -19,7 +19,7 @@ class Cancelled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class ProgressReport:
     """``done`` of ``total`` rows, in the phase that ``label`` names."""
 
     label: str
@@ -63,13 +63,13 @@ class Progress:
                 file.unlink(missing_ok=True)
 
 
-def stand_of(upload: Path) -> Stand | None:
+def stand_of(upload: Path) -> ProgressReport | None:
     """Where the work on ``upload`` is, if there is any."""
     try:
         label, done, total = json.loads(_progress_file(upload).read_text())
     except (OSError, ValueError):
         return None
-    return Stand(label, done, total)
+    return ProgressReport(label, done, total)
 
 
 def ask_to_stop(upload: Path) -> None:

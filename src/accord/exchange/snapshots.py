@@ -35,7 +35,7 @@ def _parts(project: Project) -> dict[str, QuerySet[Any]]:
         "calendar": Calendar.objects.filter(source=calendar_source(project)),
         "project": Project.objects.filter(pk=project.pk),
         "resource": Resource.objects.filter(project=project),
-        "task": Task.everything.filter(project=project),
+        "task": Task.all_objects.filter(project=project),
         "baseline": Baseline.objects.filter(project=project),
         "baselinetask": BaselineTask.objects.filter(baseline__project=project),
         "link": Link.objects.filter(project=project),

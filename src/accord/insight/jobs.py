@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from accord.core.jobs import Schedule, once
-from accord.insight.actions.analyse_customers import analyse_customers
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.queries import up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
@@ -24,7 +24,7 @@ def analyse() -> int:
     """Analyse the customers if there are invoices; returns how many were valued."""
     if not Invoice.objects.exists():
         return 0
-    return analyse_customers(as_of=timezone.localdate(), by=None).customers
+    return update_client_figures(as_of=timezone.localdate(), by=None).customers
 
 
 @task
@@ -50,21 +50,21 @@ def measure_changed_project(pk: int) -> bool:
 
 @task
 @once
-def remember_forecast() -> int:
+def snapshot_forecast() -> int:
     """Keep today's forecast of orders, so that it has a history; returns of how many months."""
     return keep_forecast(timezone.localdate())
 
 
 @task
 @once
-def look_for_signals() -> int:
+def run_triggers() -> int:
     """Playbooks begin where their signal is seen; returns how many runs began."""
     return watch_playbooks(now=timezone.now())
 
 
 SCHEDULE: Schedule = {
-    "run playbook triggers": (look_for_signals, timedelta(hours=6)),
-    "snapshot the forecast": (remember_forecast, timedelta(days=1)),
+    "run playbook triggers": (run_triggers, timedelta(hours=6)),
+    "snapshot the forecast": (snapshot_forecast, timedelta(days=1)),
     "update client figures": (analyse, timedelta(days=1)),
     "measure active projects": (measure_running_projects, timedelta(hours=6)),
 }

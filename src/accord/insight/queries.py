@@ -12,13 +12,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.models import Event
 from accord.core.money import Money, digits, round_half_up, rounded
 from accord.core.money_fields import without_money
 from accord.engines.earned_value import EarnedValue
 from accord.engines.plan_value import PlanValue, TaskValue, end_of, last_day, of_plan, own_costs, status_moment
-from accord.insight.models import AccountAnalysis, CustomerAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
@@ -66,7 +66,7 @@ def project_value(
     Actual cost is what the plan file recorded plus what was booked here up to that moment; unknown while there is
     neither.
     """
-    require(user, Deed.VIEW_MONEY, project)
+    require(user, Permission.VIEW_MONEY, project)
     baseline = int(project.plan_options.get("earned_value_baseline", 0))
     unreported: tuple[str, ...] = ()
     if as_of is not None:
@@ -212,32 +212,32 @@ def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:
     kept = up_to_date_measures().filter(project=project).first()
     if kept is None or not (project.is_stopped or kept.day >= today - timedelta(days=1)):
         kept = measurement(project, project_value(project, None, today), today)
-    return kept if user is None or can(user, Deed.VIEW_MONEY, project) else without_money(kept)
+    return kept if user is None or can(user, Permission.VIEW_MONEY, project) else without_money(kept)
 
 
 def require_firm_figures(user: Any) -> None:
     """Refuse who may not see figures of the whole firm: its revenue, what it loses, what its clients are worth."""
-    require(user, Deed.VIEW_MONEY, Firm())
+    require(user, Permission.VIEW_MONEY, Firm())
 
 
-def latest_analysis(user: Any) -> CustomerAnalysis | None:
+def latest_analysis(user: Any) -> ClientFigures | None:
     """The newest run over the firm's customers, for who may see figures of the whole firm."""
     require_firm_figures(user)
-    return CustomerAnalysis.objects.order_by("-pk").first()
+    return ClientFigures.objects.order_by("-pk").first()
 
 
-def client_figures(user: Any) -> QuerySet[AccountAnalysis]:
+def client_figures(user: Any) -> QuerySet[ClientFigure]:
     """The newest run's rows of the clients whose money ``user`` may see, each with its run."""
-    latest = CustomerAnalysis.objects.order_by("-pk").values("pk")[:1]
-    rows = AccountAnalysis.objects.filter(analysis=latest, account__archived_at=None)
+    latest = ClientFigures.objects.order_by("-pk").values("pk")[:1]
+    rows = ClientFigure.objects.filter(analysis=latest, account__archived_at=None)
     if user is not None:
-        rows = rows.filter(AccountAnalysis.visible_rows(user))
+        rows = rows.filter(ClientFigure.visible_rows(user))
     return rows.select_related("analysis", "account")
 
 
-def account_analysis(account: Account, user: Any) -> AccountAnalysis | None:
+def account_analysis(account: Account, user: Any) -> ClientFigure | None:
     """The account's part in the newest run; ``None`` before the first run or for one who never bought."""
-    require(user, Deed.VIEW_MONEY, account)
+    require(user, Permission.VIEW_MONEY, account)
     return client_figures(None).filter(account=account).first()
 
 
@@ -245,7 +245,7 @@ def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list
     """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
     rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
     rows = rows.select_related("project__account", "project__manager").order_by(*order)
-    if user is None or not (shown := Project.policy.filter(user, Deed.VIEW_MONEY, Project)):
+    if user is None or not (shown := Project.policy.filter(user, Permission.VIEW_MONEY, Project)):
         return list(rows)
     found: list[Any] = list(rows.annotate(shows=Exists(Project.objects.filter(shown, pk=OuterRef("project")))))
     return [row if row.shows else without_money(row) for row in found]
@@ -300,7 +300,7 @@ def variances(measures: list[ProjectMeasure], currency: str, day: date) -> Varia
     )
 
 
-def value_at_stake(user: Any) -> Decimal | None:
+def value_at_risk(user: Any) -> Decimal | None:
     """Lifetime value of the clients in the newest run whose money ``user`` may see."""
     total: Decimal | None = client_figures(user).aggregate(total=Sum("lifetime_value"))["total"]
     return total

@@ -185,9 +185,9 @@ def counted(answers: QuerySet[SurveyAnswer]) -> dict[tuple[int, int], int]:
     return {(survey, account): n for survey, account, n in rows}
 
 
-def discontented(user: Any) -> QuerySet[SurveyAnswer]:
+def low_scores(user: Any) -> QuerySet[SurveyAnswer]:
     """Answers of people we know who are not content and whom nobody has followed up, the newest first."""
-    rows = visible_answers(user).filter(discontent=True, followed_up_on=None, survey__anonymous=False)
+    rows = visible_answers(user).filter(low_score=True, followed_up_on=None, survey__anonymous=False)
     return rows.select_related("account", "contact", "survey").order_by("-given_on", "-pk")
 
 

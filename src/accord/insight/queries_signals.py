@@ -15,7 +15,7 @@ from django.utils import timezone
 from accord.accounts.models import Account
 from accord.accounts.queries_people import silent_places
 from accord.core.dates import day_text
-from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ProjectMeasure
 from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
@@ -33,7 +33,7 @@ RECENT = timedelta(days=60)  # an answer that is older begins nothing any more
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SignalHit:
     """A signal at one client. ``key`` tells one from another of the same kind; ``about`` says it in words.
 
     What is not ``fresh`` begins nothing any more, but has not gone either: an agreement that ended unrenewed, a project
@@ -46,12 +46,12 @@ class Seen:
     fresh: bool = True
 
 
-def signals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def signals(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     """Where the playbook's signal is seen now, among clients that are not archived."""
     find = {
         Signal.RENEWAL: _renewals,
         Signal.SILENCE: _silence,
-        Signal.DISCONTENT: _discontent,
+        Signal.LOW_SCORE: _low_score,
         Signal.LATE_PROJECT: _late_projects,
         Signal.LATE_REQUEST: _late_requests,
         Signal.CHURN: _churn,
@@ -66,7 +66,7 @@ def _clients(path: str = "account__") -> Q:
     return Q(**{f"{path}status": Account.Status.CLIENT, f"{path}archived_at": None})
 
 
-def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _renewals(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     today = timezone.localdate(now)
     span = (today - YEAR, today + timedelta(days=playbook.threshold or 120))
     rows = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
@@ -75,21 +75,23 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[Seen]:
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today
         about = f"“{row.title}” ends {day_text(row.ends_on)}"
-        yield Seen(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
+        yield SignalHit(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
 
 
-def _silence(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _silence(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in silent_places(timezone.localdate(now), Firm.current().sponsor_silence):
-        yield Seen(row.account, f"silence:{row.pk}:{row.heard_on}", f"No contact with {row.contact}")  # type: ignore[attr-defined]
+        yield SignalHit(row.account, f"silence:{row.pk}:{row.last_contact_on}", f"No contact with {row.contact}")  # type: ignore[attr-defined]
 
 
-def _discontent(playbook: Playbook, now: datetime) -> Iterator[Seen]:
-    rows = SurveyAnswer.objects.filter(_clients(), discontent=True, survey__anonymous=False, followed_up_on=None)
+def _low_score(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
+    rows = SurveyAnswer.objects.filter(_clients(), low_score=True, survey__anonymous=False, followed_up_on=None)
     for row in rows.filter(given_on__gte=(now - RECENT).date()).select_related("account__owner", "contact", "survey"):
-        yield Seen(row.account, f"answer:{row.pk}", f"{row.contact or 'A contact'} gave {row.score} in {row.survey}")
+        yield SignalHit(
+            row.account, f"answer:{row.pk}", f"{row.contact or 'A contact'} gave {row.score} in {row.survey}"
+        )
 
 
-def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _late_projects(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     least = timedelta(days=playbook.threshold or 1)
     rows = ProjectMeasure.objects.filter(
         _clients("project__account__"), latest=True, project__archived_at=None,
@@ -101,25 +103,25 @@ def _late_projects(playbook: Playbook, now: datetime) -> Iterator[Seen]:
             continue
         about = f"{row.project} is forecast to finish {day_text(row.finish)}, baseline {day_text(row.baseline_finish)}"
         fresh = row.project.status == Project.Status.ACTIVE
-        yield Seen(row.project.account, f"project:{row.project_id}:{row.baseline_finish}", about, fresh)
+        yield SignalHit(row.project.account, f"project:{row.project_id}:{row.baseline_finish}", about, fresh)
 
 
-def _late_requests(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _late_requests(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in Request.objects.filter(_clients(), late(now)).select_related("account__owner"):
-        yield Seen(row.account, f"request:{row.pk}", f"{row} is overdue")
+        yield SignalHit(row.account, f"request:{row.pk}", f"{row} is overdue")
 
 
-def _churn(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _churn(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     run = latest_analysis(None)
     alive = 1 - (playbook.threshold or 60) / 100
-    rows = AccountAnalysis.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
+    rows = ClientFigure.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
         share = 1 - float(row.probability_alive or 0)
-        yield Seen(row.account, keys[row.account_id], f"Churn risk is {share:.0%}")
+        yield SignalHit(row.account, keys[row.account_id], f"Churn risk is {share:.0%}")
 
 
-def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _health(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     """Where the chance that they stay fell within a month; seen until they are near the best of their season again."""
     run = latest_analysis(None)
     if run is None:
@@ -127,19 +129,19 @@ def _health(playbook: Playbook, now: datetime) -> Iterator[Seen]:
     month = _best(run.as_of - 2 * MONTH, run.as_of - MONTH)
     season = _best(run.as_of - SEASON, run.as_of - MONTH)
     least = (playbook.threshold or 15) / 100
-    rows = AccountAnalysis.objects.filter(_clients(), analysis=run, probability_alive__isnull=False)
+    rows = ClientFigure.objects.filter(_clients(), analysis=run, probability_alive__isnull=False)
     rows = rows.annotate(month=month, season=season).filter(season__gte=F("probability_alive") + least)
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
         alive = float(row.probability_alive or 0)
         fresh = row.month is not None and row.month >= alive + least
         about = f"Retention probability fell from {row.month if fresh else row.season:.0%} to {alive:.0%}"
-        yield Seen(row.account, keys[row.account_id], about, fresh)
+        yield SignalHit(row.account, keys[row.account_id], about, fresh)
 
 
 def _best(first: date, last: date) -> Subquery:
     """The best chance that an account had in the analyses of these days."""
-    rows = AccountAnalysis.objects.filter(account=OuterRef("account"), analysis__as_of__range=(first, last))
+    rows = ClientFigure.objects.filter(account=OuterRef("account"), analysis__as_of__range=(first, last))
     return Subquery(rows.order_by().values("account").annotate(best=Max("probability_alive")).values("best"))
 
 
@@ -152,11 +154,11 @@ def _standing_keys(playbook: Playbook, now: datetime) -> defaultdict[int, str]:
     return defaultdict(lambda: f"since:{today}", runs.values_list("account", "key"))
 
 
-def _new_clients(playbook: Playbook, now: datetime) -> Iterator[Seen]:
+def _new_clients(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     since = timezone.localdate(now) - timedelta(days=playbook.threshold or 30)
     rows = Account.objects.filter(_clients(""), client_since__range=(since, timezone.localdate(now)))
     for row in rows.select_related("owner"):
-        yield Seen(row, "new", f"{row} became a client on {day_text(row.client_since)}")
+        yield SignalHit(row, "new", f"{row} became a client on {day_text(row.client_since)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fields import MoneyField
 from accord.core.money import rounded
 from accord.money.models import Expense, Invoice, TimeEntry
@@ -51,7 +51,7 @@ def actual_cost(project: Project, user: Any, until: date | None = None) -> Actua
 
     Two queries. The entries of a task at one rate are summed in minutes first and rounded once.
     """
-    require(user, Deed.VIEW_MONEY, project)
+    require(user, Permission.VIEW_MONEY, project)
     day: dict[str, Any] = {"day__lte": until} if until else {}
     minutes: dict[tuple[int | None, Decimal], int] = defaultdict(int)
     worked: dict[int, int] = defaultdict(int)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.money import rounded
 from accord.engines.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
@@ -64,7 +64,7 @@ def use_of(agreement: Agreement, user: Any, today: date) -> AgreementUse:
     own days: from its start, if it follows another, to the day before the next signed one starts. Where none follows,
     what comes after the end counts, too: the last invoice, and work that took longer.
     """
-    require(user, Deed.VIEW, agreement)
+    require(user, Permission.VIEW, agreement)
     chain = _chain(agreement)
     under: dict[str, Any] = {"project__agreement__in": chain.agreements}
     span = (chain.first or date.min, min(today, chain.last) if chain.last else today)
@@ -82,7 +82,7 @@ def use_of(agreement: Agreement, user: Any, today: date) -> AgreementUse:
     found: list[Month] = []
     grants = agreement.kind == Agreement.Kind.RETAINER and agreement.status != Agreement.Status.DRAFT
     if grants and agreement.hours is not None:
-        ends = None if agreement.renews and chain.last is None else agreement.ends_on
+        ends = None if agreement.renews_automatically and chain.last is None else agreement.ends_on
         minutes = agreement.hours * MINUTES
         found = months(agreement.starts_on, today, minutes, agreement.rollover_months, by_day, ends)
     return AgreementUse(

@@ -13,12 +13,12 @@ from accord.people.models import Calendar, FormSubmission
 from accord.people.public_holidays import countries, marks_in, place_of, regions
 
 AHEAD = 3
-SUBMISSIONS_KEPT = timedelta(days=2)  # a form that lay open longer is another deed
+SUBMISSIONS_KEPT = timedelta(days=2)  # a form that lay open longer is another action
 
 
 @task
 @once
-def keep_holidays_ahead() -> int:
+def extend_holidays() -> int:
     """Public holidays that a calendar keeps reach three years ahead; returns how many calendars were added to.
 
     Only years after the last one kept are added: what somebody took out of a year before stays out.
@@ -47,6 +47,6 @@ def forget_submissions() -> int:
 
 
 SCHEDULE: Schedule = {
-    "extend public holidays": (keep_holidays_ahead, timedelta(days=30)),
+    "extend public holidays": (extend_holidays, timedelta(days=30)),
     "forget submitted forms": (forget_submissions, timedelta(days=1)),
 }

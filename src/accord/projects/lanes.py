@@ -84,7 +84,7 @@ def cards_of(project: Project, today: date) -> list[Card]:
         if task in cards:
             cards[task].resources.append(resources[resource])
     open_risks = Risk.objects.filter(project=project, status=Risk.Status.OPEN)
-    unsolved = Issue.objects.filter(project=project).exclude(status=Issue.Status.SOLVED)
+    unsolved = Issue.objects.filter(project=project).exclude(status=Issue.Status.RESOLVED)
     for pk in open_risks.exclude(tasks=None).values_list("tasks", flat=True):
         if pk in cards:
             cards[pk].risks += 1

@@ -12,7 +12,7 @@ Each change is a mapping with ``op``:
 - ``assign``: ``id`` (task), ``assignments``: ``[{"resource", "units"}]``
 - ``create_resource``: ``temp_id``, ``name`` and, for a colleague, ``person``; one that exists by that name is taken
 - ``split_task``: ``id``, ``version``, ``at``, ``resume``: a pause in the work
-- ``join_task``: ``id``, ``version``: without pauses again
+- ``join_split``: ``id``, ``version``: without pauses again
 - ``level_tasks``: ``delays``: ``[[id, minutes]]``, elapsed minutes that levelling delays the tasks by; 0 takes it back
 - ``move_unfinished``: ``to``: what should have been done before that moment and was not, goes on from there
 
@@ -33,10 +33,10 @@ from accord.projects.models import Link, Project, Task
 from accord.projects.outline import GAP, descendants
 from accord.projects.plan_rows import Invalid, PlanRows
 
-__all__ = ["Changes", "Invalid"]
+__all__ = ["EditSession", "Invalid"]
 
 
-class Changes(PlanRows):
+class EditSession(PlanRows):
     """The plan's rows in memory while the changes of one gesture are applied."""
 
     def __init__(self, project: Project, by: Any = None) -> None:
@@ -59,7 +59,7 @@ class Changes(PlanRows):
             "assign": self._assign,
             "create_resource": self._create_resource,
             "split_task": self._split_task,
-            "join_task": self._join_task,
+            "join_split": self._join_split,
             "move_unfinished": self._move_unfinished,
             "level_tasks": self._level_tasks,
         }
@@ -241,7 +241,7 @@ class Changes(PlanRows):
         plan_progress.split(self, task, change.get("at"), change.get("resume"))
         return f"split “{task.name}”"
 
-    def _join_task(self, change: dict[str, Any]) -> str:
+    def _join_split(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         self._check_version(task, change, {})
         self.touch(task)

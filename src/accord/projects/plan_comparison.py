@@ -35,7 +35,7 @@ class Values:
 State = Mapping[int, Values]  # by the task's primary key
 
 
-class Fate(StrEnum):
+class ChangeKind(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     NEW = "new"
@@ -47,7 +47,7 @@ class Difference:
     """One task in both states; ``later`` is by how many working minutes its finish moved (negative: earlier)."""
 
     row: Row
-    fate: Fate
+    fate: ChangeKind
     before: Values | None
     after: Values | None
     later: int | None
@@ -76,7 +76,7 @@ class Comparison:
     after: Totals
     later: int | None  # working minutes by which the finish of the plan moved
 
-    def count(self, *fates: Fate) -> int:
+    def count(self, *fates: ChangeKind) -> int:
         return sum(row.fate in fates and not row.row.has_children for row in self.rows)
 
 
@@ -107,8 +107,8 @@ def compare(
 def _difference(row: Row, before: State, after: State, calendar: WorkCalendar) -> Difference:
     then, now = before.get(row.task.pk), after.get(row.task.pk)
     if then is None or now is None:
-        return Difference(row, Fate.NEW if then is None else Fate.DROPPED, then, now, None)
-    fate = Fate.SAME if then == now else Fate.CHANGED
+        return Difference(row, ChangeKind.NEW if then is None else ChangeKind.DROPPED, then, now, None)
+    fate = ChangeKind.SAME if then == now else ChangeKind.CHANGED
     return Difference(row, fate, then, now, _moved(then.finish, now.finish, calendar))
 
 
@@ -119,7 +119,7 @@ def _moved(then: datetime | None, now: datetime | None, calendar: WorkCalendar) 
 
 def _is_wanted(each: Difference, later_than: int | None) -> bool:
     if later_than is None:
-        return each.fate is not Fate.SAME
+        return each.fate is not ChangeKind.SAME
     return each.later is not None and each.later > later_than
 
 

@@ -58,7 +58,7 @@ ABOUT_FINISH = {Constraint.FINISH_NO_EARLIER_THAN, Constraint.FINISH_NO_LATER_TH
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class DateOffsets:
     """Tells dates as distances from a start, and distances as dates."""
 
     start: date
@@ -93,9 +93,9 @@ class Clock:
         return None if distance is None else day_after(self.calendar, self.start, distance["days"])
 
 
-def clock_of(project: Project) -> Clock:
+def clock_of(project: Project) -> DateOffsets:
     """Distances from this project's start in its own calendar."""
-    return Clock(project.start.date(), PlanHours(project).of_calendar(None))
+    return DateOffsets(project.start.date(), PlanHours(project).of_calendar(None))
 
 
 def content_of(project: Project, *, with_costs: bool = True) -> dict[str, Any]:
@@ -143,7 +143,9 @@ def content_of(project: Project, *, with_costs: bool = True) -> dict[str, Any]:
     }
 
 
-def _task(task: Task, uid: dict[int, int], place: dict[int, int], clock: Clock, *, with_costs: bool) -> dict[str, Any]:
+def _task(
+    task: Task, uid: dict[int, int], place: dict[int, int], clock: DateOffsets, *, with_costs: bool
+) -> dict[str, Any]:
     finish = Constraint(task.constraint) in ABOUT_FINISH
     row: dict[str, Any] = {name: getattr(task, name) for name in COPIED}
     row |= {
@@ -205,7 +207,7 @@ def _assignments(
     return rows
 
 
-def _risk(risk: Risk, uid: dict[int, int], clock: Clock, *, with_costs: bool) -> dict[str, Any]:
+def _risk(risk: Risk, uid: dict[int, int], clock: DateOffsets, *, with_costs: bool) -> dict[str, Any]:
     figures = RISK_FIGURES + (RISK_COSTS if with_costs else ())
     row: dict[str, Any] = {name: getattr(risk, name) for name in RISK_TEXTS}
     row |= {name: _plain(getattr(risk, name)) for name in figures}

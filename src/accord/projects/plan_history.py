@@ -25,14 +25,14 @@ from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import parsed
 from accord.projects.queries import LoadedPlan, PlanParts, load_plan
 
-GESTURES = (PlanEvent.EDITED, PlanEvent.EDIT_UNDONE, PlanEvent.EDIT_REDONE)
+EDITS = (PlanEvent.EDITED, PlanEvent.EDIT_UNDONE, PlanEvent.EDIT_REDONE)
 # What replaced the plan without telling each row: nothing before it can be computed.
-BREAKS = (PlanEvent.IMPORTED, PlanEvent.CREATED)
-TOLD = (*GESTURES, *BREAKS, BaselineEvent.TAKEN, BaselineEvent.SELECTED)
+RESETS = (PlanEvent.IMPORTED, PlanEvent.CREATED)
+TOLD = (*EDITS, *RESETS, BaselineEvent.TAKEN, BaselineEvent.SELECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class PlanHistory:
     """What was done to a plan, newest first, and what came of it.
 
     ``since`` is later than was asked where the trail does not reach back so far; ``why`` then says what is in the way.
@@ -44,13 +44,13 @@ class Changes:
     comparison: Comparison
 
 
-def changes_since(project: Project, since: datetime, baseline: Baseline | None = None) -> Changes:
+def changes_since(project: Project, since: datetime, baseline: Baseline | None = None) -> PlanHistory:
     """Compare the plan with what it was at ``since``, or with ``baseline``, taken then.
 
     Raises ``ScheduleError`` where the plan of then cannot be scheduled by today's calendars.
     """
     events = events_since(project, since)
-    tasks = list(Task.everything.filter(project=project))
+    tasks = list(Task.all_objects.filter(project=project))
     if baseline is not None:
         at, why, before = since, "", state_of_baseline(baseline)
         calendar = PlanHours(project).of_calendar(None)
@@ -58,7 +58,7 @@ def changes_since(project: Project, since: datetime, baseline: Baseline | None =
         at, why, then = _state_at(project, since, events, tasks)
         before = state_of(then.tasks)
         calendar = PlanHours(project, then.calendars).of_calendar(then.plan.calendar)
-    return Changes(at, why, events, compare(tasks, before, state_of(tasks), calendar))
+    return PlanHistory(at, why, events, compare(tasks, before, state_of(tasks), calendar))
 
 
 def events_since(project: Project, since: datetime) -> list[Event]:
@@ -83,7 +83,7 @@ def _state_at(
     }
     project, at, why = copy(project), since, ""
     for event in events:
-        if event.kind in BREAKS or (event.kind in GESTURES and not event.before):
+        if event.kind in RESETS or (event.kind in EDITS and not event.before):
             at, why = event.at, f"{event.actor_name or 'Accord'} {label_of(event.kind).lower()} {event.subject_name}"
             break
         _take_back(event, project, rows)
@@ -98,7 +98,7 @@ MODELS: dict[str, Any] = {"tasks": Task, "links": Link, "assignments": Assignmen
 
 
 def _take_back(event: Event, project: Project, rows: dict[str, dict[int, Any]]) -> None:
-    if event.kind not in GESTURES:
+    if event.kind not in EDITS:
         if event.kind == RecordEvent.CHANGED:
             project.start = datetime.fromisoformat(event.before["start"])
         return

@@ -25,12 +25,12 @@ from accord.projects.queries import LoadedPlan, PlanFrame, PlanParts, Specs, cal
 
 MOST_TASKS = 20_000  # about 150 MB
 
-_plans: OrderedDict[int, tuple[tuple[Any, ...], Remembered]] = OrderedDict()
+_plans: OrderedDict[int, tuple[tuple[Any, ...], CachedPlan]] = OrderedDict()
 _lock = Lock()
 
 
 @dataclass(slots=True)
-class Remembered:
+class CachedPlan:
     """A plan's rows by primary key (tasks also those put aside), and what was made of them."""
 
     tasks: dict[int, Task]
@@ -41,11 +41,11 @@ class Remembered:
     loaded: LoadedPlan | None = None
 
     @classmethod
-    def stored(cls, project: Project) -> Remembered:
+    def stored(cls, project: Project) -> CachedPlan:
         """All of it read from the database."""
         assignments = Assignment.objects.filter(project=project).select_related("resource").order_by("pk")
         return cls(
-            {t.pk: t for t in Task.everything.filter(project=project)},
+            {t.pk: t for t in Task.all_objects.filter(project=project)},
             {link.pk: link for link in Link.objects.filter(project=project).order_by("pk")},
             {a.pk: a for a in assignments},
             PlanFrame.stored(project),
@@ -75,13 +75,13 @@ def shown(project: Project) -> Iterator[LoadedPlan]:
     with _lock:
         kept = _plans.pop(project.pk, None)
     fresh = kept is None or kept[0] != mark
-    remembered = Remembered.stored(project) if kept is None or fresh else kept[1]
+    remembered = CachedPlan.stored(project) if kept is None or fresh else kept[1]
     yield remembered.loaded or remembered.load(project)
     if not fresh or fingerprint(project) == mark:
         _put(project, mark, remembered)
 
 
-def _put(project: Project, mark: tuple[Any, ...], remembered: Remembered) -> None:
+def _put(project: Project, mark: tuple[Any, ...], remembered: CachedPlan) -> None:
     with _lock:
         _plans[project.pk] = (mark, remembered)
         _plans.move_to_end(project.pk)
@@ -89,16 +89,16 @@ def _put(project: Project, mark: tuple[Any, ...], remembered: Remembered) -> Non
             _plans.popitem(last=False)
 
 
-def take(project: Project) -> Remembered:
+def take(project: Project) -> CachedPlan:
     """The rows of ``project``, which the caller has locked: those kept if they are still true, else read anew."""
     with _lock:
         kept = _plans.pop(project.pk, None)
     if kept is not None and kept[0] == fingerprint(project):
         return kept[1]
-    return Remembered.stored(project)
+    return CachedPlan.stored(project)
 
 
-def keep(project: Project, remembered: Remembered) -> None:
+def keep(project: Project, remembered: CachedPlan) -> None:
     """Keep the rows for the next gesture, once the transaction has made them true."""
     mark = fingerprint(project)
     transaction.on_commit(lambda: _put(project, mark, remembered))

@@ -12,7 +12,7 @@ from accord.projects.models import Baseline, Project
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BaselineSummary:
     """A baseline, how many tasks it holds, and by whom it was taken where the trail says so."""
 
     baseline: Baseline
@@ -20,7 +20,7 @@ class Kept:
     by: str
 
 
-def baselines_of(project: Project) -> list[Kept]:
+def baselines_of(project: Project) -> list[BaselineSummary]:
     """Number 0 first, then the newest; in two queries."""
     taken = {
         event.after.get("id"): event.actor_name or "Accord"
@@ -28,4 +28,4 @@ def baselines_of(project: Project) -> list[Kept]:
     }
     rows = Baseline.objects.filter(project=project).annotate(task_count=Count("rows"))
     ordered = sorted(rows, key=lambda b: (b.number != 0, -b.taken_at.timestamp(), b.number))
-    return [Kept(b, b.task_count, taken.get(b.pk, "")) for b in ordered]
+    return [BaselineSummary(b, b.task_count, taken.get(b.pk, "")) for b in ordered]

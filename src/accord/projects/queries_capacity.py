@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q, Subquery
 
 from accord.engines.calendars import WorkCalendar, compile_calendars
-from accord.engines.capacity import Available, Booking, Cell, Work, Worker, load, split, spread
+from accord.engines.capacity import Available, CapacityAllocation, Cell, Work, Worker, load, split, spread
 from accord.people.models import Absence, Calendar, Firm, Person
 from accord.projects.models import Allocation, Assignment, Project, Resource, Task
 
@@ -234,7 +234,7 @@ def _works(row: dict[str, Any], today: date) -> list[Work]:
     return split(work, done, datetime.combine(today, time())) if finish >= start else []
 
 
-def _bookings(people: Sequence[Person], edges: Sequence[date]) -> list[Booking]:
+def _bookings(people: Sequence[Person], edges: Sequence[date]) -> list[CapacityAllocation]:
     rows = Allocation.objects.filter(
         _counts(),
         person__in=[person.pk for person in people],
@@ -242,4 +242,4 @@ def _bookings(people: Sequence[Person], edges: Sequence[date]) -> list[Booking]:
         ends_on__gte=edges[0],
     )
     names = ("person_id", "project_id", "starts_on", "ends_on", "share", "firm")
-    return [Booking(*row) for row in rows.values_list(*names)]
+    return [CapacityAllocation(*row) for row in rows.values_list(*names)]

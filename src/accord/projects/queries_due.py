@@ -30,7 +30,7 @@ from accord.projects.models import Assignment, Project, Task
 from accord.projects.queries_risks import SOON, changes_to_decide, my_issues, risks_to_review
 from accord.success.models import PlaybookRun, PlaybookRunStep
 from accord.support.models import Severity
-from accord.support.queries import asked_of, open_requests
+from accord.support.queries import assignee, open_requests
 
 
 class Due(StrEnum):
@@ -85,8 +85,8 @@ def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[Due, list[DueI
         _part(Due.DECISION, changes_to_decide(user, today), "project", state=_decides(user)),
         _part(Due.RISK_REVIEW, risks_to_review(user, today), "project", due_on=F("review_on")),
         _part(Due.REQUEST, open_requests(user).filter(owner=user), "account", due_on=_no(DateField()),
-              due_at=F("solve_by"), number=F("severity"), state=F("status")),
-        _part(Due.INTERNAL_REQUEST, asked_of(user), "account", note=Coalesce("asked_by__name", Value(""))),
+              due_at=F("resolution_due"), number=F("severity"), state=F("status")),
+        _part(Due.INTERNAL_REQUEST, assignee(user), "account", note=Coalesce("asked_by__name", Value(""))),
         _part(Due.PLAYBOOK_STEP, _playbook_steps(user, today), "account", note=F("run__about")),
     ]  # fmt: skip
     first, *others = (part.filter(place__lte=most) for part in parts)

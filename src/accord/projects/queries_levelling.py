@@ -26,7 +26,7 @@ def sharing_people(projects: Sequence[Project]) -> QuerySet[Project]:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherProjectWork:
     """Work that somebody has in another project, where it stands now."""
 
     project: int
@@ -36,7 +36,7 @@ class Elsewhere:
     units: float
 
 
-def taken_elsewhere(projects: Sequence[Project]) -> list[Elsewhere]:
+def taken_elsewhere(projects: Sequence[Project]) -> list[OtherProjectWork]:
     """Unfinished work of these projects' people in others, from the first of these projects' starts on."""
     persons = Resource.objects.filter(project__in=projects, person__isnull=False).values("person")
     rows = Assignment.objects.filter(
@@ -48,7 +48,7 @@ def taken_elsewhere(projects: Sequence[Project]) -> list[Elsewhere]:
         task__finish__gt=min(project.start for project in projects),
     )
     columns = ("project", "resource__person", "task__start", "task__finish", "units")
-    return [Elsewhere(*row) for row in rows.order_by("pk").values_list(*columns)]
+    return [OtherProjectWork(*row) for row in rows.order_by("pk").values_list(*columns)]
 
 
 def person_key(person: int) -> str:
@@ -57,7 +57,7 @@ def person_key(person: int) -> str:
 
 
 def to_level_with(project: Project, user: Any) -> QuerySet[Project]:
-    """Those of them whose plans ``user`` may change: `Project.permits`, as a filter."""
+    """Those of them whose plans ``user`` may change: `Project.allows`, as a filter."""
     rows = sharing_people([project])
     if user.has_role(Role.ADMINISTRATOR):
         return rows

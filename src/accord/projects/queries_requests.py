@@ -43,7 +43,7 @@ def answerable(account: Account, user: Any, now: datetime) -> Choices:
         ]
         for row in projects
     }
-    issues = Issue.objects.filter(project__in=found).exclude(status=Issue.Status.SOLVED).order_by("number")
+    issues = Issue.objects.filter(project__in=found).exclude(status=Issue.Status.RESOLVED).order_by("number")
     for issue in issues:
         found[issue.project_id].append((f"issue:{issue.pk}", f"Issue {issue.key} {issue.title}"))
     changes = ChangeRequest.objects.filter(project__in=found).exclude(status__in=ChangeRequest.OVER).order_by("number")

@@ -123,7 +123,7 @@ def my_issues(user: Any, today: date) -> QuerySet[Issue]:
     return (
         Issue.objects.visible_to(user)
         .filter(owner=user, project__archived_at=None)
-        .exclude(status=Issue.Status.SOLVED)
+        .exclude(status=Issue.Status.RESOLVED)
         .filter(Q(due_on=None) | Q(due_on__lte=today + SOON))
         .select_related("project")
         .order_by(F("due_on").asc(nulls_last=True), "-severity", "pk")

@@ -57,7 +57,7 @@ def criticality(project: Project) -> dict[int, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class SimulationSummary:
     """A simulation as one row of the list of the last ones; the dates are those of its result."""
 
     simulation: Simulation
@@ -65,11 +65,11 @@ class Earlier:
     p80: datetime | None
 
 
-def history(project: Project) -> list[Earlier]:
+def history(project: Project) -> list[SimulationSummary]:
     """The simulations that are kept, the latest first, without their results."""
     percentiles = "result__finish__percentiles__"
     rows: Any = Simulation.objects.filter(project=project).select_related("by").defer("result")
     found = {row.pk: row for row in rows}
     dates = Simulation.objects.filter(pk__in=list(found)).values_list("pk", f"{percentiles}P50", f"{percentiles}P80")
     moments = {pk: (p50 and datetime.fromisoformat(p50), p80 and datetime.fromisoformat(p80)) for pk, p50, p80 in dates}
-    return [Earlier(row, *moments[pk]) for pk, row in found.items()]
+    return [SimulationSummary(row, *moments[pk]) for pk, row in found.items()]

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.money import Money, totals
 from accord.people.models import Firm, Person
 from accord.rates.models import ExchangeRate, Rate
@@ -80,5 +80,5 @@ def sum_in(currency: str, amounts: Iterable[tuple[Money, date]], converter: Conv
 
 def rate_of(person: Person, user: Any, day: date) -> Rate | None:
     """The rates in force for ``person`` on ``day``; Accord itself (``None``) asks when hours are logged at them."""
-    require(user, Deed.VIEW, Rate(person=person))
+    require(user, Permission.VIEW, Rate(person=person))
     return Rate.objects.filter(person=person, starts_on__lte=day).order_by("-starts_on").first()

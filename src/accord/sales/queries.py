@@ -32,7 +32,7 @@ def running_retainers(day: date) -> QuerySet[Agreement]:
     """Signed retainers and subscriptions that run on ``day``, also those that have renewed automatically since."""
     kinds = (Agreement.Kind.RETAINER, Agreement.Kind.SUBSCRIPTION)
     rows = Agreement.objects.filter(kind__in=kinds, status=Agreement.Status.SIGNED, starts_on__lte=day)
-    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day) | Q(renews=True))
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day) | Q(renews_automatically=True))
 
 
 def open_opportunities(user: Any) -> QuerySet[Opportunity]:

@@ -42,11 +42,11 @@ class RequestEvent(EventKind):
 class InternalRequestEvent(EventKind):
     CREATED = (
         "internal_request.created", "Requested",
-        Told("support.advocacyitem", "{actor} asked a colleague for “{object}”", "flag"),
+        Told("support.internalrequest", "{actor} asked a colleague for “{object}”", "flag"),
     )  # fmt: skip
     ANSWERED = (
         "internal_request.answered", "Answered",
-        Told("support.advocacyitem", "{actor} answered “{object}”", "flag", quoted="answer"),
+        Told("support.internalrequest", "{actor} answered “{object}”", "flag", quoted="answer"),
     )  # fmt: skip
 
 

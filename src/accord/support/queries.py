@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel
+from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel
 
 YEAR = timedelta(days=365)
 
@@ -21,14 +21,14 @@ def open_requests(user: Any) -> QuerySet[Request]:
         .exclude(status__in=Request.OVER)
         .filter(account__archived_at=None)
         .select_related("account", "owner", "contact")
-        .order_by(F("solve_by").asc(nulls_last=True), "-severity", "reported_at")
+        .order_by(F("resolution_due").asc(nulls_last=True), "-severity", "reported_at")
     )
 
 
 def late(now: datetime) -> Q:
     """Open requests whose answer or solution is overdue. What waits for the client is not late."""
-    unanswered = Q(answered_at=None, answer_by__lt=now)
-    unsolved = Q(solve_by__lt=now) & ~Q(status=Request.Status.WAITING)
+    unanswered = Q(responded_at=None, first_response_due__lt=now)
+    unsolved = Q(resolution_due__lt=now) & ~Q(status=Request.Status.WAITING)
     return ~Q(status__in=Request.OVER) & (unanswered | unsolved)
 
 
@@ -47,15 +47,19 @@ class ServiceRecord:
 def service_record(requests: QuerySet[Request], now: datetime) -> ServiceRecord:
     """Of ``requests`` that came in within a year; those still open count once their time is over. One query."""
     year = Q(reported_at__gte=now - YEAR)
-    heard = Coalesce("answered_at", "solved_at")
-    answer_due = year & Q(answer_by__isnull=False) & (Q(heard__isnull=False) | Q(answer_by__lt=now))
-    solve_due = year & Q(solve_by__isnull=False) & (Q(solved_at__isnull=False) | (Q(solve_by__lt=now) & late(now)))
+    heard = Coalesce("responded_at", "resolved_at")
+    answer_due = year & Q(first_response_due__isnull=False) & (Q(heard__isnull=False) | Q(first_response_due__lt=now))
+    solve_due = (
+        year
+        & Q(resolution_due__isnull=False)
+        & (Q(resolved_at__isnull=False) | (Q(resolution_due__lt=now) & late(now)))
+    )
     return ServiceRecord(
         **requests.annotate(heard=heard).aggregate(
             answered=Count("pk", filter=answer_due),
-            answered_in_time=Count("pk", filter=answer_due & Q(heard__lte=F("answer_by"))),
+            answered_in_time=Count("pk", filter=answer_due & Q(heard__lte=F("first_response_due"))),
             solved=Count("pk", filter=solve_due),
-            solved_in_time=Count("pk", filter=solve_due & Q(solved_at__lte=F("solve_by"))),
+            solved_in_time=Count("pk", filter=solve_due & Q(resolved_at__lte=F("resolution_due"))),
             open=Count("pk", filter=~Q(status__in=Request.OVER)),
             late=Count("pk", filter=late(now)),
         )
@@ -73,10 +77,10 @@ def levels_of(account: Any) -> tuple[list[ServiceLevel], list[EscalationStep]]:
     return sorted(by_severity.values(), key=lambda level: -level.severity), own or steps
 
 
-def asked_of(user: Any) -> QuerySet[AdvocacyItem]:
+def assignee(user: Any) -> QuerySet[InternalRequest]:
     """What colleagues ask of this person for their clients and wait to hear about."""
     return (
-        AdvocacyItem.objects.filter(asked_of=user, status=AdvocacyItem.Status.ASKED)
+        InternalRequest.objects.filter(assignee=user, status=InternalRequest.Status.ASKED)
         .select_related("account", "asked_by")
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )

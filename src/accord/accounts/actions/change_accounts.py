@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accord.accounts.actions.open_account import change_account
 from accord.accounts.models import Account, Tag
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 
 FIELDS = ("owner", "status", "tier", "segment", "industry")
 MOST = 500
@@ -27,7 +27,7 @@ def change_accounts(
     rows = list(accounts)
     if len(rows) > MOST:
         raise ValidationError(f"You can edit at most {MOST} accounts at a time.")
-    if refused := [row.name for row in rows if not can(by, Deed.CHANGE, row)]:
+    if refused := [row.name for row in rows if not can(by, Permission.CHANGE, row)]:
         more = " and others" if len(refused) > 5 else ""
         raise ValidationError(f"You don't have permission to edit {', '.join(refused[:5])}{more}.")
     changed = 0

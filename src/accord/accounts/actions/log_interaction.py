@@ -9,18 +9,18 @@ from django.db import transaction
 
 from accord.accounts.events import InteractionEvent
 from accord.accounts.models import Contact, Interaction
+from accord.conversations.actions.notify import notify
 from accord.conversations.actions.post_comment import mentioned
-from accord.conversations.actions.tell import tell
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed
+from accord.core.access import Permission
 
 
 @transaction.atomic
 def log_interaction(*, interaction: Interaction, by: Any, contacts: Sequence[Contact] = ()) -> Interaction:
     """Save it, and tell colleagues whom its text mentions with @ and who see the client."""
     editing.create(interaction, by=by, many={"contacts": list(contacts)}, event=InteractionEvent.LOGGED)
-    tell_mentioned(interaction=interaction, before="", by=by)
+    notify_mentioned(interaction=interaction, before="", by=by)
     return interaction
 
 
@@ -29,15 +29,15 @@ def change_interaction(*, interaction: Interaction, by: Any, version: int, **val
     """Change it; whoever is mentioned anew is told."""
     before = Interaction.objects.values_list("body", flat=True).get(pk=interaction.pk)
     changed: Interaction = editing.change(interaction, by=by, version=version, **values)
-    tell_mentioned(interaction=changed, before=before, by=by)
+    notify_mentioned(interaction=changed, before=before, by=by)
     return changed
 
 
-def tell_mentioned(*, interaction: Interaction, before: str, by: Any) -> None:
+def notify_mentioned(*, interaction: Interaction, before: str, by: Any) -> None:
     told = {user.pk for user in mentioned(before)} if "@" in before else set()
     people = mentioned(interaction.body) if "@" in interaction.body else []
-    new = [user for user in people if user.pk not in told and interaction.permits(user, Deed.VIEW)]
-    tell(
+    new = [user for user in people if user.pk not in told and interaction.allows(user, Permission.VIEW)]
+    notify(
         new,
         f"{by} mentioned you in “{interaction}” ({interaction.account})",
         kind=NoticeKind.MENTION,

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accord.accounts.actions.contact_details import key_of
 from accord.accounts.actions.join_team import join_team
-from accord.accounts.merging import Log, absorb, drop, new_log, note_made, take_apart
-from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, Merge, NotTheSame
-from accord.accounts.models.merge import Twin
-from accord.core.access import Deed, may_create, require
+from accord.accounts.merging import Log, absorb, drop, new_log, note_made, unmerge
+from accord.accounts.models import Account, Contact, ContactEmail, ContactPhone, Detail, DistinctPair, Merge
+from accord.accounts.models.merge import MergeKind
+from accord.core.access import Permission, may_create, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import plain, record_event
 from accord.people.models import User
@@ -41,7 +41,7 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     """Make ``gone`` a part of ``kept``, which takes over its values of the fields in ``take``.
 
     Everything that hangs on ``gone`` (conversations, projects, invoices, history) hangs on ``kept`` afterwards; nothing
-    is lost, and `unmerge` takes it apart. Raises ``ValidationError`` where the result would not be valid.
+    is lost, and `undo_merge` takes it apart. Raises ``ValidationError`` where the result would not be valid.
     """
     _allow(by, kept, gone)
     if type(kept) is not type(gone) or kept.pk == gone.pk:
@@ -73,14 +73,14 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     if isinstance(kept, Contact):
         _keep_details(kept, [*lost, *gone_details], log)
     log["values"] = {field: [_raw(before[field]), _raw(value)] for field, value in taken.items()}
-    kind = Twin.ACCOUNT if isinstance(kept, Account) else Twin.CONTACT
+    kind = MergeKind.ACCOUNT if isinstance(kept, Account) else MergeKind.CONTACT
     made = Merge.objects.create(kind=kind, kept=kept.pk, gone=gone.pk, gone_name=name[:200], by=by, undo=log)
     record_event(by=by, kind=RecordEvent.MERGED, subject=made, root=kept, before=before, after=taken | {"merged": name})
     return made
 
 
 @transaction.atomic
-def unmerge(*, merge: Merge, by: Any) -> None:
+def undo_merge(*, merge: Merge, by: Any) -> None:
     """Take the two apart: what came with the other goes back to it, and taken values return unless changed since.
 
     What was written after the merge stays where it is. Raises ``ValidationError`` where it cannot be done any more.
@@ -89,7 +89,7 @@ def unmerge(*, merge: Merge, by: Any) -> None:
     kept = merge.MODELS[merge.kind]._base_manager.filter(pk=merge.kept).first()
     if kept is None:
         raise ValidationError("The merged record has since been merged into another one. Undo that merge first.")
-    require(by, Deed.CHANGE, merge)
+    require(by, Permission.CHANGE, merge)
     if merge.undone_at is not None:
         raise ValidationError("This merge was already undone.")
     back = {}
@@ -100,19 +100,19 @@ def unmerge(*, merge: Merge, by: Any) -> None:
     _write(kept, back)
     try:
         with transaction.atomic():
-            take_apart(merge.undo)
+            unmerge(merge.undo)
     except IntegrityError as error:
         raise ValidationError("This merge can't be undone: some of its data was deleted afterwards.") from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
     record_event(by=by, kind=RecordEvent.UNMERGED, subject=merge, root=kept, after={"again": merge.gone_name})
 
 
-def say_different(*, first: Twins, second: Twins, by: Any) -> NotTheSame:
+def mark_distinct(*, first: Twins, second: Twins, by: Any) -> DistinctPair:
     """Remember that two records are not the same, so that they are not offered again."""
     _allow(by, first, second)
     low, high = sorted((first.pk, second.pk))
-    kind = Twin.ACCOUNT if isinstance(first, Account) else Twin.CONTACT
-    said, _ = NotTheSame.objects.get_or_create(kind=kind, first=low, second=high, defaults={"by": by})
+    kind = MergeKind.ACCOUNT if isinstance(first, Account) else MergeKind.CONTACT
+    said, _ = DistinctPair.objects.get_or_create(kind=kind, first=low, second=high, defaults={"by": by})
     return said
 
 
@@ -120,7 +120,7 @@ def _allow(by: Any, *records: Twins) -> None:
     if by is not None and not may_create(by, Merge):
         raise PermissionDenied("Only account managers and administrators can merge records.")
     for record in records:
-        require(by, Deed.CHANGE, record)
+        require(by, Permission.CHANGE, record)
 
 
 def _account_managers(kept: Twins, gone: Twins, before: dict[str, Any]) -> list[User]:

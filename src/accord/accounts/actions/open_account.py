@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accord.accounts.actions.join_team import join_team
 from accord.accounts.models import Account
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.people.models import Role, User
@@ -74,6 +74,6 @@ def notify_account_managers(named: Mapping[User | None, Sequence[Account]], *, b
         [first, *more] = accounts
         what = f"{len(accounts):,} accounts" if more else str(first)
         about = None if more else first
-        tell(
+        notify(
             [user], f"{actor} assigned you as account manager of {what}", kind=NoticeKind.ASSIGNMENT, about=about, by=by
         )

@@ -14,7 +14,7 @@ from accord.accounts.models import Account, Affiliation, ClientLink, Contact
 from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core import editing
 from accord.core.expiry import check_expiry
-from accord.core.secrets import digest, new_secret
+from accord.core.tokens import digest, new_secret
 
 
 @transaction.atomic

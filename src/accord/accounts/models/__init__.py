@@ -1,16 +1,15 @@
 from accord.accounts.models.account import Account, AccountMember
 from accord.accounts.models.client_link import ClientLink
-from accord.accounts.models.contact import Acquaintance, Affiliation, Contact
+from accord.accounts.models.contact import Affiliation, Contact, Relationship
 from accord.accounts.models.contact_details import ContactEmail, ContactPhone, Detail
 from accord.accounts.models.custom import CustomField, Tag, read_custom
 from accord.accounts.models.interaction import Interaction
-from accord.accounts.models.merge import Merge, NotTheSame
+from accord.accounts.models.merge import DistinctPair, Merge
 from accord.accounts.models.note_template import NoteTemplate
 
 __all__ = [
     "Account",
     "AccountMember",
-    "Acquaintance",
     "Affiliation",
     "ClientLink",
     "Contact",
@@ -18,10 +17,11 @@ __all__ = [
     "ContactPhone",
     "CustomField",
     "Detail",
+    "DistinctPair",
     "Interaction",
     "Merge",
-    "NotTheSame",
     "NoteTemplate",
+    "Relationship",
     "Tag",
     "read_custom",
 ]

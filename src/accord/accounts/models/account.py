@@ -76,7 +76,7 @@ class Account(Record):
         names=("name", "city", "segment", "industry", "website"), texts=("description", "street"), numbers=("phone",)
     )
     money_fields = frozenset({"annual_revenue"})
-    untold = frozenset({"archived_at"})  # the deed says it
+    unaudited = frozenset({"archived_at"})  # the action says it
     creating_action = "open_account"
     changing_actions: ClassVar[dict[str, str]] = {"owner": "change_account"}
     policy = Policy(

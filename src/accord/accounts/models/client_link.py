@@ -11,7 +11,7 @@ from accord.accounts.models.contact import Affiliation, Contact
 from accord.core.access import ClientContact
 from accord.core.models import Record
 from accord.core.policy import part_of
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 
 LONGEST_DAYS = 365
 
@@ -32,7 +32,7 @@ class ClientLink(Record):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    untold = frozenset({"hash"})
+    unaudited = frozenset({"hash"})
     policy = part_of("account")
 
     class Meta:

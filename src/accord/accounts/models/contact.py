@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact_details import AddressField, Detail, Label
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.policy import Policy, part_of
@@ -38,9 +38,9 @@ class Contact(Record):
     holds_files = True
     searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
     policy = Policy(
-        view=SEES_ALL | Linked("affiliations", Deed.VIEW),
+        view=SEES_ALL | Linked("affiliations", Permission.VIEW),
         create=Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER),
-        change=Holding(Role.ADMINISTRATOR) | Linked("affiliations", Deed.CHANGE),
+        change=Holding(Role.ADMINISTRATOR) | Linked("affiliations", Permission.CHANGE),
     )
 
     class Meta:
@@ -83,7 +83,7 @@ class Affiliation(Record):
     Together the places of an account are its people map: who reports to whom, who decides, who is for us.
     """
 
-    class Part(models.TextChoices):
+    class BuyingRole(models.TextChoices):
         SPONSOR = "sponsor", "Sponsor"
         DECISION_MAKER = "decision_maker", "Decision maker"
         CHAMPION = "champion", "Champion"
@@ -104,17 +104,17 @@ class Affiliation(Record):
         ADVOCATE = 2, "Advocate"
 
     # What one of two records of the same place has and the other lacks is taken over when they are merged.
-    filled_by_merge = ("title", "part", "influence", "sentiment", "since")
+    filled_by_merge = ("title", "buying_role", "influence", "sentiment", "since")
 
     creating_action = "add_contact"
     changing_actions: ClassVar[dict[str, str]] = {"until": "change_place", "reports_to": "change_place"}
 
-    DECIDING = (Part.SPONSOR, Part.DECISION_MAKER, Part.CHAMPION)
+    DECIDING = (BuyingRole.SPONSOR, BuyingRole.DECISION_MAKER, BuyingRole.CHAMPION)
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="affiliations")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
     title = models.CharField("job title", max_length=120, blank=True)
-    part = models.CharField("buying role", max_length=20, choices=Part.choices, blank=True)
+    buying_role = models.CharField("buying role", max_length=20, choices=BuyingRole.choices, blank=True)
     reports_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="reports to"
     )
@@ -132,7 +132,9 @@ class Affiliation(Record):
         ordering = ["contact__name"]
         constraints = [models.UniqueConstraint(fields=["account", "contact"], name="affiliation_once")]
         indexes = [
-            models.Index(fields=["part", "account", "contact"], condition=models.Q(until=None), name="affiliation_part")
+            models.Index(
+                fields=["buying_role", "account", "contact"], condition=models.Q(until=None), name="affiliation_part"
+            )
         ]
 
     def __str__(self) -> str:
@@ -155,7 +157,7 @@ class Affiliation(Record):
         return self.account
 
 
-class Acquaintance(Record):
+class Relationship(Record):
     """A colleague of ours who knows somebody at the client, and how well."""
 
     class Strength(models.IntegerChoices):
@@ -164,14 +166,14 @@ class Acquaintance(Record):
         TRUSTS = 3, "Trusted adviser"
 
     affiliation = models.ForeignKey(Affiliation, on_delete=models.CASCADE, related_name="known_by")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acquaintances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="relationships")
     strength = models.PositiveSmallIntegerField(
         "relationship strength", choices=Strength.choices, default=Strength.WORKS
     )
 
     policy = Policy(
-        view=Through("affiliation", Deed.VIEW),
-        change=Through("affiliation", Deed.CHANGE) | (Is("user") & Through("affiliation", Deed.VIEW)),
+        view=Through("affiliation", Permission.VIEW),
+        change=Through("affiliation", Permission.CHANGE) | (Is("user") & Through("affiliation", Permission.VIEW)),
     )  # everybody may say whom they know themselves; the account manager says it of others
 
     class Meta:

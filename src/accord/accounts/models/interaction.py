@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import LinkFreeCharField, LinkFreeTextField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -71,9 +71,9 @@ class Interaction(Record):
     holds_files = True
     searched = Searched(texts=("subject", "body", "next_step"))
     policy = Policy(
-        view=Through("account", Deed.VIEW) & _IS_OPEN,
-        create=Through("account", Deed.VIEW) & _IS_OPEN,
-        change=(Is("by") | Through("account", Deed.CHANGE)) & _IS_OPEN,
+        view=Through("account", Permission.VIEW) & _IS_OPEN,
+        create=Through("account", Permission.VIEW) & _IS_OPEN,
+        change=(Is("by") | Through("account", Permission.CHANGE)) & _IS_OPEN,
     )
 
     class Meta:

@@ -10,14 +10,14 @@ from django.db.models import Q
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Rows, Rule
 from accord.people.models import SEES_ALL, Role
 
 
-class Twin(models.TextChoices):
+class MergeKind(models.TextChoices):
     """What may be there twice."""
 
     ACCOUNT = "account", "Account"
@@ -25,17 +25,17 @@ class Twin(models.TextChoices):
 
 
 class _Kept(Rule):
-    """The record that is left of the two lets the actor do ``deed``."""
+    """The record that is left of the two gives the actor ``permission``."""
 
-    def __init__(self, deed: Deed) -> None:
-        self._deed = deed
+    def __init__(self, permission: Permission) -> None:
+        self._permission = permission
 
     def rows(self, actor: Any, model: type[models.Model]) -> Rows:
-        accounts, contacts = (kind.objects.letting(actor, self._deed).values("pk") for kind in (Account, Contact))
-        return Q(kind=Twin.ACCOUNT, kept__in=accounts) | Q(kind=Twin.CONTACT, kept__in=contacts)
+        accounts, contacts = (kind.objects.letting(actor, self._permission).values("pk") for kind in (Account, Contact))
+        return Q(kind=MergeKind.ACCOUNT, kept__in=accounts) | Q(kind=MergeKind.CONTACT, kept__in=contacts)
 
     def holds(self, actor: Any, record: Any) -> bool:
-        return bool(record.record.permits(actor, self._deed))
+        return bool(record.record.allows(actor, self._permission))
 
 
 MAY_MERGE = Holding(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)  # who looks after the clients' records
@@ -47,9 +47,9 @@ class Merge(Record):
     ``undo`` is what takes them apart again, in the shape that `accounts.merging` gives it.
     """
 
-    MODELS: dict[str, type[Account] | type[Contact]] = {Twin.ACCOUNT: Account, Twin.CONTACT: Contact}
+    MODELS: dict[str, type[Account] | type[Contact]] = {MergeKind.ACCOUNT: Account, MergeKind.CONTACT: Contact}
 
-    kind = models.CharField("type", max_length=7, choices=Twin.choices)
+    kind = models.CharField("type", max_length=7, choices=MergeKind.choices)
     kept = models.PositiveBigIntegerField()
     gone = models.PositiveBigIntegerField()
     gone_name = models.CharField(max_length=200)
@@ -57,7 +57,7 @@ class Merge(Record):
     undo = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    policy = Policy(view=_Kept(Deed.VIEW), create=MAY_MERGE, change=MAY_MERGE & _Kept(Deed.CHANGE))
+    policy = Policy(view=_Kept(Permission.VIEW), create=MAY_MERGE, change=MAY_MERGE & _Kept(Permission.CHANGE))
 
     class Meta:
         ordering = ["-pk"]
@@ -81,10 +81,10 @@ class Merge(Record):
         return self.record.is_frozen
 
 
-class NotTheSame(Record):
+class DistinctPair(Record):
     """Somebody looked at two records that seem to be the same and said that they are not; the lower number first."""
 
-    kind = models.CharField("type", max_length=7, choices=Twin.choices)
+    kind = models.CharField("type", max_length=7, choices=MergeKind.choices)
     first = models.PositiveBigIntegerField()
     second = models.PositiveBigIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accord.accounts.models.account import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Rule, Through, either, nobody
@@ -28,11 +28,11 @@ class AccountPart(Record):
 
 def team_part(*own: Rule, shared: Rule = nobody) -> Policy:
     """Seen and added to by who sees the account, changed by who may change it, and by those whose ``own`` it is."""
-    looks_after = Through("account", Deed.CHANGE)
+    looks_after = Through("account", Permission.CHANGE)
     return Policy(
-        view=Through("account", Deed.VIEW),
-        create=Through("account", Deed.VIEW),
-        change=looks_after | (either(own) & Through("account", Deed.VIEW)),
+        view=Through("account", Permission.VIEW),
+        create=Through("account", Permission.VIEW),
+        change=looks_after | (either(own) & Through("account", Permission.VIEW)),
         delete=looks_after,
         shared=shared,
     )

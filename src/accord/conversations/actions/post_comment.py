@@ -9,13 +9,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.events import CommentEvent
 from accord.conversations.models import Comment, NoticeKind
 from accord.conversations.subjects import those_who_see
 from accord.conversations.watching import watch_after_comment, watchers_of
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.files.actions import keep_with
 from accord.core.files.contents import Stored
@@ -33,7 +33,7 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
 
     A mention is ``@`` with an e-mail address, a full name or a first name that only one colleague has.
     """
-    require(by, Deed.VIEW, subject)
+    require(by, Permission.VIEW, subject)
     if subject.is_frozen:
         raise PermissionDenied(f"{subject} is archived. Restore it before you comment on it.")
     comment = Comment.objects.create(
@@ -46,7 +46,7 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
     record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after=told)
     named = _mention(subject, by, mentioned(body))
     others = [user for user in watchers_of(subject) if user not in named]
-    tell(others, f"{by} commented on {subject}", kind=NoticeKind.COMMENT, about=subject, by=by)
+    notify(others, f"{by} commented on {subject}", kind=NoticeKind.COMMENT, about=subject, by=by)
     watch_after_comment(user=by, record=subject)
     return comment
 
@@ -72,7 +72,7 @@ def _mention(subject: Record, by: User, people: list[User]) -> list[User]:
     """Tell those of ``people`` who may see ``subject``; returns them."""
     named = those_who_see(subject, people)
     text = f"{by} mentioned you in a comment on {subject}"
-    tell(named, text, kind=NoticeKind.MENTION, about=subject, by=by)
+    notify(named, text, kind=NoticeKind.MENTION, about=subject, by=by)
     return named
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from accord.conversations.subjects import ONLY, seen_subjects, there_still
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy
@@ -25,7 +25,7 @@ class _SubjectIsSeen(Rule):
         return seen_subjects(actor) | ~there_still()
 
     def holds(self, actor: Any, record: Any) -> bool:
-        return record.subject is None or record.subject.permits(actor, Deed.VIEW)
+        return record.subject is None or record.subject.allows(actor, Permission.VIEW)
 
 
 class Comment(Record):

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File as Content
 from django.db import IntegrityError, transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind, FileEvent
 from accord.core.events import record_event
 from accord.core.files.contents import Stored, discard, forget_later, store
@@ -32,7 +32,7 @@ def require_to_attach(user: Any, subject: Record) -> None:
     """Raise ``PermissionDenied`` unless ``user`` may attach files to ``subject``."""
     if not subject.holds_files or subject.files_are_fixed:
         raise PermissionDenied(f"No files can be attached to this {subject._meta.verbose_name}.")
-    require(user, Deed.CHANGE, subject)
+    require(user, Permission.CHANGE, subject)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def attach_stored(*, subject: Record, stored: Stored, by: Any) -> File:
 
 def replace_file(*, file: File, content: Content[bytes], name: str, by: Any) -> File:
     """Store ``content`` as the next version of ``file``; earlier versions are kept."""
-    require(by, Deed.CHANGE, file)
+    require(by, Permission.CHANGE, file)
     stored = store(content, name)
     try:
         return replace_by_stored(file=file, stored=stored, by=by)
@@ -59,7 +59,7 @@ def replace_file(*, file: File, content: Content[bytes], name: str, by: Any) -> 
 @transaction.atomic
 def replace_by_stored(*, file: File, stored: Stored, by: Any) -> File:
     """The same for what was stored a moment ago. Raises ``ValidationError`` where somebody else was faster."""
-    require(by, Deed.CHANGE, file)
+    require(by, Permission.CHANGE, file)
     subject = file.subject
     assert subject is not None  # or nobody could change it
     newer = _row(subject, stored, by)
@@ -76,7 +76,7 @@ def replace_by_stored(*, file: File, stored: Stored, by: Any) -> File:
 @transaction.atomic
 def remove_file(*, file: File, by: Any) -> None:
     """Delete ``file`` with all its versions; the contents go after the commit."""
-    require(by, Deed.DELETE, file)
+    require(by, Permission.DELETE, file)
     subject = file.subject
     assert subject is not None
     rows = versions_of(file)

@@ -16,7 +16,7 @@ from django.db import close_old_connections, connection, transaction
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from accord.core.jobs.leases import BEAT, beat, tell_interrupted
+from accord.core.jobs.leases import BEAT, beat, notify_interrupted
 from accord.core.models import JobLease
 
 log = structlog.get_logger("accord.jobs")
@@ -62,7 +62,7 @@ class Held:
                 self.result.set_successful(None)
             else:
                 self.result.set_failed(error)
-                tell_interrupted(self.result, given_up=f"It was interrupted ({type(error).__name__}).")
+                notify_interrupted(self.result, given_up=f"It was interrupted ({type(error).__name__}).")
             lease.delete()
 
 

@@ -85,15 +85,15 @@ def run_again(result: DBTaskResult[..., Any], error: BaseException, pause: timed
     if attempts >= MOST_ATTEMPTS:
         error.add_note(f"This was attempt {attempts} of {MOST_ATTEMPTS}: given up.")
         result.set_failed(error)
-        tell_interrupted(result, given_up=_reason(error))
+        notify_interrupted(result, given_up=_reason(error))
         return
     result.status = TaskResultStatus.READY
     result.run_after = timezone.now() + pause
     result.save(update_fields=["status", "run_after"])
-    tell_interrupted(result)
+    notify_interrupted(result)
 
 
-def tell_interrupted(result: DBTaskResult[..., Any], *, given_up: str = "") -> None:
+def notify_interrupted(result: DBTaskResult[..., Any], *, given_up: str = "") -> None:
     """Let the room that shows the job's state know (:func:`accord.core.jobs.when_interrupted`)."""
     try:
         handler = getattr(result.task.func, "interrupted", None)

@@ -17,7 +17,7 @@ from django_tasks import TaskContext
 from django_tasks_db.models import DBTaskResult
 
 from accord.core.jobs import TRANSIENT
-from accord.core.jobs.leases import BEAT, Watch, beat, run_again, take_back, tell_interrupted
+from accord.core.jobs.leases import BEAT, Watch, beat, notify_interrupted, run_again, take_back
 from accord.core.jobs.schedule import declared, enqueue_due, store
 from accord.core.models import JobLease, WorkerPresence
 from accord.core.subscribers import unit_of_work
@@ -123,7 +123,7 @@ class Worker:
             except Exception as error:
                 with self._owning(result):
                     result.set_failed(error)
-                    tell_interrupted(result, given_up=f"It came to an unforeseen end ({type(error).__name__}).")
+                    notify_interrupted(result, given_up=f"It came to an unforeseen end ({type(error).__name__}).")
                 log.exception("job failed", attempt=attempt)
             except BaseException as error:  # told to leave at once
                 with self._owning(result):

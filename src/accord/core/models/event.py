@@ -1,4 +1,4 @@
-"""The audit trail and the timeline: one row for every deed."""
+"""The audit trail and the timeline: one row for every action."""
 
 from __future__ import annotations
 

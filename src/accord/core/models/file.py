@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import LinkFreeCharField
 from accord.core.models.record import Record
 from accord.core.policy import Policy
@@ -37,13 +37,13 @@ class _SubjectLets(Rule):
 
     def rows(self, actor: Any, model: type[models.Model]) -> Rows:
         counted = (holder for holder in holders() if self._fixed or not holder.files_are_fixed)
-        return _hanging_on((holder, holder.objects.letting(actor, Deed.CHANGE)) for holder in counted)
+        return _hanging_on((holder, holder.objects.letting(actor, Permission.CHANGE)) for holder in counted)
 
     def holds(self, actor: Any, record: Any) -> bool:
         subject = record.subject
         if subject is None or (subject.files_are_fixed and not self._fixed):
             return False
-        return bool(subject.permits(actor, Deed.CHANGE))
+        return bool(subject.allows(actor, Permission.CHANGE))
 
 
 def _hanging_on(records: Iterable[tuple[type[Record], models.QuerySet[Any]]]) -> Q:
@@ -84,7 +84,7 @@ class File(Record):
     scan = models.CharField("virus scan", max_length=5, choices=Scan.choices, default=Scan.NONE, editable=False)
 
     searched = Searched(names=("name",))
-    untold = frozenset({"stored_as"})
+    unaudited = frozenset({"stored_as"})
     policy = Policy(
         view=_IsRead(),
         view_money=_IsRead(),

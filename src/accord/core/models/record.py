@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models, router
 from django.db.models import Q
 
-from accord.core.access import Deed, can, is_known
+from accord.core.access import Permission, can, is_known
 from accord.core.policy import Policy
 from accord.core.search.fields import Searched
 from accord.core.storage_trouble import refuse_to_guess
@@ -20,11 +20,11 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def visible_to(self, user: Any) -> Self:
         """The rows ``user`` may see; none for strangers and for people who were switched off."""
-        return self.letting(user, Deed.VIEW)
+        return self.letting(user, Permission.VIEW)
 
-    def letting(self, user: Any, deed: Deed) -> Self:
-        """The rows to which ``user`` may do ``deed``, as far as the policy says."""
-        return self.filter(self.model.policy.filter(user, deed, self.model)) if is_known(user) else self.none()
+    def letting(self, user: Any, permission: Permission) -> Self:
+        """The rows on which ``user`` has ``permission``, as far as the policy says."""
+        return self.filter(self.model.policy.filter(user, permission, self.model)) if is_known(user) else self.none()
 
 
 class Guarded(models.Model):
@@ -38,11 +38,11 @@ class Guarded(models.Model):
     @classmethod
     def visible_rows(cls, user: Any) -> Q:
         """The condition behind ``visible_to``; empty where ``user`` sees all rows."""
-        return cls.policy.filter(user, Deed.VIEW, cls)
+        return cls.policy.filter(user, Permission.VIEW, cls)
 
-    def permits(self, user: Any, deed: Deed) -> bool:
-        """What the policy says of this row, archived or not: who asks for a deed asks ``core.access.can``."""
-        return self.policy.allows(user, deed, self)
+    def allows(self, user: Any, permission: Permission) -> bool:
+        """What the policy says of this row, archived or not: who asks before an action asks ``core.access.can``."""
+        return self.policy.allows(user, permission, self)
 
 
 class Record(Guarded):
@@ -61,7 +61,7 @@ class Record(Guarded):
     objects = RecordQuerySet.as_manager()
 
     searched: ClassVar[Searched | None] = None  # what of it is found in a search; nothing, unless a model says so
-    untold: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
+    unaudited: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
 
     # Who sees which field. Every decimal field of a model stands in one of the two sets: a test says so.
     money_fields: ClassVar[frozenset[str]] = frozenset()  # amounts, and what names an agreement about them
@@ -123,11 +123,11 @@ class Record(Guarded):
         if user is None:
             return True
         if self.commercial:
-            return can(user, Deed.VIEW, self)
+            return can(user, Permission.VIEW, self)
         root = self.root
         if root.pk is None:  # what is not stored yet hides nothing
             return True
-        return isinstance(root, Record) and can(user, Deed.VIEW_MONEY, root)
+        return isinstance(root, Record) and can(user, Permission.VIEW_MONEY, root)
 
     @property
     def is_frozen(self) -> bool:

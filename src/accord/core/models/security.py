@@ -85,7 +85,7 @@ class Throttle(models.Model):
 class StoredAnswer(models.Model):
     """The answer of the API to a write that carried an ``Idempotency-Key``; ``status`` is null while it is at work.
 
-    ``claim`` belongs to the request that does the deed: it stores the answer only while the row is still its own.
+    ``claim`` belongs to the request that does the action: it stores the answer only while the row is still its own.
     """
 
     KEEPS_HOURS: ClassVar[int] = 24

@@ -1,7 +1,7 @@
 """The index in the database: its tables, and the triggers that keep them.
 
 Triggers see every write, also of imports, merges, synced mail and undone edits, which no event names row by row; and
-they write in the transaction of the deed. Each searched model has a number; ``install`` compares what is there with
+they write in the transaction of the action. Each searched model has a number; ``install`` compares what is there with
 what the models declare, and builds the index anew where they differ.
 
 SQLite: two FTS5 tables without content, with ``number << 40 | primary key`` as row id; one of words (unicode61 over

@@ -17,10 +17,11 @@ from django.db import transaction
 from django.db.models import F
 
 from accord.accounts.models import Account, Affiliation, Contact, Interaction
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
-from accord.core.access import Deed, require, require_create
+from accord.core.access import Permission, require, require_create
 from accord.core.email import email_is_configured
+from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.event_kinds import EventKind
 from accord.core.events import event, record_event
 from accord.core.files.actions import keep_with, share_files
@@ -28,7 +29,6 @@ from accord.core.files.contents import Stored, storage
 from accord.core.files.rules import largest
 from accord.core.issued_secrets import without_issued_secrets
 from accord.core.models import File, Record
-from accord.core.sealing import Unreadable, seal, unseal
 from accord.core.secret_links import holds_quote
 from accord.correspondence.events import EmailEvent
 from accord.correspondence.mail_parsing import mailbox_name
@@ -76,7 +76,7 @@ def write_mail(
             "Email is off, so nothing can be sent. Copy the text into your own email program instead."
         )
     for file in files:
-        require(by, Deed.VIEW, file)
+        require(by, Permission.VIEW, file)
     if sum(file.size for file in files) + sum(each.size for each in stored) > settings.ACCORD_MAX_FILE:
         raise ValidationError(f"Together, the files of an email can have up to {largest()}.")
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
@@ -100,7 +100,7 @@ def write_mail(
         references=" ".join(references[-50:]), sender=address.lower(),
         recipients=[contact.email.lower() for contact in contacts], text="" if is_open else clean,
         state=State.WAITING, outgoing_from=mailbox, holds_prices=holds_prices,
-        sealed_text=seal(text) if clean != text else "",
+        sealed_text=encrypt(text) if clean != text else "",
         attachments=[*(file.name for file in files), *(each.name for each in stored)],
         about_type=about._meta.label_lower if about is not None else "", about_id=getattr(about, "pk", None),
     )  # fmt: skip
@@ -157,7 +157,7 @@ def interrupted() -> None:
     for row in rows:
         if MailMessage.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.FAILED, failure=UNCERTAIN):
             subject = row.interaction.subject
-            tell(
+            notify(
                 [row.interaction.by],
                 f"Your email “{subject}” to {row.account} may not have been sent",
                 kind=NoticeKind.SYSTEM,
@@ -167,7 +167,7 @@ def interrupted() -> None:
 def _hand_over(row: MailMessage) -> None:
     author, box = row.interaction.by, row.outgoing_from
     name = author.name if author is not None else ""
-    words = unseal(row.sealed_text) if row.sealed_text else row.text or row.interaction.body
+    words = decrypt(row.sealed_text) if row.sealed_text else row.text or row.interaction.body
     if box is None or not box.smtp_host:
         # The firm's server may send only as the firm; answers go to the author.
         mail = FirmMail(
@@ -221,7 +221,7 @@ def _failed(row: MailMessage, error: Exception) -> None:
     state = State.FAILED if is_last else State.WAITING
     MailMessage.objects.filter(pk=row.pk).update(state=state, failure=told)
     if is_last:
-        tell(
+        notify(
             [row.interaction.by],
             f"Your email “{row.interaction.subject}” to {row.account} wasn't delivered",
             kind=NoticeKind.SYSTEM,
@@ -230,7 +230,7 @@ def _failed(row: MailMessage, error: Exception) -> None:
 
 def send_again(*, message: MailMessage, by: Any) -> None:
     """Try once more what could not be sent."""
-    require(by, Deed.CHANGE, message)
+    require(by, Permission.CHANGE, message)
     if message.state != State.FAILED:
         raise ValidationError("Only failed emails can be sent again.")
     MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")

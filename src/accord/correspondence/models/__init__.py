@@ -1,7 +1,7 @@
 from accord.correspondence.models.calendar_source import CalendarFeed, CalendarMeeting, CalendarSource
 from accord.correspondence.models.mailbox import (
     Mailbox,
-    MailboxReading,
+    MailboxSync,
     MailCopy,
     MailFolder,
     MailMessage,
@@ -17,7 +17,7 @@ __all__ = [
     "MailFolder",
     "MailMessage",
     "Mailbox",
-    "MailboxReading",
+    "MailboxSync",
     "Security",
     "SkippedMail",
 ]

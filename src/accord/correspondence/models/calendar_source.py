@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
+from accord.core.encryption import decrypt, encrypt
 from accord.core.fields import SealedURLField
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is
-from accord.core.sealing import seal, unseal
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 
 
 class CalendarSource(Record):
@@ -41,7 +41,7 @@ class CalendarSource(Record):
     # The log of the last sync: events that were skipped, or read with a doubt, as {title, when, reason, skipped}.
     problems = models.JSONField(default=list, blank=True, editable=False)
 
-    untold = frozenset({"sealed_password", "url"})  # a feed's address is a secret of its own
+    unaudited = frozenset({"sealed_password", "url"})  # a feed's address is a secret of its own
     policy = Policy(view=Is("owner"), change=Is("owner"))
 
     class Meta:
@@ -61,11 +61,11 @@ class CalendarSource(Record):
 
     @property
     def password(self) -> str:
-        return unseal(self.sealed_password) if self.sealed_password else ""
+        return decrypt(self.sealed_password) if self.sealed_password else ""
 
     @password.setter
     def password(self, text: str) -> None:
-        self.sealed_password = seal(text) if text else ""
+        self.sealed_password = encrypt(text) if text else ""
 
 
 class CalendarMeeting(AccountPart):
@@ -103,7 +103,7 @@ class CalendarFeed(Record):
     expires_on = models.DateField(default=feed_expiry, editable=False)
     read_at = models.DateTimeField("last sync", null=True, editable=False)
 
-    untold = frozenset({"hash"})
+    unaudited = frozenset({"hash"})
 
     policy = Policy(view=Is("owner"), change=Is("owner"))
 

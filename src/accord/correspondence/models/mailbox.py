@@ -14,12 +14,12 @@ from django.utils import timezone
 from accord.accounts.models.account import Account
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
-from accord.core.access import Deed
+from accord.core.access import Permission
+from accord.core.encryption import decrypt, encrypt
 from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy, same_as
 from accord.core.rules import Is
-from accord.core.sealing import seal, unseal
 
 
 class Security(models.TextChoices):
@@ -69,7 +69,7 @@ class Mailbox(Record):
     read_at = models.DateTimeField("last sync", null=True, editable=False)
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
-    untold = frozenset({"sealed_password"})
+    unaudited = frozenset({"sealed_password"})
     policy = Policy(view=Is("owner"), change=Is("owner"))  # not even administrators look into them
 
     class Meta:
@@ -120,11 +120,11 @@ class Mailbox(Record):
     @property
     def password(self) -> str:
         """Or what a provider gave in its place; raises ``Unreadable`` after the installation's secret was changed."""
-        return unseal(self.sealed_password)
+        return decrypt(self.sealed_password)
 
     @password.setter
     def password(self, text: str) -> None:
-        self.sealed_password = seal(text)
+        self.sealed_password = encrypt(text)
 
 
 class MailFolder(models.Model):
@@ -175,7 +175,7 @@ class SkippedMail(models.Model):
         return self.tries >= self.MOST_TRIES
 
 
-class MailboxReading(models.Model):
+class MailboxSync(models.Model):
     """One line of a mailbox's log: what was looked at, what of it was kept, or why it failed."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="readings")
@@ -232,7 +232,7 @@ class MailMessage(AccountPart):
     tries = models.PositiveSmallIntegerField("attempts", default=0, editable=False)
     failure = models.CharField("last error", max_length=300, blank=True, editable=False)
 
-    untold = frozenset({"sealed_text"})
+    unaudited = frozenset({"sealed_text"})
     holds_files = files_are_fixed = files_are_guarded = True  # what came with it, or was sent with it
     policy = same_as("interaction")
 
@@ -261,7 +261,9 @@ class MailMessage(AccountPart):
         is_open = ~Exists(copies) | Exists(copies.filter(mailbox__privacy=Mailbox.Privacy.OPEN))
         is_own = Q(Exists(copies.filter(mailbox__owner=user)))
         is_author = ~Q(state=cls.State.RECEIVED) & Q(interaction__by=user)
-        sees_prices = Q(holds_prices=False) | Q(account__in=Account.objects.letting(user, Deed.VIEW_MONEY).values("pk"))
+        sees_prices = Q(holds_prices=False) | Q(
+            account__in=Account.objects.letting(user, Permission.VIEW_MONEY).values("pk")
+        )
         return super().with_readable_files(user).filter(is_own | is_author | (is_open & sees_prices))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.exchange import jobs
@@ -16,7 +16,7 @@ from accord.exchange.errors import ImportFileError, Problems
 from accord.exchange.importers import plan as plan_importer
 from accord.exchange.importers.fields import questions
 from accord.exchange.importers.registry import TABLES
-from accord.exchange.importers.report import Ledger, Report
+from accord.exchange.importers.report import ImportReport, Report
 from accord.exchange.importers.run import Run
 from accord.exchange.importers.writer import Writer
 from accord.exchange.models import Import
@@ -40,7 +40,7 @@ def check(*, run: Import, mapping: dict[str, str], options: dict[str, Any], by: 
 
     Raises :class:`Unanswered` when a needed column is not mapped, or a date or number could be read two ways.
     """
-    require(by, Deed.CHANGE, run)
+    require(by, Permission.CHANGE, run)
     run.mapping = {name: header for name, header in mapping.items() if header}
     kept = {name: run.options[name] for name in ("encoding", "values") if name in run.options}
     run.options = kept | options
@@ -127,7 +127,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
             progress=progress,
             deciding=importer.deciding(run.mapping),
             label="Checking" if writer.is_dry else "Importing",
-            ledger=Ledger(Problems(run.file_name)),
+            ledger=ImportReport(Problems(run.file_name)),
         )
         importer.run(going)
         for note in going.shape.notes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.jobs.here import start
 from accord.exchange import jobs
 from accord.exchange.actions.check import MAPPABLE, Unanswered
@@ -22,7 +22,7 @@ def choose_encoding(*, run: Import, encoding: str, by: Any, now: bool = False) -
 
     Raises :class:`Unanswered` for an encoding that is not offered. Large files are read as a job.
     """
-    require(by, Deed.CHANGE, run)
+    require(by, Permission.CHANGE, run)
     known = known_encoding(encoding) if encoding else ""
     if known is None or run.kind == Import.Kind.PLAN:
         raise Unanswered({"encoding": "Choose one of the encodings in the list."})

@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
@@ -45,8 +45,8 @@ def confirm(
     Raises :class:`HasProblems` when the dry run found any and ``valid_rows_only`` was not chosen. Confirming twice
     has one effect.
     """
-    require(by, Deed.CHANGE, run)
-    require(by, Deed.CREATE, run)
+    require(by, Permission.CHANGE, run)
+    require(by, Permission.CREATE, run)
     if run.report.get("errors") and (not valid_rows_only or run.kind == Import.Kind.PLAN):
         raise HasProblems("The file has problems. Fix it, or import only the valid rows.")
     Import.objects.filter(pk=run.pk, status=Import.Status.CHECKED).update(valid_rows_only=valid_rows_only)
@@ -91,7 +91,7 @@ def perform_write(run: Import) -> None:
 
 
 def _write(run: Import, progress: Progress) -> Report:
-    require(run.by, Deed.CREATE, run)  # the role may have been taken away since
+    require(run.by, Permission.CREATE, run)  # the role may have been taken away since
     writer = Writer(run, run.by)
     report = go_through(run, writer, progress)
     if report.errors and not run.valid_rows_only:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accord.accounts.actions.contact_details import store_further
 from accord.accounts.models import Account, Contact, Detail
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import event, record_event, record_events
 from accord.core.jobs import TRANSIENT
@@ -44,8 +44,8 @@ def undo(*, run: Import, by: Any, now: bool = False) -> None:
     Raises :class:`CannotUndo` when rows were changed since by somebody, or are used by records that came later:
     taking those back would take other people's work with them.
     """
-    require(by, Deed.CHANGE, run)
-    require(by, Deed.CREATE, run)  # the role may have been taken away since
+    require(by, Permission.CHANGE, run)
+    require(by, Permission.CREATE, run)  # the role may have been taken away since
     reasons = obstacles(run)
     if reasons:
         raise CannotUndo(reasons)
@@ -63,7 +63,7 @@ def perform_undo(run: Import, by: Any) -> None:
     """The undoing itself; when something came in the way meanwhile, the import stays done and says what."""
     if run.status != Import.Status.UNDOING:
         return
-    require(by, Deed.CREATE, run)
+    require(by, Permission.CREATE, run)
     try:
         _undo(run, by)
     except TRANSIENT:

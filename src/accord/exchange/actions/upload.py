@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
@@ -44,7 +44,7 @@ def upload(
     """
     run = Import(kind=kind, file_name=file_name[-200:], source_name=source_name, by=by, status=Import.Status.CHECKING)
     run.options = {"encoding": encoding} if encoding else {}
-    require(by, Deed.CREATE, run)
+    require(by, Permission.CREATE, run)
     if file.size > settings.ACCORD_MAX_UPLOAD:
         most = settings.ACCORD_MAX_UPLOAD // 1024**2
         raise ImportFileError(

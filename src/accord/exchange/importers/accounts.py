@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from accord.accounts.actions.open_account import can_serve, needs_seat, notify_account_managers
 from accord.accounts.models import Account, AccountMember, CustomField
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.exchange.importers.custom_fields import CustomValues
-from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
 from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.synonyms import STATUSES, labelled
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
-from accord.exchange.importers.words import STATUSES, labelled
 from accord.exchange.importers.writer import Change
 from accord.people.models import User
 
@@ -64,7 +64,7 @@ class AccountImporter(TableImporter):
         Field(
             "external_id",
             "Account id",
-            Holds.ID,
+            FieldType.ID,
             decides=True,
             known_as=(
                 "id",
@@ -83,14 +83,14 @@ class AccountImporter(TableImporter):
         Field(
             "status",
             "Status",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("account status", "customer status", "lifecycle stage"),
             choice=Choice(lambda: STATUSES, lambda: labelled(Account.Status)),
         ),
         Field(
             "tier",
             "Tier",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("rating", "class", "abc"),
             help="A, B or C.",
             choice=Choice(dict, lambda: labelled(Account.Tier)),
@@ -102,15 +102,17 @@ class AccountImporter(TableImporter):
             help="Name or email address of a user.",
         ),
         Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
-        Field("annual_revenue", "Annual revenue", Holds.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
-        Field("employees", "Employees", Holds.COUNT, ("number of employees", "staff", "headcount", "no of employees")),
-        Field("website", "Website", Holds.WEBSITE, ("web", "url", "homepage", "domain")),
+        Field("annual_revenue", "Annual revenue", FieldType.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
+        Field(
+            "employees", "Employees", FieldType.COUNT, ("number of employees", "staff", "headcount", "no of employees")
+        ),
+        Field("website", "Website", FieldType.WEBSITE, ("web", "url", "homepage", "domain")),
         Field("phone", "Phone", known_as=("telephone", "phone number", "tel"), max_length=40),
         Field("street", "Street", known_as=("address", "billing street", "address line 1")),
         Field(
             "postcode",
             "Postcode",
-            Holds.ID,
+            FieldType.ID,
             ("zip", "zip code", "postal code", "plz", "billing postal code"),
             max_length=20,
         ),
@@ -119,9 +121,12 @@ class AccountImporter(TableImporter):
             "country", "Country", known_as=("office location", "location", "billing country", "nation"), max_length=100
         ),
         Field(
-            "client_since", "Client since", Holds.DATE, ("customer since", "signup date", "since", "onboarding date")
+            "client_since",
+            "Client since",
+            FieldType.DATE,
+            ("customer since", "signup date", "since", "onboarding date"),
         ),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
+        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
         Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),
     )
     options = (
@@ -204,7 +209,7 @@ class AccountImporter(TableImporter):
         new.currency = run.options.get("currency") or new.currency
         if run.by is not None and not run.by.sees_everything:
             new.owner = run.by  # or they would make an account that they cannot see
-        if record is None and not run.may(Deed.CREATE, new):
+        if record is None and not run.may(Permission.CREATE, new):
             run.refuse(
                 row,
                 "name",

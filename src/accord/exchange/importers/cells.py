@@ -16,8 +16,8 @@ from accord.core.fields import iso_currency
 from accord.exchange.csv_table import Column
 from accord.exchange.csv_table.currencies import CODES, CONTRADICTION, currencies_of
 from accord.exchange.csv_table.values import BadValue, day, number
-from accord.exchange.importers.fields import ORDERS, Choice, Field, Holds
-from accord.exchange.importers.words import translatable
+from accord.exchange.importers.fields import ORDERS, Choice, Field, FieldType
+from accord.exchange.importers.synonyms import translatable
 
 Convert = Callable[[str], Any]
 _is_website = URLValidator(schemes=["http", "https"])
@@ -27,24 +27,24 @@ def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
     """The function from this column's text to ``field``'s value; it raises :class:`BadValue`."""
     order = column.dates if column.dates in ORDERS else options.get("date_order", "")
     mark = column.decimals if column.decimals in ("point", "comma") else options.get("decimal_mark") or "point"
-    if field.holds == Holds.DATE:
+    if field.holds == FieldType.DATE:
         century, system = int(options.get("century") or 0) or None, options.get("day_numbers") or ""
         return lambda text: day(text, order, century, system)
     if field.choice is not None:
         return _choice(field, field.choice, (options.get("values") or {}).get(field.name) or {})
     if field.is_money:
         return lambda text: _bounded(_amount(text, mark), field)
-    if field.holds == Holds.NUMBER:
+    if field.holds == FieldType.NUMBER:
         return lambda text: _bounded(number(text, mark), field)
-    if field.holds == Holds.COUNT:
+    if field.holds == FieldType.COUNT:
         return lambda text: _whole(number(text, mark), 2**31 - 1)
-    if field.holds == Holds.PERCENT:
+    if field.holds == FieldType.PERCENT:
         return lambda text: _whole(number(text.removesuffix("%").strip(), mark), 100)
-    if field.holds == Holds.ID and column.whole_floats:
+    if field.holds == FieldType.ID and column.whole_floats:
         return lambda text: text.removesuffix(".0")
     if field.holds in _SEVERAL:
         return partial(_several, _SEVERAL[field.holds], field.max_length)
-    plain = {Holds.EMAIL: _email, Holds.WEBSITE: _website, Holds.CURRENCY: _currency}.get(field.holds, str)
+    plain = {FieldType.EMAIL: _email, FieldType.WEBSITE: _website, FieldType.CURRENCY: _currency}.get(field.holds, str)
     return lambda text: plain(_short(text, field.max_length))
 
 
@@ -125,7 +125,7 @@ def _phone(text: str) -> str:
 
 
 _SHORTENED = re.compile(r"^[0-9][.,][0-9]+E\+[0-9]{1,2}$", re.IGNORECASE)
-_SEVERAL: dict[Holds, Convert] = {Holds.EMAILS: _email, Holds.PHONES: _phone}
+_SEVERAL: dict[FieldType, Convert] = {FieldType.EMAILS: _email, FieldType.PHONES: _phone}
 _FEWEST_DIGITS = 5  # of a telephone number: what stands behind a comma with fewer is its extension
 
 

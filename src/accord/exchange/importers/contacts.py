@@ -12,14 +12,14 @@ from accord.accounts.mail_addresses import compared
 from accord.accounts.mail_addresses import stored as stored_address
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail
 from accord.accounts.models.contact_details import Label
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.exchange.importers.custom_fields import CustomValues
-from accord.exchange.importers.fields import Choice, Field, Holds
+from accord.exchange.importers.fields import Choice, Field, FieldType
 from accord.exchange.importers.known import Accounts, name_key
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.superiors import Superiors
+from accord.exchange.importers.synonyms import INFLUENCES, PARTS, SENTIMENTS, labelled
 from accord.exchange.importers.tables import MAX_ID, OUTCOMES, Batch, TableImporter, batches, found_account, stored
-from accord.exchange.importers.words import INFLUENCES, PARTS, SENTIMENTS, labelled
 from accord.exchange.importers.writer import Change, compare
 
 
@@ -32,7 +32,7 @@ class ContactImporter(TableImporter):
         "account."
     )
     fields = (
-        Field("external_id", "Contact id", Holds.ID, ("id", "person id", "record id", "contact no"), decides=True),
+        Field("external_id", "Contact id", FieldType.ID, ("id", "person id", "record id", "contact no"), decides=True),
         Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),
         Field("first_name", "First name", known_as=("given name", "firstname", "forename"), max_length=74),
         Field("last_name", "Last name", known_as=("surname", "family name", "lastname"), max_length=74),
@@ -41,11 +41,11 @@ class ContactImporter(TableImporter):
             "Account name",
             known_as=("account", "company", "company name", "client", "customer", "organisation", "organization"),
         ),
-        Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
+        Field("account_id", "Account id", FieldType.ID, ("customer id", "company id", "client id")),
         Field(
             "email",
             "E-mail",
-            Holds.EMAILS,
+            FieldType.EMAILS,
             ("email address", "mail", "work email", "email 1"),
             max_length=254,
             help="One or several, with ; or , between them. The first is the primary one.",
@@ -53,49 +53,51 @@ class ContactImporter(TableImporter):
         Field(
             "other_email",
             "Other e-mail",
-            Holds.EMAILS,
+            FieldType.EMAILS,
             ("private email", "home email", "personal email", "email 2", "email address 2", "second email"),
             max_length=254,
         ),
         Field(
             "phone",
             "Phone",
-            Holds.PHONES,
+            FieldType.PHONES,
             ("telephone", "phone number", "work phone", "business phone", "tel"),
             max_length=40,
             help="One or several, with ; or , between them. The first is the primary one.",
         ),
-        Field("mobile", "Mobile", Holds.PHONES, ("mobile phone", "cell", "cell phone", "mobile number"), max_length=40),
+        Field(
+            "mobile", "Mobile", FieldType.PHONES, ("mobile phone", "cell", "cell phone", "mobile number"), max_length=40
+        ),
         Field(
             "other_phone",
             "Other phone",
-            Holds.PHONES,
+            FieldType.PHONES,
             ("home phone", "private phone", "phone 2", "other telephone"),
             max_length=40,
         ),
         Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
         Field(
-            "part",
+            "buying_role",
             "Buying role",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("part in decisions", "decision role"),
-            choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.Part)),
+            choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.BuyingRole)),
         ),
         Field(
             "influence",
             "Influence",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("power", "importance"),
             choice=Choice(lambda: INFLUENCES, lambda: labelled(Affiliation.Influence)),
         ),
         Field(
             "sentiment",
             "Sentiment",
-            Holds.CHOICE,
-            ("stance", "stance towards us", "attitude", "disposition"),
+            FieldType.CHOICE,
+            ("engagement", "engagement towards us", "attitude", "disposition"),
             choice=Choice(lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
         ),
-        Field("since", "Start date", Holds.DATE, ("since", "started", "there since", "joined")),
+        Field("since", "Start date", FieldType.DATE, ("since", "started", "there since", "joined")),
         Field(
             "reports_to",
             "Reports to",
@@ -190,7 +192,7 @@ def _place(
     outcome = "skip"
     if key not in people.lines:
         new = Contact(source=run.source, external_id=key)
-        if contact is None and not run.may(Deed.CREATE, new):
+        if contact is None and not run.may(Permission.CREATE, new):
             run.refuse(
                 row,
                 "name",
@@ -228,7 +230,7 @@ def _place(
 def _words(row: Row) -> dict[str, Any]:
     """What the row says of the person's place in our own words."""
     found: dict[str, Any] = {name: int(row.values[name]) for name in ("influence", "sentiment") if row.get(name)}
-    return found | {name: row.values[name] for name in ("part", "title", "since") if row.get(name)}
+    return found | {name: row.values[name] for name in ("buying_role", "title", "since") if row.get(name)}
 
 
 def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: Account) -> bool:

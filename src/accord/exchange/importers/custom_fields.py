@@ -7,14 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import CustomField
-from accord.exchange.importers.fields import Choice, Field, Holds
+from accord.exchange.importers.fields import Choice, Field, FieldType
 from accord.exchange.importers.run import Row, Run
 
 PREFIX = "custom_"
 HOLDS = {
-    CustomField.Kind.NUMBER: Holds.NUMBER,
-    CustomField.Kind.DATE: Holds.DATE,
-    CustomField.Kind.CHOICE: Holds.CHOICE,
+    CustomField.Kind.NUMBER: FieldType.NUMBER,
+    CustomField.Kind.DATE: FieldType.DATE,
+    CustomField.Kind.CHOICE: FieldType.CHOICE,
 }
 
 
@@ -24,7 +24,7 @@ def custom_fields(on: str) -> tuple[Field, ...]:
         Field(
             f"{PREFIX}{field.key}",
             field.label,
-            HOLDS.get(CustomField.Kind(field.kind), Holds.TEXT),
+            HOLDS.get(CustomField.Kind(field.kind), FieldType.TEXT),
             (field.key.replace("_", " "),),
             decides=field.required,
             choice=_choice(field) if field.kind == CustomField.Kind.CHOICE else None,

@@ -13,7 +13,7 @@ from accord.exchange.csv_table.currencies import SIGNS, USUAL
 from accord.exchange.csv_table.values import day
 
 
-class Holds(StrEnum):
+class FieldType(StrEnum):
     """What the cells of a field are."""
 
     TEXT = "text"
@@ -31,7 +31,7 @@ class Holds(StrEnum):
 
 
 ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
-NUMERIC = (Holds.COUNT, Holds.NUMBER, Holds.PERCENT)
+NUMERIC = (FieldType.COUNT, FieldType.NUMBER, FieldType.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Field:
 
     name: str
     label: str
-    holds: Holds = Holds.TEXT
+    holds: FieldType = FieldType.TEXT
     known_as: tuple[str, ...] = ()
     required: bool = False
     help: str = ""
@@ -164,7 +164,11 @@ def questions(
         for question in _of_dates(field, column, options) + _of_signs(field, column, mapping, options):
             asked.setdefault(question.option, question)
         where = f"Column “{column.header}” contains {column.date_example or column.decimal_example}"
-        if field.holds == Holds.DATE and column.dates in ("ambiguous", "conflict") and not options.get("date_order"):
+        if (
+            field.holds == FieldType.DATE
+            and column.dates in ("ambiguous", "conflict")
+            and not options.get("date_order")
+        ):
             text = f"{where}, which can be read two ways. Choose which comes first, the day or the month."
             asked.setdefault("date_order", Question("date_order", text))
         if field.holds in NUMERIC and column.decimals in ("ambiguous", "conflict") and not options.get("decimal_mark"):
@@ -177,7 +181,7 @@ def questions(
 def _of_dates(field: Field, column: Column, options: dict[str, Any]) -> list[Question]:
     """The century of two-digit years, and from where a spreadsheet counts its days."""
     found: list[Question] = []
-    if field.holds != Holds.DATE:
+    if field.holds != FieldType.DATE:
         return found
     if column.short_year and not options.get("century"):
         order = column.dates if column.dates in ORDERS else options.get("date_order") or ""

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.exchange.importers.drafts import Draft, Line, take
-from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds, Option
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
 from accord.exchange.importers.known import Accounts
 from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.synonyms import INVOICE_STATUSES, labelled
 from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
-from accord.exchange.importers.words import INVOICE_STATUSES, labelled
 from accord.exchange.importers.writer import Change, compare
 from accord.money.actions.settle_invoices import settle_credit_notes
 from accord.money.models import Invoice, InvoiceLine
@@ -34,7 +34,7 @@ class InvoiceImporter(TableImporter):
         Field(
             "number",
             "Invoice number",
-            Holds.ID,
+            FieldType.ID,
             ("invoice no", "invoice", "invoice id", "document number", "bill number"),
             required=True,
             max_length=60,
@@ -42,14 +42,14 @@ class InvoiceImporter(TableImporter):
         Field(
             "issued_on",
             "Invoice date",
-            Holds.DATE,
+            FieldType.DATE,
             ("date", "issued on", "issue date", "document date", "billing date"),
             required=True,
         ),
         Field(
             "customer_id",
             "Customer id",
-            Holds.ID,
+            FieldType.ID,
             ("customer no", "customer number", "account id", "client id", "customer code"),
         ),
         Field(
@@ -60,7 +60,7 @@ class InvoiceImporter(TableImporter):
         Field(
             "unit_price",
             "Unit price",
-            Holds.NUMBER,
+            FieldType.NUMBER,
             ("price", "rate", "unit cost"),
             digits=16,
             places=4,
@@ -69,7 +69,7 @@ class InvoiceImporter(TableImporter):
         Field(
             "quantity",
             "Quantity",
-            Holds.NUMBER,
+            FieldType.NUMBER,
             ("qty", "units", "count", "hours"),
             digits=14,
             places=4,
@@ -78,23 +78,27 @@ class InvoiceImporter(TableImporter):
         Field(
             "amount",
             "Amount",
-            Holds.NUMBER,
+            FieldType.NUMBER,
             ("line total", "line amount", "total", "invoice amount", "net", "net amount"),
             digits=16,
             places=2,
             is_money=True,
         ),
-        Field("code", "Item code", Holds.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40),
+        Field(
+            "code", "Item code", FieldType.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40
+        ),
         Field(
             "description", "Description", known_as=("item description", "text", "product", "service"), max_length=300
         ),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
-        Field("due_on", "Due date", Holds.DATE, ("due", "due on", "payment due"), decides=True),
-        Field("paid_on", "Paid on", Holds.DATE, ("settled date", "payment date", "paid date", "paid"), decides=True),
+        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
+        Field("due_on", "Due date", FieldType.DATE, ("due", "due on", "payment due"), decides=True),
+        Field(
+            "paid_on", "Paid on", FieldType.DATE, ("settled date", "payment date", "paid date", "paid"), decides=True
+        ),
         Field(
             "status",
             "Status",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("invoice status", "payment status"),
             decides=True,
             choice=Choice(lambda: INVOICE_STATUSES, lambda: labelled(Invoice.Status)),
@@ -224,7 +228,7 @@ class _Batch:
         if invoice is None:
             values.setdefault("currency", run.options.get("currency") or values["account"].currency)
             new = Invoice(source=run.source, external_id=draft.number, number=draft.number, **values)
-            if not run.may(Deed.CREATE, new) and values["account"].pk:
+            if not run.may(Permission.CREATE, new) and values["account"].pk:
                 self._refuse(
                     draft,
                     "number",
@@ -235,7 +239,7 @@ class _Batch:
                 return None
             self.created.append((new, draft.lines))
             return "create"
-        if not run.may(Deed.CHANGE, invoice):
+        if not run.may(Permission.CHANGE, invoice):
             self._refuse(
                 draft,
                 "number",
@@ -276,7 +280,7 @@ class _Batch:
             return None
         if account is None:
             return self._new_account(draft, ref, name, field_name)
-        if account.pk and not run.may(Deed.VIEW_MONEY, account):
+        if account.pk and not run.may(Permission.VIEW_MONEY, account):
             self._refuse(
                 draft,
                 field_name,
@@ -309,7 +313,7 @@ class _Batch:
         account.currency = currency or account.currency
         if run.by is not None and not run.by.sees_everything:
             account.owner = run.by
-        if not run.options.get("create_accounts", True) or not run.may(Deed.CREATE, account):
+        if not run.options.get("create_accounts", True) or not run.may(Permission.CREATE, account):
             remedy = "Import the accounts first, or correct the row."
             self._refuse(draft, field_name, "isn't an account you can see", remedy, name or ref)
             return None

@@ -6,9 +6,10 @@ from typing import Any
 
 from accord.accounts.models import CustomField
 from accord.exchange.importers.custom_fields import CustomValues
-from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, Holds
+from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType
 from accord.exchange.importers.known import Accounts, Users
 from accord.exchange.importers.run import Row, Run
+from accord.exchange.importers.synonyms import STAGES, translatable
 from accord.exchange.importers.tables import (
     CURRENCY,
     OUTCOMES,
@@ -19,7 +20,6 @@ from accord.exchange.importers.tables import (
     found_account,
     stored,
 )
-from accord.exchange.importers.words import STAGES, translatable
 from accord.sales.models import Opportunity, stages
 
 _COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "closed_on", "service", "reason")
@@ -32,14 +32,18 @@ class OpportunityImporter(TableImporter):
     text = "Open and closed opportunities of existing accounts, with stage and amount."
     fields = (
         Field(
-            "external_id", "Opportunity id", Holds.ID, ("id", "deal id", "record id", "opportunity no"), decides=True
+            "external_id",
+            "Opportunity id",
+            FieldType.ID,
+            ("id", "deal id", "record id", "opportunity no"),
+            decides=True,
         ),
         Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer")),
-        Field("account_id", "Account id", Holds.ID, ("customer id", "company id", "client id")),
+        Field("account_id", "Account id", FieldType.ID, ("customer id", "company id", "client id")),
         Field(
             "stage",
             "Stage",
-            Holds.CHOICE,
+            FieldType.CHOICE,
             ("deal stage", "sales stage", "status", "pipeline stage"),
             required=True,
             choice=Choice(
@@ -51,20 +55,28 @@ class OpportunityImporter(TableImporter):
         Field(
             "amount",
             "Amount",
-            Holds.NUMBER,
+            FieldType.NUMBER,
             ("close value", "value", "deal value", "worth", "deal amount"),
             decides=True,
             is_money=True,
         ),
-        Field("currency", "Currency", Holds.CURRENCY, ("currency code",), decides=True),
+        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
         Field(
-            "probability", "Probability (%)", Holds.PERCENT, ("probability", "chance", "chance in %", "win probability")
+            "probability",
+            "Probability (%)",
+            FieldType.PERCENT,
+            ("probability", "chance", "chance in %", "win probability"),
         ),
         Field(
-            "opened_on", "Opened on", Holds.DATE, ("engage date", "created", "created date", "create date", "open date")
+            "opened_on",
+            "Opened on",
+            FieldType.DATE,
+            ("engage date", "created", "created date", "create date", "open date"),
         ),
-        Field("expected_on", "Expected close", Holds.DATE, ("expected close date", "forecast date", "estimated close")),
-        Field("closed_on", "Closed on", Holds.DATE, ("close date", "closed", "won date", "closed date")),
+        Field(
+            "expected_on", "Expected close", FieldType.DATE, ("expected close date", "forecast date", "estimated close")
+        ),
+        Field("closed_on", "Closed on", FieldType.DATE, ("close date", "closed", "won date", "closed date")),
         Field(
             "owner",
             "Owner",

@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 
 from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, AccountMember
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.engines.plan import Plan
 from accord.exchange import snapshots
 from accord.exchange.errors import ImportFileError, Problems
 from accord.exchange.importers.known import name_key
 from accord.exchange.importers.plan_dates import settle_dates
-from accord.exchange.importers.report import Ledger, Report
+from accord.exchange.importers.report import ImportReport, Report
 from accord.exchange.models import Import, ImportedRecord
 from accord.people.models import Firm, User
 from accord.projects.actions.name_manager import can_manage, check_manager
@@ -31,7 +31,7 @@ from accord.projects.models import Project, ProjectMember
 _SHOWN = 10
 
 
-class _NotKept(Exception):
+class _NotSaved(Exception):
     """Leaves the transaction of a trial without its changes."""
 
 
@@ -82,7 +82,7 @@ def find_target(run: Import) -> Target:
     """Decide where the plan goes, or refuse."""
     project = known_project(run)
     if project is not None:
-        if run.by is not None and not can(run.by, Deed.CHANGE, project):
+        if run.by is not None and not can(run.by, Permission.CHANGE, project):
             raise _refusal(
                 "was imported from this source before into a project you don't have permission to edit",
                 "Choose another source name.",
@@ -121,7 +121,7 @@ def _account(run: Import) -> Account:
     )
     if run.by is not None and not run.by.sees_everything:
         account.owner = run.by
-    if run.by is not None and not can(run.by, Deed.CREATE, account):
+    if run.by is not None and not can(run.by, Permission.CREATE, account):
         raise _refusal(
             "needs a new account, and you don't have permission to create accounts",
             "Ask an account manager to create it.",
@@ -153,9 +153,9 @@ def check(run: Import, plan: Plan) -> Report:
 
 @contextmanager
 def _trial() -> Iterator[None]:
-    with suppress(_NotKept), transaction.atomic():
+    with suppress(_NotSaved), transaction.atomic():
         yield
-        raise _NotKept
+        raise _NotSaved
 
 
 def write(run: Import, plan: Plan) -> Report:
@@ -167,14 +167,14 @@ def write(run: Import, plan: Plan) -> Report:
         _create(run, plan, target, ledger)
     else:
         before = {"plan": snapshots.take(target.project), "state_before": snapshots.state(target.project)}
-        with suppress(_NotKept), transaction.atomic():
+        with suppress(_NotSaved), transaction.atomic():
             if not _store(run, plan, target, ledger):
-                raise _NotKept
+                raise _NotSaved
             _keep(run, target.project, before)
     return ledger.report()
 
 
-def _create(run: Import, plan: Plan, target: Target, ledger: Ledger) -> None:
+def _create(run: Import, plan: Plan, target: Target, ledger: ImportReport) -> None:
     project = target.project
     if target.new_account is not None:
         open_account(account=target.new_account, by=run.by)
@@ -231,10 +231,10 @@ def _keep_created(run: Import, record: Any) -> ImportedRecord:
     )
 
 
-def _store(run: Import, plan: Plan, target: Target, ledger: Ledger) -> bool:
+def _store(run: Import, plan: Plan, target: Target, ledger: ImportReport) -> bool:
     """Store the plan over the old one and count what differs; False when nothing does."""
     project = target.project
-    require(run.by, Deed.CHANGE, project)
+    require(run.by, Permission.CHANGE, project)
     _refuse_other_currency(plan, project)
     before = snapshots.content(snapshots.take(project))
     with _keeping_members(run, project):
@@ -273,7 +273,7 @@ def _moved(was: dict[str, Any], row: dict[str, Any], name: str) -> str:
     return new if old == new else f"{old} → {new}"
 
 
-def _count_new(ledger: Ledger, plan: Plan, target: Target) -> None:
+def _count_new(ledger: ImportReport, plan: Plan, target: Target) -> None:
     _note_currency(ledger, plan, target.project)
     ledger.counts["create"] = ledger.counts["rows"]
     ledger.made["projects"] = 1
@@ -292,8 +292,8 @@ def _count_new(ledger: Ledger, plan: Plan, target: Target) -> None:
     }
 
 
-def _ledger(plan: Plan) -> Ledger:
-    ledger = Ledger()
+def _ledger(plan: Plan) -> ImportReport:
+    ledger = ImportReport()
     real = [task for task in plan.tasks if task.uid != 0]
     ledger.counts["rows"] = len(real)
     for remark in plan.remarks:
@@ -303,7 +303,7 @@ def _ledger(plan: Plan) -> Ledger:
     return ledger
 
 
-def _note_currency(ledger: Ledger, plan: Plan, project: Project) -> None:
+def _note_currency(ledger: ImportReport, plan: Plan, project: Project) -> None:
     """Say in which currency the amounts of a new project are, where it goes without saying for neither side."""
     if not _has_amounts(plan):
         return

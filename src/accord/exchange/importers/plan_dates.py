@@ -17,7 +17,7 @@ from accord.engines.held_dates import Different, comparable, differences, hold_d
 from accord.engines.plan import Task as PlanTask
 from accord.engines.scheduling import ScheduleError
 from accord.engines.scheduling import schedule as compute
-from accord.exchange.importers.report import Ledger
+from accord.exchange.importers.report import ImportReport
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Project
 from accord.projects.queries import LoadedPlan, load_plan
@@ -39,7 +39,7 @@ LATER = "links, constraints or calendars don't allow the file's date"
 LENGTH = "its duration ends at another time in the calendars that apply"
 
 
-def settle_dates(project: Project, *, by: Any, keep: bool, ledger: Ledger) -> None:
+def settle_dates(project: Project, *, by: Any, keep: bool, ledger: ImportReport) -> None:
     """Compare the dates just stored with Accord's own, tell the ledger, hold them if ``keep`` is set, and store the
     schedule. A plan that cannot be scheduled keeps its dates."""
     loaded = load_plan(project)

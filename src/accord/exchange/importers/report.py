@@ -52,7 +52,7 @@ class Report:
 
 
 @dataclass(slots=True)
-class Ledger:
+class ImportReport:
     """Where a pass writes down what it finds, row by row."""
 
     problems: Problems = field(default_factory=Problems)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.models import Record
 from accord.exchange.csv_table import CsvShape, rows
 from accord.exchange.csv_table.currencies import currencies_of
 from accord.exchange.csv_table.values import BadValue
 from accord.exchange.importers.cells import Convert, UnknownWord, converter
 from accord.exchange.importers.fields import Field
-from accord.exchange.importers.report import Ledger
+from accord.exchange.importers.report import ImportReport
 from accord.exchange.importers.writer import Writer
 from accord.exchange.progress import Progress
 
@@ -57,7 +57,7 @@ class Run:
     source: str
     by: Any
     writer: Writer
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: ImportReport = field(default_factory=ImportReport)
     progress: Progress = field(default_factory=Progress)
     label: str = "Checking"
     deciding: frozenset[str] = frozenset()
@@ -215,19 +215,19 @@ class Run:
             self.ledger.counts["left_out"] += 1
         self.problem(row, name, message, remedy, value)
 
-    def may(self, deed: Deed, record: Record) -> bool:
+    def may(self, action: Permission, record: Record) -> bool:
         """``can``, asked once for all records of a kind on one account; Accord itself (``by=None``) may."""
         if self.by is None:
             return True
         root = record.root
-        key = (deed, record._meta.label_lower, root.pk or id(root))
+        key = (action, record._meta.label_lower, root.pk or id(root))
         if key not in self._allowed:
-            self._allowed[key] = can(self.by, deed, record)
+            self._allowed[key] = can(self.by, action, record)
         return self._allowed[key]
 
     def may_change(self, account: Account) -> bool:
         """Whether records may be hung on ``account``; on one that this import makes, they may."""
-        return account.pk is None or account.pk in self.writer.made(Account) or self.may(Deed.CHANGE, account)
+        return account.pk is None or account.pk in self.writer.made(Account) or self.may(Permission.CHANGE, account)
 
 
 def _listed(currencies: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.exchange.importers.custom_fields import custom_fields
 from accord.exchange.importers.fields import Field, Option
@@ -163,7 +163,7 @@ class Batch:
         """
         run = self.run
         target = record or new
-        if record is not None and not run.may(Deed.CHANGE, record):
+        if record is not None and not run.may(Permission.CHANGE, record):
             run.refuse(
                 row,
                 field,

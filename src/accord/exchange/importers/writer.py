@@ -50,7 +50,7 @@ class Writer:
     """Saves in batches inside the caller's transaction. Without a ``run`` it only counts: that is the dry run.
 
     The audit trail gets one event for each changed record with its values before and after, and one for each account
-    (or other root) that says how many new records came to it: 300,000 rows are no 300,000 deeds of a person.
+    (or other root) that says how many new records came to it: 300,000 rows are no 300,000 actions of a person.
     """
 
     def __init__(self, run: Import | None, by: Any) -> None:

@@ -21,7 +21,7 @@ from accord.exchange.mspdi.calendars import (
     Allowance,
     check_calendar,
     check_span,
-    read_calendar,
+    sync_calendar,
     used_with_bases,
     with_known_bases,
 )
@@ -119,7 +119,7 @@ class _Reader:
             self.problems.raise_if_any(PlanFileError)
         if node.tag == "Calendar":
             ledger = self.problems.apart()
-            calendar = read_calendar(node, ledger, self.allowance)
+            calendar = sync_calendar(node, ledger, self.allowance)
             if calendar:
                 self.calendars.append(calendar)
             self._settle_later("calendar", calendar, ledger)

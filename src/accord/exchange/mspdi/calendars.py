@@ -30,7 +30,7 @@ _OFFICE: Day = ((480, 720), (780, 1020))
 STANDARD = CalendarSpec(uid=1, name="Standard", week=WeekSpec((_OFFICE,) * 5 + ((), ())))
 
 
-def read_calendar(node: Node, problems: Problems, allowance: Allowance) -> CalendarSpec | None:
+def sync_calendar(node: Node, problems: Problems, allowance: Allowance) -> CalendarSpec | None:
     """One ``<Calendar>``; its base is checked later, when all calendars are known."""
     record = Record(node, problems)
     uid = record.name("UID")

@@ -1,4 +1,4 @@
-from accord.insight.models.customer_analysis import AccountAnalysis, CustomerAnalysis
+from accord.insight.models.client_figures_run import ClientFigure, ClientFigures
 from accord.insight.models.project_measure import ProjectMeasure
 
-__all__ = ["AccountAnalysis", "CustomerAnalysis", "ProjectMeasure"]
+__all__ = ["ClientFigure", "ClientFigures", "ProjectMeasure"]

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accord.accounts.models import Account
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.emptiness import contents
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
@@ -73,7 +73,7 @@ def restore(*, record: R, by: Any) -> R:
 @transaction.atomic
 def delete_empty(*, record: Account | Project, by: Any) -> None:
     """Delete an account or project on which nothing hangs. Raises ``ValidationError`` with what does."""
-    require(by, Deed.DELETE, record)
+    require(by, Permission.DELETE, record)
     if found := what_keeps(record):
         raise ValidationError(f"{record} isn't empty: it has {', '.join(found)}. Archive it instead.")
     editing.remove(record, by=by)
@@ -85,7 +85,7 @@ def what_keeps(record: Account | Project) -> list[str]:
 
 
 def _locked(record: R, by: Any) -> R:
-    require(by, Deed.ARCHIVE, record)
+    require(by, Permission.ARCHIVE, record)
     rows: Any = type(record).objects.select_for_update(of=("self",))
     if isinstance(record, Project):
         rows = rows.select_related("account")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.money import rounded
 from accord.money.actions.settle_invoices import settle_credit_notes
@@ -37,7 +37,7 @@ def write_invoice(*, invoice: Invoice, lines: list[InvoiceLine], by: Any) -> Inv
 def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine], by: Any, **values: Any) -> Invoice:
     """Replace the lines and ``values`` of an invoice that is still at ``version``."""
     stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    require(by, Deed.CHANGE, stored)
+    require(by, Permission.CHANGE, stored)
     if "number" in values and values["number"] != stored.number:
         _check_number(stored, values["number"])
     before = [_shown(line) for line in stored.lines.all()]

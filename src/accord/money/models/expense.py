@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -30,8 +30,8 @@ class Expense(Record):
     commercial = True
     money_fields = frozenset({"amount"})
     policy = Policy(
-        view=Through("project", Deed.VIEW_MONEY),
-        change=Holding(Role.FINANCE) | Through("project", Deed.CHANGE),
+        view=Through("project", Permission.VIEW_MONEY),
+        change=Holding(Role.FINANCE) | Through("project", Permission.CHANGE),
     )
 
     class Meta:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -56,8 +56,8 @@ class Invoice(Record):
     money_fields = frozenset({"total"})
     creating_action = "write_invoice"
     policy = Policy(
-        view=Through("account", Deed.VIEW_MONEY),
-        change=Holding(Role.FINANCE) | Through("account", Deed.CHANGE),
+        view=Through("account", Permission.VIEW_MONEY),
+        change=Holding(Role.FINANCE) | Through("account", Permission.CHANGE),
     )
 
     class Meta:

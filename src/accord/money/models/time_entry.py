@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Sum
 from django.utils import timezone
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.dates import day_text
 from accord.core.fields import MoneyField
 from accord.core.models import Record
@@ -41,12 +41,12 @@ class TimeEntry(Record):
 
     money_fields = frozenset({"cost_rate", "bill_rate"})
     named_openly = frozenset({"project", "task"})  # one's own hours say what they were for
-    creating_action = "book_time"
+    creating_action = "log_time"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("project", "person", "day"), "change_time")
     policy = Policy(
-        view=Is("person__user") | Through("project", Deed.VIEW_MONEY),
-        create=(Is("person__user") & Through("project", Deed.VIEW)) | Through("project", Deed.CHANGE),
-        change=Is("person__user") | Through("project", Deed.CHANGE),
+        view=Is("person__user") | Through("project", Permission.VIEW_MONEY),
+        create=(Is("person__user") & Through("project", Permission.VIEW)) | Through("project", Permission.CHANGE),
+        change=Is("person__user") | Through("project", Permission.CHANGE),
     )
 
     class Meta:

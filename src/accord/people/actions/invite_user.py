@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.security import Kind, record_security
 from accord.people.events import UserEvent
@@ -33,7 +33,7 @@ def invite_user(
     weak password, an unknown role or time zone.
     """
     user = User(email=as_address(email), name=name.strip(), roles=roles, time_zone=time_zone)
-    require(by, Deed.CREATE, user)
+    require(by, Permission.CREATE, user)
     _check_address(user)
     if password is not None:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.dates import moment_text
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
@@ -51,6 +51,6 @@ def send_invitation(*, user: User, by: Any) -> Invitation:
 
 def create_sign_in_link(*, user: User, by: Any) -> Invitation:
     """A link by which ``user`` sets a password; who may change users may make one, and its making is on record."""
-    require(by, Deed.CHANGE, user)
+    require(by, Permission.CHANGE, user)
     record_event(by=by, kind=UserEvent.SIGN_IN_LINK_CREATED, subject=user)
     return Invitation(False, absolute(sign_in_path(user)), works_until(), "Email is not set up.")

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.people.events import FirmEvent
 from accord.people.models import Firm, FirmLogo
@@ -24,7 +24,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 @transaction.atomic
 def set_logo(*, firm: Firm, data: bytes, by: Any) -> FirmLogo:
     """Store ``data`` as the logo, reduced to a size that letters need. Raises ``ValidationError`` for anything else."""
-    require(by, Deed.CHANGE, firm)
+    require(by, Permission.CHANGE, firm)
     png, width, height = as_png(data)
     digest = hashlib.sha256(png).hexdigest()
     logo, _ = FirmLogo.objects.update_or_create(firm=firm, defaults={"png": png, "digest": digest})
@@ -36,7 +36,7 @@ def set_logo(*, firm: Firm, data: bytes, by: Any) -> FirmLogo:
 @transaction.atomic
 def remove_logo(*, firm: Firm, by: Any) -> None:
     """Remove the logo; the firm's name takes its place."""
-    require(by, Deed.CHANGE, firm)
+    require(by, Permission.CHANGE, firm)
     deleted, _ = FirmLogo.objects.filter(firm=firm).delete()
     Firm.objects.filter(pk=firm.pk).update(logo_digest="", logo_width=0, logo_height=0)
     if deleted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is, Through, everyone
@@ -30,7 +30,7 @@ class Absence(Record):
     ends_on = models.DateField("last day")
     note = models.CharField(max_length=200, blank=True)
 
-    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Deed.CHANGE))
+    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Permission.CHANGE))
 
     class Meta:
         ordering = ["-starts_on"]

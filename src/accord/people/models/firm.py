@@ -93,7 +93,7 @@ class Firm(Record):
         help_text="Account managers are notified when a sponsor has had no contact for this long.",
     )
 
-    untold = frozenset({"logo_digest", "logo_width", "logo_height"})
+    unaudited = frozenset({"logo_digest", "logo_width", "logo_height"})
 
     mfa_roles = models.JSONField(
         "roles that must use two-factor authentication",

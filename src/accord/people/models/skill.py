@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Through, everyone
@@ -48,7 +48,7 @@ class PersonSkill(Record):
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="persons")
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ALONE)
 
-    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Deed.CHANGE))
+    policy = Policy(view=everyone, change=Is("person__user") | Through("person", Permission.CHANGE))
 
     class Meta:
         ordering = ["-level", "skill__name"]

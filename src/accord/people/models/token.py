@@ -35,7 +35,7 @@ class ApiToken(Record):
         default=default_expiry, help_text=f"The last day on which it works, at most {LONGEST_DAYS} days from now."
     )
 
-    untold = frozenset({"hash"})
+    unaudited = frozenset({"hash"})
     policy = Policy(view=Is("user"), change=Is("user"))
 
     class Meta:

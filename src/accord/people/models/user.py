@@ -70,7 +70,7 @@ class User(AbstractBaseUser, Record):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    untold = frozenset({"password"})
+    unaudited = frozenset({"password"})
     creating_action = "invite_user"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("email", "roles", "is_active"), "change_user")
 

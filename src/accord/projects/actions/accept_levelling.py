@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
-from accord.projects.actions.change_plan import change_plan
+from accord.core.access import Permission, require
+from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.levelling_result import Result
 from accord.projects.models import Levelling, Project
 from accord.projects.plan_rows import Invalid
@@ -20,7 +20,7 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
 
     Raises `Invalid` when a plan was changed since it was levelled, and nothing is written: the proposal no longer fits.
     """
-    require(by, Deed.CHANGE, levelling)
+    require(by, Permission.CHANGE, levelling)
     if levelling.status != Levelling.Status.DONE or levelling.accepted_at is not None:
         raise Invalid("There is no levelling proposal to accept.")
     result = Result(levelling)
@@ -30,12 +30,12 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
         if project is None or project.plan_changed_at != part.changed_at:
             name = project.name if project is not None else "A project"
             raise Invalid(f"{name} has changed since it was levelled. Level it again.")
-        require(by, Deed.CHANGE, project)
+        require(by, Permission.CHANGE, project)
     changed = 0
     for part in result.parts:
         delays = [[task.pk, task.delay] for task in part.tasks]
         if delays:
-            change_plan(project=projects[part.project], by=by, changes=[{"op": "level_tasks", "delays": delays}])
+            edit_plan(project=projects[part.project], by=by, changes=[{"op": "level_tasks", "delays": delays}])
             changed += 1
     Levelling.objects.filter(pk=levelling.pk).update(accepted_at=timezone.now())
     return changed

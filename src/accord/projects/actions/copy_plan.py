@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404
 
 from accord.core import editing
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.fetch import fetch
@@ -38,7 +38,7 @@ from accord.projects.plan_content import (
     RISK_COSTS,
     RISK_FIGURES,
     RISK_TEXTS,
-    Clock,
+    DateOffsets,
     clock_of,
     content_of,
 )
@@ -50,13 +50,13 @@ __all__ = ["content_for", "content_of", "save_template", "start_from"]
 @transaction.atomic
 def save_template(*, project: Project, name: str, description: str, by: Any) -> PlanTemplate:
     """Keep the plan of ``project`` for new projects. Later changes to the project do not reach the template."""
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     content = content_of(project)
     if not content["tasks"]:
         raise ValidationError("This plan has no tasks. Add tasks before you save it as a template.")
     template = PlanTemplate(name=name, description=description, content=content)
     template.full_clean()
-    require(by, Deed.CREATE, template)
+    require(by, Permission.CREATE, template)
     template.save(force_insert=True)
     record_event(
         by=by, kind=RecordEvent.CREATED, subject=template, after={"name": name, "tasks": len(content["tasks"])}
@@ -77,7 +77,7 @@ def content_for(source: str, by: Any) -> dict[str, Any]:
             return dict(fetch(PlanTemplate, by, pk=int(key)).content)
         if kind == "project" and key.isdigit():
             project = fetch(Project, by, "account", pk=int(key))
-            return content_of(project, with_costs=can(by, Deed.VIEW_MONEY, project))
+            return content_of(project, with_costs=can(by, Permission.VIEW_MONEY, project))
     except Http404:
         pass
     raise ValidationError("This template or project no longer exists.")
@@ -92,11 +92,13 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     ``PermissionDenied`` where it has tasks already. Raises ``ValidationError`` where the content is of another form
     than this release writes, or cannot be computed.
     """
-    require(by, Deed.CHANGE if by is not None and can(by, Deed.CHANGE, project) else Deed.CREATE, project)
+    require(
+        by, Permission.CHANGE if by is not None and can(by, Permission.CHANGE, project) else Permission.CREATE, project
+    )
     if content.get("form") != FORM:
         raise ValidationError("This template was saved by an older version of Accord. Save it again from its project.")
     project = Project.objects.select_for_update().select_related("account").get(pk=project.pk)
-    if Task.everything.filter(project=project).exists():
+    if Task.all_objects.filter(project=project).exists():
         raise PermissionDenied("This project already has a plan.")
     project.plan_options = content["plan_options"]
     project.save(update_fields=["plan_options", "updated_at"])
@@ -115,7 +117,7 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
         raise ValidationError(text) from error
 
 
-def _charter(content: dict[str, Any], project: Project, clock: Clock) -> list[Deliverable]:
+def _charter(content: dict[str, Any], project: Project, clock: DateOffsets) -> list[Deliverable]:
     Objective.objects.bulk_create(
         Objective(project=project, name=o["name"], measure=o["measure"], target=o["target"], due_on=clock.day(o["due"]))
         for o in content["objectives"]
@@ -137,7 +139,7 @@ def _charter(content: dict[str, Any], project: Project, clock: Clock) -> list[De
 
 
 def _tasks(
-    rows: list[dict[str, Any]], project: Project, deliverables: list[Deliverable], clock: Clock
+    rows: list[dict[str, Any]], project: Project, deliverables: list[Deliverable], clock: DateOffsets
 ) -> dict[int, Task]:
     """The tasks by their uid in the content, a level of the outline at a time: parents are stored first."""
     calendars = set(Calendar.objects.filter(shared=True).values_list("pk", flat=True))
@@ -160,7 +162,7 @@ def _tasks(
         level = [r for r in waiting if r["parent"] is None or tasks[r["parent"]].pk]
         for row in level:
             tasks[row["uid"]].parent = tasks[row["parent"]] if row["parent"] is not None else None
-        Task.everything.bulk_create([tasks[row["uid"]] for row in level], batch_size=200)
+        Task.all_objects.bulk_create([tasks[row["uid"]] for row in level], batch_size=200)
         stored = {row["uid"] for row in level}
         waiting = [row for row in waiting if row["uid"] not in stored]
     return tasks
@@ -222,7 +224,7 @@ def _assignments(
     )
 
 
-def _risks(rows: list[dict[str, Any]], project: Project, tasks: dict[int, Task], clock: Clock, by: Any) -> None:
+def _risks(rows: list[dict[str, Any]], project: Project, tasks: dict[int, Task], clock: DateOffsets, by: Any) -> None:
     """All are open again, whatever became of them: that is what the next project wants to know."""
     figures = (*RISK_FIGURES, *RISK_COSTS)
     columns = {column.name: column for column in Risk._meta.concrete_fields}

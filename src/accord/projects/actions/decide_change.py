@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.projects.events import ChangeEvent
 from accord.projects.models import ChangeRequest
 
@@ -33,7 +33,7 @@ def decide_change(
     Raises ``PermissionDenied`` for who does not lead the project, ``ValidationError`` when it is decided already or
     declined without a reason.
     """
-    require(by, Deed.CHANGE, change.project)
+    require(by, Permission.CHANGE, change.project)
     if status not in (Status.APPROVED, Status.DECLINED):
         raise ValidationError({"status": "Choose approved or rejected."})
     if status == Status.DECLINED and not answer.strip():
@@ -52,7 +52,7 @@ def decide_change(
         decided_on=timezone.localdate(),
     )
     words = f"{by or 'Accord'} has {decided.get_status_display().lower()} {decided.key} {decided.title}"
-    tell(
+    notify(
         [decided.raised_by, decided.owner], f"{words} ({decided.project})", kind=NoticeKind.SYSTEM, about=decided, by=by
     )
     return decided
@@ -61,7 +61,7 @@ def decide_change(
 @transaction.atomic
 def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
     """What was approved is in the plan and done. Raises ``ValidationError`` when it is not approved."""
-    require(by, Deed.CHANGE, change.project)
+    require(by, Permission.CHANGE, change.project)
     if change.status != Status.APPROVED:
         raise ValidationError(f"{change.key} is {change.get_status_display().lower()}, not approved.")
     return editing.change(
@@ -89,7 +89,7 @@ def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
 
 
 def _back(change: ChangeRequest, by: Any, was: set[Status], values: dict[str, Any]) -> ChangeRequest:
-    require(by, Deed.CHANGE, change.project)
+    require(by, Permission.CHANGE, change.project)
     if change.status not in was:
         raise ValidationError(f"{change.key} is {change.get_status_display().lower()}.")
     return editing.change(change, by=by, version=change.version, event=ChangeEvent.REOPENED, **values)

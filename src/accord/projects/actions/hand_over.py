@@ -81,13 +81,13 @@ def _take_promises(project: Project, opportunity: Opportunity) -> None:
 
 
 def _take_people(project: Project) -> None:
-    places = Affiliation.objects.filter(account=project.account, until=None).exclude(part="")
+    places = Affiliation.objects.filter(account=project.account, until=None).exclude(buying_role="")
     Stakeholder.objects.bulk_create(
         Stakeholder(
-            project=project, contact=place.contact, part=place.get_part_display(),
+            project=project, contact=place.contact, part=place.get_buying_role_display(),
             influence=INFLUENCE.get(place.influence, 2),
-            interest=3 if place.part in Affiliation.DECIDING else 2,
-            stance=STANCES[place.sentiment or 0],
+            interest=3 if place.buying_role in Affiliation.DECIDING else 2,
+            engagement=STANCES[place.sentiment or 0],
         )
         for place in places.select_related("contact").order_by("pk")
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
@@ -39,9 +39,9 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
     Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks or one that is at it already.
     """
     project, others = levelling.project, list(others)
-    require(by, Deed.CREATE, levelling)
+    require(by, Permission.CREATE, levelling)
     for other in others:
-        require(by, Deed.CHANGE, other)
+        require(by, Permission.CHANGE, other)
     levelling.by, levelling.plan_changed_at = by, project.plan_changed_at
     levelling.full_clean(exclude=["project", "by", "plan_changed_at"])
     if not Task.objects.filter(project=project, active=True).exists():
@@ -61,7 +61,7 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
 
 def stop_levelling(*, levelling: Levelling, by: Any) -> bool:
     """End the search; the best plan so far is the proposal. One that has not begun is cancelled. False: too late."""
-    require(by, Deed.CHANGE, levelling)
+    require(by, Permission.CHANGE, levelling)
     if levelling.move(to=Status.CANCELLED, only_from=(Status.WAITING,), done_at=timezone.now()):
         return True
     return bool(Levelling.objects.filter(pk=levelling.pk, status=Status.RUNNING).update(stop_asked=True))

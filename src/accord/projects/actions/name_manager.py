@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.accounts.actions.join_team import join_team
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
 from accord.people.models import Role, User
@@ -38,7 +38,7 @@ def welcome_manager(*, project: Project, by: Any) -> None:
     join_team(account=project.account, user=manager, by=by)
     actor = by if by is not None else "Accord"
     text = f"{actor} assigned you as project manager of {project} ({project.account})"
-    tell([manager], text, kind=NoticeKind.ASSIGNMENT, about=project, by=by)
+    notify([manager], text, kind=NoticeKind.ASSIGNMENT, about=project, by=by)
 
 
 @transaction.atomic

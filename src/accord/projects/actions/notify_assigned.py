@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accord.conversations.actions.tell import LONGEST, tell
+from accord.conversations.actions.notify import LONGEST, notify
 from accord.conversations.models import NoticeKind, Notification
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.people.models import User
 from accord.projects.models import Project, Resource, Task
 
@@ -34,16 +34,16 @@ def notify_assigned(
     users = _users({resource for _, resource in {*added, *removed}}, by)
     count = 0
     for resource, user in users.items():
-        if not can(user, Deed.VIEW, project):
+        if not can(user, Permission.VIEW, project):
             continue
         new = [tasks[task] for task, own in added if own == resource and tasks[task].deleted_at is None]
         old = [tasks[task] for task, own in removed if own == resource]
         if new:
-            count += tell(
+            count += notify(
                 [user], _text(by, "assigned you", new, project), kind=NoticeKind.ASSIGNMENT, about=new[0], by=by
             )
         if old and not _forget_unread(user, by, old, project):
-            count += tell(
+            count += notify(
                 [user], _text(by, "unassigned you from", old, project), kind=NoticeKind.ASSIGNMENT, about=old[0], by=by
             )
     return count
@@ -74,10 +74,10 @@ def _users(resources: set[int], by: Any) -> dict[int, User]:
     return found
 
 
-def _text(by: Any, deed: str, tasks: list[Task], project: Project) -> str:
+def _text(by: Any, action: str, tasks: list[Task], project: Project) -> str:
     if by is None:
-        deed = {"assigned you": "You were assigned", "unassigned you from": "You were unassigned from"}[deed]
-    who = f"{by} {deed}" if by is not None else deed
+        action = {"assigned you": "You were assigned", "unassigned you from": "You were unassigned from"}[action]
+    who = f"{by} {action}" if by is not None else action
     end = f" ({project})"
     if len(tasks) == 1:
         return f"{who} {tasks[0].name[: LONGEST - len(who) - len(end) - 1]}{end}"

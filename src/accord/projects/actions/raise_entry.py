@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.event_kinds import RecordEvent
 from accord.core.models import Event
 from accord.people.models import User
@@ -35,7 +35,7 @@ def raise_entry(*, entry: Entry, by: Any, many: dict[str, Any] | None = None) ->
     entry.number = _highest(entry) + 1
     entry.raised_by = by
     editing.create(entry, by=by, many=many, event=RecordEvent.CREATED)
-    tell_owner(entry, by)
+    notify_owner(entry, by)
     return entry
 
 
@@ -47,19 +47,19 @@ def change_entry(*, entry: Entry, by: Any, version: int, **values: Any) -> Entry
         check_owner(entry, values["owner"])
     changed = editing.change(entry, by=by, version=version, **values)
     if changed.owner_id != before:
-        tell_owner(changed, by)
+        notify_owner(changed, by)
     return changed
 
 
 def check_owner(entry: AnyEntry, owner: User | None) -> None:
     """Nobody can deal with what they cannot see."""
-    if owner is not None and not (owner.is_active and entry.permits(owner, Deed.VIEW)):
+    if owner is not None and not (owner.is_active and entry.allows(owner, Permission.VIEW)):
         raise ValidationError({"owner": f"{owner} has no access to this project. Add them as a member first."})
 
 
-def tell_owner(entry: AnyEntry, by: Any) -> None:
+def notify_owner(entry: AnyEntry, by: Any) -> None:
     who = f"{by} assigned you" if by is not None else "Assigned to you:"
-    tell(
+    notify(
         [entry.owner],
         f"{who} {entry.key} {entry.title} ({entry.project})",
         kind=NoticeKind.ASSIGNMENT,

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.dates import moment_text
 from accord.engines.plan import Constraint
 from accord.engines.recurrence import Recurrence, RecurrenceError, occurrences
-from accord.projects.actions.change_plan import Step, change_plan
+from accord.projects.actions.edit_plan import Step, edit_plan
 from accord.projects.models import Project, Resource, Task
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_hours import PlanHours
@@ -34,7 +34,7 @@ def repeat_task(
     ``resources`` and stand below a summary called ``name``, itself last below ``parent``. Raises :class:`Invalid`
     naming the field.
     """
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     try:
         moments = occurrences(rule, PlanHours(project).of_calendar(None))
     except RecurrenceError as error:
@@ -62,4 +62,4 @@ def repeat_task(
         changes.append({"op": "create_task", "temp_id": key, "parent": "series", "after": "last", "fields": fields})
         if shares:
             changes.append({"op": "assign", "id": key, "assignments": shares})
-    return change_plan(project=project, by=by, changes=changes)
+    return edit_plan(project=project, by=by, changes=changes)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accord.core.dates import moment_text
 from accord.core.fields import wall_time
 from accord.projects.fields import PROGRESS
-from accord.projects.models import NOTHING_YET, PlanStep, ProgressEntry, Project, Task
+from accord.projects.models import NOTHING_YET, PlanEdit, ProgressEntry, Project, Task
 
 Progress = tuple[Any, ...]
 # Progress of these follows from that of other tasks, or from the passing of time.
@@ -31,7 +31,7 @@ def report_progress(
     before: Mapping[int, Progress],
     by: Any,
     as_of: datetime | None = None,
-    step: PlanStep | None = None,
+    step: PlanEdit | None = None,
 ) -> list[ProgressEntry]:
     """Add an entry for each of ``tasks`` whose progress is not what it was ``before`` (by primary key; absent: new).
 

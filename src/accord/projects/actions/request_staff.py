@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.people.models import Person, Skill
@@ -34,7 +34,7 @@ def request_staff(*, request: StaffingRequest, needs: Needs, by: Any) -> Staffin
 @transaction.atomic
 def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: Any, **values: Any) -> StaffingRequest:
     """Change an open request and the skills it asks for. ``ValidationError`` when it is filled or withdrawn."""
-    require(by, Deed.CHANGE, request)
+    require(by, Permission.CHANGE, request)
     _require_open(request)
     before = _words(request)
     changed = editing.change(request, by=by, version=version, **values)
@@ -59,7 +59,7 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
 
     ``ValidationError`` when it is filled or withdrawn already, when its period is over, or when they have left.
     """
-    require(by, Deed.CHANGE, request)
+    require(by, Permission.CHANGE, request)
     # Written first: of two people who propose at once, the second one finds the request taken.
     taken = StaffingRequest.objects.filter(pk=request.pk, status=StaffingRequest.Status.OPEN).update(
         version=F("version") + 1, updated_at=timezone.now(), status=StaffingRequest.Status.FILLED
@@ -91,7 +91,7 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
 @transaction.atomic
 def withdraw_request(*, request: StaffingRequest, by: Any) -> StaffingRequest:
     """Stop looking. ``ValidationError`` when it is filled or withdrawn already."""
-    require(by, Deed.CHANGE, request)
+    require(by, Permission.CHANGE, request)
     _require_open(request)
     status = StaffingRequest.Status.WITHDRAWN
     return editing.change(request, by=by, version=request.version, event=StaffingEvent.WITHDRAWN, status=status)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.bulk import update_rows
 from accord.core.money import round_half_up
 from accord.engines.scheduling import Schedule
@@ -83,7 +83,7 @@ def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> 
     Computed values are no edit: versions stay as they are. Raises ``ScheduleError`` (with the task's uid) or
     ``CycleError`` where the plan cannot be computed; then nothing is written.
     """
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     loaded = loaded or load_plan(project)
     result = compute(loaded.plan)
     finish_before = project.finish

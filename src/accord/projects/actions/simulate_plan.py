@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.fields import wall_time
 from accord.core.jobs import TRANSIENT
@@ -42,7 +42,7 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
     already, and one too large for so many iterations.
     """
     project = simulation.project
-    require(by, Deed.CREATE, simulation)
+    require(by, Permission.CREATE, simulation)
     simulation.by, simulation.plan_changed_at = by, project.plan_changed_at
     simulation.full_clean(exclude=["project", "by"])
     size = Task.objects.filter(project=project, active=True).count() * simulation.iterations
@@ -65,7 +65,7 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
 
 def cancel_simulation(*, simulation: Simulation, by: Any) -> bool:
     """Stop at the next step, with nothing found. False when there is nothing to stop."""
-    require(by, Deed.CHANGE, simulation)
+    require(by, Permission.CHANGE, simulation)
     return simulation.move(to=Status.CANCELLED, only_from=Simulation.BUSY, done_at=timezone.now())
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from accord.accounts.actions.join_team import join_team
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.people.models import Person, User
 from accord.projects.models import Project, ProjectMember, Resource
 
@@ -17,7 +17,7 @@ from accord.projects.models import Project, ProjectMember, Resource
 @transaction.atomic
 def add_member(*, project: Project, user: User, by: Any) -> ProjectMember:
     """Let ``user`` see and work on ``project``. They join the client's team too: who delivers sees whom they serve."""
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     return join_project(project=project, user=user, by=by)
 
 
@@ -36,7 +36,7 @@ def join_project(*, project: Project, user: User, by: Any) -> ProjectMember:
 @transaction.atomic
 def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> Resource:
     """Make ``person`` available to the plan as a resource, and a member if they can sign in."""
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     resource = Resource.objects.filter(project=project, person=person).first()
     if resource is None:
         uid = (Resource.objects.filter(project=project).aggregate(top=Max("uid"))["top"] or 0) + 1

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.bulk import update_rows
 from accord.core.events import record_event
 from accord.core.money import round_half_up
@@ -47,9 +47,9 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
     may start the project may store its first plan. Tasks that the plan no longer has are put
     aside (``deleted_at``), because time may have been booked on them.
     """
-    may_change = by is None or can(by, Deed.CHANGE, project)
-    is_first = not may_change and not Task.everything.filter(project=project).exists()
-    require(by, Deed.CREATE if is_first else Deed.CHANGE, project)
+    may_change = by is None or can(by, Permission.CHANGE, project)
+    is_first = not may_change and not Task.all_objects.filter(project=project).exists()
+    require(by, Permission.CREATE if is_first else Permission.CHANGE, project)
     kept_calendars = _calendars(project, plan, calendars or {})
     _project(project, plan, kept_calendars)
     tasks, stored, progress = _tasks(project, plan, kept_calendars)
@@ -109,7 +109,7 @@ def _tasks(
     project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
 ) -> tuple[dict[int, Task], Stored, dict[int, Progress]]:
     """The rows by uid, how many were touched, and what the progress of those that were known was before."""
-    known = {task.uid: task for task in Task.everything.filter(project=project)}
+    known = {task.uid: task for task in Task.all_objects.filter(project=project)}
     progress = {task.pk: progress_of(task) for task in known.values()}
     real = [task for task in plan.tasks if task.uid != 0]  # 0 is MS Project's project summary: the project itself
     parents = {task.parent for task in real if task.parent}
@@ -135,13 +135,13 @@ def _tasks(
             row.version += 1
         (made if is_new else changed).append(row)
         rows[task.uid] = row
-    Task.everything.bulk_create(made, batch_size=200)
+    Task.all_objects.bulk_create(made, batch_size=200)
     for task in real:
         rows[task.uid].parent = rows.get(task.parent) if task.parent else None
     update_rows(changed, TASK_FIELDS)
     update_rows([row for row in made if row.parent_id], ["parent"])
     gone = [row.pk for uid, row in known.items() if uid not in rows and row.deleted_at is None]
-    Task.everything.filter(pk__in=gone).update(deleted_at=now)
+    Task.all_objects.filter(pk__in=gone).update(deleted_at=now)
     return rows, Stored(len(made), len(changed), len(gone)), progress
 
 

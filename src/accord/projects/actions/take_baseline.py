@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.projects.events import BaselineEvent
 from accord.projects.models import Baseline, BaselineTask, Project, Task
@@ -21,7 +21,7 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
 
     The one before it moves to the next free number, so that no agreement is ever lost.
     """
-    require(by, Deed.CHANGE, project)
+    require(by, Permission.CHANGE, project)
     earlier = Baseline.objects.filter(project=project, number=0).first()
     if earlier is not None:
         highest = Baseline.objects.filter(project=project).aggregate(top=Max("number"))["top"]

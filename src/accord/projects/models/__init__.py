@@ -9,13 +9,13 @@ from accord.projects.models.issue import Issue
 from accord.projects.models.lesson import Lesson
 from accord.projects.models.levelling import Levelling
 from accord.projects.models.link import Link
+from accord.projects.models.plan_edit import PlanEdit
 from accord.projects.models.progress import NOTHING_YET, ProgressEntry
 from accord.projects.models.project import Project, ProjectMember
 from accord.projects.models.request_work import RequestWork
 from accord.projects.models.resource import Assignment, Resource
 from accord.projects.models.risk import Impact, Risk
 from accord.projects.models.simulation import Simulation
-from accord.projects.models.step import PlanStep
 from accord.projects.models.surveyed_project import SurveyedProject
 from accord.projects.models.task import Task
 from accord.projects.models.template import PlanTemplate
@@ -39,7 +39,7 @@ __all__ = [
     "Link",
     "NeededSkill",
     "Objective",
-    "PlanStep",
+    "PlanEdit",
     "PlanTemplate",
     "ProgressEntry",
     "Project",

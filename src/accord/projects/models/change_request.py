@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import MoneyField
 from accord.core.policy import Policy
 from accord.core.rules import Through, Where
@@ -46,10 +46,10 @@ class ChangeRequest(LogEntry):
     money_fields = frozenset({"cost", "price"})
     not_money = frozenset({"days"})
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        create=Through("project", Deed.VIEW),
-        change=Through("project", Deed.CHANGE) | (Where(status=Status.PROPOSED) & RAISED_OR_OWNED),
-        delete=Through("project", Deed.CHANGE),
+        view=Through("project", Permission.VIEW),
+        create=Through("project", Permission.VIEW),
+        change=Through("project", Permission.CHANGE) | (Where(status=Status.PROPOSED) & RAISED_OR_OWNED),
+        delete=Through("project", Permission.CHANGE),
     )
 
     class Meta(LogEntry.Meta):

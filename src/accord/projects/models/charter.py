@@ -51,7 +51,7 @@ class CharterItem(PlanPart):
 class Stakeholder(PlanPart):
     """Somebody of the client, of the firm or from elsewhere whom the project touches."""
 
-    class Stance(models.TextChoices):
+    class Engagement(models.TextChoices):
         SUPPORTS = "supports", "Supportive"
         NEUTRAL = "neutral", "Neutral"
         DOUBTS = "doubts", "Sceptical"
@@ -75,7 +75,7 @@ class Stakeholder(PlanPart):
     interest = models.PositiveSmallIntegerField(
         choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Very high")], default=2
     )
-    stance = models.CharField("engagement", max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
+    engagement = models.CharField("engagement", max_length=8, choices=Engagement.choices, default=Engagement.NEUTRAL)
     expects = models.TextField("expectations", blank=True)
 
     named_openly = frozenset({"contact"})  # whom the charter is about
@@ -87,7 +87,7 @@ class Stakeholder(PlanPart):
         return str(self.contact or self.person or self.name)
 
     @property
-    def engagement(self) -> str:
+    def strategy(self) -> str:
         """What influence and interest ask of us (Mendelow's grid, 1991)."""
         if self.influence > 2:
             return "Manage closely" if self.interest > 2 else "Keep satisfied"

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from accord.accounts.models import Contact
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Has, Through
 from accord.core.search import Searched
@@ -32,9 +32,9 @@ class Deliverable(PlanPart):
     holds_files = True
     searched = Searched(names=("name",), texts=("description", "criteria"))
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        change=Through("project", Deed.CHANGE),
-        delete=~Has("acceptances") & Through("project", Deed.CHANGE),  # what the client gave their word on stays
+        view=Through("project", Permission.VIEW),
+        change=Through("project", Permission.CHANGE),
+        delete=~Has("acceptances") & Through("project", Permission.CHANGE),  # what the client gave their word on stays
     )
 
     class Meta:
@@ -74,8 +74,8 @@ class Acceptance(PlanPart):
 
     named_openly = frozenset({"contact"})  # whose word it is
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        create=Through("project", Deed.CHANGE) | Through("project__account", Deed.CHANGE),
+        view=Through("project", Permission.VIEW),
+        create=Through("project", Permission.CHANGE) | Through("project__account", Permission.CHANGE),
     )  # whoever manages the project or the client may record the client's word; nobody may change it
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.projects.models.deliverable import Deliverable
@@ -27,9 +27,9 @@ class GoalSupport(PlanPart):
     evidence = models.TextField(blank=True, help_text="How you know that it contributed.")
 
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        change=Through("project", Deed.CHANGE)
-        | (Through("goal__account", Deed.CHANGE) & Through("project", Deed.VIEW)),
+        view=Through("project", Permission.VIEW),
+        change=Through("project", Permission.CHANGE)
+        | (Through("goal__account", Permission.CHANGE) & Through("project", Permission.VIEW)),
     )  # both sides may say it: who keeps the client, and who leads the project
 
     class Meta:

@@ -26,11 +26,11 @@ class Issue(LogEntry):
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         IN_WORK = "in_work", "In progress"
-        SOLVED = "solved", "Resolved"
+        RESOLVED = "resolved", "Resolved"
 
     description = models.TextField(blank=True)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
-    status = models.CharField(max_length=7, choices=Status.choices, default=Status.OPEN)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     due_on = models.DateField("due date", null=True, blank=True)
     tasks = models.ManyToManyField("projects.Task", blank=True, related_name="issues", verbose_name="affected tasks")
     risk = models.OneToOneField(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Is, Through
 from accord.projects.models.part import PlanPart
 
-RAISED_OR_OWNED = (Is("owner") | Is("raised_by")) & Through("project", Deed.VIEW)
+RAISED_OR_OWNED = (Is("owner") | Is("raised_by")) & Through("project", Permission.VIEW)
 
 
 class LogEntry(PlanPart):
@@ -28,10 +28,10 @@ class LogEntry(PlanPart):
     )
 
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        create=Through("project", Deed.VIEW),
-        change=Through("project", Deed.CHANGE) | RAISED_OR_OWNED,
-        delete=Through("project", Deed.CHANGE),
+        view=Through("project", Permission.VIEW),
+        create=Through("project", Permission.VIEW),
+        change=Through("project", Permission.CHANGE) | RAISED_OR_OWNED,
+        delete=Through("project", Permission.CHANGE),
     )
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db import models
 from accord.core.fields import MoneyField, WallTimeField
 from accord.projects.fields import PROGRESS
 from accord.projects.models.part import PlanPart
-from accord.projects.models.step import PlanStep
+from accord.projects.models.plan_edit import PlanEdit
 from accord.projects.models.task import Task
 
 NOTHING_YET = {name: getattr(Task(), name) for name in PROGRESS}  # the progress of a task before anybody reports any
@@ -28,7 +28,7 @@ class ProgressEntry(PlanPart):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="reported by"
     )
-    step = models.ForeignKey(PlanStep, on_delete=models.SET_NULL, null=True, related_name="progress")
+    step = models.ForeignKey(PlanEdit, on_delete=models.SET_NULL, null=True, related_name="progress")
     percent_complete = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
     physical_percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     actual_start = WallTimeField(null=True)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from accord.accounts.models import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import CurrencyField, WallTimeField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -20,7 +20,7 @@ from accord.core.search import Searched
 from accord.people.models import SEES_ALL, Role
 from accord.sales.models import Agreement, Opportunity
 
-_SERVES_CLIENT = Holding(Role.ACCOUNT_MANAGER) & Through("account", Deed.VIEW)
+_SERVES_CLIENT = Holding(Role.ACCOUNT_MANAGER) & Through("account", Permission.VIEW)
 _MANAGES = Holding(Role.PROJECT_MANAGER) & Among("members")
 _RUNS = Holding(Role.ADMINISTRATOR) | Is("manager") | _MANAGES
 
@@ -104,7 +104,7 @@ class Project(Record):
     searched = Searched(names=("name", "code", "service"), texts=("objective",))
     money_fields = frozenset({"agreement"})
     named_openly = frozenset({"account"})  # its client, to all who work on it
-    untold = frozenset({"archived_at"})  # the deed says it
+    unaudited = frozenset({"archived_at"})  # the action says it
     creating_action = "start_project"
     changing_actions: ClassVar[dict[str, str]] = {"manager": "change_project", "account": "change_project"}
     policy = Policy(
@@ -113,7 +113,7 @@ class Project(Record):
         create=Where(account__archived_at=None)
         & (
             Holding(Role.ADMINISTRATOR)
-            | (Holding(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER) & Through("account", Deed.VIEW))
+            | (Holding(Role.PROJECT_MANAGER, Role.ACCOUNT_MANAGER) & Through("account", Permission.VIEW))
         ),
         change=Where(archived_at=None) & _RUNS,
         archive=_RUNS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.projects.models.change_request import ChangeRequest
@@ -26,8 +26,9 @@ class RequestWork(PlanPart):
     )
 
     policy = Policy(
-        view=Through("project", Deed.VIEW),
-        change=Through("project", Deed.CHANGE) | (Through("request", Deed.CHANGE) & Through("project", Deed.VIEW)),
+        view=Through("project", Permission.VIEW),
+        change=Through("project", Permission.CHANGE)
+        | (Through("request", Permission.CHANGE) & Through("project", Permission.VIEW)),
     )  # whoever may change the request may say what works on it, in a project that they see
 
     class Meta:
@@ -49,7 +50,7 @@ class RequestWork(PlanPart):
         if self.task is not None:
             return self.task.percent_complete >= 100
         if self.issue is not None:
-            return self.issue.status == Issue.Status.SOLVED
+            return self.issue.status == Issue.Status.RESOLVED
         if self.change is not None:
             return self.change.status in ChangeRequest.OVER
         return self.project.status == self.project.Status.CLOSED

@@ -52,7 +52,7 @@ class Risk(LogEntry):
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
-        STRUCK = "struck", "Occurred"
+        OCCURRED = "occurred", "Occurred"
         CLOSED = "closed", "Closed"
 
     RESPONSES = {
@@ -90,8 +90,8 @@ class Risk(LogEntry):
     )
     residual_cost = MoneyField("residual cost", currency="project.currency", null=True, blank=True)
     review_on = models.DateField("review date", null=True, blank=True)
-    status = models.CharField(max_length=6, choices=Status.choices, default=Status.OPEN, editable=False)
-    struck_on = models.DateField("occurred on", null=True, blank=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN, editable=False)
+    occurred_on = models.DateField("occurred on", null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost_low", "cost_likely", "cost_high", "residual_cost"})
     not_money = frozenset({"days_low", "days_likely", "days_high", "residual_days"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.projects.models.part import PlanPart
@@ -28,7 +28,7 @@ class SurveyedProject(PlanPart):
         Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="milestone"
     )
 
-    policy = Policy(view=Through("project", Deed.VIEW))
+    policy = Policy(view=Through("project", Permission.VIEW))
 
     def __str__(self) -> str:
         return f"survey about {self.project}"

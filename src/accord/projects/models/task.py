@@ -8,7 +8,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.models import RecordQuerySet
 from accord.core.policy import part_of
@@ -35,7 +35,7 @@ ACCRUALS = [
 ]
 
 
-class LivingTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+class ActiveTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
     """Leaves out tasks that were deleted: they are kept so that undo brings back all that hung on them."""
 
     def get_queryset(self) -> Any:
@@ -159,18 +159,18 @@ class Task(PlanPart):
     free_float_minutes = models.IntegerField(null=True, editable=False)
     critical = models.BooleanField(default=False, editable=False)
 
-    objects = LivingTasks()  # type: ignore[misc]
-    everything = RecordQuerySet.as_manager()
+    objects = ActiveTasks()  # type: ignore[misc]
+    all_objects = RecordQuerySet.as_manager()
 
     holds_files = True
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
-    policy = part_of("project", shared=Where(kind=Kind.MILESTONE, active=True) & Through("project", Deed.VIEW))
+    policy = part_of("project", shared=Where(kind=Kind.MILESTONE, active=True) & Through("project", Permission.VIEW))
 
     class Meta:
         ordering = ["project", "order"]
-        base_manager_name = "everything"
+        base_manager_name = "all_objects"
         constraints = [models.UniqueConstraint(fields=["project", "uid"], name="task_uid_once")]
         indexes = [models.Index(fields=["project", "order"], name="task_order")]
 

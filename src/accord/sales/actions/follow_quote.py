@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
-from accord.core.secrets import digest, new_secret
+from accord.core.tokens import digest, new_secret
 from accord.sales.actions.quote_work import conclude, freeze
 from accord.sales.events import QuoteEvent
 from accord.sales.models import Quote
@@ -88,7 +88,7 @@ def note_emailed(*, quote: Quote, by: Any, now: datetime) -> bool:
 
 
 def _locked(quote: Quote, by: Any) -> Quote:
-    require(by, Deed.CHANGE, quote.account)
+    require(by, Permission.CHANGE, quote.account)
     rows = Quote.objects.select_for_update(of=("self",)).select_related("account__owner", "opportunity", "written_by")
     stored: Quote = rows.get(pk=quote.pk)
     return stored
@@ -102,5 +102,5 @@ def _waiting(quote: Quote, by: Any) -> Quote:
 
 
 def _change(stored: Quote, *, by: Any, event: EventKind, **values: Any) -> Quote:
-    """A deed on a quote that nobody may edit any more: whoever may change the account was asked before."""
+    """An action on a quote that nobody may edit any more: whoever may change the account was asked before."""
     return editing.change(stored, by=None, version=stored.version, event=event, told_by=by, **values)

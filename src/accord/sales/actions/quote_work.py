@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
-from accord.core.secrets import digest, new_secret
+from accord.core.tokens import digest, new_secret
 from accord.people.models import Firm
 from accord.sales.events import OpportunityEvent, QuoteEvent
 from accord.sales.models import Opportunity, Quote, QuoteLine
@@ -51,7 +51,7 @@ def create_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
     A link is not sent yet: that is confirmed, or happens by email. An earlier version is superseded. Raises
     ``ValidationError`` without lines, or after its last day.
     """
-    require(by, Deed.CHANGE, quote)
+    require(by, Permission.CHANGE, quote)
     secret = new_secret()
     freeze(
         quote, by=by, event=QuoteEvent.LINK_CREATED, status=Status.ISSUED, link_created_at=now, hash=digest(secret)
@@ -72,7 +72,7 @@ def freeze(quote: Quote, *, by: Any, event: EventKind, **values: Any) -> Quote:
 @transaction.atomic
 def new_version(*, quote: Quote, by: Any) -> Quote:
     """A draft with the same lines, to be changed; the one that was sent stands until the draft is sent."""
-    require(by, Deed.CHANGE, quote.account)
+    require(by, Permission.CHANGE, quote.account)
     if quote.status == Status.ACCEPTED:
         raise ValidationError(f"{quote.key} was accepted. Create a new quote for additional work.")
     versions = Quote.objects.filter(number=quote.number)
@@ -146,7 +146,7 @@ def conclude(
             reason=won.reason or f"{stored.key} accepted",
         )  # fmt: skip
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
-    tell(
+    notify(
         [user for user in (stored.account.owner, stored.written_by) if user != by],
         text,
         kind=NoticeKind.SYSTEM,

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from accord.accounts.models.account import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -24,7 +24,7 @@ from accord.engines.terms import Term, following, months_in, same_notice
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
 RENEWED = Q(renewals__status__in=("signed", "ended"))
 # What another term is expected of, as :attr:`Agreement.renews_by_nature` says of one row.
-RENEWS_BY_NATURE = Q(renews=True) | Q(kind__in=("retainer", "subscription"))
+RENEWS_BY_NATURE = Q(renews_automatically=True) | Q(kind__in=("retainer", "subscription"))
 
 
 AHEAD = timedelta(days=120)  # as far as the renewals look
@@ -41,14 +41,20 @@ class Agreement(Record):
         RETAINER = "retainer", "Retainer"
         SUBSCRIPTION = "subscription", "Subscription"
 
-    class Outlook(models.TextChoices):
+    class RenewalStatus(models.TextChoices):
         UNKNOWN = "", "Not assessed"
         SURE = "sure", "Will renew"
         LIKELY = "likely", "Likely"
         AT_RISK = "at_risk", "At risk"
         LOST = "lost", "Will not renew"
 
-    CHANCES = {Outlook.UNKNOWN: 70, Outlook.SURE: 95, Outlook.LIKELY: 75, Outlook.AT_RISK: 35, Outlook.LOST: 0}
+    CHANCES = {
+        RenewalStatus.UNKNOWN: 70,
+        RenewalStatus.SURE: 95,
+        RenewalStatus.LIKELY: 75,
+        RenewalStatus.AT_RISK: 35,
+        RenewalStatus.LOST: 0,
+    }
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -67,7 +73,7 @@ class Agreement(Record):
     starts_on = models.DateField("start date")
     ends_on = models.DateField("end date", null=True, blank=True, help_text="Leave empty for an open-ended agreement.")
     notice_on = models.DateField("notice deadline", null=True, blank=True, help_text="Last day to give notice.")
-    renews = models.BooleanField("renews automatically", default=False)
+    renews_automatically = models.BooleanField("renews automatically", default=False)
     service = models.CharField("service or product", max_length=120, blank=True)
     cap = MoneyField("cap", null=True, blank=True, help_text="The maximum the client pays.")
     hours = models.DecimalField(
@@ -83,7 +89,7 @@ class Agreement(Record):
         help_text="Price increase applied at renewal.",
     )  # fmt: skip
     terms = models.TextField(blank=True, help_text="Payment terms, service levels and anything else agreed.")
-    outlook = models.CharField("renewal status", max_length=7, choices=Outlook.choices, blank=True)
+    renewal_status = models.CharField("renewal status", max_length=7, choices=RenewalStatus.choices, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements",
         verbose_name="renewal owner", help_text="Leave empty to use the account manager.",
@@ -101,7 +107,7 @@ class Agreement(Record):
     commercial = True
     money_fields = frozenset({"value", "cap"})
     not_money = frozenset({"hours", "uplift_percent"})
-    policy = Policy(view=Through("account", Deed.VIEW_MONEY), change=Through("account", Deed.CHANGE))
+    policy = Policy(view=Through("account", Permission.VIEW_MONEY), change=Through("account", Permission.CHANGE))
 
     class Meta:
         ordering = ["-starts_on"]
@@ -131,7 +137,7 @@ class Agreement(Record):
     @property
     def renews_by_nature(self) -> bool:
         """Whether another term is expected: one-off work ends when it is done."""
-        return self.renews or self.kind in (self.Kind.RETAINER, self.Kind.SUBSCRIPTION)
+        return self.renews_automatically or self.kind in (self.Kind.RETAINER, self.Kind.SUBSCRIPTION)
 
     @property
     def term_value(self) -> Decimal | None:
@@ -152,8 +158,8 @@ class Agreement(Record):
 
     @property
     def renewal_chance(self) -> int:
-        """Percent, by the outlook."""
-        return self.CHANCES[self.Outlook(self.outlook)]
+        """Percent, by the renewal_status."""
+        return self.CHANCES[self.RenewalStatus(self.renewal_status)]
 
     @property
     def renewal_forecast(self) -> Decimal | None:
@@ -179,7 +185,7 @@ class Agreement(Record):
             raise ValueError("An open-ended agreement doesn't need renewal.")
         term = following(Term(self.starts_on, self.ends_on), self._first_end())
         kept = ("account", "title", "kind", "service", "currency", "cap", "hours", "rollover_months", "uplift_percent")
-        again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews", "terms", "owner")})
+        again = Agreement(**{name: getattr(self, name) for name in (*kept, "renews_automatically", "terms", "owner")})
         again.custom = dict(self.custom)
         again.predecessor, again.value, again.status = self, self._raised(self.value), self.Status.DRAFT
         again.starts_on, again.ends_on = term.starts, term.ends

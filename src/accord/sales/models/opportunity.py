@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from accord.accounts.models.account import Account
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -69,7 +69,7 @@ class Opportunity(Record):
     searched = Searched(names=("name", "service"), texts=("reason",))
     commercial = True
     money_fields = frozenset({"amount"})
-    policy = Policy(view=Through("account", Deed.VIEW_MONEY), change=Through("account", Deed.CHANGE))
+    policy = Policy(view=Through("account", Permission.VIEW_MONEY), change=Through("account", Permission.CHANGE))
 
     class Meta:
         ordering = ["expected_on", "name"]

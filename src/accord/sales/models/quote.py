@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.money import rounded
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Holding, Through, Where, everyone
 from accord.core.search import Searched
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.people.models import Role
 from accord.sales.models.opportunity import Opportunity
 
@@ -66,9 +66,9 @@ class CommercialPart(Record):
 
     commercial = True
     policy = Policy(
-        view=Through("account", Deed.VIEW_MONEY),
-        view_money=Through("account", Deed.VIEW_MONEY),
-        change=Through("account", Deed.CHANGE),
+        view=Through("account", Permission.VIEW_MONEY),
+        view_money=Through("account", Permission.VIEW_MONEY),
+        change=Through("account", Permission.CHANGE),
     )
 
     class Meta:
@@ -146,16 +146,16 @@ class Quote(CommercialPart):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    untold = frozenset({"hash", "digest", "link_created_at"})
+    unaudited = frozenset({"hash", "digest", "link_created_at"})
 
     holds_files = True
     searched = Searched(names=("number", "title"), texts=("intro", "terms"))
     not_money = frozenset({"tax_percent"})
     policy = Policy(
-        view=Through("account", Deed.VIEW_MONEY),
-        view_money=Through("account", Deed.VIEW_MONEY),
-        create=Through("account", Deed.CHANGE),
-        change=Where(status=Status.DRAFT) & Through("account", Deed.CHANGE),  # what was sent stays as it is
+        view=Through("account", Permission.VIEW_MONEY),
+        view_money=Through("account", Permission.VIEW_MONEY),
+        create=Through("account", Permission.CHANGE),
+        change=Where(status=Status.DRAFT) & Through("account", Permission.CHANGE),  # what was sent stays as it is
     )
 
     class Meta:

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accord.accounts.models import Account
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.people.models import User
 from accord.success.events import PlaybookEvent
@@ -32,7 +32,7 @@ def start_run(
     if PlaybookRun.objects.filter(playbook=playbook, account=account, key=key).exists():
         return None
     run = PlaybookRun(playbook=playbook, account=account, key=key, about=about[:300], started_on=today)
-    require(by, Deed.CREATE, run)
+    require(by, Permission.CREATE, run)
     run.save()
     made = [
         PlaybookRunStep(
@@ -43,7 +43,7 @@ def start_run(
     ]  # fmt: skip
     PlaybookRunStep.objects.bulk_create(made)
     record_event(by=by, kind=PlaybookEvent.STARTED, subject=run)
-    tell(
+    notify(
         (step.owner for step in made),
         f"Playbook “{playbook}” started for {account}: {about}",
         kind=NoticeKind.ASSIGNMENT,
@@ -56,11 +56,11 @@ def start_run(
 def _owner(step: PlaybookStep, account: Account) -> User | None:
     """Who does it, if they see the client: nobody is given work at a client that they may not see."""
     user = step.user if step.who == PlaybookStep.Who.PERSON else account.owner
-    return user if user is not None and user.is_active and account.permits(user, Deed.VIEW) else account.owner
+    return user if user is not None and user.is_active and account.allows(user, Permission.VIEW) else account.owner
 
 
 @transaction.atomic
-def tick_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRunStep:
+def complete_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRunStep:
     """Mark a step as done, or open it again; a run whose steps are all done is done."""
     run = PlaybookRun.objects.select_for_update().get(pk=step.run_id)
     if run.status == Status.SKIPPED:

@@ -13,14 +13,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accord.accounts.models import Account, Affiliation, Contact
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.dates import day_text
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
-from accord.core.secrets import digest, new_secret
+from accord.core.tokens import digest, new_secret
 from accord.people.letters import letter
 from accord.people.models import Firm, User
 from accord.success.events import SurveyEvent
@@ -36,7 +36,7 @@ def audience(survey: Survey, account: Account) -> list[Contact]:
     """Who at the client is asked: those who are there, have an address, and fit the survey's audience."""
     places = Affiliation.objects.filter(account=account, until=None).exclude(contact__email="")
     if survey.audience == Survey.Audience.DECIDING:
-        places = places.filter(part__in=Affiliation.DECIDING)
+        places = places.filter(buying_role__in=Affiliation.DECIDING)
     return [place.contact for place in places.select_related("contact").order_by("contact__name", "pk")]
 
 
@@ -80,7 +80,7 @@ def invite(
             survey=survey, account=account, contact=contact, about=about, service=service, occasion=occasion,
             expires_on=timezone.localdate(now) + timedelta(days=survey.days_open),
         )  # fmt: skip
-        require(by, Deed.CREATE, invitation)
+        require(by, Permission.CREATE, invitation)
         invitation.save()
         made.append(invitation)
     if made:
@@ -128,7 +128,7 @@ def create_survey_link(*, invitation: SurveyInvitation, by: Any, now: datetime) 
 
     An earlier link of the invitation stops working. Raises ``ValidationError`` for one that was answered or expired.
     """
-    require(by, Deed.CHANGE, invitation)
+    require(by, Permission.CHANGE, invitation)
     if invitation.answered_on is not None:
         raise ValidationError(f"{invitation.contact} has already answered.")
     if invitation.expires_on < timezone.localdate(now):
@@ -188,16 +188,16 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
         about=invitation.about, service=invitation.service, score=score, reason=reason.strip(),
         # A day, beside the list of who was asked, would often tell who it was.
         given_on=on.replace(day=1) if survey.anonymous else on,
-        discontent=survey.is_discontent(score),
+        low_score=survey.is_low_score(score),
     )  # fmt: skip
     answer.save()
     if not survey.anonymous:
         record_event(
             by=None, kind=SurveyEvent.ANSWERED, subject=answer, root=invitation.account, after={"score": score}
         )
-    if answer.discontent and not survey.anonymous:
+    if answer.low_score and not survey.anonymous:
         text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
-        tell([invitation.account.owner], text, kind=NoticeKind.SYSTEM, about=answer)
+        notify([invitation.account.owner], text, kind=NoticeKind.SYSTEM, about=answer)
     return answer
 
 

@@ -63,7 +63,7 @@ class Playbook(OfPlaybooks):
         HAND = "hand", "Started manually"
         RENEWAL = "renewal", "Agreement ends or notice is due soon"
         SILENCE = "silence", "Sponsor has gone silent"
-        DISCONTENT = "discontent", "Low survey score"
+        LOW_SCORE = "low_score", "Low survey score"
         LATE_PROJECT = "late_project", "Project is behind its baseline"
         LATE_REQUEST = "late_request", "Request is overdue"
         CHURN = "churn", "High churn risk"

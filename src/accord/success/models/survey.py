@@ -15,7 +15,7 @@ from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, everyone
 from accord.core.search import Searched
-from accord.core.secrets import digest
+from accord.core.tokens import digest
 from accord.people.models import Role
 
 
@@ -102,7 +102,7 @@ class Survey(Record):
     def words(self) -> str:
         return self.question.strip() or self.QUESTIONS[self.Kind(self.kind)]
 
-    def is_discontent(self, score: int) -> bool:
+    def is_low_score(self, score: int) -> bool:
         """An answer to follow up: 0-6 of NPS, and the lower half of other scales with its middle."""
         lowest, highest = self.bounds
         return score <= 6 if self.kind == self.Kind.NPS else score <= (lowest + highest) // 2
@@ -130,7 +130,7 @@ class SurveyInvitation(AccountPart):
     expires_on = models.DateField(editable=False)
     answered_on = models.DateField(null=True, editable=False)
 
-    untold = frozenset({"hash"})
+    unaudited = frozenset({"hash"})
 
     class Meta:
         ordering = ["-created_at"]
@@ -166,7 +166,7 @@ class SurveyAnswer(AccountPart):
     score = models.SmallIntegerField()
     reason = models.TextField(blank=True)
     given_on = models.DateField("answered on")
-    discontent = models.BooleanField("low score", default=False)
+    low_score = models.BooleanField("low score", default=False)
     follow_up = models.TextField("follow-up", blank=True)
     followed_up_on = models.DateField(null=True, blank=True, editable=False)
     followed_up_by = models.ForeignKey(

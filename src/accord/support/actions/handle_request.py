@@ -8,19 +8,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accord.conversations.actions.tell import tell
+from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core import editing
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.event_kinds import EventKind
 from accord.core.events import record_event
 from accord.people.models import User
 from accord.support.events import RequestEvent
 from accord.support.models import EscalationStep, Request
-from accord.support.service_clock import ServiceRules, rules_for
+from accord.support.sla_clock import ServiceRules, rules_for
 
 Status = Request.Status
-PROMISED = ("answer_by", "solve_by")
+PROMISED = ("first_response_due", "resolution_due")
 
 
 @transaction.atomic
@@ -54,19 +54,19 @@ def change_request(*, request: Request, by: Any, version: int, **values: Any) ->
     return changed
 
 
-def answer_request(*, request: Request, by: Any, at: datetime) -> Request:
+def respond_to_request(*, request: Request, by: Any, at: datetime) -> Request:
     """The client has heard from us for the first time. Raises ``ValidationError`` if they had before."""
-    if request.answered_at is not None:
+    if request.responded_at is not None:
         raise ValidationError(f"{request.key} already has a first response.")
     status = Status.IN_WORK if request.status == Status.NEW else request.status
-    return _move(request, by, RequestEvent.RESPONDED, status=status, answered_at=at)
+    return _move(request, by, RequestEvent.RESPONDED, status=status, responded_at=at)
 
 
-def hold_request(*, request: Request, by: Any, at: datetime) -> Request:
+def wait_for_client(*, request: Request, by: Any, at: datetime) -> Request:
     """It is the client's turn: the clock stands still. To ask them is to have answered."""
     _only(request, Status.NEW, Status.IN_WORK)
-    answered = request.answered_at or at
-    return _move(request, by, RequestEvent.WAITING, status=Status.WAITING, waiting_since=at, answered_at=answered)
+    answered = request.responded_at or at
+    return _move(request, by, RequestEvent.WAITING, status=Status.WAITING, waiting_since=at, responded_at=answered)
 
 
 def resume_request(*, request: Request, by: Any, at: datetime) -> Request:
@@ -77,35 +77,35 @@ def resume_request(*, request: Request, by: Any, at: datetime) -> Request:
     )
 
 
-def solve_request(*, request: Request, by: Any, version: int, at: datetime, cause: str, solution: str) -> Request:
+def resolve_request(*, request: Request, by: Any, version: int, at: datetime, cause: str, solution: str) -> Request:
     """It is solved; raises ``ValidationError`` if it is already, ``Conflict`` if somebody changed it meanwhile."""
     _only(request, Status.NEW, Status.IN_WORK, Status.WAITING)
     values = _waited(request, request.waiting_since, at) if request.waiting_since else {}
-    values |= {"cause": cause, "solution": solution, "answered_at": request.answered_at or at}
+    values |= {"cause": cause, "solution": solution, "responded_at": request.responded_at or at}
     solved: Request = editing.change(
-        request, by=by, version=version, event=RequestEvent.RESOLVED, status=Status.SOLVED, solved_at=at, **values
+        request, by=by, version=version, event=RequestEvent.RESOLVED, status=Status.RESOLVED, resolved_at=at, **values
     )
     return solved
 
 
 def close_request(*, request: Request, by: Any) -> Request:
     """The client is content."""
-    _only(request, Status.SOLVED)
+    _only(request, Status.RESOLVED)
     return _move(request, by, RequestEvent.CLOSED, status=Status.CLOSED)
 
 
 def reopen_request(*, request: Request, by: Any, at: datetime) -> Request:
     """It was not solved after all. The time in which we thought it was does not count against us."""
-    _only(request, Status.SOLVED, Status.CLOSED)
-    values = _waited(request, request.solved_at, at)
-    return _move(request, by, RequestEvent.REOPENED, status=Status.IN_WORK, solved_at=None, **values)
+    _only(request, Status.RESOLVED, Status.CLOSED)
+    values = _waited(request, request.resolved_at, at)
+    return _move(request, by, RequestEvent.REOPENED, status=Status.IN_WORK, resolved_at=None, **values)
 
 
 @transaction.atomic
 def escalate(*, now: datetime) -> int:
     """Tell who is next on the path of requests whose time runs out; each step once. Returns how many were told."""
     rows = list(
-        Request.objects.filter(status__in=(Status.NEW, Status.IN_WORK), solve_by__isnull=False)
+        Request.objects.filter(status__in=(Status.NEW, Status.IN_WORK), resolution_due__isnull=False)
         .filter(account__archived_at=None)
         .select_related("account__owner", "owner")
     )
@@ -121,7 +121,7 @@ def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
     if not due:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
-    tell(
+    notify(
         people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", kind=NoticeKind.DUE, about=row
     )
     highest = max(step.percent for step in due)
@@ -140,7 +140,7 @@ def _who(step: EscalationStep, row: Request) -> User | None:
         EscalationStep.To.PERSON: step.user,
     }[EscalationStep.To(step.to)]
     # Who has left the client's team since the path was drawn up hears nothing of the client.
-    return found if found is not None and found.is_active and row.permits(found, Deed.VIEW) else None
+    return found if found is not None and found.is_active and row.allows(found, Permission.VIEW) else None
 
 
 def _only(request: Request, *statuses: Request.Status) -> None:
@@ -159,15 +159,15 @@ def _waited(request: Request, since: datetime | None, at: datetime) -> dict[str,
         return {"waiting_since": None}
     clock = rules_for([request.account_id]).clock(request)
     minutes = clock.between(since, at)
-    later = None if request.solve_by is None else clock.after(request.solve_by, minutes)
-    return {"waiting_since": None, "waited_minutes": request.waited_minutes + minutes, "solve_by": later}
+    later = None if request.resolution_due is None else clock.after(request.resolution_due, minutes)
+    return {"waiting_since": None, "waited_minutes": request.waited_minutes + minutes, "resolution_due": later}
 
 
 def _check_owner(request: Request) -> None:
     owner = request.owner
-    if owner is not None and not (owner.is_active and request.account.permits(owner, Deed.VIEW)):
+    if owner is not None and not (owner.is_active and request.account.allows(owner, Permission.VIEW)):
         raise ValidationError({"owner": f"{owner} has no access to this account. Add them to the account team first."})
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str) -> None:
-    tell([user], f"{what} {request} ({request.account})", kind=NoticeKind.ASSIGNMENT, about=request, by=by)
+    notify([user], f"{what} {request} ({request.account})", kind=NoticeKind.ASSIGNMENT, about=request, by=by)

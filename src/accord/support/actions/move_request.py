@@ -10,11 +10,11 @@ from django.db import transaction
 
 from accord.core.editing import Conflict
 from accord.support.actions.handle_request import (
-    answer_request,
     close_request,
-    hold_request,
     reopen_request,
+    respond_to_request,
     resume_request,
+    wait_for_client,
 )
 from accord.support.models import Request
 
@@ -23,7 +23,7 @@ Status = Request.Status
 
 def needs_resolution(request: Request, status: str) -> bool:
     """Whether somebody must say first how the request was resolved."""
-    return status == Status.SOLVED and request.status not in Request.OVER
+    return status == Status.RESOLVED and request.status not in Request.OVER
 
 
 @transaction.atomic
@@ -43,17 +43,17 @@ def move_request(*, request: Request, status: str, by: Any, version: int, at: da
     if status == Status.WAITING:
         if request.status in Request.OVER:
             raise ValidationError("Reopen the request first.")
-        return hold_request(request=request, by=by, at=at)
+        return wait_for_client(request=request, by=by, at=at)
     if status == Status.CLOSED:
-        if request.status != Status.SOLVED:
+        if request.status != Status.RESOLVED:
             raise ValidationError("Resolve the request first.")
         return close_request(request=request, by=by)
-    if status == Status.SOLVED:
+    if status == Status.RESOLVED:
         raise ValidationError("Enter the resolution." if needs_resolution(request, status) else "Reopen it first.")
     if request.status in Request.OVER:
         return reopen_request(request=request, by=by, at=at)
     if request.status == Status.WAITING:
         return resume_request(request=request, by=by, at=at)
-    if request.answered_at is not None:
+    if request.responded_at is not None:
         raise ValidationError("It can't be moved to in progress.")
-    return answer_request(request=request, by=by, at=at)
+    return respond_to_request(request=request, by=by, at=at)

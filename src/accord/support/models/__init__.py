@@ -1,9 +1,9 @@
-from accord.support.models.advocacy import AdvocacyItem
+from accord.support.models.internal_requests import InternalRequest
 from accord.support.models.request import EscalationStep, Request, ServiceLevel, Severity, Topic
 
 __all__ = [
-    "AdvocacyItem",
     "EscalationStep",
+    "InternalRequest",
     "Request",
     "ServiceLevel",
     "Severity",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import TeamPart, team_part
-from accord.core.access import Deed
+from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.policy import Policy
@@ -35,13 +35,13 @@ class Topic(Record):
     """What several clients ask for: one line of the voice of the clients, and what the firm says to it."""
 
     class Status(models.TextChoices):
-        HEARD = "heard", "Under review"
+        UNDER_REVIEW = "heard", "Under review"
         PLANNED = "planned", "Planned"
         DONE = "done", "Delivered"
         DECLINED = "declined", "Declined"
 
     name = models.CharField("topic", max_length=120, unique=True)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.HEARD)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNDER_REVIEW)
     answer = models.TextField("response to clients", blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="topics"
@@ -62,25 +62,25 @@ class Request(TeamPart):
 
     class Kind(models.TextChoices):
         QUESTION = "question", "Question"
-        FAULT = "fault", "Incident"
+        INCIDENT = "incident", "Incident"
         CHANGE = "change", "Change"
-        WISH = "wish", "Feature request"
+        FEATURE_REQUEST = "feature_request", "Feature request"
         COMPLAINT = "complaint", "Complaint"
 
     class Status(models.TextChoices):
         NEW = "new", "New"
         IN_WORK = "in_work", "In progress"
         WAITING = "waiting", "Waiting for client"
-        SOLVED = "solved", "Resolved"
+        RESOLVED = "resolved", "Resolved"
         CLOSED = "closed", "Closed"
 
-    OVER = (Status.SOLVED, Status.CLOSED)
+    OVER = (Status.RESOLVED, Status.CLOSED)
 
     title = models.CharField("title", max_length=200)
     body = models.TextField("description", blank=True, help_text="Supports Markdown.")
-    kind = models.CharField("type", max_length=9, choices=Kind.choices, default=Kind.QUESTION)
+    kind = models.CharField("type", max_length=15, choices=Kind.choices, default=Kind.QUESTION)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
-    status = models.CharField(max_length=7, choices=Status.choices, default=Status.NEW, editable=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW, editable=False)
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests",
         verbose_name="requester", help_text="The contact waiting for an answer.",
@@ -102,10 +102,10 @@ class Request(TeamPart):
         verbose_name="recorded by",
     )
     reported_at = models.DateTimeField("reported at", default=timezone.now)
-    answer_by = models.DateTimeField("first response due", null=True, editable=False)
-    solve_by = models.DateTimeField("resolution due", null=True, editable=False)
-    answered_at = models.DateTimeField("responded at", null=True, editable=False)
-    solved_at = models.DateTimeField("resolved at", null=True, editable=False)
+    first_response_due = models.DateTimeField("first response due", null=True, editable=False)
+    resolution_due = models.DateTimeField("resolution due", null=True, editable=False)
+    responded_at = models.DateTimeField("responded at", null=True, editable=False)
+    resolved_at = models.DateTimeField("resolved at", null=True, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False)
     waited_minutes = models.PositiveIntegerField("minutes waited for the client", default=0, editable=False)
     escalated_to = models.PositiveSmallIntegerField("last escalation (%)", default=0, editable=False)
@@ -124,7 +124,7 @@ class Request(TeamPart):
         constraints = [from_source("request")]
         indexes = [
             models.Index(fields=["account", "status", "-reported_at"], name="request_account"),
-            models.Index(fields=["status", "solve_by"], name="request_due"),
+            models.Index(fields=["status", "resolution_due"], name="request_due"),
         ]
 
     def __str__(self) -> str:
@@ -145,11 +145,14 @@ class Request(TeamPart):
 
     def answer_is_late(self, now: datetime) -> bool:
         """Answered after the promised moment, or not yet though it has passed."""
-        return self.answer_by is not None and (self.answered_at or self.solved_at or now) > self.answer_by
+        return (
+            self.first_response_due is not None
+            and (self.responded_at or self.resolved_at or now) > self.first_response_due
+        )
 
     def solution_is_late(self, now: datetime) -> bool:
         """The same of the solution; what waits for the client is not late while it waits."""
-        return self.solve_by is not None and (self.solved_at or self.waiting_since or now) > self.solve_by
+        return self.resolution_due is not None and (self.resolved_at or self.waiting_since or now) > self.resolution_due
 
 
 class OfFirmOrAccount(Record):
@@ -160,8 +163,8 @@ class OfFirmOrAccount(Record):
     )
 
     policy = Policy(
-        view=Where(account=None) | Through("account", Deed.VIEW),
-        change=(Where(account=None) & Holding(Role.ADMINISTRATOR)) | Through("account", Deed.CHANGE),
+        view=Where(account=None) | Through("account", Permission.VIEW),
+        change=(Where(account=None) & Holding(Role.ADMINISTRATOR)) | Through("account", Permission.CHANGE),
     )
 
     class Meta:
@@ -178,15 +181,15 @@ class ServiceLevel(OfFirmOrAccount):
     HOURS = (MinValueValidator(0.25), MaxValueValidator(10_000))
 
     severity = models.PositiveSmallIntegerField(choices=Severity.choices)
-    answer_hours = models.DecimalField(
+    first_response_hours = models.DecimalField(
         "first response within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
     )
-    solve_hours = models.DecimalField(
+    resolution_hours = models.DecimalField(
         "resolution within (working hours)", max_digits=7, decimal_places=2, null=True, blank=True, validators=HOURS
     )
     around_the_clock = models.BooleanField("24/7", default=False, help_text="Count nights and weekends.")
 
-    not_money = frozenset({"answer_hours", "solve_hours"})
+    not_money = frozenset({"first_response_hours", "resolution_hours"})
 
     class Meta:
         ordering = ["-severity"]
@@ -199,10 +202,16 @@ class ServiceLevel(OfFirmOrAccount):
         return f"{self.get_severity_display()} requests"
 
     def clean(self) -> None:
-        if self.answer_hours is None and self.solve_hours is None:
-            raise ValidationError({"answer_hours": "Enter a first response time, a resolution time, or both."})
-        if self.answer_hours is not None and self.solve_hours is not None and self.solve_hours < self.answer_hours:
-            raise ValidationError({"solve_hours": "The first response time can't be longer than the resolution time."})
+        if self.first_response_hours is None and self.resolution_hours is None:
+            raise ValidationError({"first_response_hours": "Enter a first response time, a resolution time, or both."})
+        if (
+            self.first_response_hours is not None
+            and self.resolution_hours is not None
+            and self.resolution_hours < self.first_response_hours
+        ):
+            raise ValidationError(
+                {"resolution_hours": "The first response time can't be longer than the resolution time."}
+            )
 
 
 class EscalationStep(OfFirmOrAccount):

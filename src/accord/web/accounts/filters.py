@@ -39,7 +39,7 @@ class ContactFilter(ListFilter):
     further = ("tag",)
 
     q = forms.CharField(label="Search contacts", required=False)
-    part = forms.ChoiceField(label="Buying role", choices=[ANY, *Affiliation.Part.choices], required=False)
+    buying_role = forms.ChoiceField(label="Buying role", choices=[ANY, *Affiliation.BuyingRole.choices], required=False)
     there = forms.ChoiceField(
         label="Employment", choices=[("", "Current"), ("left", "Left"), ("all", "Any")], required=False
     )

@@ -7,21 +7,21 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from accord.accounts.actions.keep_contact import add_contact, change_contact
-from accord.accounts.actions.know_people import change_place
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
 from accord.accounts.actions.open_account import SERVING, change_account, open_account
+from accord.accounts.actions.save_contact import add_contact, change_contact
+from accord.accounts.actions.save_relationships import change_place
 from accord.accounts.models import (
     Account,
     AccountMember,
-    Acquaintance,
     Affiliation,
     Contact,
     Interaction,
     NoteTemplate,
+    Relationship,
     Tag,
 )
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.models import Record
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
@@ -84,7 +84,7 @@ class AccountMemberForm(RecordForm):
         self.fields["user"].queryset = users
 
 
-PLACE = ("title", "part", "reports_to", "influence", "sentiment", "since", "until")
+PLACE = ("title", "buying_role", "reports_to", "influence", "sentiment", "since", "until")
 
 
 class ContactForm(CustomFieldsForm, TagsForm):
@@ -95,8 +95,8 @@ class ContactForm(CustomFieldsForm, TagsForm):
     title = forms.CharField(label="Job title", max_length=120, required=False)
     emails = DetailsField("emails", label="Email")
     phones = DetailsField("phones", label="Phone")
-    part = forms.ChoiceField(
-        label="Buying role", choices=[("", "Not known"), *Affiliation.Part.choices], required=False
+    buying_role = forms.ChoiceField(
+        label="Buying role", choices=[("", "Not known"), *Affiliation.BuyingRole.choices], required=False
     )
     reports_to = forms.ModelChoiceField(
         label="Reports to", queryset=Affiliation.objects.none(), required=False, empty_label="Not known"
@@ -115,7 +115,7 @@ class ContactForm(CustomFieldsForm, TagsForm):
     until = forms.DateField(label="End date", required=False)
     sections = [
         ("", ["name", "title", "emails", "phones"]),
-        ("Org chart", ["part", "reports_to", "influence", "sentiment"]),
+        ("Org chart", ["buying_role", "reports_to", "influence", "sentiment"]),
         ("More details", ["since", "until", "notes", "tag_names"]),
     ]
 
@@ -174,14 +174,14 @@ class AcquaintanceForm(RecordForm):
     """A colleague who knows somebody; oneself, unless one keeps the client."""
 
     class Meta:
-        model = Acquaintance
+        model = Relationship
         fields = ["user", "strength"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = Acquaintance.objects.filter(affiliation=self.instance.affiliation).exclude(pk=self.instance.pk)
+        known = Relationship.objects.filter(affiliation=self.instance.affiliation).exclude(pk=self.instance.pk)
         users = self.fields["user"].queryset.filter(is_active=True).exclude(pk__in=known.values("user"))
-        if not can(self.user, Deed.CHANGE, self.instance.affiliation.account):
+        if not can(self.user, Permission.CHANGE, self.instance.affiliation.account):
             users = users.filter(pk=self.user.pk)
         self.fields["user"].queryset = users
         self.fields["user"].label = "Colleague"
@@ -193,7 +193,7 @@ class KnownContactForm(RecordForm):
 
     class Meta:
         model = Affiliation
-        fields = ["contact", "title", "part"]
+        fields = ["contact", "title", "buying_role"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -233,7 +233,7 @@ class NoteTemplateForm(RecordForm):
         fields = ["name", "kind", "subject", "body"]
 
 
-class TimelineFilter(forms.Form):
+class TimelineFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label="Show",
         choices=[

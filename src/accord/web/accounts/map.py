@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account
 from accord.accounts.places import Spot, find_towns
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.lists import Cell, Row
@@ -100,8 +100,8 @@ def _named(found: QuerySet[Account], unknown: list[tuple[str, str]], user: Any) 
         {
             "name": row.name,
             "place": ", ".join(part for part in (row.city, row.country) if part) or "No city",
-            "drawer": can(user, Deed.CHANGE, row),
-            "url": reverse("account-edit" if can(user, Deed.CHANGE, row) else "account", args=[row.pk]),
+            "drawer": can(user, Permission.CHANGE, row),
+            "url": reverse("account-edit" if can(user, Permission.CHANGE, row) else "account", args=[row.pk]),
         }
         for row in named
     ]

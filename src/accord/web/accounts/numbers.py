@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.insight.models import AccountAnalysis, ProjectMeasure
+from accord.insight.models import ClientFigure, ProjectMeasure
 from accord.insight.queries import Variances, account_analysis, variances
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
@@ -26,7 +26,7 @@ def account_numbers(account: Account, user: Any, measures: Sequence[ProjectMeasu
     return [lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
 
 
-def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
+def lifetime_value(account: Account, row: ClientFigure | None) -> Number:
     url = reverse("account-number", args=[account.pk, "lifetime-value"])
     if row is None:
         return Number(
@@ -39,7 +39,7 @@ def lifetime_value(account: Account, row: AccountAnalysis | None) -> Number:
     )
 
 
-def churn(account: Account, row: AccountAnalysis | None) -> Number:
+def churn(account: Account, row: ClientFigure | None) -> Number:
     url = reverse("account-number", args=[account.pk, "churn-rate"])
     if row is None or row.probability_alive is None:
         reason = (row.withheld or row.analysis.reason) if row is not None else ""

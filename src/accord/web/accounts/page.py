@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Affiliation, CustomField, Tag
-from accord.core.access import Deed, can, note_member
+from accord.core.access import Permission, can, note_member
 from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -88,8 +88,8 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         raise Http404("This page doesn't exist, or you don't have access to it.")
     note_member(user, AccountMember, account.pk, is_on=account.is_on_team)
     fill(account, "tags", read_rows(Tag, account.tag_rows, "name"))
-    sees_money = can(user, Deed.VIEW_MONEY, account)
-    may_change = can(user, Deed.CHANGE, account)
+    sees_money = can(user, Permission.VIEW_MONEY, account)
+    may_change = can(user, Permission.CHANGE, account)
     context = {
         "account": account,
         "record_title": account.name,

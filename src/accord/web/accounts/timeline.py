@@ -28,7 +28,7 @@ PROJECT_KINDS = kinds_of("projects", on_account=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TimelineFilter:
     """What of the timeline is asked for: one kind of entry, one person of the client, words; all, where nothing."""
 
     kind: str = ""
@@ -42,7 +42,7 @@ class Wanted:
 def timeline(
     account: Account,
     user: Any,
-    wanted: Wanted = Wanted(),
+    wanted: TimelineFilter = TimelineFilter(),
     *,
     limit: int = 50,
     money: bool = True,
@@ -74,7 +74,7 @@ def timeline(
     return entries[:limit]
 
 
-def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+def _interactions(account: Account, user: Any, wanted: TimelineFilter, limit: int) -> list[Entry]:
     rows = Interaction.objects.visible_to(user).filter(account=account).select_related("by", "mail", "account")
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
@@ -85,7 +85,7 @@ def _interactions(account: Account, user: Any, wanted: Wanted, limit: int) -> li
     return of_talks(rows[:limit], user, page_files(account, user))
 
 
-def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+def _requests(account: Account, user: Any, wanted: TimelineFilter, limit: int) -> list[Entry]:
     rows = Request.objects.visible_to(user).filter(account=account).select_related("contact")
     if wanted.person is not None:
         rows = rows.filter(contact=wanted.person)
@@ -106,7 +106,7 @@ def _requests(account: Account, user: Any, wanted: Wanted, limit: int) -> list[E
     ]
 
 
-def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+def _answers(account: Account, user: Any, wanted: TimelineFilter, limit: int) -> list[Entry]:
     """Answers to surveys that are not anonymous."""
     rows = SurveyAnswer.objects.visible_to(user).filter(account=account, survey__anonymous=False)
     if wanted.person is not None:
@@ -117,18 +117,18 @@ def _answers(account: Account, user: Any, wanted: Wanted, limit: int) -> list[En
         Entry(
             timezone.make_aware(datetime.combine(row.given_on, time(12))),
             f"{row.survey}",
-            "mood-sad" if row.discontent else "mood-smile",
+            "mood-sad" if row.low_score else "mood-smile",
             f"Scored {row.score} of {row.survey.bounds[1]}",
             markdown(row.reason),
             str(row.contact or ""),
             reverse("account-satisfaction", args=[account.pk]),
-            "bad" if row.discontent else "good",
+            "bad" if row.low_score else "good",
         )
         for row in rows.select_related("survey", "contact")[:limit]
     ]
 
 
-def _events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: bool) -> list[Entry]:
+def _events(account: Account, user: Any, wanted: TimelineFilter, limit: int, *, money: bool) -> list[Entry]:
     """What was done with the client's own records and in its projects: one query for both."""
     asked = Q(pk__in=[])
     if wanted.asks("event"):
@@ -144,6 +144,6 @@ def _events(account: Account, user: Any, wanted: Wanted, limit: int, *, money: b
     return of_events(events.order_by("-at")[:limit], user, money=money)
 
 
-def _milestones(account: Account, user: Any, wanted: Wanted, limit: int) -> list[Entry]:
+def _milestones(account: Account, user: Any, wanted: TimelineFilter, limit: int) -> list[Entry]:
     projects = Project.objects.visible_to(user).filter(account=account)
     return of_milestones(Task.objects.filter(project__in=projects, name__icontains=wanted.q), limit)

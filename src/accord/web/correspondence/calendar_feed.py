@@ -57,9 +57,9 @@ def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
     for action in planned.select_related("account"):
         path = reverse("account-plan", args=[action.account_id])
         yield "action", action.pk, f"{action.title} ({action.account})", action.due_on, path  # type: ignore[misc]
-    for row in open_requests(user).filter(owner=user, solve_by__isnull=False):
-        assert row.solve_by is not None
-        yield "request", row.pk, f"Due: {row} ({row.account})", row.solve_by, reverse("request", args=[row.pk])
+    for row in open_requests(user).filter(owner=user, resolution_due__isnull=False):
+        assert row.resolution_due is not None
+        yield "request", row.pk, f"Due: {row} ({row.account})", row.resolution_due, reverse("request", args=[row.pk])
     meetings = Interaction.objects.visible_to(user).filter(
         kind=Interaction.Kind.MEETING, by=user, at__range=(now - PAST, now + AHEAD), calendar_meeting=None
     )

@@ -15,15 +15,15 @@ from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.models import Contact
 from accord.core import editing
+from accord.core.encryption import Unreadable
 from accord.core.files.contents import Stored, discard
 from accord.core.files.rules import largest
 from accord.core.models import File, Record
-from accord.core.sealing import Unreadable
-from accord.correspondence.actions.read_mailbox import words_of
 from accord.correspondence.actions.send_mail import write_mail
 from accord.correspondence.actions.show_mails import change_privacy
+from accord.correspondence.actions.sync_mailbox import words_of
 from accord.correspondence.calendar_reading import Unreadable as NoCalendar
-from accord.correspondence.calendar_reading import read_calendar
+from accord.correspondence.calendar_reading import sync_calendar
 from accord.correspondence.mail_servers import check_folders
 from accord.correspondence.models import CalendarSource, Mailbox, MailMessage
 from accord.web.shell.files import take_in
@@ -157,7 +157,7 @@ class CalendarSourceForm(RecordForm):
                 source.password = cleaned["password"]
             today = timezone.localdate()
             try:
-                read_calendar(source, today, today + timedelta(days=1), ZoneInfo(self.user.time_zone))
+                sync_calendar(source, today, today + timedelta(days=1), ZoneInfo(self.user.time_zone))
             except (OSError, NoCalendar, Unreadable) as error:
                 self.add_error("url", f"Can't read this calendar: {error}")
         return cleaned

@@ -18,7 +18,7 @@ from accord.accounts.queries_people import silent_sponsors
 from accord.conversations.queries import unread
 from accord.core import editing
 from accord.insight.queries import running_measures
-from accord.insight.queries_satisfaction import discontented
+from accord.insight.queries_satisfaction import low_scores
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
@@ -79,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if relating:
         context |= {
             "quiet": list(_quiet_clients(user)[:6]),
-            "discontented": list(discontented(user)[:5]),
+            "low_scores": list(low_scores(user)[:5]),
             "silent": list(silent_sponsors(user, today, firm.sponsor_silence)[:6]),
         }
     return render(request, "home/home.html", context)

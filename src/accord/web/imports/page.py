@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.exchange.actions.choose_encoding import FROM
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.csv_table.encodings import LABELS
@@ -38,7 +38,7 @@ _SHOWN_COLUMNS = 12
 def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
     """All that ``imports/import.html`` needs."""
     report = run.report or {}
-    may_change = can(request.user, Deed.CHANGE, run)
+    may_change = can(request.user, Permission.CHANGE, run)
     shows_form = may_change and run.status in MAPPABLE and bool(run.shape)
     if form is None and shows_form:
         form = form_of(run, request.user)

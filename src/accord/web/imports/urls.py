@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.imports.views import deeds, lists, pages
+from accord.web.imports.views import actions, lists, pages
 
 urlpatterns = [
     path("imports/", lists.ImportList.as_view(), name="imports"),
@@ -10,10 +10,10 @@ urlpatterns = [
     path("imports/samples/<slug:kind>.csv", pages.sample, name="import-sample"),
     path("imports/<int:pk>/", pages.page, name="import"),
     path("imports/<int:pk>/progress", pages.progress, name="import-progress"),
-    path("imports/<int:pk>/check", deeds.check, name="import-check"),
-    path("imports/<int:pk>/encoding", deeds.encoding, name="import-encoding"),
-    path("imports/<int:pk>/confirmation", deeds.confirmation, name="import-confirmation"),
-    path("imports/<int:pk>/cancellation", deeds.cancellation, name="import-cancellation"),
-    path("imports/<int:pk>/undo", deeds.undo, name="import-undo"),
-    path("imports/<int:pk>/removal", deeds.removal, name="import-removal"),
+    path("imports/<int:pk>/check", actions.check, name="import-check"),
+    path("imports/<int:pk>/encoding", actions.encoding, name="import-encoding"),
+    path("imports/<int:pk>/confirmation", actions.confirmation, name="import-confirmation"),
+    path("imports/<int:pk>/cancellation", actions.cancellation, name="import-cancellation"),
+    path("imports/<int:pk>/undo", actions.undo, name="import-undo"),
+    path("imports/<int:pk>/removal", actions.removal, name="import-removal"),
 ]

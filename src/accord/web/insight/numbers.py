@@ -8,8 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.insight.models import CustomerAnalysis, ProjectMeasure
-from accord.insight.queries import Variances, latest_analysis, value_at_stake, variances
+from accord.insight.models import ClientFigures, ProjectMeasure
+from accord.insight.queries import Variances, latest_analysis, value_at_risk, variances
 from accord.people.models import Firm
 from accord.web.shell.numbers import Number, amount, share
 from accord.web.shell.templatetags.shell import day, percent
@@ -27,14 +27,14 @@ def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasu
     ]
 
 
-def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
+def lifetime_value(analysis: ClientFigures | None, user: Any) -> Number:
     label, url = "Customer lifetime value", reverse("firm-number", args=["lifetime-value"])
     if analysis is None:
         return Number(label, missing=NO_RUN, tone="unknown", url=url)
     if user.sees_everything:
         value, whose = analysis.total_value, f"{analysis.valued} of {analysis.customers} clients valued"
     else:
-        value, whose = value_at_stake(user), "your clients with a known value"
+        value, whose = value_at_risk(user), "your clients with a known value"
     caption = f"{whose}, {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
     return amount(
         label,
@@ -46,7 +46,7 @@ def lifetime_value(analysis: CustomerAnalysis | None, user: Any) -> Number:
     )
 
 
-def churn_rate(analysis: CustomerAnalysis | None) -> Number:
+def churn_rate(analysis: ClientFigures | None) -> Number:
     label, url = "Churn rate", reverse("firm-number", args=["churn-rate"])
     if analysis is None or analysis.churn.get("logo_churn") is None:
         reason = analysis.churn.get("reason", "") if analysis else NO_RUN

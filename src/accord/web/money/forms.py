@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, may_create
+from accord.core.access import Permission, may_create
 from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
-from accord.money.actions.book_time import book_time, change_time
+from accord.money.actions.log_time import change_time, log_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Person
@@ -115,7 +115,7 @@ class TimeForm(RecordForm):
         if entry.project_id:
             del self.fields["project"]
             self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)
-            may_book_others = entry.project.permits(self.user, Deed.CHANGE)
+            may_book_others = entry.project.allows(self.user, Permission.CHANGE)
         else:
             self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(
                 status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
@@ -141,7 +141,7 @@ class TimeForm(RecordForm):
     def save_for_user(self) -> Record:
         self.instance.minutes = round(self.cleaned_data["hours"] * 60)
         if self.instance.pk is None:
-            return book_time(entry=self.instance, by=self.user)
+            return log_time(entry=self.instance, by=self.user)
         version = self.cleaned_data["version"]
         values = {**self.stored_values, "minutes": self.instance.minutes}
         return change_time(entry=self.instance, by=self.user, version=version, **values)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core import editing
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.email import email_is_configured
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
@@ -52,18 +52,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "people/settings.html", context)
 
 
-class InSettings(FormPage):
+class SettingsPage(FormPage):
     """Forms that lead back to the settings."""
 
     back = "settings"
 
 
-class FirmEdit(InSettings):
+class FirmEdit(SettingsPage):
     model, form_class = Firm, forms.FirmForm
 
     def record(self) -> Record:
         firm = Firm.current()
-        require(self.request.user, Deed.CHANGE, firm)
+        require(self.request.user, Permission.CHANGE, firm)
         return firm
 
     def save(self, form: RecordForm) -> Record:
@@ -72,7 +72,7 @@ class FirmEdit(InSettings):
         return super().save(form)
 
 
-class UserNew(InSettings, CreatePage):
+class UserNew(SettingsPage, CreatePage):
     model, form_class = User, forms.UserForm
     submit_label = "Invite user"
 
@@ -93,7 +93,7 @@ class UserNew(InSettings, CreatePage):
         return _show_link(self.request, saved, invitation, "User created")
 
 
-class UserEdit(InSettings, EditPage):
+class UserEdit(SettingsPage, EditPage):
     model, form_class = User, forms.UserForm
 
     def save(self, form: RecordForm) -> Record:
@@ -111,7 +111,7 @@ class UserEdit(InSettings, EditPage):
 def sign_in_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A link by which somebody sets a new password, for an administrator to hand over."""
     user = fetch(User, request.user, pk=pk, is_active=True)
-    require(request.user, Deed.CHANGE, user)
+    require(request.user, Permission.CHANGE, user)
     require_confirmation(request)
     link = create_sign_in_link(user=user, by=request.user)
     return _show_link(request, user, link, "Sign-in link created")
@@ -137,16 +137,16 @@ def _show_link(request: HttpRequest, user: User, link: Invitation, title: str) -
     return render(request, "people/sign_in_link.html", context)
 
 
-class CalendarNew(InSettings, CreatePage):
+class CalendarNew(SettingsPage, CreatePage):
     model, form_class = Calendar, CalendarForm
 
 
-class CalendarEdit(InSettings, EditPage):
+class CalendarEdit(SettingsPage, EditPage):
     model, form_class = Calendar, CalendarForm
 
     def record(self) -> Record:
         calendar = fetch(Calendar, self.request.user, pk=self.kwargs["pk"], shared=True)
-        require(self.request.user, Deed.CHANGE, calendar)
+        require(self.request.user, Permission.CHANGE, calendar)
         return calendar
 
 

@@ -24,10 +24,10 @@ STATE_TONES = {
     State.REJECTED: "bad",
 }
 STANCE_TONES = {
-    Stakeholder.Stance.SUPPORTS: "good",
-    Stakeholder.Stance.NEUTRAL: "neutral",
-    Stakeholder.Stance.DOUBTS: "warn",
-    Stakeholder.Stance.RESISTS: "bad",
+    Stakeholder.Engagement.SUPPORTS: "good",
+    Stakeholder.Engagement.NEUTRAL: "neutral",
+    Stakeholder.Engagement.DOUBTS: "warn",
+    Stakeholder.Engagement.RESISTS: "bad",
 }
 VERDICT_TONES = {
     Acceptance.Verdict.ACCEPTED: "good",
@@ -114,8 +114,8 @@ def stakeholder_rows(stakeholders: list[Stakeholder], *, may_change: bool) -> li
                 Cell(s, url=reverse("stakeholder-edit", args=[s.pk]) if may_change else "", drawer=True, sub=_side(s)),
                 Cell(s.get_influence_display()),
                 Cell(s.get_interest_display()),
-                Cell(s.engagement),
-                Cell(s.get_stance_display(), badge=True, tone=STANCE_TONES[Stakeholder.Stance(s.stance)]),
+                Cell(s.strategy),
+                Cell(s.get_engagement_display(), badge=True, tone=STANCE_TONES[Stakeholder.Engagement(s.engagement)]),
                 Cell(s.expects or None),
             ],
         )
@@ -140,8 +140,8 @@ def stakes(stakeholders: list[Stakeholder]) -> list[dict[str, Any]]:
                     "who": [
                         {
                             "name": str(s),
-                            "stance": s.get_stance_display(),
-                            "tone": STANCE_TONES[Stakeholder.Stance(s.stance)],
+                            "engagement": s.get_engagement_display(),
+                            "tone": STANCE_TONES[Stakeholder.Engagement(s.engagement)],
                         }
                         for s in stakeholders
                         if (s.influence, s.interest) == (row, column)

@@ -8,11 +8,11 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from accord.projects.models import Project
-from accord.projects.plan_comparison import Comparison, Difference, Fate, Values
+from accord.projects.plan_comparison import ChangeKind, Comparison, Difference, Values
 from accord.web.shell.templatetags.shell import day, hours, minutes, money
 from accord.web.shell.views.lists import Cell, Row
 
-FATES = {Fate.NEW: "New", Fate.DROPPED: "Removed"}
+FATES = {ChangeKind.NEW: "New", ChangeKind.DROPPED: "Removed"}
 MOST = 100  # rows on one page
 
 
@@ -44,9 +44,9 @@ def _finish(project: Project, found: Comparison) -> dict[str, Any]:
         "after": day(after) if after else "",
         "moved": words,
         "tone": "" if not words else "bad" if (found.later or 0) > 0 else "good",
-        "changed": found.count(Fate.CHANGED),
-        "new": found.count(Fate.NEW),
-        "dropped": found.count(Fate.DROPPED),
+        "changed": found.count(ChangeKind.CHANGED),
+        "new": found.count(ChangeKind.NEW),
+        "dropped": found.count(ChangeKind.DROPPED),
     }
 
 

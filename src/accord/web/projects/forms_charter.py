@@ -8,8 +8,8 @@ from django import forms
 
 from accord.core.models import Record
 from accord.people.models import Person
-from accord.projects.actions.attach_tasks import attach_tasks
 from accord.projects.actions.copy_plan import save_template
+from accord.projects.actions.link_tasks import link_tasks
 from accord.projects.actions.record_acceptance import check_word, record_acceptance
 from accord.projects.models import (
     Acceptance,
@@ -42,12 +42,12 @@ class CharterItemForm(RecordForm):
 class StakeholderForm(RecordForm):
     sections = [
         ("Stakeholder (fill in one)", ["contact", "person", "name"]),
-        ("Analysis", ["part", "influence", "interest", "stance", "expects"]),
+        ("Analysis", ["part", "influence", "interest", "engagement", "expects"]),
     ]
 
     class Meta:
         model = Stakeholder
-        fields = ["contact", "person", "name", "part", "influence", "interest", "stance", "expects"]
+        fields = ["contact", "person", "name", "part", "influence", "interest", "engagement", "expects"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class DeliverableTasksForm(forms.Form):
         return f"{task.name} (now: {other})" if other else task.name
 
     def save(self, by: Any) -> None:
-        attach_tasks(deliverable=self.deliverable, tasks=[self.known[pk] for pk in self.cleaned_data["tasks"]], by=by)
+        link_tasks(deliverable=self.deliverable, tasks=[self.known[pk] for pk in self.cleaned_data["tasks"]], by=by)
 
 
 class AcceptanceForm(RecordForm):

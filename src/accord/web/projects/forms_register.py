@@ -13,7 +13,7 @@ from accord.engines.risk_matrix import BANDS
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry
-from accord.projects.actions.solve_issue import solve_issue
+from accord.projects.actions.resolve_issue import resolve_issue
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk, Task
 from accord.projects.queries_risks import possible_owners
 from accord.web.projects.register import signed_days, signed_money
@@ -99,10 +99,10 @@ class IssueForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.status == Issue.Status.SOLVED:
-            del self.fields["status"]  # it is opened again by a deed of its own
+        if self.instance.status == Issue.Status.RESOLVED:
+            del self.fields["status"]  # it is opened again by an action of its own
         else:
-            self.fields["status"].choices = [c for c in Issue.Status.choices if c[0] != Issue.Status.SOLVED]
+            self.fields["status"].choices = [c for c in Issue.Status.choices if c[0] != Issue.Status.RESOLVED]
 
 
 class SolutionForm(RecordForm):
@@ -118,13 +118,13 @@ class SolutionForm(RecordForm):
         self.fields["resolution"].label = "Resolution"
 
     def clean(self) -> dict[str, Any]:
-        if self.instance.status == Issue.Status.SOLVED:
+        if self.instance.status == Issue.Status.RESOLVED:
             raise ValidationError(f"{self.instance.key} is already resolved.")
         return super().clean() or {}
 
     def save_for_user(self) -> Record:
         values = self.cleaned_data
-        return solve_issue(
+        return resolve_issue(
             issue=self.instance, by=self.user, version=values["version"], resolution=values["resolution"]
         )
 
@@ -203,7 +203,7 @@ class RegisterFilter(forms.Form):
 
     q = forms.CharField(label="Search risks", required=False)
     status = forms.ChoiceField(
-        choices=[("", "Open"), ("struck", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
+        choices=[("", "Open"), ("occurred", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
     )
     kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Risk.Kind.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
@@ -229,7 +229,7 @@ class LogFilter(forms.Form):
     )
 
 
-class OfProjects(forms.Form):
+class ProjectChoiceFilter(forms.Form):
     """A filter with ``projects`` to choose from: those that one sees and that have something of the kind."""
 
     project = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
@@ -241,21 +241,21 @@ class OfProjects(forms.Form):
     field_order = ["q", "project"]
 
 
-class RiskFilter(OfProjects):
+class RiskFilter(ProjectChoiceFilter):
     q = forms.CharField(label="Search risks", required=False)
     status = forms.ChoiceField(choices=RegisterFilter.base_fields["status"].choices, required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     review = forms.ChoiceField(label="Review", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
-class IssueFilter(OfProjects):
+class IssueFilter(ProjectChoiceFilter):
     q = forms.CharField(label="Search issues", required=False)
     status = forms.ChoiceField(
         choices=[
             ("", "Unresolved"),
             ("open", "Open"),
             ("in_work", "In progress"),
-            ("solved", "Resolved"),
+            ("resolved", "Resolved"),
             ("all", "All"),
         ],
         required=False,
@@ -264,13 +264,13 @@ class IssueFilter(OfProjects):
     due = forms.ChoiceField(label="Due date", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
-class ChangeFilter(OfProjects):
+class ChangeFilter(ProjectChoiceFilter):
     q = forms.CharField(label="Search change requests", required=False)
     status = forms.ChoiceField(choices=[("", "Open"), *ChangeRequest.Status.choices, ("all", "All")], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
 
 
-class LessonFilter(OfProjects):
+class LessonFilter(ProjectChoiceFilter):
     q = forms.CharField(label="Search lessons", required=False)
     kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Lesson.Kind.choices], required=False)

@@ -38,7 +38,7 @@ class AllocationForm(RecordForm):
         else:
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
         if self.instance.pk:
-            del self.fields["firm"]  # agreeing is a deed of its own
+            del self.fields["firm"]  # agreeing is an action of its own
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.core.models import Record
-from accord.projects.actions.change_plan import change_plan
+from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid
 from accord.web.shell.custom_fields import PREFIX, CustomFieldsForm
@@ -32,7 +32,7 @@ class TaskForm(CustomFieldsForm):
             return task
         change = {"op": "update_task", "id": task.pk, "version": self.cleaned_data["version"], "fields": fields}
         try:
-            change_plan(project=task.project, by=self.user, changes=[change])
+            edit_plan(project=task.project, by=self.user, changes=[change])
         except Invalid as error:
             raise ValidationError(error.message) from error
         return Task.objects.get(pk=task.pk)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Project, Task
 from accord.web.shell.chart_axes import date_form
@@ -19,7 +19,7 @@ from accord.web.shell.views.lists import Cell, Row
 MOST_BARS = 40
 
 
-def headline(result: Result) -> str:
+def summary_sentence(result: Result) -> str:
     """The finish before and after, and how good it is."""
     before, after = result.finish_before, result.finish_after
     if after == before:
@@ -131,7 +131,9 @@ class Proposal:
 
 
 def may_accept(result: Result, projects: Mapping[int, Project], user: Any) -> bool:
-    return all(part.project in projects and can(user, Deed.CHANGE, projects[part.project]) for part in result.parts)
+    return all(
+        part.project in projects and can(user, Permission.CHANGE, projects[part.project]) for part in result.parts
+    )
 
 
 def stale(result: Result, projects: Mapping[int, Project]) -> bool:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accord.accounts.models import AccountMember, CustomField
-from accord.core.access import Deed, can, may_create, note_member
+from accord.core.access import Permission, can, may_create, note_member
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import PlanTemplate, Project, ProjectMember
 from accord.projects.queries_late import Late, project_lateness
@@ -53,8 +53,8 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     note_member(user, ProjectMember, project.pk, is_on=project.is_on_team)
     note_member(user, AccountMember, project.account_id, is_on=project.serves_client)
-    sees_money = can(user, Deed.VIEW_MONEY, project)
-    may_change = can(user, Deed.CHANGE, project)
+    sees_money = can(user, Permission.VIEW_MONEY, project)
+    may_change = can(user, Permission.CHANGE, project)
     actions: list[dict[str, Any]] = []
     if may_change:
         actions = [

@@ -16,8 +16,8 @@ from accord.web.shell.views.lists import Cell
 
 IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
 LEVELS = {Level.HIGH: ("High", "bad"), Level.MODERATE: ("Moderate", "warn"), Level.LOW: ("Low", "good")}
-RISK_TONES = {Risk.Status.OPEN: "info", Risk.Status.STRUCK: "bad", Risk.Status.CLOSED: "neutral"}
-ISSUE_TONES = {Issue.Status.OPEN: "warn", Issue.Status.IN_WORK: "info", Issue.Status.SOLVED: "good"}
+RISK_TONES = {Risk.Status.OPEN: "info", Risk.Status.OCCURRED: "bad", Risk.Status.CLOSED: "neutral"}
+ISSUE_TONES = {Issue.Status.OPEN: "warn", Issue.Status.IN_WORK: "info", Issue.Status.RESOLVED: "good"}
 CHANGE_TONES = {
     ChangeRequest.Status.PROPOSED: "warn",
     ChangeRequest.Status.APPROVED: "info",
@@ -28,7 +28,7 @@ SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
 
 
 def status_of(risk: Risk) -> str:
-    if risk.status == Risk.Status.STRUCK and risk.kind == Risk.Kind.OPPORTUNITY:
+    if risk.status == Risk.Status.OCCURRED and risk.kind == Risk.Kind.OPPORTUNITY:
         return "Occurred"
     return risk.get_status_display()
 

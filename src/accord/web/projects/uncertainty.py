@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from accord.projects.estimates import estimate_of
 from accord.projects.models import Project, Simulation, Task
-from accord.projects.queries_simulation import Earlier
+from accord.projects.queries_simulation import SimulationSummary
 from accord.projects.simulation_result import Forecast, Result
 from accord.web.projects.durations import written_together
 from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, day, minutes, moment, money_short, number, percent
@@ -27,7 +27,7 @@ def likely(chance: float) -> str:
     return "under 1%" if chance < 0.005 else "over 99%" if chance > 0.995 else percent(chance, 0)
 
 
-def headline(result: Result, project: Project) -> str:
+def summary_sentence(result: Result, project: Project) -> str:
     """The answer in one sentence."""
     safe = day(result.finish(80))
     if project.target_finish is None:
@@ -116,7 +116,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def earlier_row(row: Earlier, shown: Simulation | None) -> Row:
+def earlier_row(row: SimulationSummary, shown: Simulation | None) -> Row:
     simulation = row.simulation
     done = simulation.status == Simulation.Status.DONE
     url = f"{reverse('project-uncertainty', args=[simulation.project_id])}?simulation={simulation.pk}" if done else ""

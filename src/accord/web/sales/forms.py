@@ -252,8 +252,8 @@ class AgreementForm(CustomFieldsForm):
     sections = [
         ("", ["title", "kind", "status", "service", "value", "currency"]),
         ("Billing", ["cap", "hours", "rollover_months"]),
-        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews", "uplift_percent"]),
-        ("Renewal", ["outlook", "owner"]),
+        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent"]),
+        ("Renewal", ["renewal_status", "owner"]),
         ("More details", ["terms"]),
     ]
 
@@ -261,7 +261,8 @@ class AgreementForm(CustomFieldsForm):
         model = Agreement
         fields = [
             "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
-            "starts_on", "ends_on", "notice_on", "renews", "uplift_percent", "outlook", "owner", "terms",
+            "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent", "renewal_status",
+            "owner", "terms",
         ]  # fmt: skip
         field_classes = {"hours": HoursField}
 

@@ -23,7 +23,7 @@ from django.urls import reverse
 
 from accord.core.client_address import origin_of
 from accord.core.email import email_is_configured
-from accord.core.sealing import Unreadable, seal, unseal
+from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.security import Kind, record_security
 from accord.people import sign_in
 from accord.people.letters import letter
@@ -109,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Word of what was done; a mail server that refuses must not undo the deed."""
+        """Word of what was done; a mail server that refuses must not undo the action."""
         try:
             super().send_notification_mail(*args, **kwargs)
         except OSError as error:  # smtplib's errors are OSErrors, too
@@ -169,10 +169,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Whoever reads the database, or a backup of it, cannot make anybody's one-time codes."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text)
+        return encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return unseal(encrypted_text)
+            return decrypt(encrypted_text)
         except Unreadable:  # of another installation's key: no code fits, until an administrator resets it
             return generate_totp_secret()

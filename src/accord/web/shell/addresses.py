@@ -66,8 +66,8 @@ def place(where: Reference) -> str:
     route, anchor = PLACES.get(where.subject_type, ("", ""))
     if route and where.root_id:
         return reverse(route, args=[where.root_id]) + anchor.format(where.subject_id)
-    if where.subject_type == "support.advocacyitem":
-        return reverse("advocacy")
+    if where.subject_type == "support.internalrequest":
+        return reverse("internal-requests")
     return address_of(where.root_type, where.root_id)
 
 

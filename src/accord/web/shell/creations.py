@@ -17,7 +17,7 @@ from accord.web.shell.parts import Action
 
 
 @dataclass(frozen=True, slots=True)
-class OfAccount:
+class AccountCreation:
     """Something that belongs to an account; ``route`` is the page that creates it, given the account."""
 
     label: str
@@ -27,10 +27,10 @@ class OfAccount:
 
 
 OF_ACCOUNTS = {
-    "contact": OfAccount("New contact", "contact-new", "id-badge", changes=True),
-    "opportunity": OfAccount("New opportunity", "opportunity-new", "target-arrow", changes=True),
-    "request": OfAccount("New request", "request-new", "headset", changes=False),
-    "interaction": OfAccount("Log interaction", "interaction-new", "message-circle", changes=False),
+    "contact": AccountCreation("New contact", "contact-new", "id-badge", changes=True),
+    "opportunity": AccountCreation("New opportunity", "opportunity-new", "target-arrow", changes=True),
+    "request": AccountCreation("New request", "request-new", "headset", changes=False),
+    "interaction": AccountCreation("Log interaction", "interaction-new", "message-circle", changes=False),
 }
 
 

@@ -239,7 +239,7 @@ def _of_parts(
 
 
 def _is_readable(model: type[models.Model] | None, name: str, *, money: bool) -> bool:
-    if name in NEVER or name in getattr(model, "untold", ()):
+    if name in NEVER or name in getattr(model, "unaudited", ()):
         return False
     return money or (model is not None and name not in money_fields_of(model))
 

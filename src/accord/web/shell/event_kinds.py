@@ -16,8 +16,8 @@ from accord.core.event_kinds import EventKind, Told, all_told
 
 # What a reader calls a kind of record, where that is not its model's name.
 RECORD_NAMES = {
-    "accounts.affiliation": "Contact at account", "accounts.acquaintance": "Relationship",
-    "accounts.accountmember": "Team member", "support.advocacyitem": "Internal request",
+    "accounts.affiliation": "Contact at account", "accounts.relationship": "Relationship",
+    "accounts.accountmember": "Team member", "support.internalrequest": "Internal request",
     "success.swotnote": "SWOT entry", "success.plannedaction": "Action", "success.playbookrun": "Playbook",
     "success.playbookrunstep": "Playbook step", "correspondence.mailmessage": "Email",
     "correspondence.mailcopy": "Email",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from accord.conversations.models import Comment
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.files.actions import attach_stored
 from accord.core.files.contents import Stored, discard, store
 from accord.core.files.queries import held
@@ -70,7 +70,7 @@ def files_card(
 ) -> Any:
     """Context of ``shell/parts/files.html``. The reader was found to see the record."""
     if may_change is None:
-        may_change = can(request.user, Deed.CHANGE, record)
+        may_change = can(request.user, Permission.CHANGE, record)
     found = held(page_files(record, request.user).all_of(record))
     rows = [shown(each.file) | {"earlier": [shown(file) for file in each.earlier]} for each in found]
     return {

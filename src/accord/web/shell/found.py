@@ -30,7 +30,7 @@ from accord.projects.models import (
 )
 from accord.sales.models import Agreement, Opportunity, Quote, Service
 from accord.success.models import Goal, Need, Playbook, Survey
-from accord.support.models import AdvocacyItem, Request, Topic
+from accord.support.models import InternalRequest, Request, Topic
 from accord.web.shell.addresses import address, address_of
 from accord.web.shell.files import page_with_files
 
@@ -45,7 +45,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
     ("Invoices and expenses", "receipt", (Invoice, Expense)),
     ("Risks, issues and changes", "alert-triangle", (Risk, Issue, ChangeRequest, Decision, Lesson)),
     ("Deliverables and staffing", "package", (Deliverable, StaffingRequest)),
-    ("Needs, goals and topics", "flag", (Need, Goal, Topic, AdvocacyItem)),
+    ("Needs, goals and topics", "flag", (Need, Goal, Topic, InternalRequest)),
     ("Conversations", "notes", (Interaction, Comment)),
     ("Files", "paperclip", (File,)),
     ("People", "user", (Person, Team)),

@@ -42,7 +42,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class BoardColumn:
     """One choice with its cards, and with count and sums of all that the filter finds."""
 
     key: str
@@ -53,7 +53,7 @@ class Lane:
     more: int
 
 
-def lanes_of(page: ListPage, board: GroupBy) -> list[Lane]:
+def lanes_of(page: ListPage, board: GroupBy) -> list[BoardColumn]:
     """The lanes in the order of the choices. Two queries, and those of ``prepare``, however many lanes there are."""
     assert board.choices is not None
     groups = {group.key: group for group in groups_of(page.found, board, page.columns, page.shown, page.currency_field)}
@@ -70,7 +70,7 @@ def lanes_of(page: ListPage, board: GroupBy) -> list[Lane]:
             for place, cell in enumerate(group.cells(len(page.columns)) if group else [])
             if place and (words := str(cell.value).replace("\n", " · "))
         ]
-        lanes.append(Lane(choice.key, choice.label, count, sums, here, count - len(here)))
+        lanes.append(BoardColumn(choice.key, choice.label, count, sums, here, count - len(here)))
     return lanes
 
 

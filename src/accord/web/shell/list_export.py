@@ -32,7 +32,7 @@ def list_file(
 
     A workbook ends with a line for each group and the totals, one line for each currency.
     """
-    columns = [(place, page.columns[place]) for place in shown if not page.columns[place].deed]
+    columns = [(place, page.columns[place]) for place in shown if not page.columns[place].action]
     header, formats, widths = [], [], []
     for _place, column in columns:
         header.append(column.label)

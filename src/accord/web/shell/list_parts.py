@@ -19,7 +19,7 @@ class Column:
 
     ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
     the list adds up for each currency, ``total`` an expression of another number that it adds up. A column with
-    ``deed`` has only links to press: no file has it. ``name`` stands in addresses, where the label's own would not be
+    ``action`` has only links to press: no file has it. ``name`` stands in addresses, where the label's own would not be
     the only one; ``edit`` is the field that its cells edit in place.
     """
 
@@ -33,7 +33,7 @@ class Column:
     amount: str = ""
     total: Any = None
     shown: bool = True
-    deed: bool = False
+    action: bool = False
     name: str = ""
     edit: str = ""
 

@@ -55,13 +55,14 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         Entry(
             "Accounts", "accounts", "building-community", "a",
             under=(
-                "/contacts/", "/surveys/", "/mail/", "/note-templates/", "/white-space/", "/playbooks/", "/advocacy/",
+                "/contacts/", "/surveys/", "/mail/", "/note-templates/", "/white-space/", "/playbooks/",
+                "/internal-requests/",
             ),
             on_phone=True,
             sections=(
                 Section("Contacts", "contacts", "id-badge"),
                 Section("Surveys", "surveys", "mood-smile"),
-                Section("Internal requests", "advocacy", "flag"),
+                Section("Internal requests", "internal-requests", "flag"),
                 Section("White space", "white-space", "table", MANAGING),
                 Section("Playbooks", "playbooks", "notes"),
                 Section("Duplicates", "duplicates", "copy", CARING),

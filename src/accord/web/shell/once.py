@@ -2,7 +2,7 @@
 
 Every form carries a token (``{% once %}``). What it does and the record that it was done are one transaction; a second
 post of the same form with the same values, a moment or an hour later, is led to where the first one went. The same form
-with other values (somebody went back and corrected it) is another deed.
+with other values (somebody went back and corrected it) is another action.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class DoneBefore(Exception):
 
 @dataclass
 class Done:
-    """What a form led to; a deed without an address of its own leads to the form's."""
+    """What a form led to; an action without an address of its own leads to the form's."""
 
     url: str = ""
 

@@ -61,7 +61,7 @@ HELP: dict[str, str] = {
     "request-new": "account-manager#handle-a-request",
     "service-levels": "account-manager#set-service-levels-and-escalation",
     "topics": "account-manager#collect-what-clients-ask-for",
-    "advocacy": "account-manager#ask-a-colleague-on-behalf-of-a-client",
+    "internal-requests": "account-manager#ask-a-colleague-on-behalf-of-a-client",
     "surveys": "account-manager#ask-clients-for-feedback",
     "survey": "account-manager#ask-clients-for-feedback",
     "account-satisfaction": "account-manager#ask-clients-for-feedback",

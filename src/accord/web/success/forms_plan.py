@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accord.core.models import Record
-from accord.projects.actions.support_goal import support_goal
+from accord.projects.actions.link_goal_work import link_goal_work
 from accord.projects.models import GoalSupport
 from accord.projects.queries_goals import servable
 from accord.success.models import Goal, Need, PlannedAction, Strategy, SwotNote
@@ -76,4 +76,4 @@ class GoalSupportForm(RecordForm):
         if self.instance.pk:
             return super().save_for_user()
         values = self.cleaned_data
-        return support_goal(goal=self.instance.goal, what=values["what"], evidence=values["evidence"], by=self.user)
+        return link_goal_work(goal=self.instance.goal, what=values["what"], evidence=values["evidence"], by=self.user)

@@ -11,12 +11,12 @@ from accord.core.fields import wall_time
 from accord.core.formfields import HoursField
 from accord.core.models import Record
 from accord.people.models import User
-from accord.projects.actions.work_on_request import work_on_request
+from accord.projects.actions.link_request_work import link_request_work
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import answerable
-from accord.support.actions.ask_for_client import answer_advocacy, ask_for_client
-from accord.support.actions.handle_request import change_request, raise_request, solve_request
-from accord.support.models import AdvocacyItem, EscalationStep, Request, ServiceLevel, Severity, Topic
+from accord.support.actions.handle_request import change_request, raise_request, resolve_request
+from accord.support.actions.request_internally import answer_internal_request, request_internally
+from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel, Severity, Topic
 from accord.web.accounts.forms_parts import AccountPartForm
 from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.forms import RecordForm
@@ -53,7 +53,7 @@ class RequestSolutionForm(RecordForm):
     def save_for_user(self) -> Record:
         values, request = self.cleaned_data, self.instance
         words = {"cause": values["cause"], "solution": values["solution"]}
-        return solve_request(request=request, by=self.user, version=values["version"], at=timezone.now(), **words)
+        return resolve_request(request=request, by=self.user, version=values["version"], at=timezone.now(), **words)
 
 
 class RequestWorkForm(RecordForm):
@@ -73,7 +73,7 @@ class RequestWorkForm(RecordForm):
 
     def save_for_user(self) -> Record:
         what = self.cleaned_data["what"]
-        return work_on_request(request=self.instance.request, what=what, by=self.user)
+        return link_request_work(request=self.instance.request, what=what, by=self.user)
 
 
 class TopicForm(RecordForm):
@@ -89,8 +89,8 @@ class TopicForm(RecordForm):
 class ServiceLevelForm(RecordForm):
     class Meta:
         model = ServiceLevel
-        fields = ["severity", "answer_hours", "solve_hours", "around_the_clock"]
-        field_classes = {"answer_hours": HoursField, "solve_hours": HoursField}
+        fields = ["severity", "first_response_hours", "resolution_hours", "around_the_clock"]
+        field_classes = {"first_response_hours": HoursField, "resolution_hours": HoursField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,35 +109,35 @@ class EscalationStepForm(RecordForm):
         self.fields["user"].queryset = User.objects.filter(is_active=True).order_by("name")
 
 
-class AdvocacyItemForm(AccountPartForm):
+class InternalRequestItemForm(AccountPartForm):
     class Meta:
-        model = AdvocacyItem
-        fields = ["title", "asked_of", "reason", "due_on", "request", "told_on"]
+        model = InternalRequest
+        fields = ["title", "assignee", "reason", "due_on", "request", "client_informed_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            del self.fields["told_on"]
+            del self.fields["client_informed_on"]
 
     def save_for_user(self) -> Record:
         item: Any = self.instance
         if item.pk is None:
-            return ask_for_client(item=item, by=self.user)
+            return request_internally(item=item, by=self.user)
         return super().save_for_user()
 
 
-class AdvocacyAnswerForm(RecordForm):
+class InternalRequestAnswerForm(RecordForm):
     class Meta:
-        model = AdvocacyItem
+        model = InternalRequest
         fields = ["status", "answer"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [c for c in AdvocacyItem.Status.choices if c[0] != "asked"]
+        self.fields["status"].choices = [c for c in InternalRequest.Status.choices if c[0] != "asked"]
 
     def save_for_user(self) -> Record:
         values = self.cleaned_data
-        return answer_advocacy(
+        return answer_internal_request(
             item=self.instance, by=self.user, version=values["version"], status=values["status"],
             answer=values["answer"], on=timezone.localdate(),
         )  # fmt: skip
@@ -165,9 +165,9 @@ class TopicFilter(forms.Form):
     status = forms.ChoiceField(choices=[("", "Any"), *Topic.Status.choices], required=False)
 
 
-class AdvocacyFilter(forms.Form):
+class InternalRequestFilter(forms.Form):
     q = forms.CharField(label="Search internal requests", required=False)
-    status = forms.ChoiceField(choices=[("", "Any"), *AdvocacyItem.Status.choices], required=False)
+    status = forms.ChoiceField(choices=[("", "Any"), *InternalRequest.Status.choices], required=False)
     whose = forms.ChoiceField(
         choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False
     )

@@ -21,7 +21,7 @@ COLUMNS = [
     Column("Request", "title", second="Type and account"),
     Column("Severity", "severity", edit="severity"),
     Column("Status", "status"),
-    Column("Due", "solve_by", second="Due for"),
+    Column("Due", "resolution_due", second="Due for"),
     Column("Owner", "owner__name", edit="owner"),
     Column("Reported", "reported_at"),
 ]
@@ -67,14 +67,17 @@ def promise_cell(row: Request, now: datetime) -> Cell:
     """What is due next: the first response until it is given, then the resolution."""
     if row.is_over:
         is_late = row.solution_is_late(now)
-        kept = "" if row.solve_by is None else "late" if is_late else "on time"
+        kept = "" if row.resolution_due is None else "late" if is_late else "on time"
         return Cell(
-            moment(row.solved_at) if row.solved_at else None, sub=kept, tone="bad" if is_late else "", raw=row.solved_at
+            moment(row.resolved_at) if row.resolved_at else None,
+            sub=kept,
+            tone="bad" if is_late else "",
+            raw=row.resolved_at,
         )
-    if row.answered_at is None and row.answer_by is not None:
-        what, by, is_late = "first response", row.answer_by, row.answer_is_late(now)
-    elif row.solve_by is not None:
-        what, by, is_late = "resolution", row.solve_by, row.solution_is_late(now)
+    if row.responded_at is None and row.first_response_due is not None:
+        what, by, is_late = "first response", row.first_response_due, row.answer_is_late(now)
+    elif row.resolution_due is not None:
+        what, by, is_late = "resolution", row.resolution_due, row.solution_is_late(now)
     else:
         return Cell(None)
     return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "", raw=by)

@@ -1,10 +1,11 @@
-"""Requests, service levels, the voice of the clients, advocacy."""
+"""Requests, service levels, the voice of the clients, internal_requests."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.support.views import advocacy, requests, service_levels, topics
+from accord.web.support.views import internal_requests as internal
+from accord.web.support.views import requests, service_levels, topics
 
 urlpatterns = [
     path("accounts/<int:pk>/requests", requests.account_requests, name="account-requests"),
@@ -23,11 +24,23 @@ urlpatterns = [
     path("topics/new", topics.TopicNew.as_view(), name="topic-new"),
     path("topics/<int:pk>/edit", topics.TopicEdit.as_view(), name="topic-edit"),
     path("topics/<int:pk>/removal", topics.TopicRemove.as_view(), name="topic-removal"),
-    path("advocacy/", advocacy.AdvocacyList.as_view(), name="advocacy"),
-    path("accounts/<int:account>/advocacy/new", advocacy.AdvocacyNew.as_view(), name="advocacy-new"),
-    path("advocacy/<int:pk>/edit", advocacy.AdvocacyEdit.as_view(), name="advocacy-edit"),
-    path("advocacy/<int:pk>/answer", advocacy.AdvocacyAnswer.as_view(), name="advocacy-answer"),
-    path("advocacy/<int:pk>/removal", advocacy.AdvocacyRemove.as_view(), name="advocacy-removal"),
+    path("internal-requests/", internal.InternalRequestList.as_view(), name="internal-requests"),
+    path(
+        "accounts/<int:account>/internal-requests/new",
+        internal.InternalRequestNew.as_view(),
+        name="internal-request-new",
+    ),
+    path("internal-requests/<int:pk>/edit", internal.InternalRequestEdit.as_view(), name="internal-request-edit"),
+    path(
+        "internal-requests/<int:pk>/answer",
+        internal.InternalRequestAnswer.as_view(),
+        name="internal-request-answer",
+    ),
+    path(
+        "internal-requests/<int:pk>/removal",
+        internal.InternalRequestRemove.as_view(),
+        name="internal-request-removal",
+    ),
     path("service-levels/", service_levels.service_levels, name="service-levels"),
     path("service-levels/new", service_levels.LevelNew.as_view(), name="service-level-new"),
     path(

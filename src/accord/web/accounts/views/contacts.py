@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Affiliation, Contact, ContactEmail, ContactPhone, CustomField, Interaction, Tag
 from accord.accounts.queries_addresses import reached_by
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.core.search.queries import search
@@ -27,7 +27,7 @@ from accord.web.shell.page_files import page_files
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
-PART_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
+ROLE_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 
 class ContactList(ListPage):
@@ -53,8 +53,8 @@ class ContactList(ListPage):
         if "tag" in values:
             rows = rows.filter(tags=values["tag"])
         places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
-        if part := values.get("part"):
-            places = places.filter(part=part)
+        if part := values.get("buying_role"):
+            places = places.filter(buying_role=part)
         there = values.get("there", "")
         if there != "all":
             places = places.filter(until__isnull=there != "left")
@@ -73,7 +73,7 @@ class ContactList(ListPage):
         places = self.places[record.pk]
         first = places[0] if places else None
         others = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        what = " · ".join(p for p in (first.title, first.get_part_display()) if p) if first else ""
+        what = " · ".join(p for p in (first.title, first.get_buying_role_display()) if p) if first else ""
         return Row(
             record.pk,
             reverse("contact", args=[record.pk]),
@@ -120,9 +120,13 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
     entries = of_talks(talks.order_by("-at")[:30], user, page_files(row, user))
     here = next((place for place in places if place.until is None), None)
-    part = [{"label": here.get_part_display(), "tone": PART_TONES.get(here.part, "info")}] if here and here.part else []
+    part = (
+        [{"label": here.get_buying_role_display(), "tone": ROLE_TONES.get(here.buying_role, "info")}]
+        if here and here.buying_role
+        else []
+    )
     actions: list[dict[str, Any]] = []
-    may_change = can(user, Deed.CHANGE, row)
+    may_change = can(user, Permission.CHANGE, row)
     if here is not None and may_change:
         url = reverse("contact-edit", args=[here.pk])
         actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})

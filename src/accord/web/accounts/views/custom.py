@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.editing import Conflict
 from accord.core.models import Record
 from accord.people.models import Role
@@ -38,7 +38,7 @@ class CustomFieldList(ListPage):
         return CustomField.objects.visible_to(user)
 
     def row(self, record: CustomField) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         url = reverse("custom-field-edit", args=[record.pk]) if may_change else ""
         rules = ["required"] if record.required else []
         rules += [", ".join(record.offered)] if record.offered else []
@@ -74,23 +74,23 @@ class CustomFieldList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
-        may_change = can(self.request.user, Deed.CHANGE, Tag())
+        may_change = can(self.request.user, Permission.CHANGE, Tag())
         crumbs = [{"label": self.title, "url": ""}]
         return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
 
 
-class OfFields(FormPage):
+class CustomFieldFormPage(FormPage):
     back = "custom-fields"
 
 
-class CustomFieldNew(OfFields, CreatePage):
+class CustomFieldNew(CustomFieldFormPage, CreatePage):
     model, form_class = CustomField, forms.CustomFieldForm
 
     def title(self, record: Record) -> str:
         return "New field"
 
 
-class CustomFieldEdit(OfFields, EditPage):
+class CustomFieldEdit(CustomFieldFormPage, EditPage):
     model, form_class = CustomField, forms.CustomFieldForm
     removal = "custom-field-removal"
 
@@ -101,7 +101,7 @@ class CustomFieldRemove(RemovePage):
     back = "custom-fields"
 
 
-class TagEdit(OfFields, EditPage):
+class TagEdit(CustomFieldFormPage, EditPage):
     model, form_class = Tag, forms.TagForm
     removal = "tag-removal"
 

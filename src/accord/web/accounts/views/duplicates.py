@@ -14,11 +14,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.accounts.actions.merge_records import Twins, differing, merge_records, say_different, unmerge, usual_choice
+from accord.accounts.actions.merge_records import (
+    Twins,
+    differing,
+    mark_distinct,
+    merge_records,
+    undo_merge,
+    usual_choice,
+)
 from accord.accounts.models import Account, Merge
-from accord.accounts.models.merge import Twin
+from accord.accounts.models.merge import MergeKind
 from accord.accounts.queries_duplicates import Pair, duplicate_accounts, duplicate_contacts
-from accord.core.access import Deed, may_create, require
+from accord.core.access import Permission, may_create, require
 from accord.core.fetch import fetch
 from accord.web.shell.addresses import address
 from accord.web.shell.once import only_once
@@ -27,8 +34,8 @@ from accord.web.shell.views.forms import go
 
 PAGE, LATEST = 25, 10
 FINDERS: dict[str, Callable[[Any], list[Pair]]] = {
-    Twin.ACCOUNT: duplicate_accounts,
-    Twin.CONTACT: duplicate_contacts,
+    MergeKind.ACCOUNT: duplicate_accounts,
+    MergeKind.CONTACT: duplicate_contacts,
 }
 
 
@@ -36,7 +43,7 @@ FINDERS: dict[str, Callable[[Any], list[Pair]]] = {
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Pairs that seem to be the same, and what was merged lately."""
     _check(request)
-    kind = request.GET.get("kind", Twin.ACCOUNT)
+    kind = request.GET.get("kind", MergeKind.ACCOUNT)
     if kind not in FINDERS:
         raise Http404
     part = Paginator(FINDERS[kind](request.user), PAGE).get_page(request.GET.get("page"))
@@ -47,7 +54,9 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "title": "Duplicates",
         "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Duplicates", "url": ""}],
         "switch_label": "Kinds of records",
-        "switch": [{"label": f"{twin.label}s", "url": f"{url}?kind={twin}", "active": twin == kind} for twin in Twin],
+        "switch": [
+            {"label": f"{twin.label}s", "url": f"{url}?kind={twin}", "active": twin == kind} for twin in MergeKind
+        ],
         "kind": kind,
         "pairs": [
             {"pair": pair, "first": records[pair.first], "second": records[pair.second]}
@@ -101,7 +110,7 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
 def different(request: HttpRequest, kind: str, first: int, second: int) -> HttpResponse:
     """They are two."""
     one, two = _both(request, kind, first, second)
-    say_different(first=one, second=two, by=request.user)
+    mark_distinct(first=one, second=two, by=request.user)
     messages.success(request, "Marked as different. This pair won't be suggested again.")
     return go(request, f"{reverse('duplicates')}?kind={kind}")
 
@@ -110,9 +119,9 @@ def different(request: HttpRequest, kind: str, first: int, second: int) -> HttpR
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take two apart that were made one."""
     made = fetch(Merge, request.user, pk=pk)
-    require(request.user, Deed.CHANGE, made)
+    require(request.user, Permission.CHANGE, made)
     try:
-        unmerge(merge=made, by=request.user)
+        undo_merge(merge=made, by=request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -133,7 +142,7 @@ def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twi
     one, two = fetch(model, request.user, pk=first), fetch(model, request.user, pk=second)
     _check(request)
     for record in (one, two):
-        require(request.user, Deed.CHANGE, record)
+        require(request.user, Permission.CHANGE, record)
     return one, two
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, NoteTemplate
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.accounts import forms
@@ -16,7 +16,7 @@ from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
-class OfAccount(FormPage):
+class AccountFormPage(FormPage):
     """A page about something of one account; ``tab`` is where it is seen."""
 
     tab = "account"
@@ -45,7 +45,7 @@ class AccountEdit(EditPage):
     model, form_class = Account, forms.AccountForm
 
 
-class MemberNew(OfAccount, CreatePage):
+class MemberNew(AccountFormPage, CreatePage):
     model, form_class, tab = AccountMember, forms.AccountMemberForm, "account-contacts"
     submit_label = "Add to the team"
 
@@ -61,11 +61,11 @@ class MemberRemove(RemovePage):
         return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
 
 
-class ContactNew(OfAccount, CreatePage):
+class ContactNew(AccountFormPage, CreatePage):
     model, form_class, tab = Contact, forms.ContactForm, "account-contacts"
 
     def blank(self) -> Record:
-        require(self.request.user, Deed.CHANGE, self.account)
+        require(self.request.user, Permission.CHANGE, self.account)
         return Contact()
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
@@ -75,7 +75,7 @@ class ContactNew(OfAccount, CreatePage):
         return reverse("account-contacts", args=[self.account.pk])
 
 
-class KnownContactNew(OfAccount, CreatePage):
+class KnownContactNew(AccountFormPage, CreatePage):
     model, form_class, tab = Affiliation, forms.KnownContactForm, "account-contacts"
 
     def title(self, record: Record) -> str:
@@ -115,7 +115,7 @@ class AffiliationRemove(RemovePage):
         return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
 
 
-class InteractionNew(OfAccount, CreatePage):
+class InteractionNew(AccountFormPage, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
     submit_label = "Log interaction"
     saved_message = "Logged."
@@ -136,21 +136,21 @@ class InteractionNew(OfAccount, CreatePage):
         return "Log interaction" if not record.pk else "Edit interaction"
 
 
-class InteractionEdit(OfAccount, EditPage):
+class InteractionEdit(AccountFormPage, EditPage):
     model, form_class, related = Interaction, forms.InteractionForm, ("account",)
     removal = "interaction-removal"
     shows_files = True
 
 
-class OfTemplates(FormPage):
+class NoteTemplateFormPage(FormPage):
     back = "note-templates"
 
 
-class NoteTemplateNew(OfTemplates, CreatePage):
+class NoteTemplateNew(NoteTemplateFormPage, CreatePage):
     model, form_class = NoteTemplate, forms.NoteTemplateForm
 
 
-class NoteTemplateEdit(OfTemplates, EditPage):
+class NoteTemplateEdit(NoteTemplateFormPage, EditPage):
     model, form_class = NoteTemplate, forms.NoteTemplateForm
     removal = "note-template-removal"
 

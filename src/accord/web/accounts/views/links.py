@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accord.accounts.actions.share_with_client import revoke_link, share_with_client
 from accord.accounts.models import Affiliation, ClientLink
 from accord.accounts.models.client_link import LONGEST_DAYS
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.web.shell.forms import DateInput
@@ -35,7 +35,7 @@ class LinkForm(forms.Form):
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link for the contact of one affiliation; the answer shows the address, once."""
     place = fetch(Affiliation, request.user, "account", "contact", pk=pk)
-    require(request.user, Deed.CHANGE, place)
+    require(request.user, Permission.CHANGE, place)
     form = LinkForm(request.POST or None, initial={"expires_on": timezone.localdate() + timedelta(days=180)})
     context: dict[str, Any] = {
         "title": f"Share projects with {place.contact}",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import with_last_contact
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.search.queries import search
 from accord.insight.queries import client_figures
 from accord.people.models import Role
@@ -170,7 +170,7 @@ class NoteTemplateList(ListPage):
         return NoteTemplate.objects.visible_to(user)
 
     def row(self, record: NoteTemplate) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         url = reverse("note-template-edit", args=[record.pk]) if may_change else ""
         first = " ".join(record.body.split())
         return Row(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.queries import account_analysis, latest_measures, variances
 from accord.money.queries import counted_invoices
@@ -30,7 +30,7 @@ from accord.web.shell.views.lists import Cell, Row
 def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One of lifetime-value, churn-rate, budget-variance, schedule-variance."""
     account = fetch(Account, request.user, pk=pk)
-    require(request.user, Deed.VIEW_MONEY, account)
+    require(request.user, Permission.VIEW_MONEY, account)
     if name in ("lifetime-value", "churn-rate"):
         context = _customer(account, request.user, name)
     elif name in ("budget-variance", "schedule-variance"):

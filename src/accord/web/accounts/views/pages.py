@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.accounts.actions.finish_next_step import finish_next_step
+from accord.accounts.actions.complete_next_step import complete_next_step
 from accord.accounts.models import Affiliation, ClientLink, Interaction
 from accord.accounts.queries import open_next_steps
 from accord.core.fetch import fetch
@@ -21,10 +21,10 @@ from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.queries import open_opportunities, renewals_due
 from accord.web.accounts.details import detail_links
-from accord.web.accounts.forms import TimelineFilter
+from accord.web.accounts.forms import TimelineFilterForm
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
-from accord.web.accounts.timeline import Wanted, timeline
+from accord.web.accounts.timeline import TimelineFilter, timeline
 from accord.web.shell.comments import talk_about
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.views.forms import go
@@ -55,7 +55,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "key_contacts": list(
             Affiliation.objects.visible_to(user)
             .filter(account=account, until=None)
-            .exclude(part="")
+            .exclude(buying_role="")
             .select_related("contact")[:5]
         ),
         "running": measures[:5],
@@ -111,12 +111,12 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-timeline")
-    form = TimelineFilter(request.GET or None, account=page.account)
-    wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
+    form = TimelineFilterForm(request.GET or None, account=page.account)
+    wanted = TimelineFilter(**form.cleaned_data) if form.is_valid() else TimelineFilter()
     limit = _entries_shown(request)
     entries = timeline(page.account, request.user, wanted, limit=limit + 1, money=page.sees_money)
     empty = {
-        "title": "No activity yet" if wanted == Wanted() else "No matching entries",
+        "title": "No activity yet" if wanted == TimelineFilter() else "No matching entries",
         "text": "Log a meeting, call, email or note.",
     }
     context = {
@@ -132,6 +132,6 @@ def next_step_done(request: HttpRequest, pk: int) -> HttpResponse:
     """POST ticks a next step off; DELETE opens it again."""
     interaction = fetch(Interaction, request.user, "account", pk=pk)
     at = timezone.now() if request.method == "POST" else None
-    finish_next_step(interaction=interaction, by=request.user, at=at)
+    complete_next_step(interaction=interaction, by=request.user, at=at)
     messages.success(request, "Next step completed." if at else "Next step reopened.")
     return go(request, reverse("account", args=[interaction.account_id]))

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.actions.know_people import confirm_place
-from accord.accounts.models import Acquaintance, Affiliation
-from accord.accounts.queries_people import people_map
-from accord.core.access import Deed, require
+from accord.accounts.actions.save_relationships import confirm_place
+from accord.accounts.models import Affiliation, Relationship
+from accord.accounts.queries_people import org_chart
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Firm
@@ -25,7 +25,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemoveP
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-people")
     silence = Firm.current().sponsor_silence
-    found = people_map(page.account, timezone.localdate(), silence)
+    found = org_chart(page.account, timezone.localdate(), silence)
     context = {
         "map": found,
         "open_questions": [question for question in found.questions if question.known < question.of],
@@ -39,40 +39,40 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """What we know of this person is still right."""
     row = fetch(Affiliation, request.user, "account", "contact", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     confirm_place(affiliation=row, by=request.user, on=timezone.localdate())
     messages.success(request, f"{row.contact}'s details are confirmed.")
     return go(request, reverse("account-people", args=[row.account_id]))
 
 
-class OfMap(FormPage):
+class OrgChartFormPage(FormPage):
     """A form that comes back to the map."""
 
     def after(self, record: Record) -> str:
         return reverse("account-people", args=[record.root.pk])
 
 
-class AcquaintanceNew(OfMap, CreatePage):
-    model, form_class = Acquaintance, AcquaintanceForm
+class AcquaintanceNew(OrgChartFormPage, CreatePage):
+    model, form_class = Relationship, AcquaintanceForm
     submit_label, saved_message = "Save", "Saved."
 
     def blank(self) -> Record:
         row = fetch(Affiliation, self.request.user, "account", "contact", pk=self.kwargs["affiliation"])
-        return Acquaintance(affiliation=row, user=self.request.user)
+        return Relationship(affiliation=row, user=self.request.user)
 
     def title(self, record: Record) -> str:
-        assert isinstance(record, Acquaintance)
+        assert isinstance(record, Relationship)
         return f"Who knows {record.affiliation.contact}?"
 
 
-class AcquaintanceEdit(OfMap, EditPage):
-    model, form_class = Acquaintance, AcquaintanceForm
+class AcquaintanceEdit(OrgChartFormPage, EditPage):
+    model, form_class = Relationship, AcquaintanceForm
     related = ("affiliation__account", "affiliation__contact")
-    removal = "acquaintance-removal"
+    removal = "relationship-removal"
 
 
 class AcquaintanceRemove(RemovePage):
-    model = Acquaintance
+    model = Relationship
 
     def after(self, record: Record) -> str:
         return reverse("account-people", args=[record.root.pk])

@@ -18,7 +18,7 @@ from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
-from accord.core.secrets import digest, new_secret
+from accord.core.tokens import digest, new_secret
 from accord.correspondence.events import CalendarFeedEvent
 from accord.correspondence.jobs import read_calendar_of
 from accord.correspondence.models import CalendarFeed, CalendarSource
@@ -31,7 +31,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemoveP
 from accord.web.shell.views.lists import Cell, Row
 
 
-class OfProfile(FormPage):
+class ProfileFormPage(FormPage):
     back = "profile"
 
 
@@ -103,7 +103,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("calendar-source", args=[pk]))
 
 
-class SourceNew(OfProfile, CreatePage):
+class SourceNew(ProfileFormPage, CreatePage):
     model, form_class = CalendarSource, CalendarSourceForm
     submit_label = "Add calendar"
 
@@ -111,7 +111,7 @@ class SourceNew(OfProfile, CreatePage):
         return CalendarSource(owner=self.request.user)
 
 
-class SourceEdit(OfProfile, EditPage):
+class SourceEdit(ProfileFormPage, EditPage):
     model, form_class = CalendarSource, CalendarSourceForm
     removal = "calendar-source-removal"
 

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Interaction
-from accord.core.access import Deed, can, require, require_create
+from accord.core.access import Permission, can, require, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
@@ -50,10 +50,10 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     is_in = row.interaction.direction == Interaction.Direction.IN
     state = {"label": row.get_state_display(), "tone": TONES[MailMessage.State(row.state)]}
     actions: list[dict[str, Any]] = []
-    if row.state == MailMessage.State.FAILED and can(request.user, Deed.CHANGE, row):
+    if row.state == MailMessage.State.FAILED and can(request.user, Permission.CHANGE, row):
         url = reverse("mail-another-try", args=[pk])
         actions.append({"label": "Send again", "url": url, "icon": "send", "method": "post"})
-    if row.account.permits(request.user, Deed.VIEW):
+    if row.account.allows(request.user, Permission.VIEW):
         actions.append(
             {
                 "label": "Reply", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
@@ -97,7 +97,7 @@ def _direction(row: MailMessage, *, is_in: bool) -> str:
 def another_try(request: HttpRequest, pk: int) -> HttpResponse:
     """Try once more what the mail server refused."""
     row = fetch(MailMessage, request.user, "account", "interaction", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     try:
         send_again(message=row, by=request.user)
         messages.success(request, "Email queued.")
@@ -106,7 +106,7 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("mail", args=[pk]))
 
 
-class MailNew(OfAccount, CreatePage):
+class MailNew(AccountFormPage, CreatePage):
     model, form_class = MailMessage, MailForm
     submit_label, saved_message = "Send", "Email queued."
 
@@ -129,7 +129,7 @@ class AnswerNew(CreatePage):
     def answered(self) -> MailMessage:
         if not hasattr(self, "_answered"):
             self._answered = fetch(MailMessage, self.request.user, "account", "interaction", pk=self.kwargs["answers"])
-            if not self._answered.account.permits(self.request.user, Deed.VIEW):
+            if not self._answered.account.allows(self.request.user, Permission.VIEW):
                 raise Http404("This page doesn't exist, or you don't have access to it.")
         return self._answered
 

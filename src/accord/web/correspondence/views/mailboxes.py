@@ -15,12 +15,12 @@ from imapclient.exceptions import IMAPClientError
 
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.correspondence.actions.read_mailbox import words_of
 from accord.correspondence.actions.show_mails import remove_mailbox
 from accord.correspondence.actions.sign_in_mailbox import sign_in_mailbox
+from accord.correspondence.actions.sync_mailbox import words_of
 from accord.correspondence.jobs import read_one
 from accord.correspondence.mail_sign_in import NotSignedIn, Provider, ask, providers
-from accord.correspondence.models import Mailbox, MailboxReading, SkippedMail
+from accord.correspondence.models import Mailbox, MailboxSync, SkippedMail
 from accord.web.correspondence.forms import MailboxForm
 from accord.web.shell.templatetags.shell import ago, moment, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
@@ -47,7 +47,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
                 Cell(line.failure, tone="bad") if line.failure else Cell("Completed"),
             ],
         )
-        for line in MailboxReading.objects.filter(mailbox=box)[:LINES]
+        for line in MailboxSync.objects.filter(mailbox=box)[:LINES]
     ]
     provider = providers().get(box.provider)
     context: dict[str, Any] = {

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, can
-from accord.insight.actions.analyse_customers import analyse_customers
-from accord.insight.models import CustomerAnalysis
+from accord.core.access import Permission, can
+from accord.insight.actions.update_client_figures import update_client_figures
+from accord.insight.models import ClientFigures
 from accord.insight.queries import (
     client_figures,
     latest_analysis,
@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             keep=True,
         ),
         "analysis": analysis,
-        "may_analyse": can(user, Deed.CHANGE, firm),
+        "may_analyse": can(user, Permission.CHANGE, firm),
         "crumbs": [{"label": "Reports", "url": ""}],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": _no_clients(analysis),
@@ -76,7 +76,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/overview.html", context)
 
 
-def _no_clients(analysis: CustomerAnalysis | None) -> dict[str, str]:
+def _no_clients(analysis: ClientFigures | None) -> dict[str, str]:
     """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
     if analysis is None:
         return {"title": "No client figures yet", "text": "Import or create invoices, then update the client figures."}
@@ -86,14 +86,14 @@ def _no_clients(analysis: CustomerAnalysis | None) -> dict[str, str]:
     }
 
 
-def _no_risks(analysis: CustomerAnalysis | None) -> dict[str, str]:
+def _no_risks(analysis: ClientFigures | None) -> dict[str, str]:
     """What stands in place of clients at risk."""
     if analysis is None:
         return _no_clients(None)
     return {"title": "No clients at risk", "text": "No client with a known churn risk is more likely lost than not."}
 
 
-def _retention(analysis: CustomerAnalysis | None) -> list[Number]:
+def _retention(analysis: ClientFigures | None) -> list[Number]:
     """GRR and NRR beside the four."""
     cards = []
     for label, key, slug in (
@@ -123,7 +123,7 @@ CUSTOMER_COLUMNS = [
 ]
 
 
-def _client(row: Any, analysis: CustomerAnalysis) -> Row:
+def _client(row: Any, analysis: ClientFigures) -> Row:
     churn = None if row.probability_alive is None else 1 - row.probability_alive
     return Row(
         row.account_id,
@@ -205,7 +205,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     return context
 
 
-def _inputs(analysis: CustomerAnalysis) -> list[dict[str, Any]]:
+def _inputs(analysis: ClientFigures) -> list[dict[str, Any]]:
     rows: list[tuple[str, Any]] = [
         ("Observed until", day(analysis.as_of)),
         ("Clients with purchases", analysis.customers),
@@ -252,7 +252,7 @@ def _projects(user: Any, name: str) -> dict[str, Any]:
 @require_POST
 def analyse(request: HttpRequest) -> HttpResponse:
     """Analyse the customers now."""
-    analysis = analyse_customers(as_of=timezone.localdate(), by=request.user)
+    analysis = update_client_figures(as_of=timezone.localdate(), by=request.user)
     if analysis.reason:
         messages.warning(request, analysis.reason)
     else:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accord.core.models import Record
 from accord.money.models import Expense, TimeEntry
 from accord.web.money import forms
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
-class TimeNew(OfProject, CreatePage):
+class TimeNew(ProjectFormPage, CreatePage):
     model, form_class, tab = TimeEntry, forms.TimeForm, "project"
     submit_label = "Log time"
     saved_message = "Time logged."
@@ -28,7 +28,7 @@ class TimeNew(OfProject, CreatePage):
         return "Log time"
 
 
-class TimeEdit(OfProject, EditPage):
+class TimeEdit(ProjectFormPage, EditPage):
     model, form_class, related = TimeEntry, forms.TimeForm, ("project__account", "person")
     removal = "time-removal"
 
@@ -40,14 +40,14 @@ class TimeRemove(RemovePage):
         return reverse("project", args=[record.project_id])  # type: ignore[attr-defined]
 
 
-class ExpenseNew(OfProject, CreatePage):
+class ExpenseNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Expense, forms.ExpenseForm, "project-money"
 
     def blank(self) -> Record:
         return Expense(project=self.project, day=timezone.localdate())
 
 
-class ExpenseEdit(OfProject, EditPage):
+class ExpenseEdit(ProjectFormPage, EditPage):
     model, form_class, tab, related = Expense, forms.ExpenseForm, "project-money", ("project__account",)
     removal = "expense-removal"
     shows_files = True

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -23,7 +23,7 @@ from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Firm, Role
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
 from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.comments import talk_about
@@ -100,7 +100,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
     lines, project = list(row.lines.all()), seen(request.user, row.project)
     actions = []
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     if may_change:
         actions = [
             {"label": "Edit", "url": reverse("invoice-edit", args=[pk]), "icon": "pencil", "key": "e"},
@@ -230,7 +230,7 @@ class WithLines(FormPage):
         return go(request, self.after(saved))
 
 
-class InvoiceNew(WithLines, OfAccount, CreatePage):
+class InvoiceNew(WithLines, AccountFormPage, CreatePage):
     submit_label = "Create invoice"
 
     def blank(self) -> Record:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, may_create, require
+from accord.core.access import Permission, may_create, require
 from accord.core.seen import look_up, seen
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
@@ -21,7 +21,7 @@ from accord.web.shell.views.lists import Cell, Row
 @require_safe
 def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-invoices")
-    require(request.user, Deed.VIEW_MONEY, page.account)
+    require(request.user, Permission.VIEW_MONEY, page.account)
     found = with_outstanding(Invoice.objects.visible_to(request.user)).filter(account=page.account)
     found = found.select_related("project")
     part = Paginator(found, 50).get_page(request.GET.get("page"))

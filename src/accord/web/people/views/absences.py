@@ -6,11 +6,11 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Absence, Person
 from accord.web.people.forms_time import AbsenceForm
-from accord.web.people.views.skills import OfPerson
+from accord.web.people.views.skills import PersonFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
-class AbsenceNew(OfPerson, CreatePage):
+class AbsenceNew(PersonFormPage, CreatePage):
     model, form_class = Absence, AbsenceForm
     submit_label = "Add"
 
@@ -21,7 +21,7 @@ class AbsenceNew(OfPerson, CreatePage):
         return f"{record.person} is away"  # type: ignore[attr-defined]
 
 
-class AbsenceEdit(OfPerson, EditPage):
+class AbsenceEdit(PersonFormPage, EditPage):
     model, form_class, related = Absence, AbsenceForm, ("person",)
     removal = "absence-removal"
 
@@ -29,6 +29,6 @@ class AbsenceEdit(OfPerson, EditPage):
         return f"{record.person} is away"  # type: ignore[attr-defined]
 
 
-class AbsenceRemove(OfPerson, RemovePage):
+class AbsenceRemove(PersonFormPage, RemovePage):
     model = Absence
     consequence = "The person is available again on these days from the next recalculation."

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.people.actions.add_holidays import add_holidays, remove_holidays
@@ -92,7 +92,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _calendar(request: HttpRequest, pk: int) -> Calendar:
     calendar = fetch(Calendar, request.user, pk=pk, shared=True)
-    require(request.user, Deed.CHANGE, calendar)
+    require(request.user, Permission.CHANGE, calendar)
     return calendar
 
 

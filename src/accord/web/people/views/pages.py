@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
@@ -117,7 +117,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("account")
         .distinct()[:12]
     )
-    may_change = can(user, Deed.CHANGE, row)
+    may_change = can(user, Permission.CHANGE, row)
     actions = []
     if may_change:
         actions.append(

@@ -87,22 +87,22 @@ def matrix(request: HttpRequest) -> HttpResponse:
     return render(request, "people/skills.html", context)
 
 
-class OfMatrix:
+class SkillsFormPage:
     """Forms that lead back to the matrix."""
 
     back = "skills"
 
 
-class SkillNew(OfMatrix, CreatePage):
+class SkillNew(SkillsFormPage, CreatePage):
     model, form_class = Skill, SkillForm
 
 
-class SkillEdit(OfMatrix, EditPage):
+class SkillEdit(SkillsFormPage, EditPage):
     model, form_class = Skill, SkillForm
     removal = "skill-removal"
 
 
-class SkillRemove(OfMatrix, RemovePage):
+class SkillRemove(SkillsFormPage, RemovePage):
     model = Skill
     consequence = "The skill is removed from everyone who has it."
 
@@ -114,14 +114,14 @@ class SkillRemove(OfMatrix, RemovePage):
         return super().post(request, **kwargs)
 
 
-class OfPerson:
+class PersonFormPage:
     """Forms that lead back to the person."""
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
 
 
-class PersonSkillNew(OfPerson, CreatePage):
+class PersonSkillNew(PersonFormPage, CreatePage):
     model, form_class = PersonSkill, PersonSkillForm
     submit_label = "Add"
 
@@ -132,7 +132,7 @@ class PersonSkillNew(OfPerson, CreatePage):
         return f"Skill of {record.person}"  # type: ignore[attr-defined]
 
 
-class PersonSkillEdit(OfPerson, EditPage):
+class PersonSkillEdit(PersonFormPage, EditPage):
     model, form_class, related = PersonSkill, PersonSkillForm, ("person", "skill")
     removal = "person-skill-removal"
 
@@ -140,6 +140,6 @@ class PersonSkillEdit(OfPerson, EditPage):
         return f"{record.skill}: {record.person}"  # type: ignore[attr-defined]
 
 
-class PersonSkillRemove(OfPerson, RemovePage):
+class PersonSkillRemove(PersonFormPage, RemovePage):
     model = PersonSkill
     consequence = "The skill stays in the list of skills."

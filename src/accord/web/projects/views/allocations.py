@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Person
@@ -18,11 +18,11 @@ from accord.projects.actions.allocate import confirm_allocation, release
 from accord.projects.models import Allocation
 from accord.projects.queries_staffing import projects_to_staff
 from accord.web.projects.forms_staffing import AllocationForm, cost_of
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 
-class AllocationNew(OfProject, CreatePage):
+class AllocationNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Allocation, AllocationForm, "project-work"
     submit_label = "Allocate"
     saved_message = "Allocated."
@@ -56,7 +56,7 @@ class PersonAllocationNew(CreatePage):
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
 
 
-class AllocationEdit(OfProject, EditPage):
+class AllocationEdit(ProjectFormPage, EditPage):
     model, form_class, tab, related = Allocation, AllocationForm, "project-work", ("project__account", "person")
 
     def after(self, record: Record) -> str:
@@ -81,7 +81,7 @@ class AllocationRemove(RemovePage):
 def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """What was hoped for is agreed: the allocation is firm from now on."""
     allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
-    require(request.user, Deed.CHANGE, allocation)
+    require(request.user, Permission.CHANGE, allocation)
     confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))
     messages.success(request, f"Allocation confirmed: {allocation}. You can now assign {allocation.person} to tasks.")
     return go(request, _back(request, allocation))

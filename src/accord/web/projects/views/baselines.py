@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
 from accord.engines.scheduling import ScheduleError
-from accord.projects.actions.use_baseline import remove_baseline, use_baseline
+from accord.projects.actions.select_baseline import remove_baseline, select_baseline
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import compare, state_of, state_of_baseline
 from accord.projects.plan_history import changes_since
@@ -58,7 +58,7 @@ def _compared(
     first = known.get(values.get("first", ""), rows[0])
     second = known.get(values.get("second", "") or NOW)
     days = values.get("later_than")
-    tasks = list(Task.everything.filter(project=project))
+    tasks = list(Task.all_objects.filter(project=project))
     found = compare(
         tasks,
         state_of_baseline(first),
@@ -74,8 +74,8 @@ def _compared(
 def choice(request: HttpRequest, pk: int) -> HttpResponse:
     """Measure progress against this baseline from now on."""
     baseline = fetch(Baseline, request.user, "project", pk=pk)
-    require(request.user, Deed.CHANGE, baseline)
-    use_baseline(baseline=baseline, by=request.user)
+    require(request.user, Permission.CHANGE, baseline)
+    select_baseline(baseline=baseline, by=request.user)
     messages.success(request, f"“{baseline}” is now the current baseline.")
     return HttpResponseRedirect(reverse("project-baselines", args=[baseline.project_id]))
 

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
-from accord.projects.actions.change_plan import undo_step
-from accord.projects.actions.move_to_lane import move_to_lane, needs
+from accord.projects.actions.edit_plan import undo_step
+from accord.projects.actions.set_task_status import needs, set_task_status
 from accord.projects.lanes import Card, Lane, cards_of, in_lanes, lane_of
-from accord.projects.models import PlanStep, Project, Task
+from accord.projects.models import PlanEdit, Project, Task
 from accord.projects.plan_rows import Invalid
 from accord.web.projects.forms_board import BoardFilter, MoveForm
 from accord.web.projects.page import project_page
@@ -42,7 +42,7 @@ def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
     cards = cards_of(page.project, today)
     form = BoardFilter(cards, request.GET or None)
     lanes = in_lanes(card for card in cards if form.keeps(card, request.user))
-    step = PlanStep.objects.filter(project=page.project, by=request.user, undone=False).first()
+    step = PlanEdit.objects.filter(project=page.project, by=request.user, undone=False).first()
     context: dict[str, Any] = task_views(pk, "project-board") | {
         "filter_form": form,
         "is_empty": not cards,
@@ -112,7 +112,7 @@ def _back(request: HttpRequest, pk: int) -> str:
 def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
     """Ask what has to be said, then move the task."""
     task = fetch(Task, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, task)
+    require(request.user, Permission.CHANGE, task)
     if lane not in list(Lane):
         raise Http404("This page doesn't exist, or you don't have access to it.")
     to = Lane(lane)
@@ -123,7 +123,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, task, to, form, status=422)
     try:
-        move_to_lane(
+        set_task_status(
             task=task,
             lane=to,
             by=request.user,
@@ -164,7 +164,7 @@ def _ask(request: HttpRequest, task: Task, lane: Lane, form: MoveForm, status: i
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back my latest gesture on this plan, from wherever it was made."""
     project = fetch(Project, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, project)
+    require(request.user, Permission.CHANGE, project)
     try:
         undo_step(project=project, by=request.user)
     except (Conflict, Invalid) as error:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -19,7 +19,7 @@ from accord.projects.models import ChangeRequest
 from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, signed_days
-from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, do_deed, show_entry
+from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, perform_action, show_entry
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import day, money
@@ -32,7 +32,7 @@ Status = ChangeRequest.Status
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """One change request: what it would do, what was decided, and what was said and done about it."""
     row = fetch(ChangeRequest, request.user, *RELATED, pk=pk)
-    sees_money, currency = can(request.user, Deed.VIEW_MONEY, row.project), row.project.currency
+    sees_money, currency = can(request.user, Permission.VIEW_MONEY, row.project), row.project.currency
     proposed = row.status == Status.PROPOSED
     late = proposed and row.due_on is not None and row.due_on < timezone.localdate()
     texts = [
@@ -79,11 +79,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "linked": None,
         "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
     }
-    deeds = _change_deeds(row) if can(request.user, Deed.CHANGE, row.project) else []
-    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
+    actions = _change_actions(row) if can(request.user, Permission.CHANGE, row.project) else []
+    return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
 
 
-def _change_deeds(row: ChangeRequest) -> list[dict[str, Any]]:
+def _change_actions(row: ChangeRequest) -> list[dict[str, Any]]:
     decision, completion = (reverse(name, args=[row.pk]) for name in ("change-decision", "change-completion"))
     if row.status == Status.PROPOSED:
         return [{"label": "Decide", "url": decision, "icon": "circle-check", "drawer": True, "primary": True}]
@@ -105,7 +105,7 @@ class ChangeDecision(EditPage):
 
     def record(self) -> Record:
         record = super().record()
-        require(self.request.user, Deed.CHANGE, record.project)  # type: ignore[attr-defined]
+        require(self.request.user, Permission.CHANGE, record.project)  # type: ignore[attr-defined]
         return record
 
     def title(self, record: Record) -> str:
@@ -121,7 +121,7 @@ class ChangeDecision(EditPage):
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(ChangeRequest, request.user, "project__account", pk=kwargs["pk"])
-        return do_deed(
+        return perform_action(
             request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is open for decision again."
         )
 
@@ -131,10 +131,12 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     """POST says that an approved change is carried out; DELETE takes that back."""
     row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return do_deed(
+        return perform_action(
             request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is no longer implemented."
         )
-    return do_deed(request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is implemented.")
+    return perform_action(
+        request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is implemented."
+    )
 
 
 class ChangeNew(EntryNew):

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.projects.actions.assign_responsibility import assign_responsibility
+from accord.projects.actions.set_raci import set_raci
 from accord.projects.models import CharterItem, Deliverable, Objective, Responsibility, Stakeholder
 from accord.projects.queries_charter import charter_of
 from accord.web.projects import charter as shown
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.page import project_page
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
@@ -72,11 +72,11 @@ def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> 
     """Set one cell of the matrix; answers with the cell, and with what is wrong where it cannot be."""
     row = fetch(Deliverable, request.user, "project__account", pk=deliverable)
     who = fetch(Stakeholder, request.user, "contact", "person", pk=stakeholder, project=row.project_id)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     letter, before = request.POST.get("letter", "")[:1], request.POST.get("before")
     status, error = 200, ""
     try:
-        assign_responsibility(deliverable=row, stakeholder=who, letter=letter, before=before, by=request.user)
+        set_raci(deliverable=row, stakeholder=who, letter=letter, before=before, by=request.user)
     except ValidationError as refused:
         status, error = 422, refused.messages[0]
     except Conflict as conflict:
@@ -86,7 +86,7 @@ def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> 
     return render(request, "projects/charter/cell.html", {"cell": cell, "may_change": True}, status=status)
 
 
-class OfCharter(OfProject):
+class CharterFormPage(ProjectFormPage):
     """A part of the charter, which is where one goes afterwards."""
 
     tab = "project-charter"
@@ -97,11 +97,11 @@ class RemoveFromCharter(RemovePage):
         return reverse("project-charter", args=[record.project_id])  # type: ignore[attr-defined]
 
 
-class ObjectiveNew(OfCharter, CreatePage):
+class ObjectiveNew(CharterFormPage, CreatePage):
     model, form_class = Objective, forms.ObjectiveForm
 
 
-class ObjectiveEdit(OfCharter, EditPage):
+class ObjectiveEdit(CharterFormPage, EditPage):
     model, form_class, related = Objective, forms.ObjectiveForm, ("project__account",)
     removal = "objective-removal"
 
@@ -113,7 +113,7 @@ class ObjectiveRemove(RemoveFromCharter):
     model = Objective
 
 
-class CharterItemNew(OfCharter, CreatePage):
+class CharterItemNew(CharterFormPage, CreatePage):
     """``?kind=`` says what the line is about."""
 
     model, form_class = CharterItem, forms.CharterItemForm
@@ -127,7 +127,7 @@ class CharterItemNew(OfCharter, CreatePage):
         return "New charter entry"
 
 
-class CharterItemEdit(OfCharter, EditPage):
+class CharterItemEdit(CharterFormPage, EditPage):
     model, form_class, related = CharterItem, forms.CharterItemForm, ("project__account",)
     removal = "charter-item-removal"
 
@@ -139,11 +139,11 @@ class CharterItemRemove(RemoveFromCharter):
     model = CharterItem
 
 
-class StakeholderNew(OfCharter, CreatePage):
+class StakeholderNew(CharterFormPage, CreatePage):
     model, form_class = Stakeholder, forms.StakeholderForm
 
 
-class StakeholderEdit(OfCharter, EditPage):
+class StakeholderEdit(CharterFormPage, EditPage):
     model, form_class = Stakeholder, forms.StakeholderForm
     related = ("project__account", "contact", "person")
     removal = "stakeholder-removal"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, can, may_create, require
+from accord.core.access import Permission, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.money.queries import actual_cost, minutes_by_task
@@ -27,7 +27,7 @@ from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each,
 from accord.projects.queries_late import measured_at, ways_late, with_lateness
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
-from accord.web.projects.views.charter import OfCharter, RemoveFromCharter
+from accord.web.projects.views.charter import CharterFormPage, RemoveFromCharter
 from accord.web.shell.comments import talk_about
 from accord.web.shell.numbers import Number
 from accord.web.shell.templatetags.shell import day, hours, money
@@ -45,8 +45,8 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     siblings = traced_deliverables(project, tasks)
     place = next(i for i, t in enumerate(siblings) if t.deliverable.pk == pk)
     traced = siblings[place]
-    sees_money = can(request.user, Deed.VIEW_MONEY, project)
-    may_change = can(request.user, Deed.CHANGE, project)
+    sees_money = can(request.user, Permission.VIEW_MONEY, project)
+    may_change = can(request.user, Permission.CHANGE, project)
     may_record = may_change or may_create(request.user, Acceptance, project=project, deliverable=row)
     actual = actual_cost(project, request.user) if sees_money else None
     booked = actual.minutes_by_task if actual else minutes_by_task(project)
@@ -234,7 +234,7 @@ def _summed(rows: list[OutlineRow], figures: Mapping[Any, Any]) -> dict[int, Any
     return sums
 
 
-class DeliverableNew(OfCharter, CreatePage):
+class DeliverableNew(CharterFormPage, CreatePage):
     model, form_class = Deliverable, forms.DeliverableForm
 
     def blank(self) -> Record:
@@ -247,7 +247,7 @@ class DeliverableNew(OfCharter, CreatePage):
         return reverse("deliverable", args=[record.pk]) if record.pk else super().after(record)
 
 
-class DeliverableEdit(OfCharter, EditPage):
+class DeliverableEdit(CharterFormPage, EditPage):
     model, form_class, related = Deliverable, forms.DeliverableForm, ("project__account",)
 
     def after(self, record: Record) -> str:
@@ -255,7 +255,7 @@ class DeliverableEdit(OfCharter, EditPage):
 
     def delete_url(self, record: Record) -> str:
         """What the client gave their word on is not deleted."""
-        may = can(self.request.user, Deed.DELETE, record)
+        may = can(self.request.user, Permission.DELETE, record)
         return reverse("deliverable-removal", args=[record.pk]) if may else ""
 
 
@@ -264,7 +264,7 @@ class DeliverableRemove(RemoveFromCharter):
     consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
 
 
-class AcceptanceNew(OfCharter, CreatePage):
+class AcceptanceNew(CharterFormPage, CreatePage):
     model, form_class = Acceptance, forms.AcceptanceForm
     submit_label = "Record"
     saved_message = "Acceptance recorded."
@@ -287,7 +287,7 @@ class AcceptanceNew(OfCharter, CreatePage):
 def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose which tasks and summaries make the deliverable."""
     row = fetch(Deliverable, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     form = forms.DeliverableTasksForm(row, request.POST or None)
     back = reverse("deliverable", args=[pk])
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Deed, require, require_create
+from accord.core.access import Permission, require, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Firm
@@ -36,7 +36,7 @@ class ProjectNew(CreatePage):
         if "account" in self.kwargs:
             account = fetch(Account, self.request.user, pk=self.kwargs["account"])
             project.account, project.currency = account, account.currency
-            require(self.request.user, Deed.CREATE, project)
+            require(self.request.user, Permission.CREATE, project)
         else:
             # Which clients one may start projects for is checked with the client that the form chooses.
             user: Any = self.request.user
@@ -56,7 +56,7 @@ class ProjectEdit(EditPage):
     model, form_class, related = Project, forms.ProjectForm, ("account",)
 
 
-class OfProject(FormPage):
+class ProjectFormPage(FormPage):
     """A page about something of one project; ``tab`` is where it is seen."""
 
     tab = "project"
@@ -74,7 +74,7 @@ class OfProject(FormPage):
         return reverse(self.tab, args=[record.project_id])  # type: ignore[attr-defined]
 
 
-class MemberNew(OfProject, CreatePage):
+class MemberNew(ProjectFormPage, CreatePage):
     model, form_class, tab = ProjectMember, forms.MemberForm, "project-work"
     submit_label = "Add member"
 
@@ -90,7 +90,7 @@ class MemberRemove(RemovePage):
         return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
 
 
-class ResourceNew(OfProject, CreatePage):
+class ResourceNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Resource, forms.ResourceForm, "project-work"
 
     def blank(self) -> Record:
@@ -98,7 +98,7 @@ class ResourceNew(OfProject, CreatePage):
         return Resource(project=self.project, uid=(taken or 0) + 1)
 
 
-class ResourceEdit(OfProject, EditPage):
+class ResourceEdit(ProjectFormPage, EditPage):
     model, form_class, tab, related = Resource, forms.ResourceForm, "project-work", ("project__account",)
     removal = "resource-removal"
 
@@ -116,7 +116,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor of one task: the Gantt's own, in the drawer of other pages or as a page."""
     task = fetch(Task, request.user, "project__account", pk=pk)
     project = task.project
-    require(request.user, Deed.CHANGE, project)
+    require(request.user, Permission.CHANGE, project)
     context = {
         "task": task,
         "project": project,

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, can
+from accord.core.access import Permission, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.projects.actions.solve_issue import reopen_issue
-from accord.projects.actions.strike_risk import close_risk, reopen_risk, strike_risk
+from accord.projects.actions.realise_risk import close_risk, realise_risk, reopen_risk
+from accord.projects.actions.resolve_issue import reopen_issue
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
 from accord.projects.queries_risks import RatedRisk, frames, rate
 from accord.support.models import Request
@@ -31,7 +31,7 @@ from accord.web.projects.register import (
     days_of,
     status_of,
 )
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.addresses import PAGES, address
 from accord.web.shell.comments import talk_about
 from accord.web.shell.templatetags.shell import day, money
@@ -45,7 +45,7 @@ RELATED = ("project__account", "project__manager", "owner", "raised_by")
 def risk(request: HttpRequest, pk: int) -> HttpResponse:
     """One risk: its sentence, figures, response, and what was said and done about it."""
     row = fetch(Risk, request.user, *RELATED, "issue", pk=pk)
-    sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
+    sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
     rated = rate(row, frames([row.project])[row.project_id])
     badges = [{"label": status_of(row), "tone": RISK_TONES[Risk.Status(row.status)]}]
     if row.status == Risk.Status.OPEN and rated.level:
@@ -68,7 +68,7 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
         "linked": getattr(row, "issue", None),
         "linked_title": "Became issue",
     }
-    return show_entry(request, row, "project-risks", "Risks", context, _risk_deeds(row), sees_money=sees_money)
+    return show_entry(request, row, "project-risks", "Risks", context, _risk_actions(row), sees_money=sees_money)
 
 
 def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
@@ -107,8 +107,8 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
         },
         {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
     ]
-    if row.struck_on:
-        facts.insert(1, {"label": "Occurred on", "value": day(row.struck_on)})
+    if row.occurred_on:
+        facts.insert(1, {"label": "Occurred on", "value": day(row.occurred_on)})
     return [f for f in facts if sees_money or not f.get("money")]
 
 
@@ -116,7 +116,7 @@ def _value(value: Any, currency: str, *, sees_money: bool) -> str:
     return " · ".join([days_of(value.days), *([money(value.cost, currency)] if sees_money else [])])
 
 
-def _risk_deeds(row: Risk) -> list[dict[str, Any]]:
+def _risk_actions(row: Risk) -> list[dict[str, Any]]:
     if row.status == Risk.Status.OPEN:
         return [
             {"label": "Close", "url": reverse("risk-closure", args=[row.pk]), "icon": "circle-check", "method": "post"},
@@ -139,7 +139,7 @@ def _risk_deeds(row: Risk) -> list[dict[str, Any]]:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """One issue: what it is, how it was solved, and what was said and done about it."""
     row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
-    solved = row.status == Issue.Status.SOLVED
+    solved = row.status == Issue.Status.RESOLVED
     late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
     texts = [{"title": "Description", "text": row.description, "missing": "No description."}]
     if solved or row.resolution:
@@ -168,13 +168,13 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": Request.objects.visible_to(request.user).filter(works__issue=row).distinct(),
     }
     url = reverse("issue-solution", args=[row.pk])
-    deeds = [
+    actions = [
         {"label": "Reopen", "url": url, "icon": "arrow-back-up", "method": "delete"}
         if solved
         else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
     ]
-    sees_money = can(request.user, Deed.VIEW_MONEY, row.project)
-    return show_entry(request, row, "project-log", "RAID log", context, deeds, sees_money=sees_money)
+    sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
+    return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
 
 
 def show_entry(
@@ -183,13 +183,13 @@ def show_entry(
     tab: str,
     tab_label: str,
     context: dict[str, Any],
-    deeds: list[dict[str, Any]],
+    actions: list[dict[str, Any]],
     *,
     sees_money: bool,
 ) -> HttpResponse:
-    """The page of ``row``; ``deeds`` are shown to who may change it."""
+    """The page of ``row``; ``actions`` are shown to who may change it."""
     project, noun = row.project, PAGES[row._meta.label_lower]
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     edit = {
         "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
     }  # fmt: skip
@@ -199,7 +199,7 @@ def show_entry(
         "may_change": may_change,
         "record_title": row.title,
         "record_subtitle": f"{row.key} · {project} · {project.account}",
-        "actions": [edit, *deeds] if may_change else [],
+        "actions": [edit, *actions] if may_change else [],
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},
             {"label": project.name, "url": reverse("project", args=[project.pk])},
@@ -215,16 +215,16 @@ def show_entry(
 
 
 @require_http_methods(["POST", "DELETE"])
-def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
+def risk_occurred(request: HttpRequest, pk: int) -> HttpResponse:
     """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
     row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
     if request.method == "DELETE":
-        return do_deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+        return perform_action(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
 
     def strike() -> Issue | None:
-        return strike_risk(risk=row, by=request.user)
+        return realise_risk(risk=row, by=request.user)
 
-    return do_deed(request, row, strike, f"{row.key} is marked as occurred. An issue was created from it.")
+    return perform_action(request, row, strike, f"{row.key} is marked as occurred. An issue was created from it.")
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -232,11 +232,13 @@ def risk_closed(request: HttpRequest, pk: int) -> HttpResponse:
     """POST closes the risk; DELETE opens it again."""
     row = fetch(Risk, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return do_deed(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
-    return do_deed(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
+        return perform_action(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+    return perform_action(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
 
 
-def do_deed(request: HttpRequest, row: Risk | Issue | ChangeRequest, do: Callable[[], Any], done: str) -> HttpResponse:
+def perform_action(
+    request: HttpRequest, row: Risk | Issue | ChangeRequest, do: Callable[[], Any], done: str
+) -> HttpResponse:
     """Do it and show the record, or the issue that it became; say why where it cannot be done."""
     try:
         became = do()
@@ -261,10 +263,12 @@ class IssueSolution(EditPage):
 
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
-        return do_deed(request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again.")
+        return perform_action(
+            request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again."
+        )
 
 
-class EntryNew(OfProject, CreatePage):
+class EntryNew(ProjectFormPage, CreatePage):
     """A new entry; afterwards one sees it in its list."""
 
     submit_label = "Add"

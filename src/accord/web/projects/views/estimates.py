@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.editing import Conflict
-from accord.projects.actions.change_plan import change_plan
+from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.estimates import open_tasks
 from accord.projects.models import Project, Task
 from accord.projects.outline import outline
@@ -31,7 +31,7 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the table, fill its empty rows, or store it as one gesture on the plan."""
     page = project_page(request, pk, "project-plan")
     project = page.project
-    require(request.user, Deed.CHANGE, project)
+    require(request.user, Permission.CHANGE, project)
     rows = outline(Task.objects.filter(project=project))
     part = Paginator(open_tasks(rows), PAGE).get_page(request.GET.get("page"))
     data = request.POST if request.method == "POST" else None
@@ -69,7 +69,7 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
         messages.info(request, "No changes.")
         return True
     try:
-        change_plan(project=project, by=request.user, changes=changes)
+        edit_plan(project=project, by=request.user, changes=changes)
     except Invalid as error:
         left = table.refuse(error)
         context["problem"] = left or (
@@ -79,7 +79,7 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
     except Conflict as conflict:
         context["status"] = 409
         record: Any = conflict.record
-        table.take_on(Task.everything.get(pk=record.pk))
+        table.take_on(Task.all_objects.get(pk=record.pk))
         context["problem"] = (
             f"Someone else changed “{record}”. Your entries are below and not saved yet. Save again to overwrite "
             "theirs."

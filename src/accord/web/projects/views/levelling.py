@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.accept_levelling import accept_levelling
@@ -21,10 +21,10 @@ from accord.projects.models import Levelling, Project, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_levelling import latest
 from accord.web.projects.forms_levelling import LevellingForm
-from accord.web.projects.levelling import Proposal, headline, may_accept, stale
+from accord.web.projects.levelling import Proposal, may_accept, stale, summary_sentence
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, go
 
 PAGE = 25
@@ -52,7 +52,7 @@ def _proposal(request: HttpRequest, shown: Levelling) -> dict[str, Any]:
     part = Paginator(proposal.moves, PAGE).get_page(request.GET.get("page"))
     return {
         "result": result,
-        "headline": headline(result),
+        "summary_sentence": summary_sentence(result),
         "stale": stale(result, projects),
         "may_accept": may_accept(result, projects, request.user),
         "chart": proposal.bars(),
@@ -65,7 +65,7 @@ def _proposal(request: HttpRequest, shown: Levelling) -> dict[str, Any]:
     }
 
 
-class LevellingNew(OfProject, CreatePage):
+class LevellingNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Levelling, LevellingForm, "project-levelling"
     submit_label = "Start levelling"
     saved_message = "Levelling started. The plan doesn't change until you accept a proposal."
@@ -87,7 +87,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """End the search early; the best plan so far is shown."""
     running = fetch(Levelling, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, running)
+    require(request.user, Permission.CHANGE, running)
     if not stop_levelling(levelling=running, by=request.user):
         messages.info(request, "Levelling had already finished.")
     return go(request, reverse("project-levelling", args=[running.project_id]))
@@ -97,7 +97,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the proposal as the plan; undo in the Gantt takes it back."""
     found = fetch(Levelling, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, found)
+    require(request.user, Permission.CHANGE, found)
     try:
         accept_levelling(levelling=found, by=request.user)
     except Invalid as refused:

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField
-from accord.core.access import Deed, may_create
+from accord.core.access import Permission, may_create
 from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
@@ -71,7 +71,7 @@ class ProjectList(ListPage):
         if figure == "progress":
             return rows.annotate(progress=_latest("percent_complete"))
         if figure in FIGURES:  # sorted by what one may see: the order tells as much as the amount
-            seen = Q(project__in=Project.objects.letting(self.request.user, Deed.VIEW_MONEY))
+            seen = Q(project__in=Project.objects.letting(self.request.user, Permission.VIEW_MONEY))
             return rows.annotate(**{figure: _latest(figure, seen)})
         return rows
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.queries import ProjectValue, project_value
 from accord.projects.models import Project
@@ -33,7 +33,7 @@ NAMES = [
 def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Definition, totals and the row of every task."""
     project = fetch(Project, request.user, "account", pk=pk)
-    require(request.user, Deed.VIEW_MONEY, project)
+    require(request.user, Permission.VIEW_MONEY, project)
     if name not in NAMES:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     form = AsOfForm(request.GET)

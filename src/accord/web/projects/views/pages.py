@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
 from accord.engines.plan_value import last_day
@@ -24,7 +24,7 @@ from accord.money.queries import actual_cost, invoiced, with_outstanding
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
-from accord.projects.queries_beside import choices
+from accord.projects.queries_comparison_dates import choices
 from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
 from accord.success.models import Goal
 from accord.web.projects.forms import BaselineForm
@@ -174,7 +174,7 @@ def _tone(value: Decimal) -> str:
 def baseline(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a baseline of the plan as it stands."""
     project = fetch(Project, request.user, pk=pk)
-    require(request.user, Deed.CHANGE, project)
+    require(request.user, Permission.CHANGE, project)
     form = BaselineForm(request.POST or None)
     back = reverse("project-plan", args=[pk])
     if request.method == "POST" and form.is_valid():

@@ -180,7 +180,7 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, 
         {"label": "Estimated risks", "value": f"{len(estimated)} of {len(open_)}"},
         {"label": "Review overdue", "value": str(overdue), "tone": "bad" if overdue else ""},
         {"label": "Unassigned", "value": str(alone), "tone": "warn" if alone else ""},
-        {"label": "Occurred", "value": str(sum(r.risk.status == Risk.Status.STRUCK for r in whole.rated))},
+        {"label": "Occurred", "value": str(sum(r.risk.status == Risk.Status.OCCURRED for r in whole.rated))},
     ]
     return [f for f in facts if page.sees_money or not f.get("money")]
 
@@ -289,8 +289,8 @@ def _views(pk: int, only: str) -> list[dict[str, Any]]:
 def _issues(project: Project, values: dict[str, Any]) -> QuerySet[Issue]:
     rows = _having(Issue, project, values).order_by("-severity", "due_on", "number")
     if values.get("status") == "over":
-        return rows.filter(status=Issue.Status.SOLVED)
-    return rows if values.get("status") == "all" else rows.exclude(status=Issue.Status.SOLVED)
+        return rows.filter(status=Issue.Status.RESOLVED)
+    return rows if values.get("status") == "all" else rows.exclude(status=Issue.Status.RESOLVED)
 
 
 def _changes(project: Project, values: dict[str, Any]) -> QuerySet[ChangeRequest]:
@@ -308,7 +308,7 @@ def _having(model: Any, project: Project, values: dict[str, Any]) -> QuerySet[An
 
 
 def _issue_row(issue: Issue, today: date) -> Row:
-    solved = issue.status == Issue.Status.SOLVED
+    solved = issue.status == Issue.Status.RESOLVED
     words = issue.resolution if solved else issue.description
     cells = [
         Cell(f"{issue.key}  {issue.title}", sub=Truncator(words).chars(140)),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.dates import MONTHS
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -22,7 +22,7 @@ from accord.projects.actions.request_staff import propose, withdraw_request
 from accord.projects.models import StaffingRequest
 from accord.projects.queries_staffing import Proposal, candidates, open_requests
 from accord.web.projects.forms_staffing import ProposalForm, RequestForm
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.views.forms import CreatePage, EditPage, go
@@ -75,7 +75,7 @@ class StaffingList(ListPage):
         return {"crumbs": crumbs, "noun": "requests"}
 
 
-class RequestNew(OfProject, CreatePage):
+class RequestNew(ProjectFormPage, CreatePage):
     model, form_class = StaffingRequest, RequestForm
     submit_label = "Request staff"
 
@@ -108,7 +108,7 @@ class RequestEdit(EditPage):
 def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
     """A request with the people who fit it best, for those who may propose them."""
     row = fetch(StaffingRequest, request.user, "project__account", "asked_by", "allocation__person", pk=pk)
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     needs = list(row.needs.select_related("skill").order_by("skill__name"))
     is_open = row.status == StaffingRequest.Status.OPEN
     today = timezone.localdate()
@@ -175,7 +175,7 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill the request with a soft allocation of one person."""
     row = fetch(StaffingRequest, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     form = ProposalForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose a person from the list.")
@@ -197,7 +197,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop looking."""
     row = fetch(StaffingRequest, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     try:
         withdraw_request(request=row, by=request.user)
         messages.success(request, f"“{row.title}” was withdrawn.")
@@ -206,8 +206,8 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, _work(row))
 
 
-def _url(deed: str, pk: int) -> str:
-    return reverse(f"staffing-request-{deed}" if deed else "staffing-request", args=[pk])
+def _url(action: str, pk: int) -> str:
+    return reverse(f"staffing-request-{action}" if action else "staffing-request", args=[pk])
 
 
 def _work(row: Any) -> str:

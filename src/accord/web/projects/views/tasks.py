@@ -15,7 +15,7 @@ from django.utils import timezone
 from accord.accounts.models import CustomField
 from accord.core.fields import wall_time
 from accord.people.models import Role
-from accord.projects.actions.move_to_lane import move_to_lane, needs
+from accord.projects.actions.set_task_status import needs, set_task_status
 from accord.projects.lanes import Lane, in_lane, lane_of
 from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid
@@ -79,7 +79,7 @@ class TaskList(ListPage):
             raise ValidationError("Choose one of the statuses.")
         now = wall_time().replace(second=0, microsecond=0)
         try:
-            move_to_lane(task=task, lane=Lane(value), by=self.request.user, version=version, now=now)
+            set_task_status(task=task, lane=Lane(value), by=self.request.user, version=version, now=now)
         except Invalid as error:
             raise ValidationError(error.message) from error
 

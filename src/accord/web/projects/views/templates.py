@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.repeat_task import repeat_task
@@ -21,7 +21,7 @@ from accord.projects.plan_content import content_of, mentions
 from accord.projects.queries_charter import contacts_of_client
 from accord.web.projects.forms_charter import NewTemplateForm, TemplateForm
 from accord.web.projects.repeat_form import RepeatForm
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once
 from accord.web.shell.templatetags.shell import ago
@@ -39,17 +39,17 @@ class TemplateList(ListPage):
         Column("Deliverables", numeric=True, hide_small=True),
         Column("Risks", numeric=True, hide_small=True),
         Column("Saved", "created_at", hide_small=True),
-        Column("Use", deed=True),
+        Column("Use", action=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[PlanTemplate]:
-        require(user, Deed.VIEW, PlanTemplate())
+        require(user, Permission.VIEW, PlanTemplate())
         return PlanTemplate.objects.visible_to(user)
 
     def row(self, record: PlanTemplate) -> Row:
         parts = record.content
         start = f"{reverse('project-new')}?begin_with=template:{record.pk}"
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         return Row(
             record.pk,
             "",
@@ -81,7 +81,7 @@ class TemplateList(ListPage):
         return {"crumbs": crumbs, "noun": "templates"}
 
 
-class ProjectTemplateNew(OfProject, CreatePage):
+class ProjectTemplateNew(ProjectFormPage, CreatePage):
     """Keeps the project's plan as a template, and shows first what in it names the client."""
 
     model = PlanTemplate
@@ -89,9 +89,9 @@ class ProjectTemplateNew(OfProject, CreatePage):
     saved_message = "Template saved."
 
     def record(self) -> Record:
-        require(self.request.user, Deed.CHANGE, self.project)
+        require(self.request.user, Permission.CHANGE, self.project)
         template = PlanTemplate()
-        require(self.request.user, Deed.CREATE, template)
+        require(self.request.user, Permission.CREATE, template)
         return template
 
     def title(self, record: Record) -> str:
@@ -128,7 +128,7 @@ class TemplateRemove(RemovePage):
 def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan something that takes place again and again."""
     project = fetch(Project, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, project)
+    require(request.user, Permission.CHANGE, project)
     form = RepeatForm(project, request.POST or None)
     back = reverse("project-plan", args=[pk])
     if request.method == "POST" and form.is_valid():

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.simulate_plan import cancel_simulation
@@ -23,9 +23,9 @@ from accord.projects.simulation_result import Result
 from accord.web.projects.forms_uncertainty import SimulationForm
 from accord.web.projects.page import ProjectPage, project_page
 from accord.web.projects.plan_views import plan_views
-from accord.web.projects.uncertainty import TaskTable, earlier_row, headline, inputs, numbers, pert_facts
+from accord.web.projects.uncertainty import TaskTable, earlier_row, inputs, numbers, pert_facts, summary_sentence
 from accord.web.projects.uncertainty_charts import cost_curve, finish_curve, risk_tornados, task_tornado
-from accord.web.projects.views.edits import OfProject
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, go
 
 PAGE = 25
@@ -84,7 +84,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
     ]
     part = Paginator(table.ordered, PAGE).get_page(request.GET.get("page"))
     return {
-        "headline": headline(result, project),
+        "summary_sentence": summary_sentence(result, project),
         "cards": numbers(result, project, sees_money=money),
         "charts": [chart for chart in charts if chart is not None],
         "changed": changed_since(shown),
@@ -97,7 +97,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
     }
 
 
-class SimulationNew(OfProject, CreatePage):
+class SimulationNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Simulation, SimulationForm, "project-uncertainty"
     submit_label = "Run simulation"
     saved_message = "Simulated."
@@ -132,7 +132,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop it; what was simulated before stays."""
     simulation = fetch(Simulation, request.user, "project__account", pk=pk)
-    require(request.user, Deed.CHANGE, simulation)
+    require(request.user, Permission.CHANGE, simulation)
     if cancel_simulation(simulation=simulation, by=request.user):
         messages.info(request, "The simulation was cancelled.")
     return go(request, reverse("project-uncertainty", args=[simulation.project_id]))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account, CustomField
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.money import Money
@@ -27,7 +27,7 @@ from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
@@ -43,12 +43,12 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 Kind, Status = Agreement.Kind, Agreement.Status
 URGENT = timedelta(days=30)  # from when on somebody must act
 NEARLY = Decimal("0.8")  # the share of a cap from which one should speak with the client
-OUTLOOK_TONES = {
-    Agreement.Outlook.UNKNOWN: "unknown",
-    Agreement.Outlook.SURE: "good",
-    Agreement.Outlook.LIKELY: "info",
-    Agreement.Outlook.AT_RISK: "warn",
-    Agreement.Outlook.LOST: "bad",
+RENEWAL_TONES = {
+    Agreement.RenewalStatus.UNKNOWN: "unknown",
+    Agreement.RenewalStatus.SURE: "good",
+    Agreement.RenewalStatus.LIKELY: "info",
+    Agreement.RenewalStatus.AT_RISK: "warn",
+    Agreement.RenewalStatus.LOST: "bad",
 }
 
 
@@ -57,7 +57,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: its terms, what was worked and invoiced under it, hours left, and its renewal."""
     rows = with_field_rows(Agreement)
     row = fetch(Agreement, request.user, "account__owner", "owner", "predecessor", rows=rows, pk=pk)
-    today, may_change = timezone.localdate(), can(request.user, Deed.CHANGE, row)
+    today, may_change = timezone.localdate(), can(request.user, Permission.CHANGE, row)
     use = use_of(row, request.user, today)
     successor = row.renewals.order_by("-pk").first()
     actions: list[dict[str, Any]] = []
@@ -130,7 +130,7 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
         {"label": "Starts", "value": day(row.starts_on)},
         {
             "label": "Ends",
-            "value": f"{day(row.ends_on)}{', renews automatically' if row.renews else ''}"
+            "value": f"{day(row.ends_on)}{', renews automatically' if row.renews_automatically else ''}"
             if row.ends_on
             else "Open-ended",
         },
@@ -194,7 +194,7 @@ def _month(month: Month, today: date) -> dict[str, Any]:
     }
 
 
-class OfAgreement(OfAccount):
+class AgreementFormPage(AccountFormPage):
     """A page about an agreement: afterwards one sees it, or those of its client."""
 
     def after(self, record: Record) -> str:
@@ -203,14 +203,14 @@ class OfAgreement(OfAccount):
         return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
 
 
-class AgreementNew(OfAgreement, CreatePage):
+class AgreementNew(AgreementFormPage, CreatePage):
     model, form_class = Agreement, forms.AgreementForm
 
     def blank(self) -> Record:
         return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
 
 
-class AgreementRenewal(OfAgreement, CreatePage):
+class AgreementRenewal(AgreementFormPage, CreatePage):
     """The agreement that follows one, filled in with its terms, the next term and the uplift."""
 
     model, form_class = Agreement, forms.AgreementForm
@@ -221,7 +221,7 @@ class AgreementRenewal(OfAgreement, CreatePage):
 
     def blank(self) -> Record:
         ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
-        require(self.request.user, Deed.CHANGE, ending)
+        require(self.request.user, Permission.CHANGE, ending)
         if not ending.is_renewable(timezone.localdate()):
             raise Http404(f"{ending} can't be renewed in its current state.")
         return ending.renewed()
@@ -233,7 +233,7 @@ class AgreementRenewal(OfAgreement, CreatePage):
         return reverse("agreement", args=[self.kwargs["pk"]])
 
 
-class AgreementEdit(OfAgreement, EditPage):
+class AgreementEdit(AgreementFormPage, EditPage):
     model, form_class, related, removal = Agreement, forms.AgreementForm, ("account",), "agreement-removal"
 
 
@@ -254,7 +254,7 @@ class RenewalList(ListPage):
     edit_page = AgreementEdit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
-        by_choice("outlook", "Renewal status", Agreement.Outlook.choices),
+        by_choice("renewal_status", "Renewal status", Agreement.RenewalStatus.choices),
         by_choice("kind", "Type", Agreement.Kind.choices),
         by_record("owner", "Owner", none="Account manager"),
         by_record("account", "Account"),
@@ -263,7 +263,7 @@ class RenewalList(ListPage):
         Column("Agreement", "title", second="Account and type"),
         Column("Ends", "ends_on", second="Notice", edit="ends_on"),
         Column("Term value, net", money=True),
-        Column("Renewal status", "outlook", edit="outlook"),
+        Column("Renewal status", "renewal_status", edit="renewal_status"),
         Column("Forecast", money=True),
         Column("Owner", "owner__name", edit="owner"),
     ]
@@ -292,7 +292,7 @@ class RenewalList(ListPage):
 
     def row(self, record: Agreement) -> Row:
         uplift = f", {record.uplift_percent.normalize():+f}% uplift" if record.uplift_percent else ""
-        ends = ["renews automatically"] if record.renews else []
+        ends = ["renews automatically"] if record.renews_automatically else []
         if record.notice_on is not None:
             ends.insert(0, f"notice by {day(record.notice_on)}")
         urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
@@ -311,8 +311,8 @@ class RenewalList(ListPage):
                     if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
                 ),
                 Cell(
-                    record.get_outlook_display() or "Not assessed", badge=True,
-                    tone=OUTLOOK_TONES[Agreement.Outlook(record.outlook)],
+                    record.get_renewal_status_display() or "Not assessed", badge=True,
+                    tone=RENEWAL_TONES[Agreement.RenewalStatus(record.renewal_status)],
                 ),
                 amount_cell(record.renewal_forecast, record.currency, sub=f"{record.renewal_chance}%{uplift}"),
                 owner_cell(record.owner or record.account.owner),

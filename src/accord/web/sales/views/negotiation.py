@@ -7,12 +7,12 @@ from django.urls import reverse
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.sales.models import NegotiationEntry, Opportunity
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.sales import forms as forms
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
-class NegotiationNew(OfAccount, CreatePage):
+class NegotiationNew(AccountFormPage, CreatePage):
     model, form_class = NegotiationEntry, forms.NegotiationForm
 
     @property

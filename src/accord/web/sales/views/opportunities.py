@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account, CustomField
-from accord.core.access import Deed, can, require_create
+from accord.core.access import Permission, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
@@ -21,7 +21,7 @@ from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
@@ -35,7 +35,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, due_cell, owner_cell
 
 
-class OpportunityNew(OfAccount, CreatePage):
+class OpportunityNew(AccountFormPage, CreatePage):
     model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
 
     def blank(self) -> Record:
@@ -45,7 +45,7 @@ class OpportunityNew(OfAccount, CreatePage):
         )
 
 
-class OpportunityEdit(OfAccount, EditPage):
+class OpportunityEdit(AccountFormPage, EditPage):
     model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
     removal = "opportunity-removal"
 
@@ -187,7 +187,7 @@ class OpportunityList(ListPage):
 def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     """One opportunity: quotes, negotiation, how it changed, and the project it became."""
     row = fetch(Opportunity, request.user, "account__owner", "owner", rows=with_field_rows(Opportunity), pk=pk)
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
     actions: list[dict[str, Any]] = []
     if may_change:

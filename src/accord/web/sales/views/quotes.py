@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.correspondence.queries import newest_about
 from accord.sales.models import Opportunity, Quote, QuoteLine, Service
 from accord.sales.quote_pdf import quote_pdf
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.sales import forms as forms
-from accord.web.sales.views.quote_deeds import quote_actions
+from accord.web.sales.views.quote_actions import quote_actions
 from accord.web.shell.comments import talk_about
 from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.timeline import record_entries
@@ -51,7 +51,7 @@ class ServiceList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Service]:
-        self.sees_money = can(user, Deed.VIEW_MONEY, Service())
+        self.sees_money = can(user, Permission.VIEW_MONEY, Service())
         return Service.objects.visible_to(user)
 
     def filtered(self, rows: QuerySet[Service], values: dict[str, Any]) -> QuerySet[Service]:
@@ -59,7 +59,7 @@ class ServiceList(ListPage):
         return rows.filter(search(Service, q)) if q else rows
 
     def row(self, record: Service) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         url = reverse("service-edit", args=[record.pk]) if may_change else ""
         price = amount_cell(record.price if self.sees_money else None, record.currency)
         return Row(
@@ -91,15 +91,15 @@ class ServiceList(ListPage):
         return {"crumbs": crumbs, "noun": "services"}
 
 
-class OfServices(FormPage):
+class ServiceFormPage(FormPage):
     back = "services"
 
 
-class ServiceNew(OfServices, CreatePage):
+class ServiceNew(ServiceFormPage, CreatePage):
     model, form_class = Service, forms.ServiceForm
 
 
-class ServiceEdit(OfServices, EditPage):
+class ServiceEdit(ServiceFormPage, EditPage):
     model, form_class = Service, forms.ServiceForm
     removal = "service-removal"
 
@@ -116,7 +116,7 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     quote = fetch(Quote, request.user, "account__owner", "opportunity", "contact", "written_by", "recorded_by", pk=pk)
     prefetch_related_objects([quote], "lines__service")
     lines = list(quote.lines.all())
-    may_change = can(request.user, Deed.CHANGE, quote)
+    may_change = can(request.user, Permission.CHANGE, quote)
     status = {"label": quote.get_status_display(), "tone": TONES[Quote.Status(quote.status)]}
     expired = quote.is_expired and quote.status in Quote.OPEN
     context = {
@@ -193,7 +193,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-class QuoteNew(OfAccount, CreatePage):
+class QuoteNew(AccountFormPage, CreatePage):
     model, form_class, tab = Quote, forms.QuoteForm, "account-opportunities"
 
     def blank(self) -> Record:
@@ -222,13 +222,13 @@ class QuoteRemove(RemovePage):
         return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
 
 
-class OfQuote(FormPage):
+class QuoteFormPage(FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, QuoteLine)
         return reverse("quote", args=[record.quote_id])
 
 
-class LineNew(OfQuote, CreatePage):
+class LineNew(QuoteFormPage, CreatePage):
     model, form_class = QuoteLine, forms.QuoteLineForm
     submit_label = "Add"
 
@@ -239,7 +239,7 @@ class LineNew(OfQuote, CreatePage):
         return "New line"
 
 
-class LineEdit(OfQuote, EditPage):
+class LineEdit(QuoteFormPage, EditPage):
     model, form_class, related = QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
     removal = "quote-line-removal"
 

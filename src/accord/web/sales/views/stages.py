@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.models import Record
 from accord.sales.models import OpportunityStage
 from accord.sales.models.stage import forget_stages
@@ -31,7 +31,7 @@ class StageList(ListPage):
         return OpportunityStage.objects.visible_to(user)
 
     def row(self, record: OpportunityStage) -> Row:
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         url = reverse("stage-edit", args=[record.pk]) if may_change else ""
         return Row(
             record.pk, "",
@@ -53,11 +53,11 @@ class StageList(ListPage):
         return {"crumbs": crumbs, "noun": "stages"}
 
 
-class OfStages(FormPage):
+class StageFormPage(FormPage):
     back = "stages"
 
 
-class StageNew(OfStages, CreatePage):
+class StageNew(StageFormPage, CreatePage):
     model, form_class = OpportunityStage, forms.StageForm
 
     def save(self, form: Any) -> Record:
@@ -66,7 +66,7 @@ class StageNew(OfStages, CreatePage):
         return made
 
 
-class StageEdit(OfStages, EditPage):
+class StageEdit(StageFormPage, EditPage):
     model, form_class = OpportunityStage, forms.StageForm
     removal = "stage-removal"
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.sales.models import Agreement, Opportunity
 from accord.web.accounts.page import account_page, table_tab
 from accord.web.shell.templatetags.shell import day, money
@@ -23,7 +23,7 @@ STAGE_TONES: dict[str, str] = {
 @require_safe
 def agreements(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-agreements")
-    require(request.user, Deed.VIEW_MONEY, page.account)
+    require(request.user, Permission.VIEW_MONEY, page.account)
     today = timezone.localdate()
     rows = []
     for a in Agreement.objects.visible_to(request.user).filter(account=page.account):
@@ -42,7 +42,10 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
                         sub="a month" if a.kind == Agreement.Kind.RETAINER else "",
                     ),
                     Cell(day(a.starts_on)),
-                    Cell(day(a.ends_on) if a.ends_on else "Open-ended", sub="renews automatically" if a.renews else ""),
+                    Cell(
+                        day(a.ends_on) if a.ends_on else "Open-ended",
+                        sub="renews automatically" if a.renews_automatically else "",
+                    ),
                     Cell(day(a.notice_on) if a.notice_on else None),
                 ],
             )
@@ -65,7 +68,7 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-opportunities")
-    require(request.user, Deed.VIEW_MONEY, page.account)
+    require(request.user, Permission.VIEW_MONEY, page.account)
     rows = [
         Row(
             o.pk,

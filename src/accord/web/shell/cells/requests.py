@@ -8,7 +8,7 @@ TONES = {
     Request.Status.NEW: "warn",
     Request.Status.IN_WORK: "info",
     Request.Status.WAITING: "neutral",
-    Request.Status.SOLVED: "good",
+    Request.Status.RESOLVED: "good",
     Request.Status.CLOSED: "neutral",
 }
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.web.shell.addresses import address
@@ -30,7 +30,7 @@ class Archiving(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = fetch(self.model, request.user, pk=pk)
-        require(request.user, Deed.ARCHIVE, record)
+        require(request.user, Permission.ARCHIVE, record)
         try:
             self.act(record)
             messages.success(request, f"{self.model._meta.verbose_name.capitalize()} {self.done}.")
@@ -70,7 +70,7 @@ class EmptyRemove(RemovePage):
                 "form_url": "" if archived else reverse(f"{kind}-archiving", args=[record.pk]),
                 "submit_label": f"Archive {kind}",
                 "danger": False,
-                "no_deed": archived,
+                "no_action": archived,
             }
         return render(request, "shell/confirm.html", context)
 
@@ -89,7 +89,7 @@ def archive_actions(record: Any, user: Any) -> list[dict[str, Any]]:
     """What a record's page offers of this: in its menu while it is in use, as buttons once it is archived."""
     kind, is_archived = record._meta.verbose_name, record.archived_at is not None
     found: list[dict[str, Any]] = []
-    if record.permits(user, Deed.ARCHIVE):
+    if record.allows(user, Permission.ARCHIVE):
         route, label, icon = (
             ("restoration", "Restore", "refresh") if is_archived else ("archiving", "Archive", "archive")
         )
@@ -97,7 +97,7 @@ def archive_actions(record: Any, user: Any) -> list[dict[str, Any]]:
             {"label": label, "url": reverse(f"{kind}-{route}", args=[record.pk]), "icon": icon, "method": "post",
              "more": not is_archived, "primary": is_archived}
         )  # fmt: skip
-    if record.permits(user, Deed.DELETE):
+    if record.allows(user, Permission.DELETE):
         url = reverse(f"{kind}-removal", args=[record.pk])
         found.append(
             {"label": f"Delete {kind}", "url": url, "icon": "trash", "danger": True, "drawer": True, "more": True}

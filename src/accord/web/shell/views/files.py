@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.files.actions import remove_file, replace_by_stored, require_to_attach, versions_of
 from accord.core.files.contents import discard, opened
 from accord.core.files.pictures import as_preview
@@ -142,7 +142,7 @@ class VersionNew(View):
 
     def file(self, request: HttpRequest, pk: int) -> File:
         file = file_for(request.user, pk)
-        require(request.user, Deed.CHANGE, file)
+        require(request.user, Permission.CHANGE, file)
         return file
 
     def show(self, request: HttpRequest, file: File, form: VersionForm, status: int = 200) -> HttpResponse:
@@ -179,7 +179,7 @@ class FileRemove(View):
 
     def file(self, request: HttpRequest, pk: int) -> File:
         file = file_for(request.user, pk)
-        require(request.user, Deed.DELETE, file)
+        require(request.user, Permission.DELETE, file)
         return file
 
 

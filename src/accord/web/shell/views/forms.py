@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views import View
 
 from accord.core import editing
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.shell.addresses import address
@@ -56,7 +56,7 @@ class FormPage(View):
 
     def delete_url(self, record: Record) -> str:
         """Where it is removed, for who may remove it."""
-        may = bool(self.removal) and can(self.request.user, Deed.DELETE, record)
+        may = bool(self.removal) and can(self.request.user, Permission.DELETE, record)
         return reverse(self.removal, args=[record.pk]) if may else ""
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class FormPage(View):
             if not form.is_refused_now(was_new=was_new):
                 raise
             return self.show(record, form, status=422)
-        except ValidationError as refused:  # what only the deed itself can tell
+        except ValidationError as refused:  # what only the action itself can tell
             form.add_error(None, refused)
             return self.show(record, form, status=422)
         return self.done(saved)
@@ -134,7 +134,7 @@ class CreatePage(FormPage):
 
     def record(self) -> Record:
         record = self.blank()
-        require(self.request.user, Deed.CREATE, record)
+        require(self.request.user, Permission.CREATE, record)
         return record
 
 
@@ -145,7 +145,7 @@ class EditPage(FormPage):
 
     def record(self) -> Record:
         record = fetch(self.model, self.request.user, *self.related, pk=self.kwargs["pk"])
-        require(self.request.user, Deed.CHANGE, record)
+        require(self.request.user, Permission.CHANGE, record)
         return record
 
 
@@ -161,7 +161,7 @@ class RemovePage(View):
 
     def record(self) -> Record:
         record = fetch(self.model, self.request.user, pk=self.kwargs["pk"])
-        require(self.request.user, Deed.DELETE, record)
+        require(self.request.user, Permission.DELETE, record)
         return record
 
     def remove(self, record: Record) -> None:

@@ -64,13 +64,13 @@ def saved_views(request: HttpRequest, page: str) -> list[dict[str, Any]]:
     ]
 
 
-class OfView(FormPage):
+class SavedViewFormPage(FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, SavedView)
         return f"{reverse(record.page)}?{record.query}" if is_list(record.page) else reverse("home")
 
 
-class SavedViewNew(OfView, CreatePage):
+class SavedViewNew(SavedViewFormPage, CreatePage):
     model, form_class = SavedView, SavedViewForm
     submit_label = "Save"
 
@@ -85,7 +85,7 @@ class SavedViewNew(OfView, CreatePage):
         return "Save view"
 
 
-class SavedViewEdit(OfView, EditPage):
+class SavedViewEdit(SavedViewFormPage, EditPage):
     model, form_class = SavedView, SavedViewForm
     removal = "saved-view-removal"
 

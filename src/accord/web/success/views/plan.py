@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.conversations.queries import count_comments
-from accord.core.access import Deed, require
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.models import GoalSupport
 from accord.projects.queries_goals import progress_of
-from accord.success.actions.tick_action import tick_action
+from accord.success.actions.complete_action import complete_action
 from accord.success.models import Goal, Need, PlannedAction, Playbook, PlaybookRun, PlaybookRunStep, Strategy, SwotNote
 from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.success import forms_plan
 
@@ -61,12 +61,12 @@ def account_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def completion(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off a step, or open it again."""
     action = fetch(PlannedAction, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, action)
-    tick_action(action=action, by=request.user, at=None if action.done_at else timezone.now())
+    require(request.user, Permission.CHANGE, action)
+    complete_action(action=action, by=request.user, at=None if action.done_at else timezone.now())
     return go(request, reverse(TAB, args=[action.account_id]))
 
 
-class PlanNew(OfAccount, CreatePage):
+class PlanNew(AccountFormPage, CreatePage):
     tab = TAB
 
     def blank(self) -> Record:
@@ -74,7 +74,7 @@ class PlanNew(OfAccount, CreatePage):
         return self.model(account=self.account, **own)
 
 
-class PlanEdit(OfAccount, EditPage):
+class PlanEdit(AccountFormPage, EditPage):
     tab, related = TAB, ("account",)
 
 
@@ -156,7 +156,7 @@ class PlannedActionRemove(PlanRemove):
     model = PlannedAction
 
 
-class OfGoal(FormPage):
+class GoalFormPage(FormPage):
     """What serves a goal is seen on the plan of its client."""
 
     def after(self, record: Record) -> str:
@@ -164,13 +164,13 @@ class OfGoal(FormPage):
         return reverse(TAB, args=[record.goal.account_id])
 
 
-class SupportNew(OfGoal, CreatePage):
+class SupportNew(GoalFormPage, CreatePage):
     model, form_class = GoalSupport, forms_plan.GoalSupportForm
     submit_label = "Save"
 
     def record(self) -> Record:
         goal = fetch(Goal, self.request.user, "account", pk=self.kwargs["goal"])
-        require(self.request.user, Deed.CHANGE, goal)
+        require(self.request.user, Permission.CHANGE, goal)
         return GoalSupport(goal=goal)
 
     def title(self, record: Record) -> str:
@@ -178,7 +178,7 @@ class SupportNew(OfGoal, CreatePage):
         return f"Work contributing to “{record.goal}”"
 
 
-class SupportEdit(OfGoal, EditPage):
+class SupportEdit(GoalFormPage, EditPage):
     model, form_class, related = GoalSupport, forms_plan.GoalSupportForm, ("goal__account", "project__account")
     removal = "goal-support-removal"
 

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Deed, can, may_create, require
+from accord.core.access import Permission, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.insight.queries_signals import Effect, effect_of, visible_runs
-from accord.success.actions.run_playbook import tick_step
-from accord.success.actions.take_usual_playbooks import take_usual_playbooks
+from accord.success.actions.add_standard_playbooks import add_standard_playbooks
+from accord.success.actions.run_playbook import complete_step
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -109,7 +109,7 @@ def signal_words(playbook: Playbook) -> str:
 @require_POST
 def usual(request: HttpRequest) -> HttpResponse:
     """Begin with the playbooks that most firms want."""
-    made = take_usual_playbooks(by=request.user)
+    made = add_standard_playbooks(by=request.user)
     messages.success(request, f"{number(made)} playbooks added. Adapt them to the way you work.")
     return go(request, reverse("playbooks"))
 
@@ -118,7 +118,7 @@ def usual(request: HttpRequest) -> HttpResponse:
 def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Its steps, its runs, and what they brought about."""
     row = fetch(Playbook, request.user, pk=pk)
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     found = visible_runs(request.user).filter(playbook=row).select_related("account")
     runs = list(found.order_by("-started_on", "-pk"))
     effect = effect_of(runs)
@@ -165,18 +165,18 @@ def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-class OfPlaybook(FormPage):
+class PlaybookFormPage(FormPage):
     def after(self, record: Record) -> str:
         if isinstance(record, PlaybookStep):
             return reverse("playbook", args=[record.playbook_id])
         return reverse("playbook", args=[record.pk]) if record.pk else reverse("playbooks")
 
 
-class PlaybookNew(OfPlaybook, CreatePage):
+class PlaybookNew(PlaybookFormPage, CreatePage):
     model, form_class = Playbook, forms.PlaybookForm
 
 
-class PlaybookEdit(OfPlaybook, EditPage):
+class PlaybookEdit(PlaybookFormPage, EditPage):
     model, form_class = Playbook, forms.PlaybookForm
     removal = "playbook-removal"
 
@@ -190,7 +190,7 @@ class PlaybookRemove(RemovePage):
     back = "playbooks"
 
 
-class StepNew(OfPlaybook, CreatePage):
+class StepNew(PlaybookFormPage, CreatePage):
     model, form_class = PlaybookStep, forms.PlaybookStepForm
     submit_label = "Add"
 
@@ -201,7 +201,7 @@ class StepNew(OfPlaybook, CreatePage):
         return "New step"
 
 
-class StepEdit(OfPlaybook, EditPage):
+class StepEdit(PlaybookFormPage, EditPage):
     model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
     removal = "playbook-step-removal"
 
@@ -215,7 +215,7 @@ class StepRemove(RemovePage):
         return reverse("playbook", args=[record.playbook_id])
 
 
-class RunNew(OfAccount, CreatePage):
+class RunNew(AccountFormPage, CreatePage):
     model, form_class, tab = PlaybookRun, forms.PlaybookRunForm, TAB
     submit_label, saved_message = "Start", "Playbook started."
 
@@ -223,7 +223,7 @@ class RunNew(OfAccount, CreatePage):
         return f"Start a playbook for {self.account}"
 
 
-class RunSkip(OfAccount, EditPage):
+class RunSkip(AccountFormPage, EditPage):
     model, form_class, tab, related = PlaybookRun, forms.SkipForm, TAB, ("account", "playbook")
     submit_label, saved_message = "Skip", "Playbook skipped."
 
@@ -235,9 +235,9 @@ class RunSkip(OfAccount, EditPage):
 def step_completion(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off a step of a run, or open it again."""
     step = fetch(PlaybookRunStep, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, step)
+    require(request.user, Permission.CHANGE, step)
     try:
-        tick_step(step=step, by=request.user, on=None if step.done_on else timezone.localdate())
+        complete_step(step=step, by=request.user, on=None if step.done_on else timezone.localdate())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse(TAB, args=[step.account_id]))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.conversations.queries import count_comments
-from accord.core.access import Deed, can, may_create, require
+from accord.core.access import Permission, can, may_create, require
 from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.links import absolute
@@ -36,7 +36,7 @@ from accord.insight.queries_satisfaction import (
 from accord.success.actions.survey_clients import create_survey_link
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.templatetags.shell import number, percent
@@ -143,7 +143,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     if quarter is not None:
         shown = shown.filter(given_on__year=quarter.year, given_on__quarter=quarter.number)
     part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
-    may_change = can(request.user, Deed.CHANGE, survey)
+    may_change = can(request.user, Permission.CHANGE, survey)
     most = max((count for _, count in found.counts), default=0)
     cuts = [
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
@@ -224,7 +224,7 @@ def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
 def _changeable(answers: Any, user: Any) -> set[int]:
     """The clients among ``answers`` that ``user`` may write about."""
     accounts = {answer.account_id: answer.account for answer in answers}
-    return {pk for pk, account in accounts.items() if can(user, Deed.CHANGE, account)}
+    return {pk for pk, account in accounts.items() if can(user, Permission.CHANGE, account)}
 
 
 def _score_rows(groups: list[Group], survey: Survey | None = None) -> list[dict[str, Any]]:
@@ -285,7 +285,7 @@ class SurveyRemove(RemovePage):
     back = "surveys"
 
 
-class InvitationNew(OfAccount, CreatePage):
+class InvitationNew(AccountFormPage, CreatePage):
     model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
     submit_label, saved_message = "Send survey", "Survey emails queued."
 
@@ -316,7 +316,7 @@ class InvitationNew(OfAccount, CreatePage):
 def invitation_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A link for one who was invited and not emailed; a new one in place of the old."""
     row = fetch(SurveyInvitation, request.user, "account", "contact", "survey", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     return _show_links(request, [row])
 
 
@@ -336,7 +336,7 @@ def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpRespo
     return render(request, "success/survey_links.html", context)
 
 
-class FollowUp(OfAccount, EditPage):
+class FollowUp(AccountFormPage, EditPage):
     model, form_class, tab, related = SurveyAnswer, forms.FollowUpForm, TAB, ("account", "contact", "survey")
 
     def record(self) -> Record:

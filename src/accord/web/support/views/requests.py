@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.models import CustomField
-from accord.core.access import Deed, can, require
+from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.people.models import Role
@@ -24,10 +24,10 @@ from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
 from accord.support.actions import handle_request as handle
 from accord.support.actions.move_request import move_request, needs_resolution
-from accord.support.models import AdvocacyItem, Request, Severity
+from accord.support.models import InternalRequest, Request, Severity
 from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import OfAccount
+from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
@@ -55,7 +55,10 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
     values = form.cleaned_data if form.is_valid() else {}
     found = matching(whole, values, request.user, now).select_related("account", "owner", "contact")
     part = Paginator(
-        found.order_by(F("solved_at").desc(nulls_first=True), F("solve_by").asc(nulls_last=True), "-severity", "pk"), 50
+        found.order_by(
+            F("resolved_at").desc(nulls_first=True), F("resolution_due").asc(nulls_last=True), "-severity", "pk"
+        ),
+        50,
     ).get_page(request.GET.get("page"))
     levels, steps = levels_of(page.account)
     new = {"label": "New request", "url": reverse("request-new", args=[pk]), "icon": "plus", "drawer": True}
@@ -78,10 +81,10 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "record_facts": record_facts(service_record(whole, now)),
         "levels": levels,
         "steps": steps,
-        "advocacy": list(
-            AdvocacyItem.objects.visible_to(request.user)
+        "internal_requests": list(
+            InternalRequest.objects.visible_to(request.user)
             .filter(account=page.account)
-            .select_related("asked_of", "asked_by", "request")
+            .select_related("assignee", "asked_by", "request")
             .order_by("answered_on", "due_on", "pk")[:20]
         ),
         "today": timezone.localdate(),
@@ -93,7 +96,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
-    may_change = can(request.user, Deed.CHANGE, row)
+    may_change = can(request.user, Permission.CHANGE, row)
     context = {
         "row": row,
         "record_title": row.title,
@@ -104,7 +107,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
         ],
         "facts": _facts(row),
-        "actions": _deeds(row) if may_change else [],
+        "actions": _actions(row) if may_change else [],
         "may_change": may_change,
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
@@ -114,8 +117,10 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "body_html": markdown(row.body),
         "works": list(works_of(row, request.user)),
-        "advocacy": list(AdvocacyItem.objects.visible_to(request.user).filter(request=row).select_related("asked_of")),
-        "new_url": f"{reverse('advocacy-new', args=[row.account_id])}?request={row.pk}",
+        "internal_requests": list(
+            InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
+        ),
+        "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
         "talk": talk_about(row, request.user),
         "entries": record_entries(row, request.user),
         "empty": {"title": "No activity yet", "text": "Changes and comments appear here."},
@@ -140,8 +145,8 @@ def _facts(row: Request) -> list[dict[str, Any]]:
         {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
         {"label": "Type", "value": row.get_kind_display()},
         {"label": "Reported", "value": moment(row.reported_at)},
-        {"label": "First response", **kept(row.answer_by, row.answered_at, is_late=row.answer_is_late(now))},
-        {"label": "Resolution", **kept(row.solve_by, row.solved_at, is_late=row.solution_is_late(now))},
+        {"label": "First response", **kept(row.first_response_due, row.responded_at, is_late=row.answer_is_late(now))},
+        {"label": "Resolution", **kept(row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now))},
         {
             "label": "Waiting for client",
             "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
@@ -158,8 +163,8 @@ def _facts(row: Request) -> list[dict[str, Any]]:
     ]
 
 
-def _deeds(row: Request) -> list[dict[str, Any]]:
-    def deed(label: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
+def _actions(row: Request) -> list[dict[str, Any]]:
+    def action(label: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
         return {
             "label": label,
             "url": reverse(f"request-{name}", args=[row.pk]),
@@ -171,27 +176,27 @@ def _deeds(row: Request) -> list[dict[str, Any]]:
     edit = {
         "label": "Edit", "url": reverse("request-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
     }  # fmt: skip
-    if row.status == Request.Status.SOLVED:
-        closed = deed("Close request", "closure", "circle-check", primary=True)
-        return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete"), closed]
+    if row.status == Request.Status.RESOLVED:
+        closed = action("Close request", "closure", "circle-check", primary=True)
+        return [edit, action("Reopen", "solution", "arrow-back-up", method="delete"), closed]
     if row.status == Request.Status.CLOSED:
-        return [edit, deed("Reopen", "solution", "arrow-back-up", method="delete")]
-    deeds = [edit]
-    if row.answered_at is None:
-        deeds.append(deed("Mark as responded", "answer", "message-reply"))
+        return [edit, action("Reopen", "solution", "arrow-back-up", method="delete")]
+    actions = [edit]
+    if row.responded_at is None:
+        actions.append(action("Mark as responded", "answer", "message-reply"))
     if row.status == Request.Status.WAITING:
-        deeds.append(deed("Resume", "waiting", "player-play", method="delete"))
+        actions.append(action("Resume", "waiting", "player-play", method="delete"))
     else:
-        deeds.append(deed("Wait for client", "waiting", "player-pause"))
-    solve = deed("Resolve", "solution", "circle-check", drawer=True, primary=True)
+        actions.append(action("Wait for client", "waiting", "player-pause"))
+    solve = action("Resolve", "solution", "circle-check", drawer=True, primary=True)
     del solve["method"]
-    return [*deeds, solve]
+    return [*actions, solve]
 
 
 def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) -> HttpResponse:
     """Do it and show the request; say why where it cannot be done."""
     row = fetch(Request, request.user, "account", pk=pk)
-    require(request.user, Deed.CHANGE, row)
+    require(request.user, Permission.CHANGE, row)
     try:
         do(row)
         messages.success(request, f"{row.key} {done}")
@@ -206,7 +211,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(
         request,
         pk,
-        lambda row: handle.answer_request(request=row, by=request.user, at=timezone.now()),
+        lambda row: handle.respond_to_request(request=row, by=request.user, at=timezone.now()),
         "is marked as responded.",
     )
 
@@ -217,7 +222,9 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     now, by = timezone.now(), request.user
     if request.method == "DELETE":
         return _do(request, pk, lambda row: handle.resume_request(request=row, by=by, at=now), "is in progress again.")
-    return _do(request, pk, lambda row: handle.hold_request(request=row, by=by, at=now), "is waiting for the client.")
+    return _do(
+        request, pk, lambda row: handle.wait_for_client(request=row, by=by, at=now), "is waiting for the client."
+    )
 
 
 @require_POST
@@ -246,7 +253,7 @@ class Solution(EditPage):
         )
 
 
-class RequestNew(OfAccount, CreatePage):
+class RequestNew(AccountFormPage, CreatePage):
     model, form_class, tab = Request, forms.RequestForm, TAB
 
     def blank(self) -> Record:
@@ -275,19 +282,19 @@ class RequestRemove(RemovePage):
         return reverse(TAB, args=[record.account_id])
 
 
-class OfRequest(FormPage):
+class RequestFormPage(FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
         return address(record.request)
 
 
-class WorkNew(OfRequest, CreatePage):
+class WorkNew(RequestFormPage, CreatePage):
     model, form_class = RequestWork, forms.RequestWorkForm
     submit_label = "Save"
 
     def record(self) -> Record:
         asked = fetch(Request, self.request.user, "account", pk=self.kwargs["asked"])
-        require(self.request.user, Deed.CHANGE, asked)
+        require(self.request.user, Permission.CHANGE, asked)
         return RequestWork(request=asked)
 
     def title(self, record: Record) -> str:
@@ -306,7 +313,7 @@ class WorkRemove(RemovePage):
 
 class RequestList(ListPage):
     title = "Requests"
-    default_sort = "solve_by"
+    default_sort = "resolution_due"
     custom_on = CustomField.On.REQUEST
     edit_page = RequestEdit
     editors = tuple(Role)  # whoever serves the client, or sees to the request

@@ -37,7 +37,7 @@ def _shown(record: Any) -> str:
     return reverse("account-requests", args=[record.account_id]) if record.account_id else reverse("service-levels")
 
 
-class OfLevels(FormPage):
+class ServiceLevelFormPage(FormPage):
     """A level or step of the firm, or of the ``account`` in the address."""
 
     def blank(self) -> Record:
@@ -50,12 +50,12 @@ class OfLevels(FormPage):
         return _shown(record)
 
 
-class LevelNew(OfLevels, CreatePage):
+class LevelNew(ServiceLevelFormPage, CreatePage):
     model, form_class = ServiceLevel, forms.ServiceLevelForm
     submit_label = "Add service level"
 
 
-class LevelEdit(OfLevels, EditPage):
+class LevelEdit(ServiceLevelFormPage, EditPage):
     model, form_class, related = ServiceLevel, forms.ServiceLevelForm, ("account",)
     removal = "service-level-removal"
 
@@ -68,7 +68,7 @@ class LevelRemove(RemovePage):
         return _shown(record)
 
 
-class StepNew(OfLevels, CreatePage):
+class StepNew(ServiceLevelFormPage, CreatePage):
     model, form_class = EscalationStep, forms.EscalationStepForm
     submit_label = "Add escalation step"
 
@@ -76,7 +76,7 @@ class StepNew(OfLevels, CreatePage):
         return "New escalation step"
 
 
-class StepEdit(OfLevels, EditPage):
+class StepEdit(ServiceLevelFormPage, EditPage):
     model, form_class, related = EscalationStep, forms.EscalationStepForm, ("account", "user")
     removal = "escalation-step-removal"
 

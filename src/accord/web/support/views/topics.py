@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accord.core.access import Deed, can, may_create
+from accord.core.access import Permission, can, may_create
 from accord.core.search.queries import search
 from accord.insight.queries import latest_analysis
-from accord.insight.queries_voice import voice_of_clients
+from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.people.models import Firm
 from accord.support.models import Topic
 from accord.web.shell.templatetags.shell import number
@@ -20,7 +20,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 from accord.web.support import forms as forms
 
 TONES = {
-    Topic.Status.HEARD: "info",
+    Topic.Status.UNDER_REVIEW: "info",
     Topic.Status.PLANNED: "accent",
     Topic.Status.DONE: "good",
     Topic.Status.DECLINED: "neutral",
@@ -39,12 +39,12 @@ class TopicList(ListPage):
         Column("Lifetime value", "worth", money=True),
         Column("Status", "status"),
         Column("Owner", "owner__name", hide_small=True),
-        Column("Actions", deed=True),
+        Column("Actions", action=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
-        self.analysis = latest_analysis(user) if can(user, Deed.VIEW_MONEY, Firm()) else None
-        return voice_of_clients(user)
+        self.analysis = latest_analysis(user) if can(user, Permission.VIEW_MONEY, Firm()) else None
+        return voice_of_customer(user)
 
     def filtered(self, rows: QuerySet[Topic], values: dict[str, Any]) -> QuerySet[Topic]:
         if q := values.get("q"):
@@ -53,7 +53,7 @@ class TopicList(ListPage):
 
     def row(self, record: Any) -> Row:
         worth = amount_cell(record.worth, self.analysis.currency) if self.analysis else Cell(None)
-        may_change = can(self.request.user, Deed.CHANGE, record)
+        may_change = can(self.request.user, Permission.CHANGE, record)
         edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
         return Row(
             record.pk,
@@ -89,16 +89,16 @@ class TopicList(ListPage):
         return {"crumbs": crumbs, "noun": "topics"}
 
 
-class OfTopics(FormPage):
+class TopicFormPage(FormPage):
     request: HttpRequest
     back = "topics"
 
 
-class TopicNew(OfTopics, CreatePage):
+class TopicNew(TopicFormPage, CreatePage):
     model, form_class = Topic, forms.TopicForm
 
 
-class TopicEdit(OfTopics, EditPage):
+class TopicEdit(TopicFormPage, EditPage):
     model, form_class = Topic, forms.TopicForm
     removal = "topic-removal"
 

@@ -1,0 +1,45 @@
+"""An issue is solved, or turns out not to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accord.core import editing
+from accord.core.access import Permission, require
+from accord.projects.events import IssueEvent
+from accord.projects.models import Issue
+
+
+@transaction.atomic
+def resolve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Issue:
+    """Solve ``issue``, saying how. Raises ``ValidationError`` when it does not say, or is solved already."""
+    require(by, Permission.CHANGE, issue)
+    if not resolution.strip():
+        raise ValidationError({"resolution": "Enter the resolution. Future projects can learn from it."})
+    stored = Issue.objects.get(pk=issue.pk)
+    if stored.version == version and stored.status == Issue.Status.RESOLVED:
+        raise ValidationError(f"{issue.key} is already resolved.")
+    return editing.change(
+        issue,
+        by=by,
+        version=version,
+        event=IssueEvent.RESOLVED,
+        status=Issue.Status.RESOLVED,
+        resolution=resolution.strip(),
+        solved_on=timezone.localdate(),
+    )
+
+
+@transaction.atomic
+def reopen_issue(*, issue: Issue, by: Any) -> Issue:
+    """The issue is there again; what was thought to solve it is kept. Raises ``ValidationError`` when it is open."""
+    require(by, Permission.CHANGE, issue)
+    if issue.status != Issue.Status.RESOLVED:
+        raise ValidationError(f"{issue.key} is already open.")
+    return editing.change(
+        issue, by=by, version=issue.version, event=IssueEvent.REOPENED, status=Issue.Status.OPEN, solved_on=None
+    )

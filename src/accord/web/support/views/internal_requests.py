@@ -1,0 +1,132 @@
+"""Internal requests: what is asked of the firm for its clients, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accord.accounts.models import Account
+from accord.core.access import Permission, require
+from accord.core.models import Record
+from accord.core.search.queries import search
+from accord.support.models import InternalRequest, Request
+from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.shell.templatetags.shell import day
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell, due_cell
+from accord.web.support import forms as forms
+
+TAB = "account-requests"
+TONES = {
+    InternalRequest.Status.ASKED: "warn",
+    InternalRequest.Status.GRANTED: "good",
+    InternalRequest.Status.PARTLY: "info",
+    InternalRequest.Status.REFUSED: "bad",
+    InternalRequest.Status.WITHDRAWN: "neutral",
+}
+
+
+class InternalRequestList(ListPage):
+    title = "Internal requests"
+    subtitle = "Requests to colleagues on behalf of a client."
+    filter_class = forms.InternalRequestFilter
+    default_sort = "answered_on"
+    columns = [
+        Column("Request", "title"),
+        Column("Client", "account__name"),
+        Column("Assignee", "assignee__name"),
+        Column("Outcome", "status"),
+        Column("Due", "due_on"),
+        Column("Client informed", "client_informed_on", hide_small=True),
+        Column("Your turn", action=True),
+    ]
+
+    def rows_of(self, user: Any) -> QuerySet[InternalRequest]:
+        rows = InternalRequest.objects.visible_to(user).filter(account__archived_at=None)
+        return rows.select_related("account", "assignee", "asked_by")
+
+    def filtered(self, rows: QuerySet[InternalRequest], values: dict[str, Any]) -> QuerySet[InternalRequest]:
+        if q := values.get("q"):
+            rows = rows.filter(search(InternalRequest, q) | search(Account, q, "account"))
+        if "status" in values:
+            rows = rows.filter(status=values["status"])
+        whose = {"of-me": "assignee", "by-me": "asked_by"}.get(values.get("whose", ""))
+        return rows.filter(**{whose: self.request.user}) if whose else rows
+
+    def row(self, record: InternalRequest) -> Row:
+        asked = record.status == InternalRequest.Status.ASKED
+        action = Cell("")
+        if asked and record.assignee_id == self.request.user.pk:
+            action = Cell("Answer", url=reverse("internal-request-answer", args=[record.pk]), drawer=True)
+        return Row(
+            record.pk,
+            "",
+            [
+                Cell(record.title, sub=(record.answer or record.reason)[:200]),
+                Cell(record.account, sub=f"from {record.asked_by}" if record.asked_by else ""),
+                Cell(record.assignee, who=str(record.assignee)),
+                Cell(
+                    record.get_status_display(), badge=True, tone=TONES[InternalRequest.Status(record.status)],
+                    sub=day(record.answered_on) if record.answered_on else "",
+                ),
+                due_cell(record.due_on, timezone.localdate(), over=not asked),
+                date_cell(record.client_informed_on),
+                action,
+            ],
+        )  # fmt: skip
+
+    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+        if is_filtered:
+            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        text = "Ask a colleague for something a client needs on the account's Requests tab."
+        return {"title": "No internal requests yet", "text": text, "icon": "heart-handshake"}
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
+        return {"crumbs": crumbs, "noun": "internal requests"}
+
+
+class InternalRequestNew(AccountFormPage, CreatePage):
+    model, form_class, tab = InternalRequest, forms.InternalRequestItemForm, TAB
+    submit_label, saved_message = "Send request", "Request sent."
+
+    def blank(self) -> Record:
+        asked = self.request.GET.get("request", "")
+        found = Request.objects.visible_to(self.request.user).filter(
+            account=self.account, pk=int(asked) if asked.isdecimal() else 0
+        )
+        return InternalRequest(account=self.account, request=found.first())
+
+    def title(self, record: Record) -> str:
+        return f"New internal request for {self.account}"
+
+
+class InternalRequestEdit(AccountFormPage, EditPage):
+    model, form_class, tab, related = InternalRequest, forms.InternalRequestItemForm, TAB, ("account",)
+    removal = "internal-request-removal"
+
+    def record(self) -> Record:
+        """Who is asked answers; what was asked is changed by those who see the client."""
+        record = super().record()
+        require(self.request.user, Permission.VIEW, record.account)
+        return record
+
+
+class InternalRequestAnswer(EditPage):
+    model, form_class, related = InternalRequest, forms.InternalRequestAnswerForm, ("account",)
+    submit_label, saved_message = "Answer", "Answer saved."
+    back = "internal-requests"
+
+    def title(self, record: Record) -> str:
+        assert isinstance(record, InternalRequest)
+        return f"{record.account}: {record.title}"
+
+
+class InternalRequestRemove(RemovePage):
+    model = InternalRequest
+
+    def after(self, record: Record) -> str:
+        return reverse(TAB, args=[record.account_id])  # type: ignore[attr-defined]
