@@ -164,7 +164,7 @@ FAULTS: dict[str, tuple[str, Callable[[Plan], Plan], float, float, tuple[int, ..
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("incident", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_each_point_fails_by_the_count_of_its_fault(fault: str) -> None:
     key, break_, numerator, denominator, uids = FAULTS[fault]
     point = assessed(break_(clean()))[key]
