@@ -53,6 +53,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "start": plan.start,
         "finish": plan.finish,
         "status_date": plan.status_date,
+        "current_date": plan.current_date,
         "currency": plan.currency,
         "tasks": len(leaves),
         "summaries": len(plan.tasks) - len(leaves),
