@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction
 from accord.core import editing
@@ -18,6 +19,7 @@ from accord.exchange.actions.confirm import HasProblems, confirm
 from accord.exchange.actions.remove import remove
 from accord.exchange.actions.undo import CannotUndo, undo
 from accord.exchange.models import Import, ImportedRecord
+from accord.money.actions.archive import archive
 from accord.money.models import Invoice, InvoiceLine
 from accord.people.models import Role, User
 from accord.sales.models import Opportunity
@@ -438,3 +440,18 @@ def test_a_cell_with_one_that_is_none_among_several_is_refused(administrator: Us
     run = bring("contacts", SEVERAL.replace("bo@b.test", "nobody"), administrator)
     assert problem(run)["message"] == "is not an email address"
     assert not Contact.objects.exists()
+
+
+def test_what_is_archived_is_named_where_a_row_would_change_it(administrator: User) -> None:
+    rows = "Invoice,Date,Customer,Customer id,Amount\nR-1,2026-01-15,Quast AG,77,{amount}\n"
+    bring("invoices", rows.format(amount=100), administrator)
+    account = Account.objects.get(name="Quast AG")
+    Invoice.objects.update(status="paid")
+    archive(record=account, by=administrator, now=timezone.now())
+    found = problem(bring("invoices", rows.format(amount=200), administrator))
+    assert found["message"] == "belongs to Quast AG, which is archived"
+    assert found["remedy"] == "Restore Quast AG on its page first."
+    fresh = problem(bring("invoices", rows.replace("R-1", "R-2").format(amount=1), administrator))
+    assert fresh["message"] == "belongs to Quast AG, which is archived"
+    contact = problem(bring("contacts", "Name,Account id,Email\nEva,77,e@q.test\n", administrator))
+    assert (contact["message"], contact["remedy"]) == ("is archived", "Restore it on its page first.")

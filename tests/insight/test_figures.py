@@ -109,10 +109,18 @@ def test_churn_compares_two_years_of_invoices() -> None:
         _invoice(leaves, date(2024, month, 12))
         _invoice(comes, date(2025, month, 14))
     Invoice.objects.create(account=leaves, number="draft", issued_on=date(2025, 6, 1), status="draft", total=999)
+    few = update_client_figures(as_of=date(2025, 12, 14), by=None)
+    assert (few.churn["clients_at_start"], few.churn["clients_lost"], few.churn["logo_churn"]) == (2, 1, None)
+    assert few.churn["reason"] == "Only 2 clients at the start of the period: at least 10 are needed."
+    for number in range(8):
+        account = Account.objects.create(name=f"Same {number}")
+        _invoice(account, date(2024, 5, 10 + number))
+        _invoice(account, date(2025, 5, 10 + number))
     analysis = update_client_figures(as_of=date(2025, 12, 14), by=None)
-    assert (analysis.churn["clients_at_start"], analysis.churn["clients_lost"]) == (2, 1)
-    assert Decimal(analysis.churn["logo_churn"]) == Decimal("0.5")
-    assert {row.account.name: row.movement for row in analysis.rows.select_related("account")} == {
+    assert (analysis.churn["clients_at_start"], analysis.churn["clients_lost"]) == (10, 1)
+    assert Decimal(analysis.churn["logo_churn"]) == Decimal("0.1")
+    assert "reason" not in analysis.churn
+    assert {row.account.name: row.movement for row in few.rows.select_related("account")} == {
         "Stays": "expanded", "Leaves": "lost", "Comes": "new",
     }  # fmt: skip
 

@@ -17,6 +17,8 @@ from django.utils import timezone
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
+from accord.core.email import email_is_configured
+from accord.core.models import Event
 from accord.core.references import page_of
 from accord.insight.queries_satisfaction import counted as counted_by_client
 from accord.insight.queries_satisfaction import low_scores, readable, results, scores_of_account
@@ -286,3 +288,49 @@ def test_by_the_page_from_nothing_to_a_follow_up(account: Account, owner: User) 
     assert not low_scores(owner).exists()
     edit = client.post(reverse("survey-edit", args=[survey.pk]), form | {"kind": "csat", "version": survey.version})
     assert "already has answers" in edit.content.decode()
+
+
+def test_nothing_is_said_to_be_sent_before_it_is(account: Account, owner: User, survey: Survey) -> None:
+    ask(survey, account, "Conny", by=owner)
+    asked = Event.objects.get(kind="survey.invited")
+    assert (asked.actor_id, asked.after) == (owner.pk, {"contacts": "Conny"})
+    assert not Event.objects.filter(kind="survey.sent").exists()
+    send()
+    sent = Event.objects.get(kind="survey.sent")
+    assert (sent.root_id, sent.after) == (account.pk, {"contacts": "Conny"})
+
+
+def test_without_email_links_are_offered_and_told_as_links(
+    account: Account, owner: User, survey: Survey, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "accord.core.email.NoEmail"
+    assert not email_is_configured()
+    client = Client()
+    client.force_login(owner)
+    tab = reverse("account-satisfaction", args=[account.pk])
+    text = client.get(tab).content.decode()
+    assert "Create survey links" in text
+    assert "Email is off." in text
+    assert "Send survey" not in text
+    new = reverse("survey-invitation-new", args=[account.pk])
+    assert "Create survey links for" in client.get(new).content.decode()
+    shown = client.post(new, {"survey": survey.pk, "contacts": [Contact.objects.get(name="Conny").pk]})
+    assert "Nothing was sent yet." in shown.content.decode()
+    told = client.get(reverse("account-timeline", args=[account.pk])).content.decode()
+    assert "created a link to survey" in told
+    assert "sent survey" not in told
+    results_page = client.get(reverse("survey", args=[survey.pk])).content.decode()
+    facts = " ".join(re.sub(r"<[^>]+>", " ", results_page).split())
+    assert "Invited 1" in facts
+    assert "Emails queued 0" in facts
+
+
+def test_a_survey_s_page_leads_to_asking_a_client(account: Account, owner: User, survey: Survey) -> None:
+    client = Client()
+    client.force_login(owner)
+    way = reverse("new-for-account", args=["survey"])
+    assert f'href="{way}"' in client.get(reverse("survey", args=[survey.pk])).content.decode()
+    chosen = client.get(way, {"account": account.pk})
+    assert chosen.headers["Location"] == reverse("survey-invitation-new", args=[account.pk])
+    Survey.objects.update(active=False)
+    assert f'href="{way}"' not in client.get(reverse("survey", args=[survey.pk])).content.decode()

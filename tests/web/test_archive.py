@@ -13,11 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account, Affiliation, Contact, Tag
+from accord.core.access import Permission, require, require_create
 from accord.core.models import Event
 from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.money.models import Invoice
 from accord.people.models import Role, User
-from accord.projects.models import Project
+from accord.projects.models import Acceptance, Deliverable, Project, Task
+from accord.sales.models import Opportunity
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import OF_A_CLIENT, address, ask, methods
 from tests.world import CANARY, World, make_shared, make_world
@@ -116,6 +118,46 @@ def test_api_archives_restores_and_deletes(browser: Client, account: Account) ->
     assert browser.post(f"/api/accounts/{account.pk}/restoration").json()["archived_at"] is None
     assert browser.post(f"/api/projects/{project.pk}/removal").status_code == 204
     assert browser.post(f"/api/accounts/{account.pk}/removal").status_code == 204
+
+
+# What is said of it
+
+
+def test_whoever_adds_to_what_is_archived_reads_that_it_is_and_where_to_restore_it(
+    admin: User, account: Account, browser: Client
+) -> None:
+    project = project_of(account)
+    deliverable = Deliverable.objects.create(project=project, name="Pier")
+    order = Opportunity.objects.create(account=account, name="Second bridge", stage="won", owner=admin)
+    archive(record=account, by=admin, now=NOW)
+    for fresh in (account, project, deliverable, order):
+        fresh.refresh_from_db()
+    of_account = "Quast AG is archived. Restore it on its page before you change it."
+    of_project = "Bridge is archived. Restore it on its page before you change it."
+    for text, model, known in (
+        (of_account, Project, {"account": account}),
+        (of_project, Task, {"project": project}),
+        (of_project, Acceptance, {"project": project, "deliverable": deliverable}),
+    ):
+        with pytest.raises(PermissionDenied, match=text):
+            require_create(admin, model, **known)
+    with pytest.raises(PermissionDenied, match=of_project):  # an edit says the same of what the record is part of
+        require(admin, Permission.CHANGE, deliverable)
+    answer = browser.post(
+        f"/api/deliverables/{deliverable.pk}/acceptances", {"verdict": "accepted", "contact": 1}, "application/json"
+    )
+    assert (answer.status_code, answer.json()["message"]) == (403, of_project)
+    hand_over = browser.get(reverse("handover", args=[order.pk]))
+    assert hand_over.status_code == 403
+    assert of_account in hand_over.content.decode()
+
+
+def test_who_may_not_see_what_is_archived_does_not_read_its_name(admin: User, account: Account) -> None:
+    member = User.objects.create_user("m@firm.test", "x" * 12, name="M", roles=[Role.MEMBER])
+    archive(record=account, by=admin, now=NOW)
+    account.refresh_from_db()
+    with pytest.raises(PermissionDenied, match="You don't have permission to create this project"):
+        require_create(member, Project, account=account)
 
 
 # Pages

@@ -77,13 +77,16 @@ def reset_mfa(email: str) -> None:
     click.echo(f"{user.email} signs in without a second factor." if removed else f"{user.email} has no second factor.")
 
 
-def make_first_administrator(address: str) -> None:
-    """Make sure someone can sign in: by the environment, by asking here, or by a link for the browser."""
+def make_first_administrator(address: str) -> str:
+    """Make sure someone can sign in: by the environment, by asking here, or by a link for the browser.
+
+    Returns the line with that link, to be shown once the browser finds something at the other end; or nothing.
+    """
     from accord.people.models import Role
     from accord.people.set_up_link import needs_set_up
 
     if not needs_set_up():
-        return
+        return ""
     email = os.environ.get("ACCORD_ADMIN_EMAIL", "").strip()
     if email:
         password = os.environ.get("ACCORD_ADMIN_PASSWORD") or None
@@ -92,9 +95,8 @@ def make_first_administrator(address: str) -> None:
         click.echo(f"Created the first administrator, {user.email}.")
         if password is None:
             click.echo(password_line(user, address))
-        return
-    if not (sys.stdin.isatty() and _ask_first_administrator()):
-        click.echo(set_up_line(address))
+        return ""
+    return "" if sys.stdin.isatty() and _ask_first_administrator() else set_up_line(address)
 
 
 def _ask_first_administrator() -> bool:

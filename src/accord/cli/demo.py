@@ -56,8 +56,7 @@ def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: b
     if no_serve:
         return 0
     gather_static_files()
-    click.echo(f"The demo firm is at {address(host, port)} (Ctrl-C stops it)")
-    return supervise(host, port, workers=2)
+    return supervise(host, port, 2, [f"The demo firm is at {address(host, port)} (Ctrl-C stops it)"])
 
 
 def forget(home: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from uuid import uuid4
 
 import click
@@ -38,11 +40,9 @@ def serve(host: str, port: int, workers: int) -> int:
     gather_static_files()
     from accord.cli.admin import make_first_administrator
 
-    make_first_administrator(address(host, port))
-    click.echo(f"Accord is at {address(host, port)} (Ctrl-C stops it)")
-    if note := reach_note():
-        click.echo(note)
-    return supervise(host, port, workers)
+    set_up = make_first_administrator(address(host, port))
+    where = f"Accord is at {address(host, port)} (Ctrl-C stops it)"
+    return supervise(host, port, workers, [line for line in (set_up, where, reach_note()) if line])
 
 
 def address(host: str, port: int) -> str:
@@ -67,8 +67,11 @@ def reach_note() -> str:
     )
 
 
-def supervise(host: str, port: int, workers: int) -> int:
-    """Keep one web server and one job worker running until told to stop; returns the exit code."""
+def supervise(host: str, port: int, workers: int, lines: Sequence[str]) -> int:
+    """Keep one web server and one job worker running until told to stop; returns the exit code.
+
+    ``lines`` are shown once the web server answers: whoever follows an address in them finds it working.
+    """
     from django.db import connections
 
     connections.close_all()  # the children have their own
@@ -87,4 +90,21 @@ def supervise(host: str, port: int, workers: int) -> int:
 
     # In the background, so that the first simulation after an installation does not wait for the compiler.
     subprocess.Popen([sys.executable, "-m", "accord.engines.warm_up"], preexec_fn=die_with_parent)
-    return Supervisor([Child("web", web_command), Child("worker", worker_command)]).run()
+
+    def announce() -> bool:
+        if not is_listening(host, port):
+            return False
+        click.echo("\n".join(lines))
+        return True
+
+    return Supervisor([Child("web", web_command), Child("worker", worker_command)], once=announce).run()
+
+
+def is_listening(host: str, port: int) -> bool:
+    """Whether something takes connections at the address."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        socket.create_connection((reached, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -74,9 +74,13 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """``Supervisor([Child(…), …]).run()`` returns 0 when stopped by a signal, 1 when a child keeps falling."""
+    """``Supervisor([Child(…), …]).run()`` returns 0 when stopped by a signal, 1 when a child keeps falling.
+
+    ``once`` is tried at every look until it returns true.
+    """
 
     children: list[Child]
+    once: Callable[[], bool] | None = None
     stopping: bool = field(default=False, init=False)
 
     def run(self) -> int:
@@ -93,6 +97,8 @@ class Supervisor:
                     click.echo(f"accord: {child.name} fell {child.falls} times in a row; giving up", err=True)
                     self.stopping, code = True, 1
                     break
+            if self.once is not None and self.once():
+                self.once = None
             time.sleep(LOOK)
         self._end()
         return code

@@ -183,7 +183,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # People are invited by an administrator, who vouches for the address.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_FORMS = {"login": "accord.web.people.forms_sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accord.web.people.forms_sign_in.SignInForm",
+    "reset_password_from_key": "accord.web.people.forms_sign_in.SetPasswordForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Wrong passwords are counted by accord.people.sign_in, which slows down and never locks out; "login_failed" is left

@@ -92,16 +92,36 @@ def may_create(actor: Any, model: type[Record], **known: Any) -> bool:
 def require(actor: Actor, permission: Permission, record: Record) -> None:
     """Raise ``PermissionDenied`` unless ``can``. The system may do everything."""
     if actor is not None and not can(actor, permission, record):
-        name = record._meta.verbose_name
-        if permission not in LOOKING and record.is_frozen and record.allows(actor, Permission.VIEW):
-            raise PermissionDenied(f"This {name} is archived. Restore it before you change it.")
-        raise PermissionDenied(f"You don't have permission to {permission.replace('_', ' ')} this {name}.")
+        if permission not in LOOKING and (archived := what_is_archived(actor, record)) is not None:
+            raise PermissionDenied(archived_sentence(archived))
+        raise PermissionDenied(
+            f"You don't have permission to {permission.replace('_', ' ')} this {record._meta.verbose_name}."
+        )
 
 
 def require_create(actor: Actor, model: type[Record], **known: Any) -> None:
     """Raise ``PermissionDenied`` unless ``may_create``. The system may do everything."""
     if actor is not None and not may_create(actor, model, **known):
+        for parent in known.values():
+            if (archived := what_is_archived(actor, parent)) is not None:
+                raise PermissionDenied(archived_sentence(archived))
         raise PermissionDenied(f"You don't have permission to create this {model._meta.verbose_name}.")
+
+
+def what_is_archived(actor: Any, record: Any) -> Record | None:
+    """What keeps ``record`` from being changed because it is archived: itself, or what it is part of.
+
+    None where nothing is, and where ``actor`` may not see it: a refusal does not tell of it.
+    """
+    if not is_known(actor) or not getattr(record, "is_frozen", False):
+        return None
+    archived: Record = record.root if getattr(record.root, "archived_at", None) is not None else record
+    return archived if archived.allows(actor, Permission.VIEW) else None
+
+
+def archived_sentence(archived: Record, to: str = "change it") -> str:
+    """Why nothing can be done with ``archived``, and where that is put right: said alike by pages, API and commands."""
+    return f"{archived} is archived. Restore it on its page before you {to}."
 
 
 def remember_teams(user: Any) -> None:

@@ -119,6 +119,11 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, iso_currency]
 
+    def formfield(self, **kwargs: Any) -> Any:
+        from accord.core.formfields import CurrencyCodeField
+
+        return super().formfield(**{"form_class": CurrencyCodeField, **kwargs})
+
 
 def wall_time(moment: datetime | None = None) -> datetime:
     """``moment``, by default now, on the firm's clock and without a zone: as plans tell time."""

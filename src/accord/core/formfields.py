@@ -27,6 +27,17 @@ def hours_of(minutes: int) -> Decimal:
     return round_half_up(Decimal(minutes) / 60, 2)
 
 
+class CurrencyCodeField(forms.CharField):
+    """A currency's code, typed in whatever case: "eur" is EUR."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["max_length"] = 3
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").upper()
+
+
 class HoursField(forms.DecimalField):
     """Hours as people write them: ``1:30``, ``1.5``, ``1,5`` and ``1.5h`` are the same."""
 

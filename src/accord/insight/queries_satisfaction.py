@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
 from accord.core.seen import look_up, seen
@@ -109,11 +110,12 @@ def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Result
     answers = _latest(answer for answer in every if quarter is None or quarter.holds(answer.given_on))
     invited = SurveyInvitation.objects.visible_to(user).filter(survey=survey)
     if quarter is not None:
-        invited = invited.filter(sent_at__year=quarter.year, sent_at__quarter=quarter.number)
+        out = Coalesce("sent_at", "link_created_at")
+        invited = invited.annotate(out_at=out).filter(out_at__year=quarter.year, out_at__quarter=quarter.number)
     sent = invited.aggregate(
-        asked=Count("pk", filter=Q(sent_at__isnull=False)),
+        asked=Count("pk", filter=Q(sent_at__isnull=False) | Q(link_created_at__isnull=False)),
         answered=Count("pk", filter=Q(answered_on__isnull=False)),
-        waiting=Count("pk", filter=Q(sent_at=None, failure="")),
+        waiting=Count("pk", filter=Q(sent_at=None, link_created_at=None, failure="")),
         failed=Count("pk", filter=~Q(failure="")),
     )
     lowest, highest = survey.bounds

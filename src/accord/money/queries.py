@@ -32,6 +32,7 @@ class ActualCost:
     """Cost booked in Accord on one project: hours at cost rate and expenses, in the project's currency.
 
     ``billable_value`` is the price of the billable hours at the rates they were booked with, invoiced or not.
+    ``unpriced`` are the minutes of people who had no hourly rate on the day: they count without cost.
     """
 
     hours_cost: Decimal
@@ -40,6 +41,7 @@ class ActualCost:
     billable_value: Decimal
     by_task: dict[int | None, Decimal]
     minutes_by_task: dict[int, int] = field(default_factory=dict)
+    unpriced: int = 0
 
     @property
     def total(self) -> Decimal:
@@ -71,7 +73,8 @@ def actual_cost(project: Project, user: Any, until: date | None = None) -> Actua
         by_task[row["task"]] += row["total"]
         spent += row["total"]
     value = rounded(price, project.currency)
-    return ActualCost(hours_cost, sum(minutes.values()), spent, value, dict(by_task), dict(worked))
+    unpriced = sum(total for (_, rate), total in minutes.items() if not rate)
+    return ActualCost(hours_cost, sum(minutes.values()), spent, value, dict(by_task), dict(worked), unpriced)
 
 
 def minutes_by_task(project: Project) -> dict[int, int]:

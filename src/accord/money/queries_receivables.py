@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accord.accounts.models import Account
 from accord.core.money import Money
@@ -27,6 +27,8 @@ class Receivables:
     revenue: Conversion  # issued within the last 12 months
     outstanding: Conversion
     overdue: Conversion
+    undated: int  # unpaid invoices without a due date: whether they are overdue is not known
+    dated: int  # unpaid invoices with one
 
 
 def sees_invoices(user: Any) -> bool:
@@ -49,6 +51,7 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
     rows = Invoice.objects.visible_to(user).filter(status__in=COUNTED, account__archived_at=None)
     if account is not None:
         rows = rows.filter(account=account)
+    unpaid = is_open() & Q(kind=Invoice.Kind.INVOICE)
     days: list[Any] = list(
         with_outstanding(rows)
         .order_by()
@@ -57,6 +60,8 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
             billed=Sum("total"),
             unpaid=Sum("outstanding", filter=is_open()),
             late=Sum("outstanding", filter=is_overdue(today)),
+            undated=Count("pk", filter=unpaid & Q(due_on=None)),
+            dated=Count("pk", filter=unpaid & Q(due_on__isnull=False)),
         )
     )
 
@@ -72,6 +77,8 @@ def receivables(user: Any, currency: str, today: date, account: Account | None =
         revenue=sums("billed", today - YEAR, today),
         outstanding=sums("unpaid"),
         overdue=sums("late"),
+        undated=sum(row["undated"] for row in days),
+        dated=sum(row["dated"] for row in days),
     )
 
 

@@ -28,11 +28,15 @@ class PlaybookEvent(EventKind):
 
 
 class SurveyEvent(EventKind):
+    INVITED = "survey.invited", "Created invitations"  # nothing has reached anybody yet
     SENT = (
         "survey.sent", "Sent survey",
         Told("success.survey", "{actor} sent survey “{object}” to {contacts}", "mood-smile"),
     )  # fmt: skip
-    LINK_CREATED = "survey.link_created", "Created link"
+    LINK_CREATED = (
+        "survey.link_created", "Created link",
+        Told("success.survey", "{actor} created a link to survey “{object}” for {contact}", "link"),
+    )  # fmt: skip
     ANSWERED = "survey.answered", "Received answer"
     FOLLOWED_UP = (
         "survey.followed_up", "Followed up",

@@ -15,7 +15,7 @@ from accord.conversations.models import Comment, NoticeKind
 from accord.conversations.subjects import those_who_see
 from accord.conversations.watching import watch_after_comment, watchers_of
 from accord.core import editing
-from accord.core.access import Permission, require
+from accord.core.access import Permission, archived_sentence, require, what_is_archived
 from accord.core.events import record_event
 from accord.core.files.actions import keep_with
 from accord.core.files.contents import Stored
@@ -35,7 +35,7 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
     """
     require(by, Permission.VIEW, subject)
     if subject.is_frozen:
-        raise PermissionDenied(f"{subject} is archived. Restore it before you comment on it.")
+        raise PermissionDenied(archived_sentence(what_is_archived(by, subject) or subject, "comment on it"))
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=_said(body), author=by
     )

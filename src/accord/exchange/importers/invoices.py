@@ -232,8 +232,11 @@ class _Batch:
                 self._refuse(
                     draft,
                     "number",
-                    "is a new invoice, and you don't have permission to create invoices",
-                    "Ask finance to import it.",
+                    *run.denied(
+                        new,
+                        "is a new invoice, and you don't have permission to create invoices",
+                        "Ask finance to import it.",
+                    ),
                     draft.number,
                 )
                 return None
@@ -243,8 +246,9 @@ class _Batch:
             self._refuse(
                 draft,
                 "number",
-                "matches an invoice you don't have permission to edit",
-                "Ask finance to import it.",
+                *run.denied(
+                    invoice, "matches an invoice you don't have permission to edit", "Ask finance to import it."
+                ),
                 draft.number,
             )
             return None

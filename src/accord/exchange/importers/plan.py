@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, AccountMember
-from accord.core.access import Permission, can, require
+from accord.core.access import Permission, can, require, what_is_archived
 from accord.engines.plan import Plan
 from accord.exchange import snapshots
 from accord.exchange.errors import ImportFileError, Problems
@@ -53,6 +53,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "start": plan.start,
         "finish": plan.finish,
         "status_date": plan.status_date,
+        "current_date": plan.current_date,
         "currency": plan.currency,
         "tasks": len(leaves),
         "summaries": len(plan.tasks) - len(leaves),
@@ -83,6 +84,11 @@ def find_target(run: Import) -> Target:
     project = known_project(run)
     if project is not None:
         if run.by is not None and not can(run.by, Permission.CHANGE, project):
+            if (archived := what_is_archived(run.by, project)) is not None:
+                raise _refusal(
+                    f"was imported from this source before into {archived}, which is archived",
+                    "Restore it on its page first, or choose another source name.",
+                )
             raise _refusal(
                 "was imported from this source before into a project you don't have permission to edit",
                 "Choose another source name.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.accounts.models import Account
-from accord.core.access import Permission, can
+from accord.core.access import Permission, can, what_is_archived
 from accord.core.models import Record
 from accord.exchange.csv_table import CsvShape, rows
 from accord.exchange.csv_table.currencies import currencies_of
@@ -224,6 +224,15 @@ class Run:
         if key not in self._allowed:
             self._allowed[key] = can(self.by, action, record)
         return self._allowed[key]
+
+    def denied(self, record: Record, message: str, remedy: str) -> tuple[str, str]:
+        """``message`` and ``remedy`` of a record that may not be changed, unless it is archived: then that is why."""
+        archived = what_is_archived(self.by, record)
+        if archived is None:
+            return message, remedy
+        if archived == record:
+            return "is archived", "Restore it on its page first."
+        return f"belongs to {archived}, which is archived", f"Restore {archived} on its page first."
 
     def may_change(self, account: Account) -> bool:
         """Whether records may be hung on ``account``; on one that this import makes, they may."""

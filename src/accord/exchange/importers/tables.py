@@ -123,8 +123,7 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
         run.refuse(
             row,
             name_field if name else id_field,
-            "is an account you don't have permission to edit",
-            "Ask its account manager.",
+            *run.denied(account, "is an account you don't have permission to edit", "Ask its account manager."),
             name or ref,
         )
         return None
@@ -167,8 +166,11 @@ class Batch:
             run.refuse(
                 row,
                 field,
-                "matches a record you don't have permission to edit",
-                "Remove the row, or ask someone with permission.",
+                *run.denied(
+                    record,
+                    "matches a record you don't have permission to edit",
+                    "Remove the row, or ask someone with permission.",
+                ),
             )
             return None
         before = compare(target, values)

@@ -26,6 +26,8 @@ from accord.sales.queries import running_retainers
 
 HORIZON_MONTHS = 36
 FEWEST_DECISIONS = 3  # below it a history shows no rhythm
+FEWEST_CLIENTS = 10  # below it one client more or less makes the rate: as of the other models of retention
+RATES = ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
 DISCOUNT_RATE = Decimal("0.10")
 
 
@@ -203,15 +205,19 @@ def _retention(analysis: ClientFigures, purchases: list[Purchase], ends: date) -
             name: None if interval is None else [round(interval.low, 4), round(interval.high, 4)]
             for name, interval in intervals.items()
         },
-        **{
-            name: None if (value := getattr(found, name)) is None else str(round(value, 6))
-            for name in ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
-        },
+        **{name: None if (value := getattr(found, name)) is None else str(round(value, 6)) for name in RATES},
         **{
             name: str(getattr(found, name))
             for name in ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
         },
     }
+    if 0 < found.clients_at_start < FEWEST_CLIENTS:
+        noun = "client" if found.clients_at_start == 1 else "clients"
+        analysis.churn |= dict.fromkeys(RATES) | {
+            "reason": f"Only {found.clients_at_start} {noun} at the start of the period: "
+            f"at least {FEWEST_CLIENTS} are needed.",
+            "intervals": dict.fromkeys(RATES),
+        }
     return found
 
 

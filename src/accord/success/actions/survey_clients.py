@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -85,7 +86,9 @@ def invite(
         made.append(invitation)
     if made:
         names = [str(invitation.contact) for invitation in made]
-        record_event(by=by, kind=SurveyEvent.SENT, subject=survey, root=account, after={"contacts": ", ".join(names)})
+        record_event(
+            by=by, kind=SurveyEvent.INVITED, subject=survey, root=account, after={"contacts": ", ".join(names)}
+        )
     return made, [contact for contact in contacts if contact.pk in quiet]
 
 
@@ -104,7 +107,7 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
     rows = list(waiting.select_related("survey", "contact", "account__owner", "about").order_by("pk")[:most])
     if not rows:
         return 0
-    firm, sent = Firm.current(), 0
+    firm, sent = Firm.current(), defaultdict[tuple[Survey, Account], list[str]](list)
     for row in rows:
         secret = new_secret()
         claimed = SurveyInvitation.objects.filter(pk=row.pk, sent_at=None).update(
@@ -115,11 +118,13 @@ def send_invitations(*, now: datetime, address: Address, most: int = 200) -> int
         try:
             _mail(row, firm, address(secret)).send()
             SurveyInvitation.objects.filter(pk=row.pk).update(failure="")
-            sent += 1
+            sent[row.survey, row.account].append(str(row.contact))
         except OSError as error:  # smtplib's errors are OSErrors, too
             told = f"{type(error).__name__}: {error}"[:300]
             SurveyInvitation.objects.filter(pk=row.pk).update(sent_at=None, hash="", failure=told)
-    return sent
+    for (survey, account), names in sent.items():
+        record_event(by=None, kind=SurveyEvent.SENT, subject=survey, root=account, after={"contacts": ", ".join(names)})
+    return sum(map(len, sent.values()))
 
 
 @transaction.atomic

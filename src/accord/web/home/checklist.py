@@ -64,17 +64,17 @@ def checklist(user: Any, firm: Any) -> list[Step]:
         (
             may_create(user, Account),
             Step("Create your first client", "Everything about a client starts from its account.", "New account",
-                 reverse("account-new"), "plus", firm.has_clients, drawer=True),
+                 f"{reverse('account-new')}?status=client", "plus", firm.has_clients, drawer=True),
         ),
         (
             user.has_role(Role.ADMINISTRATOR, Role.FINANCE),
             Step("Import invoices", "From a CSV file: revenue and overdue amounts at once, client value later.",
-                 "Import invoices", reverse("imports"), "file-import", firm.has_invoices),
+                 "Import invoices", f"{reverse('import-new')}?kind=invoices", "file-import", firm.has_invoices),
         ),
         (
             may_start,
             Step("Import a project plan", "From Microsoft Project: dates, critical path and their probability.",
-                 "Import plan", reverse("imports"), "timeline-event", firm.has_plans),
+                 "Import plan", f"{reverse('import-new')}?kind=plan", "timeline-event", firm.has_plans),
         ),
     ]  # fmt: skip
     mine = [step for allowed, step in steps if allowed]

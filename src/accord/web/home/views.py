@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
 from accord.projects.queries_due import due_items
-from accord.projects.queries_late import Late, project_lateness
+from accord.projects.queries_late import Late, measured_at, project_lateness
 from accord.sales.queries import renewals_due
 from accord.web.home.checklist import checklist, firm_with_steps
 from accord.web.home.inbox import shown
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if managing:
         measures = running_measures(user)
         trouble = sorted(
-            (measure for measure in measures if _in_trouble(measure)),
+            (measure for measure in measures if _in_trouble(measure, today)),
             key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1),
         )
         figures = with_plain_numbers(firm_numbers(user, today, firm, measures), user, firm.currency, today)
@@ -74,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "numbers": figures,
             "trouble": trouble[:6],
+            "has_active": bool(measures),
             "renewals": list(renewals_due(user, today, 120)[:6]),
         }
     if relating:
@@ -85,10 +87,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _in_trouble(measure: Any) -> bool:
-    late = project_lateness(measure.project, measure.baseline_finish)
+def _in_trouble(measure: Any, today: date) -> bool:
+    project = measure.project
+    late = project_lateness(project, measure.baseline_finish)
+    is_over = project.finish is not None and project.finish <= measured_at(project, today)
     return bool(
-        Late.PAST_DEADLINE in late
+        (is_over and (measure.percent_complete or 0) < 100)  # the plan has ended, the work has not
+        or Late.PAST_DEADLINE in late
         or late.get(Late.SLIPPED, timedelta(0)) > timedelta(days=5)
         or (measure.cpi is not None and measure.cpi < 0.9)
         or (measure.spi is not None and measure.spi < 0.9)
@@ -96,10 +101,13 @@ def _in_trouble(measure: Any) -> bool:
 
 
 def _quiet_clients(user: Any) -> Any:
-    """Clients nobody has spoken with for two months, the longest silence first."""
+    """Clients nobody has spoken with for two months, the longest silence first.
+
+    One who was never spoken with is quiet since the account was made.
+    """
     clients = Account.objects.visible_to(user).filter(archived_at=None, status=Account.Status.CLIENT)
-    quiet = with_last_contact(clients).filter(last_contact__lt=timezone.now() - QUIET)
-    return quiet.select_related("owner").order_by("last_contact")
+    quiet = with_last_contact(clients).annotate(quiet_since=Coalesce("last_contact", "created_at"))
+    return quiet.filter(quiet_since__lt=timezone.now() - QUIET).select_related("owner").order_by("quiet_since")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.fields import iso_currency
+from accord.core.formfields import CurrencyCodeField
 from accord.exchange.csv_table import Column, CsvShape
 from accord.exchange.importers.fields import READING, Field, Option
 from accord.exchange.importers.plan import known_project
@@ -28,6 +29,7 @@ WORDS_TEXT = "Choose what each value in the file means. The next file from this 
 class UploadForm(forms.Form):
     """Which file, of what kind, from where."""
 
+    checked_in_browser = True  # a form that comes back refused has lost its file
     kind = forms.ChoiceField(label="Type of data")
     file = forms.FileField(
         label="File",
@@ -183,10 +185,9 @@ def _option_field(option: Option, value: Any) -> forms.Field:
             required=not may_be_open,
             initial=initial,
         )
-    return forms.CharField(
+    return CurrencyCodeField(
         label=option.label,
         help_text=option.help,
-        max_length=3,
         required=bool(option.initial),
         initial=initial,
         validators=[iso_currency],

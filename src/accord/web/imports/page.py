@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -33,6 +34,8 @@ RESULTS = {
 }
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SHOWN_COLUMNS = 12
+_DAYS = ("Date", "Start", "Finish")  # columns of a preview
+_FIGURES = ("Lines", "Total")
 
 
 def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
@@ -107,6 +110,13 @@ def _actions(run: Import) -> list[dict[str, Any]]:
     return actions
 
 
+def _status_date(shape: dict[str, Any]) -> str:
+    """The plan's status date; where it has none, the current date of the file, which then takes its place."""
+    if shape["status_date"] or not shape.get("current_date"):
+        return _date(shape["status_date"])
+    return f"{_date(shape['current_date'])} (current date of the file)"
+
+
 def _facts(run: Import) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"label": "Type", "value": run.get_kind_display()},
@@ -120,8 +130,9 @@ def _facts(run: Import) -> list[dict[str, Any]]:
             {"label": "Project", "value": shape["name"]},
             {"label": "Start", "value": _date(shape["start"])},
             {"label": "Finish", "value": _date(shape["finish"])},
-            {"label": "Status date", "value": _date(shape["status_date"]), "missing": "Not in file"},
-            {"label": "Tasks", "value": f"{number(shape['tasks'])}, {number(shape['milestones'])} of them milestones"},
+            {"label": "Status date", "value": _status_date(shape), "missing": "Not in file"},
+            {"label": "Tasks", "value": number(shape["tasks"])},
+            {"label": "Milestones", "value": number(shape["milestones"])},
             {"label": "Summaries", "value": number(shape["summaries"])},
             {"label": "Links", "value": number(shape["links"])},
             {"label": "Resources", "value": number(shape["resources"])},
@@ -267,9 +278,29 @@ def _with_words(label: str, words: str) -> str:
 
 
 def _preview(report: dict[str, Any]) -> dict[str, Any]:
+    """The first rows as they were read, in the product's way of writing; without columns of which there is nothing."""
     shown = report.get("preview") or {}
-    rows = [{"url": "", "cells": [{"value": cell or "–"} for cell in row]} for row in shown.get("rows", [])]
-    return {"columns": _labels(*shown.get("columns", [])), "rows": rows}
+    labels, found = shown.get("columns", []), shown.get("rows", [])
+    used = [i for i in range(len(labels)) if any(row[i] for row in found)]
+    rows = [{"url": "", "cells": [_shown(labels[i], row[i]) for i in used]} for row in found]
+    return {"columns": [{"label": labels[i], "numeric": labels[i] in _FIGURES} for i in used], "rows": rows}
+
+
+def _shown(label: str, text: str) -> dict[str, Any]:
+    if label in _DAYS:
+        text = " → ".join(_when(part) for part in text.split(" → "))
+    elif label in _FIGURES and text:
+        text = number(Decimal(text), len(text.partition(".")[2]))
+    return {"value": text or "–", "numeric": label in _FIGURES}
+
+
+def _when(text: str) -> str:
+    """A day, with its time where there is one, of its ISO form."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:  # as "–", where there was none
+        return text
+    return day(found) if len(text) == len("2026-01-15") else f"{day(found)}, {found:%H:%M}"
 
 
 def _result_links(run: Import) -> list[dict[str, str]]:

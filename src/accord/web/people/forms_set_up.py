@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accord.core.fields import iso_currency
+from accord.core.formfields import CurrencyCodeField
 from accord.people.models import User
 from accord.web.people.forms_calendar import parse_hours
 from accord.web.people.forms_logo import LogoField
@@ -42,8 +43,8 @@ class SetUpForm(forms.Form):
     time_zone = forms.ChoiceField(
         choices=time_zone_choices, initial="UTC", widget=forms.Select(attrs={"data-here": ""})
     )
-    currency = forms.CharField(
-        max_length=3, initial="EUR", validators=[iso_currency], help_text="Currency for firm-wide figures, such as EUR."
+    currency = CurrencyCodeField(
+        initial="EUR", validators=[iso_currency], help_text="Currency for firm-wide figures, such as EUR."
     )
     logo = LogoField(required=False)
     days = forms.MultipleChoiceField(

@@ -1,13 +1,25 @@
-"""The sign-in form of allauth, in our words."""
+"""Forms of allauth, in our words: signing in, and setting a password by a link."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordKeyForm
+
+PASSWORD_RULE = "At least 10 characters."
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["remember"].label = "Stay signed in"
+
+
+class SetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """What an invitation, or a link to reset the password, opens."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = "Password"
+        self.fields["password1"].help_text = PASSWORD_RULE
+        self.fields["password2"].label = "Repeat password"

@@ -31,6 +31,7 @@ OF_ACCOUNTS = {
     "opportunity": AccountCreation("New opportunity", "opportunity-new", "target-arrow", changes=True),
     "request": AccountCreation("New request", "request-new", "headset", changes=False),
     "interaction": AccountCreation("Log interaction", "interaction-new", "message-circle", changes=False),
+    "survey": AccountCreation("Survey a client", "survey-invitation-new", "send", changes=True),  # of a survey's page
 }
 
 

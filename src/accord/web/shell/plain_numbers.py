@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accord.accounts.models import Account
-from accord.money.queries_receivables import receivables
+from accord.money.queries_receivables import Receivables, receivables
 from accord.rates.queries import Conversion
 from accord.web.shell.numbers import Number
-from accord.web.shell.templatetags.shell import money
+from accord.web.shell.templatetags.shell import money, number
 
 
 def plain_numbers(user: Any, currency: str, today: date, account: Account | None = None) -> list[Number]:
@@ -25,7 +26,7 @@ def plain_numbers(user: Any, currency: str, today: date, account: Account | None
     return [
         _card("Revenue, last 12 months", found.revenue, "invoiced, credit notes deducted", invoices),
         _card("Outstanding", found.outstanding, "sent and unpaid", invoices),
-        _card("Overdue", found.overdue, "past the due date", overdue, warn=True),
+        _overdue(found, overdue),
     ]
 
 
@@ -45,6 +46,18 @@ def with_plain_numbers(
     if not plain:
         return list(numbers)
     return [*plain, *(number for number in numbers if keep or not number.missing)]
+
+
+def _overdue(found: Receivables, url: str) -> Number:
+    """Not known where no unpaid invoice says by when it is due; else with how many do not."""
+    if found.undated and not found.dated:
+        return Number("Overdue", missing="No unpaid invoice has a due date.", tone="unknown", url=url)
+    caption = "past the due date"
+    if found.undated:
+        caption += ngettext(
+            "; %(count)s unpaid invoice has no due date", "; %(count)s unpaid invoices have no due date", found.undated
+        ) % {"count": number(found.undated)}
+    return _card("Overdue", found.overdue, caption, url, warn=True)
 
 
 def _card(label: str, sums: Conversion, caption: str, url: str, *, warn: bool = False) -> Number:

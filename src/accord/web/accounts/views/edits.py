@@ -35,7 +35,13 @@ class AccountFormPage(FormPage):
 
 
 class AccountNew(CreatePage):
+    """A new account; ``?status=client`` chooses its status beforehand."""
+
     model, form_class = Account, forms.AccountForm
+
+    def blank(self) -> Record:
+        status = self.request.GET.get("status", "")
+        return Account(status=status) if status in Account.Status.values else Account()
 
     def after(self, record: Record) -> str:
         return reverse("account", args=[record.pk]) if record.pk else reverse("accounts")
@@ -118,7 +124,7 @@ class AffiliationRemove(RemovePage):
 class InteractionNew(AccountFormPage, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
     submit_label = "Log interaction"
-    saved_message = "Logged."
+    saved_message = "Interaction logged."
 
     def blank(self) -> Record:
         made = Interaction(account=self.account, by=self.request.user, at=timezone.now())

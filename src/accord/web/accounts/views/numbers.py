@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
@@ -73,7 +74,13 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
         ]
         missing = [row.withheld] if row.withheld else []
         missing += [
-            f"{count} invoices of the firm in {code}: no exchange rate" for code, count in analysis.excluded.items()
+            ngettext(
+                "%(count)s invoice of the firm in %(code)s: no exchange rate",
+                "%(count)s invoices of the firm in %(code)s: no exchange rate",
+                count,
+            )
+            % {"count": count, "code": code}
+            for code, count in analysis.excluded.items()
         ]
     return {
         "number": card,

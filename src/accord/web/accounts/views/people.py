@@ -54,7 +54,7 @@ class OrgChartFormPage(FormPage):
 
 class AcquaintanceNew(OrgChartFormPage, CreatePage):
     model, form_class = Relationship, AcquaintanceForm
-    submit_label, saved_message = "Save", "Saved."
+    submit_label = "Save"
 
     def blank(self) -> Record:
         row = fetch(Affiliation, self.request.user, "account", "contact", pk=self.kwargs["affiliation"])

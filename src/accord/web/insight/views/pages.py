@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can
@@ -197,7 +198,12 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     page = Paginator(rows.order_by(order, "pk"), 100).get_page(request.GET.get("page"))
     context |= {"page": page, "rows": [_client(row, analysis) for row in page.object_list], "inputs": _inputs(analysis)}
     context["missing"] = [
-        f"{n} invoices in {code}: there is no exchange rate to {analysis.currency}"
+        ngettext(
+            "%(count)s invoice in %(code)s: there is no exchange rate to %(currency)s",
+            "%(count)s invoices in %(code)s: there is no exchange rate to %(currency)s",
+            n,
+        )
+        % {"count": n, "code": code, "currency": analysis.currency}
         for code, n in analysis.excluded.items()
     ]
     if analysis.reason and analysis.reason != context["number"].missing:
@@ -256,5 +262,10 @@ def analyse(request: HttpRequest) -> HttpResponse:
     if analysis.reason:
         messages.warning(request, analysis.reason)
     else:
-        messages.success(request, f"Figures updated for {analysis.customers} clients as of {day(analysis.as_of)}.")
+        text = ngettext(
+            "Figures updated for %(count)s client as of %(day)s.",
+            "Figures updated for %(count)s clients as of %(day)s.",
+            analysis.customers,
+        )
+        messages.success(request, text % {"count": analysis.customers, "day": day(analysis.as_of)})
     return HttpResponseRedirect(reverse("numbers"))

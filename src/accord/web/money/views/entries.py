@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from accord.core.access import archived_sentence
 from accord.core.models import Record
 from accord.money.models import Expense, TimeEntry
 from accord.web.money import forms
@@ -21,7 +22,7 @@ class TimeNew(ProjectFormPage, CreatePage):
     def record(self) -> Record:
         entry = TimeEntry(project=self.project, day=timezone.localdate())
         if entry.is_frozen:
-            raise PermissionDenied("This project is archived. Restore it before you log time.")
+            raise PermissionDenied(archived_sentence(self.project, "log time"))
         return entry
 
     def title(self, record: Record) -> str:

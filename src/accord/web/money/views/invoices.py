@@ -226,7 +226,7 @@ class WithLines(FormPage):
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(record, form, 422, lines)
-        messages.success(request, "Saved.")
+        messages.success(request, "Invoice saved.")
         return go(request, self.after(saved))
 
 

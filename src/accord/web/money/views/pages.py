@@ -18,7 +18,7 @@ from accord.core.models import Record
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
-from accord.people.models import Firm
+from accord.people.models import Firm, Role
 from accord.rates.models import ExchangeRate
 from accord.web.money.forms import ExchangeRateForm, TimeForm
 from accord.web.shell.templatetags.shell import day, money, number
@@ -73,6 +73,7 @@ def time(request: HttpRequest) -> HttpResponse:
         "previous_week": f"?week={monday - timedelta(days=7)}",
         "next_week": f"?week={monday + timedelta(days=7)}",
         "has_person": hasattr(user, "person"),
+        "may_add": user.has_role(Role.ADMINISTRATOR),
         "crumbs": [{"label": "Time", "url": ""}],
         "today": today,
     }

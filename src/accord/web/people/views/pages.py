@@ -17,7 +17,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.money.models import TimeEntry
-from accord.people.models import Firm, Person, Team
+from accord.people.models import Firm, Person, Role, Team
 from accord.projects.models import Project, ProjectMember
 from accord.projects.queries_staffing import names_and_staffed
 from accord.rates.models import Rate
@@ -191,7 +191,15 @@ def _weeks(row: Person, user: Any, today: date) -> list[dict[str, Any]]:
 
 
 class PersonNew(CreatePage):
+    """A new person; ``?user=me`` fills it in for the administrator who adds themselves."""
+
     model, form_class = Person, PersonForm
+
+    def blank(self) -> Record:
+        user: Any = self.request.user
+        if self.request.GET.get("user") == "me" and not hasattr(user, "person") and user.has_role(Role.ADMINISTRATOR):
+            return Person(user=user, name=user.name, email=user.email)
+        return Person()
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.pk]) if record.pk else reverse("people")

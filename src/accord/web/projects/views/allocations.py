@@ -25,7 +25,7 @@ from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 class AllocationNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Allocation, AllocationForm, "project-work"
     submit_label = "Allocate"
-    saved_message = "Allocated."
+    saved_message = "Person allocated."
 
     def blank(self) -> Record:
         project = self.project
@@ -40,7 +40,7 @@ class PersonAllocationNew(CreatePage):
 
     model, form_class = Allocation, AllocationForm
     submit_label = "Allocate"
-    saved_message = "Allocated."
+    saved_message = "Person allocated."
 
     def record(self) -> Record:
         person = fetch(Person, self.request.user, "user", pk=self.kwargs["person"])

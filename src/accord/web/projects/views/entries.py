@@ -253,7 +253,7 @@ class IssueSolution(EditPage):
     """GET asks how the issue was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Issue, forms.SolutionForm, ("project__account",)
-    submit_label, saved_message = "Resolve", "Resolved."
+    submit_label, saved_message = "Resolve", "Issue resolved."
 
     def title(self, record: Record) -> str:
         return f"Resolve {record}"
@@ -272,7 +272,6 @@ class EntryNew(ProjectFormPage, CreatePage):
     """A new entry; afterwards one sees it in its list."""
 
     submit_label = "Add"
-    saved_message = "Added."
     tab = "project-log"
 
 

@@ -20,7 +20,7 @@ from accord.core.models import Event
 from accord.engines.plan_value import last_day
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
-from accord.money.queries import actual_cost, invoiced, with_outstanding
+from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
@@ -111,6 +111,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     return remember_visit(request, render(request, "projects/plan.html", page.context | context), pk)
 
 
+def _unpriced(booked: ActualCost) -> list[str]:
+    """What the cost lacks: hours of people who have no rate."""
+    if not booked.unpriced:
+        return []
+    return [f"{hours(booked.unpriced)} were logged by people without an hourly rate, so they count without cost."]
+
+
 @require_safe
 def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """Budget, hours, expenses and invoices of the project."""
@@ -123,14 +130,15 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     invoices = list(with_outstanding(Invoice.objects.visible_to(request.user)).filter(project=project))
     out = invoiced(invoices, project.currency)
     margin = out.total.amount - booked.total
+    labour = money(booked.hours_cost, project.currency) if booked.unpriced < max(booked.minutes, 1) else ""
     cards = project_numbers(project, measure.total)
     today = timezone.localdate()
     context = {
         "numbers": cards[:2] + cards[6:],
-        "figure_notes": figure_notes(measure.total),
+        "figure_notes": [*figure_notes(measure.total), *_unpriced(booked)],
         "summary": [
             {"label": "Hours logged", "value": hours(booked.minutes)},
-            {"label": "Labour cost", "value": money(booked.hours_cost, project.currency)},
+            {"label": "Labour cost", "value": labour, "missing": "Not known"},
             {"label": "Expenses", "value": money(booked.expenses, project.currency)},
             {"label": "Billable value", "value": money(booked.billable_value, project.currency)},
             {"label": "Invoiced", "value": money(out.total)},
@@ -153,7 +161,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
                     Cell(e.person, sub=e.note),
                     Cell(e.task or None),
                     Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "non-billable"),
-                    Cell(money(e.cost, project.currency), numeric=True),
+                    Cell(money(e.cost, project.currency) if e.cost_rate else None, numeric=True),
                 ],
             )
             for e in part.object_list

@@ -77,7 +77,7 @@ class StaffingList(ListPage):
 
 class RequestNew(ProjectFormPage, CreatePage):
     model, form_class = StaffingRequest, RequestForm
-    submit_label = "Request staff"
+    submit_label, saved_message = "Request staff", "Staffing request created."
 
     def blank(self) -> Record:
         project = self.project

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views import View
 
 from accord.core import editing
@@ -29,7 +30,7 @@ class FormPage(View):
     model: ClassVar[type[Record]]
     form_class: ClassVar[type[RecordForm]]
     submit_label: ClassVar[str] = "Save"
-    saved_message: ClassVar[str] = "Saved."
+    saved_message: ClassVar[str] = ""  # the toast, where it is not the record's name and the button's verb
     back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
     removal: ClassVar[str] = ""  # the route by which an existing record is removed
     shows_files: ClassVar[bool] = False  # an existing record's, below its form, where it has no page of its own
@@ -63,7 +64,7 @@ class FormPage(View):
         return {
             "title": self.title(record),
             "form": form,
-            "submit_label": self.submit_label,
+            "submit_label": self.button(),
             "cancel_url": self.cancel(record),
             "form_url": self.request.get_full_path(),
             "delete_url": self.delete_url(record) if record.pk else "",
@@ -103,8 +104,17 @@ class FormPage(View):
 
     def done(self, saved: Record) -> HttpResponse:
         """What follows once it is saved: the toast and the next page; or a page that shows something once."""
-        messages.success(self.request, self.saved_message)
+        messages.success(self.request, self.saved_message or self.toast())
         return go(self.request, self.after(saved))
+
+    def button(self) -> str:
+        """The label of the button, where it depends on more than the page."""
+        return self.submit_label
+
+    def toast(self) -> str:
+        """What was done to what, in the button's verb: "Contact created."."""
+        verb = {"Create": "created", "Add": "added"}.get(self.submit_label.partition(" ")[0], "saved")
+        return f"{capfirst(self.model._meta.verbose_name)} {verb}."
 
     def save(self, form: RecordForm) -> Record:
         return form.save_for_user()
@@ -127,7 +137,6 @@ class CreatePage(FormPage):
     """A new record; ``blank`` gives it unsaved, with its parent set."""
 
     submit_label = "Create"
-    saved_message = "Created."
 
     def blank(self) -> Record:
         return self.model()
@@ -169,10 +178,11 @@ class RemovePage(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
+        kind = self.model._meta.verbose_name
         context = {
-            "title": f"Delete {record}?",
+            "title": f"Delete {kind} “{record}”?",
             "text": self.consequence,
-            "submit_label": "Delete",
+            "submit_label": f"Delete {kind}",
             "cancel_url": self.after(record),
             "form_url": request.get_full_path(),
             "version": record.version,
@@ -181,7 +191,7 @@ class RemovePage(View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
-        url, name = self.after(record), str(record)
+        url = self.after(record)
         self.remove(record)
-        messages.success(request, f"“{name}” deleted.")
+        messages.success(request, f"{capfirst(self.model._meta.verbose_name)} deleted.")
         return go(request, url)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can, may_create, require
@@ -59,7 +60,11 @@ class PlaybookList(ListPage):
 
     def row(self, record: Any) -> Row:
         effect = self.effects[record.pk]
-        days = f"after {number(effect.days)} days" if effect.days is not None else ""
+        days = ""
+        if effect.days is not None:
+            days = ngettext("after %(days)s day", "after %(days)s days", round(effect.days)) % {
+                "days": number(effect.days)
+            }
         return Row(
             record.pk,
             reverse("playbook", args=[record.pk]),

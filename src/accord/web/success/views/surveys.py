@@ -13,8 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accord.accounts.queries import reaches_accounts
 from accord.conversations.queries import count_comments
 from accord.core.access import Permission, can, may_create, require
 from accord.core.email import email_is_configured
@@ -143,12 +145,12 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     if quarter is not None:
         shown = shown.filter(given_on__year=quarter.year, given_on__quarter=quarter.number)
     part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
-    may_change = can(request.user, Permission.CHANGE, survey)
     most = max((count for _, count in found.counts), default=0)
     cuts = [
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
         ("By service", found.services),
     ]  # fmt: skip
+    rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
     context: dict[str, Any] = {
         "record_title": survey.name,
         "record_subtitle": survey.words,
@@ -165,7 +167,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Metric", "value": survey.get_kind_display()},
             {"label": "Sent", "value": survey.get_occasion_display()},
             {"label": "Recipients", "value": survey.get_audience_display()},
-            {"label": "Minimum gap", "value": f"{survey.rest_days} days"},
+            {"label": "Minimum gap", "value": rest},
             {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
             {"label": "Invited", "value": number(found.asked)},
             {
@@ -193,11 +195,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "noun": "answers",
         "with_client": True,
-        "actions": [
-            {"label": "Edit", "url": reverse("survey-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
-        ]
-        if may_change
-        else [],
+        "actions": _actions(survey, request.user),
         "crumbs": [
             {"label": "Accounts", "url": reverse("accounts")},
             {"label": "Surveys", "url": reverse("surveys")},
@@ -207,6 +205,18 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     count_comments(context["answers"])
     return render(request, "success/survey.html", context)
+
+
+def _actions(survey: Survey, user: Any) -> list[dict[str, Any]]:
+    """Edit it, and ask a client: which one is chosen on the way."""
+    found: list[dict[str, Any]] = []
+    if can(user, Permission.CHANGE, survey):
+        url = reverse("survey-edit", args=[survey.pk])
+        found.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+    if survey.active and reaches_accounts(user)[1]:
+        url = reverse("new-for-account", args=["survey"])
+        found.append({"label": send_label(), "url": url, "icon": "send", "drawer": True, "primary": True})
+    return found
 
 
 def _off(waiting: int) -> dict[str, Any]:
@@ -261,10 +271,16 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
         "changeable": {pk} if page.may_change else set(),
         "email_is_on": email_is_configured(),
+        "send_label": send_label(),
         "any_survey": Survey.objects.filter(active=True).exists(),
     }
     count_comments(context["answers"])
     return render(request, "success/satisfaction.html", page.context | context)
+
+
+def send_label() -> str:
+    """What the button does: without email there are links to hand over, and nothing is sent."""
+    return "Send survey" if email_is_configured() else "Create survey links"
 
 
 class SurveyNew(CreatePage):
@@ -287,10 +303,15 @@ class SurveyRemove(RemovePage):
 
 class InvitationNew(AccountFormPage, CreatePage):
     model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
-    submit_label, saved_message = "Send survey", "Survey emails queued."
+    saved_message = "Survey emails queued."
+
+    def button(self) -> str:
+        return send_label()
 
     def title(self, record: Record) -> str:
-        return f"Send a survey to {self.account}"
+        if email_is_configured():
+            return f"Send a survey to {self.account}"
+        return f"Create survey links for {self.account}"
 
     def save(self, form: RecordForm) -> Record:
         made = super().save(form)

@@ -237,7 +237,7 @@ class Solution(EditPage):
     """GET asks how it was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Request, forms.RequestSolutionForm, ("account",)
-    submit_label, saved_message = "Resolve", "Resolved."
+    submit_label, saved_message = "Resolve", "Request resolved."
 
     def title(self, record: Record) -> str:
         return f"Resolve {record}"
