@@ -174,3 +174,21 @@ class WallTimeField(models.Field):  # type: ignore[type-arg]
         from accord.core.formfields import WallTimeFormField
 
         return super().formfield(form_class=WallTimeFormField, **kwargs)
+
+
+class DayEnd(models.Func):
+    """In a query: the end of the day that a date without a time means; a moment with a time is itself."""
+
+    output_field = WallTimeField()
+    arity = 1
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, values = compiler.compile(self.source_expressions[0])
+        moment = f"({sql})::timestamp"
+        text = f"({moment} + CASE WHEN {moment}::time = '00:00' THEN interval '1 day' ELSE interval '0' END)"
+        return text, (*values, *values)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, values = compiler.compile(self.source_expressions[0])
+        text = f"CASE time({sql}) WHEN '00:00:00' THEN datetime({sql}, '+1 day') ELSE datetime({sql}) END"
+        return f"replace({text}, ' ', 'T')", (*values, *values, *values)
