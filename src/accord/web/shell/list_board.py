@@ -21,12 +21,13 @@ MOST = 50  # cards of one lane; the table has them all
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Another lane for a card; ``asks`` is where something must be said first."""
+    """Another lane for a card: what is posted to ``url``, or asked there first (``asks``)."""
 
     key: str
-    value: str
     label: str
-    asks: str = ""
+    url: str
+    value: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +98,7 @@ def _card(page: ListPage, board: GroupBy, choices: Sequence[Choice], record: Any
         for choice in choices:
             if choice.key != record.group_key:
                 value = "" if choice.key == NONE else choice.key
-                moves.append(Move(choice.key, value, choice.label, page.asks(record, board.name, value)))
+                asked = page.asks(record, board.name, value)
+                label = f"Move to {choice.label}…" if asked else choice.label
+                moves.append(Move(choice.key, label, asked or page.field_url(record, board.name), value, bool(asked)))
     return Card(record.pk, record.version, row.url or row.cells[0].url, row.cells[0], facts, moves)

@@ -63,3 +63,27 @@ def _edit(context: Context, row: Any, url: str, column: Any) -> SafeString:
         row.id, _of(column, "edit"), url, context.get("list_query", ""), url, _of(column, "label"),
         _of(row.cells[0], "value"), icon("pencil"),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def move_form(context: Context, url: str, key: str, label: str, version: int, field: str = "", value: str = "") -> Any:
+    """The entry of a card's menu that moves it to the lane ``key``, by posting ``value`` as its ``field``.
+
+    Written here for the same reason as :func:`cell`: a board has hundreds.
+    """
+    chosen = markup('<input type="hidden" name="{}" value="{}">', field, value) if field else ""
+    return markup(
+        '<form method="post" action="{}" hx-post="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML" '
+        'data-to="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="version" value="{}">{}'
+        '<button class="menu-item" type="submit">{}Move to {}</button></form>',
+        url, url, key, context.get("csrf_token", ""), version, chosen, icon("corner-down-left"), label,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def move_question(url: str, key: str, label: str) -> SafeString:
+    """The entry that asks something first; a drop on the lane ``key``, where there is one, asks the same."""
+    to = markup(' data-to="{}"', key) if key else ""
+    mark = icon("corner-down-left")
+    return markup('<a class="menu-item" href="{}" data-drawer{}>{}{}</a>', url, to, mark, label)
