@@ -21,13 +21,13 @@ MOST = 50  # cards of one lane; the table has them all
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Another lane for a card: what is posted to ``url``, or asked there first (``asks``)."""
+    """Another lane for a card: ``value`` is posted to ``url``, unless something is asked first, at ``asks``."""
 
     key: str
     label: str
-    url: str
     value: str = ""
-    asks: bool = False
+    url: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def _card(page: ListPage, board: GroupBy, choices: Sequence[Choice], record: Any
         for choice in choices:
             if choice.key != record.group_key:
                 value = "" if choice.key == NONE else choice.key
-                asked = page.asks(record, board.name, value)
-                label = f"Move to {choice.label}…" if asked else choice.label
-                moves.append(Move(choice.key, label, asked or page.field_url(record, board.name), value, bool(asked)))
+                asks = page.asks(record, board.name, value)
+                label = f"Move to {choice.label}…" if asks else choice.label
+                url = "" if asks else page.field_url(record, board.name)
+                moves.append(Move(choice.key, label, value, url, asks))
     return Card(record.pk, record.version, row.url or row.cells[0].url, row.cells[0], facts, moves)

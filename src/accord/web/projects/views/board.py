@@ -93,13 +93,11 @@ def _moves(card: Card, asked: str) -> list[Move]:
     moves = []
     for lane in Lane:
         if lane is not card.lane:
-            asks, label = bool(needs(card.task, lane)), lane.label.lower()
-            moves.append(
-                Move(lane.value, f"Move to {label}…" if asks else label, _move_url(card, lane, asked), asks=asks)
-            )
+            url, label = _move_url(card, lane, asked), lane.label.lower()
+            asks = needs(card.task, lane)
+            moves.append(Move(lane.value, f"Move to {label}…", asks=url) if asks else Move(lane.value, label, url=url))
     if card.lane is Lane.WAITING:
-        url = _move_url(card, Lane.WAITING, asked)
-        moves.append(Move("", "Change what it's waiting for", url, asks=True))
+        moves.append(Move("", "Change what it's waiting for", asks=_move_url(card, Lane.WAITING, asked)))
     return moves
 
 
