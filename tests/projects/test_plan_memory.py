@@ -156,16 +156,16 @@ def test_a_plan_that_changed_while_it_was_read_is_read_again(
     project: Project, monkeypatch: pytest.MonkeyPatch, reads: list[int]
 ) -> None:
     """Half of it may have been read before the other's change, and half after."""
-    stored = plan_memory.Remembered.stored
+    stored = plan_memory.CachedPlan.stored
 
-    def meanwhile(of: Project) -> plan_memory.Remembered:
+    def meanwhile(of: Project) -> plan_memory.CachedPlan:
         Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
         found = stored(of)
         Task.objects.filter(project=project, name="Build").update(name="Make", version=99)
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(plan_memory.Remembered, "stored", meanwhile)
+        patch.setattr(plan_memory.CachedPlan, "stored", meanwhile)
         with plan_memory.shown(project):
             pass
     with plan_memory.shown(project) as loaded:
