@@ -104,8 +104,10 @@ def main() -> int:
     from django.db import connection
     from django.test import Client
 
+    from accord.config import wsgi  # loads what the server loads when it starts
     from accord.people.models import Role, User
 
+    assert wsgi.application is not None
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(next(user for user in User.objects.order_by("pk") if user.has_role(Role.ADMINISTRATOR)))
     missed = 0

@@ -210,7 +210,9 @@ def open_installation(home: Path, accounts: int) -> None:
     from django.db import connection
 
     from accord.accounts.models import Account
+    from accord.config import wsgi  # loads what the server loads when it starts
 
+    assert wsgi.application is not None
     if not Account.objects.exists():
         begun = time.perf_counter()
         make(accounts)

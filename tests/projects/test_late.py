@@ -13,7 +13,15 @@ from accord.accounts.models import Account
 from accord.people.models import Role, User
 from accord.projects.lanes import cards_of
 from accord.projects.models import Baseline, BaselineTask, Project, Task
-from accord.projects.queries_late import Late, late_by_task, late_tasks, measured_at, project_lateness, with_lateness
+from accord.projects.queries_late import (
+    Late,
+    late_by_task,
+    late_tasks,
+    measured_at,
+    measured_at_each,
+    project_lateness,
+    with_lateness,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +115,23 @@ def test_a_status_date_or_a_stop_is_the_moment(project: Project) -> None:
     moment = measured_at(project, TODAY)
     assert not late_tasks(Task.objects.all(), moment).exists()
     assert with_lateness(Task.objects.filter(pk=row.pk), NOON).get().behind
+
+
+@pytest.mark.parametrize("status", Project.Status)
+@pytest.mark.parametrize("stopped_on", [None, date(2026, 2, 28), date(2025, 12, 31)])
+@pytest.mark.parametrize("status_date", [None, *(datetime(2026, *at) for at in ((2, 28), (3, 5, 17), (3, 5, 0, 1)))])
+def test_the_database_works_out_the_same_moment(
+    project: Project, status: str, stopped_on: date | None, status_date: datetime | None
+) -> None:
+    Project.objects.filter(pk=project.pk).update(status=status, stopped_on=stopped_on, status_date=status_date)
+    project.refresh_from_db()
+    row = task(project, "at work", -1, 1)
+    moment = measured_at(project, TODAY)
+    told = Task.objects.annotate(moment=measured_at_each(TODAY))
+    assert told.get(pk=row.pk).moment == moment
+    for finish, behind in ((moment, True), (moment + timedelta(minutes=1), False)):  # the border, to the minute
+        Task.objects.filter(pk=row.pk).update(start=finish, finish=finish)
+        assert with_lateness(Task.objects.all(), measured_at_each(TODAY)).get(pk=row.pk).behind is behind
 
 
 def test_a_project_is_late_against_its_baseline_and_its_promise(project: Project) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -142,7 +142,38 @@ def test_a_plan_that_was_shown_is_kept_for_the_first_gesture(
     assert reads == [project.pk]
 
 
-def test_a_plan_that_changed_while_it_was_shown_is_not_kept(project: Project, kept: Kept) -> None:
+def test_a_plan_that_changed_while_it_was_shown_is_read_again(
+    project: Project, manager: User, kept: Kept, reads: list[int]
+) -> None:
     with plan_memory.shown(project):
         Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
-    assert project.pk not in plan_memory._plans
+    with plan_memory.shown(project) as loaded:
+        assert "Draw" in [task.name for task in loaded.plan.tasks]
+    assert reads == [project.pk, project.pk]
+
+
+def test_a_plan_that_changed_while_it_was_read_is_read_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch, reads: list[int]
+) -> None:
+    """Half of it may have been read before the other's change, and half after."""
+    stored = plan_memory.CachedPlan.stored
+
+    def meanwhile(of: Project) -> plan_memory.CachedPlan:
+        Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
+        found = stored(of)
+        Task.objects.filter(project=project, name="Build").update(name="Make", version=99)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plan_memory.CachedPlan, "stored", meanwhile)
+        with plan_memory.shown(project):
+            pass
+    with plan_memory.shown(project) as loaded:
+        assert {"Draw", "Make"} <= {task.name for task in loaded.plan.tasks}
+
+
+def test_what_differs_is_one_query(project: Project, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        before = plan_memory.fingerprint(project)
+    Project.objects.filter(pk=project.pk).update(plan_changed_at=datetime(2031, 1, 1, tzinfo=UTC))
+    assert plan_memory.fingerprint(project) != before

@@ -19,7 +19,7 @@ from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
 from accord.core.search.queries import search
 from accord.engines.earned_value import AMOUNTS, MEASURES
-from accord.insight.queries import project_value
+from accord.insight.queries import ProjectValue, valued
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.name_manager import change_project as store_project
@@ -143,7 +143,11 @@ def earned_value(request: HttpRequest, pk: int, as_of: date | None = None) -> di
     today = timezone.localdate()
     if as_of is not None and as_of > today:
         raise ValidationError({"as_of": "Choose a day that isn't in the future."})
-    found = project_value(row, request.user, today, as_of=as_of)
+    with valued(row, request.user, today, as_of) as found:
+        return _earned(row, found)
+
+
+def _earned(row: Project, found: ProjectValue) -> dict[str, Any]:
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,

@@ -127,6 +127,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "accord.web.shell.form_renderer.FormRenderer"
+
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'accord.sqlite3'}", conn_max_age=60

@@ -7,6 +7,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from accord.core.garbage import settle
 from accord.engines.warm_up import load_scheduling
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
@@ -18,3 +19,5 @@ get_resolver().url_patterns  # noqa: B018
 
 # The compiled loops that schedule a plan, too: the first edit is then as quick as the second.
 load_scheduling()
+
+settle()

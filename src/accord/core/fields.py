@@ -65,6 +65,9 @@ class SealedURLField(models.URLField):  # type: ignore[type-arg]
         return encrypt(value) if value else value
 
 
+NOTHING = Decimal("0.00")
+
+
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     """An amount of money, to the digits that its currency has.
 
@@ -80,10 +83,10 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         # The third digit exists for a few currencies; elsewhere it is no more than a zero at the end. SQLite adds
         # amounts as floating-point numbers, so that a sum has digits that no amount had.
-        if value is None:
-            return None
+        if not value:
+            return None if value is None else NOTHING
         amount = round_half_up(value if isinstance(value, Decimal) else Decimal(str(value)), MOST_DIGITS)
-        cents = amount.quantize(Decimal("0.01"))
+        cents = amount.quantize(NOTHING)
         return cents if cents == amount else amount
 
     def get_prep_value(self, value: Any) -> Any:
@@ -174,3 +177,21 @@ class WallTimeField(models.Field):  # type: ignore[type-arg]
         from accord.core.formfields import WallTimeFormField
 
         return super().formfield(form_class=WallTimeFormField, **kwargs)
+
+
+class DayEnd(models.Func):
+    """In a query: the end of the day that a date without a time means; a moment with a time is itself."""
+
+    output_field = WallTimeField()
+    arity = 1
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, values = compiler.compile(self.source_expressions[0])
+        moment = f"({sql})::timestamp"
+        text = f"({moment} + CASE WHEN {moment}::time = '00:00' THEN interval '1 day' ELSE interval '0' END)"
+        return text, (*values, *values)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, values = compiler.compile(self.source_expressions[0])
+        text = f"CASE time({sql}) WHEN '00:00:00' THEN datetime({sql}, '+1 day') ELSE datetime({sql}) END"
+        return f"replace({text}, ' ', 'T')", (*values, *values, *values)

@@ -31,7 +31,7 @@ def analyse() -> int:
 def measure_running_projects() -> int:
     """Keep today's figures of every active project, and the final ones of those that stopped since the last run."""
     fresh = up_to_date_measures().filter(project=OuterRef("pk"))
-    stopped = Q(status__in=(Project.Status.CLOSED, Project.Status.ON_HOLD)) & ~Exists(fresh)
+    stopped = Q(status__in=Project.STOPPED) & ~Exists(fresh)
     found = list(Project.objects.filter(Q(status=Project.Status.ACTIVE) | stopped, archived_at=None))
     for project in found:
         measure_project(project=project, day=timezone.localdate())

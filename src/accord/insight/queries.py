@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
 from accord.projects.models import Project, Task
+from accord.projects.plan_memory import shown
 from accord.projects.queries import LoadedPlan, load_plan
 from accord.projects.queries_progress import plan_as_of
 from accord.rates.queries import converter_to
@@ -85,6 +87,16 @@ def project_value(
     if unreported:
         value = replace(value, total=replace(value.total, ev=None, missing=(*value.total.missing, _late(unreported))))
     return ProjectValue(value, loaded, booked, source, outside)
+
+
+@contextmanager
+def valued(project: Project, user: Any, today: date, as_of: date | None = None) -> Iterator[ProjectValue]:
+    """:func:`project_value` with the plan that this process keeps, unless another state of it or baseline counts."""
+    if as_of is not None or project.plan_options.get("earned_value_baseline"):
+        yield project_value(project, user, today, as_of=as_of)
+        return
+    with shown(project) as loaded:
+        yield project_value(project, user, today, loaded)
 
 
 def _late(names: tuple[str, ...]) -> str:

@@ -9,9 +9,8 @@ from django.utils import timezone
 from accord.core.models import Event
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_changed_project
-from accord.insight.queries import project_value
+from accord.insight.queries import valued
 from accord.projects.models import Project, Task
-from accord.projects.plan_memory import shown
 
 # Unfinished business of a page: larger plans, and several at once, are measured by a job.
 MEASURED_AT_ONCE = 1000  # tasks
@@ -31,10 +30,6 @@ def refresh_project_figures(events: Sequence[Event]) -> None:
 
 
 def _measure(project: Project) -> None:
-    """With the plan that this process keeps for the next edit, unless another baseline counts than that holds."""
     today = timezone.localdate()
-    if project.plan_options.get("earned_value_baseline"):
-        measure_project(project=project, day=today)
-        return
-    with shown(project) as loaded:
-        measure_project(project=project, day=today, value=project_value(project, None, today, loaded))
+    with valued(project, None, today) as value:
+        measure_project(project=project, day=today, value=value)

@@ -67,18 +67,17 @@ def _in_order(rows: dict[int, Any]) -> list[Any]:
 
 @contextmanager
 def shown(project: Project) -> Iterator[LoadedPlan]:
-    """The plan to be read, and kept for the gesture that follows: the first one then finds its rows, as later ones do.
+    """The plan to be read, and kept for what follows: the next page finds it, and the first gesture its rows.
 
-    Nothing is locked, so rows read from the database are kept only if nobody wrote while they were read and shown.
+    It belongs to the reader, who changes nothing of it, until the end of the ``with``. Nothing is locked: the mark is
+    taken before the rows are read, so that rows among which somebody wrote meanwhile are never found to be true.
     """
     mark = fingerprint(project)
     with _lock:
         kept = _plans.pop(project.pk, None)
-    fresh = kept is None or kept[0] != mark
-    remembered = CachedPlan.stored(project) if kept is None or fresh else kept[1]
+    remembered = CachedPlan.stored(project) if kept is None or kept[0] != mark else kept[1]
     yield remembered.loaded or remembered.load(project)
-    if not fresh or fingerprint(project) == mark:
-        _put(project, mark, remembered)
+    _put(project, mark, remembered)
 
 
 def _put(project: Project, mark: tuple[Any, ...], remembered: CachedPlan) -> None:
@@ -118,9 +117,10 @@ _PARTS: tuple[tuple[type[Model], str], ...] = (
     (Project, "id = %(project)s"),
 )
 _QUESTION = " UNION ALL ".join(
-    f"SELECT {number} AS part, COUNT(*), MAX(id), SUM(version), MAX(updated_at) "
-    f"FROM {model._meta.db_table} WHERE {rows}"
-    for number, (model, rows) in enumerate(_PARTS)
+    f"SELECT {number} AS part, COUNT(*), MAX(id), SUM(version), MAX({latest}) FROM {model._meta.db_table} WHERE {rows}"
+    for number, (model, rows, latest) in enumerate(
+        [*((*each, "updated_at") for each in _PARTS), (*_PARTS[-1], "plan_changed_at")]
+    )
 )
 
 
@@ -128,5 +128,4 @@ def fingerprint(project: Project) -> tuple[Any, ...]:
     """What differs as soon as anybody has changed a row that the plan is made of; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_QUESTION + " ORDER BY part", {"project": project.pk, "source": calendar_source(project)})
-        found = tuple(cursor.fetchall())
-    return (*found, Project.objects.values_list("plan_changed_at", flat=True).get(pk=project.pk))
+        return tuple(cursor.fetchall())

@@ -185,22 +185,24 @@ def owner_names(tasks: Iterable[models.Task]) -> dict[int, str]:
 
 def _agreed(project: models.Project, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
     """What was agreed of each task, by its primary key."""
-    kept = models.BaselineTask.objects.filter(baseline__project=project).select_related("baseline")
+    kept = models.BaselineTask.objects.filter(baseline__project=project)
     if baselines is not None:
         kept = kept.filter(baseline__number__in=baselines)
     agreed: dict[int, list[BaselineValues]] = defaultdict(list)
-    for row in kept:
-        agreed[row.task_id].append(
+    for task, number, start, finish, duration, work, cost, spread in kept.values_list(
+        "task_id", "baseline__number", "start", "finish", "duration_minutes", "work_minutes", "cost", "spread"
+    ):
+        agreed[task].append(
             BaselineValues(
-                number=row.baseline.number,
-                start=row.start,
-                finish=row.finish,
-                duration=row.duration_minutes,
-                work=row.work_minutes,
-                cost=row.cost,
+                number=number,
+                start=start,
+                finish=finish,
+                duration=duration,
+                work=work,
+                cost=cost,
                 spread=tuple(
                     Spend(datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["finish"]), Decimal(s["cost"]))
-                    for s in row.spread
+                    for s in spread
                 ),
             )
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from accord.engines.schedule_quality import Assessment, assess
 from accord.engines.scheduling import schedule
-from accord.projects.models import Project, Task
-from accord.projects.queries import load_plan
+from accord.projects.models import Project
+from accord.projects.plan_memory import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,14 @@ class Quality:
     """The 14 points, and the tasks they name by uid."""
 
     assessment: Assessment
-    tasks: dict[int, Task]
+    tasks: dict[int, NamedTask]
+
+
+class NamedTask(NamedTuple):
+    """What is told of a task that was found."""
+
+    pk: int
+    name: str
 
 
 def quality_of(project: Project, now: datetime) -> Quality:
@@ -24,6 +32,6 @@ def quality_of(project: Project, now: datetime) -> Quality:
 
     Raises ``ScheduleError`` where the plan cannot be scheduled.
     """
-    loaded = load_plan(project)
-    found = assess(loaded.plan, schedule(loaded.plan), project.status_date or now)
-    return Quality(found, {task.uid: task for task in loaded.tasks})
+    with shown(project) as loaded:
+        found = assess(loaded.plan, schedule(loaded.plan), project.status_date or now)
+        return Quality(found, {task.uid: NamedTask(task.pk, task.name) for task in loaded.tasks})

@@ -26,7 +26,7 @@ def tasks_across(user: Any, today: date) -> QuerySet[Task]:
     """
     projects = Project.objects.visible_to(user).filter(archived_at=None)
     tasks = Task.objects.filter(project__in=projects.values("pk"), active=True).exclude(kind=Task.Kind.SUMMARY)
-    return with_lateness(tasks.select_related("project__account"), measured_at_each(projects, today))
+    return with_lateness(tasks.select_related("project__account"), measured_at_each(today))
 
 
 def matching_tasks(tasks: QuerySet[Task], values: dict[str, Any], user: Any) -> QuerySet[Task]:

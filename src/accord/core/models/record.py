@@ -86,9 +86,19 @@ class Record(Guarded):
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Django asks the database for the row of each foreign key; not again for those just read."""
-        super().clean_fields({*(exclude or ()), *self.known_rows})
+        super().clean_fields({*(exclude or ()), *self.known_rows, *self._rows_given()})
+
+    def _rows_given(self) -> set[str]:
+        """The foreign keys of a new record that were given as rows, which were read for it, and not as numbers."""
+        if not self._state.adding:
+            return set()
+        keys = (f for f in self._meta.concrete_fields if isinstance(f, models.ForeignKey))
+        held = (f for f in keys if f.is_cached(self) and not f.get_limit_choices_to())
+        return {f.name for f in held if getattr(f.get_cached_value(self), "pk", None) is not None}
 
     def validate_constraints(self, exclude: Any = None) -> None:
+        if not self.external_id:  # made by hand: no other row can come from the same source
+            exclude = {*(exclude or ()), "external_id"}
         using = self._state.db or router.db_for_write(type(self), instance=self)
         with connections[using].execute_wrapper(refuse_to_guess):
             super().validate_constraints(exclude)

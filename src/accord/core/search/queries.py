@@ -41,20 +41,26 @@ def search(model: type[Record], text: str, path: str = "pk") -> Q:
     return found
 
 
-def newest(found: Sequence[Indexed], text: str, most: int) -> dict[int, list[int]]:
-    """The newest matching rows of each of ``found``, up to ``most`` of each, in one query: keys by number."""
+def newest(found: Sequence[Indexed], text: str, most: int, rare: int = 0) -> dict[int, list[int]]:
+    """The newest matching rows of each of ``found``, up to ``most`` of each, in one query: keys by number.
+
+    Where matches are so rare that PostgreSQL's index is asked for all of them, up to ``rare`` come: they are there.
+    """
     if not found:
         return {}
     connection = connections[router.db_for_read(found[0].model)]
     keys: dict[int, dict[int, None]] = {}  # in their order, each once
     with connection.cursor() as cursor:
-        rows = _newest_sqlite if connection.vendor == "sqlite" else _newest_postgresql
-        for number, key in rows(cursor, found, text, most):
+        if connection.vendor == "sqlite":
+            rows = _newest_sqlite(cursor, found, text, most)
+        else:
+            rows = _newest_postgresql(cursor, found, text, most, max(most, rare))
+        for number, key in rows:
             keys.setdefault(number, {})[key] = None
     return {number: list(held) for number, held in keys.items()}
 
 
-def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: int) -> list[tuple[int, int]]:
+def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: int, rare: int) -> list[tuple[int, int]]:
     """One statement for all models. For each, the newest rows are read first, and the index asked where these are few.
 
     The planner knows how frequent the common words are, and takes any other for frequent enough to be found by reading
@@ -70,16 +76,16 @@ def _newest_postgresql(cursor: Any, found: Sequence[Indexed], text: str, most: i
         matching, given = condition(each, *wanted(each, text))
         if not matching:
             continue
-        table, newest_first = f"search_{each.number}", f"ORDER BY record_id DESC LIMIT {int(most)}"
+        table, newest_first = f"search_{each.number}", "ORDER BY record_id DESC LIMIT"
         first.append(
             f"newest_{each.number} AS MATERIALIZED (SELECT record_id FROM (SELECT * FROM {table} "
-            f"ORDER BY record_id DESC LIMIT {reach}) AS n WHERE {matching} {newest_first})"
+            f"ORDER BY record_id DESC LIMIT {reach}) AS n WHERE {matching} {newest_first} {int(most)})"
         )
         parts.append(f"SELECT {each.number}, record_id FROM newest_{each.number}")
         parts.append(
             f"SELECT {each.number}, record_id FROM (SELECT record_id FROM (SELECT record_id FROM {table} "
             f"WHERE {matching} OFFSET 0) AS a WHERE (SELECT count(*) FROM newest_{each.number}) < {int(most)} "
-            f"{newest_first}) AS b"
+            f"{newest_first} {int(rare)}) AS b"
         )
         early += given
         late += given

@@ -37,6 +37,8 @@ class Project(Record):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="projects", verbose_name="client")
     name = models.CharField(max_length=200)
     code = models.CharField(max_length=20, blank=True, help_text="Short name for timesheets and invoices.")
+    STOPPED = (Status.CLOSED, Status.ON_HOLD)
+
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -132,7 +134,7 @@ class Project(Record):
     @property
     def is_stopped(self) -> bool:
         """Closed or on hold: its figures stay as they were on the day it stopped."""
-        return self.status in (self.Status.CLOSED, self.Status.ON_HOLD)
+        return self.status in self.STOPPED
 
     def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
         if "status" not in changed and "stopped_on" not in changed:

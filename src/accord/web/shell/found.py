@@ -53,6 +53,7 @@ GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
 ]
 ICONS = {model: icon for _, icon, models in GROUPS for model in models}
 FIRST, SEEN = 60, 20  # matches of each kind, of which the best are shown: at first, and of what one may see alone
+RARE = 2_000  # matches of each kind that are looked through where the index has given them all
 # Pages of what has none of its own.
 LISTS: dict[type[Record], str] = {Service: "services", PlanTemplate: "templates", Team: "people", Skill: "skills"}
 
@@ -63,7 +64,7 @@ def find(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     One query asks the index for all kinds; each kind with matches is then fetched as ``user`` may see it.
     """
     kinds = {each.model: each for each in indexed_models()}
-    keys = newest(list(kinds.values()), text, FIRST)
+    keys = newest(list(kinds.values()), text, FIRST, rare=RARE)
     words = fold(text).split()
     groups = []
     for label, icon, models in GROUPS:
@@ -83,8 +84,11 @@ def find(user: Any, text: str, most: int) -> list[dict[str, Any]]:
 def _visible(user: Any, each: Indexed, keys: list[int], text: str, most: int) -> list[Record]:
     """Rows of one kind. Where too few of the newest matches may be seen, those that may be are asked for alone."""
     rows = _rows(user, each.model)
-    found = _fetch(rows, each, keys)
-    if len(found) < most and len(keys) >= FIRST:
+    found = _fetch(rows, each, keys[:FIRST])
+    if len(found) < most and len(keys) > FIRST:
+        seen = rows.filter(pk__in=keys).order_by("-pk").values_list("pk", flat=True)[: max(most, SEEN)]
+        found = _fetch(rows, each, list(seen))
+    if len(found) < most and (len(keys) == FIRST or len(keys) >= RARE):
         found = _fetch(rows, each, newest_among(rows, text, max(most, SEEN)))
     return found
 

@@ -21,11 +21,12 @@ MOST = 50  # cards of one lane; the table has them all
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Another lane for a card; ``asks`` is where something must be said first."""
+    """Another lane for a card: ``value`` is posted to ``url``, unless something is asked first, at ``asks``."""
 
     key: str
-    value: str
     label: str
+    value: str = ""
+    url: str = ""
     asks: str = ""
 
 
@@ -97,5 +98,8 @@ def _card(page: ListPage, board: GroupBy, choices: Sequence[Choice], record: Any
         for choice in choices:
             if choice.key != record.group_key:
                 value = "" if choice.key == NONE else choice.key
-                moves.append(Move(choice.key, value, choice.label, page.asks(record, board.name, value)))
+                asks = page.asks(record, board.name, value)
+                label = f"Move to {choice.label}…" if asks else choice.label
+                url = "" if asks else page.field_url(record, board.name)
+                moves.append(Move(choice.key, label, value, url, asks))
     return Card(record.pk, record.version, row.url or row.cells[0].url, row.cells[0], facts, moves)

@@ -25,6 +25,7 @@ from accord.projects.plan_rows import Invalid
 from accord.web.projects.forms_board import BoardFilter, MoveForm
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import task_views
+from accord.web.shell.list_board import Move
 from accord.web.shell.views.forms import go
 
 MOST = 30  # cards of one lane; the list has them all
@@ -41,14 +42,15 @@ def _board(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
     cards = cards_of(page.project, today)
     form = BoardFilter(cards, request.GET or None)
+    asked = _asked(request)
     lanes = in_lanes(card for card in cards if form.keeps(card, request.user))
     step = PlanEdit.objects.filter(project=page.project, by=request.user, undone=False).first()
     context: dict[str, Any] = task_views(pk, "project-board") | {
         "filter_form": form,
         "is_empty": not cards,
-        "lanes": [_lane(lane, lanes[lane]) for lane in Lane],
+        "lanes": [_lane(lane, lanes[lane], asked) for lane in Lane],
         "undo_label": step.label if step and page.may_change else "",
-        "asked": _asked(request),
+        "asked": asked,
         "asked_task": _asked_task(request, page.project) if page.may_change else None,
     }
     return render(request, "projects/board.html", page.context | context, status=status)
@@ -67,7 +69,7 @@ def _asked_task(request: HttpRequest, project: Project) -> Task | None:
     return Task.objects.filter(project=project, pk=int(key)).first() if re.fullmatch(r"[0-9]{1,18}", key) else None
 
 
-def _lane(lane: Lane, cards: list[Card]) -> dict[str, Any]:
+def _lane(lane: Lane, cards: list[Card], asked: str) -> dict[str, Any]:
     return {
         "name": lane.value,
         "label": lane.label,
@@ -79,23 +81,28 @@ def _lane(lane: Lane, cards: list[Card]) -> dict[str, Any]:
                 "card": card,
                 "task": card.task,
                 "late": " · ".join(how.label for how in card.late),
-                "moves": _moves(card),
+                "moves": _moves(card, asked),
             }
             for card in cards[:MOST]
         ],
     }
 
 
-def _moves(card: Card) -> list[dict[str, Any]]:
-    """Where the card can go; ``asks`` says that something must be said first."""
-    moves = [
-        {"lane": lane.value, "label": lane.label, "asks": bool(needs(card.task, lane))}
-        for lane in Lane
-        if lane is not card.lane
-    ]
+def _moves(card: Card, asked: str) -> list[Move]:
+    """Where the card can go."""
+    moves = []
+    for lane in Lane:
+        if lane is not card.lane:
+            url, label = _move_url(card, lane, asked), lane.label.lower()
+            asks = needs(card.task, lane)
+            moves.append(Move(lane.value, f"Move to {label}…", asks=url) if asks else Move(lane.value, label, url=url))
     if card.lane is Lane.WAITING:
-        moves.append({"lane": Lane.WAITING.value, "label": "Change what it's waiting for", "asks": True, "again": True})
+        moves.append(Move("", "Change what it's waiting for", asks=_move_url(card, Lane.WAITING, asked)))
     return moves
+
+
+def _move_url(card: Card, to: Lane, asked: str) -> str:
+    return f"{reverse('task-move', args=[card.task.pk, to.value])}?{asked}"
 
 
 def _back(request: HttpRequest, pk: int) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.insight.queries import ProjectValue, project_value
+from accord.insight.queries import ProjectValue, valued
 from accord.projects.models import Project
 from accord.web.projects.forms import AsOfForm
 from accord.web.projects.numbers import project_numbers
@@ -38,13 +38,17 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     form = AsOfForm(request.GET)
     day = form.cleaned_data["as_of"] if form.is_valid() else None
-    value = project_value(project, request.user, timezone.localdate(), as_of=day)
+    with valued(project, request.user, timezone.localdate(), day) as value:
+        context = _context(request, project, name, value)
+    return render(request, "shell/number.html", context | {"as_of_form": form})
+
+
+def _context(request: HttpRequest, project: Project, name: str, value: ProjectValue) -> dict[str, Any]:
     part = Paginator([*value.rows, *([None] if value.not_on_a_task else [])], TASKS).get_page(request.GET.get("page"))
     card = project_numbers(project, value.total)[NAMES.index(name)]
-    context = {
+    return {
         "number": card,
         "subtitle": project.name,
-        "as_of_form": form,
         "as_of": f"{as_of(value.status_date)}, {value.status_source}",
         "definition": DEFINITIONS[name],
         "inputs": _inputs(project, value),
@@ -56,11 +60,10 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "empty": {"title": "No costed tasks", "text": "Assign people with rates, or enter a fixed cost for tasks."},
         "crumbs": [
             {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[pk])},
+            {"label": project.name, "url": reverse("project", args=[project.pk])},
             {"label": card.label, "url": ""},
         ],
     }
-    return render(request, "shell/number.html", context)
 
 
 TASKS = 100  # on one page

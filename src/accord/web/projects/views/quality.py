@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accord.core.fields import wall_time
 from accord.engines.schedule_quality import Point, Verdict
 from accord.engines.scheduling import ScheduleError
-from accord.projects.models import Baseline, Task
-from accord.projects.queries_quality import Quality, quality_of
+from accord.projects.models import Baseline
+from accord.projects.queries_quality import NamedTask, Quality, quality_of
 from accord.projects.schedule_errors import message_of
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import plan_views
@@ -80,7 +80,7 @@ def _point(point: Point, found: Quality, plan_url: str) -> dict[str, Any]:
     }
 
 
-def _task(found: Quality, uid: int) -> Task | None:
+def _task(found: Quality, uid: int) -> NamedTask | None:
     return found.tasks.get(uid)
 
 

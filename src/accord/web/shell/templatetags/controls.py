@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
@@ -10,6 +11,7 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accord.web.shell.markup import joined, markup
 from accord.web.shell.templatetags.shell import UNKNOWN
 
 register = template.Library()
@@ -58,3 +60,12 @@ def control(field: BoundField) -> SafeString:
     options = format_html_join("", '<option value="{}"></option>', ((text,) for text in offered))
     control = field.as_widget(attrs=attrs | {"list": named})
     return format_html('{}<datalist id="{}">{}</datalist>', control, named, options)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """The choices of a list that a template writes itself."""
+    return joined(
+        markup('<option value="{}"{}>{}</option>', value, " selected" if value == chosen else "", label)
+        for value, label in choices
+    )

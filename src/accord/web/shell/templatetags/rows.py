@@ -8,9 +8,9 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accord.web.shell.markup import joined, markup
 from accord.web.shell.templatetags.shell import beside, cell, icon, is_blank
 from accord.web.shell.templatetags.shell import part_of_cell as _of
 
@@ -18,39 +18,72 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def cells(context: Context, columns: Sequence[Any], row: Any) -> SafeString:
-    """The cells of a row beside its ``columns``, the first of which names it: ``shell/parts/rows.html``.
+def list_row(context: Context, columns: Sequence[Any], row: Any, chosen: Any = None) -> SafeString:
+    """A row beside its ``columns``, the first of which names it, with a box to tick where rows can be ``chosen``.
 
     Written here for the same reason as :func:`cell`. Cells that can be edited in place end with a link that does.
     """
     found = beside(columns, _of(row, "cells"))
-    written = [
-        format_html('<th scope="row" role="rowheader">{}</th>', cell(each, True, _of(row, "url") or ""))
-        for _, each in found[:1]
-    ]
+    written = []
+    if chosen and found:
+        written.append(_choice(row, found[0][1]))
+    if found:
+        first = cell(found[0][1], True, _of(row, "url") or "")
+        written.append(markup('<th scope="row" role="rowheader">{}</th>', first))
+    # No list within the page of a record has an address of its own, and so no cells that are edited.
+    route = context.get("list_route") if _of(row, "may_edit") else ""
     for column, each in found[1:]:
-        kinds = (
-            "numeric" if _of(each, "numeric") or _of(column, "numeric") else "",
-            " hide-small" if _of(column, "hide_small") else "",
-            " is-none" if is_blank(each) else "",
-        )
-        mark, label = "".join(kinds), _of(column, "label")
+        kinds = "numeric" if _of(each, "numeric") or _of(column, "numeric") else ""
+        if _of(column, "hide_small"):
+            kinds += " hide-small"
+        if is_blank(each):
+            kinds += " is-none"
         body = cell(each)
-        route = context.get("list_route")  # none of a list within the page of a record: it has no address of its own
-        if route and _of(row, "may_edit") and (name := _of(column, "edit")):
-            body = format_html(
-                "{}{}", body, _edit(context, row, reverse("list-field", args=[route, row.id, name]), column)
-            )
+        if route and (name := _of(column, "edit")):
+            body = joined((body, _edit(context, row, reverse("list-field", args=[route, row.id, name]), column)))
+        label = _of(column, "label")
         written.append(
-            format_html('<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, mark, body)
+            markup('<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, kinds, body)
         )
-    return format_html_join("", "{}", ((each,) for each in written))
+    return markup('<tr role="row">{}</tr>', joined(written))
+
+
+def _choice(row: Any, first: Any) -> SafeString:
+    return markup(
+        '<td class="choose" role="cell"><label><input type="checkbox" name="ids" value="{}" form="selection" '
+        'data-choose-row aria-label="Select {}"></label></td>',
+        _of(row, "id"), _of(first, "value"),
+    )  # fmt: skip
 
 
 def _edit(context: Context, row: Any, url: str, column: Any) -> SafeString:
-    return format_html(
+    return markup(
         '<a class="cell-edit" id="edit-{}-{}" href="{}?{}" hx-get="{}" hx-target="closest .cell" hx-swap="innerHTML" '
         'aria-label="Edit {} of {}">{}</a>',
         row.id, _of(column, "edit"), url, context.get("list_query", ""), url, _of(column, "label"),
         _of(row.cells[0], "value"), icon("pencil"),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def move_form(context: Context, url: str, key: str, label: str, version: int, field: str = "", value: str = "") -> Any:
+    """The entry of a card's menu that moves it to the lane ``key``, by posting ``value`` as its ``field``.
+
+    Written here for the same reason as :func:`cell`: a board has hundreds.
+    """
+    chosen = markup('<input type="hidden" name="{}" value="{}">', field, value) if field else ""
+    return markup(
+        '<form method="post" action="{}" hx-post="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML" '
+        'data-to="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="version" value="{}">{}'
+        '<button class="menu-item" type="submit">{}Move to {}</button></form>',
+        url, url, key, context.get("csrf_token", ""), version, chosen, icon("corner-down-left"), label,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def move_question(url: str, key: str, label: str) -> SafeString:
+    """The entry that asks something first; a drop on the lane ``key``, where there is one, asks the same."""
+    to = markup(' data-to="{}"', key) if key else ""
+    mark = icon("corner-down-left")
+    return markup('<a class="menu-item" href="{}" data-drawer{}>{}{}</a>', url, to, mark, label)

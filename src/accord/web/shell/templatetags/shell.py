@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django import forms, template
@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
+from accord.web.shell.markup import markup
 from accord.web.shell.once import FIELD, new_token
 
 register = template.Library()
@@ -303,37 +304,44 @@ def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
     Written here and not as a template: a list of fifty rows shows some four hundred cells, and that many includes took
     longer than all its queries.
     """
-
-    def of(name: str) -> Any:
-        return part_of_cell(cell, name)
-
+    of = cell.get if isinstance(cell, dict) else partial(_part, cell)
     value, tone_name, progress = of("value"), of("tone"), of("progress")
     link = of("url") or address
     if progress is not None and progress != "":
         body = _progress(progress, value or "Progress", tone_name)
     elif of("badge") and value:
-        body = format_html('<span class="badge {}">{}</span>', tone(tone_name), value)
+        body = markup('<span class="badge {}">{}</span>', tone(tone_name), value)
     elif link:
-        body = format_html(LINKS[bool(first), bool(of("drawer"))], link, value)
+        body = markup(LINKS[bool(first), bool(of("drawer"))], link, value)
     elif tone_name:
-        body = format_html('<span class="{} toned">{}</span>', tone(tone_name), UNKNOWN if value is None else value)
+        body = markup('<span class="{} toned">{}</span>', tone(tone_name), UNKNOWN if value is None else value)
     else:
-        body = conditional_escape(UNKNOWN if value is None else value)
+        body = markup("{}", UNKNOWN if value is None else value)
     if who := of("who"):
-        disc = format_html('<span class="avatar {} avatar-small" aria-hidden="true">{}</span>', hue(who), initials(who))
-        body = format_html('<span class="who">{}{}</span>', disc, body)
+        body = markup('<span class="who">{}{}</span>', avatar(who, "small"), body)
     if sub := of("sub"):
-        body = format_html('{}<span class="cell-sub">{}</span>', body, sub)
+        body = markup('{}<span class="cell-sub">{}</span>', body, sub)
     return body
+
+
+def _part(cell: Any, name: str) -> Any:
+    return getattr(cell, name, None)
 
 
 def _progress(value: Any, label: Any, tone_name: Any) -> SafeString:
     mark = f" {tone(tone_name)}" if tone_name else ""
-    return format_html(
+    return markup(
         '<span class="progress-line{}"><progress max="100" value="{}" aria-label="{}"></progress>'
         "<span>{}%</span></span>",
         mark, value, label, number(value),
     )  # fmt: skip
+
+
+@register.simple_tag
+def avatar(name: Any, size: str = "", square: bool = False) -> SafeString:
+    """The disc with somebody's initials, or the square of a firm; ``size`` is small, large or nothing."""
+    marks = f"{f' avatar-{size}' if size else ''}{' avatar-square' if square else ''}"
+    return markup('<span class="avatar {}{}" aria-hidden="true">{}</span>', hue(name), marks, initials(name))
 
 
 @register.filter

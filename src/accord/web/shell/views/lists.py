@@ -85,6 +85,11 @@ class ListPage(View):
         """Where something must be said before ``record`` gets this value; nowhere, as a rule."""
         return ""
 
+    def field_url(self, record: Any, field: str) -> str:
+        """Where a field of ``record`` is edited in place, so that the answer shows the list as it is asked for."""
+        url = reverse("list-field", args=[self._route(self.request), record.pk, field])
+        return f"{url}?{self.request.GET.urlencode()}"
+
     def may_edit(self, record: Any) -> bool:
         """Whether the reader is offered to edit ``record`` in place."""
         user: Any = self.request.user
