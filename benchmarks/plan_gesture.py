@@ -117,7 +117,7 @@ def make_plan(size: int, by: Any, seed: int = 7) -> int:
         assignments=tuple(assignments),
     )
     store_plan(project=project, plan=plan, by=by, calendars={calendar.pk: calendar})
-    schedule(project=project, by=by)
+    schedule(plan=project.plan, by=by)
     take_baseline(project=project, by=by)
     return project.pk
 

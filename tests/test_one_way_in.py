@@ -24,6 +24,7 @@ STORED_BY = {
     },
     "Affiliation": {"demo/accounts.py"},
     "Invoice": {"demo/invoices.py"},
+    "Plan": {"projects/actions/what_if.py"},
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in

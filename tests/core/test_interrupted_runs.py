@@ -24,7 +24,7 @@ project = Project.objects.create(account=Account.objects.create(name="C"), name=
                                  manager=user)
 for n in range(1, 300):
     Task.objects.create(project=project, uid=n, name=str(n), order=n * 1024, duration_minutes=420)
-schedule(project=project, by=None)
+schedule(plan=project.plan, by=None)
 """
 SIMULATE = """
 from accord.people.models import User

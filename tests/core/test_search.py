@@ -122,7 +122,7 @@ PARTS_OF_OTHERS = {
     "success.swotnote",
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
-    "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
+    "projects.plan", "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
     "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate",
     "money.timeentry",
 }  # fmt: skip

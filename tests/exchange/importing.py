@@ -25,7 +25,7 @@ OWN_TRAIL = {
     "sessions.session", "exchange.import", "exchange.importedrecord", "core.event",
     "django_tasks_database.dbtaskresult",
 }  # fmt: skip
-COUNTERS = {"version", "updated_at", "plan_changed_at"}
+COUNTERS = {"version", "updated_at"}
 
 
 def user(*roles: Role, name: str = "") -> User:

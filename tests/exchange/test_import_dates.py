@@ -105,7 +105,7 @@ def test_the_check_says_which_dates_will_be_others_and_why(administrator: User, 
 def test_without_keeping_them_the_import_has_accords_dates_at_once(administrator: User, plan: bytes) -> None:
     bring("plan", plan, administrator, new_account="Alpha")
     project = Project.objects.get()
-    assert schedule(project=project, by=administrator).changed == []
+    assert schedule(plan=project.plan, by=administrator).changed == []
     assert f"{Task.objects.get(name='drifts').start:%d}" == "05"
 
 
@@ -123,7 +123,7 @@ def test_kept_dates_are_the_files(administrator: User, plan: bytes) -> None:
     assert (rows["follows"].constraint, rows["follows"].manual) == ("ASAP", False)  # it falls into place
     assert rows["before its link"].manual
     assert run.report["dates"]["kept"] == {"no_earlier": 1, "manual": 1, "different": 0}
-    assert schedule(project=project, by=administrator).changed == []
+    assert schedule(plan=project.plan, by=administrator).changed == []
     again = bring("plan", plan, administrator, keep_dates=True)
     assert again.report["update"] == 0 and again.report["skip"] == 4
 
@@ -135,13 +135,13 @@ def test_the_first_edit_moves_only_what_it_is_about(administrator: User, plan: b
     before = dates(project)
     task = Task.objects.get(name="drifts")
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"name": "drifts away"}}
-    step = edit_plan(project=project, by=administrator, changes=[change])
+    step = edit_plan(plan=project.plan, by=administrator, changes=[change])
     assert step.rescheduled.moved == [] and dates(project) == before
     task.refresh_from_db()
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"duration_minutes": 960}}
-    step = edit_plan(project=project, by=administrator, changes=[change])
+    step = edit_plan(plan=project.plan, by=administrator, changes=[change])
     assert {move.task.name for move in step.rescheduled.moved} == {"drifts away", "follows"}
-    undo_step(project=project, by=administrator)
+    undo_step(plan=project.plan, by=administrator)
     assert dates(project) == before
 
 
@@ -226,8 +226,8 @@ def _check_every_edit(by: User, data: bytes, keep: bool) -> None:
     run = bring("plan", data, by, new_account="Alpha", keep_dates=keep)
     assert run.status == "done", run.report
     project = Project.objects.get()
-    assert schedule(project=project, by=by).changed == []
-    loaded = load_plan(project)
+    assert schedule(plan=project.plan, by=by).changed == []
+    loaded = load_plan(project.plan)
     assert differences(loaded.plan, compute(loaded.plan)) == []
     before = dates(project)
     chance = random.Random(7)
@@ -239,9 +239,9 @@ def _check_every_edit(by: User, data: bytes, keep: bool) -> None:
         if number >= len(gestures):
             continue
         try:
-            edit_plan(project=project, by=by, changes=gestures[number])
+            edit_plan(plan=project.plan, by=by, changes=gestures[number])
         except Invalid:  # a cycle, or a field of a summary: nothing was changed
             pass
         else:
-            undo_step(project=project, by=by)
+            undo_step(plan=project.plan, by=by)
         assert dates(project) == before, gestures[number]

@@ -18,7 +18,7 @@ from accord.money.models import Expense, Invoice, TimeEntry
 from accord.people.models import Firm, Person
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.models import Baseline, Project, Task
+from accord.projects.models import Baseline, Plan, Project, Task
 from accord.rates.models import ExchangeRate
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def project() -> Project:
             project=project, uid=uid, name=f"Task {uid}", order=uid, duration_minutes=840, fixed_cost=Decimal(1400),
             constraint="SNET", constraint_date=MONDAY + timedelta(days=2 * (uid - 1)),
         )  # fmt: skip
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     return project
 
 
@@ -78,8 +78,12 @@ def test_page_and_job_agree_on_what_is_behind(project: Project) -> None:
     today = timezone.localdate()
     measure_project(project=project, day=today)
     assert not measure_changed_project.func(project.pk)
-    for change in ("updated_at", "plan_changed_at"):
-        Project.objects.filter(pk=project.pk).update(**{change: timezone.now()})
+    changes = {
+        "the project": lambda: Project.objects.filter(pk=project.pk).update(updated_at=timezone.now()),
+        "its plan": Plan.objects.current_of(project.pk).touch,
+    }
+    for change, make in changes.items():
+        make()
         project.refresh_from_db()
         assert current_measure(project, None, today).pk is None, change
         assert measure_changed_project.func(project.pk), change

@@ -44,7 +44,7 @@ def project(manager: User) -> Project:
             project=project, uid=uid, name=name, parent=phase, order=uid, duration_minutes=10 * 420,
             fixed_cost=Decimal(cost), cost=Decimal(cost),
         )  # fmt: skip
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     take_baseline(project=project, by=None)
     Task.objects.filter(project=project).update(created_at=MARCH.replace(tzinfo=UTC))
     return project
@@ -53,7 +53,7 @@ def project(manager: User) -> Project:
 def report(project: Project, by: User, name: str, percent: int, as_of: datetime | None = None) -> None:
     task = Task.objects.get(project=project, name=name)
     change = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"percent_complete": percent}}
-    edit_plan(project=project, by=by, changes=[change], as_of=as_of)
+    edit_plan(plan=project.plan, by=by, changes=[change], as_of=as_of)
 
 
 def earned(project: Project, day: date) -> Decimal | None:
@@ -90,7 +90,7 @@ def test_a_late_report_changes_the_past_and_keeps_what_was_said_then(project: Pr
 def test_only_progress_is_reported_and_of_no_summary(project: Project, manager: User) -> None:
     task = Task.objects.get(name="Design")
     rename = {"op": "update_task", "id": task.pk, "version": task.version, "fields": {"name": "Drawing"}}
-    edit_plan(project=project, by=manager, changes=[rename])
+    edit_plan(plan=project.plan, by=manager, changes=[rename])
     assert not ProgressEntry.objects.exists()
     Project.objects.filter(pk=project.pk).update(status_date=datetime(2026, 3, 4, 17))
     report(project, manager, "Build", 10)
@@ -101,16 +101,16 @@ def test_only_progress_is_reported_and_of_no_summary(project: Project, manager: 
 
 def test_undone_progress_is_undone_as_of_the_same_day(project: Project, manager: User) -> None:
     report(project, manager, "Design", 50, datetime(2026, 3, 6, 17))
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert [e.as_of.day for e in ProgressEntry.objects.all()] == [6, 6]
     assert (earned(project, date(2026, 3, 6)), earned(project, TODAY)) == (0, 0)
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
     assert (earned(project, date(2026, 3, 5)), earned(project, date(2026, 3, 6))) == (0, 500)
 
 
 def test_an_import_reports_what_changed_as_of_the_file_s_status_date(project: Project, manager: User) -> None:
     report(project, manager, "Design", 50, datetime(2026, 3, 6, 17))
-    plan = load_plan(project).plan
+    plan = load_plan(project.plan).plan
     tasks = [replace(t, percent_complete=60.0) if t.name == "Build" else t for t in plan.tasks]
     later = replace(plan, tasks=tuple(tasks), status_date=datetime(2026, 3, 20, 17))
     store_plan(project=project, plan=later, by=manager)
@@ -123,7 +123,7 @@ def test_an_import_reports_what_changed_as_of_the_file_s_status_date(project: Pr
 
 def test_what_was_first_reported_later_is_known_by_its_actual_dates_or_not_at_all(project: Project) -> None:
     """A plan comes from a file with work that was done long before."""
-    plan = load_plan(project).plan
+    plan = load_plan(project.plan).plan
     Task.objects.filter(project=project).update(created_at=datetime(2026, 3, 20, 16, tzinfo=UTC))
     done = {
         "percent_complete": 100.0,

@@ -39,7 +39,7 @@ def project() -> Project:
             project=project, uid=uid, name=f"Task {uid}", order=uid, duration_minutes=840, fixed_cost=Decimal(1400),
             constraint="SNET", constraint_date=MONDAY + timedelta(days=2 * (uid - 1)),
         )  # fmt: skip
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     take_baseline(project=project, by=None)
     Task.objects.filter(uid=1).update(percent_complete=100, actual_start=MONDAY)
     Expense.objects.create(project=project, day=date(2026, 3, 3), description="Train", amount=Decimal("1500.00"))

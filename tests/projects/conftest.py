@@ -31,5 +31,5 @@ def project(manager: User) -> Project:
     )
     Link.objects.create(project=project, predecessor=design, successor=build)
     Link.objects.create(project=project, predecessor=build, successor=launch)
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     return project

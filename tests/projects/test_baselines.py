@@ -36,10 +36,10 @@ def test_the_chosen_baseline_changes_places_with_the_one_before(project: Project
     take_baseline(project=project, by=manager, name="Change 1")
     take_baseline(project=project, by=manager, name="Change 2")
     assert numbers(project) == {"Signed": 1, "Change 1": 2, "Change 2": 0}
-    before = project.plan_changed_at
+    before = project.plan.changed_at
     select_baseline(baseline=signed, by=manager)
     assert numbers(project) == {"Signed": 0, "Change 1": 2, "Change 2": 1}
-    assert Project.objects.get(pk=project.pk).plan_changed_at > before
+    assert Project.objects.get(pk=project.pk).plan.changed_at > before
     event = Event.objects.about(project).latest("pk")
     assert (event.kind, event.before, event.after["baseline"]) == (
         "baseline.selected", {"baseline": "Change 2"}, "Signed",
@@ -94,7 +94,7 @@ def test_summaries_lead_to_what_differs_below_them(project: Project, manager: Us
         gesture(project, manager, "move_task", child, parent=made.created["x"], after=None)
     agreed = take_baseline(project=project, by=manager)
     Task.objects.filter(name="Build").update(fixed_cost=Decimal(500))
-    schedule(project=project, by=manager)
+    schedule(plan=project.plan, by=manager)
     found = compared(project, agreed)
     assert [(row.task.name, row.row.level) for row in found.rows] == [("Phase", 1), ("Build", 2)]
     assert (found.before.cost, found.after.cost) == (0, 500), "summaries are not counted twice"
@@ -124,7 +124,7 @@ def test_links_new_tasks_deleted_tasks_and_a_new_start_are_taken_back(project: P
     gesture(project, manager, "delete_task", "Build")
     fresh = Project.objects.get(pk=project.pk)
     editing.change(fresh, by=manager, version=fresh.version, start=project.start + timedelta(days=7))
-    schedule(project=Project.objects.get(pk=project.pk), by=manager)
+    schedule(plan=Project.objects.get(pk=project.pk).plan, by=manager)
     found = changes_since(Project.objects.get(pk=project.pk), since)
     then = {row.task.name: row.before.finish for row in found.comparison.rows if row.before}
     assert then == before
@@ -137,9 +137,9 @@ def test_links_new_tasks_deleted_tasks_and_a_new_start_are_taken_back(project: P
 def test_what_was_undone_has_no_effect_and_what_was_redone_has(project: Project, manager: User) -> None:
     update(project, manager, "Design", duration_minutes=3 * DAY)
     since = timezone.now()
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert changes_since(project, since).comparison.later == -DAY
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
     found = changes_since(project, since)
     assert (found.comparison.rows, len(found.events)) == ([], 2)
 

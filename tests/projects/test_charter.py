@@ -131,7 +131,7 @@ def test_attaching_is_one_gesture_that_can_be_undone(project: Project, shop: Del
     link_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager)
     assert {t.name for t in traced(shop).attached} == {"Aside"}
     assert link_tasks(deliverable=shop, tasks=[task(project, "Aside")], by=manager) is None
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert {t.name for t in traced(shop).attached} == {"Phase", "Aside"}
 
 

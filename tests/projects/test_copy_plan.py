@@ -110,7 +110,7 @@ def old(manager: User) -> Project:
     risk.tasks.set([design])
     Baseline.objects.create(project=project)
     assert fair.pk
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     return project
 
 
@@ -149,7 +149,7 @@ def test_half_a_year_later_all_distances_are_the_same(old: Project, manager: Use
     Task.objects.filter(project=old).update(  # the network alone: what really happened is not copied
         percent_complete=0, actual_start=None, actual_duration=None, remaining_duration=None
     )
-    schedule(project=old, by=None)
+    schedule(plan=old.plan, by=None)
     copy = begin(old, manager)
     assert rows(copy) == rows(old)
     assert copy.start == LATER
@@ -268,7 +268,7 @@ def test_a_task_of_one_day_in_a_new_plan_ends_the_same_evening(manager: User, db
         project=Project(account=account, name="Shop", start=datetime(2026, 3, 2, 9), manager=manager), by=None
     )
     edit_plan(
-        project=project,
+        plan=project.plan,
         by=manager,
         changes=[{"op": "create_task", "temp_id": "a", "parent": None, "after": None, "fields": {"name": "Design"}}],
     )

@@ -51,23 +51,23 @@ def test_undo_and_redo_restore_exactly(project: Project, manager: User) -> None:
     before = state()
     update(project, manager, "Design", duration_minutes=10 * 420)
     build = task(project, "Build")
-    edit_plan(project=project, by=manager, changes=[{"op": "delete_task", "id": build.pk, "version": build.version}])
+    edit_plan(plan=project.plan, by=manager, changes=[{"op": "delete_task", "id": build.pk, "version": build.version}])
     after = state()
-    undo_step(project=project, by=manager)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert state() == before
-    redo_step(project=project, by=manager)
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
+    redo_step(plan=project.plan, by=manager)
     assert state() == after
     with pytest.raises(Invalid, match="Nothing to redo"):
-        redo_step(project=project, by=manager)
+        redo_step(plan=project.plan, by=manager)
 
 
 def test_a_circle_is_refused_and_nothing_is_kept(project: Project, manager: User) -> None:
     launch, design = task(project, "Launch"), task(project, "Design")
     with pytest.raises(Invalid) as refused:
         edit_plan(
-            project=project, by=manager, changes=[{"op": "create_link", "source": launch.pk, "target": design.pk}]
+            plan=project.plan, by=manager, changes=[{"op": "create_link", "source": launch.pk, "target": design.pk}]
         )
     assert refused.value.kind == "cycle"
     assert "Design" in refused.value.message
@@ -80,7 +80,7 @@ def test_what_cannot_be_scheduled_is_told_in_the_names_of_the_tasks(project: Pro
     design, build = task(project, "Design"), task(project, "Build")
     with pytest.raises(Invalid) as refused:
         move = {"op": "move_task", "id": build.pk, "version": build.version, "parent": design.pk, "after": None}
-        edit_plan(project=project, by=manager, changes=[move])
+        edit_plan(plan=project.plan, by=manager, changes=[move])
     assert refused.value.message == "“Build” is linked to its own summary task “Design”."
     assert set(refused.value.tasks) == {design.pk, build.pk}
 
@@ -90,7 +90,7 @@ def test_a_stale_version_is_a_conflict(project: Project, manager: User) -> None:
     update(project, manager, "Design", name="Concept")
     change = {"op": "update_task", "id": stale.pk, "version": stale.version, "fields": {"name": "Sketch"}}
     with pytest.raises(Conflict) as lost:
-        edit_plan(project=project, by=manager, changes=[change])
+        edit_plan(plan=project.plan, by=manager, changes=[change])
     assert lost.value.differences[0].theirs == "Concept"
 
 
@@ -99,14 +99,14 @@ def test_undo_does_not_overwrite_a_colleague(project: Project, manager: User) ->
     update(project, manager, "Design", name="Concept")
     update(project, colleague, "Concept", name="Outline")
     with pytest.raises(Conflict):
-        undo_step(project=project, by=manager)
+        undo_step(plan=project.plan, by=manager)
     assert Task.objects.filter(name="Outline").exists()
 
 
 def test_tasks_are_added_indented_and_moved(project: Project, manager: User) -> None:
     design = task(project, "Design")
     step = edit_plan(
-        project=project,
+        plan=project.plan,
         by=manager,
         changes=[
             {
@@ -124,7 +124,7 @@ def test_tasks_are_added_indented_and_moved(project: Project, manager: User) -> 
     assert task(project, "Design").kind == "summary"
     sketches = task(project, "Sketches")
     move = {"op": "move_task", "id": sketches.pk, "version": sketches.version, "parent": design.pk, "after": None}
-    edit_plan(project=project, by=manager, changes=[move])
+    edit_plan(plan=project.plan, by=manager, changes=[move])
     assert [name for _, name in names(project)][:3] == ["Design", "Sketches", "Interviews"]
     with pytest.raises(Invalid, match="summary"):
         update(project, manager, "Design", duration_minutes=10)
@@ -148,12 +148,12 @@ def test_a_longer_task_costs_more(project: Project, manager: User) -> None:
     design = task(project, "Design")
     pia = Resource.objects.create(project=project, uid=1, name="Pia", rate=Decimal(90))
     change = {"op": "assign", "id": design.pk, "assignments": [{"resource": pia.pk, "units": 0.5}]}
-    edit_plan(project=project, by=manager, changes=[change])
+    edit_plan(plan=project.plan, by=manager, changes=[change])
     assert Assignment.objects.get().cost == Decimal("630.00")
     assert task(project, "Design").cost == Decimal("630.00")
     update(project, manager, "Design", duration_minutes=4 * 420)
     assert task(project, "Design").cost == Decimal("1260.00")
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Design").cost == Decimal("630.00")
 
 
@@ -194,13 +194,13 @@ def test_undo_restores_dates_that_the_schedule_would_not_give(project: Project, 
     after = rows()
     step = update(project, manager, "Build", name="Make")
     assert step.rescheduled.moved == []
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert rows() == after
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert rows() == before
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
     assert rows() == after
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert rows() == before
 
 
@@ -208,7 +208,7 @@ def test_undo_computes_anew_where_somebody_else_has_edited_since(project: Projec
     other = User.objects.create(email="q@firm.test", name="Quin", roles=[Role.PROJECT_MANAGER, Role.ADMINISTRATOR])
     update(project, manager, "Design", duration_minutes=3 * 420)
     update(project, other, "Build", duration_minutes=2 * 420)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Launch").start == task(project, "Build").finish
     assert task(project, "Build").start.day == 4  # after two days of design, for two days
     assert task(project, "Build").finish.day == 5
@@ -219,8 +219,8 @@ def test_undo_computes_anew_after_the_projects_start_was_moved(project: Project,
     project.refresh_from_db()
     project.start = datetime(2026, 3, 9, 9)
     project.save()
-    schedule(project=project, by=manager)
-    undo_step(project=project, by=manager)
+    schedule(plan=project.plan, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Design").start == datetime(2026, 3, 9, 9)
 
 
@@ -228,11 +228,13 @@ def test_no_duration_makes_a_milestone_and_a_duration_makes_a_task(project: Proj
     update(project, manager, "Build", duration_minutes=0)
     build = task(project, "Build")
     assert (build.kind, build.start) == ("milestone", build.finish)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Build").kind == "task"
     update(project, manager, "Build", duration_minutes=0)
     update(project, manager, "Build", duration_minutes=480)
     assert task(project, "Build").kind == "task"
     new = {"op": "create_task", "temp_id": "a", "parent": None, "after": None}
-    edit_plan(project=project, by=manager, changes=[{**new, "fields": {"name": "Handed over", "duration_minutes": 0}}])
+    edit_plan(
+        plan=project.plan, by=manager, changes=[{**new, "fields": {"name": "Handed over", "duration_minutes": 0}}]
+    )
     assert task(project, "Handed over").kind == "milestone"

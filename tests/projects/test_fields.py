@@ -16,7 +16,7 @@ from accord.web.projects import grid_types
 
 GRID = Path(__file__).parents[2] / "frontend/islands/gantt/task_fields.ts"
 # Of the model: its place in the plan, and what every record has.
-APART = {"id", "uid", "project", "parent", "order", "deleted_at", "created_at", "updated_at", "version"}
+APART = {"id", "uid", "plan", "project", "parent", "order", "deleted_at", "created_at", "updated_at", "version"}
 # Of the engine: its place in the outline, and what follows from other tables or from the kind.
 PLACED = {"uid", "parent", "outline_level", "wbs", "milestone", "level_of_effort", "baselines", "stored"}
 

@@ -52,7 +52,7 @@ def test_a_deliverable_that_is_deleted(project: Project, manager: User) -> None:
 
 def test_an_imported_plan(project: Project, manager: User) -> None:
     update(project, manager, "Launch", deadline="2026-03-20T17:00")
-    plan: Plan = load_plan(project).plan
+    plan: Plan = load_plan(project.plan).plan
     store_plan(project=project, plan=plan, by=manager)
     assert finish_of(project) == task(project, "Launch").finish
 

@@ -34,7 +34,7 @@ def test_doing_begins_today_and_the_plan_follows(project: Project, manager: User
     row = move(project, manager, "Design", Lane.DOING)
     assert (lane_of(row), row.actual_start, row.percent_complete) == (Lane.DOING, datetime(2026, 3, 4, 9), 0)
     assert task(project, "Build").start == datetime(2026, 3, 6, 9)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert lane_of(task(project, "Design")) is Lane.TO_DO and task(project, "Build").start == datetime(2026, 3, 4, 9)
 
 

@@ -88,9 +88,9 @@ def test_becoming_one_drops_what_was_decided_about_dates(project: Project, manag
 
 def test_it_is_earned_as_planned_and_counts_in_no_progress(steered: Project, manager: User) -> None:
     Task.objects.filter(project=steered, name="Steering").update(fixed_cost=Decimal(900))
-    schedule(project=steered, by=None)
+    schedule(plan=steered.plan, by=None)
     take_baseline(project=steered, by=manager)
-    plan = load_plan(steered).plan
+    plan = load_plan(steered.plan).plan
     found = of_plan(plan, datetime(2026, 3, 3, 17))
     row = next(row for row in found.rows if row.name == "Steering")
     assert row.pv == row.ev == Decimal(600)  # two of three days
@@ -103,7 +103,7 @@ def test_moving_unfinished_work_leaves_it(steered: Project, manager: User) -> No
 
 
 def test_a_file_imported_again_keeps_it(steered: Project, manager: User) -> None:
-    plan = load_plan(steered).plan
+    plan = load_plan(steered.plan).plan
     plain = replace(plan, tasks=tuple(replace(row, level_of_effort=False) for row in plan.tasks))
     store_plan(project=steered, plan=plain, by=manager)
     assert task(steered, "Steering").kind == Task.Kind.LEVEL_OF_EFFORT
@@ -121,12 +121,12 @@ def test_a_copy_has_it_too(steered: Project, manager: User) -> None:
 
 def test_undo_brings_the_type_back(steered: Project, manager: User) -> None:
     update(steered, manager, "Steering", kind="milestone")
-    undo_step(project=steered, by=manager)
+    undo_step(plan=steered.plan, by=manager)
     assert task(steered, "Steering").kind == Task.Kind.LEVEL_OF_EFFORT
 
 
 def test_what_files_say_of_resources_and_overtime_survives_storing(project: Project, manager: User) -> None:
-    plan = load_plan(project).plan
+    plan = load_plan(project.plan).plan
     ada = engine.Resource(
         1,
         "Ada",
@@ -139,7 +139,7 @@ def test_what_files_say_of_resources_and_overtime_survives_storing(project: Proj
     work = engine.Assignment(1, 1, 1, work=840, overtime=120, actual_overtime=60)
     tasks = (replace(plan.tasks[0], fixed_cost_accrual=engine.Accrual.START), *plan.tasks[1:])
     store_plan(project=project, plan=replace(plan, tasks=tasks, resources=(ada,), assignments=(work,)), by=manager)
-    again = load_plan(project).plan
+    again = load_plan(project.plan).plan
     assert again.resources[0].availability == ada.availability
     assert again.resources[0].accrual is engine.Accrual.END
     assert (again.assignments[0].overtime, again.assignments[0].actual_overtime) == (120, 60)

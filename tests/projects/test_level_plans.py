@@ -34,7 +34,7 @@ def crowded(name: str, manager: User, person: Person, tasks: int) -> Project:
     for n in range(1, tasks + 1):
         row = Task.objects.create(project=project, uid=n, name=f"{name} {n}", order=n * 1024, duration_minutes=DAY)
         Assignment.objects.create(project=project, uid=n, task=row, resource=resource, work_minutes=DAY)
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     return project
 
 
@@ -77,7 +77,7 @@ def test_accepted_it_is_one_gesture_that_undo_takes_back(shop: Project, manager:
     assert starts(shop) == THREE_DAYS
     with pytest.raises(Invalid, match="no levelling proposal"):
         accept_levelling(levelling=Levelling.objects.get(pk=found.pk), by=manager)
-    undo_step(project=shop, by=manager)
+    undo_step(plan=shop.plan, by=manager)
     assert starts(shop) == [MONDAY] * 3
 
 

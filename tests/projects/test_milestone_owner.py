@@ -28,9 +28,9 @@ def ann() -> Person:
 def test_a_milestone_has_an_owner_until_undone(project: Project, manager: User, ann: Person) -> None:
     update(project, manager, "Launch", milestone_owner=ann.pk)
     assert task(project, "Launch").milestone_owner == ann
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Launch").milestone_owner is None
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
     assert task(project, "Launch").milestone_owner == ann
     update(project, manager, "Launch", milestone_owner=None)
     assert task(project, "Launch").milestone_owner is None
@@ -43,7 +43,7 @@ def test_only_milestones_have_one(project: Project, manager: User, ann: Person) 
     update(project, manager, "Launch", milestone_owner=ann.pk)
     update(project, manager, "Launch", duration_minutes=420)  # a milestone that gets a length is work
     assert (task(project, "Launch").kind, task(project, "Launch").milestone_owner) == ("task", None)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Launch").milestone_owner == ann
 
 
@@ -85,7 +85,7 @@ def test_the_api_and_the_print_name_the_owner(project: Project, manager: User, a
     assert owners == {"Design": None, "Build": None, "Launch": ann.pk}
     assert plan["people"] == [{"id": ann.pk, "name": "Ann Berg"}]
     project.refresh_from_db()
-    printed = layout(project, load_plan(project), Wish(columns=("owner",)), today=date(2026, 3, 2))
+    printed = layout(project, load_plan(project.plan), Wish(columns=("owner",)), today=date(2026, 3, 2))
     texts = [[cell["text"] for cell in cells] for page in printed["pages"] for cells in page["cells"]]
     assert [cells[-1] for cells in texts] == ["", "", "Ann\N{NO-BREAK SPACE}Berg"]
 

@@ -35,7 +35,7 @@ def ann(project: Project, manager: User) -> Resource:
 def assign(project: Project, by: User, called: str, *resources: Resource) -> None:
     row = task(project, called)
     shares = [{"resource": r.pk, "units": 1} for r in resources]
-    edit_plan(project=project, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}])
+    edit_plan(plan=project.plan, by=by, changes=[{"op": "assign", "id": row.pk, "assignments": shares}])
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -58,7 +58,7 @@ def test_one_gesture_is_one_notice(project: Project, manager: User, ann: Resourc
         {"op": "create_task", "temp_id": "t", "parent": None, "after": "last", "fields": {"name": "Test"}},
         {"op": "assign", "id": "t", "assignments": shares},
     ]
-    edit_plan(project=project, by=manager, changes=changes)
+    edit_plan(plan=project.plan, by=manager, changes=changes)
     assert told() == [("Ann", "Pia assigned you 3 tasks: Design, Build, Test (Shop)", opens(task(project, "Design")))]
 
 
@@ -77,10 +77,10 @@ def test_changes_of_units_and_dates_tell_nobody(project: Project, manager: User,
     Notification.objects.all().delete()
     row = task(project, "Design")
     change = {"op": "assign", "id": row.pk, "assignments": [{"resource": ann.pk, "units": 0.5}]}
-    edit_plan(project=project, by=manager, changes=[change])
+    edit_plan(plan=project.plan, by=manager, changes=[change])
     row.refresh_from_db()
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": {"start": "2026-03-09T09:00"}}
-    edit_plan(project=project, by=manager, changes=[change])
+    edit_plan(plan=project.plan, by=manager, changes=[change])
     gesture(project, manager, "delete_task", "Design")
     assert told() == []
 
@@ -97,9 +97,9 @@ def test_being_taken_off_is_told_once_it_was_known(project: Project, manager: Us
 
 def test_undo_takes_the_notice_back_and_redo_gives_it_again(project: Project, manager: User, ann: Resource) -> None:
     assign(project, manager, "Design", ann)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert told() == []
-    redo_step(project=project, by=manager)
+    redo_step(plan=project.plan, by=manager)
     assert [text for _, text, _ in told()] == ["Pia assigned you Design (Shop)"]
 
 

@@ -52,7 +52,7 @@ def test_two_share_the_work_of_an_effort_driven_task(project: Project, manager: 
     assign(project, manager, (people[0], 1.0), (people[1], 1.0))
     assert task(project, "Design").duration_minutes == DAY
     assert [row[2] for row in rows(project)] == [DAY, DAY]
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Design").duration_minutes == 2 * DAY
     assert [row[2] for row in rows(project)] == [2 * DAY]
 

@@ -12,7 +12,7 @@ from accord.people.models import Absence, Calendar, Person, User
 from accord.projects import plan_memory
 from accord.projects.actions.edit_plan import Step, edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
-from accord.projects.models import Link, Project, Resource, Task
+from accord.projects.models import Link, Plan, Project, Resource, Task
 from accord.projects.plan_changes import Invalid
 from accord.projects.queries import load_plan
 from tests.projects.planning import gesture, task, update
@@ -30,8 +30,8 @@ def kept(django_capture_on_commit_callbacks: Any) -> Iterator[Kept]:
         with django_capture_on_commit_callbacks(execute=True):
             step = action()
         project = step.step.project
-        assert project.pk in plan_memory._plans
-        assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
+        assert project.plan.pk in plan_memory._plans
+        assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk).plan).plan
         return step
 
     yield run
@@ -44,9 +44,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     stored = plan_memory.CachedPlan.stored
 
-    def noted(project: Project) -> plan_memory.CachedPlan:
-        found.append(project.pk)
-        return stored(project)
+    def noted(plan: Plan) -> plan_memory.CachedPlan:
+        found.append(plan.project_id)
+        return stored(plan)
 
     monkeypatch.setattr(plan_memory.CachedPlan, "stored", noted)
     return found
@@ -64,12 +64,12 @@ def test_gestures_of_every_kind_leave_the_kept_plan_as_the_stored_one(
     kept(lambda: update(project, manager, "Build", start="2026-03-11T09:00", deadline="2026-03-12T17:00"))
     kept(lambda: gesture(project, manager, "create_task", temp_id="x", parent=None, after=None, fields={"name": "Try"}))
     kept(lambda: gesture(project, manager, "move_task", "Try", parent=task(project, "Build").pk, after=None))
-    kept(lambda: edit_plan(project=project, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
+    kept(lambda: edit_plan(plan=project.plan, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
     kept(lambda: gesture(project, manager, "delete_task", "Launch"))
     for _ in range(5):
-        kept(lambda: undo_step(project=project, by=manager))
+        kept(lambda: undo_step(plan=project.plan, by=manager))
     for _ in range(3):
-        kept(lambda: redo_step(project=project, by=manager))
+        kept(lambda: redo_step(plan=project.plan, by=manager))
     assert reads == [project.pk]
 
 
@@ -96,8 +96,8 @@ def test_a_refused_gesture_leaves_nothing_behind(project: Project, manager: User
     kept(lambda: update(project, manager, "Design", duration_minutes=420))
     back = {"op": "create_link", "source": task(project, "Launch").pk, "target": task(project, "Design").pk}
     with pytest.raises(Invalid, match="circular dependency"):
-        edit_plan(project=project, by=manager, changes=[back])
-    assert project.pk not in plan_memory._plans
+        edit_plan(plan=project.plan, by=manager, changes=[back])
+    assert project.plan.pk not in plan_memory._plans
     step = kept(lambda: update(project, manager, "Design", duration_minutes=840))
     assert len(step.loaded.links) == 2 and len(reads) == 2
 
@@ -111,7 +111,7 @@ def test_large_plans_push_out_the_oldest(
         Task.objects.create(project=other, uid=uid, name=f"T{uid}", order=uid, duration_minutes=420)
     kept(lambda: update(project, manager, "Design", duration_minutes=420))
     kept(lambda: update(other, manager, "T1", duration_minutes=840))
-    assert list(plan_memory._plans) == [other.pk]
+    assert list(plan_memory._plans) == [other.plan.pk]
 
 
 def _rename(row: Task) -> None:
@@ -132,12 +132,12 @@ def _shorten_week() -> None:
 def test_a_plan_that_was_shown_is_kept_for_the_first_gesture(
     project: Project, manager: User, kept: Kept, reads: list[int]
 ) -> None:
-    with plan_memory.shown(Project.objects.get(pk=project.pk)) as loaded:
-        assert loaded.plan == load_plan(project).plan
+    with plan_memory.shown(Project.objects.get(pk=project.pk).plan) as loaded:
+        assert loaded.plan == load_plan(project.plan).plan
     assert reads == [project.pk]
     kept(lambda: update(project, manager, "Design", duration_minutes=960))
-    with plan_memory.shown(Project.objects.get(pk=project.pk)) as loaded:
-        assert loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
+    with plan_memory.shown(Project.objects.get(pk=project.pk).plan) as loaded:
+        assert loaded.plan == load_plan(Project.objects.get(pk=project.pk).plan).plan
     kept(lambda: update(project, manager, "Build", duration_minutes=960))
     assert reads == [project.pk]
 
@@ -145,9 +145,9 @@ def test_a_plan_that_was_shown_is_kept_for_the_first_gesture(
 def test_a_plan_that_changed_while_it_was_shown_is_read_again(
     project: Project, manager: User, kept: Kept, reads: list[int]
 ) -> None:
-    with plan_memory.shown(project):
+    with plan_memory.shown(project.plan):
         Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
-    with plan_memory.shown(project) as loaded:
+    with plan_memory.shown(project.plan) as loaded:
         assert "Draw" in [task.name for task in loaded.plan.tasks]
     assert reads == [project.pk, project.pk]
 
@@ -158,7 +158,7 @@ def test_a_plan_that_changed_while_it_was_read_is_read_again(
     """Half of it may have been read before the other's change, and half after."""
     stored = plan_memory.CachedPlan.stored
 
-    def meanwhile(of: Project) -> plan_memory.CachedPlan:
+    def meanwhile(of: Plan) -> plan_memory.CachedPlan:
         Task.objects.filter(project=project, name="Design").update(name="Draw", version=99)
         found = stored(of)
         Task.objects.filter(project=project, name="Build").update(name="Make", version=99)
@@ -166,14 +166,14 @@ def test_a_plan_that_changed_while_it_was_read_is_read_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(plan_memory.CachedPlan, "stored", meanwhile)
-        with plan_memory.shown(project):
+        with plan_memory.shown(project.plan):
             pass
-    with plan_memory.shown(project) as loaded:
+    with plan_memory.shown(project.plan) as loaded:
         assert {"Draw", "Make"} <= {task.name for task in loaded.plan.tasks}
 
 
 def test_what_differs_is_one_query(project: Project, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        before = plan_memory.fingerprint(project)
-    Project.objects.filter(pk=project.pk).update(plan_changed_at=datetime(2031, 1, 1, tzinfo=UTC))
-    assert plan_memory.fingerprint(project) != before
+        before = plan_memory.fingerprint(project.plan)
+    Plan.objects.filter(pk=project.plan.pk).update(changed_at=datetime(2031, 1, 1, tzinfo=UTC))
+    assert plan_memory.fingerprint(project.plan) != before

@@ -23,7 +23,7 @@ def test_unfinished_work_moves_past_the_status_date(project: Project, manager: U
     gesture(project, manager, "move_unfinished", to="2026-03-09T09:00")
     assert task(project, "Design").start == datetime(2026, 3, 9, 9)
     assert task(project, "Launch").finish == datetime(2026, 3, 11, 17)
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Design").start == datetime(2026, 3, 2, 9)
 
 
@@ -40,7 +40,7 @@ def test_finished_promised_and_manual_tasks_stay(project: Project, manager: User
     update(project, manager, "Design", percent_complete=100)
     update(project, manager, "Build", constraint="MSO", constraint_date="2026-03-04T09:00")
     with pytest.raises(Invalid, match="No unfinished work before"):
-        edit_plan(project=project, by=manager, changes=[{"op": "move_unfinished", "to": "2026-03-04T12:00"}])
+        edit_plan(plan=project.plan, by=manager, changes=[{"op": "move_unfinished", "to": "2026-03-04T12:00"}])
     assert task(project, "Build").start == datetime(2026, 3, 4, 9)
 
 
@@ -102,5 +102,5 @@ def test_the_plan_waits_for_people_who_are_away(project: Project, manager: User)
     gesture(project, manager, "assign", "Design", assignments=[{"resource": resource.pk, "units": 1}])
     assert task(project, "Design").finish == datetime(2026, 3, 3, 17)
     Absence.objects.create(person=person, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 4))
-    schedule(project=project, by=manager)
+    schedule(plan=project.plan, by=manager)
     assert task(project, "Design").finish == datetime(2026, 3, 5, 17)

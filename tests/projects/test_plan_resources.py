@@ -28,7 +28,7 @@ def assign(project: Project, manager: User) -> Assign:
         new = {"op": "create_resource", "temp_id": "resource-1", "name": name, **more}
         shares = [{"resource": "resource-1", "units": 0.5}]
         row = task(project, "Design")
-        return edit_plan(project=project, by=by, changes=[new, {"op": "assign", "id": row.pk, "assignments": shares}])
+        return edit_plan(plan=project.plan, by=by, changes=[new, {"op": "assign", "id": row.pk, "assignments": shares}])
 
     return run
 
@@ -41,7 +41,7 @@ def test_a_new_name_becomes_a_resource_of_the_plan(project: Project, assign: Ass
     step = assign("  Guest   speaker ")
     assert on_design(project) == [("Guest speaker", 0.5)]
     assert step.step.label == "assign “Design”"
-    assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk)).plan
+    assert step.loaded.plan == load_plan(Project.objects.get(pk=project.pk).plan).plan
     resource = Resource.objects.get(project=project)
     assert resource.person is None
     assert Event.objects.filter(subject_type="projects.resource", subject_id=resource.pk).exists()
@@ -49,7 +49,7 @@ def test_a_new_name_becomes_a_resource_of_the_plan(project: Project, assign: Ass
 
 def test_a_name_that_is_known_makes_no_second_resource(project: Project, manager: User, assign: Assign) -> None:
     assign("Guest speaker")
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assign("guest SPEAKER")
     assert Resource.objects.filter(project=project).count() == 1
     assert on_design(project) == [("Guest speaker", 0.5)]

@@ -54,7 +54,7 @@ def project(manager: User, member: User) -> Project:
         duration_minutes=10 * 420,
         fixed_cost=Decimal(10_000),
     )
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     project.refresh_from_db()
     return project
 

@@ -36,7 +36,7 @@ def project(manager: User) -> Project:
     account = Account.objects.create(name="Client")
     project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager, calendar=calendar)
     Task.objects.create(project=project, uid=1, name="Build", order=1024, duration_minutes=20 * 420)
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     return project
 
 
@@ -78,7 +78,7 @@ def test_a_day_off_may_be_left_out(project: Project, manager: User) -> None:
 def test_one_undo_takes_all_of_it_back(project: Project, manager: User) -> None:
     meet(project, manager, rule())
     assert PlanEdit.objects.get().label == "add “Status meeting”"
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert [task.name for task in Task.objects.filter(project=project)] == ["Build"]
 
 

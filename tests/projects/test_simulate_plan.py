@@ -187,7 +187,7 @@ def test_which_estimate_a_task_has(project: Project) -> None:
 def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: User) -> None:
     client = Client()
     client.force_login(manager)
-    waiting = Simulation.objects.create(project=project, by=manager, plan_changed_at=project.plan_changed_at)
+    waiting = Simulation.objects.create(project=project, by=manager, plan_changed_at=project.plan.changed_at)
     url = f"/api/projects/{project.pk}/simulations/{waiting.pk}"
     assert client.get(url).json()["status"] == "waiting"
     assert client.post(f"{url}/cancellation").json() == {"cancelled": True, "status": "cancelled"}
@@ -201,7 +201,7 @@ def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: U
 
 def test_an_interrupted_run_is_told_once_and_what_ended_stays(project: Project, manager: User) -> None:
     run = Simulation.objects.create(
-        project=project, by=manager, plan_changed_at=project.plan_changed_at, status=Status.RUNNING, progress=40
+        project=project, by=manager, plan_changed_at=project.plan.changed_at, status=Status.RUNNING, progress=40
     )
     Simulation.interrupted(run.pk, "")
     run.refresh_from_db()

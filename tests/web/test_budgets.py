@@ -225,7 +225,7 @@ def grow(side: Side, administrator: Any) -> None:
             status="done",
             iterations=side.simulation.iterations,
             result=side.simulation.result,
-            plan_changed_at=project.plan_changed_at,
+            plan_changed_at=project.plan.changed_at,
         )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)

@@ -182,7 +182,7 @@ def test_a_task_is_edited_by_the_rules_of_its_fields(project: Project, manager: 
     update(project, manager, "Design", custom={"seats": 12, "mode": "Remote"})
     update(project, manager, "Design", custom={"mode": None, "legal": "yes"})
     assert task(project, "Design").custom == {"seats": "12", "legal": True}
-    undo_step(project=project, by=manager)
+    undo_step(plan=project.plan, by=manager)
     assert task(project, "Design").custom == {"seats": "12", "mode": "Remote"}
     for given, field, says in (
         ({"seats": 0}, "custom_seats", "Design: Seats must be 1 or more."),

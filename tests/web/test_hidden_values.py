@@ -142,7 +142,8 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
     }
     assert untried == {
         "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "CustomFieldsForm", "EntryForm", "InvitationForm",
-        "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "PlaybookRunForm",
+        "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "NewWhatIfForm",
+        "PlaybookRunForm",
         "RequestWorkForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",
     }  # fmt: skip
 

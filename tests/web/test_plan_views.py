@@ -48,7 +48,7 @@ def text_of(answer: Any) -> str:
 def change(side: Side, **fields: Any) -> None:
     task = Task.objects.get(pk=side.task.pk)
     one = {"op": "update_task", "id": task.pk, "version": task.version, "fields": fields}
-    edit_plan(project=side.project, by=side.users["project_manager"], changes=[one])
+    edit_plan(plan=side.project.plan, by=side.users["project_manager"], changes=[one])
 
 
 # Quality

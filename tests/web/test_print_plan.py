@@ -44,7 +44,7 @@ def test_the_pdf_is_served_to_who_sees_the_project(world: tuple[World, dict[str,
 
 
 def test_pages_hold_all_rows_with_the_header_on_each(ours: Any) -> None:
-    loaded = load_plan(ours.project)
+    loaded = load_plan(ours.project.plan)
     short = layout(ours.project, loaded, Wish(), today=TODAY)
     assert short["title"] == ours.project.name and short["client"] == str(ours.project.account)
     names = [cell["text"] for page in short["pages"] for cells in page["cells"] for cell in cells]
@@ -58,12 +58,12 @@ def test_what_somebody_wrote_is_never_markup(ours: Any) -> None:
     ours.task.name = BAD
     ours.task.save()
     ours.project.name = BAD
-    data = layout(ours.project, load_plan(ours.project), Wish(), today=TODAY)
+    data = layout(ours.project, load_plan(ours.project.plan), Wish(), today=TODAY)
     assert drawn(data)
 
 
 def test_overlays_and_links_are_drawn_when_wanted(ours: Any) -> None:
-    loaded = load_plan(ours.project)
+    loaded = load_plan(ours.project.plan)
     plain = layout(ours.project, loaded, Wish(critical=False, baseline=False, links=False), today=TODAY)
     full = layout(ours.project, loaded, Wish(), today=TODAY)
     assert not any(page["links"] for page in plain["pages"]) and any(page["links"] for page in full["pages"])
@@ -72,7 +72,7 @@ def test_overlays_and_links_are_drawn_when_wanted(ours: Any) -> None:
 
 
 def test_a_long_plan_goes_over_several_pages_unless_one_is_wanted(ours: Any) -> None:
-    loaded = load_plan(ours.project)
+    loaded = load_plan(ours.project.plan)
     loaded.tasks[-1].finish = loaded.tasks[-1].finish.replace(year=loaded.tasks[-1].finish.year + 6)
     wide = layout(ours.project, loaded, Wish(), today=TODAY)
     one = layout(ours.project, loaded, Wish(one_wide=True), today=TODAY)

@@ -20,6 +20,7 @@ from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.actions.record_acceptance import record_acceptance
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
+from accord.projects.actions.what_if import start_what_if
 from accord.projects.models import (
     Allocation,
     Assignment,
@@ -69,8 +70,11 @@ def make_project(side: Side, text: Any, leader: User, member: User) -> None:
     )
     _register(side, text, project, member, first)
     _charter(side, text, project, leader, phase)
-    schedule(project=project, by=None)
+    schedule(plan=project.plan, by=None)
     side.things["baseline"] = take_baseline(project=project, by=None, name=text("Baseline"))
+    side.things["what_if"] = start_what_if(
+        project=project, by=None, name=text("Second brewer"), purpose=text("Faster?")
+    )
     side.things["levelling"] = _levelled(text, project, leader, first, second)
     side.things["simulation"] = _simulated(side, text, project, leader)
     side.things |= {
@@ -113,7 +117,7 @@ def _simulated(side: Side, text: Any, project: Project, leader: User) -> Simulat
     effect = {"minutes_mean": 480.0, "minutes_p80": 960.0, "cost_mean": 4711.0, "cost_p80": 4711.0}
     return Simulation.objects.create(
         project=project, by=leader, iterations=100, status=Simulation.Status.DONE, done_at=timezone.now(),
-        plan_changed_at=project.plan_changed_at,
+        plan_changed_at=project.plan.changed_at,
         result={
             "tasks": 3, "open": 2, "estimated": 0, "assumed": 2, "planned_finish": finish, "planned_cost": "960.00",
             "finish": {"percentiles": dict.fromkeys(percentiles, finish), "mean": finish, "deviation": 240,
@@ -134,10 +138,10 @@ def _levelled(text: Any, project: Project, leader: User, *moved: Task) -> Levell
     before, after = ["2026-03-02T09:00:00", "2026-03-02T17:00:00"], ["2026-03-04T09:00:00", "2026-03-04T17:00:00"]
     tasks = [{"id": row.pk, "delay": 2880, "before": before, "after": after} for row in moved]
     finishes = {"finish_before": before[1], "finish_after": after[1]}
-    plan = {"project": project.pk, "changed_at": project.plan_changed_at.isoformat(), "held": 1, "tasks": tasks}
+    plan = {"project": project.pk, "changed_at": project.plan.changed_at.isoformat(), "held": 1, "tasks": tasks}
     return Levelling.objects.create(
         project=project, by=leader, status=Levelling.Status.DONE, done_at=timezone.now(),
-        plan_changed_at=project.plan_changed_at,
+        plan_changed_at=project.plan.changed_at,
         result={
             **finishes, "bound": after[1], "gap": 0.02, "optimal": False, "period_minutes": 60, "counted": 1,
             "seconds": 2.0, "remarks": [text("Durations were rounded up")], "plans": [plan | finishes],

@@ -104,6 +104,7 @@ def _mount() -> None:
         simulations,
         staffing,
         tasks,
+        what_ifs,
     )
 
     api.add_router("/accounts", accounts.router)
@@ -112,6 +113,8 @@ def _mount() -> None:
     api.add_router("/projects", projects.router)
     api.add_router("/projects", plan.router)
     api.add_router("/projects", plan_review.router)
+    api.add_router("/projects", what_ifs.of_project)
+    api.add_router("/what-ifs", what_ifs.router)
     api.add_router("/projects", simulations.router)
     api.add_router("/projects", levellings.router)
     api.add_router("/projects", register.router)

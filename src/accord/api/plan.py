@@ -26,7 +26,7 @@ from accord.projects import plan_memory
 from accord.projects.actions.edit_plan import Step, edit_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between
 from accord.projects.fields import FIELDS, Kind
-from accord.projects.models import Deliverable, Link, PlanEdit, Project, Task
+from accord.projects.models import Deliverable, Link, Plan, PlanEdit, Project, Task
 from accord.projects.outline import Row
 from accord.projects.plan_changes import Invalid
 from accord.projects.plan_progress import segments_of
@@ -54,20 +54,29 @@ class Gesture(Schema):
 @router.get("/{int:pk}/plan", response=PlanData)
 def plan(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Everything the Gantt shows."""
-    project = fetch(Project, request.user, "account", "calendar", pk=pk)
-    if not can(request.user, Permission.CHANGE, project):
+    return plan_data(fetch(Project, request.user, "account", "calendar", pk=pk).plan, request.user)
+
+
+def plan_data(stored: Plan, user: Any) -> dict[str, Any]:
+    """The whole plan, and what ``user`` could undo in it; it is kept in memory for those who may go on to change it."""
+    if not _may_edit(stored, user):
         nothing = {"can_undo": False, "can_redo": False, "label": ""}
-        return _plan(project, load_plan(project), request.user, nothing)
-    with plan_memory.shown(project) as loaded:
-        return _plan(project, loaded, request.user, _undo(project, request.user))
+        return _plan(stored, load_plan(stored), user, nothing)
+    with plan_memory.shown(stored) as loaded:
+        return _plan(stored, loaded, user, _undo(stored, user))
 
 
-def _plan(project: Project, loaded: LoadedPlan, user: Any, undo: dict[str, Any]) -> dict[str, Any]:
-    simulated = criticality(project)
-    at = project.plan_changed_at.isoformat()
+def _may_edit(stored: Plan, user: Any) -> bool:
+    return stored.adopted_at is None and can(user, Permission.CHANGE, stored.project)
+
+
+def _plan(stored: Plan, loaded: LoadedPlan, user: Any, undo: dict[str, Any]) -> dict[str, Any]:
+    project = stored.project
+    simulated = criticality(project) if stored.is_current else {}
+    at = stored.changed_at.isoformat()
     return {
         "at": at,
-        "project": _project(project, loaded, user) | {"simulated_at": at if simulated else None},
+        "project": _project(stored, loaded, user) | {"simulated_at": at if simulated else None},
         "tasks": _tasks(project, loaded, None, simulated),
         "links": [_link(link) for link in loaded.links],
         "resources": [{"id": r.pk, "name": r.name, "kind": r.kind} for r in loaded.resources.values()],
@@ -85,14 +94,17 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
     Nothing but ``at`` while the plan stands still, which costs two queries. Otherwise ``tasks`` and ``links`` that
     differ, and of both all ids that still are in the plan: what the caller knows beyond them is gone.
     """
-    project = fetch(Project, request.user, "account", "calendar", pk=pk)
-    at = project.plan_changed_at
+    return news_of(fetch(Project, request.user, "account", "calendar", pk=pk).plan, request.user, since)
+
+
+def news_of(stored: Plan, user: Any, since: datetime) -> dict[str, Any]:
+    project, at = stored.project, stored.changed_at
     if timezone.is_naive(since):
         raise Invalid("Send the timestamp exactly as returned, with its time zone.", field="since")
     if at <= since:
         return {"at": at.isoformat()}
-    steps = list(PlanEdit.objects.filter(project=project, updated_at__gt=since).select_related("by"))
-    loaded = load_plan(project)
+    steps = list(PlanEdit.all_objects.filter(plan=stored, updated_at__gt=since).select_related("by"))
+    loaded = load_plan(stored)
     touched = {task.pk for task in loaded.tasks if task.updated_at > since}
     for step in steps:
         touched |= _around(loaded, step)
@@ -100,13 +112,13 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
     everything = not steps and not touched
     return {
         "at": at.isoformat(),
-        "by": sorted({str(step.by) for step in steps if step.by is not None and step.by_id != request.user.pk}),
+        "by": sorted({str(step.by) for step in steps if step.by is not None and step.by_id != user.pk}),
         "tasks": _tasks(project, loaded, None if everything else touched),
         "people": _people(loaded.tasks),
         "task_ids": [task.pk for task in loaded.tasks],
         "links": [_link(link) for link in loaded.links],
-        "project": {"start": _iso(project.start), "finish": _iso(project.finish), "version": project.version},
-        "undo": _undo(project, request.user),
+        "project": _ends(stored),
+        "undo": _undo(stored, user),
     }
 
 
@@ -122,28 +134,30 @@ def comparison_dates(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
 @router.post("/{int:pk}/plan/changes", response=EDIT)
 def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
     """One gesture: all its changes, or none."""
-    project = fetch(Project, request.user, "account", pk=pk)
+    return edit_answer(fetch(Project, request.user, "account", pk=pk).plan, request.user, body)
+
+
+def edit_answer(stored: Plan, user: Any, body: Gesture) -> dict[str, Any]:
     if not body.changes:
         raise Invalid("Send at least one change.", field="changes")
     if len(body.changes) > 5000:
         raise Invalid("Send at most 5,000 changes in one request.", field="changes")
     as_of = body.as_of and body.as_of.replace(tzinfo=None, microsecond=0)
-    step = edit_plan(project=project, by=request.user, changes=body.changes, as_of=as_of)
-    return _answer(project, request.user, step)
+    return step_answer(user, edit_plan(plan=stored, by=user, changes=body.changes, as_of=as_of))
 
 
 @router.post("/{int:pk}/plan/undo", response=EDIT)
 def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Take back my latest gesture."""
-    project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, undo_step(project=project, by=request.user))
+    plan = fetch(Project, request.user, "account", pk=pk).plan
+    return step_answer(request.user, undo_step(plan=plan, by=request.user))
 
 
 @router.post("/{int:pk}/plan/redo", response=EDIT)
 def redo(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Do again what I undid last."""
-    project = fetch(Project, request.user, "account", pk=pk)
-    return _answer(project, request.user, redo_step(project=project, by=request.user))
+    plan = fetch(Project, request.user, "account", pk=pk).plan
+    return step_answer(request.user, redo_step(plan=plan, by=request.user))
 
 
 def task_page(project: Project, task: Task | None) -> str:
@@ -156,12 +170,13 @@ def current_tasks(record: Record) -> list[dict[str, Any]]:
     """The row of a task in conflict as it stands now."""
     if not isinstance(record, Task) or record.deleted_at is not None:
         return []
-    return _tasks(record.project, load_plan(record.project), {record.pk})
+    plan = Plan.objects.select_related("project__account").get(pk=record.plan_id)
+    return _tasks(plan.project, load_plan(plan), {record.pk})
 
 
-def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
+def step_answer(user: Any, step: Step) -> dict[str, Any]:
     """``at_before`` tells a page that knows an older state than the step began with to ask what else has changed."""
-    fresh = Project.objects.select_related("account", "calendar").get(pk=project.pk)
+    fresh = Plan.objects.select_related("project__account", "project__calendar").get(pk=step.step.plan_id)
     loaded = step.loaded
     touched = {int(pk) for pk in step.step.before["tasks"]} | {int(pk) for pk in step.step.after["tasks"]}
     touched |= {task.pk for task in step.rescheduled.changed}
@@ -173,14 +188,14 @@ def _answer(project: Project, user: Any, step: Step) -> dict[str, Any]:
         "step": step.step.pk,
         "at": step.at.isoformat(),
         "at_before": step.at_before.isoformat(),
-        "tasks": _tasks(fresh, loaded, touched),
+        "tasks": _tasks(fresh.project, loaded, touched),
         "people": _people(task for task in loaded.tasks if task.pk in touched),
         "links": [_link(links[pk]) for pk in sorted(touched_links) if pk in links],
         "deleted_tasks": sorted(touched - present),
         "deleted_links": sorted(touched_links - set(links)),
         "created": step.created,
         "moved": moves_between(step.rescheduled.moved),
-        "project": {"start": _iso(fresh.start), "finish": _iso(fresh.finish), "version": fresh.version},
+        "project": _ends(fresh),
         "finish_before": _iso(step.rescheduled.finish_before),
         "finish_after": _iso(step.rescheduled.finish_after),
         "undo": _undo(fresh, user),
@@ -207,7 +222,13 @@ def _around(loaded: LoadedPlan, step: PlanEdit) -> set[int]:
     return {task.pk for task in loaded.tasks} if moved else assigned
 
 
-def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
+def _ends(stored: Plan) -> dict[str, Any]:
+    project = stored.project
+    return {"start": _iso(project.start), "finish": _iso(stored.finish), "version": project.version}
+
+
+def _project(stored: Plan, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
+    project = stored.project
     calendars = {c.pk: c for c in loaded.calendars}
     calendar = calendars[loaded.plan.calendar]
     week, exceptions = list(calendar.week), list(calendar.exceptions)
@@ -220,12 +241,12 @@ def _project(project: Project, loaded: LoadedPlan, user: Any) -> dict[str, Any]:
         "name": project.name,
         "version": project.version,
         "start": _iso(project.start),
-        "finish": _iso(project.finish),
+        "finish": _iso(stored.finish),
         "status_date": _iso(project.status_date),
         "today": _iso(wall_time().replace(second=0, microsecond=0)),
         "currency": project.currency,
         "minutes_per_day": project.minutes_per_day,
-        "can_edit": can(user, Permission.CHANGE, project),
+        "can_edit": _may_edit(stored, user),
         "calendar": {"week": [day or [] for day in week], "exceptions": exceptions},
     }
 
@@ -302,10 +323,10 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _undo(project: Project, user: Any) -> dict[str, Any]:
-    steps = PlanEdit.objects.filter(project=OuterRef("pk"), by=user)
+def _undo(stored: Plan, user: Any) -> dict[str, Any]:
+    steps = PlanEdit.all_objects.filter(plan=OuterRef("pk"), by=user)
     last, taken_back = steps.filter(undone=False).values("label")[:1], steps.filter(undone=True)
-    found = Project.objects.filter(pk=project.pk).values_list(Subquery(last), Exists(taken_back.order_by()))
+    found = Plan.objects.filter(pk=stored.pk).values_list(Subquery(last), Exists(taken_back.order_by()))
     label, can_redo = found.first() or (None, False)
     return {"can_undo": label is not None, "can_redo": can_redo, "label": label or ""}
 

@@ -295,7 +295,7 @@ class TaskDifference(_Exact):
     later_minutes: int | None
 
 
-class BaselineComparison(_Exact):
+class PlanComparison(_Exact):
     finish_before: WallTime | None
     finish_after: WallTime | None
     later_minutes: int | None

@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from accord.api.plan_answers import BaselineComparison, BaselineRow, PlanQuality
+from accord.api.plan_answers import BaselineRow, PlanComparison, PlanQuality
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
 from accord.engines.scheduling import ScheduleError
 from accord.projects.models import Baseline, Project, Task
-from accord.projects.plan_comparison import Difference, Values, compare, state_of, state_of_baseline
+from accord.projects.plan_comparison import Comparison, Difference, Values, compare, state_of, state_of_baseline
 from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_baselines import baselines_of
@@ -73,7 +73,7 @@ def baselines(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/{int:pk}/baselines/comparison", response=BaselineComparison)
+@router.get("/{int:pk}/baselines/comparison", response=PlanComparison)
 def comparison(request: HttpRequest, pk: int, first: int | None = None, second: int | None = None) -> dict[str, Any]:
     """The tasks that differ between baseline ``first`` (number 0) and ``second`` (the plan as it stands).
 
@@ -90,7 +90,11 @@ def comparison(request: HttpRequest, pk: int, first: int | None = None, second: 
     if second is not None:
         after = state_of_baseline(fetch(Baseline, request.user, rows=own, pk=second))
     found = compare(tasks, before, after, PlanHours(project).of_calendar(None))
-    money = can(request.user, Permission.VIEW_MONEY, project)
+    return comparison_answer(found, money=can(request.user, Permission.VIEW_MONEY, project))
+
+
+def comparison_answer(found: Comparison, *, money: bool) -> dict[str, Any]:
+    """Two states of a plan side by side; amounts only with ``money``."""
     return {
         "finish_before": _iso(found.before.finish),
         "finish_after": _iso(found.after.finish),

@@ -73,7 +73,7 @@ def _store(world: World, job: Job) -> None:
     known = Event.objects.latest("pk").pk
     store_plan(project=project, plan=plan, by=job.manager.user, calendars=world.calendars)
     if brief.state != "closed":  # what is over has the dates on which it happened
-        schedule(project=project, by=job.manager.user)
+        schedule(plan=project.plan, by=job.manager.user)
     job.task_ids = dict(Task.objects.filter(project=project).values_list("uid", "pk"))
     agreed_on = moment(min(job.start, world.today) - timedelta(days=4), 15 * 60)
     Baseline.objects.filter(project=project, number=0).update(name="Agreed plan", taken_at=agreed_on)

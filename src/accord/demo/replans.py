@@ -13,7 +13,8 @@ from accord.core.models import Event
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.world import Job, World, moment
 from accord.projects.actions.edit_plan import edit_plan, undo_step
-from accord.projects.models import Baseline, BaselineTask, PlanEdit, Task
+from accord.projects.actions.what_if import start_what_if
+from accord.projects.models import Baseline, BaselineTask, Plan, PlanEdit, Task
 
 WAITS = (
     "copy from the client",
@@ -40,6 +41,7 @@ def replan(world: World) -> None:
         _waits(world, job, chance)  # in the order of their days: what was done later is taken back first
         if job.brief.service in PROGRAMMES:
             _moves(world, job, chance)
+            _what_if(world, job)
 
 
 def _offer(job: Job) -> None:
@@ -71,8 +73,27 @@ def _moves(world: World, job: Job, chance: Random) -> None:
     others = list(unbegun.order_by("uid"))
     if others:
         _gesture(job, chance.choice(others), moment(world.today - timedelta(days=1), 915), priority=700)
-        step = undo_step(project=job.row, by=job.manager.user)
+        step = undo_step(plan=job.row.plan, by=job.manager.user)
         _date(job, step.step, moment(world.today - timedelta(days=1), 918))
+
+
+def _what_if(world: World, job: Job) -> None:
+    """The manager tries on a copy what it would bring to do the longest critical work in three quarters of its time."""
+    rows = Task.objects.filter(project=job.row, kind=Task.Kind.TASK, percent_complete=0, manual=False, critical=True)
+    longest = rows.order_by("-duration_minutes", "uid").first()
+    if longest is None:
+        return
+    plan = start_what_if(
+        project=job.row, by=job.manager.user, name=f"Second person on {longest.name}"[:120],
+        purpose="How much earlier do we finish if the longest critical task takes three quarters of its time?",
+    )  # fmt: skip
+    copy = Task.all_objects.get(plan=plan, uid=longest.uid)
+    fields = {"duration_minutes": longest.duration_minutes * 3 // 4}
+    change = {"op": "update_task", "id": copy.pk, "version": copy.version, "fields": fields}
+    edit_plan(plan=plan, by=job.manager.user, changes=[change])
+    at = moment(world.today - timedelta(days=2), 640)
+    Plan.objects.filter(pk=plan.pk).update(created_at=at, copied_at=at)
+    Event.objects.filter(subject_type=Plan._meta.label_lower, subject_id=plan.pk).update(at=at)
 
 
 def _waits(world: World, job: Job, chance: Random) -> None:
@@ -86,7 +107,7 @@ def _waits(world: World, job: Job, chance: Random) -> None:
 def _gesture(job: Job, task: Task, at: datetime, **fields: Any) -> None:
     version = Task.objects.values_list("version", flat=True).get(pk=task.pk)
     one = {"op": "update_task", "id": task.pk, "version": version, "fields": fields}
-    _date(job, edit_plan(project=job.row, by=job.manager.user, changes=[one]).step, at)
+    _date(job, edit_plan(plan=job.row.plan, by=job.manager.user, changes=[one]).step, at)
 
 
 def _date(job: Job, step: PlanEdit, at: datetime) -> None:

@@ -45,7 +45,7 @@ from accord.insight.models import ProjectMeasure
 from accord.insight.queries import newest_event
 from accord.money.models import Expense
 from accord.people.models import User
-from accord.projects.models import Project
+from accord.projects.models import Plan, Project
 
 
 def build_world(seed: int, echo: Callable[[str], Any], today: date, scale: float) -> list[SignIn]:
@@ -114,10 +114,11 @@ def _figures(world: World) -> None:
 
 def _changed_plans(world: World) -> None:
     """Measure what the last stages changed. All figures are current then."""
-    changed = Project.objects.filter(
-        measures__latest=True, measures__made_at__lt=F("plan_changed_at"), status=Project.Status.ACTIVE
-    )
-    for project in changed.order_by("pk"):
+    changed = Plan.objects.filter(
+        kind=Plan.Kind.CURRENT, project__measures__latest=True, project__measures__made_at__lt=F("changed_at"),
+        project__status=Project.Status.ACTIVE,
+    )  # fmt: skip
+    for project in (plan.project for plan in changed.select_related("project").order_by("project")):
         measure_project(project=project, day=world.today)
     ProjectMeasure.objects.filter(latest=True).update(seen_event=newest_event())
 

@@ -14,13 +14,13 @@ from accord.exchange import snapshots
 from accord.exchange.models import Import
 from accord.insight.models import ClientFigure, ProjectMeasure
 from accord.money.models import InvoiceLine
-from accord.projects.models import Project
-from accord.projects.models.part import PlanPart
+from accord.projects.models import Plan, Project
+from accord.projects.models.part import PlanRow, ProjectPart
 
 LISTED = 20
 _CHUNK = 500
 # Computed from the records, or a part of them: they go along.
-_COMPUTED = (ClientFigure, ProjectMeasure, InvoiceLine, PlanPart)
+_COMPUTED = (ClientFigure, ProjectMeasure, InvoiceLine, Plan, PlanRow, ProjectPart)
 
 
 def obstacles(run: Import) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accord.core.exact_json import ExactEncoder
 from accord.people.models import Calendar
+from accord.projects.forecast import store_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.queries import calendar_source
 
@@ -23,7 +24,7 @@ _LOST = {
     "version",
     "created_at",
     "updated_at",
-    "plan_changed_at",
+    "plan_id",
     "taken_at",
     "by_id",
 }  # differ though the plan is the same
@@ -110,7 +111,8 @@ def restore(project: Project, snapshot: Snapshot) -> None:
         parts[name].delete()
     for name in ("calendar", "project", "resource", "task", "baseline", "baselinetask", "link", "assignment"):
         _write(parts[name].model, snapshot[name])
-    Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())  # open pages of the plan learn of it
+    restored = Project.objects.get(pk=project.pk)
+    store_finish(restored.plan, restored.finish)  # open pages of the plan learn of it
     for name in ("task", "resource", "calendar"):  # what came since: nothing points to it any more
         parts[name].exclude(pk__in=[row["id"] for row in snapshot[name]]).delete()
 

@@ -23,7 +23,7 @@ from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
 from accord.projects.forecast import forecast_tasks
-from accord.projects.models import Project, Task
+from accord.projects.models import Plan, Project, Task
 from accord.projects.plan_memory import shown
 from accord.projects.queries import LoadedPlan, load_plan
 from accord.projects.queries_progress import plan_as_of
@@ -73,11 +73,11 @@ def project_value(
     unreported: tuple[str, ...] = ()
     if as_of is not None:
         past = plan_as_of(project, end_of(as_of))
-        loaded, unreported = load_plan(project, baselines=tuple({0, baseline}), parts=past.parts), past.unreported
+        loaded, unreported = load_plan(project.plan, baselines=tuple({0, baseline}), parts=past.parts), past.unreported
         moment, source = status_moment(loaded.plan, as_of, today)
         loaded = replace(loaded, plan=replace(loaded.plan, status_date=moment))  # progress and question fit
     else:
-        loaded = loaded or load_plan(project, baselines=tuple({0, baseline}))
+        loaded = loaded or load_plan(project.plan, baselines=tuple({0, baseline}))
         moment, source = _moment(project, loaded, today)
     booked = actual_cost(project, user, last_day(moment))
     costs, outside = _costs(loaded, booked, baseline)
@@ -95,7 +95,7 @@ def valued(project: Project, user: Any, today: date, as_of: date | None = None) 
     if as_of is not None or project.plan_options.get("earned_value_baseline"):
         yield project_value(project, user, today, as_of=as_of)
         return
-    with shown(project) as loaded:
+    with shown(project.plan) as loaded:
         yield project_value(project, user, today, loaded)
 
 
@@ -211,7 +211,10 @@ def up_to_date_measures() -> QuerySet[ProjectMeasure]:
     moment of the change.
     """
     rows = ProjectMeasure.objects.filter(latest=True, seen_event__gte=newest_event())
-    return rows.filter(project__updated_at__lte=F("made_at"), project__plan_changed_at__lte=F("made_at"))
+    unchanged = Plan.objects.filter(
+        project=OuterRef("project"), kind=Plan.Kind.CURRENT, changed_at__lte=OuterRef("made_at")
+    )
+    return rows.filter(Exists(unchanged), project__updated_at__lte=F("made_at"))
 
 
 def current_measure(project: Project, user: Any, today: date) -> ProjectMeasure:

@@ -20,6 +20,10 @@ class PlanEvent(EventKind):
         "plan.imported", "Imported plan",
         Told(_PROJECT, "{actor} imported the plan of {object}", "timeline", on_account=False),
     )  # fmt: skip
+    WHAT_IF_ADOPTED = (
+        "plan.what_if_adopted", "Adopted what-if",
+        Told(_PROJECT, "{actor} adopted the what-if “{what_if}” in {object}", "git-merge", on_account=False),
+    )  # fmt: skip
     SAVED_AS_TEMPLATE = "plan.saved_as_template", "Saved as template"
     SIMULATED = "plan.simulated", "Ran simulation"
     LEVELLING_PROPOSED = "plan.levelling_proposed", "Levelled plan (proposal)"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accord.projects.models import Project, Task
+from accord.projects.models import Plan, Project, Task
 
 DEFINITION = (
     "The planned finish of the last deliverable or milestone with a deadline; in a plan without them, of the last task "
@@ -43,5 +43,14 @@ def forecast_finish(tasks: Iterable[Task]) -> datetime | None:
 def refresh_forecast(project: int) -> datetime | None:
     """Store the forecast finish anew, after what it follows changed beside the plan."""
     finish = forecast_finish(Task.objects.filter(project=project))
-    Project.objects.filter(pk=project).update(finish=finish, plan_changed_at=timezone.now())
+    store_finish(Plan.objects.current_of(project).select_related("project").get(), finish)
     return finish
+
+
+def store_finish(plan: Plan, finish: datetime | None) -> None:
+    """Date the end of ``plan``, which looks different now; lists and figures read the current plan's on its project."""
+    plan.finish, plan.changed_at = finish, timezone.now()
+    Plan.objects.filter(pk=plan.pk).update(finish=finish, changed_at=plan.changed_at)
+    if plan.is_current:
+        plan.project.finish = finish
+        Project.objects.filter(pk=plan.project_id).update(finish=finish)

@@ -40,7 +40,7 @@ def _plan(project: Project, loaded: LoadedPlan, found: LevelledPlan) -> dict[str
     touched = [uid for uid, delay in found.delays.items() if uid in found.moved or delay != rows[uid].levelling_delay]
     return {
         "project": project.pk,
-        "changed_at": project.plan_changed_at.isoformat(),
+        "changed_at": project.plan.changed_at.isoformat(),
         "finish_before": found.before.finish.isoformat(),
         "finish_after": found.after.finish.isoformat(),
         "held": len(found.held),

@@ -29,7 +29,7 @@ from django.utils import timezone
 from accord.core.dates import day_text
 from accord.core.editing import Conflict, Difference
 from accord.projects import plan_effort, plan_progress, plan_resources, task_edits
-from accord.projects.models import Link, Project, Task
+from accord.projects.models import Link, Plan, Task
 from accord.projects.outline import GAP, descendants
 from accord.projects.plan_rows import Invalid, PlanRows
 
@@ -39,8 +39,8 @@ __all__ = ["EditSession", "Invalid"]
 class EditSession(PlanRows):
     """The plan's rows in memory while the changes of one gesture are applied."""
 
-    def __init__(self, project: Project, by: Any = None) -> None:
-        super().__init__(project)
+    def __init__(self, plan: Plan, by: Any = None) -> None:
+        super().__init__(plan)
         self.by = by
         self.created: dict[str, int] = {}
         self.resources: dict[str, int] = {}
@@ -103,7 +103,7 @@ class EditSession(PlanRows):
         parent = self.task(change["parent"]) if change.get("parent") else None
         self._becomes_summary(parent)
         task = Task(
-            project=self.project,
+            **self.plan.place,
             uid=self._next_uid(),
             name=str(fields.get("name") or "New task"),
             parent=parent,
@@ -182,7 +182,7 @@ class EditSession(PlanRows):
             raise Invalid("A task can't be linked to itself.", kind="cycle", tasks=[source.pk])
         if any((x.predecessor_id, x.successor_id) == (source.pk, target.pk) for x in self.links.values()):
             raise Invalid(f"“{source.name}” and “{target.name}” are already linked.", field="target")
-        link = Link(project=self.project, predecessor=source, successor=target)
+        link = Link(**self.plan.place, predecessor=source, successor=target)
         self._fill_link(link, change)
         self.add(link)
         return f"link “{source.name}” to “{target.name}”"
@@ -208,7 +208,7 @@ class EditSession(PlanRows):
             if name in change:
                 setattr(link, name, change[name])
         try:
-            link.clean_fields(exclude=["project", "predecessor", "successor"])
+            link.clean_fields(exclude=["plan", "project", "predecessor", "successor"])
         except ValidationError as error:
             field, messages = next(iter(error.message_dict.items()))
             raise Invalid(messages[0], field=field) from error

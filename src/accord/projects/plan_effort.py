@@ -42,7 +42,7 @@ def set_work(rows: PlanRows, task: Task, value: Any) -> None:
 def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
     """Let exactly ``wanted`` (``[{"resource", "units"}]``) work on the task."""
     units = _units(wanted)
-    resources = {r.pk: r for r in Resource.objects.filter(project=rows.project, pk__in=units)}
+    resources = {r.pk: r for r in Resource.all_objects.filter(plan=rows.plan, pk__in=units)}
     if missing := set(units) - set(resources):
         raise Invalid(f"Resource {min(missing)} doesn't belong to this project.", field="assignments")
     load = _load(rows, task, task.duration_minutes)
@@ -51,9 +51,9 @@ def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
         if key not in units:
             rows.drop(assignment)
     newcomers = [pk for pk in units if pk not in current]
-    uid = Assignment.objects.filter(project=rows.project).aggregate(top=Max("uid"))["top"] or 0
+    uid = Assignment.all_objects.filter(plan=rows.plan).aggregate(top=Max("uid"))["top"] or 0
     for number, pk in enumerate(newcomers, uid + 1):
-        row = Assignment(project=rows.project, uid=number, task=task, resource=resources[pk], units=units[pk])
+        row = Assignment(**rows.plan.place, uid=number, task=task, resource=resources[pk], units=units[pk])
         row.cost = _cost(row, rows.project.currency)
         rows.add(row)
     for pk in set(units) & set(current):

@@ -89,7 +89,7 @@ def _state_at(
         _take_back(event, project, rows)
     tasks = [task for task in rows["tasks"].values() if task.deleted_at is None]
     parts = PlanParts(tasks, list(rows["links"].values()), list(rows["assignments"].values()))
-    loaded = load_plan(project, parts=parts, baselines=())  # the dates of a plan rest on none
+    loaded = load_plan(project.plan, parts=parts, baselines=())  # the dates of a plan rest on none
     apply(loaded, compute(loaded.plan))
     return at, why, loaded
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from accord.core import editing
 from accord.people.models import Person
 from accord.people.queries import present_people
-from accord.projects.actions.staff_project import add_person
+from accord.projects.actions.staff_project import add_person, as_resource
 from accord.projects.models import Resource
 from accord.projects.plan_rows import Invalid, PlanRows
 
@@ -23,16 +23,21 @@ def named(rows: PlanRows, name: Any, person: Any = None) -> Resource:
     wanted = " ".join(str(name or "").split())
     if not wanted or len(wanted) > 200:
         raise Invalid("Enter the name of the resource, at most 200 characters.", field="name")
-    own = Resource.objects.filter(project=rows.project)
+    own = Resource.all_objects.filter(plan=rows.plan)
     known = next((each for each in own if each.name.casefold() == wanted.casefold()), None)
     if known is not None:
         return known
     colleague = _colleague(rows, wanted, person)
-    if colleague is not None:
+    uid = (own.aggregate(top=Max("uid"))["top"] or 0) + 1
+    if colleague is not None and rows.plan.is_current:
         resource = add_person(project=rows.project, person=colleague, by=rows.by)
     else:
-        uid = (own.aggregate(top=Max("uid"))["top"] or 0) + 1
-        resource = editing.create(Resource(project=rows.project, uid=uid, name=wanted), by=rows.by)
+        about = as_resource(colleague) if colleague is not None else {"name": wanted}
+        resource = Resource(**rows.plan.place, uid=uid, **about)
+        if rows.plan.is_current:
+            editing.create(resource, by=rows.by)
+        else:
+            resource.save()  # nobody joins the project for a trial: they do when it is adopted
     rows.reload_frame()
     return resource
 

@@ -12,14 +12,14 @@ from django.utils import timezone
 from accord.core.bulk import update_rows
 from accord.core.editing import Conflict
 from accord.projects import plan_memory
-from accord.projects.models import Assignment, Link, Project, Task
+from accord.projects.models import Assignment, Link, Plan, Task
 from accord.projects.plan_hours import PlanHours
 from accord.projects.queries import LoadedPlan, PlanFrame, refreshed
 
 DECIDED = [
     f.attname
     for f in Task._meta.concrete_fields
-    if f.editable and f.name not in {"id", "project", "uid", "created_at", "updated_at", "version"}
+    if f.editable and f.name not in {"id", "plan", "project", "uid", "created_at", "updated_at", "version"}
 ] + ["deleted_at"]
 # Decided for some tasks, computed for all others: a calculation in between is nobody's edit.
 RECOMPUTED = {"start", "finish", "work_minutes", "cost", "percent_complete", "kind"}
@@ -36,16 +36,16 @@ class Invalid(Exception):
 
 
 class PlanRows:
-    """Tasks (also those put aside), links and assignments of one project by primary key."""
+    """Tasks (also those put aside), links and assignments of one plan by primary key."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.project = plan, plan.project
         self.by: Any = None
-        self._memory = plan_memory.take(project)
+        self._memory = plan_memory.take(plan)
         self.tasks: dict[int, Task] = self._memory.tasks
         self.links: dict[int, Link] = self._memory.links
         self.assignments: dict[int, Assignment] = self._memory.assignments
-        self.hours = PlanHours(project)
+        self.hours = PlanHours(self.project)
         self.edited: set[int] = set()
         self._before: dict[str, dict[str, Any]] = {"tasks": {}, "links": {}, "assignments": {}}
 
@@ -54,7 +54,7 @@ class PlanRows:
         memory, before = self._memory, self._before
         if memory.loaded is not None and not before["links"] and not before["assignments"] and self._stand_still():
             return self.refreshed(memory.loaded, [self.tasks[int(pk)] for pk in before["tasks"]])
-        return memory.load(self.project)
+        return memory.load(self.plan)
 
     def refreshed(self, loaded: LoadedPlan, changed: Iterable[Task]) -> LoadedPlan:
         """``loaded`` after these tasks were changed where they stand."""
@@ -71,11 +71,11 @@ class PlanRows:
 
     def keep(self) -> None:
         """Keep the rows for the next gesture: all that was done to them is stored."""
-        plan_memory.keep(self.project, self._memory)
+        plan_memory.keep(self.plan, self._memory)
 
     def reload_frame(self) -> None:
         """Read again what the plan rests on: somebody has joined it."""
-        self._memory.frame = PlanFrame.stored(self.project)
+        self._memory.frame = PlanFrame.stored(self.plan)
         self._memory.loaded = None
 
     def touch(self, row: Task | Link | Assignment) -> None:
@@ -124,7 +124,7 @@ class PlanRows:
                 row = rows.get(int(key))
                 self._expect(kind, row, expected.get(kind, {}).get(key), fields)
                 if row is None and values is not None:
-                    row = model(pk=int(key), project=self.project, **parsed(model, values))
+                    row = model(pk=int(key), **self.plan.place, **parsed(model, values))
                     row.save(force_insert=True)
                     rows[row.pk] = row
                     self._before[kind][key] = None
@@ -178,9 +178,14 @@ class PlanRows:
         self, kind: str, rows: dict[int, Any], model: Any, columns: list[str], fields: list[str]
     ) -> dict[str, Any]:
         touched = [int(pk) for pk in self._before[kind]]
-        model.objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
+        model.all_objects.filter(pk__in=[pk for pk in touched if pk not in rows]).delete()
         update_rows([rows[pk] for pk in touched if pk in rows], columns)
         return {str(pk): _values(rows[pk], fields) if pk in rows else None for pk in touched}
+
+
+def values_of(row: Task | Link | Assignment) -> dict[str, Any]:
+    """What people decide of a row, as steps keep it."""
+    return _values(row, _shape(row)[1])
 
 
 def _shape(row: Task | Link | Assignment) -> tuple[str, list[str]]:

@@ -48,7 +48,7 @@ PLAN_OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class LoadedPlan:
-    """A project's plan as the engines take it, with the rows it was made from (in outline order)."""
+    """A plan as the engines take it, with the rows it was made from (in outline order)."""
 
     plan: Plan
     rows: list[Row]
@@ -81,11 +81,11 @@ class PlanParts:
     assignments: list[models.Assignment]
 
     @classmethod
-    def stored(cls, project: models.Project) -> PlanParts:
+    def stored(cls, plan: models.Plan) -> PlanParts:
         return cls(
-            list(models.Task.objects.filter(project=project)),
-            list(models.Link.objects.filter(project=project).order_by("pk")),
-            list(models.Assignment.objects.filter(project=project).order_by("pk")),
+            list(models.Task.all_objects.filter(plan=plan, deleted_at=None)),
+            list(models.Link.all_objects.filter(plan=plan).order_by("pk")),
+            list(models.Assignment.all_objects.filter(plan=plan).order_by("pk")),
         )
 
 
@@ -100,12 +100,13 @@ class PlanFrame:
     away: dict[int, CalendarSpec]
 
     @classmethod
-    def stored(cls, project: models.Project, baselines: tuple[int, ...] | None = (0,)) -> PlanFrame:
-        resources = list(models.Resource.objects.filter(project=project).select_related("person"))
+    def stored(cls, plan: models.Plan, baselines: tuple[int, ...] | None = (0,)) -> PlanFrame:
+        project = plan.project
+        resources = list(models.Resource.all_objects.filter(plan=plan).select_related("person"))
         calendar = project.calendar_id or Firm.current().calendar_id  # the firm's is made on first use: before the list
         assert calendar is not None
         away = _absences(resources, project, calendar)
-        return cls(resources, calendar, list(calendars_of(project)), _agreed(project, baselines), away)
+        return cls(resources, calendar, list(calendars_of(project)), _agreed(plan, baselines), away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Specs:
 
 
 def load_plan(
-    project: models.Project,
+    stored: models.Plan,
     *,
     baselines: tuple[int, ...] | None = (0,),
     parts: PlanParts | None = None,
@@ -130,8 +131,9 @@ def load_plan(
     ``uid`` in the plan is ``Task.uid``: the number in the file it came from. ``parts`` and ``frame`` stand in for the
     stored rows; ``specs`` are used where a row has one, and filled.
     """
-    parts = parts or PlanParts.stored(project)
-    frame = frame or PlanFrame.stored(project, baselines)
+    project = stored.project
+    parts = parts or PlanParts.stored(stored)
+    frame = frame or PlanFrame.stored(stored, baselines)
     specs = specs or Specs()
     rows = outline(parts.tasks)
     uid = {task.id: task.uid for task in parts.tasks}
@@ -183,16 +185,17 @@ def owner_names(tasks: Iterable[models.Task]) -> dict[int, str]:
     return dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
 
 
-def _agreed(project: models.Project, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
-    """What was agreed of each task, by its primary key."""
-    kept = models.BaselineTask.objects.filter(baseline__project=project)
+def _agreed(plan: models.Plan, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
+    """What was agreed of each task, by its primary key; a what-if has what was agreed of the originals."""
+    kept = models.BaselineTask.objects.filter(baseline__project=plan.project_id)
+    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
     if baselines is not None:
         kept = kept.filter(baseline__number__in=baselines)
     agreed: dict[int, list[BaselineValues]] = defaultdict(list)
     for task, number, start, finish, duration, work, cost, spread in kept.values_list(
         "task_id", "baseline__number", "start", "finish", "duration_minutes", "work_minutes", "cost", "spread"
     ):
-        agreed[task].append(
+        agreed[copy_of.get(task, task)].append(
             BaselineValues(
                 number=number,
                 start=start,

@@ -36,7 +36,7 @@ def plan_as_of(project: Project, moment: datetime) -> PastPlan:
     from a file, its actual dates tell what they can: nothing was done before its start, all since its finish, and in
     between nobody knows. Dates, links and assignments are today's. One query more than the plan takes.
     """
-    parts = PlanParts.stored(project)
+    parts = PlanParts.stored(project.plan)
     known, later = _said(project, moment)
     parents = {task.parent_id for task in parts.tasks}
     then: list[Task] = []

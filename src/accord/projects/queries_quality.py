@@ -32,6 +32,6 @@ def quality_of(project: Project, now: datetime) -> Quality:
 
     Raises ``ScheduleError`` where the plan cannot be scheduled.
     """
-    with shown(project) as loaded:
+    with shown(project.plan) as loaded:
         found = assess(loaded.plan, schedule(loaded.plan), project.status_date or now)
         return Quality(found, {task.uid: NamedTask(task.pk, task.name) for task in loaded.tasks})

@@ -29,7 +29,7 @@ def _of(project: Project, simulation: Simulation | None) -> Simulation | None:
 
 def changed_since(simulation: Simulation) -> str:
     """What has changed since the simulation read it: ``"plan"``, ``"risks"``, or nothing."""
-    if simulation.plan_changed_at != simulation.project.plan_changed_at:
+    if simulation.plan_changed_at != simulation.project.plan.changed_at:
         return "plan"
     if simulation.risks == Simulation.Risks.LEFT_OUT:
         return ""
@@ -48,7 +48,7 @@ def criticality(project: Project) -> dict[int, float]:
     """
     simulation = (
         Simulation.objects.filter(
-            project=project, status=Simulation.Status.DONE, plan_changed_at=project.plan_changed_at
+            project=project, status=Simulation.Status.DONE, plan_changed_at=project.plan.changed_at
         )
         .only("result", "iterations")
         .first()

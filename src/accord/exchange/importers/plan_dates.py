@@ -42,13 +42,13 @@ LENGTH = "its duration ends at another time in the calendars that apply"
 def settle_dates(project: Project, *, by: Any, keep: bool, ledger: ImportReport) -> None:
     """Compare the dates just stored with Accord's own, tell the ledger, hold them if ``keep`` is set, and store the
     schedule. A plan that cannot be scheduled keeps its dates."""
-    loaded = load_plan(project)
+    loaded = load_plan(project.plan)
     try:
         found = differences(loaded.plan, compute(loaded.plan))
         ledger.dates = _report(loaded, found)
         if found and keep:
             ledger.dates |= _hold(loaded)
-        schedule(project=project, by=by)
+        schedule(plan=project.plan, by=by)
     except ScheduleError as error:
         ledger.note(f"The plan can't be scheduled, and its dates stay as in the file: {error}.")
 

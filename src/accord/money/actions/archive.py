@@ -18,12 +18,12 @@ from accord.core.events import record_event
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.money.queries_receivables import is_open
-from accord.projects.models import Project
+from accord.projects.models import Plan, Project
 
 R = TypeVar("R", Account, Project)
 
 # Who serves it, and figures computed from it, are no content of their own.
-BESIDES = {Account: ("members",), Project: ("members", "measures")}
+BESIDES = {Account: ("members",), Project: ("members", "measures", "plans")}
 
 
 @transaction.atomic
@@ -81,7 +81,10 @@ def delete_empty(*, record: Account | Project, by: Any) -> None:
 
 def what_keeps(record: Account | Project) -> list[str]:
     """What would be lost with it, as ``3 contacts``; empty when it can be deleted."""
-    return contents(record, besides=BESIDES[type(record)])
+    found = contents(record, besides=BESIDES[type(record)])
+    if isinstance(record, Project) and (trials := record.plans.exclude(kind=Plan.Kind.CURRENT).count()):
+        found.append("1 what-if" if trials == 1 else f"{trials:,} what-ifs")
+    return found
 
 
 def _locked(record: R, by: Any) -> R:

@@ -27,7 +27,7 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
     projects = Project.objects.select_for_update().in_bulk([part.project for part in result.parts])
     for part in result.parts:
         project = projects.get(part.project)
-        if project is None or project.plan_changed_at != part.changed_at:
+        if project is None or project.plan.changed_at != part.changed_at:
             name = project.name if project is not None else "A project"
             raise Invalid(f"{name} has changed since it was levelled. Level it again.")
         require(by, Permission.CHANGE, project)
@@ -35,7 +35,7 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
     for part in result.parts:
         delays = [[task.pk, task.delay] for task in part.tasks]
         if delays:
-            edit_plan(project=projects[part.project], by=by, changes=[{"op": "level_tasks", "delays": delays}])
+            edit_plan(plan=projects[part.project].plan, by=by, changes=[{"op": "level_tasks", "delays": delays}])
             changed += 1
     Levelling.objects.filter(pk=levelling.pk).update(accepted_at=timezone.now())
     return changed

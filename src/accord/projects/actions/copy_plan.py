@@ -111,7 +111,7 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     _risks(content["risks"], project, tasks, clock, by)
     record_event(by=by, kind=PlanEvent.CREATED, subject=project, after={"tasks": len(tasks)})
     try:
-        return schedule(project=project, by=None)
+        return schedule(plan=project.plan, by=None)
     except (ScheduleError, PlanCycleError) as error:
         text = f"The plan can't be scheduled from this start date. {message_of(error, project)}"
         raise ValidationError(text) from error

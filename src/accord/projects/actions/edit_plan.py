@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
@@ -19,7 +18,8 @@ from accord.projects.actions.report_progress import check_as_of, report_progress
 from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed
 from accord.projects.events import PlanEvent
 from accord.projects.fields import PROGRESS
-from accord.projects.models import PlanEdit, Project, Task
+from accord.projects.forecast import store_finish
+from accord.projects.models import Plan, PlanEdit, Project, Task
 from accord.projects.plan_changes import EditSession, Invalid
 from accord.projects.plan_rows import parsed
 from accord.projects.queries import LoadedPlan
@@ -41,77 +41,91 @@ class Step:
 
 @gc_paused()
 @transaction.atomic
-def edit_plan(*, project: Project, by: Any, changes: list[dict[str, Any]], as_of: datetime | None = None) -> Step:
+def edit_plan(*, plan: Plan, by: Any, changes: list[dict[str, Any]], as_of: datetime | None = None) -> Step:
     """Apply ``changes`` (see :mod:`accord.projects.plan_changes` for their forms) as one undoable step.
 
     All or nothing: ``Conflict`` where somebody else edited a task since it was read, :class:`Invalid` where a value or
     the resulting network is not possible. New edits clear what could have been redone. Whom it assigns is told, with
     the ``page`` of the task. Progress goes into its ledger as of the moment ``as_of``, by default the status date.
+    An edit of a what-if is nobody's news: it can be undone, and its adoption is told.
     """
-    require(by, Permission.CHANGE, project)
+    require(by, Permission.CHANGE, plan)
     check_as_of(as_of)
-    project = Project.objects.select_for_update().get(pk=project.pk)
-    at_before = project.plan_changed_at
-    work = EditSession(project, by)
+    plan = locked(plan)
+    at_before = plan.changed_at
+    work = EditSession(plan, by)
     for number, change in enumerate(changes):
         work.apply(change, number)
+    return finish_edit(work, at_before=at_before, label=work.label or "add a resource", as_of=as_of)
+
+
+def finish_edit(work: EditSession, *, at_before: datetime, label: str, as_of: datetime | None = None) -> Step:
+    """Store what was done to the rows of ``work`` as one step, reschedule, and tell it; ends what the caller began."""
+    plan, by = work.plan, work.by
     before, after = work.save()
-    rescheduled, loaded = _reschedule(project, by, work)
-    PlanEdit.objects.filter(project=project, by=by, undone=True).delete()
+    rescheduled, loaded = _reschedule(plan, by, work)
+    PlanEdit.all_objects.filter(plan=plan, by=by, undone=True).delete()
     kept = before | {"computed": StepDates.of(rescheduled).packed()}
-    label = (work.label or "add a resource")[:200]
-    step = PlanEdit.objects.create(project=project, by=by, label=label, before=kept, after=after)
-    _report(project, by, work, before, after, step, as_of)
-    record_event(by=by, kind=PlanEvent.EDITED, subject=project, before=before, after=after | {"gesture": step.label})
-    _notify(project, by, work, before, after)
-    return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at, work.created))
+    step = PlanEdit.all_objects.create(**plan.place, by=by, label=label[:200], before=kept, after=after)
+    if plan.is_current:
+        _report(by, work, before, after, step, as_of)
+        _announce(PlanEvent.EDITED, by, work, before, after, step)
+    return _done(work, Step(step, rescheduled, loaded, at_before, plan.changed_at, work.created))
+
+
+def locked(plan: Plan) -> Plan:
+    """``plan`` as it is stored, for this transaction alone to write; with its project, which writers lock first."""
+    project = Project.objects.select_for_update().get(pk=plan.project_id)
+    plan = Plan.objects.get(pk=plan.pk)
+    if plan.adopted_at is not None:
+        raise Invalid("This what-if has been adopted. Create a new one to try something else.")
+    plan.project = project
+    return plan
 
 
 @gc_paused()
 @transaction.atomic
-def undo_step(*, project: Project, by: Any) -> Step:
+def undo_step(*, plan: Plan, by: Any) -> Step:
     """Take back ``by``'s latest gesture that still stands."""
-    require(by, Permission.CHANGE, project)
-    step = PlanEdit.objects.filter(project=project, by=by, undone=False).first()
+    require(by, Permission.CHANGE, plan)
+    step = PlanEdit.all_objects.filter(plan=plan, by=by, undone=False).first()
     if step is None:
         raise Invalid("Nothing to undo.")
-    return _replay(project, by, step, undo=True)
+    return _replay(plan, by, step, undo=True)
 
 
 @gc_paused()
 @transaction.atomic
-def redo_step(*, project: Project, by: Any) -> Step:
+def redo_step(*, plan: Plan, by: Any) -> Step:
     """Do again what ``by`` undid last."""
-    require(by, Permission.CHANGE, project)
-    step = PlanEdit.objects.filter(project=project, by=by, undone=True).order_by("pk").first()
+    require(by, Permission.CHANGE, plan)
+    step = PlanEdit.all_objects.filter(plan=plan, by=by, undone=True).order_by("pk").first()
     if step is None:
         raise Invalid("Nothing to redo.")
-    return _replay(project, by, step, undo=False)
+    return _replay(plan, by, step, undo=False)
 
 
-def _replay(project: Project, by: Any, step: PlanEdit, *, undo: bool) -> Step:
-    project = Project.objects.select_for_update().get(pk=project.pk)
-    at_before = project.plan_changed_at
-    work = EditSession(project)
+def _replay(plan: Plan, by: Any, step: PlanEdit, *, undo: bool) -> Step:
+    plan = locked(plan)
+    at_before = plan.changed_at
+    work = EditSession(plan)
     source, expected = (step.before, step.after) if undo else (step.after, step.before)
     dates = _dates_of(step, work, at_before, undo=undo)
     work.restore(source, expected)
     before, after = work.save()
     if dates is None:
-        rescheduled, loaded = _reschedule(project, by, work)
+        rescheduled, loaded = _reschedule(plan, by, work)
     else:
-        rescheduled, loaded = _restore_dates(project, work, dates, set(map(int, before["tasks"])), undo=undo)
+        rescheduled, loaded = _restore_dates(plan, work, dates, set(map(int, before["tasks"])), undo=undo)
     step.undone = undo
     step.save(update_fields=["undone", "updated_at"])
-    _report(project, by, work, before, after, step)
-    kind = PlanEvent.EDIT_UNDONE if undo else PlanEvent.EDIT_REDONE
-    record_event(by=by, kind=kind, subject=project, before=before, after=after | {"gesture": step.label})
-    _notify(project, by, work, before, after)
-    return _done(project, work, Step(step, rescheduled, loaded, at_before, project.plan_changed_at))
+    if plan.is_current:
+        _report(by, work, before, after, step)
+        _announce(PlanEvent.EDIT_UNDONE if undo else PlanEvent.EDIT_REDONE, by, work, before, after, step)
+    return _done(work, Step(step, rescheduled, loaded, at_before, plan.changed_at))
 
 
 def _report(
-    project: Project,
     by: Any,
     work: EditSession,
     before: dict[str, Any],
@@ -128,13 +142,18 @@ def _report(
     known = {
         pk: tuple(parsed(Task, {name: was[name] for name in PROGRESS}).values()) for pk, was in rows.items() if was
     }
-    report_progress(project=project, tasks=[work.tasks[pk] for pk in rows], before=known, by=by, as_of=as_of, step=step)
+    tasks = [work.tasks[pk] for pk in rows]
+    report_progress(project=work.project, tasks=tasks, before=known, by=by, as_of=as_of, step=step)
 
 
-def _notify(project: Project, by: Any, work: EditSession, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _announce(
+    kind: PlanEvent, by: Any, work: EditSession, before: dict[str, Any], after: dict[str, Any], step: PlanEdit
+) -> None:
+    """Say what happened to the current plan, and to whom it gave work."""
+    record_event(by=by, kind=kind, subject=work.project, before=before, after=after | {"gesture": step.label})
     if before["assignments"]:
         rows = before["assignments"], after["assignments"]
-        notify_assigned(project=project, by=by, before=rows[0], after=rows[1], tasks=work.tasks)
+        notify_assigned(project=work.project, by=by, before=rows[0], after=rows[1], tasks=work.tasks)
 
 
 def _dates_of(step: PlanEdit, work: EditSession, at: datetime, *, undo: bool) -> StepDates | None:
@@ -146,7 +165,7 @@ def _dates_of(step: PlanEdit, work: EditSession, at: datetime, *, undo: bool) ->
     text = step.before.get("computed")
     if not text:
         return None  # of a version that did not keep it
-    steps = PlanEdit.objects.filter(project=step.project_id)
+    steps = PlanEdit.all_objects.filter(plan=step.plan_id)
     others = steps.filter(updated_at__gt=step.updated_at).exclude(by=step.by_id)
     if others.exists() or not steps.filter(updated_at=at).exists():
         return None
@@ -155,35 +174,34 @@ def _dates_of(step: PlanEdit, work: EditSession, at: datetime, *, undo: bool) ->
 
 
 def _restore_dates(
-    project: Project, work: EditSession, dates: StepDates, touched: set[int], *, undo: bool
+    plan: Plan, work: EditSession, dates: StepDates, touched: set[int], *, undo: bool
 ) -> tuple[Rescheduled, LoadedPlan]:
     """Put the dates back as they were, without computing them again."""
     loaded = work.load()
     earlier = {pk: computed_of(work.tasks[pk]) for pk in dates.rows}
     restored = dates.restore(work.tasks, touched, undo=undo)
     store_computed(restored)
-    finish_before, project.finish = project.finish, dates.finish[0 if undo else 1]
-    Project.objects.filter(pk=project.pk).update(finish=project.finish)
+    finish_before = plan.finish
+    store_finish(plan, dates.finish[0 if undo else 1])
     changed = [task for task in restored if computed_of(task) != earlier[task.pk]]
     moved = moves_of(changed, earlier, work.parents())
     before = {task.pk: earlier[task.pk] for task in changed}
-    done = Rescheduled(finish_before, project.finish, changed, moved, before)
+    done = Rescheduled(finish_before, plan.finish, changed, moved, before)
     return done, work.refreshed(loaded, restored)
 
 
-def _done(project: Project, work: EditSession, step: Step) -> Step:
+def _done(work: EditSession, step: Step) -> Step:
     """Date the plan after its step: who asks for what came later is not told of this one again. Keep its rows."""
-    project.plan_changed_at = timezone.now()
-    Project.objects.filter(pk=project.pk).update(plan_changed_at=project.plan_changed_at)
-    PlanEdit.objects.filter(pk=step.step.pk).update(updated_at=project.plan_changed_at)
+    work.plan.changed_at = Plan.objects.filter(pk=work.plan.pk).touch()
+    PlanEdit.all_objects.filter(pk=step.step.pk).update(updated_at=work.plan.changed_at)
     work.keep()
-    return replace(step, at=project.plan_changed_at)
+    return replace(step, at=work.plan.changed_at)
 
 
-def _reschedule(project: Project, by: Any, work: EditSession) -> tuple[Rescheduled, LoadedPlan]:
+def _reschedule(plan: Plan, by: Any, work: EditSession) -> tuple[Rescheduled, LoadedPlan]:
     loaded = work.load()
     try:
-        rescheduled = schedule(project=project, by=by, loaded=loaded)
+        rescheduled = schedule(plan=plan, by=by, loaded=loaded)
     except PlanCycleError as error:
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
@@ -192,5 +210,5 @@ def _reschedule(project: Project, by: Any, work: EditSession) -> tuple[Reschedul
         ) from error
     except ScheduleError as error:
         concerned = [task.pk for task in work.tasks.values() if task.uid in error.uids]
-        raise Invalid(message_of(error, project), tasks=concerned) from error
+        raise Invalid(message_of(error, plan.project), tasks=concerned) from error
     return rescheduled, work.refreshed(loaded, rescheduled.changed)

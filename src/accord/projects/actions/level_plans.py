@@ -42,7 +42,7 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
     require(by, Permission.CREATE, levelling)
     for other in others:
         require(by, Permission.CHANGE, other)
-    levelling.by, levelling.plan_changed_at = by, project.plan_changed_at
+    levelling.by, levelling.plan_changed_at = by, project.plan.changed_at
     levelling.full_clean(exclude=["project", "by", "plan_changed_at"])
     if not Task.objects.filter(project=project, active=True).exists():
         raise Invalid("The plan has no tasks to level.")
@@ -70,7 +70,7 @@ def stop_levelling(*, levelling: Levelling, by: Any) -> bool:
 def perform(levelling: Levelling) -> None:
     """Do the work. Repeating it is harmless: it ends where the levelling is no longer to be done."""
     levelling.project = Project.objects.get(pk=levelling.project_id)
-    changed = levelling.project.plan_changed_at
+    changed = levelling.project.plan.changed_at
     if not levelling.move(to=Status.RUNNING, only_from=Levelling.BUSY, progress={}, plan_changed_at=changed):
         return
     from accord.engines.levelling import LevellingError
@@ -94,7 +94,7 @@ def _result(levelling: Levelling) -> dict[str, Any]:
     from accord.engines.plan_levelling import level_plans as search
 
     projects = levelling.projects()
-    asked = [load_plan(project) for project in projects]
+    asked = [load_plan(project.plan) for project in projects]
     elsewhere = taken_elsewhere(projects)
     began = time.monotonic()
     found = search(

@@ -33,4 +33,4 @@ def link_tasks(*, deliverable: Deliverable, tasks: Iterable[Task], by: Any) -> S
             continue
         fields = {"deliverable": deliverable.pk if is_chosen else None}
         changes.append({"op": "update_task", "id": task.pk, "version": task.version, "fields": fields})
-    return edit_plan(project=project, by=by, changes=changes) if changes else None
+    return edit_plan(plan=project.plan, by=by, changes=changes) if changes else None

@@ -62,4 +62,4 @@ def repeat_task(
         changes.append({"op": "create_task", "temp_id": key, "parent": "series", "after": "last", "fields": fields})
         if shares:
             changes.append({"op": "assign", "id": key, "assignments": shares})
-    return edit_plan(project=project, by=by, changes=changes)
+    return edit_plan(plan=project.plan, by=by, changes=changes)

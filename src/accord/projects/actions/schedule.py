@@ -17,8 +17,8 @@ from accord.core.bulk import update_rows
 from accord.core.money import round_half_up
 from accord.engines.scheduling import Schedule
 from accord.engines.scheduling import schedule as compute
-from accord.projects.forecast import forecast_finish
-from accord.projects.models import Project, Task
+from accord.projects.forecast import forecast_finish, store_finish
+from accord.projects.models import Plan, Task
 from accord.projects.queries import LoadedPlan, load_plan
 
 COMPUTED = (
@@ -77,24 +77,22 @@ class Rescheduled:
 
 
 @transaction.atomic
-def schedule(*, project: Project, by: Any, loaded: LoadedPlan | None = None) -> Rescheduled:
+def schedule(*, plan: Plan, by: Any, loaded: LoadedPlan | None = None) -> Rescheduled:
     """Load the plan, compute it, store what changed and tell what moved.
 
     Computed values are no edit: versions stay as they are. Raises ``ScheduleError`` (with the task's uid) or
     ``CycleError`` where the plan cannot be computed; then nothing is written.
     """
-    require(by, Permission.CHANGE, project)
-    loaded = loaded or load_plan(project)
+    require(by, Permission.CHANGE, plan)
+    loaded = loaded or load_plan(plan)
     result = compute(loaded.plan)
-    finish_before = project.finish
+    finish_before = plan.finish
     earlier = {row.task.pk: computed_of(row.task) for row in loaded.rows}
     changed, moved = apply(loaded, result)
     store_computed(changed)
-    project.finish = (forecast_finish(loaded.tasks) or result.finish) if loaded.rows else None
-    project.plan_changed_at = timezone.now()
-    Project.objects.filter(pk=project.pk).update(finish=project.finish, plan_changed_at=project.plan_changed_at)
+    store_finish(plan, (forecast_finish(loaded.tasks) or result.finish) if loaded.rows else None)
     before = {task.pk: earlier[task.pk] for task in changed}
-    return Rescheduled(finish_before, project.finish, changed, moved, before)
+    return Rescheduled(finish_before, plan.finish, changed, moved, before)
 
 
 def store_computed(tasks: list[Task]) -> None:

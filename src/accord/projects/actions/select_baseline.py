@@ -7,13 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accord.core import editing
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.projects.events import BaselineEvent
-from accord.projects.models import Baseline, Project
+from accord.projects.models import Baseline, Plan, Project
 
 
 @transaction.atomic
@@ -33,7 +32,7 @@ def select_baseline(*, baseline: Baseline, by: Any) -> Baseline:
     _number(baseline, 0)
     if earlier is not None:
         _number(earlier, own)
-    Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())
+    Plan.objects.current_of(project.pk).touch()
     record_event(
         by=by,
         kind=BaselineEvent.SELECTED,
@@ -60,4 +59,4 @@ def remove_baseline(*, baseline: Baseline, by: Any) -> None:
             f"“{stored}” is the current baseline. Choose another current baseline before you delete it."
         )
     editing.remove(stored, by=by)
-    Project.objects.filter(pk=stored.project_id).update(plan_changed_at=timezone.now())
+    Plan.objects.current_of(stored.project_id).touch()

@@ -34,7 +34,7 @@ def set_task_status(
     """
     fields = _fields(task, lane, now, waiting_for.strip(), percent)
     change = {"op": "update_task", "id": task.pk, "version": version, "fields": fields}
-    return edit_plan(project=task.project, by=by, changes=[change])
+    return edit_plan(plan=task.project.plan, by=by, changes=[change])
 
 
 def needs(task: Task, lane: Lane) -> list[str]:

@@ -43,7 +43,7 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
     """
     project = simulation.project
     require(by, Permission.CREATE, simulation)
-    simulation.by, simulation.plan_changed_at = by, project.plan_changed_at
+    simulation.by, simulation.plan_changed_at = by, project.plan.changed_at
     simulation.full_clean(exclude=["project", "by"])
     size = Task.objects.filter(project=project, active=True).count() * simulation.iterations
     if not size:
@@ -74,11 +74,11 @@ def perform(simulation: Simulation) -> None:
     project = Project.objects.get(pk=simulation.project_id)
     simulation.project = project
     if not simulation.move(
-        to=Status.RUNNING, only_from=Simulation.BUSY, progress=0, plan_changed_at=project.plan_changed_at
+        to=Status.RUNNING, only_from=Simulation.BUSY, progress=0, plan_changed_at=project.plan.changed_at
     ):
         return
     try:
-        result = _result(simulation, load_plan(project))
+        result = _result(simulation, load_plan(project.plan))
     except Cancelled:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:

@@ -37,18 +37,18 @@ def join_project(*, project: Project, user: User, by: Any) -> ProjectMember:
 def add_person(*, project: Project, person: Person, by: Any, rate: Any = 0) -> Resource:
     """Make ``person`` available to the plan as a resource, and a member if they can sign in."""
     require(by, Permission.CHANGE, project)
-    resource = Resource.objects.filter(project=project, person=person).first()
+    resource: Resource | None = Resource.objects.filter(project=project, person=person).first()
     if resource is None:
         uid = (Resource.objects.filter(project=project).aggregate(top=Max("uid"))["top"] or 0) + 1
-        resource = editing.create(
-            Resource(
-                project=project, uid=uid, name=person.name, person=person, email=person.email, rate=rate,
-                max_units=person.share / 100,
-            ),
-            by=by,
-        )  # fmt: skip
+        resource = Resource(**project.plan.place, uid=uid, rate=rate, **as_resource(person))
+        editing.create(resource, by=by)
     admit_person(project=project, person=person, by=by)
     return resource
+
+
+def as_resource(person: Person) -> dict[str, Any]:
+    """What a plan that counts on ``person`` says of them."""
+    return {"name": person.name, "person": person, "email": person.email, "max_units": person.share / 100}
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from accord.projects.actions.report_progress import Progress, progress_of, repor
 from accord.projects.actions.staff_project import admit_person
 from accord.projects.events import PlanEvent
 from accord.projects.fields import BY_NAME, FIELDS, Kind, TaskField
-from accord.projects.forecast import forecast_finish
+from accord.projects.forecast import forecast_finish, store_finish
 from accord.projects.models import Assignment, Baseline, BaselineTask, Link, Project, Resource, Task
 from accord.projects.outline import GAP
 from accord.projects.queries import PLAN_OPTIONS, calendar_source
@@ -63,8 +63,7 @@ def store_plan(*, project: Project, plan: engine.Plan, by: Any, calendars: dict[
             admit_person(project=project, person=row.person, by=by)
     _assignments(project, plan, tasks, resources)
     _baselines(project, plan, tasks)
-    project.finish = forecast_finish(tasks.values()) or plan.finish
-    Project.objects.filter(pk=project.pk).update(finish=project.finish)
+    store_finish(project.plan, forecast_finish(tasks.values()) or plan.finish)
     record_event(
         by=by,
         kind=PlanEvent.IMPORTED,
@@ -100,7 +99,6 @@ def _project(project: Project, plan: engine.Plan, calendars: dict[int, Calendar]
     project.schedule_from_finish = plan.schedule_from_finish
     if plan.schedule_from_finish:
         project.target_finish = plan.finish
-    project.plan_changed_at = timezone.now()
     project.version += 1
     project.save()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.projects.events import BaselineEvent
-from accord.projects.models import Baseline, BaselineTask, Project, Task
+from accord.projects.models import Baseline, BaselineTask, Plan, Project, Task
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def take_baseline(*, project: Project, by: Any, name: str = "", taken_at: dateti
         for task in Task.objects.filter(project=project)
     ]
     BaselineTask.objects.bulk_create(rows, batch_size=500)
-    Project.objects.filter(pk=project.pk).update(plan_changed_at=timezone.now())
+    Plan.objects.current_of(project.pk).touch()
     record_event(
         by=by,
         kind=BaselineEvent.TAKEN,

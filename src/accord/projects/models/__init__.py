@@ -9,6 +9,7 @@ from accord.projects.models.issue import Issue
 from accord.projects.models.lesson import Lesson
 from accord.projects.models.levelling import Levelling
 from accord.projects.models.link import Link
+from accord.projects.models.plan import Plan
 from accord.projects.models.plan_edit import PlanEdit
 from accord.projects.models.progress import NOTHING_YET, ProgressEntry
 from accord.projects.models.project import Project, ProjectMember
@@ -39,6 +40,7 @@ __all__ = [
     "Link",
     "NeededSkill",
     "Objective",
+    "Plan",
     "PlanEdit",
     "PlanTemplate",
     "ProgressEntry",

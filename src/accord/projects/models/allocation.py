@@ -10,12 +10,12 @@ from django.db import models
 from accord.core.policy import same_as
 from accord.core.search import Searched
 from accord.people.models import Level, Person, Skill
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 SHARE = [MinValueValidator(1), MaxValueValidator(100)]
 
 
-class Period(PlanPart):
+class Period(ProjectPart):
     """A share of somebody's working time from one day to another."""
 
     starts_on = models.DateField("from")
@@ -74,7 +74,7 @@ class StaffingRequest(Period):
         return f"{self.title} for {self.project}"
 
 
-class NeededSkill(PlanPart):
+class NeededSkill(ProjectPart):
     """A skill that a request asks for, and how well it must be mastered."""
 
     request = models.ForeignKey(StaffingRequest, on_delete=models.CASCADE, related_name="needs")

@@ -6,10 +6,10 @@ from django.db import models
 from django.utils import timezone
 
 from accord.core.fields import MoneyField, WallTimeField
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 
-class Baseline(PlanPart):
+class Baseline(ProjectPart):
     """A snapshot of the plan; number 0 is the one that progress is measured against."""
 
     number = models.PositiveSmallIntegerField(default=0)

@@ -7,10 +7,10 @@ from django.db import models
 
 from accord.accounts.models import Contact
 from accord.people.models import Person
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 
-class Objective(PlanPart):
+class Objective(ProjectPart):
     """What will be better for the client, and how one will see it."""
 
     name = models.CharField(max_length=300, help_text="What will be better for the client.")
@@ -29,7 +29,7 @@ class Objective(PlanPart):
         return self.name
 
 
-class CharterItem(PlanPart):
+class CharterItem(ProjectPart):
     """A line of the charter: in scope, out of scope, a constraint or an assumption."""
 
     class Kind(models.TextChoices):
@@ -48,7 +48,7 @@ class CharterItem(PlanPart):
         return self.text
 
 
-class Stakeholder(PlanPart):
+class Stakeholder(ProjectPart):
     """Somebody of the client, of the firm or from elsewhere whom the project touches."""
 
     class Engagement(models.TextChoices):

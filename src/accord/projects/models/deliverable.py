@@ -14,10 +14,10 @@ from accord.core.policy import Policy
 from accord.core.rules import Has, Through
 from accord.core.search import Searched
 from accord.projects.models.charter import Stakeholder
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 
-class Deliverable(PlanPart):
+class Deliverable(ProjectPart):
     """A result handed to the client. Tasks (work packages) that make it name it, so each hour can be traced to it."""
 
     name = models.CharField(max_length=200)
@@ -53,7 +53,7 @@ class Deliverable(PlanPart):
         return deleted
 
 
-class Acceptance(PlanPart):
+class Acceptance(ProjectPart):
     """The client's word on a deliverable, as it was given. Words are not edited: a later one stands beside it."""
 
     class Verdict(models.TextChoices):
@@ -85,7 +85,7 @@ class Acceptance(PlanPart):
         return f"{self.deliverable}: {self.get_verdict_display()}"
 
 
-class Responsibility(PlanPart):
+class Responsibility(ProjectPart):
     """One cell of the RACI matrix: who does what for a deliverable."""
 
     class Letter(models.TextChoices):

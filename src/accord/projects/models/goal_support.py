@@ -9,12 +9,12 @@ from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.projects.models.deliverable import Deliverable
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 from accord.projects.models.task import Task
 from accord.success.models import Goal
 
 
-class GoalSupport(PlanPart):
+class GoalSupport(ProjectPart):
     """What of a project brings the client nearer to a goal: a milestone, a deliverable, or all of it, and the proof."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="supports")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from accord.engines.plan import LagUnit, LinkType
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import PlanRow
 
 
-class Link(PlanPart):
+class Link(PlanRow):
     """A dependency between two tasks of one project. ``lag`` is minutes, or percent where ``lag_unit`` says so."""
 
     predecessor = models.ForeignKey("projects.Task", on_delete=models.CASCADE, related_name="links_out")
@@ -19,7 +19,7 @@ class Link(PlanPart):
         max_length=20, choices=[(u.value, u.value.replace("_", " ")) for u in LagUnit], default=LagUnit.WORKING.value
     )
 
-    class Meta:
+    class Meta(PlanRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="link_once"),
             models.CheckConstraint(condition=~models.Q(predecessor=models.F("successor")), name="link_not_to_itself"),

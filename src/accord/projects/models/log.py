@@ -8,12 +8,12 @@ from django.db import models
 from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Is, Through
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 RAISED_OR_OWNED = (Is("owner") | Is("raised_by")) & Through("project", Permission.VIEW)
 
 
-class LogEntry(PlanPart):
+class LogEntry(ProjectPart):
     """A numbered entry. Whoever sees the project may write one; who wrote or owns it may change it."""
 
     LETTER = ""

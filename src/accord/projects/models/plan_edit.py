@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import PlanRow
 
 
-class PlanEdit(PlanPart):
+class PlanEdit(PlanRow):
     """The decided values of every row that one gesture touched, before and after it.
 
     ``before`` and ``after`` map ``"tasks"``, ``"links"`` and ``"assignments"`` to ``{id: values}``, with ``null`` where
@@ -21,9 +21,9 @@ class PlanEdit(PlanPart):
     after = models.JSONField(default=dict)
     undone = models.BooleanField(default=False)
 
-    class Meta:
+    class Meta(PlanRow.Meta):
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["project", "by", "undone", "-id"], name="plan_step_stack")]
+        indexes = [models.Index(fields=["plan", "by", "undone", "-id"], name="plan_step_stack")]
 
     def __str__(self) -> str:
         return self.label

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 
 
-class PlanRun(PlanPart):
+class PlanRun(ProjectPart):
     """A calculation that was asked for, how far it is, and what came of it. It changes nothing in the plan.
 
     ``plan_changed_at`` says which state of the plan it is about: pages tell when the plan has moved on since.

@@ -9,14 +9,14 @@ from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
 from accord.projects.fields import PROGRESS
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 from accord.projects.models.plan_edit import PlanEdit
 from accord.projects.models.task import Task
 
 NOTHING_YET = {name: getattr(Task(), name) for name in PROGRESS}  # the progress of a task before anybody reports any
 
 
-class ProgressEntry(PlanPart):
+class ProgressEntry(ProjectPart):
     """All progress fields of one task from a moment on, until the next entry. Rows are only ever added.
 
     The fields are those of ``projects.fields.PROGRESS``, with the columns of `Task`; the task itself holds its newest.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accord.accounts.models import Account
 from accord.core.access import Permission
@@ -19,6 +20,9 @@ from accord.core.rules import Among, Holding, Is, OfClient, Through, Where
 from accord.core.search import Searched
 from accord.people.models import SEES_ALL, Role
 from accord.sales.models import Agreement, Opportunity
+
+if TYPE_CHECKING:
+    from accord.projects.models.plan import Plan
 
 _SERVES_CLIENT = Holding(Role.ACCOUNT_MANAGER) & Through("account", Permission.VIEW)
 _MANAGES = Holding(Role.PROJECT_MANAGER) & Among("members")
@@ -96,9 +100,6 @@ class Project(Record):
     )
     schedule_from_finish = models.BooleanField("schedule backwards from the finish", default=False, editable=False)
     target_finish = WallTimeField("promised finish date", null=True, blank=True)
-    plan_changed_at = models.DateTimeField(
-        default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
-    )
     custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -130,6 +131,21 @@ class Project(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            self.plan = self.plans.create()
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("plan", None)
+        super().refresh_from_db(*args, **kwargs)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The current plan, which a project has from its beginning."""
+        return self.plans.get(kind="current")
 
     @property
     def is_stopped(self) -> bool:

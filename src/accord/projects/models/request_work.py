@@ -10,12 +10,12 @@ from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.issue import Issue
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 from accord.projects.models.task import Task
 from accord.support.models import Request
 
 
-class RequestWork(PlanPart):
+class RequestWork(ProjectPart):
     """What of a project answers a client's request: a task, an issue, a change, or the project as such."""
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="works")

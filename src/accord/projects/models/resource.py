@@ -9,11 +9,11 @@ from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
 from accord.engines.plan import Accrual, ResourceKind
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import PlanRow
 from accord.projects.models.task import ACCRUALS
 
 
-class Resource(PlanPart):
+class Resource(PlanRow):
     """A person of the firm, a role still to be filled, a material or a cost item of one project."""
 
     uid = models.PositiveIntegerField()
@@ -43,15 +43,15 @@ class Resource(PlanPart):
     money_fields = frozenset({"rate", "cost_per_use"})
     changing_actions: ClassVar[dict[str, str]] = {"person": "change_resource"}
 
-    class Meta:
+    class Meta(PlanRow.Meta):
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="resource_uid_once")]
+        constraints = [models.UniqueConstraint(fields=["plan", "uid"], name="resource_uid_once")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Assignment(PlanPart):
+class Assignment(PlanRow):
     """A resource on a task."""
 
     uid = models.PositiveIntegerField()
@@ -74,8 +74,8 @@ class Assignment(PlanPart):
 
     money_fields = frozenset({"cost", "actual_cost", "baseline_cost"})
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="assignment_uid_once")]
+    class Meta(PlanRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["plan", "uid"], name="assignment_uid_once")]
 
     def __str__(self) -> str:
         return f"{self.resource or 'somebody'} on {self.task}"

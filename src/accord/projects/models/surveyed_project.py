@@ -7,12 +7,12 @@ from django.db import models
 from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import ProjectPart
 from accord.projects.models.task import Task
 from accord.success.models import SurveyAnswer, SurveyInvitation
 
 
-class SurveyedProject(PlanPart):
+class SurveyedProject(ProjectPart):
     """The invitation was sent because of this project; ``task`` is the milestone that was reached.
 
     Of an anonymous survey the answer has a row of its own: nothing joins it with who was invited.

@@ -10,12 +10,11 @@ from django.db import models
 
 from accord.core.access import Permission
 from accord.core.fields import MoneyField, WallTimeField
-from accord.core.models import RecordQuerySet
 from accord.core.policy import part_of
 from accord.core.rules import Through, Where
 from accord.core.search import Searched
 from accord.engines.plan import Accrual, Constraint
-from accord.projects.models.part import PlanPart
+from accord.projects.models.part import CurrentRows, PlanRow
 
 CONSTRAINTS = [
     (Constraint.ASAP.value, "As soon as possible"),
@@ -35,14 +34,14 @@ ACCRUALS = [
 ]
 
 
-class ActiveTasks(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+class ActiveTasks(CurrentRows):
     """Leaves out tasks that were deleted: they are kept so that undo brings back all that hung on them."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(deleted_at=None)
 
 
-class Task(PlanPart):
+class Task(PlanRow):
     """A task, summary, milestone or level of effort: support work that lasts as long as the work it supports.
 
     The first half is what people decide; each edit of it raises ``version``. The second half is what
@@ -160,7 +159,6 @@ class Task(PlanPart):
     critical = models.BooleanField(default=False, editable=False)
 
     objects = ActiveTasks()  # type: ignore[misc]
-    all_objects = RecordQuerySet.as_manager()
 
     holds_files = True
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
@@ -168,10 +166,9 @@ class Task(PlanPart):
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
     policy = part_of("project", shared=Where(kind=Kind.MILESTONE, active=True) & Through("project", Permission.VIEW))
 
-    class Meta:
+    class Meta(PlanRow.Meta):
         ordering = ["project", "order"]
-        base_manager_name = "all_objects"
-        constraints = [models.UniqueConstraint(fields=["project", "uid"], name="task_uid_once")]
+        constraints = [models.UniqueConstraint(fields=["plan", "uid"], name="task_uid_once")]
         indexes = [models.Index(fields=["project", "order"], name="task_order")]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accord.projects.models import Baseline
+from accord.core.models import Record
+from accord.projects.actions.what_if import start_what_if
+from accord.projects.models import Baseline, Plan
 from accord.web.shell.forms import DateInput, RecordForm
 from accord.web.shell.templatetags.shell import day
 
@@ -23,6 +25,21 @@ class BaselineNameForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+
+
+class WhatIfForm(RecordForm):
+    class Meta:
+        model = Plan
+        fields = ["name", "purpose"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+
+
+class NewWhatIfForm(WhatIfForm):
+    def save_for_user(self) -> Record:
+        return start_what_if(project=self.instance.project, by=self.user, **self.stored_values)
 
 
 class ComparisonForm(forms.Form):

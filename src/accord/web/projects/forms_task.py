@@ -32,7 +32,7 @@ class TaskForm(CustomFieldsForm):
             return task
         change = {"op": "update_task", "id": task.pk, "version": self.cleaned_data["version"], "fields": fields}
         try:
-            edit_plan(project=task.project, by=self.user, changes=[change])
+            edit_plan(plan=task.project.plan, by=self.user, changes=[change])
         except Invalid as error:
             raise ValidationError(error.message) from error
         return Task.objects.get(pk=task.pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accord.core.access import Permission, can
 from accord.projects.levelling_result import Moved, Part, Result
-from accord.projects.models import Assignment, Project, Task
+from accord.projects.models import Assignment, Plan, Project, Task
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
 from accord.web.shell.templatetags.shell import day, number, percent
@@ -138,10 +138,9 @@ def may_accept(result: Result, projects: Mapping[int, Project], user: Any) -> bo
 
 def stale(result: Result, projects: Mapping[int, Project]) -> bool:
     """Whether a plan was changed since it was levelled."""
-    return any(
-        part.project not in projects or projects[part.project].plan_changed_at != part.changed_at
-        for part in result.parts
-    )
+    current = Plan.objects.filter(project__in=list(projects), kind=Plan.Kind.CURRENT)
+    changed_at = dict(current.values_list("project", "changed_at"))
+    return any(changed_at.get(part.project) != part.changed_at for part in result.parts)
 
 
 def _short(name: str) -> str:

@@ -15,6 +15,7 @@ FieldType = CustomField.Kind
 CONTROLS = {Kind.FLAG: "check", Kind.MOMENT: "date", Kind.CHOICE: "choice", Kind.RECORD: "choice"}
 PLAN = (
     ("Gantt", "project-plan"),
+    ("What-ifs", "project-what-ifs"),
     ("Simulation", "project-uncertainty"),
     ("Levelling", "project-levelling"),
     ("Quality", "project-plan-quality"),

@@ -45,7 +45,7 @@ def print_plan(project: Project, wish: Wish, *, today: date) -> bytes:
     """The plan of ``project`` as a PDF."""
     import typst  # here: a library of 30 MB that no other page needs
 
-    data = layout(project, load_plan(project), wish, today=today)
+    data = layout(project, load_plan(project.plan), wish, today=today)
     found: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data)})
     return found
 

@@ -87,7 +87,10 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
     "Delivery": (
         Entry(
             "Projects", "projects", "timeline-event", "p",
-            under=("/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/"),
+            under=(
+                "/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
+                "/what-ifs/",
+            ),
             on_phone=True,
             sections=(
                 Section("Tasks", "tasks", "checklist"),

@@ -142,7 +142,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
     except Conflict:
         messages.error(request, f"Someone else changed “{task}”. The board now shows the latest state. Try again.")
         if _on_board(request):
-            return _board(request, task.project_id, status=409)
+            return _board(request, task.project.pk, status=409)
         fresh = fetch(Task, request.user, "project__account", pk=pk)
         return _ask(request, fresh, to, MoveForm(fresh, to, needs(fresh, to)), status=409)
     except Invalid as error:
@@ -158,7 +158,7 @@ def _ask(request: HttpRequest, task: Task, lane: Lane, form: MoveForm, status: i
         "subtitle": task.name,
         "form": form,
         "submit_label": f"Move to {lane.label.lower()}",
-        "cancel_url": _back(request, task.project_id),
+        "cancel_url": _back(request, task.project.pk),
         "form_url": request.get_full_path(),
         "loses": task.percent_complete if begun else None,
         "was_done": lane_of(task) is Lane.DONE,
@@ -173,7 +173,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     project = fetch(Project, request.user, "account", pk=pk)
     require(request.user, Permission.CHANGE, project)
     try:
-        undo_step(project=project, by=request.user)
+        undo_step(plan=project.plan, by=request.user)
     except (Conflict, Invalid) as error:
         if isinstance(error, Invalid):
             messages.error(request, error.message)

@@ -95,7 +95,7 @@ class ResourceNew(ProjectFormPage, CreatePage):
 
     def blank(self) -> Record:
         taken = Resource.objects.filter(project=self.project).order_by("-uid").values_list("uid", flat=True).first()
-        return Resource(project=self.project, uid=(taken or 0) + 1)
+        return Resource(**self.project.plan.place, uid=(taken or 0) + 1)
 
 
 class ResourceEdit(ProjectFormPage, EditPage):

@@ -69,7 +69,7 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
         messages.info(request, "No changes.")
         return True
     try:
-        edit_plan(project=project, by=request.user, changes=changes)
+        edit_plan(plan=project.plan, by=request.user, changes=changes)
     except Invalid as error:
         left = table.refuse(error)
         context["problem"] = left or (

@@ -188,7 +188,7 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with only_once(request) as done:
             if project.finish is None:
-                schedule(project=project, by=request.user)
+                schedule(plan=project.plan, by=request.user)
             take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
             done.url = back
         messages.success(request, "Baseline taken. The previous baseline is kept.")

@@ -1,0 +1,157 @@
+"""What-if plans: copies of a project's plan to try changes on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+from typing_extensions import TypedDict
+
+from accord.api.answers import Moment, WallTime
+from accord.api.plan import EDIT, Gesture, edit_answer, news_of, plan_data, step_answer
+from accord.api.plan_answers import ComparisonDates, EditAnswer, PlanComparison, PlanData, PlanNews
+from accord.api.plan_review import comparison_answer
+from accord.core.access import Permission, can
+from accord.core.fetch import fetch
+from accord.projects.actions.edit_plan import redo_step, undo_step
+from accord.projects.actions.what_if import adopt_what_if, discard_what_if, start_what_if
+from accord.projects.models import Plan, Project
+from accord.projects.queries_what_if import clashes, compared, current_dates, trial, what_ifs
+
+of_project = Router(tags=["what-ifs"])
+router = Router(tags=["what-ifs"])
+
+
+class WhatIfIn(Schema):
+    """``purpose`` is the question that the what-if answers."""
+
+    name: str
+    purpose: str = ""
+
+
+class WhatIfRow(TypedDict):
+    """``copied_at`` is the state of the current plan (its ``at``) that it was copied from."""
+
+    id: int
+    project: int
+    name: str
+    purpose: str
+    by: str | None
+    copied_at: Moment
+    changed_at: Moment
+    adopted_at: Moment | None
+    finish: WallTime | None
+    current_finish: WallTime | None
+
+
+class ClashRow(TypedDict):
+    task: str
+    field: str
+
+
+class WhatIfComparison(PlanComparison):
+    """The current plan is before, the what-if after; ``clashes`` were changed in both since it was copied."""
+
+    clashes: list[ClashRow]
+
+
+@of_project.get("/{int:pk}/what-ifs", response=list[WhatIfRow])
+def project_what_ifs(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
+    """The newest first, with those that were adopted."""
+    return [_row(plan) for plan in what_ifs(fetch(Project, request.user, "account", pk=pk))]
+
+
+@of_project.post("/{int:pk}/what-ifs", response={201: WhatIfRow})
+def create_what_if(request: HttpRequest, pk: int, body: WhatIfIn) -> tuple[int, dict[str, Any]]:
+    """Copy the current plan."""
+    project = fetch(Project, request.user, "account", pk=pk)
+    made = start_what_if(project=project, by=request.user, name=body.name.strip(), purpose=body.purpose.strip())
+    return 201, _row(made)
+
+
+@router.get("/{int:pk}", response=WhatIfRow)
+def one_what_if(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return _row(_fetched(request, pk))
+
+
+@router.get("/{int:pk}/plan", response=PlanData)
+def what_if_plan(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The whole plan, in the form of a project's."""
+    return plan_data(_fetched(request, pk), request.user)
+
+
+@router.get("/{int:pk}/plan/changes", response=PlanNews)
+def what_if_changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, Any]:
+    return news_of(_fetched(request, pk), request.user, since)
+
+
+@router.post("/{int:pk}/plan/changes", response=EDIT)
+def edit_what_if(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
+    """One gesture, in the form of an edit of a project's plan."""
+    return edit_answer(_fetched(request, pk), request.user, body)
+
+
+@router.post("/{int:pk}/plan/undo", response=EDIT)
+def undo_what_if(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return step_answer(request.user, undo_step(plan=_fetched(request, pk), by=request.user))
+
+
+@router.post("/{int:pk}/plan/redo", response=EDIT)
+def redo_what_if(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return step_answer(request.user, redo_step(plan=_fetched(request, pk), by=request.user))
+
+
+@router.get("/{int:pk}/plan/beside/{key}", response=ComparisonDates)
+def what_if_beside(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
+    """Where the tasks lie in the current plan (``current``)."""
+    plan = _fetched(request, pk)
+    if key != "current":
+        raise Http404
+    dates = sorted(current_dates(plan).items())
+    return {
+        "tasks": [{"id": pk, "start": start.isoformat(), "finish": finish.isoformat()} for pk, (start, finish) in dates]
+    }
+
+
+@router.get("/{int:pk}/comparison", response=WhatIfComparison)
+def what_if_comparison(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The tasks that differ from the current plan. Amounts are left out for those who may not see them."""
+    plan = _fetched(request, pk)
+    money = can(request.user, Permission.VIEW_MONEY, plan.project)
+    both = [{"task": each.task, "field": each.field} for each in clashes(trial(plan))]
+    return comparison_answer(compared(plan), money=money) | {"clashes": both}
+
+
+@router.post("/{int:pk}/adoption", response={200: EditAnswer})
+def adopt(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Make what was tried the current plan, as one edit of it that can be undone there."""
+    return step_answer(request.user, adopt_what_if(plan=_fetched(request, pk), by=request.user))
+
+
+@router.delete("/{int:pk}", response={204: None})
+def discard(request: HttpRequest, pk: int) -> tuple[int, None]:
+    discard_what_if(plan=_fetched(request, pk), by=request.user)
+    return 204, None
+
+
+def _fetched(request: HttpRequest, pk: int) -> Plan:
+    own = Plan.objects.filter(kind=Plan.Kind.WHAT_IF)
+    return fetch(Plan, request.user, "project__account", "project__calendar", rows=own, pk=pk)
+
+
+def _row(plan: Plan) -> dict[str, Any]:
+    assert plan.copied_at is not None
+    return {
+        "id": plan.pk,
+        "project": plan.project_id,
+        "name": plan.name,
+        "purpose": plan.purpose,
+        "by": str(plan.by) if plan.by else None,
+        "copied_at": plan.copied_at.isoformat(),
+        "changed_at": plan.changed_at.isoformat(),
+        "adopted_at": plan.adopted_at.isoformat() if plan.adopted_at else None,
+        "finish": plan.finish.isoformat() if plan.finish else None,
+        "current_finish": plan.project.finish.isoformat() if plan.project.finish else None,
+    }

@@ -1,0 +1,228 @@
+"""What-if plans: copied from the current plan, edited like it, adopted or discarded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accord.core import editing
+from accord.core.access import Permission, require
+from accord.core.bulk import update_rows
+from accord.core.events import record_event
+from accord.core.garbage import gc_paused
+from accord.projects.actions.edit_plan import Step, finish_edit, locked
+from accord.projects.events import PlanEvent
+from accord.projects.models import Assignment, Link, Plan, Project, Resource, Task
+from accord.projects.outline import descendants
+from accord.projects.plan_changes import EditSession
+from accord.projects.plan_memory import CachedPlan
+from accord.projects.plan_resources import named
+from accord.projects.plan_rows import ASSIGNED, LINKED
+from accord.projects.queries_what_if import Trial, trial
+
+_OWN = {"id", "plan", "project", "created_at", "updated_at", "version"}
+_WITHIN = {"parent", "predecessor", "successor", "task", "resource"}  # rows of the same plan
+MOST = 50  # open what-ifs of one project
+
+
+@gc_paused()
+@transaction.atomic
+def start_what_if(*, project: Project, by: Any, name: str, purpose: str = "") -> Plan:
+    """Copy the current plan of ``project``, with its resources, to try changes on.
+
+    Raises ``ValidationError`` where the name is missing or the project has too many open what-ifs.
+    """
+    require(by, Permission.CHANGE, project)
+    current = locked(project.plan)
+    if Plan.objects.filter(project=project, kind=Plan.Kind.WHAT_IF, adopted_at=None).count() >= MOST:
+        raise ValidationError(f"This project has {MOST} open what-if plans. Discard one first.")
+    plan = Plan(
+        project=current.project, kind=Plan.Kind.WHAT_IF, name=name, purpose=purpose, by=by,
+        copied_at=current.changed_at, finish=current.finish,
+    )  # fmt: skip
+    plan.full_clean(exclude=["by"])
+    if not name:
+        raise ValidationError({"name": "Enter what this what-if tries out."})
+    editing.create(plan, by=by, action="start_what_if")
+    plan.copies = _copy(CachedPlan.stored(current), plan)
+    plan.save(update_fields=["copies"])
+    return plan
+
+
+def _copy(rows: CachedPlan, plan: Plan) -> dict[str, dict[int, int]]:
+    """Copy the rows into ``plan``; by table, the original of each copy."""
+    resources = _copied(list(rows.frame.resources), plan)
+    originals = [task for task in rows.tasks.values() if task.deleted_at is None]
+    tasks = _copied(originals, plan)
+    for task in originals:
+        tasks[task.pk].parent = tasks[task.parent_id] if task.parent_id else None
+    update_rows([tasks[task.pk] for task in originals if task.parent_id], ["parent"])
+    links = [row for row in rows.links.values() if row.predecessor_id in tasks and row.successor_id in tasks]
+    assignments = [row for row in rows.assignments.values() if row.task_id in tasks]
+    copied = {
+        "tasks": tasks,
+        "resources": resources,
+        "links": _copied(
+            links, plan, lambda r: {"predecessor": tasks[r.predecessor_id], "successor": tasks[r.successor_id]}
+        ),
+        "assignments": _copied(
+            assignments, plan, lambda r: {"task": tasks[r.task_id], "resource": resources.get(r.resource_id)}
+        ),
+    }
+    return {table: {copy.pk: origin for origin, copy in found.items()} for table, found in copied.items()}
+
+
+def _copied(rows: list[Any], plan: Plan, ends: Any = None) -> dict[int, Any]:
+    """Stored copies of ``rows`` by the primary key of the original, without what is above them."""
+    if not rows:
+        return {}
+    model = type(rows[0])
+    columns = [f.attname for f in model._meta.concrete_fields if f.name not in _OWN | _WITHIN]
+    copies = [
+        model(**{name: getattr(row, name) for name in columns} | (ends(row) if ends else {}), **plan.place)
+        for row in rows
+    ]
+    model.all_objects.bulk_create(copies, batch_size=200)
+    return {row.pk: copy for row, copy in zip(rows, copies, strict=True)}
+
+
+@transaction.atomic
+def discard_what_if(*, plan: Plan, by: Any) -> None:
+    """Delete a what-if with all that was tried on it; the current plan stays as it is."""
+    _require_what_if(plan)
+    editing.remove(plan, by=by)
+
+
+@gc_paused()
+@transaction.atomic
+def adopt_what_if(*, plan: Plan, by: Any) -> Step:
+    """Make the changes that were tried on ``plan`` in the current plan, as one edit that can be undone.
+
+    Only what the what-if changed is written: what others have changed in the current plan since then stays, except
+    where both changed the same value; there the what-if's holds (see :func:`~.queries_what_if.trial`). Progress is
+    nothing that can be tried, and stays. Colleagues whom the what-if counts on join the project.
+    """
+    _require_what_if(plan)
+    require(by, Permission.CHANGE, plan)
+    current = locked(plan.project.plan)
+    stored = Plan.objects.select_for_update().get(pk=plan.pk)
+    if stored.adopted_at is not None:
+        raise ValidationError("This what-if has been adopted already.")
+    tried = trial(stored)
+    if tried.is_empty:
+        raise ValidationError("This what-if changes nothing yet.")
+    at_before = current.changed_at
+    work = EditSession(current, by)
+    _Adoption(work, tried).apply()
+    step = finish_edit(work, at_before=at_before, label=f"adopt “{stored.name}”")
+    stored.adopted_at = timezone.now()
+    stored.save(update_fields=["adopted_at", "updated_at"])
+    record_event(by=by, kind=PlanEvent.WHAT_IF_ADOPTED, subject=current.project, after={"what_if": stored.name})
+    return step
+
+
+def _require_what_if(plan: Plan) -> None:
+    if plan.is_current:
+        raise ValidationError("This is the current plan, not a what-if.")
+
+
+class _Adoption:
+    """Writes what was tried into the rows of the current plan; copies are translated to their originals."""
+
+    def __init__(self, work: EditSession, tried: Trial) -> None:
+        self.work, self.tried = work, tried
+        self.tasks = {copy: origin for copy, origin in tried.origins("tasks").items() if origin in work.tasks}
+        self.resources = dict(tried.origins("resources"))
+
+    def apply(self) -> None:
+        self._tasks()
+        self._links()
+        self._assignments()
+
+    def _tasks(self) -> None:
+        rows = self.tried.rows.tasks
+        for pk in self._parents_first(self.tried.new("tasks")):
+            self.tasks[pk] = self._add_task(rows[pk]).pk
+        for pk, values in self.tried.changed("tasks").items():
+            if pk in self.tasks:
+                self._change_task(self.work.tasks[self.tasks[pk]], values)
+        for pk in self.tried.gone("tasks"):
+            if pk in self.tasks:
+                self._delete_task(self.work.tasks[self.tasks[pk]])
+
+    def _parents_first(self, new: list[int]) -> list[int]:
+        rows, waiting, ordered = self.tried.rows.tasks, set(new), []
+        while waiting:
+            ready = sorted(pk for pk in waiting if rows[pk].parent_id not in waiting)
+            ordered += ready
+            waiting -= set(ready)
+        return ordered
+
+    def _add_task(self, copy: Task) -> Task:
+        columns = [f.attname for f in Task._meta.concrete_fields if f.name not in _OWN | {"uid", "parent"}]
+        task = Task(**{name: getattr(copy, name) for name in columns}, **self.work.plan.place)
+        task.uid = max((row.uid for row in self.work.tasks.values()), default=0) + 1
+        task.parent_id = self.tasks.get(copy.parent_id or 0)
+        self.work.add(task)
+        return task
+
+    def _change_task(self, task: Task, values: dict[str, Any]) -> None:
+        self.work.touch(task)
+        for name, value in values.items():
+            setattr(task, name, self.tasks.get(value) if name == "parent_id" else value)
+
+    def _delete_task(self, task: Task) -> None:
+        now = timezone.now()
+        for pk in {task.pk} | descendants(task.pk, self.work.living()):
+            self.work.touch(self.work.tasks[pk])
+            self.work.tasks[pk].deleted_at = now
+            for link in [row for row in self.work.links.values() if pk in (row.predecessor_id, row.successor_id)]:
+                self.work.drop(link)
+
+    def _links(self) -> None:
+        rows, origins = self.tried.rows.links, self.tried.origins("links")
+        for pk in self.tried.gone("links"):
+            if (link := self.work.links.get(origins.get(pk, 0))) is not None:
+                self.work.drop(link)
+        for pk, values in self.tried.changed("links").items():
+            if (link := self.work.links.get(origins.get(pk, 0))) is not None:
+                self.work.touch(link)
+                for name in ("type", "lag", "lag_unit"):
+                    setattr(link, name, values.get(name, getattr(link, name)))
+        linked = {(row.predecessor_id, row.successor_id) for row in self.work.links.values()}
+        for pk in self.tried.new("links"):
+            row = rows[pk]
+            before, after = self.tasks.get(row.predecessor_id), self.tasks.get(row.successor_id)
+            if before is not None and after is not None and (before, after) not in linked:
+                values = {name: getattr(row, name) for name in LINKED[2:]}
+                self.work.add(Link(predecessor_id=before, successor_id=after, **values, **self.work.plan.place))
+
+    def _assignments(self) -> None:
+        rows, origins = self.tried.rows.assignments, self.tried.origins("assignments")
+        for pk in self.tried.gone("assignments"):
+            if (row := self.work.assignments.get(origins.get(pk, 0))) is not None:
+                self.work.drop(row)
+        for pk, values in self.tried.changed("assignments").items():
+            if (row := self.work.assignments.get(origins.get(pk, 0))) is not None:
+                self.work.touch(row)
+                for name in ("units", "work_minutes", "cost"):
+                    setattr(row, name, values.get(name, getattr(row, name)))
+        top = Assignment.objects.filter(project=self.work.project).aggregate(top=Max("uid"))["top"] or 0
+        for number, pk in enumerate(self.tried.new("assignments"), top + 1):
+            row = rows[pk]
+            if (task := self.tasks.get(row.task_id)) is not None:
+                values = {name: getattr(row, name) for name in ASSIGNED if not name.endswith("id")}
+                made = Assignment(uid=number, task_id=task, **values, **self.work.plan.place)
+                made.resource = self._resource(row.resource) if row.resource is not None else None
+                self.work.add(made)
+
+    def _resource(self, copy: Resource) -> Resource:
+        """The resource of the current plan; one that was added for the trial is added there as well."""
+        if copy.pk not in self.resources:
+            self.resources[copy.pk] = named(self.work, copy.name, copy.person_id).pk
+        resource: Resource = Resource.objects.get(pk=self.resources[copy.pk])
+        return resource

@@ -1,0 +1,154 @@
+"""What-if plans: those of a project, what one of them changed, and both plans side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accord.projects.fields import FIELDS, PROGRESS
+from accord.projects.models import Assignment, Link, Plan, PlanEdit, Project, Task
+from accord.projects.plan_comparison import Comparison, Values, compare, state_of
+from accord.projects.plan_hours import PlanHours
+from accord.projects.plan_rows import values_of
+
+MODELS: dict[str, Any] = {"tasks": Task, "links": Link, "assignments": Assignment}
+# Sums of what is assigned and below, and dates that the calculation gives: nobody tried these.
+_FOLLOWS = {"kind", "work_minutes", "cost", "start", "finish"}
+
+
+def what_ifs(project: Project) -> list[Plan]:
+    """Those of ``project``, the newest first."""
+    return list(
+        Plan.objects.filter(project=project, kind=Plan.Kind.WHAT_IF).select_related("by", "project").order_by("-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A value that was changed in both plans; the what-if's holds where it is adopted."""
+
+    task: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a plan by primary key, tasks also those put aside."""
+
+    tasks: dict[int, Task]
+    links: dict[int, Link]
+    assignments: dict[int, Assignment]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Rows:
+        work = Assignment.all_objects.filter(plan=plan).select_related("resource").order_by("pk")
+        return cls(
+            {row.pk: row for row in Task.all_objects.filter(plan=plan)},
+            {row.pk: row for row in Link.all_objects.filter(plan=plan).order_by("pk")},
+            {row.pk: row for row in work},
+        )
+
+
+@dataclass(slots=True)
+class Trial:
+    """What the edits of a what-if come to: rows that are new, gone, or have other values than they were copied with."""
+
+    plan: Plan
+    rows: Rows
+    first: dict[str, dict[int, dict[str, Any] | None]]
+    _changed: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+
+    def origins(self, table: str) -> dict[int, int]:
+        """The originals of the copies, by the copy."""
+        return {int(copy): origin for copy, origin in self.plan.copies.get(table, {}).items()}
+
+    def new(self, table: str) -> list[int]:
+        copied = self.origins(table)
+        return [pk for pk, row in getattr(self.rows, table).items() if pk not in copied and _is_there(row)]
+
+    def gone(self, table: str) -> list[int]:
+        rows = getattr(self.rows, table)
+        return [pk for pk in self.origins(table) if pk not in rows or not _is_there(rows[pk])]
+
+    def changed(self, table: str) -> dict[int, dict[str, Any]]:
+        """The values that differ from those copied, by row and column."""
+        if table not in self._changed:
+            rows, copied = getattr(self.rows, table), self.origins(table)
+            pairs = ((pk, self._differences(table, rows[pk], before)) for pk, before in self.first[table].items()
+                     if before is not None and pk in copied and pk in rows and _is_there(rows[pk]))  # fmt: skip
+            self._changed[table] = {pk: values for pk, values in pairs if values}
+        return self._changed[table]
+
+    def _differences(self, table: str, row: Any, before: dict[str, Any]) -> dict[str, Any]:
+        now = values_of(row)
+        return {name: getattr(row, name) for name, was in before.items()
+                if now.get(name) != was and not (table == "tasks" and self._follows(row, name))}  # fmt: skip
+
+    def _follows(self, task: Task, name: str) -> bool:
+        if name in PROGRESS:
+            return True
+        return name in _FOLLOWS and not (task.manual and name in ("start", "finish"))
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.new(table) or self.gone(table) or self.changed(table) for table in MODELS)
+
+
+def trial(plan: Plan) -> Trial:
+    """What was tried on the what-if ``plan``; what its edits took back again is no part of it."""
+    first: dict[str, dict[int, dict[str, Any] | None]] = {table: {} for table in MODELS}
+    for before in PlanEdit.all_objects.filter(plan=plan, undone=False).order_by("pk").values_list("before", flat=True):
+        for table, known in first.items():
+            for key, values in before.get(table, {}).items():
+                known.setdefault(int(key), values)
+    return Trial(plan, Rows.of(plan), first)
+
+
+def clashes(tried: Trial) -> list[Clash]:
+    """What was changed in both plans since the what-if was copied, in the order of the tasks."""
+    origins = tried.origins("tasks")
+    now = {task.pk: task for task in Task.all_objects.filter(pk__in=[origins[pk] for pk in tried.changed("tasks")])}
+    found: list[Clash] = []
+    for pk, changed in tried.changed("tasks").items():
+        origin, before = now.get(origins[pk]), tried.first["tasks"][pk] or {}
+        if origin is None:
+            continue
+        current, wanted = values_of(origin), values_of(tried.rows.tasks[pk])
+        found += [
+            Clash(origin.name, label_of(name))
+            for name in changed
+            if name not in ("parent_id", "order") and current[name] not in (before.get(name), wanted[name])
+        ]
+    return found
+
+
+def current_dates(plan: Plan) -> dict[int, tuple[datetime, datetime]]:
+    """Where the originals of the what-if's tasks lie in the current plan, by the task of the what-if."""
+    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
+    rows = Task.objects.filter(project=plan.project_id).values_list("pk", "start", "finish")
+    return {copy_of[pk]: (start, finish) for pk, start, finish in rows if pk in copy_of and start and finish}
+
+
+def label_of(column: str) -> str:
+    """A column of tasks as the task editor calls it, within a sentence."""
+    panel = next((each.panel for each in FIELDS if each.attribute == column), None)
+    label = panel.label if panel else str(getattr(Task._meta.get_field(column), "verbose_name", column))
+    return label[:1].lower() + label[1:]
+
+
+def compared(plan: Plan) -> Comparison:
+    """The current plan (before) beside the what-if ``plan`` (after), by the tasks of the what-if."""
+    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
+    current = list(Task.objects.filter(project=plan.project_id))
+    own = list(Task.all_objects.filter(plan=plan))
+    before = {copy_of.get(pk, pk): values for pk, values in state_of(current).items()}
+    after: dict[int, Values] = state_of(own)
+    added = [task for task in current if task.pk not in copy_of]
+    for task in added:  # since the copy was made: it is not in the what-if
+        task.parent_id = copy_of.get(task.parent_id, task.parent_id) if task.parent_id else None
+    return compare([*own, *added], before, after, PlanHours(plan.project).of_calendar(None))
+
+
+def _is_there(row: Any) -> bool:
+    return getattr(row, "deleted_at", None) is None

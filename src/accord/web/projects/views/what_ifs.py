@@ -1,0 +1,187 @@
+"""What-if plans: those of a project, one in the Gantt and beside the current plan, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.core.access import Permission, require
+from accord.core.fetch import fetch
+from accord.core.models import Record
+from accord.projects.actions.what_if import adopt_what_if, discard_what_if
+from accord.projects.models import Plan
+from accord.projects.plan_hours import PlanHours
+from accord.projects.plan_rows import Invalid
+from accord.projects.queries_comparison_dates import Choice
+from accord.projects.queries_late import Late
+from accord.projects.queries_what_if import clashes, compared, trial, what_ifs
+from accord.web.projects.comparison import comparison_table, moved
+from accord.web.projects.forms_plan import NewWhatIfForm, WhatIfForm
+from accord.web.projects.page import ProjectPage, project_page
+from accord.web.projects.plan_views import editor_groups, plan_views
+from accord.web.projects.views.edits import ProjectFormPage
+from accord.web.shell.templatetags.shell import ago, day
+from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.lists import Cell, Row
+
+BESIDE = [Choice("current", "Current plan"), Choice("baseline-0", "The agreed baseline")]
+COLUMNS = [{"label": label} for label in ("What-if", "Forecast finish", "Created", "Status")]
+
+
+@require_safe
+def what_ifs_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The what-ifs of a project, the newest first."""
+    page = project_page(request, pk, "project-plan")
+    hours = PlanHours(page.project).of_calendar(None)
+    rows = [_row(plan, _finish(page, plan, hours)) for plan in what_ifs(page.project)]
+    context = plan_views(pk, "project-what-ifs") | {"columns": COLUMNS, "rows": rows}
+    return render(request, "projects/what_ifs.html", page.context | context)
+
+
+def _row(plan: Plan, finish: dict[str, str]) -> Row:
+    state = f"Adopted {ago(plan.adopted_at)}" if plan.adopted_at else "Open"
+    cells = [
+        Cell(plan.name, url=f"{reverse('what-if', args=[plan.pk])}?beside=current", sub=plan.purpose),
+        Cell(finish["value"] or None, tone=finish["tone"], sub=finish["moved"]),
+        Cell(ago(plan.created_at), sub=str(plan.by) if plan.by else ""),
+        Cell(state, badge=True, tone="good" if plan.adopted_at else "info"),
+    ]
+    return Row(plan.pk, "", cells)
+
+
+def _finish(page: ProjectPage, plan: Plan, hours: Any) -> dict[str, str]:
+    """When the what-if is forecast to finish, and how much later or earlier than the current plan that is."""
+    if plan.finish is None:
+        return {"value": "", "moved": "", "tone": ""}
+    current = page.project.finish
+    later = hours.between(current, plan.finish) if current is not None else 0
+    return {
+        "value": day(plan.finish),
+        "moved": moved(page.project, later),
+        "tone": "bad" if later > 0 else "good" if later < 0 else "",
+    }
+
+
+def _what_if_page(request: HttpRequest, pk: int) -> tuple[ProjectPage, Plan, dict[str, Any]]:
+    plan = _fetched(request, pk)
+    page = project_page(request, plan.project_id, "project-plan")
+    context = plan_views(plan.project_id, "project-what-ifs") | {
+        "what_if": plan,
+        "finish": _finish(page, plan, PlanHours(page.project).of_calendar(None)),
+        "may_edit": page.may_change and plan.adopted_at is None,
+    }
+    return page, plan, context
+
+
+def _fetched(request: HttpRequest, pk: int) -> Plan:
+    return fetch(Plan, request.user, "project__account", rows=Plan.objects.filter(kind=Plan.Kind.WHAT_IF), pk=pk)
+
+
+@require_safe
+def what_if(request: HttpRequest, pk: int) -> HttpResponse:
+    """The what-if in the Gantt, edited like the current plan."""
+    page, plan, context = _what_if_page(request, pk)
+    context |= {
+        "plan_url": f"/api/what-ifs/{plan.pk}/plan",
+        "can_edit": context["may_edit"],
+        "beside": BESIDE,
+        "late_ways": list(Late),
+        "editor_groups": editor_groups(),
+    }
+    return render(request, "projects/plan.html", page.context | context)
+
+
+@require_safe
+def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+    """The what-if beside the current plan, task by task."""
+    page, plan, context = _what_if_page(request, pk)
+    found, number = compared(plan), request.GET.get("page")
+    context["table"] = comparison_table(page.project, found, number, sees_money=page.sees_money)
+    context["sides"] = {"first": "the current plan", "second": plan.name}
+    context["clashes"] = [] if plan.adopted_at else clashes(trial(plan))
+    return render(request, "projects/what_if_comparison.html", page.context | context)
+
+
+@require_http_methods(["GET", "POST"])
+def adoption(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks, then makes what was tried the current plan."""
+    plan = _fetched(request, pk)
+    require(request.user, Permission.CHANGE, plan)
+    notes = [f"Changed in both: {each.task}, {each.field}" for each in clashes(trial(plan))[:8]]
+    status = 200
+    if request.method == "POST":
+        try:
+            adopt_what_if(plan=plan, by=request.user)
+        except (ValidationError, Invalid) as error:
+            notes, status = error.messages if isinstance(error, ValidationError) else [error.message], 422
+        else:
+            messages.success(request, f"“{plan.name}” adopted. You can undo this in the plan.")
+            return go(request, reverse("project-plan", args=[plan.project_id]))
+    context = {
+        "title": f"Adopt “{plan.name}”?",
+        "text": "The changes made in this what-if are applied to the current plan as one edit. Progress and other "
+        "people's changes since the copy was made are kept.",
+        "consequences": notes,
+        "submit_label": "Adopt",
+        "danger": False,
+        "cancel_url": reverse("what-if", args=[pk]),
+        "form_url": request.get_full_path(),
+    }
+    return render(request, "shell/confirm.html", context, status=status)
+
+
+class WhatIfNew(ProjectFormPage, CreatePage):
+    model, form_class, tab = Plan, NewWhatIfForm, "project-what-ifs"
+    submit_label = "Create what-if"
+    saved_message = "What-if created. The current plan doesn't change until you adopt it."
+
+    def title(self, record: Record) -> str:
+        return "New what-if"
+
+    def blank(self) -> Record:
+        current = self.project.plan
+        return Plan(project=self.project, kind=Plan.Kind.WHAT_IF, copied_at=current.changed_at)
+
+    def after(self, record: Record) -> str:
+        if record.pk is None:
+            return super().after(record)
+        return f"{reverse('what-if', args=[record.pk])}?beside=current"
+
+
+class WhatIfEdit(EditPage):
+    model, form_class = Plan, WhatIfForm
+    removal = "what-if-removal"
+
+    def record(self) -> Record:
+        plan = _fetched(self.request, self.kwargs["pk"])
+        require(self.request.user, Permission.CHANGE, plan)
+        return plan
+
+    def title(self, record: Record) -> str:
+        return "Edit what-if"
+
+    def after(self, record: Record) -> str:
+        return reverse("what-if", args=[record.pk])
+
+
+class WhatIfRemove(RemovePage):
+    model = Plan
+    consequence = "The copy and everything tried on it are deleted. The current plan is not affected."
+
+    def record(self) -> Record:
+        plan = _fetched(self.request, self.kwargs["pk"])
+        require(self.request.user, Permission.DELETE, plan)
+        return plan
+
+    def after(self, record: Record) -> str:
+        return reverse("project-what-ifs", args=[record.project_id])  # type: ignore[attr-defined]
+
+    def remove(self, record: Record) -> None:
+        assert isinstance(record, Plan)
+        discard_what_if(plan=record, by=self.request.user)

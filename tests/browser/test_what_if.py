@@ -1,0 +1,43 @@
+"""A what-if as a project manager tries one: from the idea to the new plan, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.plan_page import Plan
+
+
+@dataclass
+class WhatIf(Plan):
+    """A what-if on a page, driven like the plan of a project."""
+
+    def stored(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.request.get(f"/api/what-ifs/{self.pk}/plan").json()
+        return found
+
+
+def test_a_change_is_tried_compared_adopted_and_undone(plan: Plan) -> None:
+    page = plan.page
+    task = next(t for t in plan.open_tasks() if t["critical"] and not t["constraint_date"])
+    page.get_by_role("link", name="What-ifs").click()
+    page.get_by_role("link", name="New what-if").first.click()
+    page.get_by_label("Name", exact=True).fill("Twice the time")
+    page.get_by_role("button", name="Create what-if").click()
+    page.wait_for_selector("[data-plan=ready]")
+    trial = WhatIf(page, int(page.url.split("/what-ifs/")[1].split("?")[0]))
+    copy = next(t for t in trial.stored()["tasks"] if t["name"] == task["name"] and t["wbs"] == task["wbs"])
+    trial.edit(copy["id"], "duration", "60d")
+    trial.wait(lambda: trial.task(copy["id"])["duration_minutes"] > task["duration_minutes"], "the copy has changed")
+    assert plan.task(task["id"])["duration_minutes"] == task["duration_minutes"]
+
+    page.get_by_role("link", name="Compare").click()
+    assert "later" in page.locator(".effect").inner_text()
+    page.get_by_role("link", name="Adopt").click()
+    page.get_by_role("button", name="Adopt").click()
+    page.wait_for_selector("[data-plan=ready]")
+    assert f"/projects/{plan.pk}/plan" in page.url
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] > task["duration_minutes"], "it is adopted")
+    page.locator(".gantt_grid").focus()
+    page.keyboard.press("Control+z")
+    plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == task["duration_minutes"], "it is undone")
