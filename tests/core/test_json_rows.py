@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import OuterRef
 
 from accord.accounts.models import Account, CustomField, Tag
@@ -19,6 +20,7 @@ def test_rows_come_in_the_order_asked_for_and_without_a_query(django_assert_num_
     account.tags.set([Tag.objects.create(name=name) for name in names])
     for key, place in (("late", 9), ("first", 1), ("second", 1)):
         CustomField.objects.create(key=key, label=key.title(), order=place)
+    assert connection.features.supports_json_field  # Django asks this once for each connection
     with django_assert_num_queries(1):
         found: Any = list(
             Account.objects.order_by("pk").annotate(
