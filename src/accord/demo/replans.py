@@ -78,17 +78,17 @@ def _moves(world: World, job: Job, chance: Random) -> None:
 
 
 def _what_if(world: World, job: Job) -> None:
-    """The manager tries on a copy what it would bring to do the longest critical work in three quarters of its time."""
+    """The manager tries on a copy what it would bring to do the most work on the critical path in less time."""
     rows = Task.objects.filter(project=job.row, kind=Task.Kind.TASK, percent_complete=0, manual=False, critical=True)
-    longest = rows.order_by("-duration_minutes", "uid").first()
-    if longest is None:
+    largest = rows.order_by("-work_minutes", "uid").first()
+    if largest is None:
         return
     plan = start_what_if(
-        project=job.row, by=job.manager.user, name=f"Second person on {longest.name}"[:120],
-        purpose="How much earlier do we finish if the longest critical task takes three quarters of its time?",
+        project=job.row, by=job.manager.user, name=f"Second person on {largest.name}"[:120],
+        purpose="How much earlier do we finish if the largest task on the critical path takes three quarters of its time?",
     )  # fmt: skip
-    copy = Task.all_objects.get(plan=plan, uid=longest.uid)
-    fields = {"duration_minutes": longest.duration_minutes * 3 // 4}
+    copy = Task.all_objects.get(plan=plan, uid=largest.uid)
+    fields = {"duration_minutes": largest.duration_minutes * 3 // 4}
     change = {"op": "update_task", "id": copy.pk, "version": copy.version, "fields": fields}
     edit_plan(plan=plan, by=job.manager.user, changes=[change])
     at = moment(world.today - timedelta(days=2), 640)
