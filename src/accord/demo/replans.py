@@ -85,7 +85,7 @@ def _what_if(world: World, job: Job) -> None:
         return
     plan = start_what_if(
         project=job.row, by=job.manager.user, name=f"Second person on {largest.name}"[:120],
-        purpose="How much earlier do we finish if the largest task on the critical path takes three quarters of its time?",
+        purpose="How much earlier do we finish if the largest critical task takes three quarters of its time?",
     )  # fmt: skip
     copy = Task.all_objects.get(plan=plan, uid=largest.uid)
     fields = {"duration_minutes": largest.duration_minutes * 3 // 4}
