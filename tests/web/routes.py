@@ -538,6 +538,7 @@ ROUTES: dict[str, Route] = {
     "api:what_if_comparison": page(SEES, pk="what_if"),
     "api:adopt": action(DELIVERY, pk="what_if"),
     "api:one_what_if": page(SEES, pk="what_if"),
+    "api:change_what_if": page(SEES, pk="what_if"),
     "api:discard": page(SEES, pk="what_if"),
     "api:quality": page(SEES, pk="project"),
     "api:baselines": page(SEES, pk="project"),

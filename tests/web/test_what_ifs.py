@@ -71,6 +71,16 @@ def test_the_api_does_all_that_the_pages_do(ours: tuple[Client, Project]) -> Non
     key = made.json()["id"]
     plan = Plan.objects.get(pk=key)
     assert [row["name"] for row in client.get(url).json()] == ["Later"]
+    renamed = client.patch(
+        f"/api/what-ifs/{key}", {"version": 1, "name": "Much later"}, content_type="application/json"
+    )
+    assert renamed.json()["name"] == "Much later", renamed.content
+    assert (
+        client.patch(
+            f"/api/what-ifs/{key}", {"version": 1, "name": "Late"}, content_type="application/json"
+        ).status_code
+        == 409
+    )
     change(client, plan, "Build", duration_minutes=2400)
     at = client.get(f"/api/what-ifs/{key}/plan").json()["at"]
     assert client.post(f"/api/what-ifs/{key}/plan/undo").json()["undo"]["can_redo"] is True
@@ -82,7 +92,7 @@ def test_the_api_does_all_that_the_pages_do(ours: tuple[Client, Project]) -> Non
     beside = client.get(f"/api/what-ifs/{key}/plan/beside/current").json()["tasks"]
     assert {row["id"] for row in beside} == set(Task.all_objects.filter(plan=plan).values_list("pk", flat=True))
     assert client.get(f"/api/what-ifs/{key}/plan/beside/other").status_code == 404
-    assert client.post(f"/api/what-ifs/{key}/adoption").json()["undo"]["label"] == "adopt “Later”"
+    assert client.post(f"/api/what-ifs/{key}/adoption").json()["undo"]["label"] == "adopt “Much later”"
     assert client.delete(f"/api/what-ifs/{key}").status_code == 204
     assert not Plan.objects.filter(pk=key).exists()
 

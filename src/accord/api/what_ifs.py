@@ -13,11 +13,13 @@ from accord.api.answers import Moment, WallTime
 from accord.api.plan import EDIT, Gesture, edit_answer, news_of, plan_data, step_answer
 from accord.api.plan_answers import ComparisonDates, EditAnswer, PlanComparison, PlanData, PlanNews
 from accord.api.plan_review import comparison_answer
+from accord.core import editing
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.projects.actions.edit_plan import redo_step, undo_step
 from accord.projects.actions.what_if import adopt_what_if, discard_what_if, start_what_if
 from accord.projects.models import Plan, Project
+from accord.projects.plan_rows import Invalid
 from accord.projects.queries_what_if import clashes, compared, current_dates, trial, what_ifs
 
 of_project = Router(tags=["what-ifs"])
@@ -31,10 +33,19 @@ class WhatIfIn(Schema):
     purpose: str = ""
 
 
+class WhatIfChange(Schema):
+    """The fields to change, with the ``version`` they started from."""
+
+    version: int
+    name: str | None = None
+    purpose: str | None = None
+
+
 class WhatIfRow(TypedDict):
     """``copied_at`` is the state of the current plan (its ``at``) that it was copied from."""
 
     id: int
+    version: int
     project: int
     name: str
     purpose: str
@@ -74,6 +85,14 @@ def create_what_if(request: HttpRequest, pk: int, body: WhatIfIn) -> tuple[int, 
 @router.get("/{int:pk}", response=WhatIfRow)
 def one_what_if(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _row(_fetched(request, pk))
+
+
+@router.patch("/{int:pk}", response=WhatIfRow)
+def change_what_if(request: HttpRequest, pk: int, body: WhatIfChange) -> dict[str, Any]:
+    given = {k: v.strip() for k, v in body.dict(exclude={"version"}).items() if v is not None}
+    if given.get("name") == "":
+        raise Invalid("Enter a name.", field="name")
+    return _row(editing.change(_fetched(request, pk), by=request.user, version=body.version, **given))
 
 
 @router.get("/{int:pk}/plan", response=PlanData)
@@ -145,6 +164,7 @@ def _row(plan: Plan) -> dict[str, Any]:
     assert plan.copied_at is not None
     return {
         "id": plan.pk,
+        "version": plan.version,
         "project": plan.project_id,
         "name": plan.name,
         "purpose": plan.purpose,
