@@ -14,6 +14,7 @@ from accord.core.search.queries import search
 from accord.support.models import Request
 from accord.support.queries import ServiceRecord, late
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import ago, moment, percent
 from accord.web.shell.views.lists import Cell, Column, Row
 
@@ -83,19 +84,15 @@ def promise_cell(row: Request, now: datetime) -> Cell:
     return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "", raw=by)
 
 
-def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:
+def record_facts(record: ServiceRecord) -> list[Fact]:
     """How promises of a year were kept, as facts."""
 
     def kept(good: int, of: int) -> str | None:
         return f"{percent(good / of, 0)} ({good} of {of})" if of else None
 
     return [
-        {"label": "Open", "value": str(record.open)},
-        {"label": "Overdue", "value": str(record.late), "tone": "bad" if record.late else ""},
-        {
-            "label": "First response on time",
-            "value": kept(record.answered_in_time, record.answered),
-            "missing": "No target",
-        },
-        {"label": "Resolved on time", "value": kept(record.solved_in_time, record.solved), "missing": "No target"},
+        Fact("Open", str(record.open)),
+        Fact("Overdue", str(record.late), tone="bad" if record.late else ""),
+        Fact("First response on time", kept(record.answered_in_time, record.answered), missing="No target"),
+        Fact("Resolved on time", kept(record.solved_in_time, record.solved), missing="No target"),
     ]

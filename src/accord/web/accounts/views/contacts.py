@@ -24,6 +24,7 @@ from accord.web.shell.cells.requests import TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.page_files import page_files
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -32,6 +33,8 @@ ROLE_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 class ContactList(ListPage):
     title = "Contacts"
+    under = ("Accounts", "accounts")
+    noun = "contacts"
     custom_on = CustomField.On.CONTACT
     default_sort = "name"
     columns = [
@@ -85,15 +88,9 @@ class ContactList(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching contacts", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add contacts on an account's Contacts tab, or import them from a CSV file."
-        return {"title": "No contacts yet", "text": text, "icon": "users"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "contacts"}
+        return Empty("No contacts yet", text, icon="users")
 
 
 @require_safe
@@ -121,27 +118,27 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     entries = of_talks(talks.order_by("-at")[:30], user, page_files(row, user))
     here = next((place for place in places if place.until is None), None)
     part = (
-        [{"label": here.get_buying_role_display(), "tone": ROLE_TONES.get(here.buying_role, "info")}]
+        [Badge(here.get_buying_role_display(), ROLE_TONES.get(here.buying_role, "info"))]
         if here and here.buying_role
         else []
     )
-    actions: list[dict[str, Any]] = []
+    actions: list[Action] = []
     may_change = can(user, Permission.CHANGE, row)
     if here is not None and may_change:
         url = reverse("contact-edit", args=[here.pk])
-        actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+        actions.append(Action.edit(url))
     context = {
         "row": row,
         "may_change": may_change,
         "record_title": row.name,
         "talk": talk_about(row, request.user),
-        "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,
+        "record_of": Link(str(here.account), reverse("account", args=[here.account_id])) if here else None,
         "record_subtitle": here.title if here else "No current account",
-        "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
+        "badges": [*part, *(Badge(tag.name) for tag in row.tags.all())],
         "facts": [
             *detail_facts(row, "emails", "Email", "mailto:"),
             *detail_facts(row, "phones", "Phone", "tel:"),
-            {"label": "Notes", "value": row.notes},
+            Fact("Notes", row.notes),
             *custom_facts(row),
         ],
         "actions": actions,
@@ -152,11 +149,11 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "answers": list(SurveyAnswer.objects.visible_to(user).filter(contact=row).select_related("survey")[:10]),
         "entries": entries,
-        "empty": {"title": "No conversations yet", "text": "Conversations with this contact appear here."},
+        "empty": Empty("No conversations yet", "Conversations with this contact appear here."),
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Contacts", "url": reverse("contacts")},
-            {"label": row.name, "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb("Contacts", reverse("contacts")),
+            Crumb(row.name),
         ],
     }  # fmt: skip
     return render(request, "accounts/contact.html", context)

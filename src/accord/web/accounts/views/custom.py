@@ -19,6 +19,7 @@ from accord.core.editing import Conflict
 from accord.core.models import Record
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
+from accord.web.shell.parts import Action, Crumb, Empty
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -26,6 +27,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 class CustomFieldList(ListPage):
     title = "Custom fields and tags"
+    noun = "fields"
     subtitle = "Extra information your firm records about accounts, work and sales."
     default_sort = "order"
     template = "accounts/custom_fields.html"
@@ -57,26 +59,22 @@ class CustomFieldList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, CustomField):
             return []
         return [
-            {
-                "label": "New field", "url": reverse("custom-field-new"), "icon": "plus", "primary": True,
-                "drawer": True, "key": "n",
-            }
+            Action.new("New field", reverse("custom-field-new"))
         ]  # fmt: skip
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next(iter(self.actions()), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = "Add a number, date, choice or text that your firm tracks for its records."
-        return {"title": "No custom fields yet", "text": text, "icon": "list-details", "action": action}
+        return Empty("No custom fields yet", text, icon="list-details", action=action)
 
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
         may_change = can(self.request.user, Permission.CHANGE, Tag())
-        crumbs = [{"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
+        return {"tags": list(tags), "may_change": may_change}
 
 
 class CustomFieldFormPage(FormPage):
@@ -139,6 +137,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "title": f"Edit {number(len(rows))} accounts" if len(rows) > 1 else f"Edit {rows[0]}",
         "form": form,
         "rows": rows,
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Bulk edit", "url": ""}],
+        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("Bulk edit")],
     }
     return render(request, "accounts/bulk.html", context, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.accounts import forms
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.parts import Link
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
@@ -135,7 +136,7 @@ class InteractionNew(AccountFormPage, CreatePage):
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
         url = reverse("interaction-new", args=[self.account.pk])
-        starts = [{"label": t.name, "url": f"{url}?template={t.pk}"} for t in NoteTemplate.objects.all()]
+        starts = [Link(t.name, f"{url}?template={t.pk}") for t in NoteTemplate.objects.all()]
         return super().context(record, form) | {"starts": starts, "form_url": url}
 
     def title(self, record: Record) -> str:

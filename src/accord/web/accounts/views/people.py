@@ -18,6 +18,7 @@ from accord.core.models import Record
 from accord.people.models import Firm
 from accord.web.accounts.forms import AcquaintanceForm
 from accord.web.accounts.page import account_page
+from accord.web.shell.parts import Empty
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 
 
@@ -30,7 +31,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "map": found,
         "open_questions": [question for question in found.questions if question.known < question.of],
         "silence": silence,
-        "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
+        "empty": Empty("No contacts yet", "Add the people you work with at this account."),
     }
     return render(request, "accounts/people.html", page.context | context)
 

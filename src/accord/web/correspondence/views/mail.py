@@ -22,6 +22,7 @@ from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
+from accord.web.shell.parts import Action, Badge, Crumb, Fact, Link
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.forms import CreatePage, go
 
@@ -33,7 +34,7 @@ TONES = {
     MailMessage.State.FAILED: "bad",
 }
 LONGEST_THREAD = 50
-UNVERIFIED = {"label": "Sender not verified", "tone": "warn"}
+UNVERIFIED = Badge("Sender not verified", "warn")
 
 
 @require_safe
@@ -48,40 +49,39 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     texts = texts_for(request.user, thread)
     is_in = row.interaction.direction == Interaction.Direction.IN
-    state = {"label": row.get_state_display(), "tone": TONES[MailMessage.State(row.state)]}
-    actions: list[dict[str, Any]] = []
+    state = Badge(row.get_state_display(), TONES[MailMessage.State(row.state)])
+    actions: list[Action] = []
     if row.state == MailMessage.State.FAILED and can(request.user, Permission.CHANGE, row):
         url = reverse("mail-another-try", args=[pk])
-        actions.append({"label": "Send again", "url": url, "icon": "send", "method": "post"})
+        actions.append(Action("Send again", url, icon="send", method="post"))
     if row.account.allows(request.user, Permission.VIEW):
         actions.append(
-            {
-                "label": "Reply", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
-                "drawer": True, "primary": True, "key": "r",
-            }
-        )  # fmt: skip
+            Action(
+                "Reply", reverse("mail-answer-new", args=[pk]), icon="message-reply", drawer=True, primary=True, key="r"
+            )
+        )
     context = {
         "row": row,
         "record_title": row.interaction.subject,
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
         "record_subtitle": moment(row.interaction.at),
         "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
         "facts": [
-            {"label": "From", "value": row.sender, "missing": "Not known"},
-            {"label": "To", "value": ", ".join(row.recipients), "missing": "Not known"},
-            {"label": "Direction", "value": _direction(row, is_in=is_in)},
-            {"label": "Date", "value": moment(row.interaction.at)},
-            {"label": "Attachments", "value": ", ".join(row.attachments), "missing": "None"},
-            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
+            Fact("From", row.sender, missing="Not known"),
+            Fact("To", ", ".join(row.recipients), missing="Not known"),
+            Fact("Direction", _direction(row, is_in=is_in)),
+            Fact("Date", moment(row.interaction.at)),
+            Fact("Attachments", ", ".join(row.attachments), missing="None"),
+            *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
         ],
         "actions": actions,
         "shows_files": bool(page_files(row, request.user).of(row)),
         "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Timeline", "url": reverse("account-timeline", args=[row.account_id])},
-            {"label": "Email", "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb(row.account.name, reverse("account", args=[row.account_id])),
+            Crumb("Timeline", reverse("account-timeline", args=[row.account_id])),
+            Crumb("Email"),
         ],
     }
     return render(request, "correspondence/mail.html", context)

@@ -23,6 +23,7 @@ from accord.projects.queries_staffing import names_and_staffed
 from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
@@ -30,6 +31,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 class PeopleList(ListPage):
     title = "People"
+    noun = "people"
     default_sort = "name"
     filter_class = PeopleFilter
     columns = [
@@ -69,33 +71,13 @@ class PeopleList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Person):
             return []
-        return [
-            {
-                "label": "New person",
-                "url": reverse("person-new"),
-                "icon": "user-plus",
-                "primary": True,
-                "drawer": True,
-                "key": "n",
-            }
-        ]
+        return [Action("New person", reverse("person-new"), icon="user-plus", primary=True, drawer=True, key="n")]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = (
-            "Try another search."
-            if is_filtered
-            else ("Add the people who do the work, with or without a user account.")
-        )
-        return {"title": "No matching people" if is_filtered else "No people yet", "text": text, "icon": "users"}
-
-    def extra(self) -> dict[str, Any]:
-        return {
-            "crumbs": [{"label": "People", "url": ""}],
-            "noun": "people",
-        }
+    def empty(self) -> Empty:
+        return Empty("No people yet", "Add the people who do the work, with or without a user account.", icon="users")
 
 
 @require_safe
@@ -120,26 +102,24 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     may_change = can(user, Permission.CHANGE, row)
     actions = []
     if may_change:
-        actions.append(
-            {"label": "Edit", "url": reverse("person-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
-        )
+        actions.append(Action.edit(reverse("person-edit", args=[pk])))
     currency = Subquery(Firm.objects.order_by("pk").values("currency")[:1])
     rates = list(Rate.objects.visible_to(user).filter(person=row).annotate(currency=currency))
     context = {
         "person": row,
         "record_title": row.name,
         "record_subtitle": " · ".join(str(p) for p in (row.title, row.team) if p),
-        "badges": [{"label": "Left", "tone": "neutral"}] if row.left_on else [],
+        "badges": [Badge("Left")] if row.left_on else [],
         "facts": [
-            {"label": "Email", "value": row.email, "url": f"mailto:{row.email}"},
-            {"label": "User account", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
-            {"label": "Calendar", "value": row.calendar or "Firm default"},
-            {"label": "Working time", "value": f"{row.share}%"},
-            {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
-            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "None"},
+            Fact("Email", row.email, url=f"mailto:{row.email}"),
+            Fact("User account", ", ".join(row.user.role_names) if row.user else None, missing="None"),
+            Fact("Calendar", row.calendar or "Firm default"),
+            Fact("Working time", f"{row.share}%"),
+            Fact("Start date", day(row.joined_on) if row.joined_on else None),
+            Fact("End date", day(row.left_on) if row.left_on else None, missing="None"),
         ],
         "actions": actions,
-        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],
+        "crumbs": [Crumb("People", reverse("people")), Crumb(row.name)],
         "projects": list(projects),
         "weeks": weeks,
         "entries": list(entries),

@@ -19,6 +19,7 @@ from accord.core.models import Record
 from accord.people.models import Level, Person, PersonSkill, Skill
 from accord.projects.models import NeededSkill
 from accord.web.people.forms_time import PersonSkillForm, SkillFilter, SkillForm
+from accord.web.shell.parts import Action, Crumb, Empty
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 PEOPLE = 100
@@ -41,19 +42,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
     held = PersonSkill.objects.filter(person__in=[person.pk for person in shown])
     levels = {(person, skill): level for person, skill, level in held.values_list("person_id", "skill_id", "level")}
     may_change = may_create(request.user, Skill)
-    actions = [
-        {
-            "label": "New skill",
-            "url": reverse("skill-new"),
-            "icon": "plus",
-            "primary": True,
-            "drawer": True,
-            "key": "n",
-        }
-    ]
+    actions = [Action.new("New skill", reverse("skill-new"))]
     context = {
         "title": "Skills",
-        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": "Skills", "url": ""}],
+        "crumbs": [Crumb("People", reverse("people")), Crumb("Skills")],
         "actions": actions if may_change else [],
         "filter_form": form,
         "fields": [
@@ -75,14 +67,14 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "levels": Level.choices,
         "page": page,
         "noun": "people",
-        "empty": {
-            "title": "No skills yet",
-            "text": "Add the skills your projects need. People then set their own level on their page."
+        "empty": Empty(
+            "No skills yet",
+            "Add the skills your projects need. People then set their own level on their page."
             if may_change
             else "Project managers and administrators add skills here.",
-            "icon": "award",
-            "action": actions[0] if may_change else None,
-        },
+            icon="award",
+            action=actions[0] if may_change else None,
+        ),
     }
     return render(request, "people/skills.html", context)
 

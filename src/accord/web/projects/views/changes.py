@@ -22,6 +22,7 @@ from accord.web.projects.register import CHANGE_TONES, signed_days
 from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, perform_action, show_entry
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.parts import Action, Badge, Fact
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import EditPage, go
 
@@ -44,34 +45,24 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         texts.append({"title": title, "text": row.answer, "missing": ""})
     amounts = [("Price to client", row.price), ("Internal cost", row.cost)] if sees_money else []
     context = {
-        "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
+        "badges": [Badge(row.get_status_display(), CHANGE_TONES[Status(row.status)])],
         "facts": [
-            {
-                "label": "Effect on finish",
-                "value": signed_days(row.days) if row.days is not None else None,
-                "missing": "Not estimated",
-            },
+            Fact("Effect on finish", signed_days(row.days) if row.days is not None else None, missing="Not estimated"),
             *(
-                {
-                    "label": label,
-                    "value": money(value, currency) if value is not None else None,
-                    "missing": "Not estimated",
-                }
+                Fact(label, money(value, currency) if value is not None else None, missing="Not estimated")
                 for label, value in amounts
             ),
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {
-                "label": "Decision due",
-                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                "missing": "No date",
-                "tone": "bad" if late else "",
-            },
-            {
-                "label": "Decided",
-                "value": f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None,
-                "missing": "Not yet",
-            },
-            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(
+                "Decision due",
+                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                missing="No date",
+                tone="bad" if late else "",
+            ),
+            Fact(
+                "Decided", f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None, missing="Not yet"
+            ),
+            Fact("Raised by", row.raised_by, missing="Not known"),
         ],
         "texts": texts,
         "tasks_title": "Affected tasks",
@@ -83,17 +74,17 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
 
 
-def _change_actions(row: ChangeRequest) -> list[dict[str, Any]]:
+def _change_actions(row: ChangeRequest) -> list[Action]:
     decision, completion = (reverse(name, args=[row.pk]) for name in ("change-decision", "change-completion"))
     if row.status == Status.PROPOSED:
-        return [{"label": "Decide", "url": decision, "icon": "circle-check", "drawer": True, "primary": True}]
+        return [Action("Decide", decision, icon="circle-check", drawer=True, primary=True)]
     undo = completion if row.status == Status.DONE else decision
-    reopen = {"label": "Reopen", "url": undo, "icon": "arrow-back-up", "method": "delete"}
+    reopen = Action("Reopen", undo, icon="arrow-back-up", method="delete")
     if row.status != Status.APPROVED:
         return [reopen]
     return [
         reopen,
-        {"label": "Mark as implemented", "url": completion, "icon": "circle-check", "method": "post", "primary": True},
+        Action("Mark as implemented", completion, icon="circle-check", method="post", primary=True),
     ]
 
 

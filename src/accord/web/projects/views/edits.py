@@ -24,6 +24,7 @@ from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
+from accord.web.shell.parts import Crumb
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 
 
@@ -128,9 +129,9 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "file_count": len(list(page_files(task, request.user).of(task))),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": task.name, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb(task.name),
         ],
     }
     return render(request, "projects/task.html", context)

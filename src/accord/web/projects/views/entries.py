@@ -34,6 +34,7 @@ from accord.web.projects.register import (
 from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.addresses import PAGES, address
 from accord.web.shell.comments import talk_about
+from accord.web.shell.parts import Action, Badge, Crumb, Fact
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
@@ -47,10 +48,10 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Risk, request.user, *RELATED, "issue", pk=pk)
     sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
     rated = rate(row, frames([row.project])[row.project_id])
-    badges = [{"label": status_of(row), "tone": RISK_TONES[Risk.Status(row.status)]}]
+    badges = [Badge(status_of(row), RISK_TONES[Risk.Status(row.status)])]
     if row.status == Risk.Status.OPEN and rated.level:
         label, tone = LEVELS[rated.level]
-        badges.append({"label": label, "tone": tone if row.kind == Risk.Kind.THREAT else "accent"})
+        badges.append(Badge(label, tone if row.kind == Risk.Kind.THREAT else "accent"))
     context = {
         "badges": badges,
         "facts": _risk_facts(row, rated, sees_money=sees_money),
@@ -71,67 +72,62 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
     return show_entry(request, row, "project-risks", "Risks", context, _risk_actions(row), sees_money=sees_money)
 
 
-def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
+def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
     currency = row.project.currency
     late = row.status == Risk.Status.OPEN and row.review_on is not None and row.review_on < timezone.localdate()
 
     def three(*values: Any, written: Callable[[Any], str]) -> str | None:
         return " / ".join(written(v) for v in values) if any(values) else None
 
-    facts: list[dict[str, Any]] = [
-        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-        {"label": "Probability", "value": f"{row.probability}%"},
-        {
-            "label": "Delay (optimistic / most likely / pessimistic)",
-            "value": three(row.days_low, row.days_likely, row.days_high, written=days_of),
-            "missing": "Not estimated",
-        },
-        {
-            "label": "Cost (optimistic / most likely / pessimistic)",
-            "money": True,
-            "value": three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
-            "missing": "Not estimated",
-        },
-        {"label": "Client impact", "value": row.get_client_impact_display()},
-        {"label": "Expected", "value": _value(rated.expected, currency, sees_money=sees_money)},
-        {
-            "label": "Residual expected value",
-            "value": _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
-            "missing": "Not estimated",
-        },
-        {
-            "label": "Review",
-            "value": f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
-            "missing": "No date",
-            "tone": "bad" if late else "",
-        },
-        {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+    cost = Fact(
+        "Cost (optimistic / most likely / pessimistic)",
+        three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
+        missing="Not estimated",
+    )
+    facts = [
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Probability", f"{row.probability}%"),
+        Fact(
+            "Delay (optimistic / most likely / pessimistic)",
+            three(row.days_low, row.days_likely, row.days_high, written=days_of),
+            missing="Not estimated",
+        ),
+        *([cost] if sees_money else []),
+        Fact("Client impact", row.get_client_impact_display()),
+        Fact("Expected", _value(rated.expected, currency, sees_money=sees_money)),
+        Fact(
+            "Residual expected value",
+            _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
+            missing="Not estimated",
+        ),
+        Fact(
+            "Review",
+            f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
+            missing="No date",
+            tone="bad" if late else "",
+        ),
+        Fact("Raised by", row.raised_by, missing="Not known"),
     ]
-    if row.occurred_on:
-        facts.insert(1, {"label": "Occurred on", "value": day(row.occurred_on)})
-    return [f for f in facts if sees_money or not f.get("money")]
+    if row.struck_on:
+        facts.insert(1, Fact("Occurred on", day(row.struck_on)))
+    return facts
 
 
 def _value(value: Any, currency: str, *, sees_money: bool) -> str:
     return " · ".join([days_of(value.days), *([money(value.cost, currency)] if sees_money else [])])
 
 
-def _risk_actions(row: Risk) -> list[dict[str, Any]]:
+def _risk_actions(row: Risk) -> list[Action]:
     if row.status == Risk.Status.OPEN:
         return [
-            {"label": "Close", "url": reverse("risk-closure", args=[row.pk]), "icon": "circle-check", "method": "post"},
-            {
-                "label": "Mark as occurred",
-                "url": reverse("risk-strike", args=[row.pk]),
-                "icon": "bolt",
-                "method": "post",
-            },
+            Action("Close", reverse("risk-closure", args=[row.pk]), icon="circle-check", method="post"),
+            Action("Mark as occurred", reverse("risk-strike", args=[row.pk]), icon="bolt", method="post"),
         ]
     noun = "risk-closure" if row.status == Risk.Status.CLOSED else "risk-strike"
     if getattr(row, "issue", None) is not None:
         return []
     return [
-        {"label": "Reopen", "url": reverse(noun, args=[row.pk]), "icon": "arrow-back-up", "method": "delete"},
+        Action("Reopen", reverse(noun, args=[row.pk]), icon="arrow-back-up", method="delete"),
     ]
 
 
@@ -146,19 +142,19 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         texts.append({"title": "Resolution", "text": row.resolution, "missing": "No resolution recorded."})
     context = {
         "badges": [
-            {"label": row.get_status_display(), "tone": ISSUE_TONES[Issue.Status(row.status)]},
-            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
+            Badge(row.get_status_display(), ISSUE_TONES[Issue.Status(row.status)]),
+            Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
         "facts": [
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {
-                "label": "Due",
-                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                "missing": "No date",
-                "tone": "bad" if late else "",
-            },
-            {"label": "Resolved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
-            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(
+                "Due",
+                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                missing="No date",
+                tone="bad" if late else "",
+            ),
+            Fact("Resolved on", day(row.solved_on) if row.solved_on else None, missing="Not yet"),
+            Fact("Raised by", row.raised_by, missing="Not known"),
         ],
         "texts": texts,
         "tasks_title": "Affected tasks",
@@ -169,9 +165,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     }
     url = reverse("issue-solution", args=[row.pk])
     actions = [
-        {"label": "Reopen", "url": url, "icon": "arrow-back-up", "method": "delete"}
+        Action("Reopen", url, icon="arrow-back-up", method="delete")
         if solved
-        else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
+        else Action("Resolve", url, icon="circle-check", drawer=True, primary=True)
     ]
     sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
     return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
@@ -183,16 +179,14 @@ def show_entry(
     tab: str,
     tab_label: str,
     context: dict[str, Any],
-    actions: list[dict[str, Any]],
+    actions: list[Action],
     *,
     sees_money: bool,
 ) -> HttpResponse:
     """The page of ``row``; ``actions`` are shown to who may change it."""
     project, noun = row.project, PAGES[row._meta.label_lower]
     may_change = can(request.user, Permission.CHANGE, row)
-    edit = {
-        "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
-    }  # fmt: skip
+    edit = Action.edit(reverse(f"{noun}-edit", args=[row.pk]))  # fmt: skip
     entries = record_entries(row, request.user, money=sees_money)
     frame = {
         "entry": row,
@@ -201,10 +195,10 @@ def show_entry(
         "record_subtitle": f"{row.key} · {project} · {project.account}",
         "actions": [edit, *actions] if may_change else [],
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": tab_label, "url": reverse(tab, args=[project.pk])},
-            {"label": row.key, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb(tab_label, reverse(tab, args=[project.pk])),
+            Crumb(row.key),
         ],
         "tasks": list(row.tasks.all()[:30]),
         "talk": talk_about(row, request.user),
@@ -215,7 +209,7 @@ def show_entry(
 
 
 @require_http_methods(["POST", "DELETE"])
-def risk_occurred(request: HttpRequest, pk: int) -> HttpResponse:
+def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
     """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
     row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
     if request.method == "DELETE":

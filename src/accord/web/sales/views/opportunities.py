@@ -29,6 +29,7 @@ from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
@@ -86,6 +87,7 @@ def check_managing(request: HttpRequest) -> None:
 
 class OpportunityList(ListPage):
     title = "Opportunities"
+    noun = "opportunities"
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "sales/opportunities.html"
@@ -155,25 +157,20 @@ class OpportunityList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         return [
-            {"label": "Services", "url": reverse("services"), "icon": "package"},
-            {"label": "Stages", "url": reverse("stages"), "icon": "adjustments-horizontal"},
+            Action("Services", reverse("services"), icon="package"),
+            Action("Stages", reverse("stages"), icon="adjustments-horizontal"),
         ]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching opportunities", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add opportunities on an account's Opportunities tab."
-        return {"title": "No open opportunities", "text": text, "icon": "target-arrow"}
+        return Empty("No open opportunities", text, icon="target-arrow")
 
     def extra(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate()
         months = forecast_of(user, today)
-        crumbs = [{"label": self.title, "url": ""}]
         return {
-            "crumbs": crumbs,
-            "noun": "opportunities",
             "months": months,
             "currency": Firm.current().currency,
             "sum": sum(m.weighted for m in months),
@@ -189,44 +186,33 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Opportunity, request.user, "account__owner", "owner", rows=with_field_rows(Opportunity), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
     project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
-    actions: list[dict[str, Any]] = []
+    actions: list[Action] = []
     if may_change:
         actions.append(
-            {
-                "label": "Edit", "url": reverse("opportunity-edit", args=[pk]), "icon": "pencil", "drawer": True,
-                "key": "e",
-            }
+            Action.edit(reverse("opportunity-edit", args=[pk]))
         )  # fmt: skip
         is_won = row.stage == Opportunity.Stage.WON
         if is_won and not Project.objects.filter(opportunity=row).exists():
             url = reverse("handover", args=[pk])
-            actions.append({"label": "Start project", "url": url, "icon": "rocket", "drawer": True, "primary": True})
+            actions.append(Action("Start project", url, icon="rocket", drawer=True, primary=True))
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
     context = {
         "row": row,
         "record_title": row.name,
         "talk": talk_about(row, request.user),
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
         "record_subtitle": row.service,
-        "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
+        "badges": [Badge(row.stage_name, STAGE_TONES.get(row.stage, "info"))],
         "facts": [
-            {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},
-            {"label": "Probability", "value": f"{row.chance}%"},
-            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.weighted is not None else None},
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
-            {
-                "label": "Expected close",
-                "value": day(row.expected_on) if row.expected_on else None,
-                "missing": "No date",
-            },
-            *([{"label": "Closed", "value": day(row.closed_on)}] if row.closed_on else []),
-            *([{"label": "Reason", "value": row.reason, "missing": "Not recorded"}] if row.closed_on else []),
-            *(
-                [{"label": "Project", "value": project, "url": reverse("project", args=[project.pk])}]
-                if project
-                else []
-            ),
+            Fact("Amount, net", money(row.amount, row.currency) if row.amount is not None else None),
+            Fact("Probability", f"{row.chance}%"),
+            Fact("Weighted", money(row.weighted, row.currency) if row.weighted is not None else None),
+            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact("Opened", day(row.opened_on) if row.opened_on else None),
+            Fact("Expected close", day(row.expected_on) if row.expected_on else None, missing="No date"),
+            *([Fact("Closed", day(row.closed_on))] if row.closed_on else []),
+            *([Fact("Reason", row.reason, missing="Not recorded")] if row.closed_on else []),
+            *([Fact("Project", project, url=reverse("project", args=[project.pk]))] if project else []),
             *custom_facts(row),
         ],
         "actions": actions,
@@ -235,12 +221,12 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
         "negotiation": list(row.negotiation.select_related("contact", "by")),
         "entries": record_entries(row, request.user),
-        "empty": {"title": "No activity yet", "text": ""},
+        "empty": Empty("No activity yet", ""),
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Opportunities", "url": reverse("account-opportunities", args=[row.account_id])},
-            {"label": row.name, "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb(row.account.name, reverse("account", args=[row.account_id])),
+            Crumb("Opportunities", reverse("account-opportunities", args=[row.account_id])),
+            Crumb(row.name),
         ],
     }
     return render(request, "sales/opportunity.html", context)

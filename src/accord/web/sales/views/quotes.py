@@ -22,6 +22,7 @@ from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_actions import quote_actions
 from accord.web.shell.comments import talk_about
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
@@ -40,6 +41,8 @@ TONES = {
 
 class ServiceList(ListPage):
     title = "Services"
+    under = ("Opportunities", "opportunities")
+    noun = "services"
     subtitle = "The service catalogue that quotes draw on."
     filter_class = forms.ServiceFilter
     default_sort = "name"
@@ -73,22 +76,15 @@ class ServiceList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Service):
             return []
-        new = {"label": "New service", "url": reverse("service-new"), "icon": "plus", "primary": True, "drawer": True}
-        return [new | {"key": "n"}]
+        return [Action.new("New service", reverse("service-new"))]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching services", "text": "Try other filters or clear them.", "icon": "filter"}
-        action = next(iter(self.actions()), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = "Add the services you sell with unit and list price. Quotes and opportunities draw on them."
-        return {"title": "No services yet", "text": text, "icon": "package", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "services"}
+        return Empty("No services yet", text, icon="package", action=action)
 
 
 class ServiceFormPage(FormPage):
@@ -117,44 +113,44 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     prefetch_related_objects([quote], "lines__service")
     lines = list(quote.lines.all())
     may_change = can(request.user, Permission.CHANGE, quote)
-    status = {"label": quote.get_status_display(), "tone": TONES[Quote.Status(quote.status)]}
+    status = Badge(quote.get_status_display(), TONES[Quote.Status(quote.status)])
     expired = quote.is_expired and quote.status in Quote.OPEN
     context = {
         "quote": quote,
         "record_title": quote.title,
         "talk": talk_about(quote, request.user),
-        "record_of": {"label": str(quote.account), "url": reverse("account", args=[quote.account_id])},
+        "record_of": Link(str(quote.account), reverse("account", args=[quote.account_id])),
         "record_subtitle": quote.key,
-        "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],
+        "badges": [status, *([Badge("Expired", "bad")] if expired else [])],
         "facts": [
-            {"label": "Recipient", "value": quote.contact, "missing": "No recipient"},
-            {
-                "label": "Opportunity", "value": quote.opportunity, "missing": "None",
-                "url": reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
-            },
-            {"label": "Valid until", "value": quote.valid_until and day(quote.valid_until), "missing": "No expiry"},
-            {"label": "Prepared by", "value": quote.written_by, "missing": "Not known"},
+            Fact("Recipient", quote.contact, missing="No recipient"),
+            Fact(
+                "Opportunity", quote.opportunity, missing="None",
+                url=reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
+            ),
+            Fact("Valid until", quote.valid_until and day(quote.valid_until), missing="No expiry"),
+            Fact("Prepared by", quote.written_by, missing="Not known"),
             *_history(quote),
         ],
         "lines": lines,
         "may_change": may_change,
         "actions": quote_actions(quote, request.user),
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": quote.account.name, "url": reverse("account-opportunities", args=[quote.account_id])},
-            {"label": quote.key, "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb(quote.account.name, reverse("account-opportunities", args=[quote.account_id])),
+            Crumb(quote.key),
         ],
         "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
         "entries": record_entries(quote, request.user),
-        "empty": {"title": "No activity yet", "text": ""},
+        "empty": Empty("No activity yet", ""),
     }  # fmt: skip
     return render(request, "sales/quote.html", context)
 
 
-def _history(quote: Quote) -> list[dict[str, Any]]:
+def _history(quote: Quote) -> list[Fact]:
     """What really happened to it: linked, emailed, sent, viewed, decided; nothing is called sent that was not."""
-    facts: list[dict[str, Any]] = [
-        {"label": label, "value": at and moment(at), "missing": "Not yet"}
+    facts: list[Fact] = [
+        Fact(label, at and moment(at), missing="Not yet")
         for label, at in (
             ("Link created", quote.link_created_at), ("Sent", quote.sent_at), ("Viewed by client", quote.seen_at)
         )
@@ -163,22 +159,22 @@ def _history(quote: Quote) -> list[dict[str, Any]]:
     if email is not None:
         is_failed = email.state == email.State.FAILED
         words = f"Not delivered: {email.failure}" if is_failed else "Queued"
-        facts.insert(1, {"label": "Email", "value": words, "tone": "bad" if is_failed else ""})
+        facts.insert(1, Fact("Email", words, tone="bad" if is_failed else ""))
     if quote.withdrawn_at:
         facts += [
-            {"label": "Withdrawn", "value": moment(quote.withdrawn_at)},
-            {"label": "Reason", "value": quote.withdrawal_reason, "missing": "Not recorded"},
+            Fact("Withdrawn", moment(quote.withdrawn_at)),
+            Fact("Reason", quote.withdrawal_reason, missing="Not recorded"),
         ]
     if quote.decided_at:
         facts += [
-            {"label": quote.get_status_display(), "value": f"{moment(quote.decided_at)} by {quote.decided_by}"},
-            {"label": "How", "value": quote.get_decided_via_display(), "missing": "Online"},
-            {"label": "Client’s comment", "value": quote.decision_note, "missing": "None"},
+            Fact(quote.get_status_display(), f"{moment(quote.decided_at)} by {quote.decided_by}"),
+            Fact("How", quote.get_decided_via_display(), missing="Online"),
+            Fact("Client’s comment", quote.decision_note, missing="None"),
         ]
         if quote.recorded_by is not None:
             facts += [
-                {"label": "Reference", "value": quote.decision_reference, "missing": "None"},
-                {"label": "Recorded by", "value": quote.recorded_by},
+                Fact("Reference", quote.decision_reference, missing="None"),
+                Fact("Recorded by", quote.recorded_by),
             ]
     return facts
 

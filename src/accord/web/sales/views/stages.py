@@ -12,12 +12,16 @@ from accord.core.models import Record
 from accord.sales.models import OpportunityStage
 from accord.sales.models.stage import forget_stages
 from accord.web.sales import forms as forms
+from accord.web.shell.parts import Action
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class StageList(ListPage):
     title = "Stages of opportunities"
+    crumb = "Stages"
+    under = ("Opportunities", "opportunities")
+    noun = "stages"
     subtitle = "The steps of your firm's sales pipeline."
     default_sort = "order"
     columns = [
@@ -43,14 +47,10 @@ class StageList(ListPage):
             ],
         )  # fmt: skip
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, OpportunityStage):
             return []
-        return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": "Stages", "url": ""}]
-        return {"crumbs": crumbs, "noun": "stages"}
+        return [Action("New stage", reverse("stage-new"), icon="plus", primary=True, drawer=True)]
 
 
 class StageFormPage(FormPage):

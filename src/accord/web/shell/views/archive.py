@@ -16,6 +16,7 @@ from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.web.shell.addresses import address
+from accord.web.shell.parts import Action
 from accord.web.shell.views.forms import RemovePage, go
 
 
@@ -85,21 +86,19 @@ class EmptyRemove(RemovePage):
             return go(request, address(self.record()))
 
 
-def archive_actions(record: Any, user: Any) -> list[dict[str, Any]]:
+def archive_actions(record: Any, user: Any) -> list[Action]:
     """What a record's page offers of this: in its menu while it is in use, as buttons once it is archived."""
     kind, is_archived = record._meta.verbose_name, record.archived_at is not None
-    found: list[dict[str, Any]] = []
+    found: list[Action] = []
     if record.allows(user, Permission.ARCHIVE):
         route, label, icon = (
             ("restoration", "Restore", "refresh") if is_archived else ("archiving", "Archive", "archive")
         )
         found.append(
-            {"label": label, "url": reverse(f"{kind}-{route}", args=[record.pk]), "icon": icon, "method": "post",
-             "more": not is_archived, "primary": is_archived}
+            Action(label, reverse(f"{kind}-{route}", args=[record.pk]), icon=icon, method="post", more=not is_archived,
+                   primary=is_archived)
         )  # fmt: skip
     if record.allows(user, Permission.DELETE):
         url = reverse(f"{kind}-removal", args=[record.pk])
-        found.append(
-            {"label": f"Delete {kind}", "url": url, "icon": "trash", "danger": True, "drawer": True, "more": True}
-        )
+        found.append(Action(f"Delete {kind}", url, icon="trash", danger=True, drawer=True, more=True))
     return found

@@ -20,6 +20,7 @@ from accord.core.models import Record
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import go, only_once, stop_if_done
+from accord.web.shell.parts import Crumb
 
 __all__ = ["CreatePage", "EditPage", "FormPage", "RemovePage", "go"]
 
@@ -52,7 +53,7 @@ class FormPage(View):
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
         return self.form_class(data, files, instance=record, user=self.request.user)
 
-    def crumbs(self, record: Record) -> list[dict[str, str]]:
+    def crumbs(self, record: Record) -> list[Crumb]:
         return []
 
     def delete_url(self, record: Record) -> str:

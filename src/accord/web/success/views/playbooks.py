@@ -23,6 +23,7 @@ from accord.success.actions.add_standard_playbooks import add_standard_playbooks
 from accord.success.actions.run_playbook import complete_step
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
@@ -38,6 +39,8 @@ def cleared_words(cleared: int, of: int) -> str | None:
 
 class PlaybookList(ListPage):
     title = "Playbooks"
+    under = ("Accounts", "accounts")
+    noun = "playbooks"
     subtitle = "Standard responses to events at a client, with their success rate."
     default_sort = "name"
     columns = [
@@ -78,29 +81,21 @@ class PlaybookList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Playbook):
             return []
-        new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
+        new = Action.new("New playbook", reverse("playbook-new"))
         if self.page.paginator.count:
-            return [new | {"key": "n"}]
-        usual = reverse("playbooks-usual")
-        return [
-            {"label": "Add standard playbooks", "url": usual, "icon": "list-check", "method": "post"},
-            new | {"key": "n"},
-        ]
+            return [new]
+        return [Action("Add standard playbooks", reverse("playbooks-usual"), icon="list-check", method="post"), new]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next((a for a in self.actions() if a.get("primary")), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = (
             "A playbook assigns tasks automatically when a renewal approaches, a sponsor goes silent or a project "
             "runs late, and shows whether it helps."
         )
-        return {"title": "No playbooks yet", "text": text, "icon": "checklist", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "playbooks"}
+        return Empty("No playbooks yet", text, icon="checklist", action=action)
 
 
 def signal_words(playbook: Playbook) -> str:
@@ -127,14 +122,14 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_runs(request.user).filter(playbook=row).select_related("account")
     runs = list(found.order_by("-started_on", "-pk"))
     effect = effect_of(runs)
-    edit = {"label": "Edit", "url": reverse("playbook-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
+    edit = Action.edit(reverse("playbook-edit", args=[pk]))
     context = {
         "row": row,
         "record_title": row.name,
         "record_subtitle": row.description,
-        "badges": [] if row.active else [{"label": "Inactive", "tone": "neutral"}],
+        "badges": [] if row.active else [Badge("Inactive")],
         "facts": [
-            {"label": "Trigger", "value": signal_words(row)},
+            Fact("Trigger", signal_words(row)),
             *_effect_facts(effect),
         ],
         "steps": list(row.steps.select_related("user", "template")),
@@ -144,29 +139,20 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may_change,
         "actions": [edit] if may_change else [],
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Playbooks", "url": reverse("playbooks")},
-            {"label": row.name, "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb("Playbooks", reverse("playbooks")),
+            Crumb(row.name),
         ],
     }  # fmt: skip
     return render(request, "success/playbook.html", context)
 
 
-def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
+def _effect_facts(effect: Effect) -> list[Fact]:
     return [
-        {"label": "Active", "value": number(effect.running)},
-        {
-            "label": "Resolved when completed", "value": cleared_words(effect.done_cleared, effect.done),
-            "missing": "Not completed yet",
-        },
-        {
-            "label": "Resolved when skipped",
-            "value": cleared_words(effect.skipped_cleared, effect.skipped), "missing": "Never skipped",
-        },
-        {
-            "label": "Days to resolution", "value": number(effect.days) if effect.days is not None else None,
-            "missing": "Not known",
-        },
+        Fact("Active", number(effect.running)),
+        Fact("Resolved when completed", cleared_words(effect.done_cleared, effect.done), missing="Not completed yet"),
+        Fact("Resolved when skipped", cleared_words(effect.skipped_cleared, effect.skipped), missing="Never skipped"),
+        Fact("Days to resolution", number(effect.days) if effect.days is not None else None, missing="Not known"),
     ]  # fmt: skip
 
 

@@ -33,6 +33,8 @@ from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link, no_matching
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import record_entries
@@ -61,23 +63,23 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         50,
     ).get_page(request.GET.get("page"))
     levels, steps = levels_of(page.account)
-    new = {"label": "New request", "url": reverse("request-new", args=[pk]), "icon": "plus", "drawer": True}
+    new = Action("New request", reverse("request-new", args=[pk]), icon="plus", drawer=True)
     is_filtered = any(values.values())
     context = {
         "filter_form": form,
-        "columns": [{"label": column.label} for column in COLUMNS[:-1]],
+        "columns": [Column(column.label) for column in COLUMNS[:-1]],
         "rows": [request_row(row, now, with_client=False) for row in part.object_list],
         "page": part,
         "noun": "requests",
         "new_link": new,
-        "empty": {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        "empty": no_matching("requests")
         if is_filtered
-        else {
-            "title": "No open requests",
-            "text": "Record questions, incidents, feature requests and complaints, each with an owner.",
-            "icon": "message-question",
-            "action": new,
-        },
+        else Empty(
+            "No open requests",
+            "Record questions, incidents, feature requests and complaints, each with an owner.",
+            icon="message-question",
+            action=new,
+        ),
         "record_facts": record_facts(service_record(whole, now)),
         "levels": levels,
         "steps": steps,
@@ -100,20 +102,20 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "record_title": row.title,
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
+        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
         "record_subtitle": row.key,
         "badges": [
-            {"label": row.get_status_display(), "tone": TONES[Request.Status(row.status)]},
-            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
+            Badge(row.get_status_display(), TONES[Request.Status(row.status)]),
+            Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
         "facts": _facts(row),
         "actions": _actions(row) if may_change else [],
         "may_change": may_change,
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Requests", "url": reverse(TAB, args=[row.account_id])},
-            {"label": row.key, "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb(row.account.name, reverse("account", args=[row.account_id])),
+            Crumb("Requests", reverse(TAB, args=[row.account_id])),
+            Crumb(row.key),
         ],
         "body_html": markdown(row.body),
         "works": list(works_of(row, request.user)),
@@ -123,59 +125,51 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
         "talk": talk_about(row, request.user),
         "entries": record_entries(row, request.user),
-        "empty": {"title": "No activity yet", "text": "Changes and comments appear here."},
+        "empty": Empty("No activity yet", "Changes and comments appear here."),
     }
     return render(request, "support/request.html", context)
 
 
-def _facts(row: Request) -> list[dict[str, Any]]:
+def _facts(row: Request) -> list[Fact]:
     now = timezone.now()
 
-    def kept(by: Any, done: Any, *, is_late: bool) -> dict[str, Any]:
+    def kept(label: str, by: Any, done: Any, *, is_late: bool) -> Fact:
         if by is None:
             value = moment(done) if done else None
         elif done is None:
             value = f"by {moment(by)}{', late' if is_late else ''}"
         else:
             value = f"{moment(done)}{f', due {moment(by)}' if is_late else ', on time'}"
-        return {"value": value, "missing": "No target", "tone": "bad" if is_late else ""}
+        return Fact(label, value, missing="No target", tone="bad" if is_late else "")
 
     return [
-        {"label": "Requester", "value": row.contact, "missing": "Not set"},
-        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-        {"label": "Type", "value": row.get_kind_display()},
-        {"label": "Reported", "value": moment(row.reported_at)},
-        {"label": "First response", **kept(row.first_response_due, row.responded_at, is_late=row.answer_is_late(now))},
-        {"label": "Resolution", **kept(row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now))},
-        {
-            "label": "Waiting for client",
-            "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
-            "missing": "Never",
-        },
-        {
-            "label": "Topic",
-            "value": row.topic,
-            "url": f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
-            "missing": "None",
-        },
-        {"label": "Recorded by", "value": row.raised_by, "missing": "Not known"},
+        Fact("Requester", row.contact, missing="Not set"),
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Type", row.get_kind_display()),
+        Fact("Reported", moment(row.reported_at)),
+        kept("First response", row.first_response_due, row.responded_at, is_late=row.answer_is_late(now)),
+        kept("Resolution", row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now)),
+        Fact(
+            "Waiting for client",
+            f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
+            missing="Never",
+        ),
+        Fact(
+            "Topic",
+            row.topic,
+            url=f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
+            missing="None",
+        ),
+        Fact("Recorded by", row.raised_by, missing="Not known"),
         *custom_facts(row),
     ]
 
 
-def _actions(row: Request) -> list[dict[str, Any]]:
-    def action(label: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
-        return {
-            "label": label,
-            "url": reverse(f"request-{name}", args=[row.pk]),
-            "icon": icon,
-            "method": "post",
-            **more,
-        }
+def _actions(row: Request) -> list[Action]:
+    def action(label: str, name: str, icon: str, method: Any = "post", **more: Any) -> Action:
+        return Action(label, reverse(f"request-{name}", args=[row.pk]), icon=icon, method=method, **more)
 
-    edit = {
-        "label": "Edit", "url": reverse("request-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
-    }  # fmt: skip
+    edit = Action.edit(reverse("request-edit", args=[row.pk]))
     if row.status == Request.Status.RESOLVED:
         closed = action("Close request", "closure", "circle-check", primary=True)
         return [edit, action("Reopen", "solution", "arrow-back-up", method="delete"), closed]
@@ -188,9 +182,7 @@ def _actions(row: Request) -> list[dict[str, Any]]:
         actions.append(action("Resume", "waiting", "player-play", method="delete"))
     else:
         actions.append(action("Wait for client", "waiting", "player-pause"))
-    solve = action("Resolve", "solution", "circle-check", drawer=True, primary=True)
-    del solve["method"]
-    return [*actions, solve]
+    return [*actions, action("Resolve", "solution", "circle-check", method="", drawer=True, primary=True)]
 
 
 def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) -> HttpResponse:
@@ -313,6 +305,7 @@ class WorkRemove(RemovePage):
 
 class RequestList(ListPage):
     title = "Requests"
+    noun = "requests"
     default_sort = "resolution_due"
     custom_on = CustomField.On.REQUEST
     edit_page = RequestEdit
@@ -353,15 +346,9 @@ class RequestList(ListPage):
     def row(self, record: Request) -> Row:
         return request_row(record, timezone.now())
 
-    def actions(self) -> list[dict[str, Any]]:
-        return [{"label": "Service levels", "url": reverse("service-levels"), "icon": "stopwatch"}]
+    def actions(self) -> list[Action]:
+        return [Action("Service levels", reverse("service-levels"), icon="stopwatch")]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add requests on an account's Requests tab. Open requests are listed here."
-        return {"title": "No open requests", "text": text, "icon": "message-question"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Requests", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests"}
+        return Empty("No open requests", text, icon="message-question")

@@ -15,6 +15,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.support.models import EscalationStep, ServiceLevel
 from accord.support.queries import levels_of
+from accord.web.shell.parts import Crumb
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
 from accord.web.support import forms as forms
 
@@ -25,7 +26,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     levels, steps = levels_of(None)
     context: dict[str, Any] = {
         "title": "Service levels",
-        "crumbs": [{"label": "Requests", "url": reverse("requests")}, {"label": "Service levels", "url": ""}],
+        "crumbs": [Crumb("Requests", reverse("requests")), Crumb("Service levels")],
         "levels": levels,
         "steps": steps,
         "may_change": may_create(request.user, ServiceLevel, account=None),
