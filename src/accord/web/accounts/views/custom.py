@@ -16,12 +16,11 @@ from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
 from accord.core.access import Permission, can, may_create
 from accord.core.editing import Conflict
-from accord.core.models import Record
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
 from accord.web.shell.parts import Action, Crumb, Empty
 from accord.web.shell.templatetags.shell import number
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
@@ -77,37 +76,15 @@ class CustomFieldList(ListPage):
         return {"tags": list(tags), "may_change": may_change}
 
 
-class CustomFieldFormPage(FormPage):
-    back = "custom-fields"
-
-
-class CustomFieldNew(CustomFieldFormPage, CreatePage):
-    model, form_class = CustomField, forms.CustomFieldForm
-
-    def title(self, record: Record) -> str:
-        return "New field"
-
-
-class CustomFieldEdit(CustomFieldFormPage, EditPage):
-    model, form_class = CustomField, forms.CustomFieldForm
-    removal = "custom-field-removal"
-
-
-class CustomFieldRemove(RemovePage):
-    model = CustomField
+class CustomFieldPages(FormPages):
+    route, model, form_class, back = "custom-field", CustomField, forms.CustomFieldForm, "custom-fields"
+    new_title = "New field"
     consequence = "The field disappears from all forms and pages. Its values are kept but hidden."
-    back = "custom-fields"
 
 
-class TagEdit(CustomFieldFormPage, EditPage):
-    model, form_class = Tag, forms.TagForm
-    removal = "tag-removal"
-
-
-class TagRemove(RemovePage):
-    model = Tag
+class TagPages(FormPages):
+    route, model, form_class, back = "tag", Tag, forms.TagForm, "custom-fields"
     consequence = "The tag is removed from every account and contact."
-    back = "custom-fields"
 
 
 @require_POST

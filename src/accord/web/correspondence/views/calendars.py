@@ -29,12 +29,9 @@ from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import ago, day, moment
 from accord.web.shell.templatetags.shell import number as number_of
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
-
-
-class ProfileFormPage(FormPage):
-    back = "profile"
 
 
 @require_safe
@@ -105,23 +102,13 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("calendar-source", args=[pk]))
 
 
-class SourceNew(ProfileFormPage, CreatePage):
-    model, form_class = CalendarSource, CalendarSourceForm
-    submit_label = "Add calendar"
+class SourcePages(FormPages):
+    route, model, form_class, back = "calendar-source", CalendarSource, CalendarSourceForm, "profile"
+    new_label = "Add calendar"
+    consequence = "Syncing stops. Meetings already on client timelines are kept."
 
     def blank(self) -> Record:
         return CalendarSource(owner=self.request.user)
-
-
-class SourceEdit(ProfileFormPage, EditPage):
-    model, form_class = CalendarSource, CalendarSourceForm
-    removal = "calendar-source-removal"
-
-
-class SourceRemove(RemovePage):
-    model = CalendarSource
-    consequence = "Syncing stops. Meetings already on client timelines are kept."
-    back = "profile"
 
 
 @require_POST

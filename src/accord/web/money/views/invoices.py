@@ -235,12 +235,9 @@ class InvoiceEdit(WithLines, EditPage):
     related = ("account",)
 
 
-class InvoiceRemove(RemovePage):
-    model = Invoice
+class InvoiceRemove(AccountFormPage, RemovePage):
+    model, tab = Invoice, "account-invoices"
     consequence = (
         "The invoice and its lines are deleted. The audit log keeps a copy. If the client already has it, void it "
         "instead."
     )
-
-    def after(self, record: Record) -> str:
-        return reverse("account-invoices", args=[record.account_id])  # type: ignore[attr-defined]

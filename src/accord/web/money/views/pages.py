@@ -24,7 +24,8 @@ from accord.web.money.forms import ExchangeRateForm, TimeForm
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Crumb
 from accord.web.shell.templatetags.shell import day, money, number
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -144,21 +145,9 @@ def _rate_row(rate: ExchangeRate) -> Row:
     )
 
 
-class ExchangeRateNew(CreatePage):
-    model, form_class = ExchangeRate, ExchangeRateForm
-    back = "exchange-rates"
+class ExchangeRatePages(FormPages):
+    route, model, form_class, back = "exchange-rate", ExchangeRate, ExchangeRateForm, "exchange-rates"
+    consequence = "From the next recalculation, figures use the previous rate."
 
     def blank(self) -> Record:
         return ExchangeRate(starts_on=timezone.localdate())
-
-
-class ExchangeRateEdit(EditPage):
-    model, form_class = ExchangeRate, ExchangeRateForm
-    removal = "exchange-rate-removal"
-    back = "exchange-rates"
-
-
-class ExchangeRateRemove(RemovePage):
-    model = ExchangeRate
-    consequence = "From the next recalculation, figures use the previous rate."
-    back = "exchange-rates"

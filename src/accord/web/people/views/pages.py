@@ -25,7 +25,8 @@ from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, hours
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 
@@ -194,30 +195,12 @@ class TeamNew(CreatePage):
     back = "settings"
 
 
-class RateNew(CreatePage):
-    model, form_class = Rate, RateForm
-
-    def blank(self) -> Record:
-        return Rate(person=fetch(Person, self.request.user, pk=self.kwargs["person"]), starts_on=timezone.localdate())
-
-    def title(self, record: Record) -> str:
-        return f"Hourly rates of {record.person}"  # type: ignore[attr-defined]
-
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-
-class RateEdit(EditPage):
-    model, form_class, related = Rate, RateForm, ("person",)
-    removal = "rate-removal"
-
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-
-class RateRemove(RemovePage):
-    model = Rate
+class RatePages(FormPages):
+    route, model, form_class, parent, related = "rate", Rate, RateForm, "person", ("person",)
     consequence = "Hours already logged keep their rate."
 
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
+    def blank(self) -> Record:
+        return Rate(person=self.fetch_parent(), starts_on=timezone.localdate())
+
+    def title(self, record: Any) -> str:
+        return super().title(record) if record.pk else f"Hourly rates of {record.person}"

@@ -27,7 +27,7 @@ from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
@@ -38,7 +38,7 @@ from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.forms import CreatePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, owner_cell
 
 Kind, Status = Agreement.Kind, Agreement.Status
@@ -195,23 +195,15 @@ def _month(month: Month, today: date) -> dict[str, Any]:
     }
 
 
-class AgreementFormPage(AccountFormPage):
-    """A page about an agreement: afterwards one sees it, or those of its client."""
-
-    def after(self, record: Record) -> str:
-        if record.pk:
-            return reverse("agreement", args=[record.pk])
-        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
-
-
-class AgreementNew(AgreementFormPage, CreatePage):
-    model, form_class = Agreement, forms.AgreementForm
+class AgreementPages(AccountFormPages):
+    route, model, form_class, tab = "agreement", Agreement, forms.AgreementForm, "account-agreements"
+    consequence = "Projects under this agreement are kept without one."
 
     def blank(self) -> Record:
         return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
 
 
-class AgreementRenewal(AgreementFormPage, CreatePage):
+class AgreementRenewal(CreatePage):
     """The agreement that follows one, filled in with its terms, the next term and the uplift."""
 
     model, form_class = Agreement, forms.AgreementForm
@@ -234,18 +226,6 @@ class AgreementRenewal(AgreementFormPage, CreatePage):
         return reverse("agreement", args=[self.kwargs["pk"]])
 
 
-class AgreementEdit(AgreementFormPage, EditPage):
-    model, form_class, related, removal = Agreement, forms.AgreementForm, ("account",), "agreement-removal"
-
-
-class AgreementRemove(RemovePage):
-    model = Agreement
-    consequence = "Projects under this agreement are kept without one."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
-
-
 class RenewalList(ListPage):
     title = "Renewals"
     noun = "agreements"
@@ -253,7 +233,7 @@ class RenewalList(ListPage):
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
-    edit_page = AgreementEdit
+    edit_page = AgreementPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("renewal_status", "Renewal status", Agreement.RenewalStatus.choices),

@@ -21,7 +21,7 @@ from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
 from accord.web.shell.comments import talk_about
@@ -32,12 +32,12 @@ from accord.web.shell.navigation import MANAGING
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, due_cell, owner_cell
 
 
-class OpportunityNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
+class OpportunityPages(AccountFormPages):
+    route, model, form_class, tab = "opportunity", Opportunity, forms.OpportunityForm, "account-opportunities"
 
     def blank(self) -> Record:
         today = timezone.localdate()
@@ -45,10 +45,8 @@ class OpportunityNew(AccountFormPage, CreatePage):
             account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
         )
 
-
-class OpportunityEdit(AccountFormPage, EditPage):
-    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
-    removal = "opportunity-removal"
+    def after(self, record: Any) -> str:
+        return self.above(record)
 
 
 class OpportunityOutcome(EditPage):
@@ -72,13 +70,6 @@ class OpportunityOutcome(EditPage):
         return f"{reverse('opportunities')}?{query}" if query else reverse("opportunity", args=[record.pk])
 
 
-class OpportunityRemove(RemovePage):
-    model = Opportunity
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
-
-
 def check_managing(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.has_role(*MANAGING):
@@ -92,7 +83,7 @@ class OpportunityList(ListPage):
     default_sort = "expected_on"
     template = "sales/opportunities.html"
     custom_on = CustomField.On.OPPORTUNITY
-    edit_page = OpportunityEdit
+    edit_page = OpportunityPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("stage", "Stage", lambda: [(stage.key, stage.name) for stage in stages().values()]),

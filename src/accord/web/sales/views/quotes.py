@@ -18,14 +18,14 @@ from accord.core.search.queries import search
 from accord.correspondence.queries import newest_about
 from accord.sales.models import Opportunity, Quote, QuoteLine, Service
 from accord.sales.quote_pdf import quote_pdf
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_actions import quote_actions
 from accord.web.shell.comments import talk_about
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 
 TONES = {
@@ -87,23 +87,9 @@ class ServiceList(ListPage):
         return Empty("No services yet", text, icon="package", action=action)
 
 
-class ServiceFormPage(FormPage):
-    back = "services"
-
-
-class ServiceNew(ServiceFormPage, CreatePage):
-    model, form_class = Service, forms.ServiceForm
-
-
-class ServiceEdit(ServiceFormPage, EditPage):
-    model, form_class = Service, forms.ServiceForm
-    removal = "service-removal"
-
-
-class ServiceRemove(RemovePage):
-    model = Service
+class ServicePages(FormPages):
+    route, model, form_class, back = "service", Service, forms.ServiceForm, "services"
     consequence = "Existing quote lines keep their text and price."
-    back = "services"
 
 
 @require_safe
@@ -189,8 +175,9 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-class QuoteNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Quote, forms.QuoteForm, "account-opportunities"
+class QuotePages(AccountFormPages):
+    route, model, form_class, tab = "quote", Quote, forms.QuoteForm, "account-opportunities"
+    consequence = "The quote and its lines are deleted. Other versions are kept."
 
     def blank(self) -> Record:
         asked = self.request.GET.get("opportunity", "")
@@ -201,48 +188,8 @@ class QuoteNew(AccountFormPage, CreatePage):
             title=chance.name if chance else "",
         )  # fmt: skip
 
-    def after(self, record: Record) -> str:
-        return reverse("quote", args=[record.pk]) if record.pk else super().after(record)
 
-
-class QuoteEdit(EditPage):
-    model, form_class, related = Quote, forms.QuoteForm, ("account",)
-    removal = "quote-removal"
-
-
-class QuoteRemove(RemovePage):
-    model = Quote
-    consequence = "The quote and its lines are deleted. Other versions are kept."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
-
-
-class QuoteFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        assert isinstance(record, QuoteLine)
-        return reverse("quote", args=[record.quote_id])
-
-
-class LineNew(QuoteFormPage, CreatePage):
-    model, form_class = QuoteLine, forms.QuoteLineForm
-    submit_label = "Add"
-
-    def blank(self) -> Record:
-        return QuoteLine(quote=fetch(Quote, self.request.user, "account", pk=self.kwargs["quote"]))
-
-    def title(self, record: Record) -> str:
-        return "New line"
-
-
-class LineEdit(QuoteFormPage, EditPage):
-    model, form_class, related = QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
-    removal = "quote-line-removal"
-
-
-class LineRemove(RemovePage):
-    model = QuoteLine
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, QuoteLine)
-        return reverse("quote", args=[record.quote_id])
+class LinePages(FormPages):
+    route, model, form_class, related = "quote-line", QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
+    parent, parent_related = "quote", ("account",)
+    new_label, new_title = "Add", "New line"

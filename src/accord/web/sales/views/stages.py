@@ -8,12 +8,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accord.core.access import Permission, can, may_create
-from accord.core.models import Record
 from accord.sales.models import OpportunityStage
-from accord.sales.models.stage import forget_stages
 from accord.web.sales import forms as forms
 from accord.web.shell.parts import Action
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
@@ -53,34 +51,6 @@ class StageList(ListPage):
         return [Action("New stage", reverse("stage-new"), icon="plus", primary=True, drawer=True)]
 
 
-class StageFormPage(FormPage):
-    back = "stages"
-
-
-class StageNew(StageFormPage, CreatePage):
-    model, form_class = OpportunityStage, forms.StageForm
-
-    def save(self, form: Any) -> Record:
-        made = super().save(form)
-        forget_stages()
-        return made
-
-
-class StageEdit(StageFormPage, EditPage):
-    model, form_class = OpportunityStage, forms.StageForm
-    removal = "stage-removal"
-
-    def save(self, form: Any) -> Record:
-        changed = super().save(form)
-        forget_stages()
-        return changed
-
-
-class StageRemove(RemovePage):
-    model = OpportunityStage
+class StagePages(FormPages):
+    route, model, form_class, back = "stage", OpportunityStage, forms.StageForm, "stages"
     consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
-    back = "stages"
-
-    def remove(self, record: Record) -> None:
-        super().remove(record)
-        forget_stages()

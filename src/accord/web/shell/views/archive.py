@@ -52,6 +52,9 @@ class EmptyRemove(RemovePage):
 
     consequence = "It is deleted for everyone. The audit log keeps a copy. This can’t be undone."
 
+    def cancel(self, record: Any) -> str:
+        return address(record)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
         kind = record._meta.verbose_name
@@ -61,7 +64,7 @@ class EmptyRemove(RemovePage):
             "text": self.consequence if not kept else f"Only an empty {kind} can be deleted. “{record}” has:",
             "consequences": kept,
             "submit_label": f"Delete {kind}",
-            "cancel_url": address(record),
+            "cancel_url": self.cancel(record),
             "form_url": request.get_full_path(),
             "version": record.version,
         }
@@ -77,13 +80,6 @@ class EmptyRemove(RemovePage):
 
     def remove(self, record: Any) -> None:
         delete_empty(record=record, by=self.request.user)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, **kwargs)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return go(request, address(self.record()))
 
 
 def archive_actions(record: Any, user: Any) -> list[Action]:

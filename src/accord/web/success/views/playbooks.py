@@ -25,7 +25,8 @@ from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, Playbo
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import number, percent
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.success import forms_playbooks as forms
 
@@ -156,54 +157,19 @@ def _effect_facts(effect: Effect) -> list[Fact]:
     ]  # fmt: skip
 
 
-class PlaybookFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        if isinstance(record, PlaybookStep):
-            return reverse("playbook", args=[record.playbook_id])
-        return reverse("playbook", args=[record.pk]) if record.pk else reverse("playbooks")
-
-
-class PlaybookNew(PlaybookFormPage, CreatePage):
-    model, form_class = Playbook, forms.PlaybookForm
-
-
-class PlaybookEdit(PlaybookFormPage, EditPage):
-    model, form_class = Playbook, forms.PlaybookForm
-    removal = "playbook-removal"
-
-
-class PlaybookRemove(RemovePage):
-    model = Playbook
+class PlaybookPages(FormPages):
+    route, model, form_class, back = "playbook", Playbook, forms.PlaybookForm, "playbooks"
     consequence = (
         "The playbook's history and success rate are deleted too. To stop it but keep the history, "
         "deactivate it instead."
     )
-    back = "playbooks"
 
 
-class StepNew(PlaybookFormPage, CreatePage):
-    model, form_class = PlaybookStep, forms.PlaybookStepForm
-    submit_label = "Add"
-
-    def blank(self) -> Record:
-        return PlaybookStep(playbook=fetch(Playbook, self.request.user, pk=self.kwargs["playbook"]))
-
-    def title(self, record: Record) -> str:
-        return "New step"
-
-
-class StepEdit(PlaybookFormPage, EditPage):
-    model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
-    removal = "playbook-step-removal"
-
-
-class StepRemove(RemovePage):
-    model = PlaybookStep
+class StepPages(FormPages):
+    route, model, form_class, parent = "playbook-step", PlaybookStep, forms.PlaybookStepForm, "playbook"
+    related = ("playbook",)
+    new_label, new_title = "Add", "New step"
     consequence = "Playbooks already started keep this step."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, PlaybookStep)
-        return reverse("playbook", args=[record.playbook_id])
 
 
 class RunNew(AccountFormPage, CreatePage):

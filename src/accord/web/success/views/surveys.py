@@ -43,7 +43,8 @@ from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import number, percent
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.success import forms_surveys as forms
 
@@ -274,22 +275,9 @@ def send_label() -> str:
     return "Send survey" if email_is_configured() else "Create survey links"
 
 
-class SurveyNew(CreatePage):
-    model, form_class = Survey, forms.SurveyForm
-
-    def after(self, record: Record) -> str:
-        return reverse("survey", args=[record.pk]) if record.pk else reverse("surveys")
-
-
-class SurveyEdit(EditPage):
-    model, form_class = Survey, forms.SurveyForm
-    removal = "survey-removal"
-
-
-class SurveyRemove(RemovePage):
-    model = Survey
+class SurveyPages(FormPages):
+    route, model, form_class, back = "survey", Survey, forms.SurveyForm, "surveys"
     consequence = "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
-    back = "surveys"
 
 
 class InvitationNew(AccountFormPage, CreatePage):

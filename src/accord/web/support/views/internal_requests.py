@@ -122,8 +122,5 @@ class InternalRequestAnswer(EditPage):
         return f"{record.account}: {record.title}"
 
 
-class InternalRequestRemove(RemovePage):
-    model = InternalRequest
-
-    def after(self, record: Record) -> str:
-        return reverse(TAB, args=[record.account_id])  # type: ignore[attr-defined]
+class InternalRequestRemove(AccountFormPage, RemovePage):
+    model, tab = InternalRequest, TAB

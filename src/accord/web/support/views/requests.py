@@ -27,7 +27,7 @@ from accord.support.actions.move_request import move_request, needs_resolution
 from accord.support.models import InternalRequest, Request, Severity
 from accord.support.queries import levels_of, service_record
 from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
 from accord.web.shell.comments import talk_about
@@ -38,7 +38,7 @@ from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link, no_m
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
 from accord.web.support.requests import COLUMNS, matching, record_facts, request_row
@@ -245,43 +245,23 @@ class Solution(EditPage):
         )
 
 
-class RequestNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Request, forms.RequestForm, TAB
+class RequestPages(AccountFormPages):
+    route, model, form_class, tab = "request", Request, forms.RequestForm, TAB
+    consequence = "The request and its comments are deleted. Linked project work is kept."
 
     def blank(self) -> Record:
         return Request(account=self.account, owner=self.request.user, reported_at=timezone.now())
 
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return address(record) if record.pk else reverse(TAB, args=[self.account.pk])
 
+class RequestWorkPage(ModelPage):
+    model = RequestWork
 
-class RequestEdit(EditPage):
-    model, form_class, related = Request, forms.RequestForm, ("account",)
-    removal = "request-removal"
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return address(record)
-
-
-class RequestRemove(RemovePage):
-    model = Request
-    consequence = "The request and its comments are deleted. Linked project work is kept."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return reverse(TAB, args=[record.account_id])
-
-
-class RequestFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        assert isinstance(record, RequestWork)
+    def after(self, record: Any) -> str:
         return address(record.request)
 
 
-class WorkNew(RequestFormPage, CreatePage):
-    model, form_class = RequestWork, forms.RequestWorkForm
+class WorkNew(RequestWorkPage, CreatePage):
+    form_class = forms.RequestWorkForm
     submit_label = "Save"
 
     def record(self) -> Record:
@@ -294,13 +274,8 @@ class WorkNew(RequestFormPage, CreatePage):
         return f"Link work to {record.request}"
 
 
-class WorkRemove(RemovePage):
-    model = RequestWork
+class WorkRemove(RequestWorkPage, RemovePage):
     consequence = "Only the link is removed. The linked work is kept."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, RequestWork)
-        return address(record.request)
 
 
 class RequestList(ListPage):
@@ -308,7 +283,7 @@ class RequestList(ListPage):
     noun = "requests"
     default_sort = "resolution_due"
     custom_on = CustomField.On.REQUEST
-    edit_page = RequestEdit
+    edit_page = RequestPages.Edit
     editors = tuple(Role)  # whoever serves the client, or sees to the request
     group_by = (
         by_choice("status", "Status", Request.Status.choices),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.core.access import Permission, can, may_create
@@ -16,7 +15,7 @@ from accord.people.models import Firm
 from accord.support.models import Topic
 from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import number
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 from accord.web.support import forms as forms
 
@@ -85,21 +84,6 @@ class TopicList(ListPage):
         return Empty("No topics yet", text, icon="speakerphone", action=action)
 
 
-class TopicFormPage(FormPage):
-    request: HttpRequest
-    back = "topics"
-
-
-class TopicNew(TopicFormPage, CreatePage):
-    model, form_class = Topic, forms.TopicForm
-
-
-class TopicEdit(TopicFormPage, EditPage):
-    model, form_class = Topic, forms.TopicForm
-    removal = "topic-removal"
-
-
-class TopicRemove(RemovePage):
-    model = Topic
+class TopicPages(FormPages):
+    route, model, form_class, back = "topic", Topic, forms.TopicForm, "topics"
     consequence = "Its requests are kept without a topic."
-    back = "topics"
