@@ -17,9 +17,7 @@ urlpatterns = [
     *pages.ExchangeRatePages.urls("exchange-rates", new="money/exchange-rates/new"),
     path("accounts/<int:pk>/invoices", tab.invoices, name="account-invoices"),
     path("projects/<int:project>/time/new", entries.TimeNew.as_view(), name="project-time-new"),
-    path("projects/<int:project>/expenses/new", entries.ExpenseNew.as_view(), name="expense-new"),
+    *entries.ExpensePages.urls("expenses", new="projects/<int:project>/expenses/new"),
     path("time/<int:pk>/edit", entries.TimeEdit.as_view(), name="time-edit"),
     path("time/<int:pk>/removal", entries.TimeRemove.as_view(), name="time-removal"),
-    path("expenses/<int:pk>/edit", entries.ExpenseEdit.as_view(), name="expense-edit"),
-    path("expenses/<int:pk>/removal", entries.ExpenseRemove.as_view(), name="expense-removal"),
 ]

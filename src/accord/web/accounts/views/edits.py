@@ -39,7 +39,7 @@ class AccountFormPage(ModelPage):
 class AccountFormPages(AccountFormPage, FormPages):
     """What is created, edited and removed of one account."""
 
-    related = ("account",)
+    related: ClassVar[tuple[str, ...]] = ("account",)
 
     def above(self, record: Any) -> str:
         return reverse(self.tab, args=[record.account_id])

@@ -95,15 +95,11 @@ class TimeNew(CreatePage):
     """Book time on any project that one works on."""
 
     model, form_class = TimeEntry, TimeForm
-    submit_label = "Log time"
-    saved_message = "Time logged."
+    submit_label, saved_message, new_title = "Log time", "Time logged.", "Log time"
     back = "time"
 
     def record(self) -> Record:
         return TimeEntry(day=_day(self.request.GET.get("day")))
-
-    def title(self, record: Record) -> str:
-        return "Log time"
 
 
 def _day(text: str | None) -> date:

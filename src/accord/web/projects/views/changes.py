@@ -19,7 +19,7 @@ from accord.projects.models import ChangeRequest
 from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, signed_days
-from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, perform_action, show_entry
+from accord.web.projects.views.entries import RELATED, EntryPages, perform_action, show_entry
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Action, Badge, Fact
@@ -130,16 +130,8 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class ChangeNew(EntryNew):
-    model, form_class = ChangeRequest, forms.ChangeForm
-
-
-class ChangeEdit(EntryEdit):
-    model, form_class, removal = ChangeRequest, forms.ChangeForm, "change-removal"
-
-
-class ChangeRemove(EntryRemove):
-    model = ChangeRequest
+class ChangePages(EntryPages):
+    route, model, form_class = "change", ChangeRequest, forms.ChangeForm
     consequence = (
         "This deletes it for everyone. Its number won't be reused. If the change isn't wanted, reject it instead to "
         "keep a record."

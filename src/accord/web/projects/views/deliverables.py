@@ -27,13 +27,13 @@ from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each,
 from accord.projects.queries_late import measured_at, ways_late, with_lateness
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
-from accord.web.projects.views.charter import CharterFormPage, RemoveFromCharter
+from accord.web.projects.views.charter import CharterPages
 from accord.web.shell.comments import talk_about
 from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, hours, money
-from accord.web.shell.views.forms import CreatePage, EditPage, go
+from accord.web.shell.views.forms import CreatePage, go
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -214,8 +214,9 @@ def _summed(rows: list[OutlineRow], figures: Mapping[Any, Any]) -> dict[int, Any
     return sums
 
 
-class DeliverableNew(CharterFormPage, CreatePage):
-    model, form_class = Deliverable, forms.DeliverableForm
+class DeliverablePages(CharterPages):
+    route, model, form_class = "deliverable", Deliverable, forms.DeliverableForm
+    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
 
     def blank(self) -> Record:
         last = (
@@ -223,44 +224,20 @@ class DeliverableNew(CharterFormPage, CreatePage):
         )
         return Deliverable(project=self.project, order=(last or 0) + 1024)
 
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.pk]) if record.pk else super().after(record)
 
-
-class DeliverableEdit(CharterFormPage, EditPage):
-    model, form_class, related = Deliverable, forms.DeliverableForm, ("project__account",)
-
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.pk])
-
-    def delete_url(self, record: Record) -> str:
-        """What the client gave their word on is not deleted."""
-        may = can(self.request.user, Permission.DELETE, record)
-        return reverse("deliverable-removal", args=[record.pk]) if may else ""
-
-
-class DeliverableRemove(RemoveFromCharter):
-    model = Deliverable
-    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
-
-
-class AcceptanceNew(CharterFormPage, CreatePage):
+class AcceptanceNew(CreatePage):
     model, form_class = Acceptance, forms.AcceptanceForm
-    submit_label = "Record"
-    saved_message = "Acceptance recorded."
+    submit_label, saved_message, new_title = "Record", "Acceptance recorded.", "Record acceptance"
 
     def blank(self) -> Record:
         row = fetch(Deliverable, self.request.user, "project__account", pk=self.kwargs["deliverable"])
         return Acceptance(project=row.project, deliverable=row, given_on=timezone.localdate())
 
-    def title(self, record: Record) -> str:
-        return "Record acceptance"
-
     def context(self, record: Record, form: Any) -> dict[str, Any]:
         return super().context(record, form) | {"subtitle": str(record.deliverable)}
 
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.deliverable_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return reverse("deliverable", args=[record.deliverable_id])
 
 
 @require_http_methods(["GET", "POST"])

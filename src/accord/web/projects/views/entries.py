@@ -31,13 +31,13 @@ from accord.web.projects.register import (
     days_of,
     status_of,
 )
-from accord.web.projects.views.edits import ProjectFormPage
+from accord.web.projects.views.edits import ProjectFormPages
 from accord.web.shell.addresses import PAGES, address
 from accord.web.shell.comments import talk_about
 from accord.web.shell.parts import Action, Badge, Crumb, Fact
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 
 RELATED = ("project__account", "project__manager", "owner", "raised_by")
 
@@ -262,77 +262,32 @@ class IssueSolution(EditPage):
         )
 
 
-class EntryNew(ProjectFormPage, CreatePage):
-    """A new entry; afterwards one sees it in its list."""
+class EntryPages(ProjectFormPages):
+    """An entry of the register or a log. A new one is seen in its list, an edited one at its place."""
 
-    submit_label = "Add"
     tab = "project-log"
-
-
-class RiskNew(EntryNew):
-    model, form_class, tab = Risk, forms.RiskForm, "project-risks"
-
-
-class IssueNew(EntryNew):
-    model, form_class = Issue, forms.IssueForm
-
-
-class DecisionNew(EntryNew):
-    model, form_class = Decision, forms.DecisionForm
-
-
-class LessonNew(EntryNew):
-    model, form_class = Lesson, forms.LessonForm
-
-
-class EntryEdit(EditPage):
-    related = ("project__account",)
-
-    def after(self, record: Record) -> str:
-        return address(record)
-
-
-class RiskEdit(EntryEdit):
-    model, form_class, removal = Risk, forms.RiskForm, "risk-removal"
-
-
-class IssueEdit(EntryEdit):
-    model, form_class, removal = Issue, forms.IssueForm, "issue-removal"
-
-
-class DecisionEdit(EntryEdit):
-    model, form_class, removal = Decision, forms.DecisionForm, "decision-removal"
-    shows_files = True
-
-
-class LessonEdit(EntryEdit):
-    model, form_class, removal = Lesson, forms.LessonForm, "lesson-removal"
-    shows_files = True
-
-
-class EntryRemove(RemovePage):
+    new_label = "Add"
     consequence = "This deletes it for everyone. Its number won't be reused. The audit log keeps a copy."
 
-    def after(self, record: Record) -> str:
-        tab = "project-risks" if isinstance(record, Risk) else "project-log"
-        return reverse(tab, args=[record.project_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return self.above(record) if isinstance(self, CreatePage) else address(record)
 
 
-class RiskRemove(EntryRemove):
-    model = Risk
+class RiskPages(EntryPages):
+    route, model, form_class, tab = "risk", Risk, forms.RiskForm, "project-risks"
     consequence = (
         "This deletes it for everyone. Its number won't be reused. If the risk can no longer occur, close it "
         "instead to keep a record."
     )
 
 
-class IssueRemove(EntryRemove):
-    model = Issue
+class IssuePages(EntryPages):
+    route, model, form_class = "issue", Issue, forms.IssueForm
 
 
-class DecisionRemove(EntryRemove):
-    model = Decision
+class DecisionPages(EntryPages):
+    route, model, form_class, shows_files = "decision", Decision, forms.DecisionForm, True
 
 
-class LessonRemove(EntryRemove):
-    model = Lesson
+class LessonPages(EntryPages):
+    route, model, form_class, shows_files = "lesson", Lesson, forms.LessonForm, True
