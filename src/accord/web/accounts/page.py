@@ -20,7 +20,7 @@ from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
 from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.list_parts import Column
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Tab
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link, Tab
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.archive import archive_actions
 from accord.web.shell.views.lists import Row
@@ -197,6 +197,26 @@ def _actions(account: Account, *, may_change: bool) -> list[Action]:
         )
     )
     return actions
+
+
+def account_link(account: Account) -> Link:
+    """The way back from a record to its account."""
+    return Link(str(account), reverse("account", args=[account.pk]))
+
+
+def account_crumbs(account: Account, label: str, route: str) -> list[Crumb]:
+    """The breadcrumb above a record of an account: the tab where it is listed comes last."""
+    return [
+        Crumb("Accounts", reverse("accounts")),
+        Crumb(account.name, reverse("account", args=[account.pk])),
+        Crumb(label, reverse(route, args=[account.pk])),
+    ]
+
+
+def audit_link(record: Any) -> Link:
+    """The part of the account's audit log that is about ``record``."""
+    url = reverse("account-audit", args=[record.account_id])
+    return Link("Audit log", f"{url}?record={record._meta.label_lower}:{record.pk}")
 
 
 def table_tab(

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,17 +26,17 @@ from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
+from accord.web.accounts.page import account_crumbs, account_link, audit_link
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.numbers import Number
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
+from accord.web.shell.parts import Action, Badge, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history, text_panel
 from accord.web.shell.templatetags.shell import day, money, number
-from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, owner_cell
 
@@ -61,52 +60,53 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     today, may_change = timezone.localdate(), can(request.user, Permission.CHANGE, row)
     use = use_of(row, request.user, today)
     successor = row.renewals.order_by("-pk").first()
-    actions: list[Action] = []
+    actions = []
     if may_change:
-        url = reverse("agreement-edit", args=[pk])
-        actions.append(Action.edit(url))
+        actions.append(Action.edit(reverse("agreement-edit", args=[pk])))
         if successor is None and row.is_renewable(today):
             url = reverse("agreement-renewal", args=[pk])
             actions.append(Action("Renew", url, icon="refresh", drawer=True, primary=True))
     under = Project.objects.filter(agreement__in=use.agreements)
-    invoices = Invoice.objects.visible_to(request.user).filter(
+    invoiced = Invoice.objects.visible_to(request.user).filter(
         project__agreement__in=use.agreements, issued_on__range=use.span
     )
+    invoices = list(invoiced[:12])
     in_force = row.in_force(today)
-    context = {
-        "row": row,
-        "record_title": row.title,
-        "talk": talk_about(row, request.user),
-        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
-        "record_subtitle": row.service,
-        "badges": [
+    months = [_month(month, today) for month in reversed(use.months)]
+    usage: dict[str, Any] = {"use": use, "used": _used(row, use), "share": _share(row, use), "is_used": under.exists()}
+    return RecordPage(
+        record=row,
+        title=row.title,
+        of=account_link(row.account),
+        subtitle=row.service,
+        above=account_crumbs(row.account, "Agreements", "account-agreements"),
+        mark=Mark(row.account.name, icon="contract"),
+        badges=[
             Badge(row.get_kind_display()),
             Badge(
                 "Active" if in_force else row.get_status_display(),
                 "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
             ),
         ],
-        "facts": _facts(row),
-        "actions": actions,
-        "may_change": may_change,
-        "use": use,
-        "used": _used(row, use),
-        "share": _share(row, use),
-        "months": [_month(month, today) for month in reversed(use.months)],
-        "projects": under.visible_to(request.user).order_by("-status", "name"),
-        "is_used": under.exists(),
-        "invoices": invoices[:12],
-        "successor": successor,
-        "entries": record_entries(row, request.user),
-        "empty": Empty("No activity yet", ""),
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb(row.account.name, reverse("account", args=[row.account_id])),
-            Crumb("Agreements", reverse("account-agreements", args=[row.account_id])),
-            Crumb(row.title),
+        facts=_facts(row),
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            _panel("Usage", "use", **usage),
+            *([_panel("Hours by month", "hours", row=row, months=months)] if months else []),
+            text_panel("Terms", row.terms, missing="No terms recorded."),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(row)),
+            _panel("Renewal", "renewal", side=True, row=row, successor=successor),
+            _panel("Projects", "under", side=True, projects=under.visible_to(request.user).order_by("-status", "name")),
+            *([_panel("Invoices", "invoices", side=True, invoices=invoices)] if invoices else []),
         ],
-    }
-    return render(request, "sales/agreement.html", context)
+    ).response(request)
+
+
+def _panel(title: str, name: str, *, side: bool = False, **values: Any) -> Panel:
+    return Panel(title, f"sales/parts/agreement.html#{name}", values, id=name, side=side)
 
 
 def _facts(row: Agreement) -> list[Fact]:

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,17 +20,17 @@ from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
+from accord.web.accounts.page import account_crumbs, account_link, audit_link
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
+from accord.web.shell.parts import Action, Badge, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, due_cell, owner_cell
 
@@ -177,50 +176,57 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Opportunity, request.user, "account__owner", "owner", rows=with_field_rows(Opportunity), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
     project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
-    actions: list[Action] = []
+    actions = []
     if may_change:
-        actions.append(
-            Action.edit(reverse("opportunity-edit", args=[pk]))
-        )  # fmt: skip
+        actions.append(Action.edit(reverse("opportunity-edit", args=[pk])))
         is_won = row.stage == Opportunity.Stage.WON
         if is_won and not Project.objects.filter(opportunity=row).exists():
             url = reverse("handover", args=[pk])
             actions.append(Action("Start project", url, icon="rocket", drawer=True, primary=True))
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
-    context = {
-        "row": row,
-        "record_title": row.name,
-        "talk": talk_about(row, request.user),
-        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
-        "record_subtitle": row.service,
-        "badges": [Badge(row.stage_name, STAGE_TONES.get(row.stage, "info"))],
-        "facts": [
-            Fact("Amount, net", money(row.amount, row.currency) if row.amount is not None else None),
-            Fact("Probability", f"{row.chance}%"),
-            Fact("Weighted", money(row.weighted, row.currency) if row.weighted is not None else None),
-            Fact("Owner", row.owner, missing="Unassigned"),
-            Fact("Opened", day(row.opened_on) if row.opened_on else None),
-            Fact("Expected close", day(row.expected_on) if row.expected_on else None, missing="No date"),
-            *([Fact("Closed", day(row.closed_on))] if row.closed_on else []),
-            *([Fact("Reason", row.reason, missing="Not recorded")] if row.closed_on else []),
-            *([Fact("Project", project, url=reverse("project", args=[project.pk]))] if project else []),
-            *custom_facts(row),
+    new_quote = f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}"
+    new_round = reverse("negotiation-new", args=[pk])
+    return RecordPage(
+        record=row,
+        title=row.name,
+        of=account_link(row.account),
+        subtitle=row.service,
+        above=account_crumbs(row.account, "Opportunities", "account-opportunities"),
+        mark=Mark(row.account.name, icon="target-arrow"),
+        badges=[Badge(row.stage_name, STAGE_TONES.get(row.stage, "info"))],
+        facts=_facts(row, project),
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Quotes", "sales/parts/opportunity.html#quotes", {"quotes": quotes}, id="quotes",
+                action=Action("New quote", new_quote, icon="plus", key="n") if may_change else None,
+            ),
+            Panel(
+                "Negotiation", "sales/parts/opportunity.html#negotiation",
+                {"negotiation": list(row.negotiation.select_related("contact", "by"))}, id="negotiation",
+                action=Action("Add round", new_round, icon="plus") if may_change else None,
+            ),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(row)),
         ],
-        "actions": actions,
-        "may_change": may_change,
-        "quotes": quotes,
-        "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
-        "negotiation": list(row.negotiation.select_related("contact", "by")),
-        "entries": record_entries(row, request.user),
-        "empty": Empty("No activity yet", ""),
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb(row.account.name, reverse("account", args=[row.account_id])),
-            Crumb("Opportunities", reverse("account-opportunities", args=[row.account_id])),
-            Crumb(row.name),
-        ],
-    }
-    return render(request, "sales/opportunity.html", context)
+    ).response(request)  # fmt: skip
+
+
+def _facts(row: Opportunity, project: Project | None) -> list[Fact]:
+    return [
+        Fact("Amount, net", money(row.amount, row.currency) if row.amount is not None else None),
+        Fact("Probability", f"{row.chance}%"),
+        Fact("Weighted", money(row.weighted, row.currency) if row.weighted is not None else None),
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Opened", day(row.opened_on) if row.opened_on else None),
+        Fact("Expected close", day(row.expected_on) if row.expected_on else None, missing="No date"),
+        *([Fact("Closed", day(row.closed_on))] if row.closed_on else []),
+        *([Fact("Reason", row.reason, missing="Not recorded")] if row.closed_on else []),
+        *([Fact("Project", project, url=reverse("project", args=[project.pk]))] if project else []),
+        *custom_facts(row),
+    ]
 
 
 class Handover(EditPage):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -18,13 +17,13 @@ from accord.core.search.queries import search
 from accord.correspondence.queries import newest_about
 from accord.sales.models import Opportunity, Quote, QuoteLine, Service
 from accord.sales.quote_pdf import quote_pdf
+from accord.web.accounts.page import account_link, audit_link
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_actions import quote_actions
-from accord.web.shell.comments import talk_about
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import day, moment
-from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 
@@ -101,36 +100,44 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     may_change = can(request.user, Permission.CHANGE, quote)
     status = Badge(quote.get_status_display(), TONES[Quote.Status(quote.status)])
     expired = quote.is_expired and quote.status in Quote.OPEN
-    context = {
-        "quote": quote,
-        "record_title": quote.title,
-        "talk": talk_about(quote, request.user),
-        "record_of": Link(str(quote.account), reverse("account", args=[quote.account_id])),
-        "record_subtitle": quote.key,
-        "badges": [status, *([Badge("Expired", "bad")] if expired else [])],
-        "facts": [
-            Fact("Recipient", quote.contact, missing="No recipient"),
-            Fact(
-                "Opportunity", quote.opportunity, missing="None",
-                url=reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
-            ),
-            Fact("Valid until", quote.valid_until and day(quote.valid_until), missing="No expiry"),
-            Fact("Prepared by", quote.written_by, missing="Not known"),
-            *_history(quote),
-        ],
-        "lines": lines,
-        "may_change": may_change,
-        "actions": quote_actions(quote, request.user),
-        "crumbs": [
+    facts = [
+        Fact("Recipient", quote.contact, missing="No recipient"),
+        Fact(
+            "Opportunity", quote.opportunity, missing="None",
+            url=reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
+        ),
+        Fact("Valid until", quote.valid_until and day(quote.valid_until), missing="No expiry"),
+        Fact("Prepared by", quote.written_by, missing="Not known"),
+        *_history(quote),
+    ]  # fmt: skip
+    versions = list(Quote.objects.filter(number=quote.number).order_by("-version_number"))
+    new_line = Action("New line", reverse("quote-line-new", args=[pk]), icon="plus", key="n")
+    return RecordPage(
+        record=quote,
+        title=quote.title,
+        of=account_link(quote.account),
+        subtitle=quote.key,
+        above=[
             Crumb("Accounts", reverse("accounts")),
             Crumb(quote.account.name, reverse("account-opportunities", args=[quote.account_id])),
-            Crumb(quote.key),
         ],
-        "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
-        "entries": record_entries(quote, request.user),
-        "empty": Empty("No activity yet", ""),
-    }  # fmt: skip
-    return render(request, "sales/quote.html", context)
+        crumb=quote.key,
+        mark=Mark(quote.account.name, icon="file-text"),
+        badges=[status, *([Badge("Expired", "bad")] if expired else [])],
+        facts=facts,
+        actions=quote_actions(quote, request.user),
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Lines", "sales/parts/quote.html#lines", {"quote": quote, "lines": lines}, id="lines",
+                action=new_line if may_change else None,
+            ),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(quote)),
+            Panel("Versions", "sales/parts/quote.html#versions", {"quote": quote, "versions": versions}, id="versions"),
+        ],
+    ).response(request)  # fmt: skip
 
 
 def _history(quote: Quote) -> list[Fact]:

@@ -26,18 +26,17 @@ from accord.support.actions import handle_request as handle
 from accord.support.actions.move_request import move_request, needs_resolution
 from accord.support.models import InternalRequest, Request, Severity
 from accord.support.queries import levels_of, service_record
-from accord.web.accounts.page import account_page
+from accord.web.accounts.page import account_crumbs, account_link, account_page
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.list_parts import Column
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link, no_matching
+from accord.web.shell.parts import Action, Badge, Empty, Fact, no_matching
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
@@ -99,35 +98,44 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
-    context = {
-        "row": row,
-        "record_title": row.title,
-        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
-        "record_subtitle": row.key,
-        "badges": [
+    internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
+    solved = Panel("Resolution", "support/parts/request.html#resolution", {"row": row})
+    works = {"row": row, "works": list(works_of(row, request.user))}
+    return RecordPage(
+        record=row,
+        title=row.title,
+        of=account_link(row.account),
+        subtitle=row.key,
+        above=account_crumbs(row.account, "Requests", TAB),
+        crumb=row.key,
+        mark=Mark(row.account.name, text=row.key),
+        badges=[
             Badge(row.get_status_display(), TONES[Request.Status(row.status)]),
             Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
-        "facts": _facts(row),
-        "actions": _actions(row) if may_change else [],
-        "may_change": may_change,
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb(row.account.name, reverse("account", args=[row.account_id])),
-            Crumb("Requests", reverse(TAB, args=[row.account_id])),
-            Crumb(row.key),
+        facts=_facts(row),
+        actions=_actions(row) if may_change else [],
+        may_change=may_change,
+        panels=[
+            Panel("Description", "support/parts/request.html#description", {"body_html": markdown(row.body)}),
+            *([solved] if row.solution or row.cause else []),
+            comments(),
+            history(text="Changes and comments appear here."),
+            Panel(
+                "Linked work", "support/parts/request.html#works", works, id="works", side=True,
+                action=Action("Link work", reverse("request-work-new", args=[pk]), icon="link") if may_change else None,
+            ),
+            files(side=True),
+            Panel(
+                "", "support/parts/internal_requests.html",
+                {
+                    "internal_requests": list(internal),
+                    "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
+                },
+                side=True,
+            ),
         ],
-        "body_html": markdown(row.body),
-        "works": list(works_of(row, request.user)),
-        "internal_requests": list(
-            InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
-        ),
-        "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
-        "talk": talk_about(row, request.user),
-        "entries": record_entries(row, request.user),
-        "empty": Empty("No activity yet", "Changes and comments appear here."),
-    }
-    return render(request, "support/request.html", context)
+    ).response(request)  # fmt: skip
 
 
 def _facts(row: Request) -> list[Fact]:
