@@ -52,7 +52,9 @@ def history(title: str = "Timeline", *, link: Link | None = None, text: str = ""
     return Panel(title, HISTORY, {"empty": Empty("No activity yet", text)}, link=link)
 
 
-COMMENTS, FILES, HISTORY = (f"shell/parts/panels.html#{name}" for name in ("comments", "files", "history"))
+COMMENTS, FILES, HISTORY, TABLE = (
+    f"shell/parts/panels.html#{name}" for name in ("comments", "files", "history", "table")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from accord.web.correspondence.calendar_feed import calendar_of
 from accord.web.correspondence.forms import CalendarSourceForm
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import ago, day, moment
 from accord.web.shell.templatetags.shell import number as number_of
 from accord.web.shell.views.form_pages import FormPages
@@ -51,29 +52,33 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for number, problem in enumerate(row.problems)
     ]
-    url = reverse("calendar-source-edit", args=[pk])
-    actions: list[Action] = [Action.edit(url)]
+    actions = [Action.edit(reverse("calendar-source-edit", args=[pk]))]
     if row.active:
         sync = reverse("calendar-source-reading", args=[pk])
         actions.append(Action("Sync now", sync, icon="refresh", method="post", primary=True))
-    context: dict[str, Any] = {
-        "record_title": row.name,
-        "record_subtitle": "Calendar",
-        "badges": _badges(row),
-        "facts": [
+    log = {
+        "columns": [Column(label) for label in ("Event", "Starts", "Status", "Reason")],
+        "rows": rows,
+        "empty": Empty("No skipped events", "Events that can't be read at a sync are listed here."),
+        "caption": "Events of the last sync that need attention",
+    }
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle="Calendar",
+        above=[Crumb("Profile", reverse("profile"))],
+        mark=Mark(row.name, icon="calendar"),
+        badges=_badges(row),
+        facts=[
             Fact("Type", row.get_kind_display()),
             Fact("Last sync", ago(row.read_at) if row.read_at else None, missing="Never"),
             Fact("Meetings with clients", number_of(row.kept)),
             Fact("Skipped events", number_of(row.skipped)),
             *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
         ],
-        "actions": actions,
-        "crumbs": [Crumb("Profile", reverse("profile")), Crumb(row.name)],
-        "columns": [Column(label) for label in ("Event", "Starts", "Status", "Reason")],
-        "rows": rows,
-        "empty": Empty("No skipped events", "Events that can't be read at a sync are listed here."),
-    }
-    return render(request, "correspondence/calendar_source.html", context)
+        actions=actions,
+        panels=[Panel("Log of the last sync", TABLE, log)],
+    ).response(request)
 
 
 def _when(told: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,11 +17,13 @@ from accord.core.models import Record
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
+from accord.web.accounts.page import account_crumbs, account_link
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
-from accord.web.shell.parts import Action, Badge, Crumb, Fact, Link
+from accord.web.shell.parts import Action, Badge, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, files
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.forms import CreatePage, go
 
@@ -50,7 +51,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     texts = texts_for(request.user, thread)
     is_in = row.interaction.direction == Interaction.Direction.IN
     state = Badge(row.get_state_display(), TONES[MailMessage.State(row.state)])
-    actions: list[Action] = []
+    actions = []
     if row.state == MailMessage.State.FAILED and can(request.user, Permission.CHANGE, row):
         url = reverse("mail-another-try", args=[pk])
         actions.append(Action("Send again", url, icon="send", method="post"))
@@ -60,13 +61,17 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
                 "Reply", reverse("mail-answer-new", args=[pk]), icon="message-reply", drawer=True, primary=True, key="r"
             )
         )
-    context = {
-        "row": row,
-        "record_title": row.interaction.subject,
-        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
-        "record_subtitle": moment(row.interaction.at),
-        "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
-        "facts": [
+    has_files = bool(page_files(row, request.user).of(row))
+    return RecordPage(
+        record=row,
+        title=row.interaction.subject,
+        of=account_link(row.account),
+        subtitle=moment(row.interaction.at),
+        above=account_crumbs(row.account, "Timeline", "account-timeline"),
+        crumb="Email",
+        mark=Mark(row.account.name, icon="mail"),
+        badges=[state, *([UNVERIFIED] if row.sender_unverified else [])],
+        facts=[
             Fact("From", row.sender, missing="Not known"),
             Fact("To", ", ".join(row.recipients), missing="Not known"),
             Fact("Direction", _direction(row, is_in=is_in)),
@@ -74,17 +79,16 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
             Fact("Attachments", ", ".join(row.attachments), missing="None"),
             *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
         ],
-        "actions": actions,
-        "shows_files": bool(page_files(row, request.user).of(row)),
-        "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb(row.account.name, reverse("account", args=[row.account_id])),
-            Crumb("Timeline", reverse("account-timeline", args=[row.account_id])),
-            Crumb("Email"),
+        actions=actions,
+        may_change=has_files and can(request.user, Permission.CHANGE, row),
+        panels=[
+            Panel(
+                "", "correspondence/parts/thread.html",
+                {"row": row, "thread": [{"mail": each, "text": texts[each.pk]} for each in thread]},
+            ),
+            *([files()] if has_files else []),
         ],
-    }
-    return render(request, "correspondence/mail.html", context)
+    ).response(request)  # fmt: skip
 
 
 def _direction(row: MailMessage, *, is_in: bool) -> str:

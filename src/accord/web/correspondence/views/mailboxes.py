@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +23,7 @@ from accord.correspondence.models import Mailbox, MailboxSync, SkippedMail
 from accord.web.correspondence.forms import MailboxForm
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import ago, moment, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Row
@@ -52,12 +52,25 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         for line in MailboxSync.objects.filter(mailbox=box)[:LINES]
     ]
     provider = providers().get(box.provider)
-    context: dict[str, Any] = {
-        "box": box,
-        "record_title": box.address,
-        "record_subtitle": "Mailbox",
-        "badges": _badges(box),
-        "facts": [
+    empty = (
+        Empty("Not synced yet", f"Sign in with {provider.name} to let Accord sync this mailbox.")
+        if provider and box.is_signed_out
+        else Empty("Not synced yet", "Accord syncs this mailbox every five minutes. You can also sync it now.")
+    )
+    columns = [
+        Column("Date"), Column("New emails", numeric=True), Column("From clients", numeric=True),
+        Column("Saved", numeric=True), Column("Result"),
+    ]  # fmt: skip
+    synced = {"columns": columns, "rows": rows, "empty": empty, "caption": "Sync history"}
+    skipped = _skipped(box)
+    return RecordPage(
+        record=box,
+        title=box.address,
+        subtitle="Mailbox",
+        above=[Crumb("Profile", reverse("profile"))],
+        mark=Mark(box.address, icon="mail"),
+        badges=_badges(box),
+        facts=[
             Fact("Visibility", box.get_privacy_display()),
             *([Fact("Provider", provider.name)] if provider else []),
             Fact("Server", f"{box.imap_host}:{box.imap_port}"),
@@ -71,20 +84,12 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
             Fact("Last sync", ago(box.read_at) if box.read_at else None, missing="Never"),
             Fact("Emails saved", number(kept)),
         ],
-        "actions": _actions(box, provider),
-        "crumbs": [Crumb("Profile", reverse("profile")), Crumb(box.address)],
-        "columns": [
-            Column("Date"), Column("New emails", numeric=True), Column("From clients", numeric=True),
-            Column("Saved", numeric=True), Column("Result"),
+        actions=_actions(box, provider),
+        panels=[
+            *([Panel("Skipped emails", TABLE, skipped)] if skipped["rows"] else []),
+            Panel("Sync history", TABLE, synced),
         ],
-        "rows": rows,
-        "skipped": _skipped(box),
-        "empty": Empty("Not synced yet", f"Sign in with {provider.name} to let Accord sync this mailbox.")
-        if provider and box.is_signed_out
-        else Empty("Not synced yet", "Accord syncs this mailbox every five minutes. You can also sync "
-            "it now."),
-    }  # fmt: skip
-    return render(request, "correspondence/mailbox.html", context)
+    ).response(request)
 
 
 def _skipped(box: Mailbox) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _skipped(box: Mailbox) -> dict[str, Any]:
         )
         for row in SkippedMail.objects.filter(mailbox=box)[:LINES]
     ]
-    return {"columns": [Column(label) for label in columns], "rows": rows}
+    return {"columns": [Column(label) for label in columns], "rows": rows, "caption": "Emails that can't be read"}
 
 
 def _badges(box: Mailbox) -> list[Badge]:

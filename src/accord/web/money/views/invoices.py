@@ -23,13 +23,14 @@ from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, is_overdue, with_outstanding
 from accord.people.models import Firm, Role
+from accord.web.accounts.page import account_link
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
 from accord.web.shell.cells.invoices import invoice_status
-from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
-from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Panel, RecordPage, comments, files
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
@@ -96,7 +97,7 @@ class InvoiceList(ListPage):
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
     lines, project = list(row.lines.all()), seen(request.user, row.project)
-    actions = []
+    actions: list[Action] = []
     may_change = can(request.user, Permission.CHANGE, row)
     if may_change:
         actions = [
@@ -105,35 +106,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         ]
     row.outstanding = with_outstanding(Invoice.objects.filter(pk=pk)).values_list("outstanding", flat=True).get()
     status = invoice_status(row, timezone.localdate())
-    context = {
-        "invoice": row,
-        "may_change": may_change,
-        "issuer": Firm.current(),
-        "record_title": row.number,
-        "talk": talk_about(row, request.user),
-        "record_of": Link(str(row.account), reverse("account", args=[row.account_id])),
-        "record_subtitle": row.get_kind_display(),
-        "badges": [Badge(status.value, status.tone)],
-        "facts": [
-            Fact("Client", row.account, url=reverse("account", args=[row.account_id])),
-            Fact(
-                "Project",
-                project,
-                url=reverse("project", args=[project.pk]) if project else "",
-                missing="Not visible to you" if row.project_id else "None",
-            ),
-            Fact("Issued", day(row.issued_on)),
-            Fact("Due", day(row.due_on) if row.due_on else None),
-            Fact("Paid", day(row.paid_on) if row.paid_on else None, missing="Unpaid"),
-            Fact("Total", money(row.total, row.currency)),
-            *_settlement(row),
-        ],
-        "actions": actions,
-        "crumbs": [
-            Crumb("Money", reverse("money")),
-            Crumb("Invoices", reverse("invoices")),
-            Crumb(row.number),
-        ],
+    table = {
         "columns": [
             Column("Item"),
             Column("Quantity", numeric=True),
@@ -157,8 +130,40 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "footer": [Cell("Total"), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
         "empty": Empty("No lines", "Edit the invoice to add lines."),
+        "caption": "Invoice lines",
     }
-    return render(request, "money/invoice.html", context)
+    user: Any = request.user
+    edit = Action("Edit", reverse("firm-edit"), icon="pencil") if user.has_role(Role.ADMINISTRATOR) else None
+    return RecordPage(
+        record=row,
+        title=row.number,
+        of=account_link(row.account),
+        subtitle=row.get_kind_display(),
+        above=[Crumb("Money", reverse("money")), Crumb("Invoices", reverse("invoices"))],
+        badges=[Badge(status.value, status.tone)],
+        facts=[
+            Fact("Client", row.account, url=reverse("account", args=[row.account_id])),
+            Fact(
+                "Project",
+                project,
+                url=reverse("project", args=[project.pk]) if project else "",
+                missing="Not visible to you" if row.project_id else "None",
+            ),
+            Fact("Issued", day(row.issued_on)),
+            Fact("Due", day(row.due_on) if row.due_on else None),
+            Fact("Paid", day(row.paid_on) if row.paid_on else None, missing="Unpaid"),
+            Fact("Total", money(row.total, row.currency)),
+            *_settlement(row),
+        ],
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            Panel("Lines", TABLE, table),
+            files(),
+            Panel("Issuer", "money/parts/issuer.html", {"issuer": Firm.current()}, id="issuer", action=edit),
+            comments(),
+        ],
+    ).response(request)
 
 
 def _settlement(row: Any) -> list[Fact]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,10 +33,9 @@ from accord.web.projects.register import (
 )
 from accord.web.projects.views.edits import ProjectFormPages
 from accord.web.shell.addresses import PAGES, address
-from accord.web.shell.comments import talk_about
 from accord.web.shell.parts import Action, Badge, Crumb, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history, text_panel
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import record_entries
 from accord.web.shell.views.forms import CreatePage, EditPage, go
 
 RELATED = ("project__account", "project__manager", "owner", "raised_by")
@@ -52,24 +51,26 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
     if row.status == Risk.Status.OPEN and rated.level:
         label, tone = LEVELS[rated.level]
         badges.append(Badge(label, tone if row.kind == Risk.Kind.THREAT else "accent"))
-    context = {
-        "badges": badges,
-        "facts": _risk_facts(row, rated, sees_money=sees_money),
-        "texts": [
-            {"title": row.get_kind_display(), "text": row.sentence, "missing": "No cause, event or effect recorded."},
-            {
-                "title": f"Response: {row.get_response_display().lower()}" if row.response else "Response",
-                "text": row.plan,
-                "missing": "No response planned.",
-            },
-            {"title": "Trigger", "text": row.trigger, "missing": "No trigger set."},
+    response = f"Response: {row.get_response_display().lower()}" if row.response else "Response"
+    return show_entry(
+        request,
+        row,
+        "project-risks",
+        "Risks",
+        badges=badges,
+        facts=_risk_facts(row, rated, sees_money=sees_money),
+        panels=[
+            text_panel(row.get_kind_display(), row.sentence, missing="No cause, event or effect recorded."),
+            text_panel(response, row.plan, missing="No response planned."),
+            text_panel("Trigger", row.trigger, missing="No trigger set."),
         ],
-        "tasks_title": "Affected tasks",
-        "tasks_missing": "No affected tasks, so the simulation adds no delay.",
-        "linked": getattr(row, "issue", None),
-        "linked_title": "Became issue",
-    }
-    return show_entry(request, row, "project-risks", "Risks", context, _risk_actions(row), sees_money=sees_money)
+        side=[
+            *linked_panel("Became issue", getattr(row, "issue", None)),
+            tasks_panel(row, "No affected tasks, so the simulation adds no delay."),
+        ],
+        actions=_risk_actions(row),
+        sees_money=sees_money,
+    )
 
 
 def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
@@ -137,15 +138,22 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
     solved = row.status == Issue.Status.RESOLVED
     late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
-    texts = [{"title": "Description", "text": row.description, "missing": "No description."}]
+    panels = [text_panel("Description", row.description, missing="No description.")]
     if solved or row.resolution:
-        texts.append({"title": "Resolution", "text": row.resolution, "missing": "No resolution recorded."})
-    context = {
-        "badges": [
+        panels.append(text_panel("Resolution", row.resolution, missing="No resolution recorded."))
+    url = reverse("issue-solution", args=[row.pk])
+    reopen = Action("Reopen", url, icon="arrow-back-up", method="delete")
+    resolve = Action("Resolve", url, icon="circle-check", drawer=True, primary=True)
+    return show_entry(
+        request,
+        row,
+        "project-log",
+        "RAID log",
+        badges=[
             Badge(row.get_status_display(), ISSUE_TONES[Issue.Status(row.status)]),
             Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
-        "facts": [
+        facts=[
             Fact("Owner", row.owner, missing="Unassigned"),
             Fact(
                 "Due",
@@ -156,21 +164,15 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             Fact("Resolved on", day(row.solved_on) if row.solved_on else None, missing="Not yet"),
             Fact("Raised by", row.raised_by, missing="Not known"),
         ],
-        "texts": texts,
-        "tasks_title": "Affected tasks",
-        "tasks_missing": "No affected tasks.",
-        "linked": row.risk,
-        "linked_title": "From risk",
-        "asked": Request.objects.visible_to(request.user).filter(works__issue=row).distinct(),
-    }
-    url = reverse("issue-solution", args=[row.pk])
-    actions = [
-        Action("Reopen", url, icon="arrow-back-up", method="delete")
-        if solved
-        else Action("Resolve", url, icon="circle-check", drawer=True, primary=True)
-    ]
-    sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
-    return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
+        panels=panels,
+        side=[
+            *linked_panel("From risk", row.risk),
+            *requests_panel(Request.objects.visible_to(request.user).filter(works__issue=row)),
+            tasks_panel(row, "No affected tasks."),
+        ],
+        actions=[reopen if solved else resolve],
+        sees_money=can(request.user, Permission.VIEW_MONEY, row.project),
+    )
 
 
 def show_entry(
@@ -178,34 +180,53 @@ def show_entry(
     row: Risk | Issue | ChangeRequest,
     tab: str,
     tab_label: str,
-    context: dict[str, Any],
-    actions: list[Action],
     *,
+    badges: list[Badge],
+    facts: list[Fact],
+    panels: list[Panel],
+    side: list[Panel],
+    actions: list[Action],
     sees_money: bool,
 ) -> HttpResponse:
     """The page of ``row``; ``actions`` are shown to who may change it."""
     project, noun = row.project, PAGES[row._meta.label_lower]
     may_change = can(request.user, Permission.CHANGE, row)
-    edit = Action.edit(reverse(f"{noun}-edit", args=[row.pk]))  # fmt: skip
-    entries = record_entries(row, request.user, money=sees_money)
-    frame = {
-        "entry": row,
-        "may_change": may_change,
-        "record_title": row.title,
-        "record_subtitle": f"{row.key} · {project} · {project.account}",
-        "actions": [edit, *actions] if may_change else [],
-        "crumbs": [
+    edit = Action.edit(reverse(f"{noun}-edit", args=[row.pk]))
+    return RecordPage(
+        record=row,
+        title=row.title,
+        subtitle=f"{row.key} · {project} · {project.account}",
+        above=[
             Crumb("Projects", reverse("projects")),
             Crumb(project.name, reverse("project", args=[project.pk])),
             Crumb(tab_label, reverse(tab, args=[project.pk])),
-            Crumb(row.key),
         ],
-        "tasks": list(row.tasks.all()[:30]),
-        "talk": talk_about(row, request.user),
-        "entries": entries,
-        "linked_url": address(context["linked"]) if context["linked"] else "",
-    }
-    return render(request, "projects/entry.html", frame | context)
+        crumb=row.key,
+        mark=Mark(project.name, text=row.key, on_phone=True),
+        badges=badges,
+        facts=facts,
+        actions=[edit, *actions] if may_change else [],
+        may_change=may_change,
+        sees_money=sees_money,
+        panels=[*panels, comments(), history(), files(side=True), *side],
+    ).response(request)
+
+
+def linked_panel(title: str, other: Risk | Issue | None) -> list[Panel]:
+    """The risk that an issue was, or the issue that a risk became."""
+    values = {"linked": other, "linked_url": address(other) if other else ""}
+    return [Panel(title, "projects/parts/entry.html#linked", values, side=True)] if other else []
+
+
+def requests_panel(asked: QuerySet[Request]) -> list[Panel]:
+    """What clients ask for that this resolves."""
+    found = list(asked.distinct())
+    return [Panel("Client requests", "projects/parts/entry.html#asked", {"asked": found}, side=True)] if found else []
+
+
+def tasks_panel(row: Any, missing: str) -> Panel:
+    values = {"tasks": list(row.tasks.all()[:30]), "tasks_missing": missing}
+    return Panel("Affected tasks", "projects/parts/entry.html#tasks", values, side=True)
 
 
 @require_http_methods(["POST", "DELETE"])

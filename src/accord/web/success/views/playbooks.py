@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -24,6 +23,7 @@ from accord.success.actions.run_playbook import complete_step
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.forms import CreatePage, EditPage, go
@@ -123,29 +123,27 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_runs(request.user).filter(playbook=row).select_related("account")
     runs = list(found.order_by("-started_on", "-pk"))
     effect = effect_of(runs)
-    edit = Action.edit(reverse("playbook-edit", args=[pk]))
-    context = {
-        "row": row,
-        "record_title": row.name,
-        "record_subtitle": row.description,
-        "badges": [] if row.active else [Badge("Inactive")],
-        "facts": [
-            Fact("Trigger", signal_words(row)),
-            *_effect_facts(effect),
+    new_step = Action("Add step", reverse("playbook-step-new", args=[pk]), icon="plus", key="n")
+    shown = [{"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]]
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle=row.description,
+        above=[Crumb("Accounts", reverse("accounts")), Crumb("Playbooks", reverse("playbooks"))],
+        mark=Mark(row.name, icon="checklist"),
+        badges=[] if row.active else [Badge("Inactive")],
+        facts=[Fact("Trigger", signal_words(row)), *_effect_facts(effect)],
+        actions=[Action.edit(reverse("playbook-edit", args=[pk]))] if may_change else [],
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Steps", "success/parts/playbook.html#steps",
+                {"steps": list(row.steps.select_related("user", "template"))}, id="steps",
+                action=new_step if may_change else None,
+            ),
+            Panel("History", "success/parts/playbook.html#runs", {"runs": shown}, id="runs", count=len(shown)),
         ],
-        "steps": list(row.steps.select_related("user", "template")),
-        "runs": [
-            {"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]
-        ],
-        "may_change": may_change,
-        "actions": [edit] if may_change else [],
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb("Playbooks", reverse("playbooks")),
-            Crumb(row.name),
-        ],
-    }  # fmt: skip
-    return render(request, "success/playbook.html", context)
+    ).response(request)  # fmt: skip
 
 
 def _effect_facts(effect: Effect) -> list[Fact]:
