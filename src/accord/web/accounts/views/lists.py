@@ -9,9 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
-from accord.accounts.queries import with_last_contact
+from accord.accounts.queries import matching_accounts, with_last_contact
 from accord.core.access import Permission, can, may_create
-from accord.core.search.queries import search
 from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
@@ -56,19 +55,7 @@ class AccountList(ListPage):
         return rows.select_related("owner")
 
     def filtered(self, rows: QuerySet[Account], values: dict[str, Any]) -> QuerySet[Account]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Account, q))
-        for name in ("status", "tier"):
-            if name in values:
-                rows = rows.filter(**{name: values[name]})
-        if "tag" in values:
-            rows = rows.filter(tags=values["tag"])
-        for name in ("segment", "city", "country"):
-            if name in values:
-                rows = rows.filter(**{f"{name}__iexact": values[name]})
-        if whose := values.get("whose"):
-            rows = rows.filter(owner={"me": self.request.user, "nobody": None}.get(whose, whose))
-        return rows
+        return matching_accounts(rows, values, self.request.user)
 
     def _filter_form(self, request: HttpRequest) -> AccountFilter:
         return AccountFilter(request.GET or None, user=request.user)

@@ -13,15 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account
 from accord.core.access import Permission, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.core.search.queries import search
 from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
-from accord.money.queries import COUNTED, is_overdue, with_outstanding
+from accord.money.queries import COUNTED, matching_invoices, with_outstanding
 from accord.people.models import Firm, Role
 from accord.web.accounts.page import account_link
 from accord.web.accounts.views.edits import AccountFormPage
@@ -58,11 +56,7 @@ class InvoiceList(ListPage):
         return with_outstanding(rows).select_related("account")
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Invoice, q) | search(Account, q, "account"))
-        if values.get("status") == "overdue":
-            return rows.filter(is_overdue(timezone.localdate()))
-        return rows.filter(status=values["status"]) if "status" in values else rows
+        return matching_invoices(rows, values, timezone.localdate())
 
     def row(self, record: Invoice) -> Row:
         return Row(

@@ -8,13 +8,13 @@ from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
-from accord.accounts.models import Account, CustomField
+from accord.accounts.models import CustomField
 from accord.core.access import Permission, may_create
-from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
 from accord.people.models import Role
 from accord.projects.models import Project
+from accord.projects.queries_projects import matching_projects
 from accord.web.projects.forms import ProjectFilter
 from accord.web.projects.views.edits import ProjectEdit
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
@@ -60,13 +60,7 @@ class ProjectList(ListPage):
         return rows.select_related("account", "manager").annotate(by_status=Concat(_RANK, Lower("name")))
 
     def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Project, q) | search(Account, q, "account"))
-        if values.get("status") == "open":
-            rows = rows.filter(status__in=(Project.Status.ACTIVE, Project.Status.PLANNED))
-        elif "status" in values:
-            rows = rows.filter(status=values["status"])
-        return rows.filter(manager=self.request.user) if values.get("whose") == "me" else rows
+        return matching_projects(rows, values, self.request.user)
 
     def with_figures(self, rows: QuerySet[Project]) -> QuerySet[Project]:
         figure = self.sort.lstrip("-")

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account, CustomField
+from accord.accounts.models import CustomField
 from accord.core.access import Permission, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
+from accord.sales.queries import matching_opportunities
 from accord.web.accounts.page import account_crumbs, account_link, audit_link
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
@@ -118,16 +118,7 @@ class OpportunityList(ListPage):
         return forms.OpportunityFilter(request.GET)  # always bound: with nothing asked it leaves out what is decided
 
     def filtered(self, rows: QuerySet[Opportunity], values: dict[str, Any]) -> QuerySet[Opportunity]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Opportunity, q) | search(Account, q, "account"))
-        stage = values.get("stage", "")
-        if not stage:
-            rows = rows.exclude(stage__in=Opportunity.CLOSED)
-        elif stage != "all":
-            rows = rows.filter(stage=stage)
-        if values.get("owner") == "me":
-            return rows.filter(owner=self.request.user)
-        return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
+        return matching_opportunities(rows, values, self.request.user)
 
     def row(self, record: Opportunity) -> Row:
         over = record.stage in Opportunity.CLOSED

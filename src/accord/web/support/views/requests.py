@@ -25,7 +25,7 @@ from accord.projects.queries_requests import works_of
 from accord.support.actions import handle_request as handle
 from accord.support.actions.move_request import move_request, needs_resolution
 from accord.support.models import InternalRequest, Request, Severity
-from accord.support.queries import levels_of, service_record
+from accord.support.queries import levels_of, matching_requests, service_record
 from accord.web.accounts.page import account_crumbs, account_link, account_page
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.shell.addresses import address
@@ -40,7 +40,7 @@ from accord.web.shell.text import markdown
 from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
-from accord.web.support.requests import COLUMNS, matching, record_facts, request_row
+from accord.web.support.requests import COLUMNS, record_facts, request_row
 
 TAB = "account-requests"
 RELATED = ("account__owner", "owner", "contact", "topic", "raised_by")
@@ -54,7 +54,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
     whole = Request.objects.visible_to(request.user).filter(account=page.account)
     form = forms.AccountRequestFilter(request.GET or None)
     values = form.cleaned_data if form.is_valid() else {}
-    found = matching(whole, values, request.user, now).select_related("account", "owner", "contact")
+    found = matching_requests(whole, values, request.user, now).select_related("account", "owner", "contact")
     part = Paginator(
         found.order_by(
             F("resolved_at").desc(nulls_first=True), F("resolution_due").asc(nulls_last=True), "-severity", "pk"
@@ -324,7 +324,7 @@ class RequestList(ListPage):
         return forms.RequestFilter(request.GET)  # always bound: with nothing asked it leaves out what is solved
 
     def filtered(self, rows: QuerySet[Request], values: dict[str, Any]) -> QuerySet[Request]:
-        return matching(rows, values, self.request.user, timezone.now())
+        return matching_requests(rows, values, self.request.user, timezone.now())
 
     def row(self, record: Request) -> Row:
         return request_row(record, timezone.now())
