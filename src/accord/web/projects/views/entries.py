@@ -109,8 +109,8 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
         ),
         Fact("Raised by", row.raised_by, missing="Not known"),
     ]
-    if row.struck_on:
-        facts.insert(1, Fact("Occurred on", day(row.struck_on)))
+    if row.occurred_on:
+        facts.insert(1, Fact("Occurred on", day(row.occurred_on)))
     return facts
 
 
@@ -230,7 +230,7 @@ def tasks_panel(row: Any, missing: str) -> Panel:
 
 
 @require_http_methods(["POST", "DELETE"])
-def risk_struck(request: HttpRequest, pk: int) -> HttpResponse:
+def risk_occurred(request: HttpRequest, pk: int) -> HttpResponse:
     """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
     row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
     if request.method == "DELETE":
