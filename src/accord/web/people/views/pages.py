@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,6 +23,7 @@ from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import RecordPage
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.forms import CreatePage, EditPage
@@ -101,17 +101,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .distinct()[:12]
     )
     may_change = can(user, Permission.CHANGE, row)
-    actions = []
-    if may_change:
-        actions.append(Action.edit(reverse("person-edit", args=[pk])))
     currency = Subquery(Firm.objects.order_by("pk").values("currency")[:1])
     rates = list(Rate.objects.visible_to(user).filter(person=row).annotate(currency=currency))
-    context = {
-        "person": row,
-        "record_title": row.name,
-        "record_subtitle": " · ".join(str(p) for p in (row.title, row.team) if p),
-        "badges": [Badge("Left")] if row.left_on else [],
-        "facts": [
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle=" · ".join(str(p) for p in (row.title, row.team) if p),
+        above=[Crumb("People", reverse("people"))],
+        badges=[Badge("Left")] if row.left_on else [],
+        facts=[
             Fact("Email", row.email, url=f"mailto:{row.email}"),
             Fact("User account", ", ".join(row.user.role_names) if row.user else None, missing="None"),
             Fact("Calendar", row.calendar or "Firm default"),
@@ -119,16 +117,18 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             Fact("Start date", day(row.joined_on) if row.joined_on else None),
             Fact("End date", day(row.left_on) if row.left_on else None, missing="None"),
         ],
-        "actions": actions,
-        "crumbs": [Crumb("People", reverse("people")), Crumb(row.name)],
-        "projects": list(projects),
-        "weeks": weeks,
-        "entries": list(entries),
-        "rates": rates,
-        "sees_rates": may_create(user, Rate, person=row),
+        actions=[Action.edit(reverse("person-edit", args=[pk]))] if may_change else [],
+    ).response(
+        request,
+        "people/person.html",
+        person=row,
+        projects=list(projects),
+        weeks=weeks,
+        entries=list(entries),
+        rates=rates,
+        sees_rates=may_create(user, Rate, person=row),
         **_time_of(row, user, today, keeps=may_change),
-    }
-    return render(request, "people/person.html", context)
+    )
 
 
 def _time_of(row: Person, user: Any, today: date, *, keeps: bool) -> dict[str, Any]:

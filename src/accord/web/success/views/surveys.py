@@ -28,6 +28,7 @@ from accord.insight.queries_satisfaction import (
     FEWEST,
     Group,
     Quarter,
+    Results,
     counted,
     readable,
     results,
@@ -42,6 +43,7 @@ from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, RecordPage
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.forms import CreatePage, EditPage, go
@@ -147,11 +149,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
         ("By service", found.services),
     ]  # fmt: skip
-    rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
     context: dict[str, Any] = {
-        "record_title": survey.name,
-        "record_subtitle": survey.words,
-        "badges": [] if survey.active else [Badge("Inactive")],
         "survey": survey,
         "definition": DEFINITIONS.get(survey.kind, MEAN),
         "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
@@ -160,17 +158,6 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": FEWEST,
         "bars": [{"value": value, "count": count} for value, count in found.counts],
         "most": most or 1,
-        "facts": [
-            Fact("Metric", survey.get_kind_display()),
-            Fact("Sent", survey.get_occasion_display()),
-            Fact("Recipients", survey.get_audience_display()),
-            Fact("Minimum gap", rest),
-            Fact("Anonymous", "Yes" if survey.anonymous else "No"),
-            Fact("Invited", number(found.asked)),
-            Fact("Answered", f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})"),
-            _queued(found.waiting),
-            Fact("Emails failed", number(found.failed), tone="bad" if found.failed else ""),
-        ],
         "quarter": quarter,
         "trend": [
             {
@@ -187,16 +174,34 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "noun": "answers",
         "with_client": True,
-        "actions": _actions(survey, request.user),
-        "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb("Surveys", reverse("surveys")),
-            Crumb(survey.name),
-        ],
         "changeable": _changeable(part.object_list, request.user),
     }  # fmt: skip
     count_comments(context["answers"])
-    return render(request, "success/survey.html", context)
+    return RecordPage(
+        record=survey,
+        title=survey.name,
+        subtitle=survey.words,
+        above=[Crumb("Accounts", reverse("accounts")), Crumb("Surveys", reverse("surveys"))],
+        mark=Mark(survey.name, icon="mood-smile"),
+        badges=[] if survey.active else [Badge("Inactive")],
+        facts=_facts(survey, found),
+        actions=_actions(survey, request.user),
+    ).response(request, "success/survey.html", **context)
+
+
+def _facts(survey: Survey, found: Results) -> list[Fact]:
+    rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
+    return [
+        Fact("Metric", survey.get_kind_display()),
+        Fact("Sent", survey.get_occasion_display()),
+        Fact("Recipients", survey.get_audience_display()),
+        Fact("Minimum gap", rest),
+        Fact("Anonymous", "Yes" if survey.anonymous else "No"),
+        Fact("Invited", number(found.asked)),
+        Fact("Answered", f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})"),
+        _queued(found.waiting),
+        Fact("Emails failed", number(found.failed), tone="bad" if found.failed else ""),
+    ]
 
 
 def _actions(survey: Survey, user: Any) -> list[Action]:
