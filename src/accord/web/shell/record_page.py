@@ -37,9 +37,9 @@ def text_panel(title: str, text: str, *, missing: str) -> Panel:
     return Panel(title, "shell/parts/panels.html#text", {"text": text, "missing": missing})
 
 
-def comments(*, side: bool = False) -> Panel:
+def comments() -> Panel:
     """What is said about the record, with the box to say more; its readers can watch it."""
-    return Panel("", COMMENTS, side=side)
+    return Panel("", COMMENTS)
 
 
 def files(*, side: bool = False) -> Panel:
