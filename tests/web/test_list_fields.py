@@ -159,7 +159,7 @@ def test_a_list_is_a_board_by_each_choice_its_records_can_have(
     found = lanes(page)
     assert found["Proposal"] == (1, ["Portal"]) and found["Negotiation"] == (1, ["Other"])
     assert found["Won"] == (0, [])
-    assert [each["label"] for each in page.context["switch"]] == ["Table", "Board by stage", "Board by mode"]
+    assert [each.label for each in page.context["switch"]] == ["Table", "Board by stage", "Board by mode"]
     assert "€1,000.00" in page.content.decode().replace("\N{NO-BREAK SPACE}", "")
     by_mode = signed_in.get(url + "?show=board&by=custom_mode")
     assert lanes(by_mode) == {"Remote": (0, []), "On site": (0, []), "Not set": (2, ["Portal", "Other"])}

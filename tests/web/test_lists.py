@@ -147,7 +147,7 @@ def test_columns_are_chosen_and_ordered_in_the_address(account: Account, signed_
     url = reverse("opportunities")
 
     def labels(query: str) -> list[str]:
-        return [column["label"] for column in signed_in.get(url + query).context["columns"]]
+        return [column.label for column in signed_in.get(url + query).context["columns"]]
 
     usual = ["Opportunity", "Stage", "Amount, net", "Weighted", "Owner", "Close date"]
     assert labels("") == usual
@@ -187,7 +187,7 @@ def test_every_list_exports_its_numbers_as_numbers(world: tuple[World, dict[str,
     keys = ",".join(column.key for column in page.columns)
     joined = f"{url}{'&' if '?' in url else '?'}columns={keys}"
     shown = client.get(joined)
-    assert [column["label"] for column in shown.context["columns"]] == [column.label for column in page.columns]
+    assert [column.label for column in shown.context["columns"]] == [column.label for column in page.columns]
     response = client.get(f"{joined}&export=xlsx")
     assert response.status_code == 200
     rows = list(sheet(response).iter_rows())

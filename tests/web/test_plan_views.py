@@ -91,13 +91,13 @@ def test_two_states_are_compared_and_money_is_for_those_who_see_it(client_of: An
     change(side, duration_minutes=3 * 420)
     url = reverse("project-baselines", args=[side.project.pk])
     answer = client_of("project_manager").get(url)
-    assert [column["label"] for column in answer.context["table"]["columns"]][-1] == "Cost"
+    assert [column.label for column in answer.context["table"]["columns"]][-1] == "Cost"
     rows = {row.id: row.cells for row in answer.context["table"]["rows"]}
     finish = rows[side.second.pk][2]
     assert (finish.tone, "later, was" in finish.sub) == ("bad", True)
     assert answer.context["table"]["finish"]["changed"] == 2
     hidden = client_of("member").get(url)
-    assert "Cost" not in [column["label"] for column in hidden.context["table"]["columns"]]
+    assert "Cost" not in [column.label for column in hidden.context["table"]["columns"]]
     assert "€" not in text_of(hidden)
     assert reverse("baseline-choice", args=[side.baseline.pk]) not in hidden.content.decode()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -21,6 +20,7 @@ from accord.success.models import Playbook
 from accord.support.models import Request
 from accord.web.accounts.views.pages import TIMELINE_STEP
 from accord.web.shell.custom_fields import custom_facts
+from accord.web.shell.list_parts import Cell
 from accord.web.shell.templatetags.shell import breakable, filters_in_use, is_blank, sentence_case
 from accord.web.success.views.playbooks import signal_words
 
@@ -82,7 +82,7 @@ def test_dates_in_sentences_and_custom_dates_read_as_all_others() -> None:
     assert day_text(datetime(2026, 12, 24, 8)) == "24 Dec 2026"
     CustomField.objects.create(on=CustomField.On.ACCOUNT, key="steering_on", label="Steering group", kind="date")
     facts = custom_facts(Account(custom={"steering_on": "2026-12-28"}))
-    assert [fact["value"] for fact in facts] == ["28\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2026"]
+    assert [fact.value for fact in facts] == ["28\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2026"]
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_an_address_can_break_after_its_at_and_markup_stays_escaped() -> None:
 
 
 def test_a_phone_leaves_out_what_says_nothing_and_counts_the_filters_in_use() -> None:
-    assert is_blank(SimpleNamespace(value=None, progress=None, sub=""))
-    assert is_blank({"value": "–"})
-    assert not is_blank({"value": 0})
-    assert not is_blank({"value": None, "sub": "no answers"})
-    assert not is_blank({"value": None, "progress": 0})
+    assert is_blank(Cell(None))
+    assert is_blank(Cell("–"))
+    assert not is_blank(Cell(0))
+    assert not is_blank(Cell(None, sub="no answers"))
+    assert not is_blank(Cell(None, progress=0))
 
     class Filter(forms.Form):
         q = forms.CharField(required=False)

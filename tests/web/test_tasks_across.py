@@ -210,7 +210,7 @@ def test_the_tasks_of_the_filter_are_a_month_of_all_projects(client: Client) -> 
     assert days("month=2026-05") == {}
     page = client.get(reverse("tasks") + "?show=calendar&month=2026-03&q=portal")
     assert "?show=calendar&amp;month=2026-02&amp;q=portal" in page.content.decode()
-    assert [each["label"] for each in page.context["switch"] if each["active"]] == ["Calendar"]
+    assert [each.label for each in page.context["switch"] if each.active] == ["Calendar"]
     with CaptureQueriesContext(connection) as few:
         client.get(reverse("tasks") + "?show=calendar&month=2026-03")
     for number in range(9):

@@ -23,6 +23,9 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accord.web.shell.list_parts import Cell, Column, Row
+from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Action, Badge, Empty, Fact
 from accord.web.shell.templatetags import shell
 
 ROOT = Path(__file__).parents[2]
@@ -131,25 +134,23 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
 
 def test_what_people_write_is_escaped_everywhere() -> None:
     cells = [
-        {"value": HOSTILE, "sub": HOSTILE},
-        {"value": HOSTILE, "badge": True, "tone": HOSTILE},
-        {"value": "x", "who": HOSTILE},
+        Cell(HOSTILE, sub=HOSTILE),
+        Cell(HOSTILE, badge=True, tone=HOSTILE),
+        Cell("x", who=HOSTILE),
     ]
-    columns = [{"label": HOSTILE, "sort": "name"}, {"label": "b"}, {"label": "c"}]
-    shown = page("list.html", title=HOSTILE, columns=columns, rows=[{"id": HOSTILE, "url": "/x", "cells": cells}])
+    columns = [Column(HOSTILE, "name"), Column("b"), Column("c")]
+    shown = page("list.html", title=HOSTILE, columns=columns, rows=[Row(1, "/x", cells)])
     entry = {"at": timezone.now(), "title": HOSTILE, "by": HOSTILE, "body_html": HOSTILE, "icon": "mail"}
     shown += page("parts/timeline.html", entries=[entry])
-    shown += page("parts/number.html", number={"label": HOSTILE, "value": HOSTILE, "caption": HOSTILE, "tone": HOSTILE})
-    shown += page(
-        "record.html", record_title=HOSTILE, facts=[{"label": HOSTILE, "value": HOSTILE}], badges=[{"label": HOSTILE}]
-    )
+    shown += page("parts/number.html", number=Number(HOSTILE, HOSTILE, HOSTILE, HOSTILE))
+    shown += page("record.html", record_title=HOSTILE, facts=[Fact(HOSTILE, HOSTILE)], badges=[Badge(HOSTILE)])
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert" in shown
 
 
 def test_ready_made_html_is_kept() -> None:
-    rows = [{"url": "/x", "cells": [{"value": mark_safe("<em>kept</em>")}]}]
-    assert "<em>kept</em>" in page("parts/table.html", columns=[{"label": "a"}], rows=rows)
+    rows = [Row(1, "/x", [Cell(mark_safe("<em>kept</em>"))])]
+    assert "<em>kept</em>" in page("parts/table.html", columns=[Column("a")], rows=rows)
 
 
 def test_a_chart_cannot_break_out_of_its_specification() -> None:
@@ -167,7 +168,7 @@ def test_a_chart_cannot_break_out_of_its_specification() -> None:
     ],
 )
 def test_an_unknown_number_says_so(number: dict[str, Any]) -> None:
-    shown = page("parts/number.html", number={"label": "Budget variance", "tone": "good", "url": "/n", **number})
+    shown = page("parts/number.html", number=Number("Budget variance", tone="good", url="/n", **number))
     assert "Not known" in shown
     assert "tone-unknown" in shown
     assert "€0" not in shown
@@ -175,17 +176,17 @@ def test_an_unknown_number_says_so(number: dict[str, Any]) -> None:
 
 
 def test_a_number_of_zero_is_a_number() -> None:
-    shown = page("parts/number.html", number={"label": "Churn", "value": 0, "unit": "%"})
+    shown = page("parts/number.html", number=Number("Churn", "0", unit="%"))
     assert "Not known" not in shown
     assert "tone-neutral" in shown
 
 
 def the_list(**context: Any) -> str:
     columns = [
-        {"label": "Account", "sort": "name", "sorted": "asc"},
-        {"label": "Margin", "sort": "margin", "sorted": "", "numeric": True, "hide_small": True},
+        Column("Account", "name", sorted="asc"),
+        Column("Margin", "margin", numeric=True, hide_small=True),
     ]
-    rows = [{"id": n, "url": f"/accounts/{n}", "cells": [{"value": f"Client {n}"}, {"value": n}]} for n in (1, 2)]
+    rows = [Row(n, f"/accounts/{n}", [Cell(f"Client {n}"), Cell(n)]) for n in (1, 2)]
     return page("list.html", "/accounts?stage=won&page=2", title="Accounts", columns=columns, rows=rows, **context)
 
 
@@ -206,13 +207,13 @@ def test_a_list_counts_its_pages() -> None:
 
 
 def test_chosen_rows_belong_to_the_form_that_posts_them() -> None:
-    shown = the_list(selection_actions=[{"label": "Archive", "url": "/accounts/archive"}])
+    shown = the_list(selection_actions=[Action("Archive", "/accounts/archive")])
     assert shown.count('name="ids"') == shown.count('form="selection" data-choose-row') == 2
     assert 'form="selection" formaction="/accounts/archive"' in shown
 
 
 def test_an_empty_list_says_what_to_do_next() -> None:
-    empty = {"title": "No account yet", "text": "Import them.", "action": {"label": "Import", "url": "/imports"}}
+    empty = Empty("No account yet", "Import them.", action=Action("Import", "/imports"))
     shown = page("list.html", title="Accounts", columns=[], rows=[], empty=empty)
     assert "No account yet" in shown
     assert 'href="/imports"' in shown
@@ -220,14 +221,14 @@ def test_an_empty_list_says_what_to_do_next() -> None:
 
 def test_a_row_that_does_not_fit_its_columns_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
-        page("list.html", title="x", columns=[{"label": "a"}, {"label": "b"}], rows=[{"cells": [{"value": 1}]}])
+        page("list.html", title="x", columns=[Column("a"), Column("b")], rows=[Row(1, "", [Cell(1)])])
 
 
 def test_facts_that_are_not_set_say_so() -> None:
     shown = page(
         "record.html",
         record_title="Blue Heron",
-        facts=[{"label": "Limit", "value": None, "missing": "No limit"}, {"label": "City", "value": ""}],
+        facts=[Fact("Limit", missing="No limit"), Fact("City", "")],
     )
     assert "No limit" in shown
     assert "Not set" in shown

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accord.accounts.models import Account, AccountMember, Interaction
+from accord.core.search.queries import search
 from accord.people.models import Role
 
 
@@ -62,3 +63,24 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
         .select_related("account", "by")
         .order_by("next_step_on", "-at")
     )
+
+
+def matching_accounts(rows: QuerySet[Account], values: dict[str, Any], user: Any) -> QuerySet[Account]:
+    """Those of ``rows`` that a filter asks for, on the page and over the API.
+
+    ``values``: ``q``, ``status``, ``tier``, ``tag`` (its name), ``segment``, ``city``, ``country`` and ``whose`` (a
+    user's key, me or nobody); what is missing or empty asks for nothing.
+    """
+    if q := values.get("q"):
+        rows = rows.filter(search(Account, q))
+    for name in ("status", "tier"):
+        if asked := values.get(name):
+            rows = rows.filter(**{name: asked})
+    if tag := values.get("tag"):
+        rows = rows.filter(tags__name=str(tag))
+    for name in ("segment", "city", "country"):
+        if asked := values.get(name):
+            rows = rows.filter(**{f"{name}__iexact": asked})
+    if whose := values.get("whose"):
+        rows = rows.filter(owner={"me": user, "nobody": None}.get(whose, whose))
+    return rows

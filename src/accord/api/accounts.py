@@ -18,6 +18,7 @@ from accord.accounts.actions.open_account import open_account
 from accord.accounts.actions.save_contact import add_contact
 from accord.accounts.actions.save_contact import change_contact as store_contact
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail, Interaction, Tag, read_custom
+from accord.accounts.queries import matching_accounts
 from accord.api.account_answers import (
     ACCOUNT,
     ACCOUNT_OUT,
@@ -37,17 +38,18 @@ from accord.api.account_answers import (
     REQUEST_OUT,
 )
 from accord.api.answers import page_of
+from accord.api.filters import AccountQuery, RequestQuery
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.core.search.queries import search
 from accord.correspondence.queries import texts_for
 from accord.money.queries_agreements import use_of
 from accord.people.models import User
 from accord.sales.models import Agreement, Opportunity
 from accord.support.actions.handle_request import raise_request
 from accord.support.models import Request, Severity
+from accord.support.queries import matching_requests
 
 router = Router(tags=["accounts"])
 
@@ -158,7 +160,7 @@ class RequestIn(Schema):
 
 @router.get("", response=page_of(ACCOUNT_OUT))
 def accounts(
-    request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
+    request: HttpRequest, paging: Query[Paging], asked: Query[AccountQuery], archived: bool = False
 ) -> dict[str, Any]:
     """Archived accounts are listed with ``archived=true``."""
     rows = (
@@ -166,12 +168,9 @@ def accounts(
         .filter(archived_at__isnull=not archived)
         .select_related("owner", "parent")
     )
-    if q:
-        rows = rows.filter(search(Account, q))
-    if status:
-        rows = rows.filter(status=status)
     user = request.user
-    return page(rows.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT, user=user), user=user)
+    found = matching_accounts(rows, asked.dict(), user)
+    return page(found.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT, user=user), user=user)
 
 
 def _contact(row: Contact, user: Any) -> dict[str, Any]:
@@ -359,12 +358,12 @@ def agreement(request: HttpRequest, pk: int, agreement: int) -> dict[str, Any]:
 
 
 @router.get("/{int:pk}/requests", response=page_of(REQUEST_OUT))
-def requests(request: HttpRequest, pk: int, paging: Query[Paging], status: str = "") -> dict[str, Any]:
+def requests(request: HttpRequest, pk: int, paging: Query[Paging], asked: Query[RequestQuery]) -> dict[str, Any]:
     """The client's requests, the newest first; those of one ``status`` if it is given."""
     row = fetch(Account, request.user, pk=pk)
-    found = Request.objects.visible_to(request.user).filter(account=row)
-    if status:
-        found = found.filter(status=status)
+    rows = Request.objects.visible_to(request.user).filter(account=row)
+    wanted = asked.dict() | {"status": asked.status or "all"}
+    found = matching_requests(rows, wanted, request.user, timezone.now())
     return page(found.select_related("contact", "owner", "topic"), paging, REQUEST, user=request.user)
 
 

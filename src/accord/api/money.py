@@ -7,17 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from accord.accounts.models import Account
 from accord.api.answers import many, page_of, row_of
+from accord.api.filters import InvoiceQuery
 from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
+from accord.money.queries import matching_invoices
 from accord.people.models import Person
 from accord.projects.models import Project, Task
 
@@ -79,16 +82,13 @@ class EntryIn(Schema):
 
 @router.get("/invoices", response=page_of(INVOICE_OUT))
 def invoices(
-    request: HttpRequest, paging: Query[Paging], account: int | None = None, status: str = "", archived: bool = False
+    request: HttpRequest, paging: Query[Paging], asked: Query[InvoiceQuery], archived: bool = False
 ) -> dict[str, Any]:
     """Those of archived accounts are listed with ``archived=true``."""
     rows = Invoice.objects.visible_to(request.user).filter(account__archived_at__isnull=not archived)
     rows = rows.select_related("account", "settles")
-    if account is not None:
-        rows = rows.filter(account=account)
-    if status:
-        rows = rows.filter(status=status)
-    return page(rows, paging, INVOICE, user=request.user)
+    found = matching_invoices(rows, asked.dict(), timezone.localdate())
+    return page(found, paging, INVOICE, user=request.user)
 
 
 @router.get("/invoices/{int:pk}", response=INVOICE_WITH_LINES)

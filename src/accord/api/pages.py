@@ -17,6 +17,9 @@ MOST = 500
 MAX_KEY = 2**63 - 1  # what the databases count with
 
 
+Key = Annotated[int, Field(ge=1, le=MAX_KEY)]  # a record's id
+
+
 class Paging(Schema):
     """``limit`` rows (at most 500) after the first ``offset``."""
 

@@ -13,11 +13,11 @@ from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account, CustomField, read_custom
 from accord.api.answers import Amount, WallTime, exactly, many, page_of, row_of
+from accord.api.filters import ProjectQuery
 from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
-from accord.core.search.queries import search
 from accord.engines.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import ProjectValue, valued
 from accord.people.models import User
@@ -25,6 +25,7 @@ from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.name_manager import change_project as store_project
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import Project
+from accord.projects.queries_projects import matching_projects
 
 router = Router(tags=["projects"])
 
@@ -73,16 +74,13 @@ class ProjectChange(Schema):
 
 @router.get("", response=page_of(PROJECT_OUT))
 def projects(
-    request: HttpRequest, paging: Query[Paging], q: str = "", status: str = "", archived: bool = False
+    request: HttpRequest, paging: Query[Paging], asked: Query[ProjectQuery], archived: bool = False
 ) -> dict[str, Any]:
     """Archived projects are listed with ``archived=true``."""
     rows = Project.objects.visible_to(request.user).filter(archived_at__isnull=not archived)
     rows = rows.select_related("account", "manager")
-    if q:
-        rows = rows.filter(search(Project, q))
-    if status:
-        rows = rows.filter(status=status)
-    return page(rows, paging, PROJECT, user=request.user)
+    found = matching_projects(rows, asked.dict(), request.user)
+    return page(found, paging, PROJECT, user=request.user)
 
 
 @router.post("", response={201: PROJECT_OUT})

@@ -122,7 +122,7 @@ TEMPLATES = [
                 "accord.web.shell.context.shell",
             ],
             "libraries": {"shell": "accord.web.shell.templatetags.shell"},
-            "builtins": [f"accord.web.shell.templatetags.{name}" for name in ("shell", "rows", "controls")],
+            "builtins": [f"accord.web.shell.templatetags.{name}" for name in ("shell", "rows", "controls", "panels")],
         },
     }
 ]

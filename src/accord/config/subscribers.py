@@ -12,6 +12,8 @@ SUBSCRIBERS = (
     Subscriber("accord.insight.reactions.refresh_project_figures", MEASURED),
     # A quote is sent once the email that brings it has left.
     Subscriber("accord.sales.reactions.note_emailed_quotes", kinds=frozenset({EmailEvent.SENT})),
+    # Stages are remembered by each process.
+    Subscriber("accord.sales.reactions.forget_known_stages", frozenset({"sales.opportunitystage"})),
     # An account manager who hands a client over stays on its team while they work on its projects.
     Subscriber("accord.projects.reactions.keep_client_in_sight", frozenset({"accounts.account"})),
     # Who is named as owner or assignee is told, whichever way they were named.

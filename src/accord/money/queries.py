@@ -12,9 +12,11 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fields import MoneyField
 from accord.core.money import rounded
+from accord.core.search.queries import search
 from accord.money.models import Expense, Invoice, TimeEntry
 from accord.projects.models import Project
 from accord.rates.queries import Conversion, sum_in
@@ -111,3 +113,14 @@ def overdue_invoices(user: Any, today: date) -> QuerySet[Invoice]:
         .select_related("account")
         .order_by("due_on")
     )
+
+
+def matching_invoices(rows: QuerySet[Invoice], values: dict[str, Any], today: date) -> QuerySet[Invoice]:
+    """Those of ``rows`` that a filter asks for: ``q``, ``account`` (its key) and ``status`` (or overdue)."""
+    if q := values.get("q"):
+        rows = rows.filter(search(Invoice, q) | search(Account, q, "account"))
+    if (account := values.get("account")) is not None:
+        rows = rows.filter(account=account)
+    if values.get("status") == "overdue":
+        return with_outstanding(rows).filter(is_overdue(today))
+    return rows.filter(status=values["status"]) if values.get("status") else rows

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accord.accounts.models import Account
+from accord.core.search.queries import search
 from accord.sales.models import Agreement, Opportunity
 from accord.sales.models.agreement import RENEWED, RENEWS_BY_NATURE
 
@@ -39,3 +41,20 @@ def open_opportunities(user: Any) -> QuerySet[Opportunity]:
     """Opportunities that are neither won nor lost."""
     rows = Opportunity.objects.visible_to(user).filter(account__archived_at=None)
     return rows.exclude(stage__in=Opportunity.CLOSED).select_related("account")
+
+
+def matching_opportunities(rows: QuerySet[Opportunity], values: dict[str, Any], user: Any) -> QuerySet[Opportunity]:
+    """Those of ``rows`` that a filter asks for: ``q``, ``stage`` (its key, or all) and ``owner`` (me or nobody).
+
+    Without a stage it's the open ones.
+    """
+    if q := values.get("q"):
+        rows = rows.filter(search(Opportunity, q) | search(Account, q, "account"))
+    stage = values.get("stage", "")
+    if not stage:
+        rows = rows.exclude(stage__in=Opportunity.CLOSED)
+    elif stage != "all":
+        rows = rows.filter(stage=stage)
+    if values.get("owner") == "me":
+        return rows.filter(owner=user)
+    return rows.filter(owner=None) if values.get("owner") == "nobody" else rows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from accord.core.models import Event
 from accord.people.models import User
 from accord.sales.actions.follow_quote import note_emailed
-from accord.sales.models import Quote
+from accord.sales.models import Quote, forget_stages
 
 
 def note_emailed_quotes(events: Sequence[Event]) -> None:
@@ -19,3 +19,8 @@ def note_emailed_quotes(events: Sequence[Event]) -> None:
     for quote in Quote.objects.filter(pk__in=sent).select_related("account"):
         event = sent[quote.pk]
         note_emailed(quote=quote, by=authors.get(event.actor_id), now=event.at)
+
+
+def forget_known_stages(events: Sequence[Event]) -> None:
+    """The process that changes a stage reads them all again the next time."""
+    forget_stages()

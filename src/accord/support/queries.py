@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accord.accounts.models import Account, Contact
+from accord.core.search.queries import search
 from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel
 
 YEAR = timedelta(days=365)
@@ -84,3 +86,27 @@ def assignee(user: Any) -> QuerySet[InternalRequest]:
         .select_related("account", "asked_by")
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
+
+
+def matching_requests(rows: QuerySet[Request], values: dict[str, Any], user: Any, now: datetime) -> QuerySet[Request]:
+    """Those of ``rows`` that a filter asks for; without a status the unresolved ones.
+
+    ``values``: ``q``, ``status`` (or all), ``kind``, ``severity``, ``topic``, ``owner`` (me or nobody), ``due`` (late).
+    """
+    if q := values.get("q"):
+        wanted = search(Request, q) | search(Contact, q, "contact")
+        number = q.upper().removeprefix("Q-")
+        rows = rows.filter(wanted | search(Account, q, "account") | Q(pk=int(number) if number.isdecimal() else 0))
+    status = values.get("status", "")
+    if not status:
+        rows = rows.exclude(status__in=Request.OVER)
+    elif status != "all":
+        rows = rows.filter(status=status)
+    for name in ("kind", "severity", "topic"):
+        if values.get(name):
+            rows = rows.filter(**{name: values[name]})
+    if values.get("owner") == "me":
+        rows = rows.filter(owner=user)
+    elif values.get("owner") == "nobody":
+        rows = rows.filter(owner=None)
+    return rows.filter(late(now)) if values.get("due") == "late" else rows

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accord.accounts.mail_addresses import shown
 from accord.accounts.models import Contact
+from accord.web.shell.parts import Fact
 from accord.web.shell.views.lists import Cell
 
 
-def detail_links(row: Contact) -> list[dict[str, str]]:
+def detail_links(row: Contact) -> list[Fact]:
     """All of both kinds, for a line of text."""
     return [
-        {"value": shown(detail.value), "label": detail.label_text, "url": f"{scheme}{detail.value}"}
+        Fact(detail.label_text, shown(detail.value), url=f"{scheme}{detail.value}")
         for kind, scheme in (("emails", "mailto:"), ("phones", "tel:"))
         for detail in row.details(kind)
     ]
@@ -27,16 +26,16 @@ def detail_cell(record: Contact, kind: str, scheme: str) -> Cell:
     return Cell(shown(first.value), url=f"{scheme}{first.value}", sub=below)
 
 
-def detail_facts(row: Contact, kind: str, noun: str, scheme: str) -> list[dict[str, Any]]:
+def detail_facts(row: Contact, kind: str, noun: str, scheme: str) -> list[Fact]:
     """Each address or number with its label, the primary one first."""
     details = row.details(kind)
     if not details:
-        return [{"label": noun, "value": ""}]
+        return [Fact(noun, "")]
     return [
-        {
-            "label": f"{noun} ({detail.label_text.lower()}{', primary' if len(details) > 1 and place == 0 else ''})",
-            "value": shown(detail.value),
-            "url": f"{scheme}{detail.value}",
-        }
+        Fact(
+            f"{noun} ({detail.label_text.lower()}{', primary' if len(details) > 1 and place == 0 else ''})",
+            shown(detail.value),
+            url=f"{scheme}{detail.value}",
+        )
         for place, detail in enumerate(details)
     ]

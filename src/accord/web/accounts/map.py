@@ -17,6 +17,8 @@ from accord.accounts.models import Account
 from accord.accounts.places import Spot, find_towns
 from accord.core.access import Permission, can
 from accord.web.shell.drawing import drawing
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Tab
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.lists import Cell, Row
 
@@ -75,7 +77,7 @@ def account_map(found: QuerySet[Account], shown: QueryDict, user: Any) -> dict[s
     }
 
 
-def _countries(towns: Iterable[Town], shown: QueryDict) -> list[dict[str, Any]]:
+def _countries(towns: Iterable[Town], shown: QueryDict) -> list[Tab]:
     """Links that bring one country nearer, those with the most accounts first; and the way back."""
     counts: Counter[str] = Counter()
     for town in towns:
@@ -85,10 +87,10 @@ def _countries(towns: Iterable[Town], shown: QueryDict) -> list[dict[str, Any]]:
     query = shown.copy()
     query["show"] = "map"
     query.pop("country", None)
-    links = [{"label": "All countries", "url": f"?{query.urlencode()}", "active": not chosen, "count": ""}]
+    links = [Tab("All countries", f"?{query.urlencode()}", active=not chosen, count=None)]
     for name, total in named:
         query["country"] = name
-        links.append({"label": name, "url": f"?{query.urlencode()}", "active": name == chosen, "count": total})
+        links.append(Tab(name, f"?{query.urlencode()}", active=name == chosen, count=total))
     return links if len(named) > 1 or chosen else []
 
 
@@ -131,9 +133,9 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
         **_window([town.spot for town in towns]),
     )
     columns = [
-        {"label": "City"},
-        {"label": "Country"},
-        *({"label": name, "numeric": True} for name in STATUSES.values()),
+        Column("City"),
+        Column("Country"),
+        *(Column(name, numeric=True) for name in STATUSES.values()),
     ]
     return {
         "id": "account-map",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -19,7 +19,8 @@ from accord.projects.models import Project
 from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
 from accord.web.shell.custom_fields import custom_facts, field_rows
-from accord.web.shell.parts import Tab
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link, Tab
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.archive import archive_actions
 from accord.web.shell.views.lists import Row
@@ -94,14 +95,14 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         "account": account,
         "record_title": account.name,
         "record_subtitle": " · ".join(p for p in (account.industry, account.city, account.country) if p),
-        "badges": [{"label": account.get_status_display(), "tone": TONES[Account.Status(account.status)]}]
-        + ([{"label": f"Tier {account.tier}", "tone": "accent"}] if account.tier else [])
-        + [{"label": tag.name, "tone": "neutral"} for tag in account.tags.all()],
+        "badges": [Badge(account.get_status_display(), TONES[Account.Status(account.status)])]
+        + ([Badge(f"Tier {account.tier}", "accent")] if account.tier else [])
+        + [Badge(tag.name) for tag in account.tags.all()],
         "facts": _facts(account),
         **_tabs(account, active, sees_money=sees_money),
         "actions": [*_actions(account, may_change=may_change), *archive_actions(account, user)],
         "archived_at": account.archived_at,
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": account.name, "url": ""}],
+        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb(account.name)],
         "previous_url": reverse("account", args=[account.previous_pk]) if account.previous_pk else "",
         "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
         "may_change": may_change,
@@ -110,24 +111,22 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
     return AccountPage(account, sees_money, may_change, context)
 
 
-def _facts(account: Any) -> list[dict[str, Any]]:
+def _facts(account: Any) -> list[Fact]:
     address = ", ".join(p for p in (account.street, f"{account.postcode} {account.city}".strip(), account.country) if p)
-    facts: list[dict[str, Any]] = [
-        {"label": "Account manager", "value": account.owner, "missing": "Unassigned"},
-        {"label": "Segment", "value": account.segment},
-        {"label": "Client since", "value": day(account.client_since) if account.client_since else None},
-        {"label": "Website", "value": account.website.removeprefix("https://").rstrip("/"), "url": account.website},
-        {"label": "Phone", "value": account.phone, "url": f"tel:{account.phone}" if account.phone else ""},
-        {"label": "Address", "value": address},
-        {"label": "Employees", "value": f"{account.employees:,}" if account.employees else None},
-        {"label": "Currency", "value": account.currency},
+    facts: list[Fact] = [
+        Fact("Account manager", account.owner, missing="Unassigned"),
+        Fact("Segment", account.segment),
+        Fact("Client since", day(account.client_since) if account.client_since else None),
+        Fact("Website", account.website.removeprefix("https://").rstrip("/"), url=account.website),
+        Fact("Phone", account.phone, url=f"tel:{account.phone}" if account.phone else ""),
+        Fact("Address", address),
+        Fact("Employees", f"{account.employees:,}" if account.employees else None),
+        Fact("Currency", account.currency),
     ]
     if account.parent and account.sees_parent:
-        facts.insert(
-            1, {"label": "Part of", "value": account.parent, "url": reverse("account", args=[account.parent_id])}
-        )
+        facts.insert(1, Fact("Part of", account.parent, url=reverse("account", args=[account.parent_id])))
     if account.lost_on:
-        facts.insert(3, {"label": "Churned on", "value": day(account.lost_on), "tone": "bad"})
+        facts.insert(3, Fact("Churned on", day(account.lost_on), tone="bad"))
     return facts + custom_facts(account)
 
 
@@ -180,32 +179,44 @@ def _tabs(account: Any, active: str, *, sees_money: bool) -> dict[str, Any]:
     return {"tabs": tabs, "sub_tabs": sub_tabs, "sub_tabs_label": opened}
 
 
-def _actions(account: Account, *, may_change: bool) -> list[dict[str, Any]]:
-    actions: list[dict[str, Any]] = []
+def _actions(account: Account, *, may_change: bool) -> list[Action]:
+    actions: list[Action] = []
     if account.archived_at is not None:
         return actions
     if may_change:
-        actions.append(
-            {
-                "label": "Edit",
-                "url": reverse("account-edit", args=[account.pk]),
-                "icon": "pencil",
-                "drawer": True,
-                "key": "e",
-            }
-        )
-    actions.append({"label": "Email", "url": reverse("mail-new", args=[account.pk]), "icon": "mail", "drawer": True})
+        actions.append(Action.edit(reverse("account-edit", args=[account.pk])))
+    actions.append(Action("Email", reverse("mail-new", args=[account.pk]), icon="mail", drawer=True))
     actions.append(
-        {
-            "label": "Log interaction",
-            "url": reverse("interaction-new", args=[account.pk]),
-            "icon": "message-circle",
-            "primary": True,
-            "drawer": True,
-            "key": "l",
-        }
+        Action(
+            "Log interaction",
+            reverse("interaction-new", args=[account.pk]),
+            icon="message-circle",
+            primary=True,
+            drawer=True,
+            key="l",
+        )
     )
     return actions
+
+
+def account_link(account: Account) -> Link:
+    """The way back from a record to its account."""
+    return Link(str(account), reverse("account", args=[account.pk]))
+
+
+def account_crumbs(account: Account, label: str, route: str) -> list[Crumb]:
+    """The breadcrumb above a record of an account: the tab where it is listed comes last."""
+    return [
+        Crumb("Accounts", reverse("accounts")),
+        Crumb(account.name, reverse("account", args=[account.pk])),
+        Crumb(label, reverse(route, args=[account.pk])),
+    ]
+
+
+def audit_link(record: Any) -> Link:
+    """The part of the account's audit log that is about ``record``."""
+    url = reverse("account-audit", args=[record.account_id])
+    return Link("Audit log", f"{url}?record={record._meta.label_lower}:{record.pk}")
 
 
 def table_tab(
@@ -217,21 +228,21 @@ def table_tab(
     numeric: set[str],
     rows: list[Row],
     new: tuple[str, str] | None,
-    empty: dict[str, Any],
+    empty: Empty,
 ) -> HttpResponse:
     """A tab that is one table with a button for a new row."""
     link = None
     if new:
-        link = {"label": new[1], "url": reverse(new[0], args=[context["account"].pk]), "drawer": True, "icon": "plus"}
+        link = Action(new[1], reverse(new[0], args=[context["account"].pk]), drawer=True, icon="plus")
     return render(
         request,
         "accounts/table.html",
         context
         | {
             "table_title": title,
-            "columns": [{"label": label, "numeric": label in numeric} for label in columns],
+            "columns": [Column(label, numeric=label in numeric) for label in columns],
             "rows": rows,
             "new_link": link,
-            "empty": empty | ({"action": link} if link else {}),
+            "empty": replace(empty, action=link),
         },
     )

@@ -25,6 +25,7 @@ from accord.conversations.queries import inbox, snoozed, unread
 from accord.core.fetch import fetch
 from accord.core.references import page_of
 from accord.web.shell.once import go
+from accord.web.shell.parts import Crumb, Empty, Tab
 from accord.web.shell.templatetags.shell import day
 
 PAGE = 50
@@ -75,22 +76,22 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         ],
         "asked": urlencode({"show": wanted}) if wanted else "",
         "views": [
-            {
-                "label": label,
-                "url": reverse("inbox") + (f"?show={key}" if key else ""),
-                "count": counts.get(key, 0) if key else sum(counts.values()),
-                "active": key == wanted,
-            }
+            Tab(
+                label,
+                reverse("inbox") + (f"?show={key}" if key else ""),
+                count=counts.get(key, 0) if key else sum(counts.values()),
+                active=key == wanted,
+            )
             for key, label in VIEWS
         ],
         "page": page,
         "noun": "notifications",
-        "empty": {
-            "title": "Nothing is snoozed" if wanted == "snoozed" else "No notifications",
-            "text": "Mentions, comments on what you watch, assignments and deadlines appear here.",
-            "icon": "bell",
-        },
-        "crumbs": [{"label": "For you", "url": ""}],
+        "empty": Empty(
+            "Nothing is snoozed" if wanted == "snoozed" else "No notifications",
+            "Mentions, comments on what you watch, assignments and deadlines appear here.",
+            icon="bell",
+        ),
+        "crumbs": [Crumb("For you")],
     }
     return render(request, "home/inbox.html", context)
 

@@ -20,7 +20,9 @@ from accord.exchange.progress import stand_of
 from accord.projects.models import Project
 from accord.web.imports.forms import AccountPartForm, MappingForm
 from accord.web.imports.views.lists import TONES
+from accord.web.shell.list_parts import Cell, Column, Row
 from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Action, Badge, Crumb, Fact, Link
 from accord.web.shell.templatetags.shell import day, moment, number
 
 Status = Import.Status
@@ -49,8 +51,8 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "run": run,
         "record_title": run.file_name,
         "record_subtitle": f"{run.get_kind_display()} from {run.source_name}",
-        "badges": [{"label": run.get_status_display(), "tone": TONES.get(Status(run.status), "warn")}],
-        "crumbs": [{"label": "Imports", "url": reverse("imports")}],
+        "badges": [Badge(run.get_status_display(), TONES.get(Status(run.status), "warn"))],
+        "crumbs": [Crumb("Imports", reverse("imports"))],
         "actions": _actions(run) if may_change else [],
         "facts": _facts(run),
         "numbers": _numbers(run, report),
@@ -86,26 +88,19 @@ def _can_be_written(run: Import, report: dict[str, Any]) -> bool:
     return bool(report.get("create") or report.get("update") or not report.get("errors"))
 
 
-def _labels(*labels: str) -> list[dict[str, Any]]:
-    return [{"label": label} for label in labels]
+def _labels(*labels: str) -> list[Column]:
+    return [Column(label) for label in labels]
 
 
-def _actions(run: Import) -> list[dict[str, Any]]:
+def _actions(run: Import) -> list[Action]:
     actions = []
     if run.status == Status.DONE:
-        actions.append(
-            {"label": "Undo", "url": reverse("import-undo", args=[run.pk]), "icon": "arrow-back-up", "drawer": True}
-        )
+        actions.append(Action("Undo", reverse("import-undo", args=[run.pk]), icon="arrow-back-up", drawer=True))
     if not run.is_busy:
         actions.append(
-            {
-                "label": "Delete",
-                "url": reverse("import-removal", args=[run.pk]),
-                "icon": "trash",
-                "danger": True,
-                "drawer": True,
-                "more": True,
-            }
+            Action(
+                "Delete", reverse("import-removal", args=[run.pk]), icon="trash", danger=True, drawer=True, more=True
+            )
         )
     return actions
 
@@ -117,41 +112,41 @@ def _status_date(shape: dict[str, Any]) -> str:
     return f"{_date(shape['current_date'])} (current date of the file)"
 
 
-def _facts(run: Import) -> list[dict[str, Any]]:
-    facts: list[dict[str, Any]] = [
-        {"label": "Type", "value": run.get_kind_display()},
-        {"label": "Source", "value": run.source_name},
-        {"label": "Uploaded", "value": moment(run.created_at)},
-        {"label": "By", "value": str(run.by or "Accord")},
+def _facts(run: Import) -> list[Fact]:
+    facts: list[Fact] = [
+        Fact("Type", run.get_kind_display()),
+        Fact("Source", run.source_name),
+        Fact("Uploaded", moment(run.created_at)),
+        Fact("By", str(run.by or "Accord")),
     ]
     shape = run.shape
     if run.kind == Import.Kind.PLAN and shape:
         facts += [
-            {"label": "Project", "value": shape["name"]},
-            {"label": "Start", "value": _date(shape["start"])},
-            {"label": "Finish", "value": _date(shape["finish"])},
-            {"label": "Status date", "value": _status_date(shape), "missing": "Not in file"},
-            {"label": "Tasks", "value": number(shape["tasks"])},
-            {"label": "Milestones", "value": number(shape["milestones"])},
-            {"label": "Summaries", "value": number(shape["summaries"])},
-            {"label": "Links", "value": number(shape["links"])},
-            {"label": "Resources", "value": number(shape["resources"])},
-            {"label": "Assignments", "value": number(shape["assignments"])},
-            {"label": "Baselines", "value": ", ".join(map(str, shape["baselines"])), "missing": "None"},
+            Fact("Project", shape["name"]),
+            Fact("Start", _date(shape["start"])),
+            Fact("Finish", _date(shape["finish"])),
+            Fact("Status date", _status_date(shape), missing="Not in file"),
+            Fact("Tasks", number(shape["tasks"])),
+            Fact("Milestones", number(shape["milestones"])),
+            Fact("Summaries", number(shape["summaries"])),
+            Fact("Links", number(shape["links"])),
+            Fact("Resources", number(shape["resources"])),
+            Fact("Assignments", number(shape["assignments"])),
+            Fact("Baselines", ", ".join(map(str, shape["baselines"])), missing="None"),
         ]
     elif shape:
         written = CsvShape.from_json(shape)
         facts += [
-            {"label": "Rows", "value": number(written.rows)},
-            {"label": "Columns", "value": number(len(written.columns))},
-            {"label": "Separated by", "value": _DELIMITERS.get(written.delimiter, written.delimiter)},
-            {"label": "Encoding", "value": _encoding_label(written.encoding)},
+            Fact("Rows", number(written.rows)),
+            Fact("Columns", number(len(written.columns))),
+            Fact("Separated by", _DELIMITERS.get(written.delimiter, written.delimiter)),
+            Fact("Encoding", _encoding_label(written.encoding)),
         ]
-    facts += [{"label": label, "value": value} for label, value in (run.report or {}).get("facts", [])]
+    facts += [Fact(label, value) for label, value in (run.report or {}).get("facts", [])]
     if run.done_at and run.status == Status.DONE:
-        facts.append({"label": "Imported", "value": moment(run.done_at)})
+        facts.append(Fact("Imported", moment(run.done_at)))
     if run.undone_at and run.status == Status.UNDONE:
-        facts.append({"label": "Undone", "value": moment(run.undone_at)})
+        facts.append(Fact("Undone", moment(run.undone_at)))
     return facts
 
 
@@ -195,7 +190,7 @@ def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
     ]
 
 
-def problem_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+def problem_rows(report: dict[str, Any]) -> list[Row]:
     """The first hundred problems as a table's rows."""
     rows = []
     for problem in report.get("problems", []):
@@ -207,7 +202,7 @@ def problem_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
             else "–"
         )
         cells = [place, problem["field"] or "–", problem["message"], problem["value"] or "–", problem["remedy"] or "–"]
-        rows.append({"url": "", "cells": [{"value": cell} for cell in cells]})
+        rows.append(Row(0, "", [Cell(cell) for cell in cells]))
     return rows
 
 
@@ -219,8 +214,7 @@ def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
     rows = []
     for wbs, name, start, new_start, finish, new_finish, reason in dates["rows"]:
         moves = [_moved(start, new_start), _moved(finish, new_finish)]
-        cells: list[dict[str, Any]] = [{"value": name, "sub": wbs}, *({"value": move} for move in moves)]
-        rows.append({"url": "", "cells": [*cells, {"value": reason}]})
+        rows.append(Row(0, "", [Cell(name, sub=wbs), *(Cell(move) for move in moves), Cell(reason)]))
     return {
         "text": sentence(dates, is_done=run.status == Status.DONE),
         "keeping": KEEPING,
@@ -264,10 +258,7 @@ def _reading(run: Import) -> dict[str, Any] | None:
             for code in offered
         ],
         "columns": _labels(*(column.header for column in columns)),
-        "rows": [
-            {"url": "", "cells": [{"value": row[c.index] if c.index < len(row) else "–"} for c in columns]}
-            for row in head
-        ],
+        "rows": [Row(0, "", [Cell(row[c.index] if c.index < len(row) else "–") for c in columns]) for row in head],
         "more": 0 if shape is None else max(0, len(shape.columns) - _SHOWN_COLUMNS),
         "url": reverse("import-encoding", args=[run.pk]),
     }
@@ -282,16 +273,16 @@ def _preview(report: dict[str, Any]) -> dict[str, Any]:
     shown = report.get("preview") or {}
     labels, found = shown.get("columns", []), shown.get("rows", [])
     used = [i for i in range(len(labels)) if any(row[i] for row in found)]
-    rows = [{"url": "", "cells": [_shown(labels[i], row[i]) for i in used]} for row in found]
-    return {"columns": [{"label": labels[i], "numeric": labels[i] in _FIGURES} for i in used], "rows": rows}
+    rows = [Row(0, "", [_shown(labels[i], row[i]) for i in used]) for row in found]
+    return {"columns": [Column(labels[i], numeric=labels[i] in _FIGURES) for i in used], "rows": rows}
 
 
-def _shown(label: str, text: str) -> dict[str, Any]:
+def _shown(label: str, text: str) -> Cell:
     if label in _DAYS:
         text = " → ".join(_when(part) for part in text.split(" → "))
     elif label in _FIGURES and text:
         text = number(Decimal(text), len(text.partition(".")[2]))
-    return {"value": text or "–", "numeric": label in _FIGURES}
+    return Cell(text or "–", numeric=label in _FIGURES)
 
 
 def _when(text: str) -> str:
@@ -303,14 +294,14 @@ def _when(text: str) -> str:
     return day(found) if len(text) == len("2026-01-15") else f"{day(found)}, {found:%H:%M}"
 
 
-def _result_links(run: Import) -> list[dict[str, str]]:
+def _result_links(run: Import) -> list[Link]:
     if run.status != Status.DONE:
         return []
     label, name = RESULTS[run.kind]
-    links = [{"label": f"All {label.lower()}", "url": reverse(name)}]
+    links = [Link(f"All {label.lower()}", reverse(name))]
     if run.kind == Import.Kind.PLAN:
         kept = run.records.filter(type=Project._meta.label_lower).first()
         project = Project.objects.visible_to(run.by).filter(pk=kept.record_id).first() if kept and run.by else None
         if project:
-            links.insert(0, {"label": f"Open {project}", "url": reverse("project", args=[project.pk])})
+            links.insert(0, Link(f"Open {project}", reverse("project", args=[project.pk])))
     return links

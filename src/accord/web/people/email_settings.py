@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accord.core.email import email_is_configured
 from accord.people.letters import letter
 from accord.people.models import Firm, Role
+from accord.web.shell.parts import Crumb, Fact
 from accord.web.shell.views.forms import go
 
 
@@ -26,12 +27,12 @@ def email_settings(request: HttpRequest) -> HttpResponse:
     context = {
         "is_on": email_is_configured(),
         "facts": [
-            {"label": "Server", "value": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if is_smtp else ""},
-            {"label": "User", "value": settings.EMAIL_HOST_USER if is_smtp else ""},
-            {"label": "Encryption", "value": ("STARTTLS" if settings.EMAIL_USE_TLS else "None") if is_smtp else ""},
-            {"label": "Sender", "value": settings.DEFAULT_FROM_EMAIL},
+            Fact("Server", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if is_smtp else ""),
+            Fact("User", settings.EMAIL_HOST_USER if is_smtp else ""),
+            Fact("Encryption", ("STARTTLS" if settings.EMAIL_USE_TLS else "None") if is_smtp else ""),
+            Fact("Sender", settings.DEFAULT_FROM_EMAIL),
         ],
-        "crumbs": [{"label": "Settings", "url": reverse("settings")}, {"label": "Email", "url": ""}],
+        "crumbs": [Crumb("Settings", reverse("settings")), Crumb("Email")],
     }
     return render(request, "people/email_settings.html", context)
 

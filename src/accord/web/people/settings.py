@@ -27,6 +27,7 @@ from accord.web.people import forms
 from accord.web.people.forms_calendar import CalendarForm, week_words
 from accord.web.shell.confirmation import require_confirmation
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.parts import Crumb, Link
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.timeline import of_changes
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, go
@@ -47,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
         "entries": of_changes(Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]),
-        "crumbs": [{"label": "Settings", "url": ""}],
+        "crumbs": [Crumb("Settings")],
     }
     return render(request, "people/settings.html", context)
 
@@ -103,7 +104,7 @@ class UserEdit(SettingsPage, EditPage):
         return super().save(form)
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
-        links = [{"label": "Create sign-in link", "url": reverse("user-link", args=[record.pk])}]
+        links = [Link("Create sign-in link", reverse("user-link", args=[record.pk]))]
         return super().context(record, form) | {"further_actions": links}
 
 
@@ -132,7 +133,7 @@ def _show_link(request: HttpRequest, user: User, link: Invitation, title: str) -
         "label": f"Sign-in link for {user.name}",
         "until": f"The link works once, until {moment(link.until)}.",
         "is_on": is_on,
-        "crumbs": [{"label": "Settings", "url": reverse("settings")}, {"label": title, "url": ""}],
+        "crumbs": [Crumb("Settings", reverse("settings")), Crumb(title)],
     }
     return render(request, "people/sign_in_link.html", context)
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Stakeholder
 from accord.projects.queries_charter import Charter, State, Traced
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.lists import Cell, Row
 
@@ -35,19 +37,19 @@ VERDICT_TONES = {
     Acceptance.Verdict.REJECTED: "bad",
 }
 DELIVERABLE_COLUMNS = [
-    {"label": "Deliverable"},
-    {"label": "Status"},
-    {"label": "Progress"},
-    {"label": "Due date"},
-    {"label": "Expected"},
+    Column("Deliverable"),
+    Column("Status"),
+    Column("Progress"),
+    Column("Due date"),
+    Column("Expected"),
 ]
 STAKEHOLDER_COLUMNS = [
-    {"label": "Stakeholder"},
-    {"label": "Influence"},
-    {"label": "Interest"},
-    {"label": "Strategy"},
-    {"label": "Engagement"},
-    {"label": "Expectations"},
+    Column("Stakeholder"),
+    Column("Influence"),
+    Column("Interest"),
+    Column("Strategy"),
+    Column("Engagement"),
+    Column("Expectations"),
 ]
 
 
@@ -190,21 +192,21 @@ def matrix(charter: Charter) -> list[dict[str, Any]]:
     return rows
 
 
-def charter_facts(project: Project) -> list[dict[str, Any]]:
+def charter_facts(project: Project) -> list[Fact]:
     """The head of the charter: for whom, by whom, from when to when."""
     finish, promised = project.finish, project.target_finish
     late = finish is not None and promised is not None and finish > promised
     return [
-        {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
-        {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
-        {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
-        {"label": "Start", "value": day(project.start)},
-        {"label": "Promised finish", "value": day(promised) if promised else None, "missing": "Not set"},
-        {
-            "label": "Forecast finish",
-            "hint": FORECAST_FINISH,
-            "value": f"{day(finish)}{', late' if late else ''}" if finish else None,
-            "missing": "No tasks yet",
-            "tone": "bad" if late else "",
-        },
+        Fact("Client", project.account, url=reverse("account", args=[project.account_id])),
+        Fact("Account manager", project.account.owner, missing="Unassigned"),
+        Fact("Project manager", project.manager, missing="Unassigned"),
+        Fact("Start", day(project.start)),
+        Fact("Promised finish", day(promised) if promised else None, missing="Not set"),
+        Fact(
+            "Forecast finish",
+            f"{day(finish)}{', late' if late else ''}" if finish else None,
+            hint=FORECAST_FINISH,
+            missing="No tasks yet",
+            tone="bad" if late else "",
+        ),
     ]

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from accord.projects.models import Project
 from accord.projects.plan_comparison import ChangeKind, Comparison, Difference, Values
+from accord.web.shell.list_parts import Column
 from accord.web.shell.templatetags.shell import day, hours, minutes, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -21,7 +22,7 @@ def comparison_table(project: Project, found: Comparison, page: Any, *, sees_mon
     part = Paginator(found.rows, MOST).get_page(page)
     labels = ["Task", "Start", "Finish", "Duration", "Work", *(["Cost"] if sees_money else [])]
     return {
-        "columns": [{"label": label, "numeric": label in ("Duration", "Work", "Cost")} for label in labels],
+        "columns": [Column(label, numeric=label in ("Duration", "Work", "Cost")) for label in labels],
         "rows": [_row(project, each, sees_money=sees_money) for each in part.object_list],
         "footers": [_footer(project, found, sees_money=sees_money)],
         "page": part,

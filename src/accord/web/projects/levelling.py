@@ -13,6 +13,8 @@ from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Plan, Project, Task
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import day, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -70,11 +72,11 @@ class Proposal:
         return len(self.result.parts) > 1
 
     @property
-    def columns(self) -> list[dict[str, Any]]:
+    def columns(self) -> list[Column]:
         labels = ["Task", "Assignees", "Start before", "Start after", "Finish after", "Shift"]
         if self.is_shared:
             labels.insert(1, "Project")
-        return [{"label": label, "numeric": label == "Shift"} for label in labels]
+        return [Column(label, numeric=label == "Shift") for label in labels]
 
     def row(self, project: Project, moved: Moved) -> Row:
         task = self.tasks[moved.pk]
@@ -117,15 +119,15 @@ class Proposal:
             "spec": drawing("before-after", {"bars": values}, form=date_form(_days(values))),
         }
 
-    def facts(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[Fact]:
         """Each project's finish before and after."""
         return [
-            {
-                "label": str(project),
-                "value": f"{day(part.finish_before)} → {day(part.finish_after)}"
+            Fact(
+                str(project),
+                f"{day(part.finish_before)} → {day(part.finish_after)}"
                 if part.finish_before != part.finish_after
                 else f"{day(part.finish_after)}, unchanged",
-            }
+            )
             for project, part in self.parts
         ]
 

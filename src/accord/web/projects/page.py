@@ -16,6 +16,7 @@ from accord.projects.models import PlanTemplate, Project, ProjectMember
 from accord.projects.queries_late import Late, project_lateness
 from accord.web.shell.cells.projects import TONES
 from accord.web.shell.custom_fields import custom_facts, field_rows
+from accord.web.shell.parts import Action, Badge, Crumb, Fact, Tab
 from accord.web.shell.templatetags.shell import as_of, day
 from accord.web.shell.views.archive import archive_actions
 
@@ -55,37 +56,30 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
     note_member(user, AccountMember, project.account_id, is_on=project.serves_client)
     sees_money = can(user, Permission.VIEW_MONEY, project)
     may_change = can(user, Permission.CHANGE, project)
-    actions: list[dict[str, Any]] = []
+    actions: list[Action] = []
     if may_change:
         actions = [
-            {"label": "Edit", "url": reverse("project-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"},
-            {"label": "Take baseline", "url": reverse("project-baseline", args=[pk]), "icon": "flag", "drawer": True},
+            Action.edit(reverse("project-edit", args=[pk])),
+            Action("Take baseline", reverse("project-baseline", args=[pk]), icon="flag", drawer=True),
         ]
     is_archived = project.archived_at is not None
     if not is_archived:
         actions.append(
-            {
-                "label": "Log time",
-                "url": reverse("project-time-new", args=[pk]),
-                "icon": "clock",
-                "drawer": True,
-                "primary": True,
-                "key": "t",
-            }
+            Action("Log time", reverse("project-time-new", args=[pk]), icon="clock", drawer=True, primary=True, key="t")
         )
     if may_change and not is_archived and may_create(user, PlanTemplate):
         url = reverse("project-template-new", args=[pk])
-        actions.append({"label": "Save as template", "url": url, "icon": "copy", "drawer": True, "more": True})
+        actions.append(Action("Save as template", url, icon="copy", drawer=True, more=True))
     context = {
         "project": project,
         "record_title": project.name,
         "record_subtitle": " · ".join(p for p in (project.code, str(project.account)) if p),
-        "badges": [{"label": project.get_status_display(), "tone": TONES[Project.Status(project.status)]}],
+        "badges": [Badge(project.get_status_display(), TONES[Project.Status(project.status)])],
         "facts": _facts(project),
         "tabs": _tabs(project, active, sees_money=sees_money),
         "actions": [*actions, *archive_actions(project, user)],
         "archived_at": project.archived_at,
-        "crumbs": [{"label": "Projects", "url": reverse("projects")}, {"label": project.name, "url": ""}],
+        "crumbs": [Crumb("Projects", reverse("projects")), Crumb(project.name)],
         "previous_url": reverse("project", args=[project.previous_pk]) if project.previous_pk else "",
         "next_url": reverse("project", args=[project.next_pk]) if project.next_pk else "",
         "may_change": may_change,
@@ -94,28 +88,24 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
     return ProjectPage(project, sees_money, may_change, context)
 
 
-def _facts(project: Project) -> list[dict[str, Any]]:
+def _facts(project: Project) -> list[Fact]:
     late = Late.PAST_DEADLINE in project_lateness(project, None)
     return [
-        {"label": "Client", "value": project.account, "url": reverse("account", args=[project.account_id])},
-        {"label": "Account manager", "value": project.account.owner, "missing": "Unassigned"},
-        {"label": "Project manager", "value": project.manager, "missing": "Unassigned"},
-        {"label": "Start", "value": day(project.start)},
-        {
-            "label": "Forecast finish",
-            "hint": FORECAST_FINISH,
-            "value": day(project.finish) if project.finish else None,
-            "missing": "No tasks yet",
-            "tone": "bad" if late else "",
-        },
-        {
-            "label": "Promised finish",
-            "value": day(project.target_finish) if project.target_finish else None,
-            "missing": "Not set",
-        },
-        {"label": "Status date", "value": _status_date(project)},
-        {"label": "Calendar", "value": project.calendar or "Firm default"},
-        {"label": "Currency", "value": project.currency},
+        Fact("Client", project.account, url=reverse("account", args=[project.account_id])),
+        Fact("Account manager", project.account.owner, missing="Unassigned"),
+        Fact("Project manager", project.manager, missing="Unassigned"),
+        Fact("Start", day(project.start)),
+        Fact(
+            "Forecast finish",
+            day(project.finish) if project.finish else None,
+            hint=FORECAST_FINISH,
+            missing="No tasks yet",
+            tone="bad" if late else "",
+        ),
+        Fact("Promised finish", day(project.target_finish) if project.target_finish else None, missing="Not set"),
+        Fact("Status date", _status_date(project)),
+        Fact("Calendar", project.calendar or "Firm default"),
+        Fact("Currency", project.currency),
         *custom_facts(project),
     ]
 
@@ -127,7 +117,7 @@ def _status_date(project: Project) -> str:
     return as_of(project.status_date) if project.status_date else "Today"
 
 
-def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, Any]]:
+def _tabs(project: Project, active: str, *, sees_money: bool) -> list[Tab]:
     tabs = [
         ("Overview", "project", True),
         ("Charter", "project-charter", True),
@@ -138,8 +128,4 @@ def _tabs(project: Project, active: str, *, sees_money: bool) -> list[dict[str, 
         ("Money", "project-money", sees_money),
         ("Audit log", "project-audit", True),
     ]
-    return [
-        {"label": label, "url": reverse(name, args=[project.pk]), "count": None, "active": name == active}
-        for label, name, shown in tabs
-        if shown
-    ]
+    return [Tab(label, reverse(name, args=[project.pk]), active=name == active) for label, name, shown in tabs if shown]

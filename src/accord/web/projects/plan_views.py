@@ -9,6 +9,7 @@ from django.urls import reverse
 from accord.accounts.models import CustomField
 from accord.projects.fields import BY_NAME, GROUPS, Kind
 from accord.web.shell.custom_fields import PREFIX, fields_of
+from accord.web.shell.parts import Tab
 
 FieldType = CustomField.Kind
 
@@ -36,7 +37,7 @@ def task_views(pk: int, active: str) -> dict[str, Any]:
 
 
 def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str) -> dict[str, Any]:
-    rows = [{"label": name, "url": reverse(route, args=[pk]), "active": route == active} for name, route in views]
+    rows = [Tab(name, reverse(route, args=[pk]), active=route == active) for name, route in views]
     return {"switch_label": label, "switch": rows}
 
 

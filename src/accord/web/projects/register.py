@@ -11,8 +11,8 @@ from django.db.models import QuerySet, Sum
 from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
 from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
+from accord.web.shell.list_parts import Cell, Column, Row
 from accord.web.shell.templatetags.shell import UNKNOWN, money_short, number
-from accord.web.shell.views.lists import Cell
 
 IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
 LEVELS = {Level.HIGH: ("High", "bad"), Level.MODERATE: ("Moderate", "warn"), Level.LOW: ("Low", "good")}
@@ -148,8 +148,8 @@ def bands(register: Register, currency: str, *, sees_money: bool) -> dict[str, A
         ]
         if sees_money:
             cells.insert(3, Cell(span(band, COST_ENDS, frame.budget, lambda v: money_short(v, currency))))
-        rows.append({"url": "", "cells": cells})
-    return {"columns": [{"label": c} for c in columns], "rows": rows}
+        rows.append(Row(0, "", cells))
+    return {"columns": [Column(c) for c in columns], "rows": rows}
 
 
 def why_unmeasured(register: Register, project: Project) -> str:

@@ -14,6 +14,9 @@ from accord.projects.models import Project, Simulation, Task
 from accord.projects.queries_simulation import SimulationSummary
 from accord.projects.simulation_result import Forecast, Result
 from accord.web.projects.durations import written_together
+from accord.web.shell.list_parts import Column
+from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, day, minutes, moment, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -36,24 +39,20 @@ def summary_sentence(result: Result, project: Project) -> str:
     return f"{capfirst(likely(chance))} likely to finish by {day(project.target_finish)}. P80 finish: {safe}."
 
 
-def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[str, Any]]:
+def numbers(result: Result, project: Project, *, sees_money: bool) -> list[Number]:
     promised = project.target_finish
     chance = result.chance(promised) if promised else None
     planned = result.chance(result.planned_finish)
-    cards: list[dict[str, Any]] = [
-        {
-            "label": "Probability of finishing on time",
-            "value": None if chance is None else capfirst(likely(chance)),
-            "caption": f"promised {day(promised)}" if promised else "",
-            "missing": "" if promised else "No promised finish date.",
-            "tone": "neutral" if chance is None else tone_of(chance),
-        },
-        {"label": "Planned finish", "value": day(result.planned_finish), "caption": f"{likely(planned)} likely"},
-        {
-            "label": "P80 finish",
-            "value": day(result.finish(80)),
-            "caption": f"P50: {day(result.finish(50))}",
-        },
+    cards: list[Number] = [
+        Number(
+            "Probability of finishing on time",
+            value=None if chance is None else capfirst(likely(chance)),
+            caption=f"promised {day(promised)}" if promised else "",
+            missing="" if promised else "No promised finish date.",
+            tone="neutral" if chance is None else tone_of(chance),
+        ),
+        Number("Planned finish", value=day(result.planned_finish), caption=f"{likely(planned)} likely"),
+        Number("P80 finish", value=day(result.finish(80)), caption=f"P50: {day(result.finish(50))}"),
     ]
     if sees_money:
         cost, enough = result.cost(80), result.planned_cost
@@ -62,53 +61,50 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[dict[
             chance_of = result.cost_chance(float(enough)) or 0.0
             caption = f"planned {money_short(enough, project.currency)} is {likely(chance_of)} likely to be enough"
         cards.append(
-            {
-                "label": "P80 cost",
-                "value": None if cost is None else money_short(cost, project.currency),
-                "caption": caption,
-                "missing": "No planned cost." if cost is None else "",
-            }
+            Number(
+                "P80 cost",
+                value=None if cost is None else money_short(cost, project.currency),
+                caption=caption,
+                missing="No planned cost." if cost is None else "",
+            )
         )
     return cards
 
 
-def inputs(result: Result) -> list[dict[str, Any]]:
+def inputs(result: Result) -> list[Fact]:
     """What the simulation was computed from."""
     kept, simulation = result.kept, result.simulation
     certain = kept["open"] - kept["estimated"] - kept["assumed"]
     spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
-    rows: list[dict[str, Any]] = [
-        {"label": "Iterations", "value": number(simulation.iterations)},
-        {"label": "Estimated tasks", "value": f"{number(kept['estimated'])} of {number(kept['open'])} open"},
+    rows: list[Fact] = [
+        Fact("Iterations", number(simulation.iterations)),
+        Fact("Estimated tasks", f"{number(kept['estimated'])} of {number(kept['open'])} open"),
     ]
     if kept["assumed"]:
-        rows.append({"label": "Assumed spread", "value": f"{number(kept['assumed'])}: {spread}"})
+        rows.append(Fact("Assumed spread", f"{number(kept['assumed'])}: {spread}"))
     if certain > 0:
-        rows.append({"label": "Treated as certain", "value": number(certain)})
+        rows.append(Fact("Treated as certain", number(certain)))
     rows += [
-        {"label": "Open risks", "value": f"{simulation.get_risks_display()} ({len(kept['risks'])})"},
-        {
-            "label": "Unfinished work continues",
-            "value": f"from {moment(simulation.not_before)}" if simulation.not_before else "as planned",
-        },
-        {"label": "Seed", "value": simulation.seed},
-        {"label": "By", "value": simulation.by or "Accord"},
-        {"label": "Simulated", "value": moment(simulation.done_at)},
+        Fact("Open risks", f"{simulation.get_risks_display()} ({len(kept['risks'])})"),
+        Fact(
+            "Unfinished work continues",
+            f"from {moment(simulation.not_before)}" if simulation.not_before else "as planned",
+        ),
+        Fact("Seed", simulation.seed),
+        Fact("By", simulation.by or "Accord"),
+        Fact("Simulated", moment(simulation.done_at)),
     ]
     return rows
 
 
-def pert_facts(result: Result, project: Project) -> list[dict[str, Any]]:
+def pert_facts(result: Result, project: Project) -> list[Fact]:
     kept = result.kept["pert"]
     spread = minutes(round(kept["deviation"] / 30) * 30, project.minutes_per_day)
     return [
-        {"label": "Expected finish", "value": day(_moment(kept["mean"]))},
-        {
-            "label": "Standard deviation",
-            "value": spread if kept["deviation"] else "None: no uncertain task on the critical path",
-        },
-        {"label": "P80 finish", "value": day(_moment(kept["p80"]))},
-        {"label": "Uncertain tasks on the critical path", "value": number(len(kept["path"]))},
+        Fact("Expected finish", day(_moment(kept["mean"]))),
+        Fact("Standard deviation", spread if kept["deviation"] else "None: no uncertain task on the critical path"),
+        Fact("P80 finish", day(_moment(kept["p80"]))),
+        Fact("Uncertain tasks on the critical path", number(len(kept["path"]))),
     ]
 
 
@@ -158,21 +154,19 @@ class TaskTable:
         self.has_deadlines = any(row.deadline_kept is not None for row in forecasts)
 
     @property
-    def columns(self) -> list[dict[str, Any]]:
+    def columns(self) -> list[Column]:
         asked = self.sort.lstrip("-")
         direction = "desc" if self.sort.startswith("-") else "asc"
-        columns: list[dict[str, Any]] = [
-            {"label": "Task"},
-            {"label": "Estimate"},
-            {"label": "PERT mean", "numeric": True, "hide_small": True},
+        columns: list[Column] = [
+            Column("Task"),
+            Column("Estimate"),
+            Column("PERT mean", numeric=True, hide_small=True),
         ]
         for name, (label, _) in self.SORTS.items():
             if name == "deadline" and not self.has_deadlines:
                 continue
             share = name in ("cruciality", "criticality", "deadline")
-            columns.append(
-                {"label": label, "sort": name, "sorted": direction if name == asked else "", "numeric": share}
-            )
+            columns.append(Column(label, name, numeric=share, sorted=direction if name == asked else ""))
         return columns
 
     @property

@@ -12,6 +12,7 @@ from typing import Any
 from accord.projects.simulation_result import Forecast, Result
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
+from accord.web.shell.list_parts import Column
 from accord.web.shell.templatetags.shell import day, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
@@ -101,7 +102,7 @@ def _mark(mark: Mark, at: Any, said: Callable[[Any, float], dict[str, str]]) -> 
 
 def _table(what: str, rows: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
     return {
-        "columns": [{"label": "Mark"}, {"label": what}, {"label": CHANCE, "numeric": True}],
+        "columns": [Column("Mark"), Column(what), Column(CHANCE, numeric=True)],
         "rows": [Row(0, "", [Cell(a), Cell(b), Cell(percent(c, 0), numeric=True)]) for a, b, c in rows],
     }
 
@@ -122,7 +123,7 @@ def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iteration
         "text": "Cruciality index: correlation of a task's duration with the project finish, from 0 to 1.",
         "spec": _bars([(names[task], v) for task, v in top], "Cruciality", ".2f", lambda v: number(v, 2)),
         "table": {
-            "columns": [{"label": "Task"}, {"label": "Cruciality", "numeric": True}],
+            "columns": [Column("Task"), Column("Cruciality", numeric=True)],
             "rows": [Row(task, "", [Cell(names[task]), Cell(number(v, 2), numeric=True)]) for task, v in top],
         },
     }
@@ -157,10 +158,10 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
                 "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, said, usual=-1),
                 "table": {
                     "columns": [
-                        {"label": "Risk"},
-                        {"label": "Occurred in", "numeric": True},
-                        {"label": "Mean", "numeric": True},
-                        {"label": "At P80", "numeric": True},
+                        Column("Risk"),
+                        Column("Occurred in", numeric=True),
+                        Column("Mean", numeric=True),
+                        Column("At P80", numeric=True),
                     ],
                     "rows": [
                         Row(

@@ -11,6 +11,7 @@ from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
+from accord.web.shell.list_parts import Column
 from accord.web.shell.templatetags.shell import as_of, day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -50,7 +51,7 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         "text": f"As of {as_of(now)}, {measure.status_source}.",
         "spec": spec,
         "table": {
-            "columns": [{"label": "Day"}, {"label": "Figure"}, {"label": "Amount", "numeric": True}],
+            "columns": [Column("Day"), Column("Figure"), Column("Amount", numeric=True)],
             "rows": [
                 Row(0, "", [Cell(day(last_day(m))), Cell(label), Cell(money(v, project.currency), numeric=True)])
                 for m, label, v in points

@@ -16,6 +16,7 @@ from accord.core.json_rows import read_rows, rows_as_json
 from accord.core.models import Record
 from accord.web.shell.forms import DateInput, RecordForm
 from accord.web.shell.list_parts import Cell, Column
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import day, number
 
 R = TypeVar("R", bound=Record)
@@ -101,18 +102,18 @@ def form_field(field: CustomField, value: Any) -> forms.Field:
     return forms.CharField(max_length=2000, **more)
 
 
-def custom_facts(record: Any) -> list[dict[str, Any]]:
+def custom_facts(record: Any) -> list[Fact]:
     """The custom fields of ``record`` as facts of its page; no query where it was fetched with :func:`field_rows`."""
     if hasattr(record, "field_rows"):
         fields = read_rows(CustomField, record.field_rows, "order")
     else:
         fields = fields_of(kind_of(type(record)))
     return [
-        {
-            "label": field.label,
-            "value": shown_value(field, record.custom.get(field.key)),
-            "url": str(record.custom.get(field.key) or "") if field.kind == Kind.LINK else "",
-        }
+        Fact(
+            field.label,
+            shown_value(field, record.custom.get(field.key)),
+            url=str(record.custom.get(field.key) or "") if field.kind == Kind.LINK else "",
+        )
         for field in fields
     ]
 

@@ -20,7 +20,8 @@ class Column:
     ``second`` names the second line of its cells where a file has it as a column of its own; ``amount`` is a field that
     the list adds up for each currency, ``total`` an expression of another number that it adds up. A column with
     ``action`` has only links to press: no file has it. ``name`` stands in addresses, where the label's own would not be
-    the only one; ``edit`` is the field that its cells edit in place.
+    the only one; ``edit`` is the field that its cells edit in place, ``sorted`` ("asc" or "desc") how the list that is
+    shown is sorted by it.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Column:
     action: bool = False
     name: str = ""
     edit: str = ""
+    sorted: str = ""
 
     @property
     def key(self) -> str:

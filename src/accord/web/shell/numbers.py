@@ -13,7 +13,7 @@ class Number:
     """One figure: a value with its meaning, a way to what is behind it, or the reason why it is unknown."""
 
     label: str
-    value: str = ""
+    value: str | None = None
     caption: str = ""
     tone: str = "neutral"
     url: str = ""

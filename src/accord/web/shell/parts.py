@@ -1,6 +1,7 @@
-"""What the frame of a page is made of: its actions, facts, badges, breadcrumb and tabs.
+"""What the frame of a page consists of: its actions, facts, badges, breadcrumb, tabs and panels.
 
-Templates read the same names (``shell/record.html`` and ``shell/parts``); mypy finds what a page forgets.
+Templates read the same names (``shell/record.html`` and ``shell/parts``); mypy finds what a page forgets. Columns,
+cells and rows of tables are in ``list_parts.py``, figures in ``numbers.py``.
 """
 
 from __future__ import annotations
@@ -26,16 +27,26 @@ class Action:
     key: str = ""
     method: Literal["", "post", "delete"] = ""
 
+    @classmethod
+    def new(cls, label: str, url: str) -> Action:
+        """The button that opens the form of a new record: the main one of its page."""
+        return cls(label, url, icon="plus", primary=True, drawer=True, key="n")
+
+    @classmethod
+    def edit(cls, url: str) -> Action:
+        """The button that opens the form of the record that the page shows."""
+        return cls("Edit", url, icon="pencil", drawer=True, key="e")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label with its value; ``missing`` stands where there is none, ``hint`` says how it is computed."""
+    """A label with its value; ``missing`` stands where there is none ("Not set"), ``hint`` says how it is computed."""
 
     label: str
     value: Any = None
     url: str = ""
     tone: str = ""
-    missing: str = "Not set"
+    missing: str = ""
     hint: str = ""
 
 
@@ -61,3 +72,26 @@ class Tab:
     url: str
     active: bool = False
     count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page, where nothing but its name is shown."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What a page or card says where it has nothing to show: a title, what belongs here, and the way to add it."""
+
+    title: str
+    text: str = ""
+    icon: str = ""
+    action: Action | None = None
+
+
+def no_matching(noun: str) -> Empty:
+    """What a list says whose filters leave nothing."""
+    return Empty(f"No matching {noun}", "Try other filters or clear them.", icon="filter")

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from accord.web.success.views import plan
 
-# Each part of the plan is made for a client, changed and removed in the same way.
-PARTS = {
-    ("need", "needs"): (plan.NeedNew, plan.NeedEdit, plan.NeedRemove),
-    ("goal", "goals"): (plan.GoalNew, plan.GoalEdit, plan.GoalRemove),
-    ("swot-note", "swot-notes"): (plan.SwotNoteNew, plan.SwotNoteEdit, plan.SwotNoteRemove),
-    ("strategy", "strategies"): (plan.StrategyNew, plan.StrategyEdit, plan.StrategyRemove),
-    ("planned-action", "planned-actions"): (plan.PlannedActionNew, plan.PlannedActionEdit, plan.PlannedActionRemove),
-}
-
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("accounts/<int:pk>/plan", plan.account_plan, name="account-plan"),
     path("planned-actions/<int:pk>/completion", plan.completion, name="planned-action-completion"),
     path("goals/<int:goal>/supports/new", plan.SupportNew.as_view(), name="goal-support-new"),
     path("goal-supports/<int:pk>/edit", plan.SupportEdit.as_view(), name="goal-support-edit"),
     path("goal-supports/<int:pk>/removal", plan.SupportRemove.as_view(), name="goal-support-removal"),
+    *plan.NeedPages.urls("needs", new="accounts/<int:account>/needs/new"),
+    *plan.GoalPages.urls("goals", new="accounts/<int:account>/goals/new"),
+    *plan.SwotNotePages.urls("swot-notes", new="accounts/<int:account>/swot-notes/new"),
+    *plan.StrategyPages.urls("strategies", new="accounts/<int:account>/strategies/new"),
+    *plan.PlannedActionPages.urls("planned-actions", new="accounts/<int:account>/planned-actions/new"),
 ]
-for (name, names), (new, edit, remove) in PARTS.items():
-    urlpatterns += [
-        path(f"accounts/<int:account>/{names}/new", new.as_view(), name=f"{name}-new"),
-        path(f"{names}/<int:pk>/edit", edit.as_view(), name=f"{name}-edit"),
-        path(f"{names}/<int:pk>/removal", remove.as_view(), name=f"{name}-removal"),
-    ]

@@ -8,10 +8,8 @@ from accord.web.success.views import surveys
 
 urlpatterns = [
     path("surveys/", surveys.SurveyList.as_view(), name="surveys"),
-    path("surveys/new", surveys.SurveyNew.as_view(), name="survey-new"),
+    *surveys.SurveyPages.urls("surveys"),
     path("surveys/<int:pk>/", surveys.survey_page, name="survey"),
-    path("surveys/<int:pk>/edit", surveys.SurveyEdit.as_view(), name="survey-edit"),
-    path("surveys/<int:pk>/removal", surveys.SurveyRemove.as_view(), name="survey-removal"),
     path("accounts/<int:pk>/satisfaction", surveys.account_satisfaction, name="account-satisfaction"),
     path("accounts/<int:account>/invitations/new", surveys.InvitationNew.as_view(), name="survey-invitation-new"),
     path("survey-invitations/<int:pk>/link", surveys.invitation_link, name="survey-invitation-link"),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from accord.accounts.models import Account, Contact
-from accord.core.search.queries import search
 from accord.support.models import Request
-from accord.support.queries import ServiceRecord, late
+from accord.support.queries import ServiceRecord
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
+from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import ago, moment, percent
 from accord.web.shell.views.lists import Cell, Column, Row
 
@@ -25,27 +22,6 @@ COLUMNS = [
     Column("Owner", "owner__name", edit="owner"),
     Column("Reported", "reported_at"),
 ]
-
-
-def matching(rows: QuerySet[Request], values: dict[str, Any], user: Any, now: datetime) -> QuerySet[Request]:
-    """Apply the filters of a list of requests; without a status, those that are not solved."""
-    if q := values.get("q"):
-        wanted = search(Request, q) | search(Contact, q, "contact")
-        number = q.upper().removeprefix("Q-")
-        rows = rows.filter(wanted | search(Account, q, "account") | Q(pk=int(number) if number.isdecimal() else 0))
-    status = values.get("status", "")
-    if not status:
-        rows = rows.exclude(status__in=Request.OVER)
-    elif status != "all":
-        rows = rows.filter(status=status)
-    for name in ("kind", "severity", "topic"):
-        if values.get(name):
-            rows = rows.filter(**{name: values[name]})
-    if values.get("owner") == "me":
-        rows = rows.filter(owner=user)
-    elif values.get("owner") == "nobody":
-        rows = rows.filter(owner=None)
-    return rows.filter(late(now)) if values.get("due") == "late" else rows
 
 
 def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row:
@@ -83,19 +59,15 @@ def promise_cell(row: Request, now: datetime) -> Cell:
     return Cell(moment(by), sub=f"{what}{', overdue' if is_late else ''}", tone="bad" if is_late else "", raw=by)
 
 
-def record_facts(record: ServiceRecord) -> list[dict[str, Any]]:
+def record_facts(record: ServiceRecord) -> list[Fact]:
     """How promises of a year were kept, as facts."""
 
     def kept(good: int, of: int) -> str | None:
         return f"{percent(good / of, 0)} ({good} of {of})" if of else None
 
     return [
-        {"label": "Open", "value": str(record.open)},
-        {"label": "Overdue", "value": str(record.late), "tone": "bad" if record.late else ""},
-        {
-            "label": "First response on time",
-            "value": kept(record.answered_in_time, record.answered),
-            "missing": "No target",
-        },
-        {"label": "Resolved on time", "value": kept(record.solved_in_time, record.solved), "missing": "No target"},
+        Fact("Open", str(record.open)),
+        Fact("Overdue", str(record.late), tone="bad" if record.late else ""),
+        Fact("First response on time", kept(record.answered_in_time, record.answered), missing="No target"),
+        Fact("Resolved on time", kept(record.solved_in_time, record.solved), missing="No target"),
     ]

@@ -9,11 +9,9 @@ from accord.web.support.views import requests, service_levels, topics
 
 urlpatterns = [
     path("accounts/<int:pk>/requests", requests.account_requests, name="account-requests"),
-    path("accounts/<int:account>/requests/new", requests.RequestNew.as_view(), name="request-new"),
     path("requests/", requests.RequestList.as_view(), name="requests"),
     path("requests/<int:pk>/", requests.request_page, name="request"),
-    path("requests/<int:pk>/edit", requests.RequestEdit.as_view(), name="request-edit"),
-    path("requests/<int:pk>/removal", requests.RequestRemove.as_view(), name="request-removal"),
+    *requests.RequestPages.urls("requests", new="accounts/<int:account>/requests/new"),
     path("requests/<int:pk>/answer", requests.answer, name="request-answer"),
     path("requests/<int:pk>/waiting", requests.waiting, name="request-waiting"),
     path("requests/<int:pk>/solution", requests.Solution.as_view(), name="request-solution"),
@@ -21,9 +19,7 @@ urlpatterns = [
     path("requests/<int:asked>/work/new", requests.WorkNew.as_view(), name="request-work-new"),
     path("request-works/<int:pk>/removal", requests.WorkRemove.as_view(), name="request-work-removal"),
     path("topics/", topics.TopicList.as_view(), name="topics"),
-    path("topics/new", topics.TopicNew.as_view(), name="topic-new"),
-    path("topics/<int:pk>/edit", topics.TopicEdit.as_view(), name="topic-edit"),
-    path("topics/<int:pk>/removal", topics.TopicRemove.as_view(), name="topic-removal"),
+    *topics.TopicPages.urls("topics"),
     path("internal-requests/", internal.InternalRequestList.as_view(), name="internal-requests"),
     path(
         "accounts/<int:account>/internal-requests/new",
@@ -42,18 +38,16 @@ urlpatterns = [
         name="internal-request-removal",
     ),
     path("service-levels/", service_levels.service_levels, name="service-levels"),
-    path("service-levels/new", service_levels.LevelNew.as_view(), name="service-level-new"),
+    *service_levels.LevelPages.urls("service-levels"),
+    *service_levels.StepPages.urls("escalation-steps"),
     path(
-        "accounts/<int:account>/service-levels/new", service_levels.LevelNew.as_view(), name="account-service-level-new"
+        "accounts/<int:account>/service-levels/new",
+        service_levels.LevelPages.New.as_view(),
+        name="account-service-level-new",
     ),
-    path("service-levels/<int:pk>/edit", service_levels.LevelEdit.as_view(), name="service-level-edit"),
-    path("service-levels/<int:pk>/removal", service_levels.LevelRemove.as_view(), name="service-level-removal"),
-    path("escalation-steps/new", service_levels.StepNew.as_view(), name="escalation-step-new"),
     path(
         "accounts/<int:account>/escalation-steps/new",
-        service_levels.StepNew.as_view(),
+        service_levels.StepPages.New.as_view(),
         name="account-escalation-step-new",
     ),
-    path("escalation-steps/<int:pk>/edit", service_levels.StepEdit.as_view(), name="escalation-step-edit"),
-    path("escalation-steps/<int:pk>/removal", service_levels.StepRemove.as_view(), name="escalation-step-removal"),
 ]

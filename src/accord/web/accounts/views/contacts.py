@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -20,10 +19,12 @@ from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
 from accord.web.accounts.filters import ContactFilter
+from accord.web.accounts.page import account_link
 from accord.web.shell.cells.requests import TONES
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, field_rows
 from accord.web.shell.page_files import page_files
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Panel, RecordPage, comments, files
 from accord.web.shell.timeline import of_talks
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -32,6 +33,8 @@ ROLE_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 class ContactList(ListPage):
     title = "Contacts"
+    under = ("Accounts", "accounts")
+    noun = "contacts"
     custom_on = CustomField.On.CONTACT
     default_sort = "name"
     columns = [
@@ -85,15 +88,9 @@ class ContactList(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching contacts", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add contacts on an account's Contacts tab, or import them from a CSV file."
-        return {"title": "No contacts yet", "text": text, "icon": "users"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "contacts"}
+        return Empty("No contacts yet", text, icon="users")
 
 
 @require_safe
@@ -120,43 +117,44 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
     talks = Interaction.objects.visible_to(user).filter(contacts=row).select_related("by", "account", "mail")
     entries = of_talks(talks.order_by("-at")[:30], user, page_files(row, user))
     here = next((place for place in places if place.until is None), None)
-    part = (
-        [{"label": here.get_buying_role_display(), "tone": ROLE_TONES.get(here.buying_role, "info")}]
-        if here and here.buying_role
-        else []
-    )
-    actions: list[dict[str, Any]] = []
+    badges = []
+    if here and here.buying_role:
+        badges.append(Badge(here.get_buying_role_display(), ROLE_TONES.get(here.buying_role, "info")))
     may_change = can(user, Permission.CHANGE, row)
-    if here is not None and may_change:
-        url = reverse("contact-edit", args=[here.pk])
-        actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
-    context = {
-        "row": row,
-        "may_change": may_change,
-        "record_title": row.name,
-        "talk": talk_about(row, request.user),
-        "record_of": {"label": str(here.account), "url": reverse("account", args=[here.account_id])} if here else None,
-        "record_subtitle": here.title if here else "No current account",
-        "badges": [*part, *({"label": tag.name, "tone": "neutral"} for tag in row.tags.all())],
-        "facts": [
+    edit = Action.edit(reverse("contact-edit", args=[here.pk])) if here is not None and may_change else None
+    requests = Request.objects.visible_to(user).filter(contact=row).select_related("account")[:10]
+    answers = SurveyAnswer.objects.visible_to(user).filter(contact=row).select_related("survey")[:10]
+    return RecordPage(
+        record=row,
+        title=row.name,
+        of=account_link(here.account) if here else None,
+        subtitle=here.title if here else "No current account",
+        above=[Crumb("Accounts", reverse("accounts")), Crumb("Contacts", reverse("contacts"))],
+        badges=[*badges, *(Badge(tag.name) for tag in row.tags.all())],
+        facts=[
             *detail_facts(row, "emails", "Email", "mailto:"),
             *detail_facts(row, "phones", "Phone", "tel:"),
-            {"label": "Notes", "value": row.notes},
+            Fact("Notes", row.notes),
             *custom_facts(row),
         ],
-        "actions": actions,
-        "places": places,
-        "requests": [
-            {"request": r, "tone": TONES[Request.Status(r.status)]}
-            for r in Request.objects.visible_to(user).filter(contact=row).select_related("account")[:10]
+        actions=[edit] if edit else [],
+        may_change=may_change,
+        panels=[
+            comments(),
+            Panel(
+                "Conversations", "accounts/parts/contact.html#talks",
+                {
+                    "entries": entries,
+                    "empty": Empty("No conversations yet", "Conversations with this contact appear here."),
+                },
+            ),
+            files(side=True),
+            _panel("Employment", "places", places=places),
+            _panel("Requests", "asked", requests=[(r, TONES[Request.Status(r.status)]) for r in requests]),
+            _panel("Survey answers", "answered", answers=list(answers)),
         ],
-        "answers": list(SurveyAnswer.objects.visible_to(user).filter(contact=row).select_related("survey")[:10]),
-        "entries": entries,
-        "empty": {"title": "No conversations yet", "text": "Conversations with this contact appear here."},
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Contacts", "url": reverse("contacts")},
-            {"label": row.name, "url": ""},
-        ],
-    }  # fmt: skip
-    return render(request, "accounts/contact.html", context)
+    ).response(request, "accounts/contact.html")  # fmt: skip
+
+
+def _panel(title: str, name: str, **values: Any) -> Panel:
+    return Panel(title, f"accounts/parts/contact.html#{name}", values, id=name, side=True)

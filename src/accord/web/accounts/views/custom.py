@@ -16,16 +16,17 @@ from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
 from accord.core.access import Permission, can, may_create
 from accord.core.editing import Conflict
-from accord.core.models import Record
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
+from accord.web.shell.parts import Action, Crumb, Empty
 from accord.web.shell.templatetags.shell import number
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class CustomFieldList(ListPage):
     title = "Custom fields and tags"
+    noun = "fields"
     subtitle = "Extra information your firm records about accounts, work and sales."
     default_sort = "order"
     template = "accounts/custom_fields.html"
@@ -57,59 +58,33 @@ class CustomFieldList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, CustomField):
             return []
         return [
-            {
-                "label": "New field", "url": reverse("custom-field-new"), "icon": "plus", "primary": True,
-                "drawer": True, "key": "n",
-            }
+            Action.new("New field", reverse("custom-field-new"))
         ]  # fmt: skip
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next(iter(self.actions()), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = "Add a number, date, choice or text that your firm tracks for its records."
-        return {"title": "No custom fields yet", "text": text, "icon": "list-details", "action": action}
+        return Empty("No custom fields yet", text, icon="list-details", action=action)
 
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
         may_change = can(self.request.user, Permission.CHANGE, Tag())
-        crumbs = [{"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "fields", "tags": list(tags), "may_change": may_change}
+        return {"tags": list(tags), "may_change": may_change}
 
 
-class CustomFieldFormPage(FormPage):
-    back = "custom-fields"
-
-
-class CustomFieldNew(CustomFieldFormPage, CreatePage):
-    model, form_class = CustomField, forms.CustomFieldForm
-
-    def title(self, record: Record) -> str:
-        return "New field"
-
-
-class CustomFieldEdit(CustomFieldFormPage, EditPage):
-    model, form_class = CustomField, forms.CustomFieldForm
-    removal = "custom-field-removal"
-
-
-class CustomFieldRemove(RemovePage):
-    model = CustomField
+class CustomFieldPages(FormPages):
+    route, model, form_class, back = "custom-field", CustomField, forms.CustomFieldForm, "custom-fields"
+    new_title = "New field"
     consequence = "The field disappears from all forms and pages. Its values are kept but hidden."
-    back = "custom-fields"
 
 
-class TagEdit(CustomFieldFormPage, EditPage):
-    model, form_class = Tag, forms.TagForm
-    removal = "tag-removal"
-
-
-class TagRemove(RemovePage):
-    model = Tag
+class TagPages(FormPages):
+    route, model, form_class, back = "tag", Tag, forms.TagForm, "custom-fields"
     consequence = "The tag is removed from every account and contact."
-    back = "custom-fields"
 
 
 @require_POST
@@ -139,6 +114,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "title": f"Edit {number(len(rows))} accounts" if len(rows) > 1 else f"Edit {rows[0]}",
         "form": form,
         "rows": rows,
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Bulk edit", "url": ""}],
+        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("Bulk edit")],
     }
     return render(request, "accounts/bulk.html", context, status=422 if form.errors else 200)

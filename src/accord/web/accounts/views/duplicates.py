@@ -29,6 +29,7 @@ from accord.core.access import Permission, may_create, require
 from accord.core.fetch import fetch
 from accord.web.shell.addresses import address
 from accord.web.shell.once import only_once
+from accord.web.shell.parts import Crumb, Tab
 from accord.web.shell.templatetags.shell import day, number
 from accord.web.shell.views.forms import go
 
@@ -52,11 +53,9 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     url = reverse("duplicates")
     context = {
         "title": "Duplicates",
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "Duplicates", "url": ""}],
+        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("Duplicates")],
         "switch_label": "Kinds of records",
-        "switch": [
-            {"label": f"{twin.label}s", "url": f"{url}?kind={twin}", "active": twin == kind} for twin in MergeKind
-        ],
+        "switch": [Tab(f"{twin.label}s", f"{url}?kind={twin}", active=twin == kind) for twin in MergeKind],
         "kind": kind,
         "pairs": [
             {"pair": pair, "first": records[pair.first], "second": records[pair.second]}
@@ -92,9 +91,9 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
     context = {
         "title": f"Merge {one} and {two}",
         "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Duplicates", "url": f"{reverse('duplicates')}?kind={kind}"},
-            {"label": "Merge", "url": ""},
+            Crumb("Accounts", reverse("accounts")),
+            Crumb("Duplicates", f"{reverse('duplicates')}?kind={kind}"),
+            Crumb("Merge"),
         ],
         "kind": kind,
         "first": one,

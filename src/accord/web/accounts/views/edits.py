@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,15 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.web.accounts import forms
 from accord.web.shell.forms import RecordForm
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.parts import Link
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage
 
 
-class AccountFormPage(FormPage):
+class AccountFormPage(ModelPage):
     """A page about something of one account; ``tab`` is where it is seen."""
 
-    tab = "account"
+    tab: ClassVar[str] = "account"
 
     @property
     def account(self) -> Account:
@@ -30,8 +32,20 @@ class AccountFormPage(FormPage):
     def blank(self) -> Record:
         return self.model(account=self.account)
 
-    def after(self, record: Record) -> str:
-        return reverse(self.tab, args=[record.account_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return reverse(self.tab, args=[record.account_id])
+
+
+class AccountFormPages(AccountFormPage, FormPages):
+    """What is created, edited and removed of one account."""
+
+    related: ClassVar[tuple[str, ...]] = ("account",)
+
+    def above(self, record: Any) -> str:
+        return reverse(self.tab, args=[record.account_id])
+
+    def after(self, record: Any) -> str:
+        return FormPages.after(self, record)
 
 
 class AccountNew(CreatePage):
@@ -53,18 +67,12 @@ class AccountEdit(EditPage):
 
 class MemberNew(AccountFormPage, CreatePage):
     model, form_class, tab = AccountMember, forms.AccountMemberForm, "account-contacts"
-    submit_label = "Add to the team"
-
-    def title(self, record: Record) -> str:
-        return "Add a team member"
+    submit_label, new_title = "Add to the team", "Add a team member"
 
 
-class MemberRemove(RemovePage):
-    model = AccountMember
+class MemberRemove(AccountFormPage, RemovePage):
+    model, tab = AccountMember, "account-contacts"
     consequence = "They lose access to this account unless they are its account manager."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
 
 
 class ContactNew(AccountFormPage, CreatePage):
@@ -83,9 +91,7 @@ class ContactNew(AccountFormPage, CreatePage):
 
 class KnownContactNew(AccountFormPage, CreatePage):
     model, form_class, tab = Affiliation, forms.KnownContactForm, "account-contacts"
-
-    def title(self, record: Record) -> str:
-        return "Add an existing contact"
+    new_title = "Add an existing contact"
 
 
 class ContactEdit(EditPage):
@@ -113,18 +119,14 @@ class ContactEdit(EditPage):
         return reverse("affiliation-removal", args=[self.affiliation.pk])
 
 
-class AffiliationRemove(RemovePage):
-    model = Affiliation
+class AffiliationRemove(AccountFormPage, RemovePage):
+    model, tab = Affiliation, "account-contacts"
     consequence = "The contact is removed from this account. Their other accounts and past conversations are kept."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-contacts", args=[record.account_id])  # type: ignore[attr-defined]
 
 
 class InteractionNew(AccountFormPage, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
-    submit_label = "Log interaction"
-    saved_message = "Interaction logged."
+    submit_label, saved_message, new_title = "Log interaction", "Interaction logged.", "Log interaction"
 
     def blank(self) -> Record:
         made = Interaction(account=self.account, by=self.request.user, at=timezone.now())
@@ -135,11 +137,8 @@ class InteractionNew(AccountFormPage, CreatePage):
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
         url = reverse("interaction-new", args=[self.account.pk])
-        starts = [{"label": t.name, "url": f"{url}?template={t.pk}"} for t in NoteTemplate.objects.all()]
+        starts = [Link(t.name, f"{url}?template={t.pk}") for t in NoteTemplate.objects.all()]
         return super().context(record, form) | {"starts": starts, "form_url": url}
-
-    def title(self, record: Record) -> str:
-        return "Log interaction" if not record.pk else "Edit interaction"
 
 
 class InteractionEdit(AccountFormPage, EditPage):
@@ -148,23 +147,9 @@ class InteractionEdit(AccountFormPage, EditPage):
     shows_files = True
 
 
-class NoteTemplateFormPage(FormPage):
-    back = "note-templates"
-
-
-class NoteTemplateNew(NoteTemplateFormPage, CreatePage):
-    model, form_class = NoteTemplate, forms.NoteTemplateForm
-
-
-class NoteTemplateEdit(NoteTemplateFormPage, EditPage):
-    model, form_class = NoteTemplate, forms.NoteTemplateForm
-    removal = "note-template-removal"
-
-
-class NoteTemplateRemove(RemovePage):
-    model = NoteTemplate
+class NoteTemplatePages(FormPages):
+    route, model, form_class, back = "note-template", NoteTemplate, forms.NoteTemplateForm, "note-templates"
     consequence = "Notes written from this template are kept."
-    back = "note-templates"
 
 
 class InteractionRemove(RemovePage):

@@ -9,9 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
-from accord.accounts.queries import with_last_contact
+from accord.accounts.queries import matching_accounts, with_last_contact
 from accord.core.access import Permission, can, may_create
-from accord.core.search.queries import search
 from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
@@ -19,12 +18,14 @@ from accord.web.accounts.map import account_map
 from accord.web.accounts.page import TONES
 from accord.web.accounts.views.edits import AccountEdit
 from accord.web.shell.list_groups import by_choice, by_record
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import ago, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
 
 class AccountList(ListPage):
     title = "Accounts"
+    noun = "accounts"
     default_sort = "name"
     template = "accounts/list.html"
     custom_on = CustomField.On.ACCOUNT
@@ -54,19 +55,7 @@ class AccountList(ListPage):
         return rows.select_related("owner")
 
     def filtered(self, rows: QuerySet[Account], values: dict[str, Any]) -> QuerySet[Account]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Account, q))
-        for name in ("status", "tier"):
-            if name in values:
-                rows = rows.filter(**{name: values[name]})
-        if "tag" in values:
-            rows = rows.filter(tags=values["tag"])
-        for name in ("segment", "city", "country"):
-            if name in values:
-                rows = rows.filter(**{f"{name}__iexact": values[name]})
-        if whose := values.get("whose"):
-            rows = rows.filter(owner={"me": self.request.user, "nobody": None}.get(whose, whose))
-        return rows
+        return matching_accounts(rows, values, self.request.user)
 
     def _filter_form(self, request: HttpRequest) -> AccountFilter:
         return AccountFilter(request.GET or None, user=request.user)
@@ -115,34 +104,25 @@ class AccountList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         user: Any = self.request.user
         if not may_create(user, Account):
             return []
         return [
-            {"label": "Duplicates", "url": reverse("duplicates"), "icon": "copy", "more": True},
-            {"label": "Custom fields", "url": reverse("custom-fields"), "icon": "tag", "more": True},
-            {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
-            {
-                "label": "New account",
-                "url": reverse("account-new"),
-                "icon": "plus",
-                "primary": True,
-                "drawer": True,
-                "key": "n",
-            },
+            Action("Duplicates", reverse("duplicates"), icon="copy", more=True),
+            Action("Custom fields", reverse("custom-fields"), icon="tag", more=True),
+            Action("Import", reverse("imports"), icon="file-import"),
+            Action.new("New account", reverse("account-new")),
         ]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching accounts", "text": "Try other filters or clear them.", "icon": "filter"}
-        action = next((a for a in self.actions() if a.get("primary")), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = (
             "Add your first account, or import your accounts from a CSV file."
             if action
             else "You can see an account once you're on its team. Ask its account manager to add you."
         )
-        return {"title": "No accounts yet", "text": text, "icon": "building-community", "action": action}
+        return Empty("No accounts yet", text, icon="building-community", action=action)
 
     def extra(self) -> dict[str, Any]:
         user: Any = self.request.user
@@ -151,10 +131,8 @@ class AccountList(ListPage):
             shown.pop(name, None)
         archived = self.request.GET.get("archived") == "yes"
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-        bulk = {"label": "Edit", "url": reverse("accounts-bulk"), "icon": "pencil"}
+        bulk = Action("Edit", reverse("accounts-bulk"), icon="pencil")
         return {
-            "crumbs": [{"label": "Accounts", "url": ""}],
-            "noun": "accounts",
             "map": account_map(self.found, shown, user) if self.request.GET.get("show") == "map" else None,
             "selection_actions": [bulk] if manages and self.shows_table() and not archived else [],
         }
@@ -162,6 +140,8 @@ class AccountList(ListPage):
 
 class NoteTemplateList(ListPage):
     title = "Note templates"
+    under = ("Accounts", "accounts")
+    noun = "templates"
     subtitle = "Text that new notes of a kind start with."
     default_sort = "name"
     columns = [Column("Template", "name"), Column("Type", "kind"), Column("Content")]
@@ -180,17 +160,12 @@ class NoteTemplateList(ListPage):
              Cell(first if len(first) <= 140 else f"{first[:138]} …")],
         )  # fmt: skip
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, NoteTemplate):
             return []
-        new = {"label": "New template", "url": reverse("note-template-new"), "icon": "plus", "primary": True}
-        return [new | {"drawer": True, "key": "n"}]
+        return [Action.new("New template", reverse("note-template-new"))]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next(iter(self.actions()), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = "A template holds the questions to ask at a kick-off or review, so that none is forgotten."
-        return {"title": "No note templates yet", "text": text, "icon": "notes", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        return {"crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}],
-                "noun": "templates"}  # fmt: skip
+        return Empty("No note templates yet", text, icon="notes", action=action)

@@ -22,6 +22,8 @@ from accord.projects.models import Project
 from accord.web.accounts import numbers
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.templatetags.shell import number as grouped
 from accord.web.shell.views.lists import Cell, Row
@@ -39,9 +41,9 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     else:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     crumbs = [
-        {"label": "Accounts", "url": reverse("accounts")},
-        {"label": account.name, "url": reverse("account", args=[pk])},
-        {"label": context["number"].label, "url": ""},
+        Crumb("Accounts", reverse("accounts")),
+        Crumb(account.name, reverse("account", args=[pk])),
+        Crumb(context["number"].label),
     ]
     return render(request, "shell/number.html", context | {"subtitle": account.name, "crumbs": crumbs})
 
@@ -49,28 +51,25 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
     row = account_analysis(account, user)
     card = numbers.lifetime_value(account, row) if name == "lifetime-value" else numbers.churn(account, row)
-    inputs: list[dict[str, Any]] = []
+    inputs: list[Fact] = []
     missing: list[str] = []
     if row is not None:
         analysis = row.analysis
         currency = analysis.currency
         inputs = [
-            {"label": "Observed until", "value": day(analysis.as_of)},
-            {"label": "Purchase decisions", "value": row.decisions},
-            {"label": "Repeat purchase days (x)", "value": row.repeat_purchases},
-            {"label": "First to last purchase (t_x)", "value": f"{row.last_purchase_age / 7:.1f} weeks"},
-            {"label": "First purchase to observation end (T)", "value": f"{row.age / 7:.1f} weeks"},
-            {"label": "Average repeat purchase", "value": money(row.mean_spend, currency)},
-            {"label": "Retention probability", "value": _percent(row.probability_alive)},
-            {
-                "label": f"Expected purchases, {analysis.horizon_months} months",
-                "value": _rounded(row.expected_purchases),
-            },
-            {"label": "Expected value per purchase", "value": money(row.expected_spend, currency)},
-            {"label": "Annual discount rate", "value": percent(analysis.discount_rate)},
-            {"label": "Revenue, previous period", "value": money(row.revenue_before, currency)},
-            {"label": "Revenue, current period", "value": money(row.revenue_now, currency)},
-            {"label": "Classification", "value": row.movement or None},
+            Fact("Observed until", day(analysis.as_of)),
+            Fact("Purchase decisions", row.decisions),
+            Fact("Repeat purchase days (x)", row.repeat_purchases),
+            Fact("First to last purchase (t_x)", f"{row.last_purchase_age / 7:.1f} weeks"),
+            Fact("First purchase to observation end (T)", f"{row.age / 7:.1f} weeks"),
+            Fact("Average repeat purchase", money(row.mean_spend, currency)),
+            Fact("Retention probability", _percent(row.probability_alive)),
+            Fact(f"Expected purchases, {analysis.horizon_months} months", _rounded(row.expected_purchases)),
+            Fact("Expected value per purchase", money(row.expected_spend, currency)),
+            Fact("Annual discount rate", percent(analysis.discount_rate)),
+            Fact("Revenue, previous period", money(row.revenue_before, currency)),
+            Fact("Revenue, current period", money(row.revenue_now, currency)),
+            Fact("Classification", row.movement or None),
         ]
         missing = [row.withheld] if row.withheld else []
         missing += [
@@ -87,10 +86,10 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
         "definition": DEFINITIONS[name],
         "inputs": inputs,
         "missing": missing,
-        "columns": [{"label": "Day"}, {"label": "Invoices", "numeric": True}, {"label": "Total", "numeric": True}],
+        "columns": [Column("Day"), Column("Invoices", numeric=True), Column("Total", numeric=True)],
         "rows": _purchase_rows(account, user, row.analysis.as_of if row else timezone.localdate()),
         "rows_title": "Purchase days, newest first",
-        "empty": {"title": "No invoices", "text": "Only sent invoices count."},
+        "empty": Empty("No invoices", "Only sent invoices count."),
     }
 
 
@@ -135,6 +134,6 @@ def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
         "definition": DEFINITIONS[name],
         "rows_title": "Active projects",
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": {"title": "No active projects", "text": "Variances cover active projects only."},
+        "empty": Empty("No active projects", "Variances cover active projects only."),
         **measure_table(measures),
     }

@@ -26,6 +26,7 @@ from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import TimelineFilter, timeline
 from accord.web.shell.comments import talk_about
+from accord.web.shell.parts import Empty
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.views.forms import go
 
@@ -60,7 +61,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "running": measures[:5],
         "today": today,
-        "empty": {"title": "No activity yet", "text": "Log your first meeting, call or note."},
+        "empty": Empty("No activity yet", "Log your first meeting, call or note."),
     }
     if page.sees_money:
         context |= {
@@ -103,7 +104,7 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
                 .filter(account=page.account, revoked_at=None, expires_on__gte=timezone.localdate())
                 .select_related("contact")
             ),
-            "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
+            "empty": Empty("No contacts yet", "Add the people you work with at this account."),
         },
     )
 
@@ -115,10 +116,10 @@ def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = TimelineFilter(**form.cleaned_data) if form.is_valid() else TimelineFilter()
     limit = _entries_shown(request)
     entries = timeline(page.account, request.user, wanted, limit=limit + 1, money=page.sees_money)
-    empty = {
-        "title": "No activity yet" if wanted == TimelineFilter() else "No matching entries",
-        "text": "Log a meeting, call, email or note.",
-    }
+    empty = Empty(
+        "No activity yet" if wanted == TimelineFilter() else "No matching entries",
+        "Log a meeting, call, email or note.",
+    )
     context = {
         "entries": entries[:limit], "filter_form": form, "empty": empty,
         "talk": talk_about(page.account, request.user, limit=0),

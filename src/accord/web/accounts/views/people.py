@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +20,9 @@ from accord.core.models import Record
 from accord.people.models import Firm
 from accord.web.accounts.forms import AcquaintanceForm
 from accord.web.accounts.page import account_page
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.parts import Empty
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import go
 
 
 @require_safe
@@ -30,7 +34,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "map": found,
         "open_questions": [question for question in found.questions if question.known < question.of],
         "silence": silence,
-        "empty": {"title": "No contacts yet", "text": "Add the people you work with at this account."},
+        "empty": Empty("No contacts yet", "Add the people you work with at this account."),
     }
     return render(request, "accounts/people.html", page.context | context)
 
@@ -45,34 +49,17 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("account-people", args=[row.account_id]))
 
 
-class OrgChartFormPage(FormPage):
-    """A form that comes back to the map."""
-
-    def after(self, record: Record) -> str:
-        return reverse("account-people", args=[record.root.pk])
-
-
-class AcquaintanceNew(OrgChartFormPage, CreatePage):
-    model, form_class = Relationship, AcquaintanceForm
-    submit_label = "Save"
+class RelationshipPages(FormPages):
+    route, model, form_class = "relationship", Relationship, AcquaintanceForm
+    parent, parent_related = "affiliation", ("account", "contact")
+    related = ("affiliation__account", "affiliation__contact")
+    new_label = "Save"
 
     def blank(self) -> Record:
-        row = fetch(Affiliation, self.request.user, "account", "contact", pk=self.kwargs["affiliation"])
-        return Relationship(affiliation=row, user=self.request.user)
+        return Relationship(affiliation=self.fetch_parent(), user=self.request.user)
 
-    def title(self, record: Record) -> str:
-        assert isinstance(record, Relationship)
-        return f"Who knows {record.affiliation.contact}?"
+    def title(self, record: Any) -> str:
+        return super().title(record) if record.pk else f"Who knows {record.affiliation.contact}?"
 
-
-class AcquaintanceEdit(OrgChartFormPage, EditPage):
-    model, form_class = Relationship, AcquaintanceForm
-    related = ("affiliation__account", "affiliation__contact")
-    removal = "relationship-removal"
-
-
-class AcquaintanceRemove(RemovePage):
-    model = Relationship
-
-    def after(self, record: Record) -> str:
+    def above(self, record: Any) -> str:
         return reverse("account-people", args=[record.root.pk])

@@ -25,14 +25,14 @@ from accord.correspondence.models import CalendarFeed, CalendarSource
 from accord.correspondence.models.calendar_source import feed_expiry
 from accord.web.correspondence.calendar_feed import calendar_of
 from accord.web.correspondence.forms import CalendarSourceForm
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import ago, day, moment
 from accord.web.shell.templatetags.shell import number as number_of
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import go
 from accord.web.shell.views.lists import Cell, Row
-
-
-class ProfileFormPage(FormPage):
-    back = "profile"
 
 
 @require_safe
@@ -52,29 +52,33 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for number, problem in enumerate(row.problems)
     ]
-    url = reverse("calendar-source-edit", args=[pk])
-    actions: list[dict[str, Any]] = [{"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"}]
+    actions = [Action.edit(reverse("calendar-source-edit", args=[pk]))]
     if row.active:
         sync = reverse("calendar-source-reading", args=[pk])
-        actions.append({"label": "Sync now", "url": sync, "icon": "refresh", "method": "post", "primary": True})
-    context: dict[str, Any] = {
-        "record_title": row.name,
-        "record_subtitle": "Calendar",
-        "badges": _badges(row),
-        "facts": [
-            {"label": "Type", "value": row.get_kind_display()},
-            {"label": "Last sync", "value": ago(row.read_at) if row.read_at else None, "missing": "Never"},
-            {"label": "Meetings with clients", "value": number_of(row.kept)},
-            {"label": "Skipped events", "value": number_of(row.skipped)},
-            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
-        ],
-        "actions": actions,
-        "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": row.name, "url": ""}],
-        "columns": [{"label": label} for label in ("Event", "Starts", "Status", "Reason")],
+        actions.append(Action("Sync now", sync, icon="refresh", method="post", primary=True))
+    log = {
+        "columns": [Column(label) for label in ("Event", "Starts", "Status", "Reason")],
         "rows": rows,
-        "empty": {"title": "No skipped events", "text": "Events that can't be read at a sync are listed here."},
+        "empty": Empty("No skipped events", "Events that can't be read at a sync are listed here."),
+        "caption": "Events of the last sync that need attention",
     }
-    return render(request, "correspondence/calendar_source.html", context)
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle="Calendar",
+        above=[Crumb("Profile", reverse("profile"))],
+        mark=Mark(row.name, icon="calendar"),
+        badges=_badges(row),
+        facts=[
+            Fact("Type", row.get_kind_display()),
+            Fact("Last sync", ago(row.read_at) if row.read_at else None, missing="Never"),
+            Fact("Meetings with clients", number_of(row.kept)),
+            Fact("Skipped events", number_of(row.skipped)),
+            *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
+        ],
+        actions=actions,
+        panels=[Panel("Log of the last sync", TABLE, log)],
+    ).response(request)
 
 
 def _when(told: str) -> str:
@@ -88,10 +92,10 @@ def _when(told: str) -> str:
     return moment(start if start.tzinfo else start.replace(tzinfo=timezone.get_current_timezone()))
 
 
-def _badges(row: CalendarSource) -> list[dict[str, str]]:
+def _badges(row: CalendarSource) -> list[Badge]:
     if not row.active:
-        return [{"label": "Inactive", "tone": "neutral"}]
-    return [{"label": "Sync failed", "tone": "bad"}] if row.failure else []
+        return [Badge("Inactive")]
+    return [Badge("Sync failed", "bad")] if row.failure else []
 
 
 @require_POST
@@ -103,23 +107,13 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("calendar-source", args=[pk]))
 
 
-class SourceNew(ProfileFormPage, CreatePage):
-    model, form_class = CalendarSource, CalendarSourceForm
-    submit_label = "Add calendar"
+class SourcePages(FormPages):
+    route, model, form_class, back = "calendar-source", CalendarSource, CalendarSourceForm, "profile"
+    new_label = "Add calendar"
+    consequence = "Syncing stops. Meetings already on client timelines are kept."
 
     def blank(self) -> Record:
         return CalendarSource(owner=self.request.user)
-
-
-class SourceEdit(ProfileFormPage, EditPage):
-    model, form_class = CalendarSource, CalendarSourceForm
-    removal = "calendar-source-removal"
-
-
-class SourceRemove(RemovePage):
-    model = CalendarSource
-    consequence = "Syncing stops. Meetings already on client timelines are kept."
-    back = "profile"
 
 
 @require_POST
@@ -135,7 +129,7 @@ def feed_new(request: HttpRequest) -> HttpResponse:
         request, "New feed address created. The old address no longer works." if not new else "Calendar feed created."
     )
     url = absolute(reverse("calendar-feed-read", args=[secret]))
-    context = {"url": url, "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": "Feed", "url": ""}]}
+    context = {"url": url, "crumbs": [Crumb("Profile", reverse("profile")), Crumb("Feed")]}
     return render(request, "correspondence/calendar_feed.html", context)
 
 

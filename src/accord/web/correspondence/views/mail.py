@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,10 +17,13 @@ from accord.core.models import Record
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
+from accord.web.accounts.page import account_crumbs, account_link
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.correspondence.forms import MailForm
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
+from accord.web.shell.parts import Action, Badge, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, files
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.forms import CreatePage, go
 
@@ -33,7 +35,7 @@ TONES = {
     MailMessage.State.FAILED: "bad",
 }
 LONGEST_THREAD = 50
-UNVERIFIED = {"label": "Sender not verified", "tone": "warn"}
+UNVERIFIED = Badge("Sender not verified", "warn")
 
 
 @require_safe
@@ -48,43 +50,45 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     texts = texts_for(request.user, thread)
     is_in = row.interaction.direction == Interaction.Direction.IN
-    state = {"label": row.get_state_display(), "tone": TONES[MailMessage.State(row.state)]}
-    actions: list[dict[str, Any]] = []
+    state = Badge(row.get_state_display(), TONES[MailMessage.State(row.state)])
+    actions = []
     if row.state == MailMessage.State.FAILED and can(request.user, Permission.CHANGE, row):
         url = reverse("mail-another-try", args=[pk])
-        actions.append({"label": "Send again", "url": url, "icon": "send", "method": "post"})
+        actions.append(Action("Send again", url, icon="send", method="post"))
     if row.account.allows(request.user, Permission.VIEW):
         actions.append(
-            {
-                "label": "Reply", "url": reverse("mail-answer-new", args=[pk]), "icon": "message-reply",
-                "drawer": True, "primary": True, "key": "r",
-            }
-        )  # fmt: skip
-    context = {
-        "row": row,
-        "record_title": row.interaction.subject,
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
-        "record_subtitle": moment(row.interaction.at),
-        "badges": [state, *([UNVERIFIED] if row.sender_unverified else [])],
-        "facts": [
-            {"label": "From", "value": row.sender, "missing": "Not known"},
-            {"label": "To", "value": ", ".join(row.recipients), "missing": "Not known"},
-            {"label": "Direction", "value": _direction(row, is_in=is_in)},
-            {"label": "Date", "value": moment(row.interaction.at)},
-            {"label": "Attachments", "value": ", ".join(row.attachments), "missing": "None"},
-            *([{"label": "Error", "value": row.failure, "tone": "bad"}] if row.failure else []),
+            Action(
+                "Reply", reverse("mail-answer-new", args=[pk]), icon="message-reply", drawer=True, primary=True, key="r"
+            )
+        )
+    has_files = bool(page_files(row, request.user).of(row))
+    return RecordPage(
+        record=row,
+        title=row.interaction.subject,
+        of=account_link(row.account),
+        subtitle=moment(row.interaction.at),
+        above=account_crumbs(row.account, "Timeline", "account-timeline"),
+        crumb="Email",
+        mark=Mark(row.account.name, icon="mail"),
+        badges=[state, *([UNVERIFIED] if row.sender_unverified else [])],
+        facts=[
+            Fact("From", row.sender, missing="Not known"),
+            Fact("To", ", ".join(row.recipients), missing="Not known"),
+            Fact("Direction", _direction(row, is_in=is_in)),
+            Fact("Date", moment(row.interaction.at)),
+            Fact("Attachments", ", ".join(row.attachments), missing="None"),
+            *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
         ],
-        "actions": actions,
-        "shows_files": bool(page_files(row, request.user).of(row)),
-        "thread": [{"mail": m, "text": texts[m.pk]} for m in thread],
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Timeline", "url": reverse("account-timeline", args=[row.account_id])},
-            {"label": "Email", "url": ""},
+        actions=actions,
+        may_change=has_files and can(request.user, Permission.CHANGE, row),
+        panels=[
+            Panel(
+                "", "correspondence/parts/thread.html",
+                {"row": row, "thread": [{"mail": each, "text": texts[each.pk]} for each in thread]},
+            ),
+            *([files()] if has_files else []),
         ],
-    }
-    return render(request, "correspondence/mail.html", context)
+    ).response(request)  # fmt: skip
 
 
 def _direction(row: MailMessage, *, is_in: bool) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,9 @@ from accord.correspondence.jobs import read_one
 from accord.correspondence.mail_sign_in import NotSignedIn, Provider, ask, providers
 from accord.correspondence.models import Mailbox, MailboxSync, SkippedMail
 from accord.web.correspondence.forms import MailboxForm
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import ago, moment, number
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Row
@@ -50,40 +52,44 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         for line in MailboxSync.objects.filter(mailbox=box)[:LINES]
     ]
     provider = providers().get(box.provider)
-    context: dict[str, Any] = {
-        "box": box,
-        "record_title": box.address,
-        "record_subtitle": "Mailbox",
-        "badges": _badges(box),
-        "facts": [
-            {"label": "Visibility", "value": box.get_privacy_display()},
-            *([{"label": "Provider", "value": provider.name}] if provider else []),
-            {"label": "Server", "value": f"{box.imap_host}:{box.imap_port}"},
-            {"label": "Encryption", "value": box.get_imap_security_display()},
-            {"label": "Folders", "value": ", ".join(box.folder_names)},
-            {"label": "Sends through", "value": box.smtp_host, "missing": "Firm’s email server"},
-            {
-                "label": "Authentication server",
-                "value": ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),
-                "missing": "Not set",
-            },
-            {"label": "Last sync", "value": ago(box.read_at) if box.read_at else None, "missing": "Never"},
-            {"label": "Emails saved", "value": number(kept)},
-        ],
-        "actions": _actions(box, provider),
-        "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": box.address, "url": ""}],
-        "columns": [
-            {"label": "Date"}, {"label": "New emails", "numeric": True}, {"label": "From clients", "numeric": True},
-            {"label": "Saved", "numeric": True}, {"label": "Result"},
-        ],
-        "rows": rows,
-        "skipped": _skipped(box),
-        "empty": {"title": "Not synced yet", "text": f"Sign in with {provider.name} to let Accord sync this mailbox."}
+    empty = (
+        Empty("Not synced yet", f"Sign in with {provider.name} to let Accord sync this mailbox.")
         if provider and box.is_signed_out
-        else {"title": "Not synced yet", "text": "Accord syncs this mailbox every five minutes. You can also sync "
-            "it now."},
-    }  # fmt: skip
-    return render(request, "correspondence/mailbox.html", context)
+        else Empty("Not synced yet", "Accord syncs this mailbox every five minutes. You can also sync it now.")
+    )
+    columns = [
+        Column("Date"), Column("New emails", numeric=True), Column("From clients", numeric=True),
+        Column("Saved", numeric=True), Column("Result"),
+    ]  # fmt: skip
+    synced = {"columns": columns, "rows": rows, "empty": empty, "caption": "Sync history"}
+    skipped = _skipped(box)
+    return RecordPage(
+        record=box,
+        title=box.address,
+        subtitle="Mailbox",
+        above=[Crumb("Profile", reverse("profile"))],
+        mark=Mark(box.address, icon="mail"),
+        badges=_badges(box),
+        facts=[
+            Fact("Visibility", box.get_privacy_display()),
+            *([Fact("Provider", provider.name)] if provider else []),
+            Fact("Server", f"{box.imap_host}:{box.imap_port}"),
+            Fact("Encryption", box.get_imap_security_display()),
+            Fact("Folders", ", ".join(box.folder_names)),
+            Fact("Sends through", box.smtp_host, missing="Firm’s email server"),
+            Fact(
+                "Authentication server",
+                ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),
+            ),
+            Fact("Last sync", ago(box.read_at) if box.read_at else None, missing="Never"),
+            Fact("Emails saved", number(kept)),
+        ],
+        actions=_actions(box, provider),
+        panels=[
+            *([Panel("Skipped emails", TABLE, skipped)] if skipped["rows"] else []),
+            Panel("Sync history", TABLE, synced),
+        ],
+    ).response(request)
 
 
 def _skipped(box: Mailbox) -> dict[str, Any]:
@@ -103,30 +109,30 @@ def _skipped(box: Mailbox) -> dict[str, Any]:
         )
         for row in SkippedMail.objects.filter(mailbox=box)[:LINES]
     ]
-    return {"columns": [{"label": label} for label in columns], "rows": rows}
+    return {"columns": [Column(label) for label in columns], "rows": rows, "caption": "Emails that can't be read"}
 
 
-def _badges(box: Mailbox) -> list[dict[str, str]]:
+def _badges(box: Mailbox) -> list[Badge]:
     if box.is_signed_out:
-        return [{"label": "Not signed in", "tone": "warn"}]
+        return [Badge("Not signed in", "warn")]
     if not box.active:
-        return [{"label": "Inactive", "tone": "neutral"}]
-    return [{"label": "Sync failed", "tone": "bad"}] if box.failure else []
+        return [Badge("Inactive")]
+    return [Badge("Sync failed", "bad")] if box.failure else []
 
 
-def _actions(box: Mailbox, provider: Provider | None) -> list[dict[str, Any]]:
+def _actions(box: Mailbox, provider: Provider | None) -> list[Action]:
     """The main one is to sign in as long as nothing is read without it."""
     signs_in = provider is not None and (box.is_signed_out or bool(box.failure))
     edit = reverse("mailbox-edit", args=[box.pk])
-    actions: list[dict[str, Any]] = [
-        {"label": "Edit", "url": edit, "icon": "pencil", "drawer": True, "key": "e"},
+    actions: list[Action] = [
+        Action.edit(edit),
     ]
     if provider:
         url = reverse("mailbox-sign-in", args=[box.pk])
-        actions.append({"label": f"Sign in with {provider.name}", "url": url, "icon": "key", "primary": signs_in})
+        actions.append(Action(f"Sign in with {provider.name}", url, icon="key", primary=signs_in))
     if box.active:
         url = reverse("mailbox-reading", args=[box.pk])
-        actions.append({"label": "Sync now", "url": url, "icon": "refresh", "method": "post", "primary": not signs_in})
+        actions.append(Action("Sync now", url, icon="refresh", method="post", primary=not signs_in))
     return actions
 
 

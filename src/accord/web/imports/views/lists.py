@@ -12,6 +12,7 @@ from django.urls import reverse
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.queries import kinds_for
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import ago
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
 
@@ -27,6 +28,7 @@ TONES = {
 
 class ImportList(ListPage):
     title = "Imports"
+    noun = "imports"
     subtitle = (
         "Every file is checked first, so you can review the result before any data is written. Every import "
         "can be undone."
@@ -67,18 +69,16 @@ class ImportList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
-        return [{"label": "New import", "url": reverse("import-new"), "icon": "upload", "primary": True, "key": "n"}]
+    def actions(self) -> list[Action]:
+        return [Action("New import", reverse("import-new"), icon="upload", primary=True, key="n")]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+    def empty(self) -> Empty:
         text = "Choose what to import. No data is written until you confirm."
-        return {"title": "No imports yet", "text": text, "icon": "file-import", "action": None}
+        return Empty("No imports yet", text, icon="file-import")
 
     def extra(self) -> dict[str, Any]:
         return {
             "offers": [offer(kind) for kind in kinds_for(self.request.user)],
-            "noun": "imports",
-            "crumbs": [{"label": "Imports", "url": ""}],
         }
 
 

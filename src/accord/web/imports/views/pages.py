@@ -21,6 +21,7 @@ from accord.exchange.queries import kinds_for
 from accord.web.imports.forms import UploadForm
 from accord.web.imports.page import context
 from accord.web.shell.once import DoneBefore, only_once
+from accord.web.shell.parts import Crumb
 from accord.web.shell.views.forms import go
 
 
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "submit_label": "Upload",
         "cancel_url": reverse("imports"),
-        "crumbs": [{"label": "Imports", "url": reverse("imports")}],
+        "crumbs": [Crumb("Imports", reverse("imports"))],
         "sources": form.sources,
     }
     return render(request, "imports/new.html", page, status=status)

@@ -32,7 +32,9 @@ from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
+from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.templatetags.shell import number as number_text
@@ -57,11 +59,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         ),
         "analysis": analysis,
         "may_analyse": can(user, Permission.CHANGE, firm),
-        "crumbs": [{"label": "Reports", "url": ""}],
+        "crumbs": [Crumb("Reports")],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": _no_clients(analysis),
         "risks_empty": _no_risks(analysis),
-        "projects_empty": {"title": "No active projects", "text": "Variances appear once a project is active."},
+        "projects_empty": Empty("No active projects", "Variances appear once a project is active."),
     }
     if analysis is not None:
         rows = client_figures(user)
@@ -77,21 +79,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/overview.html", context)
 
 
-def _no_clients(analysis: ClientFigures | None) -> dict[str, str]:
+def _no_clients(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
     if analysis is None:
-        return {"title": "No client figures yet", "text": "Import or create invoices, then update the client figures."}
-    return {
-        "title": "Lifetime value not known",
-        "text": analysis.reason or "No client has enough purchase decisions yet.",
-    }
+        return Empty("No client figures yet", "Import or create invoices, then update the client figures.")
+    return Empty("Lifetime value not known", analysis.reason or "No client has enough purchase decisions yet.")
 
 
-def _no_risks(analysis: ClientFigures | None) -> dict[str, str]:
+def _no_risks(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients at risk."""
     if analysis is None:
         return _no_clients(None)
-    return {"title": "No clients at risk", "text": "No client with a known churn risk is more likely lost than not."}
+    return Empty("No clients at risk", "No client with a known churn risk is more likely lost than not.")
 
 
 def _retention(analysis: ClientFigures | None) -> list[Number]:
@@ -115,12 +114,12 @@ def _retention(analysis: ClientFigures | None) -> list[Number]:
 
 
 CUSTOMER_COLUMNS = [
-    {"label": "Client"},
-    {"label": "Lifetime value", "numeric": True},
-    {"label": "Churn risk", "numeric": True},
-    {"label": "Previous period", "numeric": True},
-    {"label": "Current period", "numeric": True},
-    {"label": "Change"},
+    Column("Client"),
+    Column("Lifetime value", numeric=True),
+    Column("Churn risk", numeric=True),
+    Column("Previous period", numeric=True),
+    Column("Current period", numeric=True),
+    Column("Change"),
 ]
 
 
@@ -162,7 +161,7 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
         context = _projects(user, name)
     else:
         raise Http404("This page doesn't exist, or you don't have access to it.")
-    crumbs = [{"label": "Reports", "url": reverse("numbers")}, {"label": context["number"].label, "url": ""}]
+    crumbs = [Crumb("Reports", reverse("numbers")), Crumb(context["number"].label)]
     return render(request, "shell/number.html", context | {"subtitle": Firm.current().name, "crumbs": crumbs})
 
 
@@ -180,7 +179,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
         "definition": DEFINITIONS[name],
         "columns": CUSTOMER_COLUMNS,
         "rows_title": "Clients you can see",
-        "empty": {"title": "No clients", "text": "Clients appear after their first invoice."},
+        "empty": Empty("No clients", "Clients appear after their first invoice."),
         "rows": [],
     }
     if analysis is None:
@@ -211,7 +210,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     return context
 
 
-def _inputs(analysis: ClientFigures) -> list[dict[str, Any]]:
+def _inputs(analysis: ClientFigures) -> list[Fact]:
     rows: list[tuple[str, Any]] = [
         ("Observed until", day(analysis.as_of)),
         ("Clients with purchases", analysis.customers),
@@ -233,7 +232,7 @@ def _inputs(analysis: ClientFigures) -> list[dict[str, Any]]:
         rows += [
             (name.replace("_", " ").capitalize(), money(Decimal(churn[name]), analysis.currency)) for name in names
         ]
-    return [{"label": label, "value": value} for label, value in rows]
+    return [Fact(label, value) for label, value in rows]
 
 
 def _period(first: str, last: str) -> str:
@@ -250,7 +249,7 @@ def _projects(user: Any, name: str) -> dict[str, Any]:
         "definition": DEFINITIONS[name],
         "rows_title": "Active projects you can see",
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": {"title": "No active projects", "text": "Variances cover active projects only."},
+        "empty": Empty("No active projects", "Variances cover active projects only."),
         **measure_table(measures),
     }
 

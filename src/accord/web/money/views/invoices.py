@@ -13,22 +13,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account
 from accord.core.access import Permission, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.core.search.queries import search
 from accord.core.seen import seen
 from accord.money.models import Invoice, InvoiceLine
-from accord.money.queries import COUNTED, is_overdue, with_outstanding
+from accord.money.queries import COUNTED, matching_invoices, with_outstanding
 from accord.people.models import Firm, Role
+from accord.web.accounts.page import account_link
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.money.forms import InvoiceFilter, InvoiceForm, LineFormSet
 from accord.web.shell.cells.invoices import invoice_status
-from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once, stop_if_done
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import TABLE, Panel, RecordPage, comments, files
 from accord.web.shell.templatetags.shell import day, money, number
 from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
@@ -36,6 +36,8 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 
 class InvoiceList(ListPage):
     title = "Invoices"
+    under = ("Money", "money")
+    noun = "invoices"
     default_sort = "-issued_on"
     filter_class = InvoiceFilter
     columns = [
@@ -54,11 +56,7 @@ class InvoiceList(ListPage):
         return with_outstanding(rows).select_related("account")
 
     def filtered(self, rows: QuerySet[Invoice], values: dict[str, Any]) -> QuerySet[Invoice]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Invoice, q) | search(Account, q, "account"))
-        if values.get("status") == "overdue":
-            return rows.filter(is_overdue(timezone.localdate()))
-        return rows.filter(status=values["status"]) if "status" in values else rows
+        return matching_invoices(rows, values, timezone.localdate())
 
     def row(self, record: Invoice) -> Row:
         return Row(
@@ -75,79 +73,39 @@ class InvoiceList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         user: Any = self.request.user
         if not user.has_role(Role.ADMINISTRATOR, Role.FINANCE):
             return []
         return [
-            {"label": "Exchange rates", "url": reverse("exchange-rates"), "icon": "switch-horizontal"},
-            {"label": "Import", "url": reverse("imports"), "icon": "file-import"},
+            Action("Exchange rates", reverse("exchange-rates"), icon="switch-horizontal"),
+            Action("Import", reverse("imports"), icon="file-import"),
         ]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = "Try other filters." if is_filtered else "Create invoices on an account's Invoices tab, or import them."
-        return {"title": "No matching invoices" if is_filtered else "No invoices yet", "text": text, "icon": "receipt"}
-
-    def extra(self) -> dict[str, Any]:
-        return {
-            "crumbs": [{"label": "Money", "url": reverse("money")}, {"label": "Invoices", "url": ""}],
-            "noun": "invoices",
-        }
+    def empty(self) -> Empty:
+        text = "Create invoices on an account's Invoices tab, or import them."
+        return Empty("No invoices yet", text, icon="receipt")
 
 
 @require_safe
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Invoice, request.user, "account", "project", "settles", pk=pk)
     lines, project = list(row.lines.all()), seen(request.user, row.project)
-    actions = []
+    actions: list[Action] = []
     may_change = can(request.user, Permission.CHANGE, row)
     if may_change:
         actions = [
-            {"label": "Edit", "url": reverse("invoice-edit", args=[pk]), "icon": "pencil", "key": "e"},
-            {
-                "label": "Delete",
-                "url": reverse("invoice-removal", args=[pk]),
-                "icon": "trash",
-                "danger": True,
-                "drawer": True,
-            },
+            Action("Edit", reverse("invoice-edit", args=[pk]), icon="pencil", key="e"),
+            Action("Delete", reverse("invoice-removal", args=[pk]), icon="trash", danger=True, drawer=True),
         ]
     row.outstanding = with_outstanding(Invoice.objects.filter(pk=pk)).values_list("outstanding", flat=True).get()
     status = invoice_status(row, timezone.localdate())
-    context = {
-        "invoice": row,
-        "may_change": may_change,
-        "issuer": Firm.current(),
-        "record_title": row.number,
-        "talk": talk_about(row, request.user),
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
-        "record_subtitle": row.get_kind_display(),
-        "badges": [{"label": status.value, "tone": status.tone}],
-        "facts": [
-            {"label": "Client", "value": row.account, "url": reverse("account", args=[row.account_id])},
-            {
-                "label": "Project",
-                "value": project,
-                "url": reverse("project", args=[project.pk]) if project else "",
-                "missing": "Not visible to you" if row.project_id else "None",
-            },
-            {"label": "Issued", "value": day(row.issued_on)},
-            {"label": "Due", "value": day(row.due_on) if row.due_on else None},
-            {"label": "Paid", "value": day(row.paid_on) if row.paid_on else None, "missing": "Unpaid"},
-            {"label": "Total", "value": money(row.total, row.currency)},
-            *_settlement(row),
-        ],
-        "actions": actions,
-        "crumbs": [
-            {"label": "Money", "url": reverse("money")},
-            {"label": "Invoices", "url": reverse("invoices")},
-            {"label": row.number, "url": ""},
-        ],
+    table = {
         "columns": [
-            {"label": "Item"},
-            {"label": "Quantity", "numeric": True},
-            {"label": "Price", "numeric": True},
-            {"label": "Amount", "numeric": True},
+            Column("Item"),
+            Column("Quantity", numeric=True),
+            Column("Price", numeric=True),
+            Column("Amount", numeric=True),
         ],
         "rows": [
             Row(
@@ -165,20 +123,52 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             for line in lines
         ],
         "footer": [Cell("Total"), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
-        "empty": {"title": "No lines", "text": "Edit the invoice to add lines."},
+        "empty": Empty("No lines", "Edit the invoice to add lines."),
+        "caption": "Invoice lines",
     }
-    return render(request, "money/invoice.html", context)
+    user: Any = request.user
+    edit = Action("Edit", reverse("firm-edit"), icon="pencil") if user.has_role(Role.ADMINISTRATOR) else None
+    return RecordPage(
+        record=row,
+        title=row.number,
+        of=account_link(row.account),
+        subtitle=row.get_kind_display(),
+        above=[Crumb("Money", reverse("money")), Crumb("Invoices", reverse("invoices"))],
+        badges=[Badge(status.value, status.tone)],
+        facts=[
+            Fact("Client", row.account, url=reverse("account", args=[row.account_id])),
+            Fact(
+                "Project",
+                project,
+                url=reverse("project", args=[project.pk]) if project else "",
+                missing="Not visible to you" if row.project_id else "None",
+            ),
+            Fact("Issued", day(row.issued_on)),
+            Fact("Due", day(row.due_on) if row.due_on else None),
+            Fact("Paid", day(row.paid_on) if row.paid_on else None, missing="Unpaid"),
+            Fact("Total", money(row.total, row.currency)),
+            *_settlement(row),
+        ],
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            Panel("Lines", TABLE, table),
+            files(),
+            Panel("Issuer", "money/parts/issuer.html", {"issuer": Firm.current()}, id="issuer", action=edit),
+            comments(),
+        ],
+    ).response(request)
 
 
-def _settlement(row: Any) -> list[dict[str, Any]]:
+def _settlement(row: Any) -> list[Fact]:
     """What a credit note settles, or the credit notes of an invoice and what they leave to pay."""
     if row.settles_id:
-        return [{"label": "Settles", "value": row.settles, "url": reverse("invoice", args=[row.settles_id])}]
+        return [Fact("Settles", row.settles, url=reverse("invoice", args=[row.settles_id]))]
     notes = [
-        {"label": "Credit note", "value": note, "url": reverse("invoice", args=[note.pk])}
+        Fact("Credit note", note, url=reverse("invoice", args=[note.pk]))
         for note in row.credit_notes.filter(status__in=COUNTED)
     ]
-    return [*notes, {"label": "Outstanding", "value": money(row.outstanding, row.currency)}] if notes else []
+    return [*notes, Fact("Outstanding", money(row.outstanding, row.currency))] if notes else []
 
 
 def _places(value: Any) -> int:
@@ -244,12 +234,9 @@ class InvoiceEdit(WithLines, EditPage):
     related = ("account",)
 
 
-class InvoiceRemove(RemovePage):
-    model = Invoice
+class InvoiceRemove(AccountFormPage, RemovePage):
+    model, tab = Invoice, "account-invoices"
     consequence = (
         "The invoice and its lines are deleted. The audit log keeps a copy. If the client already has it, void it "
         "instead."
     )
-
-    def after(self, record: Record) -> str:
-        return reverse("account-invoices", args=[record.account_id])  # type: ignore[attr-defined]

@@ -21,8 +21,11 @@ from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm, Role
 from accord.rates.models import ExchangeRate
 from accord.web.money.forms import ExchangeRateForm, TimeForm
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Crumb
 from accord.web.shell.templatetags.shell import day, money, number
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -42,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sees_invoices": sees_invoices(user),
         "overdue": list(overdue_invoices(user, today)[:12]),
         "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
-        "crumbs": [{"label": "Money", "url": ""}],
+        "crumbs": [Crumb("Money")],
     }
     return render(request, "money/overview.html", context)
 
@@ -74,7 +77,7 @@ def time(request: HttpRequest) -> HttpResponse:
         "next_week": f"?week={monday + timedelta(days=7)}",
         "has_person": hasattr(user, "person"),
         "may_add": user.has_role(Role.ADMINISTRATOR),
-        "crumbs": [{"label": "Time", "url": ""}],
+        "crumbs": [Crumb("Time")],
         "today": today,
     }
     return render(request, "money/time.html", context)
@@ -92,15 +95,11 @@ class TimeNew(CreatePage):
     """Book time on any project that one works on."""
 
     model, form_class = TimeEntry, TimeForm
-    submit_label = "Log time"
-    saved_message = "Time logged."
+    submit_label, saved_message, new_title = "Log time", "Time logged.", "Log time"
     back = "time"
 
     def record(self) -> Record:
         return TimeEntry(day=_day(self.request.GET.get("day")))
-
-    def title(self, record: Record) -> str:
-        return "Log time"
 
 
 def _day(text: str | None) -> date:
@@ -117,12 +116,12 @@ def exchange_rates(request: HttpRequest) -> HttpResponse:
     rates = ExchangeRate.objects.visible_to(user).order_by("-starts_on", "currency")
     page = Paginator(rates, 50).get_page(request.GET.get("page"))
     context = {
-        "columns": [{"label": "Currency"}, {"label": "Valid from"}, {"label": "Rate", "numeric": True}],
+        "columns": [Column("Currency"), Column("Valid from"), Column("Rate", numeric=True)],
         "rows": [_rate_row(rate) for rate in page.object_list],
         "page": page,
         "noun": "exchange rates",
         "firm": Firm.current(),
-        "crumbs": [{"label": "Money", "url": reverse("money")}, {"label": "Exchange rates", "url": ""}],
+        "crumbs": [Crumb("Money", reverse("money")), Crumb("Exchange rates")],
     }
     return render(request, "money/exchange_rates.html", context)
 
@@ -142,21 +141,9 @@ def _rate_row(rate: ExchangeRate) -> Row:
     )
 
 
-class ExchangeRateNew(CreatePage):
-    model, form_class = ExchangeRate, ExchangeRateForm
-    back = "exchange-rates"
+class ExchangeRatePages(FormPages):
+    route, model, form_class, back = "exchange-rate", ExchangeRate, ExchangeRateForm, "exchange-rates"
+    consequence = "From the next recalculation, figures use the previous rate."
 
     def blank(self) -> Record:
         return ExchangeRate(starts_on=timezone.localdate())
-
-
-class ExchangeRateEdit(EditPage):
-    model, form_class = ExchangeRate, ExchangeRateForm
-    removal = "exchange-rate-removal"
-    back = "exchange-rates"
-
-
-class ExchangeRateRemove(RemovePage):
-    model = ExchangeRate
-    consequence = "From the next recalculation, figures use the previous rate."
-    back = "exchange-rates"

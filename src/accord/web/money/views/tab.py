@@ -14,6 +14,7 @@ from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.web.accounts.page import account_page, table_tab
 from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -53,8 +54,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         numeric={"Total"},
         rows=rows,
         new=("invoice-new", "New invoice") if may_write else None,
-        empty={
-            "title": "No invoices yet",
-            "text": "Create an invoice, or import invoices from your accounting software as a CSV file.",
-        },
+        empty=Empty(
+            "No invoices yet", "Create an invoice, or import invoices from your accounting software as a CSV file."
+        ),
     )

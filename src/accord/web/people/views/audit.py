@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accord.core.models import Event
 from accord.people.models import Role
+from accord.web.shell.parts import Crumb
 from accord.web.shell.views.audit import AuditLog, AuditScope
 
 
@@ -20,5 +21,5 @@ class FirmAudit(AuditLog):
         user: Any = request.user
         if not user.has_role(Role.ADMINISTRATOR):
             raise PermissionDenied("Only administrators can open the audit log of the firm.")
-        crumbs = [{"label": "Settings", "url": reverse("settings")}, {"label": "Audit log", "url": ""}]
+        crumbs = [Crumb("Settings", reverse("settings")), Crumb("Audit log")]
         return AuditScope(Event.objects.all(), True, "audit-log", "Audit log", context={"crumbs": crumbs}, is_firm=True)

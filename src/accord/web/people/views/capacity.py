@@ -19,6 +19,7 @@ from accord.people.models import Person, PersonSkill
 from accord.projects.queries_capacity import WEEK, load_of, monday_of, names_of, week_of, weeks_from
 from accord.web.people.forms_time import CapacityFilter
 from accord.web.people.load import LEVELS, load_cell, load_row, total_of, week_heads
+from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.templatetags.shell import hours
 
@@ -46,7 +47,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
     cells = load_of(shown, edges, today)
     context = {
         "title": "Capacity",
-        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": "Capacity", "url": ""}],
+        "crumbs": [Crumb("People", reverse("people")), Crumb("Capacity")],
         "filter_form": form,
         "weeks": week_heads(edges, today),
         "teams": [
@@ -62,7 +63,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
         "after": (first + WEEKS * WEEK).isoformat(),
         "is_now": first == monday_of(today),
         "overloaded": sum(any(cell.over for cell in row) for row in cells.values()),
-        "empty": {"title": "No people to show", "text": "Try other filters, or add people.", "icon": "users"},
+        "empty": Empty("No people to show", "Try other filters, or add people.", icon="users"),
     }
     return render(request, "people/capacity.html", context)
 
@@ -101,25 +102,21 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         "person": person,
         "cell": cell,
         "facts": [
-            {"label": "Available", "value": hours(cell.capacity), "missing": ""},
-            {"label": "Away", "value": hours(missed) if missed > 0 else None, "missing": "None"},
-            {
-                "label": "Allocated",
-                "value": f"{hours(cell.committed)}{'' if cell.percent is None else f', {cell.percent}%'}",
-                "tone": "bad" if cell.over else "",
-            },
-            {
-                "label": "Tentative",
-                "value": hours(cell.tentative) if cell.tentative else None,
-                "missing": "None",
-            },
-            {"label": "Free", "value": hours(cell.free)},
+            Fact("Available", hours(cell.capacity), missing=""),
+            Fact("Away", hours(missed) if missed > 0 else None, missing="None"),
+            Fact(
+                "Allocated",
+                f"{hours(cell.committed)}{'' if cell.percent is None else f', {cell.percent}%'}",
+                tone="bad" if cell.over else "",
+            ),
+            Fact("Tentative", hours(cell.tentative) if cell.tentative else None, missing="None"),
+            Fact("Free", hours(cell.free)),
         ],
         "projects": projects,
         "crumbs": [
-            {"label": "People", "url": reverse("people")},
-            {"label": person.name, "url": reverse("person", args=[pk])},
-            {"label": f"Week of {written_day(monday)}", "url": ""},
+            Crumb("People", reverse("people")),
+            Crumb(person.name, reverse("person", args=[pk])),
+            Crumb(f"Week of {written_day(monday)}"),
         ],
     }
     return render(request, "people/week.html", context)

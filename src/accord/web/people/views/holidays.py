@@ -18,6 +18,7 @@ from accord.people.actions.add_holidays import add_holidays, remove_holidays
 from accord.people.models import Calendar, Role
 from accord.people.public_holidays import marks_in, name_of
 from accord.web.people.forms_calendar import HolidaysForm
+from accord.web.shell.parts import Crumb
 from accord.web.shell.templatetags.shell import in_drawer
 from accord.web.shell.views.forms import go
 
@@ -53,7 +54,7 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
         "form_url": request.path,
         "calendar": calendar,
         "kept": _kept(calendar),
-        "crumbs": [{"label": "Public holidays", "url": ""}],
+        "crumbs": [Crumb("Public holidays")],
     }
     return render(request, "people/holidays.html", context, status=status)
 

@@ -16,6 +16,7 @@ from accord.conversations.models import NoticeKind, NoticeSetting
 from accord.conversations.queries import DEFAULTS
 from accord.people.models import Notices, User
 from accord.web.shell.once import go
+from accord.web.shell.parts import Crumb
 
 HELP = {
     NoticeKind.MENTION: "Someone mentions you with @ in a comment or note.",
@@ -58,6 +59,6 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "cancel_url": reverse("profile"),
         "form_url": request.get_full_path(),
-        "crumbs": [{"label": "Profile", "url": reverse("profile")}, {"label": "Notification settings", "url": ""}],
+        "crumbs": [Crumb("Profile", reverse("profile")), Crumb("Notification settings")],
     }
     return render(request, "shell/form.html", context, status=422 if request.method == "POST" else 200)

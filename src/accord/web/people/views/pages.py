@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -23,13 +22,17 @@ from accord.projects.queries_staffing import names_and_staffed
 from accord.rates.models import Rate
 from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import RecordPage
 from accord.web.shell.templatetags.shell import day, hours
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 
 class PeopleList(ListPage):
     title = "People"
+    noun = "people"
     default_sort = "name"
     filter_class = PeopleFilter
     columns = [
@@ -69,33 +72,13 @@ class PeopleList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Person):
             return []
-        return [
-            {
-                "label": "New person",
-                "url": reverse("person-new"),
-                "icon": "user-plus",
-                "primary": True,
-                "drawer": True,
-                "key": "n",
-            }
-        ]
+        return [Action("New person", reverse("person-new"), icon="user-plus", primary=True, drawer=True, key="n")]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        text = (
-            "Try another search."
-            if is_filtered
-            else ("Add the people who do the work, with or without a user account.")
-        )
-        return {"title": "No matching people" if is_filtered else "No people yet", "text": text, "icon": "users"}
-
-    def extra(self) -> dict[str, Any]:
-        return {
-            "crumbs": [{"label": "People", "url": ""}],
-            "noun": "people",
-        }
+    def empty(self) -> Empty:
+        return Empty("No people yet", "Add the people who do the work, with or without a user account.", icon="users")
 
 
 @require_safe
@@ -118,36 +101,34 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .distinct()[:12]
     )
     may_change = can(user, Permission.CHANGE, row)
-    actions = []
-    if may_change:
-        actions.append(
-            {"label": "Edit", "url": reverse("person-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
-        )
     currency = Subquery(Firm.objects.order_by("pk").values("currency")[:1])
     rates = list(Rate.objects.visible_to(user).filter(person=row).annotate(currency=currency))
-    context = {
-        "person": row,
-        "record_title": row.name,
-        "record_subtitle": " · ".join(str(p) for p in (row.title, row.team) if p),
-        "badges": [{"label": "Left", "tone": "neutral"}] if row.left_on else [],
-        "facts": [
-            {"label": "Email", "value": row.email, "url": f"mailto:{row.email}"},
-            {"label": "User account", "value": ", ".join(row.user.role_names) if row.user else None, "missing": "None"},
-            {"label": "Calendar", "value": row.calendar or "Firm default"},
-            {"label": "Working time", "value": f"{row.share}%"},
-            {"label": "Start date", "value": day(row.joined_on) if row.joined_on else None},
-            {"label": "End date", "value": day(row.left_on) if row.left_on else None, "missing": "None"},
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle=" · ".join(str(p) for p in (row.title, row.team) if p),
+        above=[Crumb("People", reverse("people"))],
+        badges=[Badge("Left")] if row.left_on else [],
+        facts=[
+            Fact("Email", row.email, url=f"mailto:{row.email}"),
+            Fact("User account", ", ".join(row.user.role_names) if row.user else None, missing="None"),
+            Fact("Calendar", row.calendar or "Firm default"),
+            Fact("Working time", f"{row.share}%"),
+            Fact("Start date", day(row.joined_on) if row.joined_on else None),
+            Fact("End date", day(row.left_on) if row.left_on else None, missing="None"),
         ],
-        "actions": actions,
-        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": row.name, "url": ""}],
-        "projects": list(projects),
-        "weeks": weeks,
-        "entries": list(entries),
-        "rates": rates,
-        "sees_rates": may_create(user, Rate, person=row),
+        actions=[Action.edit(reverse("person-edit", args=[pk]))] if may_change else [],
+    ).response(
+        request,
+        "people/person.html",
+        person=row,
+        projects=list(projects),
+        weeks=weeks,
+        entries=list(entries),
+        rates=rates,
+        sees_rates=may_create(user, Rate, person=row),
         **_time_of(row, user, today, keeps=may_change),
-    }
-    return render(request, "people/person.html", context)
+    )
 
 
 def _time_of(row: Person, user: Any, today: date, *, keeps: bool) -> dict[str, Any]:
@@ -214,30 +195,12 @@ class TeamNew(CreatePage):
     back = "settings"
 
 
-class RateNew(CreatePage):
-    model, form_class = Rate, RateForm
-
-    def blank(self) -> Record:
-        return Rate(person=fetch(Person, self.request.user, pk=self.kwargs["person"]), starts_on=timezone.localdate())
-
-    def title(self, record: Record) -> str:
-        return f"Hourly rates of {record.person}"  # type: ignore[attr-defined]
-
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-
-class RateEdit(EditPage):
-    model, form_class, related = Rate, RateForm, ("person",)
-    removal = "rate-removal"
-
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-
-class RateRemove(RemovePage):
-    model = Rate
+class RatePages(FormPages):
+    route, model, form_class, parent, related = "rate", Rate, RateForm, "person", ("person",)
     consequence = "Hours already logged keep their rate."
 
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
+    def blank(self) -> Record:
+        return Rate(person=self.fetch_parent(), starts_on=timezone.localdate())
+
+    def title(self, record: Any) -> str:
+        return super().title(record) if record.pk else f"Hourly rates of {record.person}"

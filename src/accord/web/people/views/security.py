@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from accord.core.models import SecurityEvent
 from accord.people.models import Role
 from accord.web.shell.forms import DateInput
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
@@ -34,6 +34,8 @@ class SecurityFilter(forms.Form):
 
 class SecurityLog(ListPage):
     title = "Security events"
+    under = ("Settings", "settings")
+    noun = "events"
     subtitle = "Sign-ins, roles, second factors and API keys."
     default_sort = "-at"
     page_size = 100
@@ -78,18 +80,8 @@ class SecurityLog(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching events", "text": "Try other filters or clear them.", "icon": "filter"}
-        return {
-            "title": "No security events yet",
-            "text": "Sign-ins and changes of access are listed here.",
-            "icon": "lock",
-        }
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Settings", "url": reverse("settings")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "events"}
+    def empty(self) -> Empty:
+        return Empty("No security events yet", "Sign-ins and changes of access are listed here.", icon="lock")
 
 
 def _details(detail: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accord.core import editing
 from accord.core.access import may_create
-from accord.core.fetch import fetch
-from accord.core.models import Record
 from accord.people.models import Level, Person, PersonSkill, Skill
 from accord.projects.models import NeededSkill
 from accord.web.people.forms_time import PersonSkillForm, SkillFilter, SkillForm
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.parts import Action, Crumb, Empty
+from accord.web.shell.views.form_pages import FormPages
 
 PEOPLE = 100
 
@@ -41,19 +41,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
     held = PersonSkill.objects.filter(person__in=[person.pk for person in shown])
     levels = {(person, skill): level for person, skill, level in held.values_list("person_id", "skill_id", "level")}
     may_change = may_create(request.user, Skill)
-    actions = [
-        {
-            "label": "New skill",
-            "url": reverse("skill-new"),
-            "icon": "plus",
-            "primary": True,
-            "drawer": True,
-            "key": "n",
-        }
-    ]
+    actions = [Action.new("New skill", reverse("skill-new"))]
     context = {
         "title": "Skills",
-        "crumbs": [{"label": "People", "url": reverse("people")}, {"label": "Skills", "url": ""}],
+        "crumbs": [Crumb("People", reverse("people")), Crumb("Skills")],
         "actions": actions if may_change else [],
         "filter_form": form,
         "fields": [
@@ -75,71 +66,33 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "levels": Level.choices,
         "page": page,
         "noun": "people",
-        "empty": {
-            "title": "No skills yet",
-            "text": "Add the skills your projects need. People then set their own level on their page."
+        "empty": Empty(
+            "No skills yet",
+            "Add the skills your projects need. People then set their own level on their page."
             if may_change
             else "Project managers and administrators add skills here.",
-            "icon": "award",
-            "action": actions[0] if may_change else None,
-        },
+            icon="award",
+            action=actions[0] if may_change else None,
+        ),
     }
     return render(request, "people/skills.html", context)
 
 
-class SkillsFormPage:
-    """Forms that lead back to the matrix."""
-
-    back = "skills"
-
-
-class SkillNew(SkillsFormPage, CreatePage):
-    model, form_class = Skill, SkillForm
-
-
-class SkillEdit(SkillsFormPage, EditPage):
-    model, form_class = Skill, SkillForm
-    removal = "skill-removal"
-
-
-class SkillRemove(SkillsFormPage, RemovePage):
-    model = Skill
+class SkillPages(FormPages):
+    route, model, form_class, back = "skill", Skill, SkillForm, "skills"
     consequence = "The skill is removed from everyone who has it."
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        skill = self.record()
+    def remove(self, skill: Skill) -> None:
         if NeededSkill.objects.filter(skill=skill).exists():
-            messages.error(request, f"“{skill}” can't be deleted: a staffing request requires it.")
-            return go(request, self.after(skill))
-        return super().post(request, **kwargs)
+            raise ValidationError(f"“{skill}” can't be deleted: a staffing request requires it.")
+        editing.remove(skill, by=self.request.user)
 
 
-class PersonFormPage:
-    """Forms that lead back to the person."""
-
-    def after(self, record: Record) -> str:
-        return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
-
-
-class PersonSkillNew(PersonFormPage, CreatePage):
-    model, form_class = PersonSkill, PersonSkillForm
-    submit_label = "Add"
-
-    def blank(self) -> Record:
-        return PersonSkill(person=fetch(Person, self.request.user, pk=self.kwargs["person"]))
-
-    def title(self, record: Record) -> str:
-        return f"Skill of {record.person}"  # type: ignore[attr-defined]
-
-
-class PersonSkillEdit(PersonFormPage, EditPage):
-    model, form_class, related = PersonSkill, PersonSkillForm, ("person", "skill")
-    removal = "person-skill-removal"
-
-    def title(self, record: Record) -> str:
-        return f"{record.skill}: {record.person}"  # type: ignore[attr-defined]
-
-
-class PersonSkillRemove(PersonFormPage, RemovePage):
-    model = PersonSkill
+class PersonSkillPages(FormPages):
+    route, model, form_class, parent = "person-skill", PersonSkill, PersonSkillForm, "person"
+    related = ("person", "skill")
+    new_label = "Add"
     consequence = "The skill stays in the list of skills."
+
+    def title(self, record: Any) -> str:
+        return f"{record.skill}: {record.person}" if record.pk else f"Skill of {record.person}"

@@ -27,6 +27,7 @@ from accord.web.projects.register import (
     status_of,
 )
 from accord.web.shell.addresses import address
+from accord.web.shell.parts import Empty
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, due_cell, owner_cell
 
 
@@ -37,6 +38,8 @@ def project_cell(record: Any, tab: str) -> Cell:
 
 class AllProjectsList(ListPage):
     """A list of entries of many projects, filtered by project and, where they have one, by owner."""
+
+    under = ("Projects", "projects")
 
     model: Any
     route: str
@@ -69,10 +72,6 @@ class AllProjectsList(ListPage):
             pk__in={r.project_id for r in records}
         )
         return set(of.values_list("pk", flat=True))
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": self.noun}
 
 
 class RiskList(AllProjectsList):
@@ -122,11 +121,9 @@ class RiskList(AllProjectsList):
         ]
         return Row(record.pk, address(record), cells)
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching risks", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add risks on a project's Risks tab. Open risks are listed here."
-        return {"title": "No open risks", "text": text, "icon": "alert-triangle"}
+        return Empty("No open risks", text, icon="alert-triangle")
 
 
 class IssueList(AllProjectsList):
@@ -166,11 +163,9 @@ class IssueList(AllProjectsList):
         ]
         return Row(record.pk, address(record), cells)
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching issues", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add issues in a project's RAID log. A risk that occurs becomes an issue."
-        return {"title": "No open issues", "text": text, "icon": "circle-check"}
+        return Empty("No open issues", text, icon="circle-check")
 
 
 class ChangeList(AllProjectsList):
@@ -213,15 +208,9 @@ class ChangeList(AllProjectsList):
         ]
         return Row(record.pk, address(record), cells)
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {
-                "title": "No matching change requests",
-                "text": "Try other filters or clear them.",
-                "icon": "filter",
-            }
+    def empty(self) -> Empty:
         text = "Add change requests in a project's RAID log, or create them from a client request."
-        return {"title": "No open change requests", "text": text, "icon": "switch-horizontal"}
+        return Empty("No open change requests", text, icon="switch-horizontal")
 
 
 class LessonList(AllProjectsList):
@@ -253,8 +242,6 @@ class LessonList(AllProjectsList):
         ]
         return Row(record.pk, address(record), cells)
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching lessons", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add lessons in a project's RAID log. They appear here for all projects."
-        return {"title": "No lessons learned yet", "text": text, "icon": "notes"}
+        return Empty("No lessons learned yet", text, icon="notes")

@@ -19,9 +19,18 @@ from accord.projects.models import ChangeRequest
 from accord.support.models import Request
 from accord.web.projects import forms_register as forms
 from accord.web.projects.register import CHANGE_TONES, signed_days
-from accord.web.projects.views.entries import RELATED, EntryEdit, EntryNew, EntryRemove, perform_action, show_entry
+from accord.web.projects.views.entries import (
+    RELATED,
+    EntryPages,
+    perform_action,
+    requests_panel,
+    show_entry,
+    tasks_panel,
+)
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.parts import Action, Badge, Fact
+from accord.web.shell.record_page import text_panel
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.forms import EditPage, go
 
@@ -35,65 +44,58 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     sees_money, currency = can(request.user, Permission.VIEW_MONEY, row.project), row.project.currency
     proposed = row.status == Status.PROPOSED
     late = proposed and row.due_on is not None and row.due_on < timezone.localdate()
-    texts = [
-        {"title": "Description", "text": row.description, "missing": "No description."},
-        {"title": "Reason", "text": row.reason, "missing": "No reason given."},
+    panels = [
+        text_panel("Description", row.description, missing="No description."),
+        text_panel("Reason", row.reason, missing="No reason given."),
     ]
     if row.answer:
-        title = "Earlier decision" if proposed else "Decision"
-        texts.append({"title": title, "text": row.answer, "missing": ""})
+        panels.append(text_panel("Earlier decision" if proposed else "Decision", row.answer, missing=""))
     amounts = [("Price to client", row.price), ("Internal cost", row.cost)] if sees_money else []
-    context = {
-        "badges": [{"label": row.get_status_display(), "tone": CHANGE_TONES[Status(row.status)]}],
-        "facts": [
-            {
-                "label": "Effect on finish",
-                "value": signed_days(row.days) if row.days is not None else None,
-                "missing": "Not estimated",
-            },
+    return show_entry(
+        request,
+        row,
+        "project-log",
+        "RAID log",
+        badges=[Badge(row.get_status_display(), CHANGE_TONES[Status(row.status)])],
+        facts=[
+            Fact("Effect on finish", signed_days(row.days) if row.days is not None else None, missing="Not estimated"),
             *(
-                {
-                    "label": label,
-                    "value": money(value, currency) if value is not None else None,
-                    "missing": "Not estimated",
-                }
+                Fact(label, money(value, currency) if value is not None else None, missing="Not estimated")
                 for label, value in amounts
             ),
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {
-                "label": "Decision due",
-                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                "missing": "No date",
-                "tone": "bad" if late else "",
-            },
-            {
-                "label": "Decided",
-                "value": f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None,
-                "missing": "Not yet",
-            },
-            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(
+                "Decision due",
+                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                missing="No date",
+                tone="bad" if late else "",
+            ),
+            Fact(
+                "Decided", f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None, missing="Not yet"
+            ),
+            Fact("Raised by", row.raised_by, missing="Not known"),
         ],
-        "texts": texts,
-        "tasks_title": "Affected tasks",
-        "tasks_missing": "No affected tasks.",
-        "linked": None,
-        "asked": Request.objects.visible_to(request.user).filter(works__change=row).distinct(),
-    }
-    actions = _change_actions(row) if can(request.user, Permission.CHANGE, row.project) else []
-    return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
+        panels=panels,
+        side=[
+            *requests_panel(Request.objects.visible_to(request.user).filter(works__change=row)),
+            tasks_panel(row, "No affected tasks."),
+        ],
+        actions=_change_actions(row) if can(request.user, Permission.CHANGE, row.project) else [],
+        sees_money=sees_money,
+    )
 
 
-def _change_actions(row: ChangeRequest) -> list[dict[str, Any]]:
+def _change_actions(row: ChangeRequest) -> list[Action]:
     decision, completion = (reverse(name, args=[row.pk]) for name in ("change-decision", "change-completion"))
     if row.status == Status.PROPOSED:
-        return [{"label": "Decide", "url": decision, "icon": "circle-check", "drawer": True, "primary": True}]
+        return [Action("Decide", decision, icon="circle-check", drawer=True, primary=True)]
     undo = completion if row.status == Status.DONE else decision
-    reopen = {"label": "Reopen", "url": undo, "icon": "arrow-back-up", "method": "delete"}
+    reopen = Action("Reopen", undo, icon="arrow-back-up", method="delete")
     if row.status != Status.APPROVED:
         return [reopen]
     return [
         reopen,
-        {"label": "Mark as implemented", "url": completion, "icon": "circle-check", "method": "post", "primary": True},
+        Action("Mark as implemented", completion, icon="circle-check", method="post", primary=True),
     ]
 
 
@@ -139,16 +141,8 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class ChangeNew(EntryNew):
-    model, form_class = ChangeRequest, forms.ChangeForm
-
-
-class ChangeEdit(EntryEdit):
-    model, form_class, removal = ChangeRequest, forms.ChangeForm, "change-removal"
-
-
-class ChangeRemove(EntryRemove):
-    model = ChangeRequest
+class ChangePages(EntryPages):
+    route, model, form_class = "change", ChangeRequest, forms.ChangeForm
     consequence = (
         "This deletes it for everyone. Its number won't be reused. If the change isn't wanted, reject it instead to "
         "keep a record."

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,8 +20,7 @@ from accord.projects.queries_charter import charter_of
 from accord.web.projects import charter as shown
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.page import project_page
-from accord.web.projects.views.edits import ProjectFormPage
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.projects.views.edits import ProjectFormPages
 
 
 @require_safe
@@ -86,69 +84,34 @@ def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> 
     return render(request, "projects/charter/cell.html", {"cell": cell, "may_change": True}, status=status)
 
 
-class CharterFormPage(ProjectFormPage):
+class CharterPages(ProjectFormPages):
     """A part of the charter, which is where one goes afterwards."""
 
     tab = "project-charter"
 
 
-class RemoveFromCharter(RemovePage):
-    def after(self, record: Record) -> str:
-        return reverse("project-charter", args=[record.project_id])  # type: ignore[attr-defined]
+class ObjectivePages(CharterPages):
+    route, model, form_class = "objective", Objective, forms.ObjectiveForm
+
+    def title(self, record: Any) -> str:
+        return "Edit objective" if record.pk else super().title(record)
 
 
-class ObjectiveNew(CharterFormPage, CreatePage):
-    model, form_class = Objective, forms.ObjectiveForm
+class CharterItemPages(CharterPages):
+    """``?kind=`` says what a new line is about."""
 
-
-class ObjectiveEdit(CharterFormPage, EditPage):
-    model, form_class, related = Objective, forms.ObjectiveForm, ("project__account",)
-    removal = "objective-removal"
-
-    def title(self, record: Record) -> str:
-        return "Edit objective"
-
-
-class ObjectiveRemove(RemoveFromCharter):
-    model = Objective
-
-
-class CharterItemNew(CharterFormPage, CreatePage):
-    """``?kind=`` says what the line is about."""
-
-    model, form_class = CharterItem, forms.CharterItemForm
+    route, model, form_class = "charter-item", CharterItem, forms.CharterItemForm
 
     def blank(self) -> Record:
         kind = self.request.GET.get("kind", "")
         known = kind if kind in CharterItem.Kind.values else CharterItem.Kind.IN_SCOPE
         return CharterItem(project=self.project, kind=known)
 
-    def title(self, record: Record) -> str:
-        return "New charter entry"
+    def title(self, record: Any) -> str:
+        return "Edit charter entry" if record.pk else "New charter entry"
 
 
-class CharterItemEdit(CharterFormPage, EditPage):
-    model, form_class, related = CharterItem, forms.CharterItemForm, ("project__account",)
-    removal = "charter-item-removal"
-
-    def title(self, record: Record) -> str:
-        return "Edit charter entry"
-
-
-class CharterItemRemove(RemoveFromCharter):
-    model = CharterItem
-
-
-class StakeholderNew(CharterFormPage, CreatePage):
-    model, form_class = Stakeholder, forms.StakeholderForm
-
-
-class StakeholderEdit(CharterFormPage, EditPage):
-    model, form_class = Stakeholder, forms.StakeholderForm
+class StakeholderPages(CharterPages):
+    route, model, form_class = "stakeholder", Stakeholder, forms.StakeholderForm
     related = ("project__account", "contact", "person")
-    removal = "stakeholder-removal"
-
-
-class StakeholderRemove(RemoveFromCharter):
-    model = Stakeholder
     consequence = "Their entries in the RACI matrix are deleted too."

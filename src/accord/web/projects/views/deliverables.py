@@ -27,11 +27,13 @@ from accord.projects.queries_charter import TRACED, Traced, deliverable_of_each,
 from accord.projects.queries_late import measured_at, ways_late, with_lateness
 from accord.web.projects import forms_charter as forms
 from accord.web.projects.charter import VERDICT_TONES, lateness, state_cell
-from accord.web.projects.views.charter import CharterFormPage, RemoveFromCharter
+from accord.web.projects.views.charter import CharterPages
 from accord.web.shell.comments import talk_about
+from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, hours, money
-from accord.web.shell.views.forms import CreatePage, EditPage, go
+from accord.web.shell.views.forms import CreatePage, go
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -59,7 +61,7 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         "record_title": row.name,
         "talk": talk_about(row, request.user),
         "record_subtitle": f"Deliverable of {project}",
-        "badges": [{"label": badge.value, "tone": badge.tone}],
+        "badges": [Badge(badge.value, badge.tone)],
         "deliverable": row,
         "project": project,
         "may_change": may_change,
@@ -68,21 +70,21 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": _numbers(traced, today, booked, spent, project, sees_money=sees_money),
         "actions": _actions(pk, may_change=may_change, may_record=may_record),
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": "Charter", "url": reverse("project-charter", args=[project.pk])},
-            {"label": row.name, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb("Charter", reverse("project-charter", args=[project.pk])),
+            Crumb(row.name),
         ],
         "previous_url": reverse("deliverable", args=[siblings[place - 1].deliverable.pk]) if place else "",
         "next_url": reverse("deliverable", args=[siblings[place + 1].deliverable.pk])
         if place + 1 < len(siblings)
         else "",
         "columns": [
-            {"label": "Task"},
-            {"label": "Finish"},
-            {"label": "Hours", "numeric": True},
-            *([{"label": "Cost", "numeric": True}] if sees_money else []),
-            {"label": "Progress"},
+            Column("Task"),
+            Column("Finish"),
+            Column("Hours", numeric=True),
+            *([Column("Cost", numeric=True)] if sees_money else []),
+            Column("Progress"),
         ],
         "rows": _rows(traced, tasks, booked, spent, sees_money=sees_money, may_change=may_change),
         "words": [
@@ -90,59 +92,37 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
             for word in traced.deliverable.acceptances.all()
         ],
         "responsible": sorted(responsible, key=lambda r: "RACI".index(r.letter)),
-        "empty": {
-            "title": "No linked tasks yet",
-            "text": "Link plan tasks to calculate hours, progress and finish."
+        "empty": Empty(
+            "No linked tasks yet",
+            "Link plan tasks to calculate hours, progress and finish."
             if may_change
             else "The project manager hasn't linked any tasks yet.",
-        },
+        ),
     }
     return render(request, "projects/deliverable.html", context)
 
 
-def _actions(pk: int, *, may_change: bool, may_record: bool) -> list[dict[str, Any]]:
-    actions: list[dict[str, Any]] = []
+def _actions(pk: int, *, may_change: bool, may_record: bool) -> list[Action]:
+    actions: list[Action] = []
     if may_change:
         actions += [
-            {
-                "label": "Edit",
-                "url": reverse("deliverable-edit", args=[pk]),
-                "icon": "pencil",
-                "drawer": True,
-                "key": "e",
-            },
-            {
-                "label": "Link tasks",
-                "url": reverse("deliverable-tasks", args=[pk]),
-                "icon": "list-tree",
-                "drawer": True,
-            },
+            Action.edit(reverse("deliverable-edit", args=[pk])),
+            Action("Link tasks", reverse("deliverable-tasks", args=[pk]), icon="list-tree", drawer=True),
         ]
     if may_record:
         url = reverse("acceptance-new", args=[pk])
-        actions.append(
-            {"label": "Record acceptance", "url": url, "icon": "checklist", "drawer": True, "primary": True, "key": "a"}
-        )
+        actions.append(Action("Record acceptance", url, icon="checklist", drawer=True, primary=True, key="a"))
     return actions
 
 
-def _facts(row: Deliverable, traced: Traced, today: date) -> list[dict[str, Any]]:
+def _facts(row: Deliverable, traced: Traced, today: date) -> list[Fact]:
     words, tone = lateness(traced, today)
     return [
-        {"label": "Project", "value": row.project, "url": reverse("project", args=[row.project_id])},
-        {"label": "Client", "value": row.project.account, "url": reverse("account", args=[row.project.account_id])},
-        {"label": "Due date", "value": day(row.due_on) if row.due_on else None, "missing": "Not set"},
-        {
-            "label": "Delivered on",
-            "value": day(row.delivered_on) if row.delivered_on else None,
-            "missing": "Not yet",
-        },
-        {
-            "label": "Variance to due date",
-            "value": words or None,
-            "tone": tone,
-            "missing": "Not set",
-        },
+        Fact("Project", row.project, url=reverse("project", args=[row.project_id])),
+        Fact("Client", row.project.account, url=reverse("account", args=[row.project.account_id])),
+        Fact("Due date", day(row.due_on) if row.due_on else None, missing="Not set"),
+        Fact("Delivered on", day(row.delivered_on) if row.delivered_on else None, missing="Not yet"),
+        Fact("Variance to due date", words or None, tone=tone, missing="Not set"),
     ]
 
 
@@ -234,8 +214,9 @@ def _summed(rows: list[OutlineRow], figures: Mapping[Any, Any]) -> dict[int, Any
     return sums
 
 
-class DeliverableNew(CharterFormPage, CreatePage):
-    model, form_class = Deliverable, forms.DeliverableForm
+class DeliverablePages(CharterPages):
+    route, model, form_class = "deliverable", Deliverable, forms.DeliverableForm
+    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
 
     def blank(self) -> Record:
         last = (
@@ -243,44 +224,20 @@ class DeliverableNew(CharterFormPage, CreatePage):
         )
         return Deliverable(project=self.project, order=(last or 0) + 1024)
 
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.pk]) if record.pk else super().after(record)
 
-
-class DeliverableEdit(CharterFormPage, EditPage):
-    model, form_class, related = Deliverable, forms.DeliverableForm, ("project__account",)
-
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.pk])
-
-    def delete_url(self, record: Record) -> str:
-        """What the client gave their word on is not deleted."""
-        may = can(self.request.user, Permission.DELETE, record)
-        return reverse("deliverable-removal", args=[record.pk]) if may else ""
-
-
-class DeliverableRemove(RemoveFromCharter):
-    model = Deliverable
-    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
-
-
-class AcceptanceNew(CharterFormPage, CreatePage):
+class AcceptanceNew(CreatePage):
     model, form_class = Acceptance, forms.AcceptanceForm
-    submit_label = "Record"
-    saved_message = "Acceptance recorded."
+    submit_label, saved_message, new_title = "Record", "Acceptance recorded.", "Record acceptance"
 
     def blank(self) -> Record:
         row = fetch(Deliverable, self.request.user, "project__account", pk=self.kwargs["deliverable"])
         return Acceptance(project=row.project, deliverable=row, given_on=timezone.localdate())
 
-    def title(self, record: Record) -> str:
-        return "Record acceptance"
-
     def context(self, record: Record, form: Any) -> dict[str, Any]:
         return super().context(record, form) | {"subtitle": str(record.deliverable)}
 
-    def after(self, record: Record) -> str:
-        return reverse("deliverable", args=[record.deliverable_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return reverse("deliverable", args=[record.deliverable_id])
 
 
 @require_http_methods(["GET", "POST"])

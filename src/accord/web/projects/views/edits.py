@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +24,9 @@ from accord.web.projects.plan_views import editor_groups
 from accord.web.shell.comments import talk_about
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import page_files
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.parts import Crumb
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage
 
 
 class ProjectNew(CreatePage):
@@ -56,10 +58,10 @@ class ProjectEdit(EditPage):
     model, form_class, related = Project, forms.ProjectForm, ("account",)
 
 
-class ProjectFormPage(FormPage):
+class ProjectFormPage(ModelPage):
     """A page about something of one project; ``tab`` is where it is seen."""
 
-    tab = "project"
+    tab: ClassVar[str] = "project"
 
     @property
     def project(self) -> Project:
@@ -70,45 +72,39 @@ class ProjectFormPage(FormPage):
     def blank(self) -> Record:
         return self.model(project=self.project)
 
-    def after(self, record: Record) -> str:
-        return reverse(self.tab, args=[record.project_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return reverse(self.tab, args=[record.project_id])
+
+
+class ProjectFormPages(ProjectFormPage, FormPages):
+    """What is created, edited and removed of one project."""
+
+    related: ClassVar[tuple[str, ...]] = ("project__account",)
+
+    def above(self, record: Any) -> str:
+        return reverse(self.tab, args=[record.project_id])
+
+    def after(self, record: Any) -> str:
+        return FormPages.after(self, record)
 
 
 class MemberNew(ProjectFormPage, CreatePage):
     model, form_class, tab = ProjectMember, forms.MemberForm, "project-work"
-    submit_label = "Add member"
-
-    def title(self, record: Record) -> str:
-        return "Add project member"
+    submit_label, new_title = "Add member", "Add project member"
 
 
-class MemberRemove(RemovePage):
-    model = ProjectMember
+class MemberRemove(ProjectFormPage, RemovePage):
+    model, tab = ProjectMember, "project-work"
     consequence = "They lose access to this project. Their work is kept."
 
-    def after(self, record: Record) -> str:
-        return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
 
-
-class ResourceNew(ProjectFormPage, CreatePage):
-    model, form_class, tab = Resource, forms.ResourceForm, "project-work"
+class ResourcePages(ProjectFormPages):
+    route, model, form_class, tab = "resource", Resource, forms.ResourceForm, "project-work"
+    consequence = "The resource is removed from every task in this project."
 
     def blank(self) -> Record:
         taken = Resource.objects.filter(project=self.project).order_by("-uid").values_list("uid", flat=True).first()
         return Resource(**self.project.plan.place, uid=(taken or 0) + 1)
-
-
-class ResourceEdit(ProjectFormPage, EditPage):
-    model, form_class, tab, related = Resource, forms.ResourceForm, "project-work", ("project__account",)
-    removal = "resource-removal"
-
-
-class ResourceRemove(RemovePage):
-    model = Resource
-    consequence = "The resource is removed from every task in this project."
-
-    def after(self, record: Record) -> str:
-        return reverse("project-work", args=[record.project_id])  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -128,9 +124,9 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "file_count": len(list(page_files(task, request.user).of(task))),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": task.name, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb(task.name),
         ],
     }
     return render(request, "projects/task.html", context)

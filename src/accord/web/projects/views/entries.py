@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,12 +31,12 @@ from accord.web.projects.register import (
     days_of,
     status_of,
 )
-from accord.web.projects.views.edits import ProjectFormPage
+from accord.web.projects.views.edits import ProjectFormPages
 from accord.web.shell.addresses import PAGES, address
-from accord.web.shell.comments import talk_about
+from accord.web.shell.parts import Action, Badge, Crumb, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history, text_panel
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 
 RELATED = ("project__account", "project__manager", "owner", "raised_by")
 
@@ -47,91 +47,88 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Risk, request.user, *RELATED, "issue", pk=pk)
     sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
     rated = rate(row, frames([row.project])[row.project_id])
-    badges = [{"label": status_of(row), "tone": RISK_TONES[Risk.Status(row.status)]}]
+    badges = [Badge(status_of(row), RISK_TONES[Risk.Status(row.status)])]
     if row.status == Risk.Status.OPEN and rated.level:
         label, tone = LEVELS[rated.level]
-        badges.append({"label": label, "tone": tone if row.kind == Risk.Kind.THREAT else "accent"})
-    context = {
-        "badges": badges,
-        "facts": _risk_facts(row, rated, sees_money=sees_money),
-        "texts": [
-            {"title": row.get_kind_display(), "text": row.sentence, "missing": "No cause, event or effect recorded."},
-            {
-                "title": f"Response: {row.get_response_display().lower()}" if row.response else "Response",
-                "text": row.plan,
-                "missing": "No response planned.",
-            },
-            {"title": "Trigger", "text": row.trigger, "missing": "No trigger set."},
+        badges.append(Badge(label, tone if row.kind == Risk.Kind.THREAT else "accent"))
+    response = f"Response: {row.get_response_display().lower()}" if row.response else "Response"
+    return show_entry(
+        request,
+        row,
+        "project-risks",
+        "Risks",
+        badges=badges,
+        facts=_risk_facts(row, rated, sees_money=sees_money),
+        panels=[
+            text_panel(row.get_kind_display(), row.sentence, missing="No cause, event or effect recorded."),
+            text_panel(response, row.plan, missing="No response planned."),
+            text_panel("Trigger", row.trigger, missing="No trigger set."),
         ],
-        "tasks_title": "Affected tasks",
-        "tasks_missing": "No affected tasks, so the simulation adds no delay.",
-        "linked": getattr(row, "issue", None),
-        "linked_title": "Became issue",
-    }
-    return show_entry(request, row, "project-risks", "Risks", context, _risk_actions(row), sees_money=sees_money)
+        side=[
+            *linked_panel("Became issue", getattr(row, "issue", None)),
+            tasks_panel(row, "No affected tasks, so the simulation adds no delay."),
+        ],
+        actions=_risk_actions(row),
+        sees_money=sees_money,
+    )
 
 
-def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
+def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
     currency = row.project.currency
     late = row.status == Risk.Status.OPEN and row.review_on is not None and row.review_on < timezone.localdate()
 
     def three(*values: Any, written: Callable[[Any], str]) -> str | None:
         return " / ".join(written(v) for v in values) if any(values) else None
 
-    facts: list[dict[str, Any]] = [
-        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-        {"label": "Probability", "value": f"{row.probability}%"},
-        {
-            "label": "Delay (optimistic / most likely / pessimistic)",
-            "value": three(row.days_low, row.days_likely, row.days_high, written=days_of),
-            "missing": "Not estimated",
-        },
-        {
-            "label": "Cost (optimistic / most likely / pessimistic)",
-            "money": True,
-            "value": three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
-            "missing": "Not estimated",
-        },
-        {"label": "Client impact", "value": row.get_client_impact_display()},
-        {"label": "Expected", "value": _value(rated.expected, currency, sees_money=sees_money)},
-        {
-            "label": "Residual expected value",
-            "value": _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
-            "missing": "Not estimated",
-        },
-        {
-            "label": "Review",
-            "value": f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
-            "missing": "No date",
-            "tone": "bad" if late else "",
-        },
-        {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
+    cost = Fact(
+        "Cost (optimistic / most likely / pessimistic)",
+        three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
+        missing="Not estimated",
+    )
+    facts = [
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Probability", f"{row.probability}%"),
+        Fact(
+            "Delay (optimistic / most likely / pessimistic)",
+            three(row.days_low, row.days_likely, row.days_high, written=days_of),
+            missing="Not estimated",
+        ),
+        *([cost] if sees_money else []),
+        Fact("Client impact", row.get_client_impact_display()),
+        Fact("Expected", _value(rated.expected, currency, sees_money=sees_money)),
+        Fact(
+            "Residual expected value",
+            _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
+            missing="Not estimated",
+        ),
+        Fact(
+            "Review",
+            f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
+            missing="No date",
+            tone="bad" if late else "",
+        ),
+        Fact("Raised by", row.raised_by, missing="Not known"),
     ]
     if row.occurred_on:
-        facts.insert(1, {"label": "Occurred on", "value": day(row.occurred_on)})
-    return [f for f in facts if sees_money or not f.get("money")]
+        facts.insert(1, Fact("Occurred on", day(row.occurred_on)))
+    return facts
 
 
 def _value(value: Any, currency: str, *, sees_money: bool) -> str:
     return " · ".join([days_of(value.days), *([money(value.cost, currency)] if sees_money else [])])
 
 
-def _risk_actions(row: Risk) -> list[dict[str, Any]]:
+def _risk_actions(row: Risk) -> list[Action]:
     if row.status == Risk.Status.OPEN:
         return [
-            {"label": "Close", "url": reverse("risk-closure", args=[row.pk]), "icon": "circle-check", "method": "post"},
-            {
-                "label": "Mark as occurred",
-                "url": reverse("risk-strike", args=[row.pk]),
-                "icon": "bolt",
-                "method": "post",
-            },
+            Action("Close", reverse("risk-closure", args=[row.pk]), icon="circle-check", method="post"),
+            Action("Mark as occurred", reverse("risk-strike", args=[row.pk]), icon="bolt", method="post"),
         ]
     noun = "risk-closure" if row.status == Risk.Status.CLOSED else "risk-strike"
     if getattr(row, "issue", None) is not None:
         return []
     return [
-        {"label": "Reopen", "url": reverse(noun, args=[row.pk]), "icon": "arrow-back-up", "method": "delete"},
+        Action("Reopen", reverse(noun, args=[row.pk]), icon="arrow-back-up", method="delete"),
     ]
 
 
@@ -141,40 +138,41 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
     solved = row.status == Issue.Status.RESOLVED
     late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
-    texts = [{"title": "Description", "text": row.description, "missing": "No description."}]
+    panels = [text_panel("Description", row.description, missing="No description.")]
     if solved or row.resolution:
-        texts.append({"title": "Resolution", "text": row.resolution, "missing": "No resolution recorded."})
-    context = {
-        "badges": [
-            {"label": row.get_status_display(), "tone": ISSUE_TONES[Issue.Status(row.status)]},
-            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
-        ],
-        "facts": [
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {
-                "label": "Due",
-                "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                "missing": "No date",
-                "tone": "bad" if late else "",
-            },
-            {"label": "Resolved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
-            {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
-        ],
-        "texts": texts,
-        "tasks_title": "Affected tasks",
-        "tasks_missing": "No affected tasks.",
-        "linked": row.risk,
-        "linked_title": "From risk",
-        "asked": Request.objects.visible_to(request.user).filter(works__issue=row).distinct(),
-    }
+        panels.append(text_panel("Resolution", row.resolution, missing="No resolution recorded."))
     url = reverse("issue-solution", args=[row.pk])
-    actions = [
-        {"label": "Reopen", "url": url, "icon": "arrow-back-up", "method": "delete"}
-        if solved
-        else {"label": "Resolve", "url": url, "icon": "circle-check", "drawer": True, "primary": True}
-    ]
-    sees_money = can(request.user, Permission.VIEW_MONEY, row.project)
-    return show_entry(request, row, "project-log", "RAID log", context, actions, sees_money=sees_money)
+    reopen = Action("Reopen", url, icon="arrow-back-up", method="delete")
+    resolve = Action("Resolve", url, icon="circle-check", drawer=True, primary=True)
+    return show_entry(
+        request,
+        row,
+        "project-log",
+        "RAID log",
+        badges=[
+            Badge(row.get_status_display(), ISSUE_TONES[Issue.Status(row.status)]),
+            Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
+        ],
+        facts=[
+            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(
+                "Due",
+                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
+                missing="No date",
+                tone="bad" if late else "",
+            ),
+            Fact("Resolved on", day(row.solved_on) if row.solved_on else None, missing="Not yet"),
+            Fact("Raised by", row.raised_by, missing="Not known"),
+        ],
+        panels=panels,
+        side=[
+            *linked_panel("From risk", row.risk),
+            *requests_panel(Request.objects.visible_to(request.user).filter(works__issue=row)),
+            tasks_panel(row, "No affected tasks."),
+        ],
+        actions=[reopen if solved else resolve],
+        sees_money=can(request.user, Permission.VIEW_MONEY, row.project),
+    )
 
 
 def show_entry(
@@ -182,36 +180,53 @@ def show_entry(
     row: Risk | Issue | ChangeRequest,
     tab: str,
     tab_label: str,
-    context: dict[str, Any],
-    actions: list[dict[str, Any]],
     *,
+    badges: list[Badge],
+    facts: list[Fact],
+    panels: list[Panel],
+    side: list[Panel],
+    actions: list[Action],
     sees_money: bool,
 ) -> HttpResponse:
     """The page of ``row``; ``actions`` are shown to who may change it."""
     project, noun = row.project, PAGES[row._meta.label_lower]
     may_change = can(request.user, Permission.CHANGE, row)
-    edit = {
-        "label": "Edit", "url": reverse(f"{noun}-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
-    }  # fmt: skip
-    entries = record_entries(row, request.user, money=sees_money)
-    frame = {
-        "entry": row,
-        "may_change": may_change,
-        "record_title": row.title,
-        "record_subtitle": f"{row.key} · {project} · {project.account}",
-        "actions": [edit, *actions] if may_change else [],
-        "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": tab_label, "url": reverse(tab, args=[project.pk])},
-            {"label": row.key, "url": ""},
+    edit = Action.edit(reverse(f"{noun}-edit", args=[row.pk]))
+    return RecordPage(
+        record=row,
+        title=row.title,
+        subtitle=f"{row.key} · {project} · {project.account}",
+        above=[
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb(tab_label, reverse(tab, args=[project.pk])),
         ],
-        "tasks": list(row.tasks.all()[:30]),
-        "talk": talk_about(row, request.user),
-        "entries": entries,
-        "linked_url": address(context["linked"]) if context["linked"] else "",
-    }
-    return render(request, "projects/entry.html", frame | context)
+        crumb=row.key,
+        mark=Mark(project.name, text=row.key, on_phone=True),
+        badges=badges,
+        facts=facts,
+        actions=[edit, *actions] if may_change else [],
+        may_change=may_change,
+        sees_money=sees_money,
+        panels=[*panels, comments(), history(), files(side=True), *side],
+    ).response(request)
+
+
+def linked_panel(title: str, other: Risk | Issue | None) -> list[Panel]:
+    """The risk that an issue was, or the issue that a risk became."""
+    values = {"linked": other, "linked_url": address(other) if other else ""}
+    return [Panel(title, "projects/parts/entry.html#linked", values, side=True)] if other else []
+
+
+def requests_panel(asked: QuerySet[Request]) -> list[Panel]:
+    """What clients ask for that this resolves."""
+    found = list(asked.distinct())
+    return [Panel("Client requests", "projects/parts/entry.html#asked", {"asked": found}, side=True)] if found else []
+
+
+def tasks_panel(row: Any, missing: str) -> Panel:
+    values = {"tasks": list(row.tasks.all()[:30]), "tasks_missing": missing}
+    return Panel("Affected tasks", "projects/parts/entry.html#tasks", values, side=True)
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -268,77 +283,32 @@ class IssueSolution(EditPage):
         )
 
 
-class EntryNew(ProjectFormPage, CreatePage):
-    """A new entry; afterwards one sees it in its list."""
+class EntryPages(ProjectFormPages):
+    """An entry of the register or a log. A new one is seen in its list, an edited one at its place."""
 
-    submit_label = "Add"
     tab = "project-log"
-
-
-class RiskNew(EntryNew):
-    model, form_class, tab = Risk, forms.RiskForm, "project-risks"
-
-
-class IssueNew(EntryNew):
-    model, form_class = Issue, forms.IssueForm
-
-
-class DecisionNew(EntryNew):
-    model, form_class = Decision, forms.DecisionForm
-
-
-class LessonNew(EntryNew):
-    model, form_class = Lesson, forms.LessonForm
-
-
-class EntryEdit(EditPage):
-    related = ("project__account",)
-
-    def after(self, record: Record) -> str:
-        return address(record)
-
-
-class RiskEdit(EntryEdit):
-    model, form_class, removal = Risk, forms.RiskForm, "risk-removal"
-
-
-class IssueEdit(EntryEdit):
-    model, form_class, removal = Issue, forms.IssueForm, "issue-removal"
-
-
-class DecisionEdit(EntryEdit):
-    model, form_class, removal = Decision, forms.DecisionForm, "decision-removal"
-    shows_files = True
-
-
-class LessonEdit(EntryEdit):
-    model, form_class, removal = Lesson, forms.LessonForm, "lesson-removal"
-    shows_files = True
-
-
-class EntryRemove(RemovePage):
+    new_label = "Add"
     consequence = "This deletes it for everyone. Its number won't be reused. The audit log keeps a copy."
 
-    def after(self, record: Record) -> str:
-        tab = "project-risks" if isinstance(record, Risk) else "project-log"
-        return reverse(tab, args=[record.project_id])  # type: ignore[attr-defined]
+    def after(self, record: Any) -> str:
+        return self.above(record) if isinstance(self, CreatePage) else address(record)
 
 
-class RiskRemove(EntryRemove):
-    model = Risk
+class RiskPages(EntryPages):
+    route, model, form_class, tab = "risk", Risk, forms.RiskForm, "project-risks"
     consequence = (
         "This deletes it for everyone. Its number won't be reused. If the risk can no longer occur, close it "
         "instead to keep a record."
     )
 
 
-class IssueRemove(EntryRemove):
-    model = Issue
+class IssuePages(EntryPages):
+    route, model, form_class = "issue", Issue, forms.IssueForm
 
 
-class DecisionRemove(EntryRemove):
-    model = Decision
+class DecisionPages(EntryPages):
+    route, model, form_class, shows_files = "decision", Decision, forms.DecisionForm, True
 
 
-class LessonRemove(EntryRemove):
-    model = Lesson
+class LessonPages(EntryPages):
+    route, model, form_class, shows_files = "lesson", Lesson, forms.LessonForm, True

@@ -8,17 +8,18 @@ from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 
-from accord.accounts.models import Account, CustomField
+from accord.accounts.models import CustomField
 from accord.core.access import Permission, may_create
-from accord.core.search.queries import search
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
 from accord.people.models import Role
 from accord.projects.models import Project
+from accord.projects.queries_projects import matching_projects
 from accord.web.projects.forms import ProjectFilter
 from accord.web.projects.views.edits import ProjectEdit
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
 from accord.web.shell.list_groups import by_choice, by_record
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.views.lists import ListPage, Row
 
 # Work in progress first, what is over last; by name within each.
@@ -40,6 +41,7 @@ def _latest(figure: str, seen: Q | None = None) -> Subquery:
 
 class ProjectList(ListPage):
     title = "Projects"
+    noun = "projects"
     default_sort = "by_status"
     filter_class = ProjectFilter
     custom_on = CustomField.On.PROJECT
@@ -58,13 +60,7 @@ class ProjectList(ListPage):
         return rows.select_related("account", "manager").annotate(by_status=Concat(_RANK, Lower("name")))
 
     def filtered(self, rows: QuerySet[Project], values: dict[str, Any]) -> QuerySet[Project]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Project, q) | search(Account, q, "account"))
-        if values.get("status") == "open":
-            rows = rows.filter(status__in=(Project.Status.ACTIVE, Project.Status.PLANNED))
-        elif "status" in values:
-            rows = rows.filter(status=values["status"])
-        return rows.filter(manager=self.request.user) if values.get("whose") == "me" else rows
+        return matching_projects(rows, values, self.request.user)
 
     def with_figures(self, rows: QuerySet[Project]) -> QuerySet[Project]:
         figure = self.sort.lstrip("-")
@@ -82,36 +78,21 @@ class ProjectList(ListPage):
     def row(self, record: Project) -> Row:
         return project_row(record, self.measures.get(record.pk))
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         user: Any = self.request.user
         if not may_create(user, Project):
             return []
         return [
-            {"label": "Templates", "url": reverse("templates"), "icon": "copy"},
-            {"label": "Import plan", "url": reverse("imports"), "icon": "file-import"},
-            {
-                "label": "New project",
-                "url": reverse("project-new"),
-                "icon": "plus",
-                "primary": True,
-                "drawer": True,
-                "key": "n",
-            },
+            Action("Templates", reverse("templates"), icon="copy"),
+            Action("Import plan", reverse("imports"), icon="file-import"),
+            Action.new("New project", reverse("project-new")),
         ]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching projects", "text": "Try other filters or clear them.", "icon": "filter"}
-        action = next((a for a in self.actions() if a.get("primary")), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = (
             "Create a project for a client, or import a plan from Microsoft Project."
             if action
             else "You can see a project once you're a member. Ask its project manager to add you."
         )
-        return {"title": "No projects yet", "text": text, "icon": "timeline-event", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        return {
-            "crumbs": [{"label": "Projects", "url": ""}],
-            "noun": "projects",
-        }
+        return Empty("No projects yet", text, icon="timeline-event", action=action)

@@ -20,6 +20,8 @@ from accord.web.projects.forms import AsOfForm
 from accord.web.projects.numbers import project_numbers
 from accord.web.shell.cells.measures import signed
 from accord.web.shell.definitions import DEFINITIONS
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import as_of, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -54,14 +56,14 @@ def _context(request: HttpRequest, project: Project, name: str, value: ProjectVa
         "inputs": _inputs(project, value),
         "missing": list(value.total.missing),
         "rows_title": "Tasks",
-        "columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(COLUMNS)],
+        "columns": [Column(label, numeric=i > 0) for i, label in enumerate(COLUMNS)],
         "rows": [_row(project, row) if row else _on_no_task(project, value) for row in part.object_list],
         "page": part,
-        "empty": {"title": "No costed tasks", "text": "Assign people with rates, or enter a fixed cost for tasks."},
+        "empty": Empty("No costed tasks", "Assign people with rates, or enter a fixed cost for tasks."),
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": project.name, "url": reverse("project", args=[project.pk])},
-            {"label": card.label, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(project.name, reverse("project", args=[project.pk])),
+            Crumb(card.label),
         ],
     }
 
@@ -79,7 +81,7 @@ COLUMNS = [
 ]
 
 
-def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
+def _inputs(project: Project, value: ProjectValue) -> list[Fact]:
     total = value.total
 
     def amount(figure: Decimal | None) -> str | None:
@@ -103,7 +105,7 @@ def _inputs(project: Project, value: ProjectValue) -> list[dict[str, Any]]:
         ("Earned schedule", f"{schedule.earned:.1f} of {schedule.actual_time:.1f} weeks" if schedule else None),
         ("SPI(t), time-based", plain(schedule.spi_t) if schedule else None),
     ]
-    return [{"label": label, "value": shown} for label, shown in rows]
+    return [Fact(label, shown) for label, shown in rows]
 
 
 def _row(project: Project, row: Any) -> Row:

@@ -36,7 +36,9 @@ from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.charts import value_curve
 from accord.web.shell.comments import talk_about
 from accord.web.shell.event_kinds import events_shown
+from accord.web.shell.list_parts import Column
 from accord.web.shell.once import only_once
+from accord.web.shell.parts import Empty, Fact
 from accord.web.shell.templatetags.shell import day, hours, money
 from accord.web.shell.timeline import of_events, of_milestones
 from accord.web.shell.views.forms import go
@@ -52,7 +54,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "talk": talk_about(project, request.user),
         "entries": _entries(project, request.user, money=page.sees_money),
     }
-    context["empty"] = {"title": "No activity yet", "text": "Add the first task or post a comment."}
+    context["empty"] = Empty("No activity yet", "Add the first task or post a comment.")
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     leaves = with_lateness(leaves, measured_at(project, today))
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
@@ -137,20 +139,20 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": cards[:2] + cards[6:],
         "figure_notes": [*figure_notes(measure.total), *_unpriced(booked)],
         "summary": [
-            {"label": "Hours logged", "value": hours(booked.minutes)},
-            {"label": "Labour cost", "value": labour, "missing": "Not known"},
-            {"label": "Expenses", "value": money(booked.expenses, project.currency)},
-            {"label": "Billable value", "value": money(booked.billable_value, project.currency)},
-            {"label": "Invoiced", "value": money(out.total)},
-            *({"label": "Invoiced, no exchange rate", "value": money(m)} for m in out.unconverted.values()),
-            {"label": "Margin on invoices", "value": money(margin, project.currency), "tone": _tone(margin)},
+            Fact("Hours logged", hours(booked.minutes)),
+            Fact("Labour cost", labour, missing="Not known"),
+            Fact("Expenses", money(booked.expenses, project.currency)),
+            Fact("Billable value", money(booked.billable_value, project.currency)),
+            Fact("Invoiced", money(out.total)),
+            *(Fact("Invoiced, no exchange rate", money(m)) for m in out.unconverted.values()),
+            Fact("Margin on invoices", money(margin, project.currency), tone=_tone(margin)),
         ],
         "entry_columns": [
-            {"label": "Date"},
-            {"label": "Person"},
-            {"label": "Task"},
-            {"label": "Hours", "numeric": True},
-            {"label": "Cost", "numeric": True},
+            Column("Date"),
+            Column("Person"),
+            Column("Task"),
+            Column("Hours", numeric=True),
+            Column("Cost", numeric=True),
         ],
         "entry_rows": [
             Row(
@@ -169,7 +171,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
-        "entries_empty": {"title": "No time logged", "text": "Log time to track labour cost."},
+        "entries_empty": Empty("No time logged", "Log time to track labour cost."),
     }
     return render(request, "projects/money.html", page.context | context)
 

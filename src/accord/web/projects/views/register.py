@@ -39,6 +39,8 @@ from accord.web.projects.register import (
     why_unmeasured,
 )
 from accord.web.shell.addresses import address
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Empty, Fact, Tab, no_matching
 from accord.web.shell.templatetags.shell import day, money_short
 from accord.web.shell.views.lists import Cell, Row, due_cell, owner_cell
 
@@ -64,7 +66,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _sorted([r for r in whole.rated if _matches(r, values, request.user)], sort)
     part = Paginator(shown, 50).get_page(request.GET.get("page"))
     cell = (values.get("p"), values.get("i"))
-    new = {"label": "New risk", "url": reverse("risk-new", args=[pk]), "icon": "plus", "drawer": True}
+    new = Action("New risk", reverse("risk-new", args=[pk]), icon="plus", drawer=True)
     context = {
         "filter_form": form,
         "matrix": heat_map(whole, cell) if whole.open else [],
@@ -107,7 +109,7 @@ def _sorted(rated: list[RatedRisk], sort: str) -> list[RatedRisk]:
     return sorted(rated, key=key, reverse=sort.startswith("-")) if key else rated
 
 
-def _columns(sort: str) -> list[dict[str, Any]]:
+def _columns(sort: str) -> list[Column]:
     shown = [
         ("Risk", "title", False),
         ("Level", "level", False),
@@ -119,12 +121,7 @@ def _columns(sort: str) -> list[dict[str, Any]]:
     ]
     direction = "desc" if sort.startswith("-") else "asc"
     return [
-        {
-            "label": label,
-            "sort": name,
-            "numeric": numeric,
-            "sorted": direction if name and sort.lstrip("-") == name else "",
-        }
+        Column(label, name, numeric=numeric, sorted=direction if name and sort.lstrip("-") == name else "")
         for label, name, numeric in shown
     ]
 
@@ -157,7 +154,7 @@ def _footers(shown: list[RatedRisk], page: ProjectPage) -> list[list[Cell]]:
     return [[Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]]
 
 
-def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, Any]]:
+def _summary(whole: Register, page: ProjectPage, today: date) -> list[Fact]:
     open_, currency = whole.open, page.project.currency
     threats = sum(r.risk.kind == Risk.Kind.THREAT for r in open_)
     value = total(r.expected for r in open_)
@@ -165,24 +162,24 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[dict[str, 
     left = total(r.residual or r.expected for r in open_)
     overdue = sum(r.risk.review_on is not None and r.risk.review_on < today for r in open_)
     alone = sum(r.risk.owner_id is None for r in open_)
-    facts: list[dict[str, Any]] = [
-        {"label": "Open threats", "value": str(threats)},
-        {"label": "Open opportunities", "value": str(len(open_) - threats)},
-        {"label": "Expected delay", "value": days_of(value.days)},
-        {"label": "Expected monetary value", "value": money_short(value.cost, currency), "money": True},
-        {
-            "label": "Residual",
-            "value": " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
+    expected = Fact("Expected monetary value", money_short(value.cost, currency))
+    return [
+        Fact("Open threats", str(threats)),
+        Fact("Open opportunities", str(len(open_) - threats)),
+        Fact("Expected delay", days_of(value.days)),
+        *([expected] if page.sees_money else []),
+        Fact(
+            "Residual",
+            " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
             if estimated
             else None,
-            "missing": "Not estimated",
-        },
-        {"label": "Estimated risks", "value": f"{len(estimated)} of {len(open_)}"},
-        {"label": "Review overdue", "value": str(overdue), "tone": "bad" if overdue else ""},
-        {"label": "Unassigned", "value": str(alone), "tone": "warn" if alone else ""},
-        {"label": "Occurred", "value": str(sum(r.risk.status == Risk.Status.OCCURRED for r in whole.rated))},
+            missing="Not estimated",
+        ),
+        Fact("Estimated risks", f"{len(estimated)} of {len(open_)}"),
+        Fact("Review overdue", str(overdue), tone="bad" if overdue else ""),
+        Fact("Unassigned", str(alone), tone="warn" if alone else ""),
+        Fact("Occurred", str(sum(r.risk.status == Risk.Status.OCCURRED for r in whole.rated))),
     ]
-    return [f for f in facts if page.sees_money or not f.get("money")]
 
 
 def _chosen(p: int | None, i: int | None) -> str:
@@ -191,21 +188,16 @@ def _chosen(p: int | None, i: int | None) -> str:
     return " and ".join(parts)
 
 
-def _empty(new: dict[str, Any], *, any_: bool, is_filtered: bool) -> dict[str, Any]:
+def _empty(new: Action | None, *, any_: bool, is_filtered: bool) -> Empty:
     if not any_:
         text = (
             "Record threats and opportunities with cause, effect and probability. Accord rates them, adds up their "
             "expected cost and includes them in the simulation."
         )
-        return {"title": "No risks yet", "text": text, "icon": "alert-triangle", "action": new}
+        return Empty("No risks yet", text, icon="alert-triangle", action=new)
     if is_filtered:
-        return {"title": "No matching risks", "text": "Try other filters or clear them.", "icon": "filter"}
-    return {
-        "title": "No open risks",
-        "text": "All risks have occurred or are closed.",
-        "icon": "circle-check",
-        "action": new,
-    }
+        return no_matching("risks")
+    return Empty("No open risks", "All risks have occurred or are closed.", icon="circle-check", action=new)
 
 
 @require_safe
@@ -239,11 +231,10 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "page": parts[only] if only else None,
         "noun": only,
         "views": _views(pk, only),
-        "issue_columns": [{"label": c} for c in ("Issue", "Severity", "Owner", "Due date", "Status")],
+        "issue_columns": [Column(c) for c in ("Issue", "Severity", "Owner", "Due date", "Status")],
         "issue_rows": issues,
         "change_columns": [
-            {"label": c, "numeric": c == "Impact"}
-            for c in ("Change request", "Impact", "Owner", "Decision due", "Status")
+            Column(c, numeric=c == "Impact") for c in ("Change request", "Impact", "Owner", "Decision due", "Status")
         ],
         "change_rows": changes,
         "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)
@@ -251,15 +242,14 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         "user_pk": request.user.pk,
         "is_filtered": bool(values.get("q") or values.get("status")),
-        "issues_empty": {
-            "title": "No open issues" if not values.get("q") else "No matching issues",
-            "text": "Record problems that need action now, with an owner and a due date.",
-        },
-        "changes_empty": {
-            "title": "No change requests" if not values.get("q") else "No matching change requests",
-            "text": "Record requested changes to the agreed scope with their effect on time and price, and who "
-            "decided.",
-        },
+        "issues_empty": Empty(
+            "No open issues" if not values.get("q") else "No matching issues",
+            "Record problems that need action now, with an owner and a due date.",
+        ),
+        "changes_empty": Empty(
+            "No change requests" if not values.get("q") else "No matching change requests",
+            "Record requested changes to the agreed scope with their effect on time and price, and who decided.",
+        ),
     }
     return render(request, "projects/log.html", page.context | context)
 
@@ -277,13 +267,11 @@ def paginators(rows: dict[str, QuerySet[Any]], size: int) -> dict[str, Paginator
     return found
 
 
-def _views(pk: int, only: str) -> list[dict[str, Any]]:
+def _views(pk: int, only: str) -> list[Tab]:
     url = reverse("project-log", args=[pk])
     kinds = [("", "All"), ("issues", "Issues"), ("changes", "Change requests"), ("decisions", "Decisions")]
     kinds.append(("lessons", "Lessons"))
-    return [
-        {"label": label, "url": f"{url}?kind={name}" if name else url, "active": name == only} for name, label in kinds
-    ]
+    return [Tab(label, f"{url}?kind={name}" if name else url, active=name == only) for name, label in kinds]
 
 
 def _issues(project: Project, values: dict[str, Any]) -> QuerySet[Issue]:

@@ -24,6 +24,7 @@ from accord.projects.queries_staffing import Proposal, candidates, open_requests
 from accord.web.projects.forms_staffing import ProposalForm, RequestForm
 from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.once import only_once
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day as written_day
 from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
@@ -35,6 +36,8 @@ class StaffingList(ListPage):
     """All open requests of projects that one may see; for those who staff projects."""
 
     title = "Staffing"
+    under = ("People", "people")
+    noun = "requests"
     subtitle = "Open positions on projects, most urgent first."
     default_sort = "starts_on"
     columns = [
@@ -66,13 +69,9 @@ class StaffingList(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+    def empty(self) -> Empty:
         text = "Request people on a project's Work tab, under Open positions."
-        return {"title": "No open positions", "text": text, "icon": "user-check"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "People", "url": reverse("people")}, {"label": "Staffing", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests"}
+        return Empty("No open positions", text, icon="user-check")
 
 
 class RequestNew(ProjectFormPage, CreatePage):
@@ -113,24 +112,24 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
     is_open = row.status == StaffingRequest.Status.OPEN
     today = timezone.localdate()
     found = candidates(row, needs, today) if is_open and may_change else []
-    actions: list[dict[str, Any]] = []
+    actions: list[Action] = []
     if is_open and may_change:
         actions = [
-            {"label": "Edit", "url": _url("edit", pk), "icon": "pencil", "drawer": True, "key": "e"},
-            {"label": "Withdraw", "url": _url("withdrawal", pk), "icon": "x", "method": "post"},
+            Action.edit(_url("edit", pk)),
+            Action("Withdraw", _url("withdrawal", pk), icon="x", method="post"),
         ]
     context = {
         "request_row": row,
         "record_title": row.title,
         "record_subtitle": f"{row.project} · {row.project.account}",
-        "badges": [{"label": row.get_status_display(), "tone": TONES[row.status]}],
+        "badges": [Badge(row.get_status_display(), TONES[row.status])],
         "facts": [
-            {"label": "Project", "value": row.project, "url": _work(row)},
-            {"label": "From", "value": written_day(row.starts_on)},
-            {"label": "To", "value": written_day(row.ends_on)},
-            {"label": "Allocation", "value": f"{row.share}%"},
-            {"label": "Requested by", "value": row.asked_by, "missing": "Not known"},
-            {"label": "Note", "value": row.note, "missing": "None"},
+            Fact("Project", row.project, url=_work(row)),
+            Fact("From", written_day(row.starts_on)),
+            Fact("To", written_day(row.ends_on)),
+            Fact("Allocation", f"{row.share}%"),
+            Fact("Requested by", row.asked_by, missing="Not known"),
+            Fact("Note", row.note, missing="None"),
         ],
         "actions": actions,
         "needs": needs,
@@ -140,9 +139,9 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
         "candidates": [_shown(proposal) for proposal in found],
         "proposal_url": _url("proposal", pk),
         "crumbs": [
-            {"label": "Projects", "url": reverse("projects")},
-            {"label": row.project.name, "url": _work(row)},
-            {"label": row.title, "url": ""},
+            Crumb("Projects", reverse("projects")),
+            Crumb(row.project.name, _work(row)),
+            Crumb(row.title),
         ],
     }
     return render(request, "projects/staffing_request.html", context)

@@ -12,6 +12,7 @@ from accord.insight.queries import latest_measures
 from accord.projects.models import Project
 from accord.web.accounts.page import account_page, table_tab
 from accord.web.shell.cells.projects import PROJECT_COLUMNS, project_row
+from accord.web.shell.parts import Empty
 
 
 @require_safe
@@ -33,5 +34,5 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
         numeric={c.label for c in PROJECT_COLUMNS if c.numeric},
         rows=rows,
         new=("account-project-new", "New project") if may_create(user, Project, account=page.account) else None,
-        empty={"title": "No projects yet", "text": "Start a project, or import a plan from Microsoft Project."},
+        empty=Empty("No projects yet", "Start a project, or import a plan from Microsoft Project."),
     )

@@ -27,6 +27,7 @@ from accord.web.projects.forms_tasks import TaskFilter
 from accord.web.projects.views.calendar import asked_month, month_context
 from accord.web.shell.addresses import task_page
 from accord.web.shell.list_groups import Choice, GroupBy, by_choice, by_record
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
@@ -43,6 +44,8 @@ class TaskField(EditPage):
 
 class TaskList(ListPage):
     title = "Tasks"
+    under = ("Projects", "projects")
+    noun = "tasks"
     default_sort = "finish"
     template = "projects/tasks.html"
     custom_on = CustomField.On.TASK
@@ -124,13 +127,12 @@ class TaskList(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+    def no_match(self) -> Empty:
         text = "Try other filters, such as any assignee or all statuses."
-        return {"title": "No matching tasks", "text": text, "icon": "checklist"}
+        return Empty("No matching tasks", text, icon="checklist")
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "tasks", **self._calendar()}
+        return self._calendar()
 
     def _calendar(self) -> dict[str, Any]:
         """The month that is asked for, where the tasks are shown as a calendar."""

@@ -24,6 +24,7 @@ from accord.web.projects.repeat_form import RepeatForm
 from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import only_once
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import ago
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
@@ -31,6 +32,8 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
 
 class TemplateList(ListPage):
     title = "Templates"
+    under = ("Projects", "projects")
+    noun = "templates"
     subtitle = "Reusable plans with tasks, links, roles, charter and risks, without dates, people or client data."
     default_sort = "name"
     columns = [
@@ -68,17 +71,13 @@ class TemplateList(ListPage):
             ],
         )
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        return {
-            "title": "No templates yet",
-            "text": "Open a project and choose “Save as template” from its menu.",
-            "icon": "copy",
-            "action": {"label": "Projects", "url": reverse("projects")},
-        }
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Projects", "url": reverse("projects")}, {"label": "Templates", "url": ""}]
-        return {"crumbs": crumbs, "noun": "templates"}
+    def empty(self) -> Empty:
+        return Empty(
+            "No templates yet",
+            "Open a project and choose “Save as template” from its menu.",
+            icon="copy",
+            action=Action("Projects", reverse("projects")),
+        )
 
 
 class ProjectTemplateNew(ProjectFormPage, CreatePage):

@@ -26,6 +26,7 @@ from accord.web.projects.plan_views import plan_views
 from accord.web.projects.uncertainty import TaskTable, earlier_row, inputs, numbers, pert_facts, summary_sentence
 from accord.web.projects.uncertainty_charts import cost_curve, finish_curve, risk_tornados, task_tornado
 from accord.web.projects.views.edits import ProjectFormPage
+from accord.web.shell.list_parts import Column
 from accord.web.shell.views.forms import CreatePage, go
 
 PAGE = 25
@@ -49,7 +50,7 @@ def uncertainty(request: HttpRequest, pk: int) -> HttpResponse:
         "open_count": len(open_),
         "without": sum(not has_estimate(task) for task in open_),
         "failure": last.error if last is not None and last.status == Simulation.Status.FAILED else "",
-        "earlier_columns": [{"label": label} for label in ("Simulated", "By", "Started", "P50", "P80")],
+        "earlier_columns": [Column(label) for label in ("Simulated", "By", "Started", "P50", "P80")],
         "earlier_rows": [earlier_row(row, shown) for row in kept],
     }
     if shown is not None:

@@ -28,10 +28,10 @@ from accord.web.projects.plan_views import editor_groups, plan_views
 from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.templatetags.shell import ago, day
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
-from accord.web.shell.views.lists import Cell, Row
+from accord.web.shell.views.lists import Cell, Column, Row
 
 BESIDE = [Choice("current", "Current plan"), Choice("baseline-0", "The agreed baseline")]
-COLUMNS = [{"label": label} for label in ("What-if", "Forecast finish", "Created", "Status")]
+COLUMNS = [Column(label) for label in ("What-if", "Forecast finish", "Created", "Status")]
 
 
 @require_safe

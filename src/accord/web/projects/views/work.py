@@ -23,16 +23,18 @@ from accord.web.projects.forms import WorkFilter
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import task_views
 from accord.web.projects.team import team_context
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.lists import Cell, Row
 
 COLUMNS = [
-    {"label": "Task"},
-    {"label": "Assignees"},
-    {"label": "Start", "hide_small": True},
-    {"label": "Finish"},
-    {"label": "Work", "numeric": True, "hide_small": True},
-    {"label": "Progress"},
+    Column("Task"),
+    Column("Assignees"),
+    Column("Start", hide_small=True),
+    Column("Finish"),
+    Column("Work", numeric=True, hide_small=True),
+    Column("Progress"),
 ]
 
 
@@ -63,10 +65,10 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "noun": "tasks",
         "resources": [{"row": r, "planned": r.planned} for r in resources],
         "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
-        "empty": {
-            "title": "No matching tasks" if any(values.values()) else "No tasks yet",
-            "text": "Try other filters or clear them." if any(values.values()) else "Add tasks on the Plan tab.",
-        },
+        "empty": Empty(
+            "No matching tasks" if any(values.values()) else "No tasks yet",
+            "Try other filters or clear them." if any(values.values()) else "Add tasks on the Plan tab.",
+        ),
         **team_context(project, (r.person for r in resources), timezone.localdate()),
     }
     return render(request, "projects/work.html", page.context | context | task_views(pk, "project-work"))

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,17 +26,18 @@ from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.page import account_crumbs, account_link, audit_link
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales import forms as forms_commerce
 from accord.web.sales.views.opportunities import check_managing
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Action, Badge, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history, text_panel
 from accord.web.shell.templatetags.shell import day, money, number
-from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.forms import CreatePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, owner_cell
 
 Kind, Status = Agreement.Kind, Agreement.Status
@@ -60,97 +60,98 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     today, may_change = timezone.localdate(), can(request.user, Permission.CHANGE, row)
     use = use_of(row, request.user, today)
     successor = row.renewals.order_by("-pk").first()
-    actions: list[dict[str, Any]] = []
+    actions = []
     if may_change:
-        url = reverse("agreement-edit", args=[pk])
-        actions.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+        actions.append(Action.edit(reverse("agreement-edit", args=[pk])))
         if successor is None and row.is_renewable(today):
             url = reverse("agreement-renewal", args=[pk])
-            actions.append({"label": "Renew", "url": url, "icon": "refresh", "drawer": True, "primary": True})
+            actions.append(Action("Renew", url, icon="refresh", drawer=True, primary=True))
     under = Project.objects.filter(agreement__in=use.agreements)
-    invoices = Invoice.objects.visible_to(request.user).filter(
+    invoiced = Invoice.objects.visible_to(request.user).filter(
         project__agreement__in=use.agreements, issued_on__range=use.span
     )
+    invoices = list(invoiced[:12])
     in_force = row.in_force(today)
-    context = {
-        "row": row,
-        "record_title": row.title,
-        "talk": talk_about(row, request.user),
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
-        "record_subtitle": row.service,
-        "badges": [
-            {"label": row.get_kind_display(), "tone": "neutral"},
-            {
-                "label": "Active" if in_force else row.get_status_display(),
-                "tone": "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
-            },
+    months = [_month(month, today) for month in reversed(use.months)]
+    usage: dict[str, Any] = {"use": use, "used": _used(row, use), "share": _share(row, use), "is_used": under.exists()}
+    return RecordPage(
+        record=row,
+        title=row.title,
+        of=account_link(row.account),
+        subtitle=row.service,
+        above=account_crumbs(row.account, "Agreements", "account-agreements"),
+        mark=Mark(row.account.name, icon="contract"),
+        badges=[
+            Badge(row.get_kind_display()),
+            Badge(
+                "Active" if in_force else row.get_status_display(),
+                "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
+            ),
         ],
-        "facts": _facts(row),
-        "actions": actions,
-        "may_change": may_change,
-        "use": use,
-        "used": _used(row, use),
-        "share": _share(row, use),
-        "months": [_month(month, today) for month in reversed(use.months)],
-        "projects": under.visible_to(request.user).order_by("-status", "name"),
-        "is_used": under.exists(),
-        "invoices": invoices[:12],
-        "successor": successor,
-        "entries": record_entries(row, request.user),
-        "empty": {"title": "No activity yet", "text": ""},
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Agreements", "url": reverse("account-agreements", args=[row.account_id])},
-            {"label": row.title, "url": ""},
+        facts=_facts(row),
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            _panel("Usage", "use", **usage),
+            *([_panel("Hours by month", "hours", row=row, months=months)] if months else []),
+            text_panel("Terms", row.terms, missing="No terms recorded."),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(row)),
+            _panel("Renewal", "renewal", side=True, row=row, successor=successor),
+            _panel("Projects", "under", side=True, projects=under.visible_to(request.user).order_by("-status", "name")),
+            *([_panel("Invoices", "invoices", side=True, invoices=invoices)] if invoices else []),
         ],
-    }
-    return render(request, "sales/agreement.html", context)
+    ).response(request)
 
 
-def _facts(row: Agreement) -> list[dict[str, Any]]:
-    by_kind: list[dict[str, Any]] = []
+def _panel(title: str, name: str, *, side: bool = False, **values: Any) -> Panel:
+    return Panel(title, f"sales/parts/agreement.html#{name}", values, id=name, side=side)
+
+
+def _facts(row: Agreement) -> list[Fact]:
+    by_kind: list[Fact] = []
     if row.kind == Kind.CAPPED:
-        by_kind.append({"label": "Cap", "value": money(row.cap, row.currency)})
+        by_kind.append(Fact("Cap", money(row.cap, row.currency)))
     if row.kind == Kind.RETAINER:
         hours = f"{number(row.hours)} a month" if row.hours is not None else None
         lapse = "expire at month end"
         if row.rollover_months:
             lapse = f"roll over for {row.rollover_months} month{'s' if row.rollover_months > 1 else ''}"
         by_kind += [
-            {"label": "Hours a month", "value": hours, "missing": "Not set"},
-            {"label": "Unused hours", "value": lapse},
+            Fact("Hours a month", hours, missing="Not set"),
+            Fact("Unused hours", lapse),
         ]
     month = " a month" if row.kind == Kind.RETAINER else ""
     worth = f"{money(row.value, row.currency)}{month}" if row.value is not None else None
     return [
-        {"label": "Value", "value": worth, "missing": "Not set"},
+        Fact("Value", worth, missing="Not set"),
         *by_kind,
-        {"label": "Signed", "value": day(row.signed_on) if row.signed_on else None, "missing": "Not yet"},
-        {"label": "Starts", "value": day(row.starts_on)},
-        {
-            "label": "Ends",
-            "value": f"{day(row.ends_on)}{', renews automatically' if row.renews_automatically else ''}"
+        Fact("Signed", day(row.signed_on) if row.signed_on else None, missing="Not yet"),
+        Fact("Starts", day(row.starts_on)),
+        Fact(
+            "Ends",
+            f"{day(row.ends_on)}{', renews automatically' if row.renews_automatically else ''}"
             if row.ends_on
             else "Open-ended",
-        },
-        {"label": "Notice deadline", "value": day(row.notice_on) if row.notice_on else None, "missing": "No date"},
-        {"label": "Owner", "value": row.owner or row.account.owner, "missing": "Unassigned"},
+        ),
+        Fact("Notice deadline", day(row.notice_on) if row.notice_on else None, missing="No date"),
+        Fact("Owner", row.owner or row.account.owner, missing="Unassigned"),
         *custom_facts(row),
     ]
 
 
-def _used(row: Agreement, use: AgreementUse) -> list[dict[str, Any]]:
+def _used(row: Agreement, use: AgreementUse) -> list[Fact]:
     """The sums that matter for its kind."""
     found = [
-        {"label": "Billable hours", "value": _hours(use.minutes)},
-        {"label": "Billable value", "value": money(use.worked, row.currency)},
-        {"label": "Invoiced", "value": money(use.invoiced, row.currency)},
+        Fact("Billable hours", _hours(use.minutes)),
+        Fact("Billable value", money(use.worked, row.currency)),
+        Fact("Invoiced", money(use.invoiced, row.currency)),
     ]
     if row.kind in (Kind.TIME_AND_MATERIAL, Kind.CAPPED):
-        found.append({"label": "Unbilled", "value": money(max(use.to_invoice, Decimal(0)), row.currency)})
+        found.append(Fact("Unbilled", money(max(use.to_invoice, Decimal(0)), row.currency)))
     elif row.value is not None and row.kind != Kind.RETAINER:
-        found.append({"label": "Remaining to invoice", "value": money(row.value - use.invoiced, row.currency)})
+        found.append(Fact("Remaining to invoice", money(row.value - use.invoiced, row.currency)))
     return found
 
 
@@ -194,23 +195,15 @@ def _month(month: Month, today: date) -> dict[str, Any]:
     }
 
 
-class AgreementFormPage(AccountFormPage):
-    """A page about an agreement: afterwards one sees it, or those of its client."""
-
-    def after(self, record: Record) -> str:
-        if record.pk:
-            return reverse("agreement", args=[record.pk])
-        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
-
-
-class AgreementNew(AgreementFormPage, CreatePage):
-    model, form_class = Agreement, forms.AgreementForm
+class AgreementPages(AccountFormPages):
+    route, model, form_class, tab = "agreement", Agreement, forms.AgreementForm, "account-agreements"
+    consequence = "Projects under this agreement are kept without one."
 
     def blank(self) -> Record:
         return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
 
 
-class AgreementRenewal(AgreementFormPage, CreatePage):
+class AgreementRenewal(CreatePage):
     """The agreement that follows one, filled in with its terms, the next term and the uplift."""
 
     model, form_class = Agreement, forms.AgreementForm
@@ -233,25 +226,14 @@ class AgreementRenewal(AgreementFormPage, CreatePage):
         return reverse("agreement", args=[self.kwargs["pk"]])
 
 
-class AgreementEdit(AgreementFormPage, EditPage):
-    model, form_class, related, removal = Agreement, forms.AgreementForm, ("account",), "agreement-removal"
-
-
-class AgreementRemove(RemovePage):
-    model = Agreement
-    consequence = "Projects under this agreement are kept without one."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-agreements", args=[record.account_id])  # type: ignore[attr-defined]
-
-
 class RenewalList(ListPage):
     title = "Renewals"
+    noun = "agreements"
     subtitle = "Agreements with an end date or notice deadline coming up."
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
-    edit_page = AgreementEdit
+    edit_page = AgreementPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("renewal_status", "Renewal status", Agreement.RenewalStatus.choices),
@@ -319,20 +301,15 @@ class RenewalList(ListPage):
             ],
         )  # fmt: skip
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching agreements", "text": "Try other filters or clear them.", "icon": "filter"}
-        return {
-            "title": "No upcoming renewals",
-            "text": "Agreements appear here 120 days before they end or their notice deadline.",
-            "icon": "contract",
-        }
+    def empty(self) -> Empty:
+        return Empty(
+            "No upcoming renewals",
+            "Agreements appear here 120 days before they end or their notice deadline.",
+            icon="contract",
+        )
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": self.title, "url": ""}]
         return {
-            "crumbs": crumbs,
-            "noun": "agreements",
             "numbers": self._totals(),
         }
 

@@ -7,36 +7,36 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accord.accounts.models import Account, CustomField
+from accord.accounts.models import CustomField
 from accord.core.access import Permission, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.core.search.queries import search
 from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.sales.models import Opportunity, Quote, stages
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.sales.queries import matching_opportunities
+from accord.web.accounts.page import account_crumbs, account_link, audit_link
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
 from accord.web.sales.views.tabs import STAGE_TONES
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.navigation import MANAGING
+from accord.web.shell.parts import Action, Badge, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import day, money
-from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
+from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell, due_cell, owner_cell
 
 
-class OpportunityNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Opportunity, forms.OpportunityForm, "account-opportunities"
+class OpportunityPages(AccountFormPages):
+    route, model, form_class, tab = "opportunity", Opportunity, forms.OpportunityForm, "account-opportunities"
 
     def blank(self) -> Record:
         today = timezone.localdate()
@@ -44,10 +44,8 @@ class OpportunityNew(AccountFormPage, CreatePage):
             account=self.account, currency=self.account.currency, owner=self.request.user, opened_on=today
         )
 
-
-class OpportunityEdit(AccountFormPage, EditPage):
-    model, form_class, tab, related = Opportunity, forms.OpportunityForm, "account-opportunities", ("account",)
-    removal = "opportunity-removal"
+    def after(self, record: Any) -> str:
+        return self.above(record)
 
 
 class OpportunityOutcome(EditPage):
@@ -71,13 +69,6 @@ class OpportunityOutcome(EditPage):
         return f"{reverse('opportunities')}?{query}" if query else reverse("opportunity", args=[record.pk])
 
 
-class OpportunityRemove(RemovePage):
-    model = Opportunity
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
-
-
 def check_managing(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.has_role(*MANAGING):
@@ -86,11 +77,12 @@ def check_managing(request: HttpRequest) -> None:
 
 class OpportunityList(ListPage):
     title = "Opportunities"
+    noun = "opportunities"
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "sales/opportunities.html"
     custom_on = CustomField.On.OPPORTUNITY
-    edit_page = OpportunityEdit
+    edit_page = OpportunityPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
         by_choice("stage", "Stage", lambda: [(stage.key, stage.name) for stage in stages().values()]),
@@ -126,16 +118,7 @@ class OpportunityList(ListPage):
         return forms.OpportunityFilter(request.GET)  # always bound: with nothing asked it leaves out what is decided
 
     def filtered(self, rows: QuerySet[Opportunity], values: dict[str, Any]) -> QuerySet[Opportunity]:
-        if q := values.get("q"):
-            rows = rows.filter(search(Opportunity, q) | search(Account, q, "account"))
-        stage = values.get("stage", "")
-        if not stage:
-            rows = rows.exclude(stage__in=Opportunity.CLOSED)
-        elif stage != "all":
-            rows = rows.filter(stage=stage)
-        if values.get("owner") == "me":
-            return rows.filter(owner=self.request.user)
-        return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
+        return matching_opportunities(rows, values, self.request.user)
 
     def row(self, record: Opportunity) -> Row:
         over = record.stage in Opportunity.CLOSED
@@ -155,25 +138,20 @@ class OpportunityList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         return [
-            {"label": "Services", "url": reverse("services"), "icon": "package"},
-            {"label": "Stages", "url": reverse("stages"), "icon": "adjustments-horizontal"},
+            Action("Services", reverse("services"), icon="package"),
+            Action("Stages", reverse("stages"), icon="adjustments-horizontal"),
         ]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching opportunities", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add opportunities on an account's Opportunities tab."
-        return {"title": "No open opportunities", "text": text, "icon": "target-arrow"}
+        return Empty("No open opportunities", text, icon="target-arrow")
 
     def extra(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate()
         months = forecast_of(user, today)
-        crumbs = [{"label": self.title, "url": ""}]
         return {
-            "crumbs": crumbs,
-            "noun": "opportunities",
             "months": months,
             "currency": Firm.current().currency,
             "sum": sum(m.weighted for m in months),
@@ -189,61 +167,57 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Opportunity, request.user, "account__owner", "owner", rows=with_field_rows(Opportunity), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
     project = Project.objects.visible_to(request.user).filter(opportunity=row).first()
-    actions: list[dict[str, Any]] = []
+    actions = []
     if may_change:
-        actions.append(
-            {
-                "label": "Edit", "url": reverse("opportunity-edit", args=[pk]), "icon": "pencil", "drawer": True,
-                "key": "e",
-            }
-        )  # fmt: skip
+        actions.append(Action.edit(reverse("opportunity-edit", args=[pk])))
         is_won = row.stage == Opportunity.Stage.WON
         if is_won and not Project.objects.filter(opportunity=row).exists():
             url = reverse("handover", args=[pk])
-            actions.append({"label": "Start project", "url": url, "icon": "rocket", "drawer": True, "primary": True})
+            actions.append(Action("Start project", url, icon="rocket", drawer=True, primary=True))
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
-    context = {
-        "row": row,
-        "record_title": row.name,
-        "talk": talk_about(row, request.user),
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
-        "record_subtitle": row.service,
-        "badges": [{"label": row.stage_name, "tone": STAGE_TONES.get(row.stage, "info")}],
-        "facts": [
-            {"label": "Amount, net", "value": money(row.amount, row.currency) if row.amount is not None else None},
-            {"label": "Probability", "value": f"{row.chance}%"},
-            {"label": "Weighted", "value": money(row.weighted, row.currency) if row.weighted is not None else None},
-            {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-            {"label": "Opened", "value": day(row.opened_on) if row.opened_on else None},
-            {
-                "label": "Expected close",
-                "value": day(row.expected_on) if row.expected_on else None,
-                "missing": "No date",
-            },
-            *([{"label": "Closed", "value": day(row.closed_on)}] if row.closed_on else []),
-            *([{"label": "Reason", "value": row.reason, "missing": "Not recorded"}] if row.closed_on else []),
-            *(
-                [{"label": "Project", "value": project, "url": reverse("project", args=[project.pk])}]
-                if project
-                else []
+    new_quote = f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}"
+    new_round = reverse("negotiation-new", args=[pk])
+    return RecordPage(
+        record=row,
+        title=row.name,
+        of=account_link(row.account),
+        subtitle=row.service,
+        above=account_crumbs(row.account, "Opportunities", "account-opportunities"),
+        mark=Mark(row.account.name, icon="target-arrow"),
+        badges=[Badge(row.stage_name, STAGE_TONES.get(row.stage, "info"))],
+        facts=_facts(row, project),
+        actions=actions,
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Quotes", "sales/parts/opportunity.html#quotes", {"quotes": quotes}, id="quotes",
+                action=Action("New quote", new_quote, icon="plus", key="n") if may_change else None,
             ),
-            *custom_facts(row),
+            Panel(
+                "Negotiation", "sales/parts/opportunity.html#negotiation",
+                {"negotiation": list(row.negotiation.select_related("contact", "by"))}, id="negotiation",
+                action=Action("Add round", new_round, icon="plus") if may_change else None,
+            ),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(row)),
         ],
-        "actions": actions,
-        "may_change": may_change,
-        "quotes": quotes,
-        "quote_url": f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}",
-        "negotiation": list(row.negotiation.select_related("contact", "by")),
-        "entries": record_entries(row, request.user),
-        "empty": {"title": "No activity yet", "text": ""},
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Opportunities", "url": reverse("account-opportunities", args=[row.account_id])},
-            {"label": row.name, "url": ""},
-        ],
-    }
-    return render(request, "sales/opportunity.html", context)
+    ).response(request)  # fmt: skip
+
+
+def _facts(row: Opportunity, project: Project | None) -> list[Fact]:
+    return [
+        Fact("Amount, net", money(row.amount, row.currency) if row.amount is not None else None),
+        Fact("Probability", f"{row.chance}%"),
+        Fact("Weighted", money(row.weighted, row.currency) if row.weighted is not None else None),
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Opened", day(row.opened_on) if row.opened_on else None),
+        Fact("Expected close", day(row.expected_on) if row.expected_on else None, missing="No date"),
+        *([Fact("Closed", day(row.closed_on))] if row.closed_on else []),
+        *([Fact("Reason", row.reason, missing="Not recorded")] if row.closed_on else []),
+        *([Fact("Project", project, url=reverse("project", args=[project.pk]))] if project else []),
+        *custom_facts(row),
+    ]
 
 
 class Handover(EditPage):

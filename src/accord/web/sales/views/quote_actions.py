@@ -30,21 +30,21 @@ from accord.sales.models import Quote
 from accord.web.correspondence.forms import MailForm
 from accord.web.sales.forms import DecisionRecordForm, WithdrawalForm
 from accord.web.shell.once import only_once
+from accord.web.shell.parts import Action, Crumb
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import EditPage, FormPage, go
 
 OPEN = Quote.OPEN
-Action = dict[str, Any]
 
 
 def quote_actions(quote: Quote, user: Any) -> list[Action]:
     """What can be done with the quote now, the likeliest first."""
-    pdf: Action = {"label": "PDF", "url": reverse("quote-pdf", args=[quote.pk]), "icon": "printer"}
+    pdf = Action("PDF", reverse("quote-pdf", args=[quote.pk]), icon="printer")
     if not can(user, Permission.CHANGE, quote.account):
         return [pdf]
 
     def action(label: str, route: str, icon: str, **more: Any) -> Action:
-        return {"label": label, "url": reverse(route, args=[quote.pk]), "icon": icon} | more
+        return Action(label, reverse(route, args=[quote.pk]), icon=icon, **more)
 
     sent = action("Mark as sent", "quote-sent", "send", method="post")
     version = action("New version", "quote-versions", "copy", method="post")
@@ -89,7 +89,7 @@ def _show_link(request: HttpRequest, quote: Quote, action: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "quote": quote,
         "url": url,
-        "crumbs": [{"label": quote.key, "url": reverse("quote", args=[quote.pk])}, {"label": "Link", "url": ""}],
+        "crumbs": [Crumb(quote.key, reverse("quote", args=[quote.pk])), Crumb("Link")],
     }
     if email_is_configured() or Mailbox.objects.filter(owner=request.user).exclude(smtp_host="").exists():
         context |= {

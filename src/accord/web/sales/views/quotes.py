@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -18,13 +17,14 @@ from accord.core.search.queries import search
 from accord.correspondence.queries import newest_about
 from accord.sales.models import Opportunity, Quote, QuoteLine, Service
 from accord.sales.quote_pdf import quote_pdf
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.accounts.page import account_link, audit_link
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_actions import quote_actions
-from accord.web.shell.comments import talk_about
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import day, moment
-from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 
 TONES = {
@@ -40,6 +40,8 @@ TONES = {
 
 class ServiceList(ListPage):
     title = "Services"
+    under = ("Opportunities", "opportunities")
+    noun = "services"
     subtitle = "The service catalogue that quotes draw on."
     filter_class = forms.ServiceFilter
     default_sort = "name"
@@ -73,41 +75,20 @@ class ServiceList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Service):
             return []
-        new = {"label": "New service", "url": reverse("service-new"), "icon": "plus", "primary": True, "drawer": True}
-        return [new | {"key": "n"}]
+        return [Action.new("New service", reverse("service-new"))]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching services", "text": "Try other filters or clear them.", "icon": "filter"}
-        action = next(iter(self.actions()), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = "Add the services you sell with unit and list price. Quotes and opportunities draw on them."
-        return {"title": "No services yet", "text": text, "icon": "package", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "services"}
+        return Empty("No services yet", text, icon="package", action=action)
 
 
-class ServiceFormPage(FormPage):
-    back = "services"
-
-
-class ServiceNew(ServiceFormPage, CreatePage):
-    model, form_class = Service, forms.ServiceForm
-
-
-class ServiceEdit(ServiceFormPage, EditPage):
-    model, form_class = Service, forms.ServiceForm
-    removal = "service-removal"
-
-
-class ServiceRemove(RemovePage):
-    model = Service
+class ServicePages(FormPages):
+    route, model, form_class, back = "service", Service, forms.ServiceForm, "services"
     consequence = "Existing quote lines keep their text and price."
-    back = "services"
 
 
 @require_safe
@@ -117,44 +98,52 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     prefetch_related_objects([quote], "lines__service")
     lines = list(quote.lines.all())
     may_change = can(request.user, Permission.CHANGE, quote)
-    status = {"label": quote.get_status_display(), "tone": TONES[Quote.Status(quote.status)]}
+    status = Badge(quote.get_status_display(), TONES[Quote.Status(quote.status)])
     expired = quote.is_expired and quote.status in Quote.OPEN
-    context = {
-        "quote": quote,
-        "record_title": quote.title,
-        "talk": talk_about(quote, request.user),
-        "record_of": {"label": str(quote.account), "url": reverse("account", args=[quote.account_id])},
-        "record_subtitle": quote.key,
-        "badges": [status, *([{"label": "Expired", "tone": "bad"}] if expired else [])],
-        "facts": [
-            {"label": "Recipient", "value": quote.contact, "missing": "No recipient"},
-            {
-                "label": "Opportunity", "value": quote.opportunity, "missing": "None",
-                "url": reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
-            },
-            {"label": "Valid until", "value": quote.valid_until and day(quote.valid_until), "missing": "No expiry"},
-            {"label": "Prepared by", "value": quote.written_by, "missing": "Not known"},
-            *_history(quote),
+    facts = [
+        Fact("Recipient", quote.contact, missing="No recipient"),
+        Fact(
+            "Opportunity", quote.opportunity, missing="None",
+            url=reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
+        ),
+        Fact("Valid until", quote.valid_until and day(quote.valid_until), missing="No expiry"),
+        Fact("Prepared by", quote.written_by, missing="Not known"),
+        *_history(quote),
+    ]  # fmt: skip
+    versions = list(Quote.objects.filter(number=quote.number).order_by("-version_number"))
+    new_line = Action("New line", reverse("quote-line-new", args=[pk]), icon="plus", key="n")
+    return RecordPage(
+        record=quote,
+        title=quote.title,
+        of=account_link(quote.account),
+        subtitle=quote.key,
+        above=[
+            Crumb("Accounts", reverse("accounts")),
+            Crumb(quote.account.name, reverse("account-opportunities", args=[quote.account_id])),
         ],
-        "lines": lines,
-        "may_change": may_change,
-        "actions": quote_actions(quote, request.user),
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": quote.account.name, "url": reverse("account-opportunities", args=[quote.account_id])},
-            {"label": quote.key, "url": ""},
+        crumb=quote.key,
+        mark=Mark(quote.account.name, icon="file-text"),
+        badges=[status, *([Badge("Expired", "bad")] if expired else [])],
+        facts=facts,
+        actions=quote_actions(quote, request.user),
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Lines", "sales/parts/quote.html#lines", {"quote": quote, "lines": lines}, id="lines",
+                action=new_line if may_change else None,
+            ),
+            comments(),
+            files(),
+            history("Activity", link=audit_link(quote)),
+            Panel("Versions", "sales/parts/quote.html#versions", {"quote": quote, "versions": versions}, id="versions"),
         ],
-        "versions": list(Quote.objects.filter(number=quote.number).order_by("-version_number")),
-        "entries": record_entries(quote, request.user),
-        "empty": {"title": "No activity yet", "text": ""},
-    }  # fmt: skip
-    return render(request, "sales/quote.html", context)
+    ).response(request)  # fmt: skip
 
 
-def _history(quote: Quote) -> list[dict[str, Any]]:
+def _history(quote: Quote) -> list[Fact]:
     """What really happened to it: linked, emailed, sent, viewed, decided; nothing is called sent that was not."""
-    facts: list[dict[str, Any]] = [
-        {"label": label, "value": at and moment(at), "missing": "Not yet"}
+    facts: list[Fact] = [
+        Fact(label, at and moment(at), missing="Not yet")
         for label, at in (
             ("Link created", quote.link_created_at), ("Sent", quote.sent_at), ("Viewed by client", quote.seen_at)
         )
@@ -163,22 +152,22 @@ def _history(quote: Quote) -> list[dict[str, Any]]:
     if email is not None:
         is_failed = email.state == email.State.FAILED
         words = f"Not delivered: {email.failure}" if is_failed else "Queued"
-        facts.insert(1, {"label": "Email", "value": words, "tone": "bad" if is_failed else ""})
+        facts.insert(1, Fact("Email", words, tone="bad" if is_failed else ""))
     if quote.withdrawn_at:
         facts += [
-            {"label": "Withdrawn", "value": moment(quote.withdrawn_at)},
-            {"label": "Reason", "value": quote.withdrawal_reason, "missing": "Not recorded"},
+            Fact("Withdrawn", moment(quote.withdrawn_at)),
+            Fact("Reason", quote.withdrawal_reason, missing="Not recorded"),
         ]
     if quote.decided_at:
         facts += [
-            {"label": quote.get_status_display(), "value": f"{moment(quote.decided_at)} by {quote.decided_by}"},
-            {"label": "How", "value": quote.get_decided_via_display(), "missing": "Online"},
-            {"label": "Client’s comment", "value": quote.decision_note, "missing": "None"},
+            Fact(quote.get_status_display(), f"{moment(quote.decided_at)} by {quote.decided_by}"),
+            Fact("How", quote.get_decided_via_display(), missing="Online"),
+            Fact("Client’s comment", quote.decision_note, missing="None"),
         ]
         if quote.recorded_by is not None:
             facts += [
-                {"label": "Reference", "value": quote.decision_reference, "missing": "None"},
-                {"label": "Recorded by", "value": quote.recorded_by},
+                Fact("Reference", quote.decision_reference, missing="None"),
+                Fact("Recorded by", quote.recorded_by),
             ]
     return facts
 
@@ -193,8 +182,9 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-class QuoteNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Quote, forms.QuoteForm, "account-opportunities"
+class QuotePages(AccountFormPages):
+    route, model, form_class, tab = "quote", Quote, forms.QuoteForm, "account-opportunities"
+    consequence = "The quote and its lines are deleted. Other versions are kept."
 
     def blank(self) -> Record:
         asked = self.request.GET.get("opportunity", "")
@@ -205,48 +195,8 @@ class QuoteNew(AccountFormPage, CreatePage):
             title=chance.name if chance else "",
         )  # fmt: skip
 
-    def after(self, record: Record) -> str:
-        return reverse("quote", args=[record.pk]) if record.pk else super().after(record)
 
-
-class QuoteEdit(EditPage):
-    model, form_class, related = Quote, forms.QuoteForm, ("account",)
-    removal = "quote-removal"
-
-
-class QuoteRemove(RemovePage):
-    model = Quote
-    consequence = "The quote and its lines are deleted. Other versions are kept."
-
-    def after(self, record: Record) -> str:
-        return reverse("account-opportunities", args=[record.account_id])  # type: ignore[attr-defined]
-
-
-class QuoteFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        assert isinstance(record, QuoteLine)
-        return reverse("quote", args=[record.quote_id])
-
-
-class LineNew(QuoteFormPage, CreatePage):
-    model, form_class = QuoteLine, forms.QuoteLineForm
-    submit_label = "Add"
-
-    def blank(self) -> Record:
-        return QuoteLine(quote=fetch(Quote, self.request.user, "account", pk=self.kwargs["quote"]))
-
-    def title(self, record: Record) -> str:
-        return "New line"
-
-
-class LineEdit(QuoteFormPage, EditPage):
-    model, form_class, related = QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
-    removal = "quote-line-removal"
-
-
-class LineRemove(RemovePage):
-    model = QuoteLine
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, QuoteLine)
-        return reverse("quote", args=[record.quote_id])
+class LinePages(FormPages):
+    route, model, form_class, related = "quote-line", QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
+    parent, parent_related = "quote", ("account",)
+    new_label, new_title = "Add", "New line"

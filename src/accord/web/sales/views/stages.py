@@ -8,16 +8,18 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accord.core.access import Permission, can, may_create
-from accord.core.models import Record
 from accord.sales.models import OpportunityStage
-from accord.sales.models.stage import forget_stages
 from accord.web.sales import forms as forms
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.parts import Action
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class StageList(ListPage):
     title = "Stages of opportunities"
+    crumb = "Stages"
+    under = ("Opportunities", "opportunities")
+    noun = "stages"
     subtitle = "The steps of your firm's sales pipeline."
     default_sort = "order"
     columns = [
@@ -43,44 +45,12 @@ class StageList(ListPage):
             ],
         )  # fmt: skip
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, OpportunityStage):
             return []
-        return [{"label": "New stage", "url": reverse("stage-new"), "icon": "plus", "primary": True, "drawer": True}]
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Opportunities", "url": reverse("opportunities")}, {"label": "Stages", "url": ""}]
-        return {"crumbs": crumbs, "noun": "stages"}
+        return [Action("New stage", reverse("stage-new"), icon="plus", primary=True, drawer=True)]
 
 
-class StageFormPage(FormPage):
-    back = "stages"
-
-
-class StageNew(StageFormPage, CreatePage):
-    model, form_class = OpportunityStage, forms.StageForm
-
-    def save(self, form: Any) -> Record:
-        made = super().save(form)
-        forget_stages()
-        return made
-
-
-class StageEdit(StageFormPage, EditPage):
-    model, form_class = OpportunityStage, forms.StageForm
-    removal = "stage-removal"
-
-    def save(self, form: Any) -> Record:
-        changed = super().save(form)
-        forget_stages()
-        return changed
-
-
-class StageRemove(RemovePage):
-    model = OpportunityStage
+class StagePages(FormPages):
+    route, model, form_class, back = "stage", OpportunityStage, forms.StageForm, "stages"
     consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
-    back = "stages"
-
-    def remove(self, record: Record) -> None:
-        super().remove(record)
-        forget_stages()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accord.core.access import Permission, require
 from accord.sales.models import Agreement, Opportunity
 from accord.web.accounts.page import account_page, table_tab
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -58,10 +59,10 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
         numeric={"Value"},
         rows=rows,
         new=("agreement-new", "New agreement") if page.may_change else None,
-        empty={
-            "title": "No agreements yet",
-            "text": "Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines.",
-        },
+        empty=Empty(
+            "No agreements yet",
+            "Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines.",
+        ),
     )
 
 
@@ -97,5 +98,5 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
         numeric={"Amount, net", "Probability", "Weighted"},
         rows=rows,
         new=("opportunity-new", "New opportunity") if page.may_change else None,
-        empty={"title": "No opportunities yet", "text": "Add what this client may buy next."},
+        empty=Empty("No opportunities yet", "Add what this client may buy next."),
     )

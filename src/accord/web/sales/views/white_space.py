@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accord.insight.queries_commerce import white_space
 from accord.web.sales import forms as forms
 from accord.web.sales.views.opportunities import check_managing
+from accord.web.shell.parts import Crumb, Empty
 from accord.web.shell.templatetags.shell import percent
 
 
@@ -21,7 +22,7 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "White space",
         "subtitle": "Which services each client buys, and what similar clients buy as well.",
-        "crumbs": [{"label": "Accounts", "url": reverse("accounts")}, {"label": "White space", "url": ""}],
+        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("White space")],
         "services": found.services,
         "buyers": [
             {
@@ -34,10 +35,10 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
             }
             for buyer in found.buyers
         ],
-        "empty": {
-            "title": "No services bought yet",
-            "text": "This page fills up from won opportunities, projects and agreements that have a service.",
-            "icon": "layout-dashboard",
-        },
+        "empty": Empty(
+            "No services bought yet",
+            "This page fills up from won opportunities, projects and agreements that have a service.",
+            icon="layout-dashboard",
+        ),
     }
     return render(request, "sales/white_space.html", context)

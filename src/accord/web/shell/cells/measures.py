@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accord.insight.models import ProjectMeasure
+from accord.web.shell.list_parts import Column
 from accord.web.shell.templatetags.shell import money
 from accord.web.shell.views.lists import Cell, Row, amount_cell
 
@@ -54,4 +55,4 @@ def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:
         )
         for m in measures
     ]
-    return {"columns": [{"label": label, "numeric": i > 0} for i, label in enumerate(labels)], "rows": rows}
+    return {"columns": [Column(label, numeric=i > 0) for i, label in enumerate(labels)], "rows": rows}

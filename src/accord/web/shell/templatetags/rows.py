@@ -10,58 +10,58 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accord.web.shell.list_parts import Cell, Column, Row
 from accord.web.shell.markup import joined, markup
 from accord.web.shell.templatetags.shell import beside, cell, icon, is_blank
-from accord.web.shell.templatetags.shell import part_of_cell as _of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def list_row(context: Context, columns: Sequence[Any], row: Any, chosen: Any = None) -> SafeString:
+def list_row(context: Context, columns: Sequence[Column], row: Row, chosen: Any = None) -> SafeString:
     """A row beside its ``columns``, the first of which names it, with a box to tick where rows can be ``chosen``.
 
     Written here for the same reason as :func:`cell`. Cells that can be edited in place end with a link that does.
     """
-    found = beside(columns, _of(row, "cells"))
+    found = beside(columns, row.cells)
     written = []
     if chosen and found:
         written.append(_choice(row, found[0][1]))
     if found:
-        first = cell(found[0][1], True, _of(row, "url") or "")
+        first = cell(found[0][1], True, row.url)
         written.append(markup('<th scope="row" role="rowheader">{}</th>', first))
     # No list within the page of a record has an address of its own, and so no cells that are edited.
-    route = context.get("list_route") if _of(row, "may_edit") else ""
+    route = context.get("list_route") if row.may_edit else ""
     for column, each in found[1:]:
-        kinds = "numeric" if _of(each, "numeric") or _of(column, "numeric") else ""
-        if _of(column, "hide_small"):
+        kinds = "numeric" if each.numeric or column.numeric else ""
+        if column.hide_small:
             kinds += " hide-small"
         if is_blank(each):
             kinds += " is-none"
         body = cell(each)
-        if route and (name := _of(column, "edit")):
+        if route and (name := column.edit):
             body = joined((body, _edit(context, row, reverse("list-field", args=[route, row.id, name]), column)))
-        label = _of(column, "label")
+        label = column.label
         written.append(
             markup('<td role="cell" data-label="{}" class="{}"><div class="cell">{}</div></td>', label, kinds, body)
         )
     return markup('<tr role="row">{}</tr>', joined(written))
 
 
-def _choice(row: Any, first: Any) -> SafeString:
+def _choice(row: Row, first: Cell) -> SafeString:
     return markup(
         '<td class="choose" role="cell"><label><input type="checkbox" name="ids" value="{}" form="selection" '
         'data-choose-row aria-label="Select {}"></label></td>',
-        _of(row, "id"), _of(first, "value"),
+        row.id, first.value,
     )  # fmt: skip
 
 
-def _edit(context: Context, row: Any, url: str, column: Any) -> SafeString:
+def _edit(context: Context, row: Row, url: str, column: Column) -> SafeString:
     return markup(
         '<a class="cell-edit" id="edit-{}-{}" href="{}?{}" hx-get="{}" hx-target="closest .cell" hx-swap="innerHTML" '
         'aria-label="Edit {} of {}">{}</a>',
-        row.id, _of(column, "edit"), url, context.get("list_query", ""), url, _of(column, "label"),
-        _of(row.cells[0], "value"), icon("pencil"),
+        row.id, column.edit, url, context.get("list_query", ""), url, column.label,
+        row.cells[0].value, icon("pencil"),
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ import re
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache, partial
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.forms import BoundField
@@ -27,6 +27,9 @@ from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
 from accord.web.shell.markup import markup
 from accord.web.shell.once import FIELD, new_token
+
+if TYPE_CHECKING:
+    from accord.web.shell.list_parts import Cell
 
 register = template.Library()
 
@@ -293,39 +296,30 @@ def needs_set_up() -> bool:
     return asked()
 
 
-def part_of_cell(thing: Any, name: str) -> Any:
-    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
-
-
 @register.simple_tag
-def cell(cell: Any, first: bool = False, address: str = "") -> SafeString:
+def cell(cell: Cell, first: bool = False, address: str = "") -> SafeString:
     """One cell of a table; ``first`` names the row and carries the row's own ``address``.
 
     Written here and not as a template: a list of fifty rows shows some four hundred cells, and that many includes took
     longer than all its queries.
     """
-    of = cell.get if isinstance(cell, dict) else partial(_part, cell)
-    value, tone_name, progress = of("value"), of("tone"), of("progress")
-    link = of("url") or address
+    value, tone_name, progress = cell.value, cell.tone, cell.progress
+    link = cell.url or address
     if progress is not None and progress != "":
         body = _progress(progress, value or "Progress", tone_name)
-    elif of("badge") and value:
+    elif cell.badge and value:
         body = markup('<span class="badge {}">{}</span>', tone(tone_name), value)
     elif link:
-        body = markup(LINKS[bool(first), bool(of("drawer"))], link, value)
+        body = markup(LINKS[bool(first), bool(cell.drawer)], link, value)
     elif tone_name:
         body = markup('<span class="{} toned">{}</span>', tone(tone_name), UNKNOWN if value is None else value)
     else:
         body = markup("{}", UNKNOWN if value is None else value)
-    if who := of("who"):
+    if who := cell.who:
         body = markup('<span class="who">{}{}</span>', avatar(who, "small"), body)
-    if sub := of("sub"):
+    if sub := cell.sub:
         body = markup('{}<span class="cell-sub">{}</span>', body, sub)
     return body
-
-
-def _part(cell: Any, name: str) -> Any:
-    return getattr(cell, name, None)
 
 
 def _progress(value: Any, label: Any, tone_name: Any) -> SafeString:
@@ -364,10 +358,9 @@ def is_check(field: BoundField) -> bool:
 
 
 @register.filter
-def is_blank(cell: Any) -> bool:
+def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing, so that the card of a phone can do without it."""
-    of = cell.get if isinstance(cell, dict) else lambda name: getattr(cell, name, None)
-    return of("value") in (None, "", UNKNOWN) and of("progress") in (None, "") and not of("sub")
+    return cell.value in (None, "", UNKNOWN) and cell.progress in (None, "") and not cell.sub
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.web.shell.addresses import address
+from accord.web.shell.parts import Action
 from accord.web.shell.views.forms import RemovePage, go
 
 
@@ -51,6 +52,9 @@ class EmptyRemove(RemovePage):
 
     consequence = "It is deleted for everyone. The audit log keeps a copy. This can’t be undone."
 
+    def cancel(self, record: Any) -> str:
+        return address(record)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
         kind = record._meta.verbose_name
@@ -60,7 +64,7 @@ class EmptyRemove(RemovePage):
             "text": self.consequence if not kept else f"Only an empty {kind} can be deleted. “{record}” has:",
             "consequences": kept,
             "submit_label": f"Delete {kind}",
-            "cancel_url": address(record),
+            "cancel_url": self.cancel(record),
             "form_url": request.get_full_path(),
             "version": record.version,
         }
@@ -77,29 +81,20 @@ class EmptyRemove(RemovePage):
     def remove(self, record: Any) -> None:
         delete_empty(record=record, by=self.request.user)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, **kwargs)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return go(request, address(self.record()))
 
-
-def archive_actions(record: Any, user: Any) -> list[dict[str, Any]]:
+def archive_actions(record: Any, user: Any) -> list[Action]:
     """What a record's page offers of this: in its menu while it is in use, as buttons once it is archived."""
     kind, is_archived = record._meta.verbose_name, record.archived_at is not None
-    found: list[dict[str, Any]] = []
+    found: list[Action] = []
     if record.allows(user, Permission.ARCHIVE):
         route, label, icon = (
             ("restoration", "Restore", "refresh") if is_archived else ("archiving", "Archive", "archive")
         )
         found.append(
-            {"label": label, "url": reverse(f"{kind}-{route}", args=[record.pk]), "icon": icon, "method": "post",
-             "more": not is_archived, "primary": is_archived}
+            Action(label, reverse(f"{kind}-{route}", args=[record.pk]), icon=icon, method="post", more=not is_archived,
+                   primary=is_archived)
         )  # fmt: skip
     if record.allows(user, Permission.DELETE):
         url = reverse(f"{kind}-removal", args=[record.pk])
-        found.append(
-            {"label": f"Delete {kind}", "url": url, "icon": "trash", "danger": True, "drawer": True, "more": True}
-        )
+        found.append(Action(f"Delete {kind}", url, icon="trash", danger=True, drawer=True, more=True))
     return found

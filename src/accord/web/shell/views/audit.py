@@ -27,6 +27,7 @@ from accord.web.shell.event_changes import Change, EventReader
 from accord.web.shell.event_kinds import record_name
 from accord.web.shell.export import TYPES, TooManyRows, table_file
 from accord.web.shell.forms import DateInput
+from accord.web.shell.parts import Empty, Link
 
 PAGE_SIZE = 50
 SHOWN_CHANGES = 12  # fields of one event on the page; the export has all
@@ -171,14 +172,13 @@ class AuditLog(View):
             "all_url": self._all_url(request) if request.GET.get("record") else "",
             "problem": problem,
             "exports": [
-                {"label": f"Export {kind.upper()}", "url": f"{self._export_url(kind)}?{query.urlencode()}"}
-                for kind in TYPES
+                Link(f"Export {kind.upper()}", f"{self._export_url(kind)}?{query.urlencode()}") for kind in TYPES
             ],
-            "empty": {
-                "title": "No matching events" if form.is_bound else "No events yet",
-                "text": "Try other filters or clear them." if form.is_bound else "Every change is recorded here.",
-                "icon": "history",
-            },
+            "empty": Empty(
+                "No matching events" if form.is_bound else "No events yet",
+                "Try other filters or clear them." if form.is_bound else "Every change is recorded here.",
+                icon="history",
+            ),
         }
         return render(request, self.template, self.audit.context | context, status=422 if problem else 200)
 

@@ -21,6 +21,7 @@ from accord.web.shell.addresses import address, has_page
 from accord.web.shell.comments import MOST, CommentEditForm, CommentForm, talk_about
 from accord.web.shell.files import taken_in
 from accord.web.shell.once import go, only_once
+from accord.web.shell.parts import Crumb
 from accord.web.shell.views.forms import EditPage, RemovePage
 
 
@@ -52,7 +53,7 @@ def comment_new(request: HttpRequest) -> HttpResponse:
         "talk": talk_about(record, user, limit=MOST, form=form),
         "record_url": address(record),
         "files_of": record if record.holds_files and not has_page(record) else None,
-        "crumbs": [{"label": title, "url": address(record)}, {"label": "Comments", "url": ""}],
+        "crumbs": [Crumb(title, address(record)), Crumb("Comments")],
     }
     return render(request, "shell/comments.html", context, status=status)
 

@@ -20,18 +20,29 @@ from accord.core.models import Record
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import go, only_once, stop_if_done
+from accord.web.shell.parts import Crumb
 
-__all__ = ["CreatePage", "EditPage", "FormPage", "RemovePage", "go"]
+__all__ = ["CreatePage", "EditPage", "FormPage", "ModelPage", "RemovePage", "go"]
 
 
-class FormPage(View):
-    """What creating and editing share. Subclasses say ``title`` and where to go afterwards."""
+class ModelPage(View):
+    """A page that does something with one record of ``model``, and then leads on."""
 
     model: ClassVar[type[Record]]
+    back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
+
+    def after(self, record: Any) -> str:
+        """Where to go when it is done."""
+        return reverse(self.back) if self.back else address(record)
+
+
+class FormPage(ModelPage):
+    """What creating and editing share. Subclasses say ``title`` and where to go afterwards."""
+
     form_class: ClassVar[type[RecordForm]]
+    new_title: ClassVar[str] = ""  # of the page that creates one, where that is not "New" and its type
     submit_label: ClassVar[str] = "Save"
     saved_message: ClassVar[str] = ""  # the toast, where it is not the record's name and the button's verb
-    back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
     removal: ClassVar[str] = ""  # the route by which an existing record is removed
     shows_files: ClassVar[bool] = False  # an existing record's, below its form, where it has no page of its own
 
@@ -39,12 +50,10 @@ class FormPage(View):
         """The record of this page, fetched or made for the signed-in user."""
         raise NotImplementedError
 
-    def title(self, record: Record) -> str:
-        return f"Edit {record}" if record.pk else f"New {self.model._meta.verbose_name}"
-
-    def after(self, record: Record) -> str:
-        """Where to go when it is done."""
-        return reverse(self.back) if self.back else address(record)
+    def title(self, record: Any) -> str:
+        if record.pk:
+            return f"Edit {record}"
+        return self.new_title or f"New {self.model._meta.verbose_name}"
 
     def cancel(self, record: Record) -> str:
         return self.after(record)
@@ -52,7 +61,7 @@ class FormPage(View):
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
         return self.form_class(data, files, instance=record, user=self.request.user)
 
-    def crumbs(self, record: Record) -> list[dict[str, str]]:
+    def crumbs(self, record: Record) -> list[Crumb]:
         return []
 
     def delete_url(self, record: Record) -> str:
@@ -158,22 +167,22 @@ class EditPage(FormPage):
         return record
 
 
-class RemovePage(View):
+class RemovePage(ModelPage):
     """Asks, then removes: ``GET`` shows what will go, ``POST`` does it."""
 
-    model: ClassVar[type[Record]]
     consequence: ClassVar[str] = ""
-    back: ClassVar[str] = ""  # as of a `FormPage`
 
-    def after(self, record: Record) -> str:
-        return reverse(self.back) if self.back else address(record)
+    def cancel(self, record: Any) -> str:
+        """Where to go when it isn't removed."""
+        return self.after(record)
 
     def record(self) -> Record:
         record = fetch(self.model, self.request.user, pk=self.kwargs["pk"])
         require(self.request.user, Permission.DELETE, record)
         return record
 
-    def remove(self, record: Record) -> None:
+    def remove(self, record: Any) -> None:
+        """Remove it, or raise a ``ValidationError`` that says why not."""
         editing.remove(record, by=self.request.user)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -183,7 +192,7 @@ class RemovePage(View):
             "title": f"Delete {kind} “{record}”?",
             "text": self.consequence,
             "submit_label": f"Delete {kind}",
-            "cancel_url": self.after(record),
+            "cancel_url": self.cancel(record),
             "form_url": request.get_full_path(),
             "version": record.version,
         }
@@ -192,6 +201,10 @@ class RemovePage(View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
         url = self.after(record)
-        self.remove(record)
+        try:
+            self.remove(record)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return go(request, self.cancel(record))
         messages.success(request, f"{capfirst(self.model._meta.verbose_name)} deleted.")
         return go(request, url)

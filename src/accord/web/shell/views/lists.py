@@ -26,6 +26,7 @@ from accord.web.shell.list_filters import ListFilter, with_custom_values
 from accord.web.shell.list_groups import CLOSED, Group, GroupBy, by_custom, groups_of, sections_of
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
 from accord.web.shell.list_totals import totals
+from accord.web.shell.parts import Action, Crumb, Empty, Link, Tab, no_matching
 from accord.web.shell.views.forms import EditPage
 
 __all__ = ["Cell", "Column", "ListPage", "Row", "amount_cell", "count_cell", "date_cell", "due_cell", "owner_cell"]
@@ -36,6 +37,9 @@ class ListPage(View):
 
     title: ClassVar[str]
     subtitle: ClassVar[str] = ""
+    noun: ClassVar[str] = "rows"  # what it lists, as "1–50 of 120 accounts" says it
+    under: ClassVar[tuple[str, str] | None] = None  # the page above it in the breadcrumb: label and route
+    crumb: ClassVar[str] = ""  # what the breadcrumb calls it, where that is not its title
     columns: list[Column]
     default_sort: ClassVar[str]
     filter_class: ClassVar[type[forms.Form] | None] = None
@@ -64,11 +68,25 @@ class ListPage(View):
     def prepare(self, records: list[Any]) -> None:
         """Look up, in one query each, what the page's rows need besides themselves."""
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         return []
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        return {"title": "Nothing here yet", "text": "", "action": None}
+    @property
+    def main_action(self) -> Action | None:
+        """What one does first where the list is empty: create what it lists, for who may."""
+        return next((action for action in self.actions() if action.primary), None)
+
+    def crumbs(self) -> list[Crumb]:
+        above = [Crumb(self.under[0], reverse(self.under[1]))] if self.under else []
+        return [*above, Crumb(self.crumb or self.title)]
+
+    def empty(self) -> Empty:
+        """What it says where there is nothing to list."""
+        return Empty("Nothing here yet")
+
+    def no_match(self) -> Empty:
+        """What it says where its filters leave nothing."""
+        return no_matching(self.noun)
 
     def extra(self) -> dict[str, Any]:
         return {}
@@ -143,6 +161,8 @@ class ListPage(View):
         context = {
             "title": self.title,
             "subtitle": self.subtitle,
+            "noun": self.noun,
+            "crumbs": self.crumbs(),
             "actions": self.actions(),
             "filter_form": filter_form,
             "columns_asked": ",".join(asked_columns(request.GET)),
@@ -154,7 +174,7 @@ class ListPage(View):
             "exports": self._exports(request),
             "list_route": self._route(request),
             "list_query": request.GET.urlencode(),
-            "empty": self.empty(is_filtered=bool(values) or bool(filter_form and filter_form.errors)),
+            "empty": self.no_match() if values or (filter_form and filter_form.errors) else self.empty(),
             **table,
             **self._kept_views(request),
             **self.extra(),
@@ -230,7 +250,7 @@ class ListPage(View):
             query = shown.copy()
             query.update(more)
             is_here = (more or {"show": ""}) == here or (not more and self.shows_table())
-            switch.append({"label": label, "url": f"?{query.urlencode()}", "active": is_here})
+            switch.append(Tab(label, f"?{query.urlencode()}", active=is_here))
         return {"switch": switch, "switch_label": "View"}
 
     def _lanes(self, request: HttpRequest) -> dict[str, Any]:
@@ -251,13 +271,13 @@ class ListPage(View):
         """The lines below the rows, each with a cell for each of ``columns``."""
         return totals(self.found, self.columns, self.shown, self.currency_field)
 
-    def _exports(self, request: HttpRequest) -> list[dict[str, str]]:
+    def _exports(self, request: HttpRequest) -> list[Link]:
         query = request.GET.copy()
         query.pop("page", None)
         exports = []
         for file_type in TYPES:
             query["export"] = file_type
-            exports.append({"label": file_type.upper(), "url": f"{request.path}?{query.urlencode()}"})
+            exports.append(Link(file_type.upper(), f"{request.path}?{query.urlencode()}"))
         return exports
 
     def _file(self, request: HttpRequest) -> HttpResponse:
@@ -293,18 +313,13 @@ class ListPage(View):
     def _filter_form(self, request: HttpRequest) -> forms.Form | None:
         return self.filter_class(request.GET or None) if self.filter_class else None
 
-    def _column(self, column: Column, sort: str) -> dict[str, Any]:
+    def _column(self, column: Column, sort: str) -> Column:
         direction = ""
         if column.sort and sort.lstrip("-") == column.sort.lstrip("-"):
             direction = "desc" if sort.startswith("-") else "asc"
-        return {
-            "label": column.label,
-            "sort": column.sort,
-            "sorted": direction,
-            "numeric": column.numeric or column.money or column.percent,
-            "hide_small": column.hide_small,
-            "edit": column.edit if self.edit_page is not None else "",
-        }
+        numeric = column.numeric or column.money or column.percent
+        edit = column.edit if self.edit_page is not None else ""
+        return replace(column, sorted=direction, numeric=numeric, edit=edit)
 
 
 def _ordering(sort: str) -> Any:

@@ -20,8 +20,8 @@ from accord.projects.queries_goals import progress_of
 from accord.success.actions.complete_action import complete_action
 from accord.success.models import Goal, Need, PlannedAction, Playbook, PlaybookRun, PlaybookRunStep, Strategy, SwotNote
 from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import AccountFormPage
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.accounts.views.edits import AccountFormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.success import forms_plan
 
 TAB = "account-plan"
@@ -66,106 +66,59 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse(TAB, args=[action.account_id]))
 
 
-class PlanNew(AccountFormPage, CreatePage):
+class PlanPages(AccountFormPages):
+    """A part of the account plan; its owner is whoever adds it, to begin with."""
+
     tab = TAB
 
     def blank(self) -> Record:
         own = {"owner": self.request.user} if hasattr(self.model, "owner") else {}
         return self.model(account=self.account, **own)
 
-
-class PlanEdit(AccountFormPage, EditPage):
-    tab, related = TAB, ("account",)
-
-
-class PlanRemove(RemovePage):
-    def after(self, record: Record) -> str:
+    def above(self, record: Any) -> str:
         return reverse(TAB, args=[record.root.pk])
 
 
-class NeedNew(PlanNew):
-    model, form_class = Need, forms_plan.NeedForm
-
-
-class NeedEdit(PlanEdit):
-    model, form_class, removal = Need, forms_plan.NeedForm, "need-removal"
-
-
-class NeedRemove(PlanRemove):
-    model = Need
+class NeedPages(PlanPages):
+    route, model, form_class = "need", Need, forms_plan.NeedForm
     consequence = "Goals based on this need are kept."
 
 
-class GoalNew(PlanNew):
-    model, form_class = Goal, forms_plan.GoalForm
-
-
-class GoalEdit(PlanEdit):
-    model, form_class, removal = Goal, forms_plan.GoalForm, "goal-removal"
-
-
-class GoalRemove(PlanRemove):
-    model = Goal
+class GoalPages(PlanPages):
+    route, model, form_class = "goal", Goal, forms_plan.GoalForm
     consequence = "Its links to contributing work are removed. Projects and strategies are kept."
 
 
-class SwotNoteNew(PlanNew):
-    model, form_class = SwotNote, forms_plan.SwotNoteForm
+class SwotNotePages(PlanPages):
+    route, model, form_class = "swot-note", SwotNote, forms_plan.SwotNoteForm
+    new_title = "SWOT entry"
 
     def blank(self) -> Record:
         quadrant = self.request.GET.get("quadrant", "")
         return SwotNote(account=self.account, quadrant=quadrant if quadrant in SwotNote.Quadrant else "")
 
-    def title(self, record: Record) -> str:
-        return "SWOT entry"
 
-
-class SwotNoteEdit(PlanEdit):
-    model, form_class, removal = SwotNote, forms_plan.SwotNoteForm, "swot-note-removal"
-
-
-class SwotNoteRemove(PlanRemove):
-    model = SwotNote
-
-
-class StrategyNew(PlanNew):
-    model, form_class = Strategy, forms_plan.StrategyForm
-
-
-class StrategyEdit(PlanEdit):
-    model, form_class, removal = Strategy, forms_plan.StrategyForm, "strategy-removal"
-
-
-class StrategyRemove(PlanRemove):
-    model = Strategy
+class StrategyPages(PlanPages):
+    route, model, form_class = "strategy", Strategy, forms_plan.StrategyForm
     consequence = "Its actions are deleted too."
 
 
-class PlannedActionNew(PlanNew):
-    model, form_class = PlannedAction, forms_plan.PlannedActionForm
-
-    def title(self, record: Record) -> str:
-        return "New action"
+class PlannedActionPages(PlanPages):
+    route, model, form_class = "planned-action", PlannedAction, forms_plan.PlannedActionForm
+    new_title = "New action"
 
 
-class PlannedActionEdit(PlanEdit):
-    model, form_class, removal = PlannedAction, forms_plan.PlannedActionForm, "planned-action-removal"
-
-
-class PlannedActionRemove(PlanRemove):
-    model = PlannedAction
-
-
-class GoalFormPage(FormPage):
+class GoalSupportPage(ModelPage):
     """What serves a goal is seen on the plan of its client."""
 
-    def after(self, record: Record) -> str:
-        assert isinstance(record, GoalSupport)
+    model = GoalSupport
+
+    def after(self, record: Any) -> str:
         return reverse(TAB, args=[record.goal.account_id])
 
 
-class SupportNew(GoalFormPage, CreatePage):
-    model, form_class = GoalSupport, forms_plan.GoalSupportForm
+class SupportNew(GoalSupportPage, CreatePage):
+    form_class = forms_plan.GoalSupportForm
     submit_label = "Save"
 
     def record(self) -> Record:
@@ -178,15 +131,10 @@ class SupportNew(GoalFormPage, CreatePage):
         return f"Work contributing to “{record.goal}”"
 
 
-class SupportEdit(GoalFormPage, EditPage):
-    model, form_class, related = GoalSupport, forms_plan.GoalSupportForm, ("goal__account", "project__account")
+class SupportEdit(GoalSupportPage, EditPage):
+    form_class, related = forms_plan.GoalSupportForm, ("goal__account", "project__account")
     removal = "goal-support-removal"
 
 
-class SupportRemove(RemovePage):
-    model = GoalSupport
+class SupportRemove(GoalSupportPage, RemovePage):
     consequence = "Only the link is removed. The goal and the project are kept."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, GoalSupport)
-        return reverse(TAB, args=[record.goal.account_id])

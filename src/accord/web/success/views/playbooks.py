@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -23,8 +22,11 @@ from accord.success.actions.add_standard_playbooks import add_standard_playbooks
 from accord.success.actions.run_playbook import complete_step
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep
 from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, Panel, RecordPage
 from accord.web.shell.templatetags.shell import number, percent
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.success import forms_playbooks as forms
 
@@ -38,6 +40,8 @@ def cleared_words(cleared: int, of: int) -> str | None:
 
 class PlaybookList(ListPage):
     title = "Playbooks"
+    under = ("Accounts", "accounts")
+    noun = "playbooks"
     subtitle = "Standard responses to events at a client, with their success rate."
     default_sort = "name"
     columns = [
@@ -78,29 +82,21 @@ class PlaybookList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Playbook):
             return []
-        new = {"label": "New playbook", "url": reverse("playbook-new"), "icon": "plus", "primary": True, "drawer": True}
+        new = Action.new("New playbook", reverse("playbook-new"))
         if self.page.paginator.count:
-            return [new | {"key": "n"}]
-        usual = reverse("playbooks-usual")
-        return [
-            {"label": "Add standard playbooks", "url": usual, "icon": "list-check", "method": "post"},
-            new | {"key": "n"},
-        ]
+            return [new]
+        return [Action("Add standard playbooks", reverse("playbooks-usual"), icon="list-check", method="post"), new]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        action = next((a for a in self.actions() if a.get("primary")), None)
+    def empty(self) -> Empty:
+        action = self.main_action
         text = (
             "A playbook assigns tasks automatically when a renewal approaches, a sponsor goes silent or a project "
             "runs late, and shows whether it helps."
         )
-        return {"title": "No playbooks yet", "text": text, "icon": "checklist", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "playbooks"}
+        return Empty("No playbooks yet", text, icon="checklist", action=action)
 
 
 def signal_words(playbook: Playbook) -> str:
@@ -127,97 +123,51 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_runs(request.user).filter(playbook=row).select_related("account")
     runs = list(found.order_by("-started_on", "-pk"))
     effect = effect_of(runs)
-    edit = {"label": "Edit", "url": reverse("playbook-edit", args=[pk]), "icon": "pencil", "drawer": True, "key": "e"}
-    context = {
-        "row": row,
-        "record_title": row.name,
-        "record_subtitle": row.description,
-        "badges": [] if row.active else [{"label": "Inactive", "tone": "neutral"}],
-        "facts": [
-            {"label": "Trigger", "value": signal_words(row)},
-            *_effect_facts(effect),
+    new_step = Action("Add step", reverse("playbook-step-new", args=[pk]), icon="plus", key="n")
+    shown = [{"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]]
+    return RecordPage(
+        record=row,
+        title=row.name,
+        subtitle=row.description,
+        above=[Crumb("Accounts", reverse("accounts")), Crumb("Playbooks", reverse("playbooks"))],
+        mark=Mark(row.name, icon="checklist"),
+        badges=[] if row.active else [Badge("Inactive")],
+        facts=[Fact("Trigger", signal_words(row)), *_effect_facts(effect)],
+        actions=[Action.edit(reverse("playbook-edit", args=[pk]))] if may_change else [],
+        may_change=may_change,
+        panels=[
+            Panel(
+                "Steps", "success/parts/playbook.html#steps",
+                {"steps": list(row.steps.select_related("user", "template"))}, id="steps",
+                action=new_step if may_change else None,
+            ),
+            Panel("History", "success/parts/playbook.html#runs", {"runs": shown}, id="runs", count=len(shown)),
         ],
-        "steps": list(row.steps.select_related("user", "template")),
-        "runs": [
-            {"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]
-        ],
-        "may_change": may_change,
-        "actions": [edit] if may_change else [],
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Playbooks", "url": reverse("playbooks")},
-            {"label": row.name, "url": ""},
-        ],
-    }  # fmt: skip
-    return render(request, "success/playbook.html", context)
+    ).response(request)  # fmt: skip
 
 
-def _effect_facts(effect: Effect) -> list[dict[str, Any]]:
+def _effect_facts(effect: Effect) -> list[Fact]:
     return [
-        {"label": "Active", "value": number(effect.running)},
-        {
-            "label": "Resolved when completed", "value": cleared_words(effect.done_cleared, effect.done),
-            "missing": "Not completed yet",
-        },
-        {
-            "label": "Resolved when skipped",
-            "value": cleared_words(effect.skipped_cleared, effect.skipped), "missing": "Never skipped",
-        },
-        {
-            "label": "Days to resolution", "value": number(effect.days) if effect.days is not None else None,
-            "missing": "Not known",
-        },
+        Fact("Active", number(effect.running)),
+        Fact("Resolved when completed", cleared_words(effect.done_cleared, effect.done), missing="Not completed yet"),
+        Fact("Resolved when skipped", cleared_words(effect.skipped_cleared, effect.skipped), missing="Never skipped"),
+        Fact("Days to resolution", number(effect.days) if effect.days is not None else None, missing="Not known"),
     ]  # fmt: skip
 
 
-class PlaybookFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        if isinstance(record, PlaybookStep):
-            return reverse("playbook", args=[record.playbook_id])
-        return reverse("playbook", args=[record.pk]) if record.pk else reverse("playbooks")
-
-
-class PlaybookNew(PlaybookFormPage, CreatePage):
-    model, form_class = Playbook, forms.PlaybookForm
-
-
-class PlaybookEdit(PlaybookFormPage, EditPage):
-    model, form_class = Playbook, forms.PlaybookForm
-    removal = "playbook-removal"
-
-
-class PlaybookRemove(RemovePage):
-    model = Playbook
+class PlaybookPages(FormPages):
+    route, model, form_class, back = "playbook", Playbook, forms.PlaybookForm, "playbooks"
     consequence = (
         "The playbook's history and success rate are deleted too. To stop it but keep the history, "
         "deactivate it instead."
     )
-    back = "playbooks"
 
 
-class StepNew(PlaybookFormPage, CreatePage):
-    model, form_class = PlaybookStep, forms.PlaybookStepForm
-    submit_label = "Add"
-
-    def blank(self) -> Record:
-        return PlaybookStep(playbook=fetch(Playbook, self.request.user, pk=self.kwargs["playbook"]))
-
-    def title(self, record: Record) -> str:
-        return "New step"
-
-
-class StepEdit(PlaybookFormPage, EditPage):
-    model, form_class, related = PlaybookStep, forms.PlaybookStepForm, ("playbook",)
-    removal = "playbook-step-removal"
-
-
-class StepRemove(RemovePage):
-    model = PlaybookStep
+class StepPages(FormPages):
+    route, model, form_class, parent = "playbook-step", PlaybookStep, forms.PlaybookStepForm, "playbook"
+    related = ("playbook",)
+    new_label, new_title = "Add", "New step"
     consequence = "Playbooks already started keep this step."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, PlaybookStep)
-        return reverse("playbook", args=[record.playbook_id])
 
 
 class RunNew(AccountFormPage, CreatePage):

@@ -28,6 +28,7 @@ from accord.insight.queries_satisfaction import (
     FEWEST,
     Group,
     Quarter,
+    Results,
     counted,
     readable,
     results,
@@ -41,8 +42,11 @@ from accord.web.accounts.page import account_page
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.record_page import Mark, RecordPage
 from accord.web.shell.templatetags.shell import number, percent
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.form_pages import FormPages
+from accord.web.shell.views.forms import CreatePage, EditPage, go
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.success import forms_surveys as forms
 
@@ -76,6 +80,8 @@ def score_cell(survey: Survey, group: Group) -> Cell:
 
 class SurveyList(ListPage):
     title = "Surveys"
+    under = ("Accounts", "accounts")
+    noun = "surveys"
     subtitle = "Client satisfaction, measured by email surveys that need no sign-in."
     default_sort = "name"
     columns = [
@@ -112,27 +118,20 @@ class SurveyList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Survey):
             return []
         return [
-            {
-                "label": "New survey", "url": reverse("survey-new"), "icon": "plus", "primary": True, "drawer": True,
-                "key": "n",
-            }
+            Action.new("New survey", reverse("survey-new"))
         ]  # fmt: skip
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
+    def empty(self) -> Empty:
         text = (
             "Measure NPS, satisfaction (CSAT) or effort (CES) by email: manually, at milestones, when a project "
             "closes or every few months."
         )
-        action = next(iter(self.actions()), None)
-        return {"title": "No surveys yet", "text": text, "icon": "mood-smile", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "surveys"}
+        action = self.main_action
+        return Empty("No surveys yet", text, icon="mood-smile", action=action)
 
 
 @require_safe
@@ -150,11 +149,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
         ("By service", found.services),
     ]  # fmt: skip
-    rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
     context: dict[str, Any] = {
-        "record_title": survey.name,
-        "record_subtitle": survey.words,
-        "badges": [] if survey.active else [{"label": "Inactive", "tone": "neutral"}],
         "survey": survey,
         "definition": DEFINITIONS.get(survey.kind, MEAN),
         "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
@@ -163,22 +158,6 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": FEWEST,
         "bars": [{"value": value, "count": count} for value, count in found.counts],
         "most": most or 1,
-        "facts": [
-            {"label": "Metric", "value": survey.get_kind_display()},
-            {"label": "Sent", "value": survey.get_occasion_display()},
-            {"label": "Recipients", "value": survey.get_audience_display()},
-            {"label": "Minimum gap", "value": rest},
-            {"label": "Anonymous", "value": "Yes" if survey.anonymous else "No"},
-            {"label": "Invited", "value": number(found.asked)},
-            {
-                "label": "Answered",
-                "value": f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})",
-            },
-            {"label": "Emails queued", "value": number(found.waiting), "tone": "", **_off(found.waiting)},
-            {
-                "label": "Emails failed", "value": number(found.failed), "tone": "bad" if found.failed else "",
-            },
-        ],
         "quarter": quarter,
         "trend": [
             {
@@ -195,34 +174,52 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "noun": "answers",
         "with_client": True,
-        "actions": _actions(survey, request.user),
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": "Surveys", "url": reverse("surveys")},
-            {"label": survey.name, "url": ""},
-        ],
         "changeable": _changeable(part.object_list, request.user),
     }  # fmt: skip
     count_comments(context["answers"])
-    return render(request, "success/survey.html", context)
+    return RecordPage(
+        record=survey,
+        title=survey.name,
+        subtitle=survey.words,
+        above=[Crumb("Accounts", reverse("accounts")), Crumb("Surveys", reverse("surveys"))],
+        mark=Mark(survey.name, icon="mood-smile"),
+        badges=[] if survey.active else [Badge("Inactive")],
+        facts=_facts(survey, found),
+        actions=_actions(survey, request.user),
+    ).response(request, "success/survey.html", **context)
 
 
-def _actions(survey: Survey, user: Any) -> list[dict[str, Any]]:
+def _facts(survey: Survey, found: Results) -> list[Fact]:
+    rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
+    return [
+        Fact("Metric", survey.get_kind_display()),
+        Fact("Sent", survey.get_occasion_display()),
+        Fact("Recipients", survey.get_audience_display()),
+        Fact("Minimum gap", rest),
+        Fact("Anonymous", "Yes" if survey.anonymous else "No"),
+        Fact("Invited", number(found.asked)),
+        Fact("Answered", f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})"),
+        _queued(found.waiting),
+        Fact("Emails failed", number(found.failed), tone="bad" if found.failed else ""),
+    ]
+
+
+def _actions(survey: Survey, user: Any) -> list[Action]:
     """Edit it, and ask a client: which one is chosen on the way."""
-    found: list[dict[str, Any]] = []
+    found: list[Action] = []
     if can(user, Permission.CHANGE, survey):
-        url = reverse("survey-edit", args=[survey.pk])
-        found.append({"label": "Edit", "url": url, "icon": "pencil", "drawer": True, "key": "e"})
+        found.append(Action.edit(reverse("survey-edit", args=[survey.pk])))
     if survey.active and reaches_accounts(user)[1]:
         url = reverse("new-for-account", args=["survey"])
-        found.append({"label": send_label(), "url": url, "icon": "send", "drawer": True, "primary": True})
+        found.append(Action(send_label(), url, icon="send", drawer=True, primary=True))
     return found
 
 
-def _off(waiting: int) -> dict[str, Any]:
-    """Why emails stay queued."""
+def _queued(waiting: int) -> Fact:
+    """How many emails are queued, and why they stay so."""
     is_stuck = bool(waiting) and not email_is_configured()
-    return {"value": f"{number(waiting)} (email is off)", "tone": "warn"} if is_stuck else {}
+    text = f"{number(waiting)} (email is off)" if is_stuck else number(waiting)
+    return Fact("Emails queued", text, tone="warn" if is_stuck else "")
 
 
 def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
@@ -283,22 +280,9 @@ def send_label() -> str:
     return "Send survey" if email_is_configured() else "Create survey links"
 
 
-class SurveyNew(CreatePage):
-    model, form_class = Survey, forms.SurveyForm
-
-    def after(self, record: Record) -> str:
-        return reverse("survey", args=[record.pk]) if record.pk else reverse("surveys")
-
-
-class SurveyEdit(EditPage):
-    model, form_class = Survey, forms.SurveyForm
-    removal = "survey-removal"
-
-
-class SurveyRemove(RemovePage):
-    model = Survey
+class SurveyPages(FormPages):
+    route, model, form_class, back = "survey", Survey, forms.SurveyForm, "surveys"
     consequence = "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
-    back = "surveys"
 
 
 class InvitationNew(AccountFormPage, CreatePage):
@@ -351,7 +335,7 @@ def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpRespo
             return go(request, reverse("account-satisfaction", args=[row.account_id]))
         links.append({"id": f"survey-{row.pk}", "row": row, "url": absolute(reverse("survey-answer", args=[secret]))})
     back = reverse("account-satisfaction", args=[rows[0].account_id])
-    crumbs = [{"label": rows[0].account.name, "url": back}, {"label": "Survey links", "url": ""}]
+    crumbs = [Crumb(rows[0].account.name, back), Crumb("Survey links")]
     context = {"links": links, "survey": rows[0].survey, "back": back, "crumbs": crumbs,
                "email_is_on": email_is_configured()}  # fmt: skip
     return render(request, "success/survey_links.html", context)

@@ -14,6 +14,7 @@ from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.support.models import InternalRequest, Request
 from accord.web.accounts.views.edits import AccountFormPage
+from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell, due_cell
@@ -31,6 +32,8 @@ TONES = {
 
 class InternalRequestList(ListPage):
     title = "Internal requests"
+    under = ("Accounts", "accounts")
+    noun = "internal requests"
     subtitle = "Requests to colleagues on behalf of a client."
     filter_class = forms.InternalRequestFilter
     default_sort = "answered_on"
@@ -78,15 +81,9 @@ class InternalRequestList(ListPage):
             ],
         )  # fmt: skip
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Ask a colleague for something a client needs on the account's Requests tab."
-        return {"title": "No internal requests yet", "text": text, "icon": "heart-handshake"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Accounts", "url": reverse("accounts")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "internal requests"}
+        return Empty("No internal requests yet", text, icon="heart-handshake")
 
 
 class InternalRequestNew(AccountFormPage, CreatePage):
@@ -125,8 +122,5 @@ class InternalRequestAnswer(EditPage):
         return f"{record.account}: {record.title}"
 
 
-class InternalRequestRemove(RemovePage):
-    model = InternalRequest
-
-    def after(self, record: Record) -> str:
-        return reverse(TAB, args=[record.account_id])  # type: ignore[attr-defined]
+class InternalRequestRemove(AccountFormPage, RemovePage):
+    model, tab = InternalRequest, TAB

@@ -25,21 +25,22 @@ from accord.projects.queries_requests import works_of
 from accord.support.actions import handle_request as handle
 from accord.support.actions.move_request import move_request, needs_resolution
 from accord.support.models import InternalRequest, Request, Severity
-from accord.support.queries import levels_of, service_record
-from accord.web.accounts.page import account_page
-from accord.web.accounts.views.edits import AccountFormPage
+from accord.support.queries import levels_of, matching_requests, service_record
+from accord.web.accounts.page import account_crumbs, account_link, account_page
+from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.shell.addresses import address
 from accord.web.shell.cells.requests import SEVERITY_TONES, TONES
-from accord.web.shell.comments import talk_about
 from accord.web.shell.custom_fields import custom_facts, with_field_rows
 from accord.web.shell.list_groups import by_choice, by_record
+from accord.web.shell.list_parts import Column
+from accord.web.shell.parts import Action, Badge, Empty, Fact, no_matching
+from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import moment
 from accord.web.shell.text import markdown
-from accord.web.shell.timeline import record_entries
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import ListPage, Row
 from accord.web.support import forms as forms
-from accord.web.support.requests import COLUMNS, matching, record_facts, request_row
+from accord.web.support.requests import COLUMNS, record_facts, request_row
 
 TAB = "account-requests"
 RELATED = ("account__owner", "owner", "contact", "topic", "raised_by")
@@ -53,7 +54,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
     whole = Request.objects.visible_to(request.user).filter(account=page.account)
     form = forms.AccountRequestFilter(request.GET or None)
     values = form.cleaned_data if form.is_valid() else {}
-    found = matching(whole, values, request.user, now).select_related("account", "owner", "contact")
+    found = matching_requests(whole, values, request.user, now).select_related("account", "owner", "contact")
     part = Paginator(
         found.order_by(
             F("resolved_at").desc(nulls_first=True), F("resolution_due").asc(nulls_last=True), "-severity", "pk"
@@ -61,23 +62,23 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         50,
     ).get_page(request.GET.get("page"))
     levels, steps = levels_of(page.account)
-    new = {"label": "New request", "url": reverse("request-new", args=[pk]), "icon": "plus", "drawer": True}
+    new = Action("New request", reverse("request-new", args=[pk]), icon="plus", drawer=True)
     is_filtered = any(values.values())
     context = {
         "filter_form": form,
-        "columns": [{"label": column.label} for column in COLUMNS[:-1]],
+        "columns": [Column(column.label) for column in COLUMNS[:-1]],
         "rows": [request_row(row, now, with_client=False) for row in part.object_list],
         "page": part,
         "noun": "requests",
         "new_link": new,
-        "empty": {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+        "empty": no_matching("requests")
         if is_filtered
-        else {
-            "title": "No open requests",
-            "text": "Record questions, incidents, feature requests and complaints, each with an owner.",
-            "icon": "message-question",
-            "action": new,
-        },
+        else Empty(
+            "No open requests",
+            "Record questions, incidents, feature requests and complaints, each with an owner.",
+            icon="message-question",
+            action=new,
+        ),
         "record_facts": record_facts(service_record(whole, now)),
         "levels": levels,
         "steps": steps,
@@ -97,85 +98,86 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
-    context = {
-        "row": row,
-        "record_title": row.title,
-        "record_of": {"label": str(row.account), "url": reverse("account", args=[row.account_id])},
-        "record_subtitle": row.key,
-        "badges": [
-            {"label": row.get_status_display(), "tone": TONES[Request.Status(row.status)]},
-            {"label": row.get_severity_display(), "tone": SEVERITY_TONES[row.severity]},
+    internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
+    solved = Panel("Resolution", "support/parts/request.html#resolution", {"row": row})
+    works = {"row": row, "works": list(works_of(row, request.user))}
+    return RecordPage(
+        record=row,
+        title=row.title,
+        of=account_link(row.account),
+        subtitle=row.key,
+        above=account_crumbs(row.account, "Requests", TAB),
+        crumb=row.key,
+        mark=Mark(row.account.name, text=row.key),
+        badges=[
+            Badge(row.get_status_display(), TONES[Request.Status(row.status)]),
+            Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
-        "facts": _facts(row),
-        "actions": _actions(row) if may_change else [],
-        "may_change": may_change,
-        "crumbs": [
-            {"label": "Accounts", "url": reverse("accounts")},
-            {"label": row.account.name, "url": reverse("account", args=[row.account_id])},
-            {"label": "Requests", "url": reverse(TAB, args=[row.account_id])},
-            {"label": row.key, "url": ""},
+        facts=_facts(row),
+        actions=_actions(row) if may_change else [],
+        may_change=may_change,
+        panels=[
+            Panel("Description", "support/parts/request.html#description", {"body_html": markdown(row.body)}),
+            *([solved] if row.solution or row.cause else []),
+            comments(),
+            history(text="Changes and comments appear here."),
+            Panel(
+                "Linked work", "support/parts/request.html#works", works, id="works", side=True,
+                action=Action("Link work", reverse("request-work-new", args=[pk]), icon="link") if may_change else None,
+            ),
+            files(side=True),
+            Panel(
+                "", "support/parts/internal_requests.html",
+                {
+                    "internal_requests": list(internal),
+                    "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
+                },
+                side=True,
+            ),
         ],
-        "body_html": markdown(row.body),
-        "works": list(works_of(row, request.user)),
-        "internal_requests": list(
-            InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
-        ),
-        "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
-        "talk": talk_about(row, request.user),
-        "entries": record_entries(row, request.user),
-        "empty": {"title": "No activity yet", "text": "Changes and comments appear here."},
-    }
-    return render(request, "support/request.html", context)
+    ).response(request)  # fmt: skip
 
 
-def _facts(row: Request) -> list[dict[str, Any]]:
+def _facts(row: Request) -> list[Fact]:
     now = timezone.now()
 
-    def kept(by: Any, done: Any, *, is_late: bool) -> dict[str, Any]:
+    def kept(label: str, by: Any, done: Any, *, is_late: bool) -> Fact:
         if by is None:
             value = moment(done) if done else None
         elif done is None:
             value = f"by {moment(by)}{', late' if is_late else ''}"
         else:
             value = f"{moment(done)}{f', due {moment(by)}' if is_late else ', on time'}"
-        return {"value": value, "missing": "No target", "tone": "bad" if is_late else ""}
+        return Fact(label, value, missing="No target", tone="bad" if is_late else "")
 
     return [
-        {"label": "Requester", "value": row.contact, "missing": "Not set"},
-        {"label": "Owner", "value": row.owner, "missing": "Unassigned"},
-        {"label": "Type", "value": row.get_kind_display()},
-        {"label": "Reported", "value": moment(row.reported_at)},
-        {"label": "First response", **kept(row.first_response_due, row.responded_at, is_late=row.answer_is_late(now))},
-        {"label": "Resolution", **kept(row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now))},
-        {
-            "label": "Waiting for client",
-            "value": f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
-            "missing": "Never",
-        },
-        {
-            "label": "Topic",
-            "value": row.topic,
-            "url": f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
-            "missing": "None",
-        },
-        {"label": "Recorded by", "value": row.raised_by, "missing": "Not known"},
+        Fact("Requester", row.contact, missing="Not set"),
+        Fact("Owner", row.owner, missing="Unassigned"),
+        Fact("Type", row.get_kind_display()),
+        Fact("Reported", moment(row.reported_at)),
+        kept("First response", row.first_response_due, row.responded_at, is_late=row.answer_is_late(now)),
+        kept("Resolution", row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now)),
+        Fact(
+            "Waiting for client",
+            f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
+            missing="Never",
+        ),
+        Fact(
+            "Topic",
+            row.topic,
+            url=f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
+            missing="None",
+        ),
+        Fact("Recorded by", row.raised_by, missing="Not known"),
         *custom_facts(row),
     ]
 
 
-def _actions(row: Request) -> list[dict[str, Any]]:
-    def action(label: str, name: str, icon: str, **more: Any) -> dict[str, Any]:
-        return {
-            "label": label,
-            "url": reverse(f"request-{name}", args=[row.pk]),
-            "icon": icon,
-            "method": "post",
-            **more,
-        }
+def _actions(row: Request) -> list[Action]:
+    def action(label: str, name: str, icon: str, method: Any = "post", **more: Any) -> Action:
+        return Action(label, reverse(f"request-{name}", args=[row.pk]), icon=icon, method=method, **more)
 
-    edit = {
-        "label": "Edit", "url": reverse("request-edit", args=[row.pk]), "icon": "pencil", "drawer": True, "key": "e"
-    }  # fmt: skip
+    edit = Action.edit(reverse("request-edit", args=[row.pk]))
     if row.status == Request.Status.RESOLVED:
         closed = action("Close request", "closure", "circle-check", primary=True)
         return [edit, action("Reopen", "solution", "arrow-back-up", method="delete"), closed]
@@ -188,9 +190,7 @@ def _actions(row: Request) -> list[dict[str, Any]]:
         actions.append(action("Resume", "waiting", "player-play", method="delete"))
     else:
         actions.append(action("Wait for client", "waiting", "player-pause"))
-    solve = action("Resolve", "solution", "circle-check", drawer=True, primary=True)
-    del solve["method"]
-    return [*actions, solve]
+    return [*actions, action("Resolve", "solution", "circle-check", method="", drawer=True, primary=True)]
 
 
 def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) -> HttpResponse:
@@ -253,43 +253,23 @@ class Solution(EditPage):
         )
 
 
-class RequestNew(AccountFormPage, CreatePage):
-    model, form_class, tab = Request, forms.RequestForm, TAB
+class RequestPages(AccountFormPages):
+    route, model, form_class, tab = "request", Request, forms.RequestForm, TAB
+    consequence = "The request and its comments are deleted. Linked project work is kept."
 
     def blank(self) -> Record:
         return Request(account=self.account, owner=self.request.user, reported_at=timezone.now())
 
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return address(record) if record.pk else reverse(TAB, args=[self.account.pk])
 
+class RequestWorkPage(ModelPage):
+    model = RequestWork
 
-class RequestEdit(EditPage):
-    model, form_class, related = Request, forms.RequestForm, ("account",)
-    removal = "request-removal"
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return address(record)
-
-
-class RequestRemove(RemovePage):
-    model = Request
-    consequence = "The request and its comments are deleted. Linked project work is kept."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, Request)
-        return reverse(TAB, args=[record.account_id])
-
-
-class RequestFormPage(FormPage):
-    def after(self, record: Record) -> str:
-        assert isinstance(record, RequestWork)
+    def after(self, record: Any) -> str:
         return address(record.request)
 
 
-class WorkNew(RequestFormPage, CreatePage):
-    model, form_class = RequestWork, forms.RequestWorkForm
+class WorkNew(RequestWorkPage, CreatePage):
+    form_class = forms.RequestWorkForm
     submit_label = "Save"
 
     def record(self) -> Record:
@@ -302,20 +282,16 @@ class WorkNew(RequestFormPage, CreatePage):
         return f"Link work to {record.request}"
 
 
-class WorkRemove(RemovePage):
-    model = RequestWork
+class WorkRemove(RequestWorkPage, RemovePage):
     consequence = "Only the link is removed. The linked work is kept."
-
-    def after(self, record: Record) -> str:
-        assert isinstance(record, RequestWork)
-        return address(record.request)
 
 
 class RequestList(ListPage):
     title = "Requests"
+    noun = "requests"
     default_sort = "resolution_due"
     custom_on = CustomField.On.REQUEST
-    edit_page = RequestEdit
+    edit_page = RequestPages.Edit
     editors = tuple(Role)  # whoever serves the client, or sees to the request
     group_by = (
         by_choice("status", "Status", Request.Status.choices),
@@ -348,20 +324,14 @@ class RequestList(ListPage):
         return forms.RequestFilter(request.GET)  # always bound: with nothing asked it leaves out what is solved
 
     def filtered(self, rows: QuerySet[Request], values: dict[str, Any]) -> QuerySet[Request]:
-        return matching(rows, values, self.request.user, timezone.now())
+        return matching_requests(rows, values, self.request.user, timezone.now())
 
     def row(self, record: Request) -> Row:
         return request_row(record, timezone.now())
 
-    def actions(self) -> list[dict[str, Any]]:
-        return [{"label": "Service levels", "url": reverse("service-levels"), "icon": "stopwatch"}]
+    def actions(self) -> list[Action]:
+        return [Action("Service levels", reverse("service-levels"), icon="stopwatch")]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching requests", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = "Add requests on an account's Requests tab. Open requests are listed here."
-        return {"title": "No open requests", "text": text, "icon": "message-question"}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Requests", "url": ""}]
-        return {"crumbs": crumbs, "noun": "requests"}
+        return Empty("No open requests", text, icon="message-question")

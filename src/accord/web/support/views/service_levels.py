@@ -15,7 +15,8 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.support.models import EscalationStep, ServiceLevel
 from accord.support.queries import levels_of
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.parts import Crumb
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.support import forms as forms
 
 
@@ -25,7 +26,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     levels, steps = levels_of(None)
     context: dict[str, Any] = {
         "title": "Service levels",
-        "crumbs": [{"label": "Requests", "url": reverse("requests")}, {"label": "Service levels", "url": ""}],
+        "crumbs": [Crumb("Requests", reverse("requests")), Crumb("Service levels")],
         "levels": levels,
         "steps": steps,
         "may_change": may_create(request.user, ServiceLevel, account=None),
@@ -33,12 +34,8 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     return render(request, "support/service_levels.html", context)
 
 
-def _shown(record: Any) -> str:
-    return reverse("account-requests", args=[record.account_id]) if record.account_id else reverse("service-levels")
-
-
-class ServiceLevelFormPage(FormPage):
-    """A level or step of the firm, or of the ``account`` in the address."""
+class ServiceLevelFormPages(FormPages):
+    """What belongs to the firm, or to the ``account`` in the address."""
 
     def blank(self) -> Record:
         account = None
@@ -46,43 +43,17 @@ class ServiceLevelFormPage(FormPage):
             account = fetch(Account, self.request.user, pk=self.kwargs["account"])
         return self.model(account=account)
 
-    def after(self, record: Record) -> str:
-        return _shown(record)
+    def above(self, record: Any) -> str:
+        return reverse("account-requests", args=[record.account_id]) if record.account_id else reverse("service-levels")
 
 
-class LevelNew(ServiceLevelFormPage, CreatePage):
-    model, form_class = ServiceLevel, forms.ServiceLevelForm
-    submit_label = "Add service level"
-
-
-class LevelEdit(ServiceLevelFormPage, EditPage):
-    model, form_class, related = ServiceLevel, forms.ServiceLevelForm, ("account",)
-    removal = "service-level-removal"
-
-
-class LevelRemove(RemovePage):
-    model = ServiceLevel
+class LevelPages(ServiceLevelFormPages):
+    route, model, form_class, related = "service-level", ServiceLevel, forms.ServiceLevelForm, ("account",)
+    new_label = "Add service level"
     consequence = "Open requests keep their current targets."
 
-    def after(self, record: Record) -> str:
-        return _shown(record)
 
-
-class StepNew(ServiceLevelFormPage, CreatePage):
-    model, form_class = EscalationStep, forms.EscalationStepForm
-    submit_label = "Add escalation step"
-
-    def title(self, record: Record) -> str:
-        return "New escalation step"
-
-
-class StepEdit(ServiceLevelFormPage, EditPage):
-    model, form_class, related = EscalationStep, forms.EscalationStepForm, ("account", "user")
-    removal = "escalation-step-removal"
-
-
-class StepRemove(RemovePage):
-    model = EscalationStep
-
-    def after(self, record: Record) -> str:
-        return _shown(record)
+class StepPages(ServiceLevelFormPages):
+    route, model, form_class = "escalation-step", EscalationStep, forms.EscalationStepForm
+    related = ("account", "user")
+    new_label, new_title = "Add escalation step", "New escalation step"

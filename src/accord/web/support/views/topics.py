@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 
 from accord.core.access import Permission, can, may_create
@@ -14,8 +13,9 @@ from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.people.models import Firm
 from accord.support.models import Topic
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import number
-from accord.web.shell.views.forms import CreatePage, EditPage, FormPage, RemovePage
+from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
 from accord.web.support import forms as forms
 
@@ -29,6 +29,8 @@ TONES = {
 
 class TopicList(ListPage):
     title = "Voice of the customer"
+    under = ("Requests", "requests")
+    noun = "topics"
     subtitle = "Topics that clients ask for, ranked by the lifetime value of those who ask."
     filter_class = forms.TopicFilter
     default_sort = "-worth"
@@ -69,41 +71,19 @@ class TopicList(ListPage):
             ],
         )
 
-    def actions(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[Action]:
         if not may_create(self.request.user, Topic):
             return []
-        new = {"label": "New topic", "url": reverse("topic-new"), "icon": "plus", "primary": True, "drawer": True}
-        return [new | {"key": "n"}]
+        return [Action.new("New topic", reverse("topic-new"))]
 
-    def empty(self, *, is_filtered: bool) -> dict[str, Any]:
-        if is_filtered:
-            return {"title": "No matching topics", "text": "Try other filters or clear them.", "icon": "filter"}
+    def empty(self) -> Empty:
         text = (
             "Group similar requests under a topic to see how many clients ask for it and their combined lifetime value."
         )
-        action = next(iter(self.actions()), None)
-        return {"title": "No topics yet", "text": text, "icon": "speakerphone", "action": action}
-
-    def extra(self) -> dict[str, Any]:
-        crumbs = [{"label": "Requests", "url": reverse("requests")}, {"label": self.title, "url": ""}]
-        return {"crumbs": crumbs, "noun": "topics"}
+        action = self.main_action
+        return Empty("No topics yet", text, icon="speakerphone", action=action)
 
 
-class TopicFormPage(FormPage):
-    request: HttpRequest
-    back = "topics"
-
-
-class TopicNew(TopicFormPage, CreatePage):
-    model, form_class = Topic, forms.TopicForm
-
-
-class TopicEdit(TopicFormPage, EditPage):
-    model, form_class = Topic, forms.TopicForm
-    removal = "topic-removal"
-
-
-class TopicRemove(RemovePage):
-    model = Topic
+class TopicPages(FormPages):
+    route, model, form_class, back = "topic", Topic, forms.TopicForm, "topics"
     consequence = "Its requests are kept without a topic."
-    back = "topics"
