@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accord.accounts.models import Account, Interaction
 from accord.projects.models import ChangeRequest, Issue, Project, Risk, Task
-from accord.projects.queries_due import Due, due_items
+from accord.projects.queries_due import due_items
 from accord.success.models import PlaybookRunStep
 from accord.support.models import InternalRequest, Request
 from tests.world import World, make_shared, make_world
@@ -28,7 +28,7 @@ def firm() -> World:
     for side in (world.ours, world.theirs):
         member = side.users["member"]
         side.issue.__class__.objects.filter(pk=side.issue.pk).update(due_on=date(2026, 5, 22), owner=member)
-        Risk.objects.filter(pk=side.risk.pk).update(review_on=date(2026, 5, 1), owner=member)
+        Risk.objects.filter(pk=side.risk.pk).update(due_on=date(2026, 5, 1), owner=member)
         Request.objects.filter(account=side.account).update(owner=member)
         Project.objects.filter(pk=side.project.pk).update(status="active")
         side.person.user = member
@@ -42,7 +42,7 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
     mine = {p.pk for p in Project.objects.visible_to(user)}
     clients = {p.pk for p in Account.objects.visible_to(user)}
     for step in Interaction.objects.all():
-        is_open = step.next_step and step.next_step_done_at is None and step.account_id in clients
+        is_open = step.next_step and step.done_at is None and step.account_id in clients
         if is_open and user.pk in (step.by_id, step.account.owner_id):
             found.add(("next step", step.pk))
     for task in Task.objects.all():
@@ -58,7 +58,7 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
         if leads and change.status == "proposed" and (change.due_on or TODAY) <= LIMIT and change.project_id in mine:
             found.add(("decision", change.pk))
     for risk in Risk.objects.all():
-        if risk.owner_id == user.pk and risk.status == "open" and risk.review_on and risk.review_on <= LIMIT:
+        if risk.owner_id == user.pk and risk.status == "open" and risk.due_on and risk.due_on <= LIMIT:
             found.add(("risk review", risk.pk))
     for request in Request.objects.all():
         if (
@@ -68,10 +68,10 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
         ):
             found.add(("request", request.pk))
     for item in InternalRequest.objects.all():
-        if item.assignee_id == user.pk and item.status == "asked":
+        if item.owner_id == user.pk and item.status == "asked":
             found.add(("internal request", item.pk))
     for step in PlaybookRunStep.objects.all():
-        if step.owner_id == user.pk and step.done_on is None and step.run.status == "running" and step.due_on <= LIMIT:
+        if step.owner_id == user.pk and step.done_at is None and step.run.status == "running" and step.due_on <= LIMIT:
             found.add(("playbook step", step.pk))
     return found
 
@@ -84,7 +84,7 @@ def test_one_query_finds_what_loops_find_for_everyone(firm: World) -> None:
         ) as queries:
             due = due_items(user, NOW, most=1000)
         assert len(queries) == 1
-        found = {(kind.value, item.pk) for kind, items in due.items() for item in items}
+        found = {(kind, item.pk) for kind, items in due.items() for item in items}
         assert found == by_hand(user), name
         seen |= {kind for kind, _ in found}
     assert {"next step", "task", "issue", "decision", "risk review", "request"} <= seen
@@ -96,18 +96,18 @@ def test_the_most_urgent_come_first_and_no_more_than_asked(firm: World) -> None:
         Issue.objects.create(
             project=project, number=day + 100, title=f"May {day}", owner=member, due_on=date(2026, 5, day)
         )
-    titles = [item.title for item in due_items(member, NOW, most=3)[Due.ISSUE]]
+    titles = [item.title for item in due_items(member, NOW, most=3)["issue"]]
     assert titles == ["May 3", "May 17", "No water"]
 
 
 def test_an_item_says_what_it_is_about(firm: World) -> None:
     member = firm.ours.users["member"]
     due = due_items(member, NOW)
-    issue, request = due[Due.ISSUE][0], due[Due.REQUEST][0]
+    issue, request = due["issue"][0], due["request"][0]
     assert (issue.title, issue.about_pk, issue.about) == ("No water", firm.ours.project.pk, firm.ours.project.name)
     assert (issue.due_on, issue.due_at) == (date(2026, 5, 22), None)
     assert (request.due_on, request.about) == (None, firm.ours.account.name)
     assert request.severity in ("Low", "Medium", "High", "Critical")
-    leads = due_items(firm.ours.users["project_manager"], NOW)[Due.DECISION][0]
+    leads = due_items(firm.ours.users["project_manager"], NOW)["decision"][0]
     assert leads.state == "decides"
-    assert due[Due.DECISION][0].state == ""
+    assert due["decision"][0].state == ""

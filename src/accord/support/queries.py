@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel
+from accord.support.models import EscalationStep, Request, ServiceLevel
 
 YEAR = timedelta(days=365)
 
@@ -75,12 +75,3 @@ def levels_of(account: Any) -> tuple[list[ServiceLevel], list[EscalationStep]]:
     steps = list(EscalationStep.objects.filter(ours).select_related("user"))
     own = [step for step in steps if step.account_id is not None]
     return sorted(by_severity.values(), key=lambda level: -level.severity), own or steps
-
-
-def assignee(user: Any) -> QuerySet[InternalRequest]:
-    """What colleagues ask of this person for their clients and wait to hear about."""
-    return (
-        InternalRequest.objects.filter(assignee=user, status=InternalRequest.Status.ASKED)
-        .select_related("account", "asked_by")
-        .order_by(F("due_on").asc(nulls_last=True), "pk")
-    )

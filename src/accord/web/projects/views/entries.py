@@ -73,7 +73,7 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[str, Any]]:
     currency = row.project.currency
-    late = row.status == Risk.Status.OPEN and row.review_on is not None and row.review_on < timezone.localdate()
+    late = row.status == Risk.Status.OPEN and row.due_on is not None and row.due_on < timezone.localdate()
 
     def three(*values: Any, written: Callable[[Any], str]) -> str | None:
         return " / ".join(written(v) for v in values) if any(values) else None
@@ -101,7 +101,7 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[dict[s
         },
         {
             "label": "Review",
-            "value": f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
+            "value": f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
             "missing": "No date",
             "tone": "bad" if late else "",
         },
@@ -157,7 +157,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
                 "missing": "No date",
                 "tone": "bad" if late else "",
             },
-            {"label": "Resolved on", "value": day(row.solved_on) if row.solved_on else None, "missing": "Not yet"},
+            {"label": "Resolved on", "value": day(row.done_at) if row.done_at else None, "missing": "Not yet"},
             {"label": "Raised by", "value": row.raised_by, "missing": "Not known"},
         ],
         "texts": texts,

@@ -84,8 +84,8 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "internal_requests": list(
             InternalRequest.objects.visible_to(request.user)
             .filter(account=page.account)
-            .select_related("assignee", "asked_by", "request")
-            .order_by("answered_on", "due_on", "pk")[:20]
+            .select_related("owner", "asked_by", "request")
+            .order_by("done_at", "due_on", "pk")[:20]
         ),
         "today": timezone.localdate(),
     }
@@ -118,7 +118,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "body_html": markdown(row.body),
         "works": list(works_of(row, request.user)),
         "internal_requests": list(
-            InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
+            InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("owner")
         ),
         "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
         "talk": talk_about(row, request.user),
